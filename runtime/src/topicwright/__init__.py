@@ -1,0 +1,78 @@
+"""Typed MQTT: the hand-written half of every SDK that topicwright generates."""
+
+from .client import MQTTClient, RawHandler
+from .config import Settings
+from .envelope import Envelope
+from .errors import (
+    AuthenticationError,
+    BrokerUnavailableError,
+    ConfigurationError,
+    ConnectError,
+    ConnectionLostError,
+    DecodeError,
+    EncodeError,
+    InvalidMessage,
+    MissingSettingError,
+    NotConnectedError,
+    PayloadTooLargeError,
+    PublishError,
+    PublishRejectedError,
+    PublishTimeoutError,
+    RequestTimeoutError,
+    SessionTakenOverError,
+    SubscribeRejectedError,
+    TLSError,
+    TopicError,
+    TopicwrightError,
+    WrongLoopError,
+)
+from .lifecycle import Subscription
+from .model import Model, Omittable, RootModel, new_id, now
+from .stats import FilterStats, Stats
+from .topic import ANY, AnyValue, Call, Event, Handler, NoHeaders, NoParams, ReplyTo, Responder, Topic
+
+__all__ = [
+    "ANY",
+    "AnyValue",
+    "AuthenticationError",
+    "BrokerUnavailableError",
+    "Call",
+    "ConfigurationError",
+    "ConnectError",
+    "ConnectionLostError",
+    "DecodeError",
+    "EncodeError",
+    "Envelope",
+    "Event",
+    "FilterStats",
+    "Handler",
+    "InvalidMessage",
+    "MQTTClient",
+    "MissingSettingError",
+    "Model",
+    "NoHeaders",
+    "NoParams",
+    "NotConnectedError",
+    "Omittable",
+    "PayloadTooLargeError",
+    "PublishError",
+    "PublishRejectedError",
+    "PublishTimeoutError",
+    "RawHandler",
+    "ReplyTo",
+    "RequestTimeoutError",
+    "Responder",
+    "RootModel",
+    "SessionTakenOverError",
+    "Settings",
+    "Stats",
+    "SubscribeRejectedError",
+    "Subscription",
+    "TLSError",
+    "Topic",
+    "TopicError",
+    "TopicwrightError",
+    "WrongLoopError",
+    "new_id",
+    "now",
+]

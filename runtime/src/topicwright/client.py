@@ -1,0 +1,86 @@
+"""``MQTTClient``: the API of the migration guide, by topic and event type, without a catalog."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias, cast
+
+from pydantic import BaseModel
+
+from .dispatch import Delivery
+from .envelope import dump, seal
+from .filters import check_filter, check_topic
+from .model import new_id, now
+from .transport import Outgoing
+from .typed import TypedClient, check_async
+
+RawHandler: TypeAlias = Callable[[bytes], Awaitable[None]] | Callable[[bytes, str], Awaitable[None]]
+"""An ``async def`` that takes the payload, and the topic too if it has a second parameter."""
+
+
+def _takes_topic(handler: RawHandler) -> bool:
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = inspect.signature(handler).parameters.values()
+    positional = [item for item in parameters if item.kind in kinds and item.default is item.empty]
+    return len(positional) > 1 or any(item.kind is item.VAR_POSITIONAL for item in parameters)
+
+
+class MQTTClient(TypedClient):
+    """A client for one MQTT broker: typed by the methods of generated subclasses, untyped by its own.
+
+    Use it as ``async with MQTTClient.from_env() as client:``.
+    """
+
+    async def publish_event(
+        self,
+        topic: str,
+        event_type: str,
+        data: Mapping[str, Any] | BaseModel,
+        *,
+        correlation_id: str | None = None,
+        qos: int = 0,
+        retain: bool = False,
+    ) -> str:
+        """Publish ``data`` in an envelope and return the envelope's id: ``correlation_id``, or a new one.
+
+        Raises:
+            TopicError: ``topic`` is not one that can be published to.
+            EncodeError: ``data`` has no JSON form.
+            NotConnectedError: before ``connect`` or after ``shutdown``.
+        """
+        self._require()
+        check_topic(topic)
+        message_id = correlation_id or new_id()
+        payload = seal(event_type, dump(data), message_id=message_id, source=self.settings.source, ts=now())
+        await self._send(Outgoing(topic=topic, payload=payload, qos=qos, retain=retain))
+        return message_id
+
+    async def subscribe(self, topic: str, handler: RawHandler, qos: int = 0) -> None:
+        """Call ``handler`` with the payload of every message that matches ``topic``, wildcards included.
+
+        A second call for the same topic replaces the handler.
+
+        Raises:
+            TypeError: ``handler`` is not an ``async def``.
+            TopicError: ``topic`` is not a valid topic filter.
+        """
+        check_async(handler, topic)
+        check_filter(topic)
+        call = cast("Callable[..., Awaitable[None]]", handler)
+        with_topic = _takes_topic(handler)
+
+        async def work(delivery: Delivery) -> None:
+            incoming = delivery.incoming
+            await (call(incoming.payload, incoming.topic) if with_topic else call(incoming.payload))
+
+        old = self._raw.get(topic)
+        self._raw[topic], _ = await self._register(topic, qos, work)
+        if old is not None:
+            await self._unregister(old)
+
+    async def unsubscribe(self, topic: str) -> None:
+        """Take away what ``subscribe`` registered for ``topic``; does nothing where there is none."""
+        entry = self._raw.pop(topic, None)
+        if entry is not None:
+            await self._unregister(entry)

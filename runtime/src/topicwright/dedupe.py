@@ -1,0 +1,68 @@
+"""Remembers which messages were handled, so that one that comes again is not handled twice."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, cast
+
+import orjson
+
+
+class Dedupe:
+    """Keys with a time to live and a bound; the oldest goes first.
+
+    A key counts as seen from ``begin`` on, and is forgotten by ``failed``, so a message whose handler failed is
+    handled again when it comes again.
+    """
+
+    def __init__(self, ttl: float, max_entries: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._ttl = ttl
+        self._max_entries = max_entries
+        self._clock = clock
+        self._seen: OrderedDict[Hashable, float] = OrderedDict()
+
+    @property
+    def enabled(self) -> bool:
+        """Whether anything is remembered at all."""
+        return self._ttl > 0 and self._max_entries > 0
+
+    def begin(self, key: Hashable) -> bool:
+        """Return whether ``key`` is new, and remember it."""
+        now = self._clock()
+        while self._seen and next(iter(self._seen.values())) <= now - self._ttl:
+            self._seen.popitem(last=False)
+        if key in self._seen:
+            return False
+        self._seen[key] = now
+        if len(self._seen) > self._max_entries:
+            self._seen.popitem(last=False)
+        return True
+
+    def failed(self, key: Hashable) -> None:
+        """Forget ``key``."""
+        self._seen.pop(key, None)
+
+
+def message_key(payload: bytes) -> Hashable | None:
+    """Return what makes an enveloped message the same as another: id, type, and ``data.seq`` or else the data.
+
+    The id alone does not: the deltas of one stream share the id of their request. None for a bare payload.
+    """
+    try:
+        envelope = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(envelope, dict) or not {"id", "type", "data"} <= envelope.keys():
+        return None
+    fields = cast("Mapping[str, Any]", envelope)
+    data: object = fields["data"]
+    seq = cast("Mapping[str, object]", data).get("seq") if isinstance(data, Mapping) else None
+    content = seq if isinstance(seq, int) else _digest(data)
+    return str(fields["id"]), str(fields["type"]), content
+
+
+def _digest(data: object) -> bytes:
+    return hashlib.blake2b(orjson.dumps(data, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()

@@ -1,0 +1,215 @@
+"""The wire forms of a message: the envelope of ``tars``, CloudEvents, and none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, NamedTuple, Self, TypeVar, cast
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError, to_json
+
+from .errors import DecodeError, EncodeError
+from .model import new_id, now
+from .topic import Topic
+
+T = TypeVar("T")
+
+
+class Envelope(BaseModel):
+    """The envelope of ``tars`` as a plain model, for code that builds or reads it by hand."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(default_factory=new_id)
+    """The message id, or the id of the message that this one answers."""
+    type: str
+    ts: float = Field(default_factory=now)
+    """Unix seconds."""
+    source: str = "router"
+    data: dict[str, Any]
+
+    @classmethod
+    def new(
+        cls,
+        *,
+        event_type: str,
+        data: Mapping[str, Any] | BaseModel,
+        correlate: str | None = None,
+        source: str = "router",
+    ) -> Self:
+        """Build an envelope; ``correlate`` becomes its id."""
+        fields = data.model_dump() if isinstance(data, BaseModel) else dict(data)
+        return cls(id=correlate or new_id(), type=event_type, source=source, data=fields)
+
+
+class Message(NamedTuple):
+    """The fields of a received message before they become an ``Event``."""
+
+    id: str
+    type: str
+    ts: float
+    source: str
+    data: Any
+
+
+class _TarsWire(BaseModel, Generic[T]):
+    """What a tolerant reader needs of the envelope; hand-written peers leave some of it out."""
+
+    id: str = Field(default_factory=new_id)
+    type: str
+    ts: Annotated[float, Field(allow_inf_nan=False)] = Field(default_factory=now)
+    source: str = ""
+    data: T
+
+
+class _CloudEventWire(BaseModel, Generic[T]):
+    """A CloudEvents 1.0 event in structured JSON mode."""
+
+    id: str
+    type: str
+    source: str
+    time: datetime | None = None
+    data: T
+
+
+def dump(data: object) -> bytes:
+    """Return ``data`` as JSON, in pydantic's JSON mode where JSON has no form of its own.
+
+    Raises:
+        EncodeError: it holds NaN, an infinity, or something that has no JSON form.
+    """
+    try:
+        raw = data.__pydantic_serializer__.to_json(data) if isinstance(data, BaseModel) else to_json(data)
+    except (PydanticSerializationError, UnicodeEncodeError) as error:
+        raise EncodeError(f"{type(data).__name__} cannot be written as JSON: {error}") from None
+    # Free-form maps may hold what JSON does not have; the two words are rare, so the second look is too.
+    if b"NaN" in raw or b"Infinity" in raw:
+        try:
+            orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            raise EncodeError(f"{type(data).__name__} holds NaN or an infinity, which JSON does not have") from None
+    return raw
+
+
+def seal(event_type: str, data: bytes, *, message_id: str, source: str, ts: float) -> bytes:
+    """Return the envelope of ``tars`` around ``data``, which is JSON already."""
+    return b'{"id":%b,"type":%b,"ts":%b,"source":%b,"data":%b}' % (
+        orjson.dumps(message_id),
+        orjson.dumps(event_type),
+        orjson.dumps(ts),
+        orjson.dumps(source),
+        data,
+    )
+
+
+def _seal_cloudevent(event_type: str, data: bytes, *, message_id: str, source: str, ts: float) -> bytes:
+    head = {
+        "specversion": "1.0",
+        "id": message_id,
+        "type": event_type,
+        "source": source,
+        "time": datetime.fromtimestamp(ts, UTC),
+        "datacontenttype": "application/json",
+    }
+    return b'%b,"data":%b}' % (orjson.dumps(head)[:-1], data)
+
+
+def encode(topic: Topic[T, Any, Any], data: T, *, message_id: str, source: str, ts: float) -> bytes:
+    """Return the payload of one message of ``topic``.
+
+    Raises:
+        TypeError: ``data`` is not of the topic's type.
+        EncodeError: it cannot be written as JSON.
+    """
+    if not isinstance(data, topic.model):
+        raise TypeError(f"{topic.event_type} takes {topic.model.__name__}, not {type(data).__name__}")
+    if isinstance(data, bytes):
+        return data
+    raw = dump(data)
+    if topic.wire == "none":
+        return raw
+    wrap = seal if topic.wire == "tars" else _seal_cloudevent
+    return wrap(topic.event_type, raw, message_id=message_id, source=source, ts=ts)
+
+
+def describe(error: ValidationError) -> list[str]:
+    """Return the places and reasons of a validation error, without the values, which may be private."""
+    details = error.errors(include_url=False, include_input=False, include_context=False)
+    return [f"{'.'.join(map(str, item['loc'])) or 'payload'}: {item['msg']}" for item in details]
+
+
+class Decoder(Generic[T]):
+    """Reads the messages of one topic in one pass, tolerating fields that it does not know."""
+
+    def __init__(self, topic: Topic[T, Any, Any]) -> None:
+        self.topic = topic
+        self._read = self._reader(topic)
+
+    def _reader(self, topic: Topic[T, Any, Any]) -> Callable[[bytes], Message]:
+        if topic.model is bytes:
+            return lambda payload: Message("", topic.event_type, now(), "", payload)
+        kind: Any = topic.model
+        if topic.wire != "none":
+            kind = (_TarsWire if topic.wire == "tars" else _CloudEventWire)[kind]
+        adapter: TypeAdapter[Any] = TypeAdapter(kind)
+        # At run time pydantic's ``extra`` overrules every model, so "ignore" would empty the open ones.
+        schema = adapter.core_schema
+        extra: Any = "allow" if _contains(schema, "extra_fields_behavior", "allow") else "ignore"
+        free = _contains(schema, "type", "any")
+
+        def read(payload: bytes) -> Message:
+            if free:
+                orjson.loads(payload)  # pydantic takes NaN, Infinity and 1e400 where a schema says nothing
+            value = adapter.validate_json(payload, extra=extra)
+            return _message(topic, value)
+
+        return read
+
+    def decode(self, topic_name: str, payload: bytes) -> Message:
+        """Return the message in ``payload``.
+
+        Raises:
+            DecodeError: it is not what the catalog says.
+        """
+        try:
+            return self._read(payload)
+        except ValidationError as error:
+            problems = describe(error)
+        except ValueError as error:
+            problems = [f"not JSON: {error}"]
+        raise DecodeError(topic_name, self.topic.event_type, problems)
+
+
+def _message(topic: Topic[Any, Any, Any], value: Any) -> Message:
+    if topic.wire == "tars":
+        return Message(value.id, value.type, value.ts, value.source, value.data)
+    if topic.wire == "cloudevents":
+        ts = value.time.timestamp() if value.time else now()
+        return Message(value.id, value.type, ts, value.source, value.data)
+    return Message("", topic.event_type, now(), "", value)
+
+
+def _contains(schema: object, key: str, value: str) -> bool:
+    if isinstance(schema, Mapping):
+        items = cast("Mapping[str, object]", schema)
+        return items.get(key) == value or any(_contains(item, key, value) for item in items.values())
+    if isinstance(schema, (list, tuple)):
+        return any(_contains(item, key, value) for item in cast("Sequence[object]", schema))
+    return False
+
+
+class Head(BaseModel):
+    """The part of an enveloped message that tells which event it is; everything else is skipped."""
+
+    id: str = ""
+    type: str = ""
+
+
+def peek(payload: bytes) -> Head:
+    """Return id and type of an enveloped payload, both empty where it is no envelope."""
+    try:
+        return Head.model_validate_json(payload, extra="ignore")
+    except ValidationError:
+        return Head()

@@ -1,0 +1,196 @@
+"""Every exception of the runtime: one root, fields on each, and a message that says what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+REASONS: Final[dict[int, str]] = {
+    0x04: "disconnect with will message",
+    0x10: "no matching subscribers",
+    0x11: "no subscription existed",
+    0x80: "unspecified error",
+    0x81: "malformed packet",
+    0x82: "protocol error",
+    0x83: "implementation specific error",
+    0x84: "unsupported protocol version",
+    0x85: "client identifier not valid",
+    0x86: "bad user name or password",
+    0x87: "not authorized",
+    0x88: "server unavailable",
+    0x89: "server busy",
+    0x8A: "banned",
+    0x8B: "server shutting down",
+    0x8C: "bad authentication method",
+    0x8D: "keep alive timeout",
+    0x8E: "session taken over",
+    0x8F: "topic filter invalid",
+    0x90: "topic name invalid",
+    0x91: "packet identifier in use",
+    0x93: "receive maximum exceeded",
+    0x94: "topic alias invalid",
+    0x95: "packet too large",
+    0x96: "message rate too high",
+    0x97: "quota exceeded",
+    0x98: "administrative action",
+    0x99: "payload format invalid",
+    0x9A: "retain not supported",
+    0x9B: "QoS not supported",
+    0x9C: "use another server",
+    0x9D: "server moved",
+    0x9E: "shared subscriptions not supported",
+    0x9F: "connection rate exceeded",
+    0xA0: "maximum connect time",
+    0xA1: "subscription identifiers not supported",
+    0xA2: "wildcard subscriptions not supported",
+}
+"""The names of the reason codes (MQTT 5, section 2.4)."""
+
+
+def reason_name(code: int) -> str:
+    """Return a reason code as a person reads it: ``0x87 not authorized``."""
+    return f"0x{code:02X} {REASONS.get(code, 'unknown reason')}"
+
+
+class TopicwrightError(Exception):
+    """Root of every exception that this package raises on purpose."""
+
+
+class ConfigurationError(TopicwrightError, ValueError):
+    """Settings are missing or wrong; ``problems`` holds a sentence for each of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "; ".join(self.problems)
+
+
+class MissingSettingError(ConfigurationError, KeyError):
+    """Required settings are absent; ``names`` holds the environment variables that would set them."""
+
+    def __init__(self, names: list[str], problems: list[str]) -> None:
+        super().__init__(problems)
+        self.names = names
+
+
+class NotConnectedError(TopicwrightError, RuntimeError):
+    """The client was used before ``connect()`` or after ``shutdown()``."""
+
+
+class WrongLoopError(TopicwrightError, RuntimeError):
+    """The client was used from another thread or event loop than the one it was connected in."""
+
+
+class ConnectError(TopicwrightError, ConnectionError):
+    """The connection could not be made, or ended for good."""
+
+    def __init__(self, message: str, *, reason: int | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        """The reason code of CONNACK or DISCONNECT, where the broker gave one."""
+
+
+class BrokerUnavailableError(ConnectError):
+    """No broker answered, or it is not ready now: worth another try."""
+
+
+class AuthenticationError(ConnectError):
+    """The broker refused the login (reason code 0x86, 0x87, 0x8A or 0x8C): trying again cannot help."""
+
+
+class TLSError(ConnectError):
+    """The TLS handshake failed: wrong authority, host name or kind of port."""
+
+
+class SessionTakenOverError(ConnectError):
+    """Another client connected with the same client id (reason code 0x8E)."""
+
+
+class ConnectionLostError(BrokerUnavailableError):
+    """The connection ended; the session tries to get it back."""
+
+
+class PublishError(TopicwrightError):
+    """A message could not be published; ``topic`` names where it was going."""
+
+    def __init__(self, message: str, *, topic: str) -> None:
+        super().__init__(message)
+        self.topic = topic
+
+
+class PublishRejectedError(PublishError):
+    """The broker answered a publish with a negative reason code."""
+
+    def __init__(self, topic: str, reason: int) -> None:
+        super().__init__(f"the broker rejected a message on {topic!r}: {reason_name(reason)}", topic=topic)
+        self.reason = reason
+
+
+class PublishTimeoutError(PublishError, TimeoutError):
+    """No acknowledgement came in time; where ``sent`` is true the message may still have been delivered."""
+
+    def __init__(self, topic: str, seconds: float, *, sent: bool) -> None:
+        state = "was sent but not acknowledged" if sent else "could not be sent: the client is reconnecting"
+        super().__init__(f"a message on {topic!r} {state} within {seconds:g} s", topic=topic)
+        self.sent = sent
+
+
+class PayloadTooLargeError(PublishError):
+    """The packet is larger than the broker accepts (its Maximum Packet Size)."""
+
+    def __init__(self, topic: str, size: int, limit: int) -> None:
+        super().__init__(f"a message of {size} bytes on {topic!r} exceeds the broker's limit of {limit}", topic=topic)
+        self.size = size
+        self.limit = limit
+
+
+class SubscribeRejectedError(TopicwrightError):
+    """The broker refused a subscription."""
+
+    def __init__(self, topic_filter: str, reason: int) -> None:
+        super().__init__(f"the broker refused the subscription to {topic_filter!r}: {reason_name(reason)}")
+        self.topic_filter = topic_filter
+        self.reason = reason
+
+
+class TopicError(TopicwrightError, ValueError):
+    """A topic name, topic filter or parameter value breaks the rules of MQTT 5, section 4.7."""
+
+    def __init__(self, message: str, *, value: str) -> None:
+        super().__init__(message)
+        self.value = value
+
+
+class DecodeError(TopicwrightError, ValueError):
+    """A received payload is not what the catalog says; ``problems`` names each place without its value."""
+
+    def __init__(self, topic: str, event_type: str, problems: list[str]) -> None:
+        super().__init__(f"invalid {event_type or 'message'} on {topic!r}: {'; '.join(problems)}")
+        self.topic = topic
+        self.event_type = event_type
+        self.problems = problems
+
+
+class EncodeError(TopicwrightError, ValueError):
+    """Data cannot be written as the JSON that the catalog asks for."""
+
+
+class RequestTimeoutError(TopicwrightError, TimeoutError):
+    """No reply to a request came in time."""
+
+    def __init__(self, topic: str, correlation_id: str, seconds: float) -> None:
+        super().__init__(f"no reply to {topic!r} (correlation id {correlation_id}) within {seconds:g} s")
+        self.topic = topic
+        self.correlation_id = correlation_id
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidMessage:
+    """A received message that could not be decoded; given to ``on_invalid``."""
+
+    topic: str
+    payload: bytes
+    error: DecodeError

@@ -1,0 +1,307 @@
+"""Connecting, health, heartbeat, shutting down: the part of the client that has nothing to do with payloads."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self, Unpack
+
+from .config import MEMORY_SCHEME, Options, Settings, from_env, load
+from .dispatch import Dispatcher, Entry, Inline, Work
+from .envelope import dump, seal
+from .errors import InvalidMessage, NotConnectedError, TopicwrightError
+from .health import HEALTH_TYPE, health_data, health_topic, heartbeat, last_will
+from .model import new_id, now
+from .rpc import Replies
+from .session import Callbacks, Session
+from .stats import Stats
+from .topic import Topic
+from .transport import Outgoing, Properties, Transport
+
+log = logging.getLogger("topicwright")
+
+OnInvalid = Callable[[InvalidMessage], Awaitable[None]]
+OnSessionLost = Callable[[], Awaitable[None]]
+
+
+def make_transport(settings: Settings) -> Transport:
+    """Return the transport for the URL of ``settings``."""
+    if settings.mqtt_url.scheme == MEMORY_SCHEME:
+        from .testing.memory import find
+
+        return find(str(settings.mqtt_url.host))
+    from .transport.mqtt import MqttTransport
+
+    return MqttTransport(settings)
+
+
+class Subscription:
+    """An active subscription; close it to stop receiving events."""
+
+    def __init__(self, topic_filter: str, close: Callable[[], Awaitable[None]]) -> None:
+        self.topic_filter = topic_filter
+        """What was subscribed to."""
+        self._close = close
+
+    async def close(self) -> None:
+        """Stop receiving. A handler that is running finishes; what waits for it is given up. Idempotent."""
+        await self._close()
+
+
+class Lifecycle:
+    """A client's connection from ``connect`` to ``shutdown``, over as many reconnects as it takes."""
+
+    def __init__(
+        self,
+        mqtt_url: str | None = None,
+        client_id: str | None = None,
+        *,
+        on_invalid: OnInvalid | None = None,
+        on_session_lost: OnSessionLost | None = None,
+        **options: Unpack[Options],
+    ) -> None:
+        """Check the settings; nothing is connected yet.
+
+        Args:
+            mqtt_url: ``mqtt://[user:pass@]host[:port]``, also ``mqtts``, ``ws`` and ``wss``.
+            client_id: the client identifier, under which the broker keeps the session.
+            on_invalid: called with each message whose payload is not what the catalog says.
+            on_session_lost: called when the broker had forgotten the session at a reconnect.
+            options: see ``Settings``.
+
+        Raises:
+            ConfigurationError: with all problems at once.
+        """
+        self._setup(load({"mqtt_url": mqtt_url, "client_id": client_id, **options}), on_invalid, on_session_lost)
+
+    @classmethod
+    def from_env(
+        cls,
+        *,
+        on_invalid: OnInvalid | None = None,
+        on_session_lost: OnSessionLost | None = None,
+        **options: Unpack[Options],
+    ) -> Self:
+        """Return a client with the settings of the ``MQTT_*`` variables, ``.env`` and, above both, ``options``.
+
+        Raises:
+            ConfigurationError: with all problems at once; a ``KeyError`` too where a variable is missing.
+        """
+        client = cls.__new__(cls)
+        client._setup(from_env(options), on_invalid, on_session_lost)
+        return client
+
+    def _setup(self, settings: Settings, on_invalid: OnInvalid | None, on_session_lost: OnSessionLost | None) -> None:
+        self.settings = settings
+        self._stats = Stats()
+        self._on_invalid = on_invalid
+        self._on_session_lost = on_session_lost
+        self._transport: Transport | None = None
+        self._dispatcher = Dispatcher(settings, self._stats, self._invalid)
+        self._session: Session | None = None
+        self._lock: asyncio.Lock | None = None
+        self._background: set[asyncio.Task[None]] = set()
+        self._raw: dict[str, Entry] = {}
+        self._replies = Replies(self._stats)
+        self._listening: dict[Topic[Any, Any, Any], asyncio.Task[object]] = {}
+
+    def __repr__(self) -> str:
+        state = "connected" if self.connected else "not connected"
+        return f"<{type(self).__name__} {self.settings.client_id} at {self.settings.mqtt_url}, {state}>"
+
+    # -- state ---------------------------------------------------------------------------------------------------
+
+    @property
+    def client_id(self) -> str:
+        """The client identifier."""
+        return self.settings.client_id
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection right now; False while reconnecting."""
+        return self._session is not None and self._session.connected
+
+    def stats(self) -> Stats:
+        """Return a snapshot of the counters."""
+        return self._stats.copy()
+
+    # -- connecting ----------------------------------------------------------------------------------------------
+
+    async def __aenter__(self) -> Self:
+        await self.connect()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.shutdown()
+
+    async def connect(self) -> None:
+        """Connect, start the heartbeat, and publish health ``ok: true``, as far as they are enabled. Idempotent.
+
+        Raises:
+            BrokerUnavailableError, AuthenticationError, TLSError: within ``connect_timeout``.
+        """
+        self._lock = self._lock or asyncio.Lock()
+        async with self._lock:
+            if self._session is not None:
+                return
+            session = self._new_session()
+            self._dispatcher.start()
+            try:
+                await session.start()
+            except BaseException:
+                await self._dispatcher.stop(0)
+                raise
+            self._session = session
+        if self.settings.enable_heartbeat:
+            self._spawn(self._beat(session))
+        await self.publish_health(True, "ready")
+
+    def _new_session(self) -> Session:
+        self._transport = self._transport or make_transport(self.settings)
+        will = last_will(self.client_id, self.settings.source) if self.settings.enable_health else None
+        callbacks = Callbacks(
+            connecting=self._dispatcher.connecting, receive=self._dispatcher.receive, reconnected=self._reconnected
+        )
+        session = Session(self.settings, self._transport, callbacks, will)
+        for entry in self._dispatcher.entries:
+            session.want(entry.topic_filter, entry.qos)
+        return session
+
+    def _reconnected(self, session_present: bool) -> None:
+        self._stats.reconnects += 1
+        if not session_present:
+            self._stats.sessions_lost += 1
+            log.warning("the broker had forgotten the session: what it had queued for this client is lost")
+            if self._on_session_lost is not None:
+                self._spawn(self._on_session_lost())
+        self._spawn(self.publish_health(True, "reconnected"))
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        async def run() -> None:
+            try:
+                await work
+            except Exception:
+                log.exception("a background task failed")
+
+        task = asyncio.get_running_loop().create_task(run())
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def run_forever(self) -> None:
+        """Return on SIGTERM or SIGINT, so that ``async with`` shuts down.
+
+        Raises:
+            ConnectError: the session ended for good, for example because another client took it over.
+        """
+        session = self._require()
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        signals = (signal.SIGTERM, signal.SIGINT)
+        with suppress(NotImplementedError, RuntimeError):  # only the main thread of a Unix process can
+            for number in signals:
+                loop.add_signal_handler(number, stop.set)
+        stopped = asyncio.ensure_future(stop.wait())
+        try:
+            await asyncio.wait((stopped, session.failed), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for number in signals:
+                with suppress(NotImplementedError, RuntimeError):
+                    loop.remove_signal_handler(number)
+            stopped.cancel()
+        if session.failed.done():
+            raise session.failed.result()
+
+    # -- ending --------------------------------------------------------------------------------------------------
+
+    async def disconnect(self) -> None:
+        """Disconnect without a health message; does nothing when not connected. Handlers stay registered."""
+        await self._close()
+
+    async def shutdown(self) -> None:
+        """Publish health ``ok: false``, let handlers finish, and disconnect. Idempotent; ``connect`` works after it.
+
+        Handlers have ``shutdown_timeout`` seconds. A message that was not handled in that time is not acknowledged,
+        so it comes again when the session is resumed.
+        """
+        if self.connected:
+            with suppress(TopicwrightError, TimeoutError):
+                async with asyncio.timeout(self.settings.shutdown_timeout or None):
+                    await self.publish_health(False, "shutdown")
+        await self._close()
+
+    async def _close(self) -> None:
+        session, self._session = self._session, None
+        if session is None:
+            return
+        await self._dispatcher.stop(self.settings.shutdown_timeout)
+        if session.connected:
+            await session.flush(self.settings.shutdown_timeout)
+        await session.stop()
+        current = asyncio.current_task()
+        for task in self._background - {current}:
+            task.cancel()
+
+    # -- health --------------------------------------------------------------------------------------------------
+
+    async def publish_health(self, ok: bool, event: str | None = None, err: str | None = None) -> None:
+        """Publish this client's health, retained; does nothing where ``enable_health`` is off."""
+        if not self.settings.enable_health:
+            return
+        data = dump(health_data(ok, event, err))
+        payload = seal(HEALTH_TYPE, data, message_id=new_id(), source=self.settings.source, ts=now())
+        await self._send(Outgoing(topic=health_topic(self.client_id), payload=payload, qos=1, retain=True))
+
+    async def _beat(self, session: Session) -> None:
+        while True:
+            if session.connected:
+                with suppress(TopicwrightError):
+                    await session.publish(heartbeat(self.client_id))
+            await asyncio.sleep(self.settings.heartbeat_interval)
+
+    # -- for the typed and the untyped API -----------------------------------------------------------------------
+
+    def _require(self) -> Session:
+        if self._session is None:
+            raise NotConnectedError("not connected: call connect() first, or use 'async with'")
+        return self._session
+
+    async def _send(self, message: Outgoing) -> None:
+        await self._require().publish(message)
+        self._stats.published += 1
+
+    async def _register(
+        self, topic_filter: str, qos: int, work: Work | Inline, *, inline: bool = False
+    ) -> tuple[Entry, Subscription]:
+        # The handler is there before SUBSCRIBE goes out, so that no retained message can come too early.
+        session = self._require()
+        entry = self._dispatcher.add(topic_filter, qos, work, inline=inline)
+        try:
+            await session.subscribe(topic_filter, qos)
+        except BaseException:
+            self._dispatcher.remove(entry)
+            raise
+        return entry, Subscription(topic_filter, lambda: self._unregister(entry))
+
+    async def _unregister(self, entry: Entry) -> None:
+        if not entry.closed and self._dispatcher.remove(entry) and self._session is not None:
+            await self._session.unsubscribe(entry.topic_filter)
+
+    async def _invalid(self, message: InvalidMessage) -> None:
+        if self._on_invalid is not None:
+            await self._on_invalid(message)
+        if self.settings.dead_letter_topic is not None:
+            reason = (("topic", message.topic), ("reason", str(message.error)))
+            await self._send(
+                Outgoing(
+                    topic=self.settings.dead_letter_topic,
+                    payload=message.payload,
+                    qos=1,
+                    properties=Properties(user=reason),
+                )
+            )

@@ -1,0 +1,57 @@
+"""Base classes of every generated payload model: strict writers, tolerant readers."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Annotated, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic import RootModel as PydanticRootModel
+
+T = TypeVar("T")
+RootT = TypeVar("RootT")
+
+
+def new_id() -> str:
+    """Return a new message id: 32 lower-case hexadecimal digits."""
+    return uuid.uuid4().hex
+
+
+def now() -> float:
+    """Return the current time in unix seconds."""
+    return time.time()
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+Omittable: TypeAlias = Annotated[T | None, Field(exclude_if=_is_none)]
+"""A field that is not required and whose schema does not allow null.
+
+``None`` stands for "not there": such a field is left out of the JSON instead of being written as null.
+"""
+
+
+class Model(BaseModel):
+    """Base of every generated object: immutable, and its constructor refuses unknown fields.
+
+    Reading from the wire ignores unknown fields, so that a peer may add an optional one first.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+    )
+
+
+class RootModel(PydanticRootModel[RootT]):
+    """Base of every generated payload that is not an object: its value is in ``root``."""
+
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False, hide_input_in_errors=True)

@@ -1,0 +1,138 @@
+"""Requests and their replies, matched by correlation id: one reply, or a stream that ends by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from .dispatch import Delivery
+from .envelope import Decoder, Message, peek
+from .errors import DecodeError, RequestTimeoutError
+from .model import new_id
+from .stats import Stats
+from .topic import Call, Topic
+
+R = TypeVar("R")
+Sink = Callable[[object], None]
+"""Takes a reply's data, or the error that it could not be read."""
+
+
+def correlation_of(topic: Topic[Any, Any, Any], message: Message, delivery: Delivery) -> str:
+    """Return the id that ties a message to another: a payload field, the envelope's id or MQTT 5 correlation data."""
+    if topic.correlation is not None:
+        return str(getattr(message.data, topic.correlation, None) or "")
+    if topic.wire != "none":
+        return message.id
+    data = delivery.incoming.properties.correlation_data or b""
+    return data.decode("utf-8", "backslashreplace")
+
+
+def correlate(topic: Topic[Any, Any, Any], data: Any, correlation_id: str | None) -> tuple[Any, str]:
+    """Return ``data`` with the correlation id in it, where it belongs there, and the id.
+
+    A request that carries an id of its own keeps it.
+    """
+    if topic.correlation is None:
+        return data, correlation_id or new_id()
+    own = getattr(data, topic.correlation, None)
+    chosen = correlation_id or (str(own) if own else new_id())
+    if own == chosen:
+        return data, chosen
+    return data.model_copy(update={topic.correlation: chosen}), chosen
+
+
+class Replies:
+    """Who waits for which reply. A reply is handed over the moment it arrives, whatever handlers are doing."""
+
+    def __init__(self, stats: Stats) -> None:
+        self._stats = stats
+        self._waiting: dict[tuple[str, str], Sink] = {}
+
+    def reader(self, topic: Topic[Any, Any, Any]) -> Callable[[Delivery], None]:
+        """Return the function that takes the messages of one reply topic."""
+        decoder = Decoder(topic)
+        accepted = {topic.event_type, *topic.former_types}
+
+        def take(delivery: Delivery) -> None:
+            try:
+                message = delivery.read(decoder)
+            except DecodeError as error:
+                self._give(topic, (self._id_of_invalid(topic, delivery),), error)
+                return
+            if message.type in accepted:
+                # Hand-written peers put the id into the envelope also where the catalog has a field for it.
+                self._give(topic, (correlation_of(topic, message, delivery), message.id), message.data)
+
+        return take
+
+    def _id_of_invalid(self, topic: Topic[Any, Any, Any], delivery: Delivery) -> str:
+        head = peek(delivery.incoming.payload)
+        return head.id if head.type in {topic.event_type, *topic.former_types} else ""
+
+    def _give(self, topic: Topic[Any, Any, Any], ids: tuple[str, ...], reply: object) -> None:
+        waiting = (self._waiting.get((topic.event_type, correlation_id)) for correlation_id in ids)
+        sink = next((item for item in waiting if item is not None), None)
+        if sink is None:
+            self._stats.unmatched_replies += 1
+        else:
+            sink(reply)
+
+    @contextmanager
+    def _listening(self, call: Call[Any, Any, Any, Any], correlation_id: str, sink: Sink) -> Generator[None]:
+        keys = [(topic.event_type, correlation_id) for topic in call.replies]
+        if any(key in self._waiting for key in keys):
+            raise ValueError(f"a request with the correlation id {correlation_id!r} is already waiting for its reply")
+        self._waiting.update(dict.fromkeys(keys, sink))
+        try:
+            yield
+        finally:
+            for key in keys:
+                del self._waiting[key]
+
+    async def one(
+        self, call: Call[Any, R, Any, Any], correlation_id: str, send: Callable[[], Awaitable[object]], timeout: float
+    ) -> R:
+        """Send a request and return its reply.
+
+        Raises:
+            RequestTimeoutError: none came within ``timeout`` seconds.
+            DecodeError: it is not what the catalog says.
+        """
+        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+
+        def sink(reply: Any) -> None:
+            if not future.done():
+                future.set_exception(reply) if isinstance(reply, DecodeError) else future.set_result(reply)
+
+        with self._listening(call, correlation_id, sink):
+            try:
+                async with asyncio.timeout(timeout):
+                    await send()
+                    return await future
+            except TimeoutError as error:
+                raise _too_late(call, correlation_id, timeout) from error
+
+    async def many(
+        self, call: Call[Any, R, Any, Any], correlation_id: str, send: Callable[[], Awaitable[object]], timeout: float
+    ) -> AsyncIterator[R]:
+        """Send a request and yield its replies until one says that it is the last; ``timeout`` is between two."""
+        queue: asyncio.Queue[Any] = asyncio.Queue()
+        with self._listening(call, correlation_id, queue.put_nowait):
+            await send()
+            while True:
+                try:
+                    async with asyncio.timeout(timeout):
+                        reply = await queue.get()
+                except TimeoutError:
+                    raise _too_late(call, correlation_id, timeout) from None
+                if isinstance(reply, DecodeError):
+                    raise reply
+                yield reply
+                if call.until is not None and getattr(reply, call.until, False):
+                    return
+
+
+def _too_late(call: Call[Any, Any, Any, Any], correlation_id: str, timeout: float) -> RequestTimeoutError:
+    return RequestTimeoutError(call.request.address or call.request.event_type, correlation_id, timeout)

@@ -1,0 +1,326 @@
+"""The MQTT session: connects, comes back after a loss, and keeps its word to publishers and subscribers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import zlib
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Final
+
+from .config import Settings
+from .errors import (
+    AuthenticationError,
+    ConnectError,
+    ConnectionLostError,
+    NotConnectedError,
+    PayloadTooLargeError,
+    PublishRejectedError,
+    PublishTimeoutError,
+    SessionTakenOverError,
+    SubscribeRejectedError,
+    TLSError,
+    TopicwrightError,
+    WrongLoopError,
+)
+from .transport import Connection, ConnectOptions, Incoming, Outgoing, Transport
+
+log = logging.getLogger("topicwright")
+
+FATAL: Final = (AuthenticationError, TLSError, SessionTakenOverError)
+FAILURE: Final = 0x80
+"""Reason codes from here on are failures (MQTT 5, section 2.4)."""
+MAX_PACKET: Final = 268_435_455
+"""What the length field of a packet can say (MQTT 5, section 1.5.5)."""
+PACKET_OVERHEAD: Final = 64
+"""Room for the fixed header and the short properties of a PUBLISH packet, in bytes."""
+
+
+def subscription_identifier(topic_filter: str) -> int:
+    """Return the identifier of a filter: the same in every process, since the broker keeps it with the session."""
+    return zlib.crc32(topic_filter.encode()) % 0x0FFFFFFF + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callbacks:
+    """What the session tells its owner. None of them may raise or wait."""
+
+    connecting: Callable[[], None]
+    """A new connection is about to be made; messages may arrive from now on."""
+    receive: Callable[[Incoming], None]
+    """A message arrived."""
+    reconnected: Callable[[bool], None]
+    """The connection is back, and so are the subscriptions; False where the broker had forgotten the session."""
+
+
+@dataclass(slots=True, eq=False)
+class _Pending:
+    """A publish that has not been acknowledged."""
+
+    message: Outgoing
+    future: asyncio.Future[int]
+    sent: bool = False
+
+
+class Session:
+    """One session with the broker over as many network connections as it takes."""
+
+    def __init__(self, settings: Settings, transport: Transport, callbacks: Callbacks, will: Outgoing | None) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._callbacks = callbacks
+        self._will = will
+        self._loop = asyncio.get_running_loop()
+        self._connection: Connection | None = None
+        self._ready = asyncio.Event()
+        self._stopping = False
+        self._outbox: dict[_Pending, None] = {}
+        self._room = asyncio.Semaphore(settings.outbox_size)
+        self._wanted: dict[str, int] = {}
+        self._granted: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.failed: asyncio.Future[ConnectError] = self._loop.create_future()
+        """Resolves with the error that ended the session for good."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection right now."""
+        return self._connection is not None
+
+    async def start(self) -> None:
+        """Make the first connection, or raise the ``ConnectError`` that prevented it."""
+        await self._connect()
+        self._spawn(self._supervise())
+
+    async def stop(self) -> None:
+        """End the session's connection with a goodbye. What waits for an acknowledgement fails."""
+        self._stopping = True
+        if self._connection is not None:
+            await self._connection.disconnect()
+            self._connection = None
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._fail_pending(NotConnectedError("the client was shut down before the broker acknowledged"))
+
+    # -- publishing ----------------------------------------------------------------------------------------------
+
+    async def publish(self, message: Outgoing) -> int:
+        """Return the reason code once the broker has acknowledged; for QoS 0 once it is written.
+
+        The message survives a reconnect. A cancelled publish may still be delivered.
+
+        Raises:
+            PublishTimeoutError, PublishRejectedError, PayloadTooLargeError
+        """
+        self._check_usable()
+        self._check_size(message)
+        pending = _Pending(message, self._loop.create_future())
+        try:
+            async with asyncio.timeout(self._settings.publish_timeout), self._room:
+                code = await self._send(pending)
+        except TimeoutError:
+            raise PublishTimeoutError(message.topic, self._settings.publish_timeout, sent=pending.sent) from None
+        if code >= FAILURE:
+            raise PublishRejectedError(message.topic, code)
+        return code
+
+    async def _send(self, pending: _Pending) -> int:
+        self._outbox[pending] = None
+        try:
+            self._transmit(pending)
+            return await pending.future
+        finally:
+            del self._outbox[pending]
+
+    async def flush(self, timeout: float) -> None:
+        """Wait until the broker has acknowledged what was published, at most ``timeout`` seconds."""
+        if self._outbox:
+            await asyncio.wait([pending.future for pending in self._outbox], timeout=timeout)
+
+    def _check_size(self, message: Outgoing) -> None:
+        limit = (self._connection.maximum_packet_size if self._connection else None) or MAX_PACKET
+        size = len(message.payload) + len(message.topic.encode()) + PACKET_OVERHEAD
+        if size > limit:
+            raise PayloadTooLargeError(message.topic, len(message.payload), limit)
+
+    def _transmit(self, pending: _Pending) -> None:
+        if self._connection is None:
+            return
+        acknowledged = self._connection.publish(pending.message)
+        pending.sent = True
+        if acknowledged.done():
+            self._settle(pending, acknowledged)
+        else:
+            acknowledged.add_done_callback(lambda future: self._settle(pending, future))
+
+    def _settle(self, pending: _Pending, acknowledged: asyncio.Future[int]) -> None:
+        # After a loss it stays in the outbox and is sent again on the next connection.
+        if not pending.future.done() and not acknowledged.cancelled() and acknowledged.exception() is None:
+            pending.future.set_result(acknowledged.result())
+
+    def _fail_pending(self, error: TopicwrightError) -> None:
+        for pending in self._outbox:
+            if not pending.future.done():
+                pending.future.set_exception(error)
+
+    # -- subscribing ---------------------------------------------------------------------------------------------
+
+    def want(self, topic_filter: str, qos: int) -> None:
+        """Subscribe to ``topic_filter`` whenever a connection without it is made."""
+        self._wanted[topic_filter] = max(qos, self._wanted.get(topic_filter, 0))
+
+    async def subscribe(self, topic_filter: str, qos: int) -> None:
+        """Return when the broker has granted the subscription.
+
+        Raises:
+            SubscribeRejectedError: it refused.
+        """
+        self.want(topic_filter, qos)
+        while True:
+            connection = await self._wait_connected()
+            try:
+                return await self._subscribe(connection, topic_filter)
+            except ConnectionLostError:
+                await self._wait_lost(connection)
+                if topic_filter in self._granted:
+                    return
+
+    async def _subscribe(self, connection: Connection, topic_filter: str) -> None:
+        qos = self._wanted[topic_filter]
+        code = await connection.subscribe(topic_filter, qos, subscription_identifier(topic_filter))
+        if code >= FAILURE:
+            self._wanted.pop(topic_filter, None)
+            raise SubscribeRejectedError(topic_filter, code)
+        self._granted.add(topic_filter)
+
+    async def unsubscribe(self, topic_filter: str) -> None:
+        """Give a subscription up."""
+        self._wanted.pop(topic_filter, None)
+        if topic_filter in self._granted and self._connection is not None:
+            self._granted.discard(topic_filter)
+            try:
+                await self._connection.unsubscribe(topic_filter)
+            except ConnectionLostError:
+                log.warning("the connection was lost while unsubscribing from %s", topic_filter)
+
+    # -- the connection ------------------------------------------------------------------------------------------
+
+    def _check_usable(self) -> None:
+        if asyncio.get_running_loop() is not self._loop:
+            raise WrongLoopError("this client belongs to another event loop: make one client for each loop")
+        if self.failed.done():
+            raise NotConnectedError(f"not connected: {self.failed.result()}")
+        if self._stopping:
+            raise NotConnectedError("not connected: the client was shut down")
+
+    async def _wait_connected(self) -> Connection:
+        self._check_usable()
+        try:
+            async with asyncio.timeout(self._settings.publish_timeout):
+                while self._connection is None:
+                    await self._ready.wait()
+                    self._check_usable()
+        except TimeoutError:
+            raise ConnectionLostError("the client is still reconnecting") from None
+        return self._connection
+
+    async def _wait_lost(self, connection: Connection) -> None:
+        while self._connection is connection:
+            await asyncio.wait({connection.closed})
+            await asyncio.sleep(0)
+
+    async def _connect(self) -> bool:
+        settings = self._settings
+        options = ConnectOptions(
+            client_id=settings.client_id,
+            clean_start=settings.session_expiry == 0,
+            session_expiry=settings.session_expiry,
+            keepalive=settings.keepalive,
+            receive_maximum=settings.receive_maximum,
+            timeout=settings.connect_timeout,
+            will=self._will,
+        )
+        self._callbacks.connecting()
+        connection = await self._transport.connect(options, self._callbacks.receive)
+        try:
+            await self._resubscribe(connection)
+        except BaseException:
+            connection.abort()
+            raise
+        self._connection = connection
+        self._ready.set()
+        self._spawn(self._watch(connection))
+        for pending in list(self._outbox):
+            self._transmit(pending)
+        return connection.session_present
+
+    async def _resubscribe(self, connection: Connection) -> None:
+        if not connection.session_present:
+            self._granted.clear()
+        for topic_filter in [name for name in self._wanted if name not in self._granted]:
+            try:
+                await self._subscribe(connection, topic_filter)
+            except SubscribeRejectedError as error:
+                log.error("%s", error)
+
+    async def _supervise(self) -> None:
+        while self._connection is not None:
+            error = await asyncio.shield(self._connection.closed)
+            self._connection = None
+            self._ready.clear()
+            if self._stopping:
+                return
+            error = error or ConnectionLostError("the broker closed the connection")
+            log.warning("connection lost: %s", error)
+            if isinstance(error, FATAL):
+                self._give_up(error)
+            else:
+                await self._reconnect()
+
+    async def _reconnect(self) -> None:
+        delay = self._settings.reconnect_min_delay
+        while not self.failed.done():
+            await asyncio.sleep(random.uniform(self._settings.reconnect_min_delay, delay))
+            delay = min(delay * 2, self._settings.reconnect_max_delay)
+            try:
+                session_present = await self._connect()
+            except FATAL as error:
+                self._give_up(error)
+            except ConnectError as error:
+                log.info("still not connected: %s", error)
+            except Exception:
+                log.exception("unexpected error while reconnecting; trying again")
+            else:
+                log.info("reconnected")
+                self._callbacks.reconnected(session_present)
+                return
+
+    def _give_up(self, error: ConnectError) -> None:
+        log.error("the session ended: %s", error)
+        if not self.failed.done():
+            self.failed.set_result(error)
+        self._ready.set()
+        self._fail_pending(error)
+
+    async def _watch(self, connection: Connection) -> None:
+        """Find a dead peer within 1.5 keepalives, or 3 heartbeats where those are on."""
+        limit = self._settings.keepalive * 1.4
+        if self._settings.enable_heartbeat:
+            limit = min(limit, self._settings.heartbeat_interval * 3)
+        while not connection.closed.done():
+            await asyncio.sleep(limit / 4)
+            silence = connection.silence()
+            if silence > limit:
+                log.warning("no packet from the broker for %.1f s: reconnecting", silence)
+                connection.abort()
+            elif silence > limit / 2:
+                connection.ping()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+

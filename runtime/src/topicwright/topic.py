@@ -1,0 +1,122 @@
+"""What the catalog says of a topic: ``Topic``, ``Call``, ``Event``, and the parameters of an address."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, Generic, Literal, TypeAlias
+
+from typing_extensions import TypeAliasType, TypeVar
+
+
+class AnyValue(Enum):
+    """The type of ``ANY``."""
+
+    ANY = "+"
+
+
+ANY: Final = AnyValue.ANY
+"""Match every value of a topic parameter when subscribing (the ``+`` wildcard of MQTT 5, section 4.7.1.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoParams:
+    """The parameters of a topic whose address has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoHeaders:
+    """The headers of a message that declares none."""
+
+
+T = TypeVar("T")
+P = TypeVar("P", default=NoParams)
+H = TypeVar("H", default=NoHeaders)
+T_co = TypeVar("T_co", covariant=True)
+P_co = TypeVar("P_co", default=NoParams, covariant=True)
+H_co = TypeVar("H_co", default=NoHeaders, covariant=True)
+Q = TypeVar("Q")
+R = TypeVar("R")
+
+QoS: TypeAlias = Literal[0, 1, 2]
+Wire: TypeAlias = Literal["tars", "cloudevents", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """Where the sender of a request wants the reply (MQTT 5, section 4.10)."""
+
+    correlation_id: str
+    """The id that the reply must carry."""
+    topic: str | None = None
+    """The response topic, or None where the catalog fixes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(Generic[T_co, P_co, H_co]):
+    """One message received from the broker, decoded and validated."""
+
+    id: str
+    """The envelope's id; for a bare payload its correlation id, or a new one made on receipt."""
+    type: str
+    """The event type of the catalog, also where the peer wrote a former name of it."""
+    source: str
+    """Who sent it; empty for a bare payload."""
+    ts: float
+    """When it was sent, in unix seconds; for a bare payload when it was received."""
+    topic: str
+    """The topic it arrived on."""
+    params: P_co
+    headers: H_co
+    data: T_co
+    reply: ReplyTo | None = None
+    """Set where the message asks for a reply by MQTT 5 properties."""
+
+
+Handler: TypeAlias = Callable[[Event[T, P, H]], Awaitable[None]]
+"""An ``async def`` that is called for each event."""
+Responder = TypeAliasType("Responder", Callable[[Event[Q, P, H]], Awaitable[R]], type_params=(Q, R, P, H))
+"""An ``async def`` that turns a request into its reply."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic(Generic[T, P, H]):
+    """One message on one channel of the catalog, as the runtime needs it.
+
+    ``T`` is the payload (a model, or ``bytes`` for a payload that is not JSON), ``P`` the parameters of the
+    address, ``H`` the headers, which travel as MQTT 5 user properties.
+    """
+
+    address: str | None
+    """With its parameters in braces; None where it is only known at run time (AsyncAPI ``address: null``)."""
+    event_type: str
+    model: type[T]
+    params: type[P]
+    headers: type[H]
+    wire: Wire = "none"
+    """The envelope around the payload."""
+    qos: QoS = 1
+    retain: bool = False
+    expiry: int | None = None
+    """Message expiry interval in seconds (MQTT 5, section 3.3.2.3.3)."""
+    content_type: str = "application/json"
+    correlation: str | None = None
+    """The payload field that carries the correlation id; None for the envelope's id or MQTT 5 correlation data."""
+    former_types: tuple[str, ...] = ()
+    """Event types that this message had before and that are still accepted."""
+    excludes: tuple[str, ...] = ()
+    """Addresses of other topics that the filter of this one matches too: a literal address wins."""
+
+    def __repr__(self) -> str:
+        return f"Topic({self.event_type!r} on {self.address!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Generic[Q, R, P, H]):
+    """A request and the topics that its reply arrives on: one for each kind of reply."""
+
+    request: Topic[Q, P, H]
+    replies: tuple[Topic[Any, Any, Any], ...]
+    until: str | None = None
+    """For a stream of replies: the payload field whose true value ends it."""

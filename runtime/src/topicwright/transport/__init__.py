@@ -1,0 +1,116 @@
+"""The narrow protocol between a session and an MQTT library: connect, publish, subscribe, receive, acknowledge."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..errors import ConnectError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Properties:
+    """The properties of a PUBLISH packet that an application uses (MQTT 5, section 3.3.2.3)."""
+
+    content_type: str | None = None
+    response_topic: str | None = None
+    correlation_data: bytes | None = None
+    expiry: int | None = None
+    """Message expiry interval in seconds."""
+    user: tuple[tuple[str, str], ...] = ()
+    """User properties; a name may occur more than once."""
+
+
+EMPTY = Properties()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message to publish."""
+
+    topic: str
+    payload: bytes
+    qos: int
+    retain: bool = False
+    properties: Properties = EMPTY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A received message."""
+
+    topic: str
+    payload: bytes
+    qos: int
+    retain: bool
+    """Whether it was stored and is sent because of a new subscription."""
+    duplicate: bool = False
+    """Whether it may have been sent before (the DUP flag of MQTT 5, section 3.3.1.1)."""
+    packet_id: int = 0
+    properties: Properties = EMPTY
+    subscriptions: tuple[int, ...] = ()
+    """The identifiers of the subscriptions that it is sent for; empty where the broker does not say."""
+    acknowledge: Callable[[], None]
+    """Send PUBACK or PUBCOMP; does nothing for QoS 0 or when the connection is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectOptions:
+    """What a CONNECT packet says, and where to."""
+
+    client_id: str
+    clean_start: bool
+    session_expiry: int
+    keepalive: int
+    receive_maximum: int
+    timeout: float
+    will: Outgoing | None = None
+
+
+class Connection(Protocol):
+    """One network connection, from CONNACK to its end."""
+
+    session_present: bool
+    """Whether the broker had kept the session (MQTT 5, section 3.2.2.1.1)."""
+    maximum_packet_size: int | None
+    """The largest packet that the broker accepts, in bytes; None for no limit."""
+    closed: asyncio.Future[ConnectError | None]
+    """Resolves with the reason when the connection ends, or with None after ``disconnect``."""
+
+    def publish(self, message: Outgoing) -> asyncio.Future[int]:
+        """Send a message; the future resolves with the reason code, for QoS 0 once it is written."""
+        ...
+
+    async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
+        """Return the reason code of the SUBACK packet."""
+        ...
+
+    async def unsubscribe(self, topic_filter: str) -> None:
+        """Return when the broker has answered."""
+        ...
+
+    def silence(self) -> float:
+        """Return the seconds since a packet came from the broker."""
+        ...
+
+    def ping(self) -> None:
+        """Send PINGREQ, to hear whether the broker is alive."""
+        ...
+
+    async def disconnect(self) -> None:
+        """Say goodbye, so that the broker discards the Last Will, and close."""
+        ...
+
+    def abort(self) -> None:
+        """Close without a goodbye."""
+        ...
+
+
+class Transport(Protocol):
+    """Makes connections."""
+
+    async def connect(self, options: ConnectOptions, receive: Callable[[Incoming], None]) -> Connection:
+        """Return a connection that gives each message to ``receive``, or raise a ``ConnectError``."""
+        ...

@@ -1,0 +1,351 @@
+"""MQTT 5 over TCP, TLS and WebSocket by aiomqtt: the only module that knows an MQTT library.
+
+aiomqtt brings the connection and its place in the event loop. What it leaves out is taken from the paho client
+inside of it: acknowledging by hand, reason codes, the session-present flag, and the end of a connection that was
+closed before CONNACK.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from typing import Any
+
+import aiomqtt
+import paho.mqtt.client as paho
+from paho.mqtt.properties import Properties as PahoProperties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from ..config import Settings
+from ..errors import (
+    AuthenticationError,
+    BrokerUnavailableError,
+    ConfigurationError,
+    ConnectError,
+    ConnectionLostError,
+    SessionTakenOverError,
+    TLSError,
+    reason_name,
+)
+from . import EMPTY, Connection, ConnectOptions, Incoming, Outgoing
+from .properties import (
+    connect_properties,
+    publish_properties,
+    received_properties,
+    subscribe_properties,
+    subscription_identifiers,
+)
+
+LOGIN_REFUSED = frozenset({0x85, 0x86, 0x87, 0x8A, 0x8C})
+TAKEN_OVER = 0x8E
+IN_FLIGHT = 1000
+NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+class MqttTransport:
+    """Connects to the broker that the settings name."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        # What a resumed session needs of the connection before. The broker remembers the packet ids of unfinished
+        # QoS 2 publishes, so a new process does not start at 1.
+        self._carried: dict[str, Any] = {"_last_mid": random.randrange(1, 0xFFFF)}
+
+    async def connect(self, options: ConnectOptions, receive: Callable[[Incoming], None]) -> Connection:
+        """Return a connection once CONNACK says yes.
+
+        Raises:
+            AuthenticationError: the login was refused.
+            TLSError: the handshake failed.
+            BrokerUnavailableError: no broker answered in time, or it is not ready.
+        """
+        client = _Client(self._settings, options, receive)
+        await client.open(options.timeout, self._carried)
+        client.closed.add_done_callback(lambda _: self._carried.update(client.carry()))
+        return MqttConnection(client)
+
+
+class MqttConnection:
+    """A ``Connection`` over one aiomqtt client; each attempt has a new one, so nothing is sent again unseen."""
+
+    def __init__(self, client: _Client) -> None:
+        self._client = client
+        self.session_present = client.session_present
+        self.maximum_packet_size = client.maximum_packet_size
+        self.closed = client.closed
+
+    def publish(self, message: Outgoing) -> asyncio.Future[int]:
+        """Send a message; the future resolves with the reason code, for QoS 0 once it is written."""
+        return self._client.send(message)
+
+    async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
+        """Return the reason code of the SUBACK packet."""
+        properties = subscribe_properties(identifier)
+        try:
+            codes = await self._client.subscribe(topic_filter, options=SubscribeOptions(qos), properties=properties)
+        except aiomqtt.MqttError as error:
+            raise ConnectionLostError(f"subscribing to {topic_filter!r} failed: {error}") from None
+        return _code(codes[0])
+
+    async def unsubscribe(self, topic_filter: str) -> None:
+        """Return when the broker has answered."""
+        try:
+            await self._client.unsubscribe(topic_filter)
+        except aiomqtt.MqttError as error:
+            raise ConnectionLostError(f"unsubscribing from {topic_filter!r} failed: {error}") from None
+
+    def silence(self) -> float:
+        """Return the seconds since a packet came from the broker."""
+        return self._client.silence()
+
+    def ping(self) -> None:
+        """Send PINGREQ."""
+        self._client.ping()
+
+    async def disconnect(self) -> None:
+        """Say goodbye and close; a broker that does not let go in time is left."""
+        try:
+            await self._client.__aexit__(None, None, None)
+        except (aiomqtt.MqttError, OSError):
+            self.abort()
+
+    def abort(self) -> None:
+        """Close without a goodbye."""
+        self._client.abort()
+
+
+class _Client(aiomqtt.Client):
+    """aiomqtt with its callbacks replaced where they leave out what a session needs."""
+
+    def __init__(self, settings: Settings, options: ConnectOptions, receive: Callable[[Incoming], None]) -> None:
+        url = settings.mqtt_url
+        super().__init__(
+            url.host,
+            url.port,
+            username=url.username,
+            password=url.password,
+            identifier=options.client_id,
+            protocol=aiomqtt.ProtocolVersion.V5,
+            will=_will(options.will),
+            transport="websockets" if url.websocket else "tcp",
+            websocket_path=(url.path or "/mqtt") if url.websocket else None,
+            timeout=options.timeout,
+            keepalive=options.keepalive,
+            clean_start=options.clean_start,
+            max_inflight_messages=IN_FLIGHT,
+            properties=connect_properties(options),
+            tls_context=_tls_context(settings) if url.tls else None,
+            socket_options=[NODELAY],
+        )
+        self.session_present = False
+        self.maximum_packet_size: int | None = None
+        self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
+        self._broker = str(url)
+        self._receive = receive
+        self._unacknowledged: dict[int, asyncio.Future[int]] = {}
+        self._failure: OSError | None = None
+        self._abandoned = False
+        self._paho: Any = self._client  # where this module uses what paho does not promise
+        self._client.manual_ack_set(True)
+        self._client.connect_timeout = options.timeout
+        self._disconnected.add_done_callback(self._lost)
+
+    # -- the connection ------------------------------------------------------------------------------------------
+
+    async def open(self, timeout: float, carried: dict[str, Any]) -> None:
+        """Connect; an attempt that is cancelled or late is taken down as soon as the library lets go of it."""
+        vars(self._paho).update(carried)
+        attempt = asyncio.ensure_future(self.__aenter__())
+        attempt.add_done_callback(_retrieve)
+        try:
+            async with asyncio.timeout(timeout):
+                await asyncio.shield(attempt)
+        except aiomqtt.MqttError as error:
+            self.abort()
+            raise self._refused(error) from None
+        except TimeoutError:
+            self._abandon()
+            raise BrokerUnavailableError(f"{self._broker} did not answer within {timeout:g} s") from None
+        except asyncio.CancelledError:
+            self._abandon()
+            raise
+        if not self.closed.done():
+            self._disconnected.add_done_callback(self._lost)
+
+    def _abandon(self) -> None:
+        self._abandoned = True
+        self.abort()
+
+    def _refused(self, error: aiomqtt.MqttError) -> ConnectError:
+        if isinstance(error, aiomqtt.MqttCodeError) and error.rc is not None:
+            code = _code(error.rc)
+            kind = AuthenticationError if code in LOGIN_REFUSED else BrokerUnavailableError
+            return kind(f"{self._broker} refused the connection: {reason_name(code)}", reason=code)
+        if isinstance(self._failure, ssl.SSLError):
+            return TLSError(f"no TLS connection to {self._broker}: {self._failure}")
+        return BrokerUnavailableError(f"cannot connect to {self._broker}: {self._failure or error}")
+
+    def abort(self) -> None:
+        """Close the socket; whoever waits learns it at once."""
+        self._paho._sock_close()
+        self._end(ConnectionLostError("the connection was given up"))
+
+    def _lost(self, disconnected: asyncio.Future[None]) -> None:
+        error = None if disconnected.cancelled() else disconnected.exception()
+        self._end(ConnectionLostError(f"the connection to {self._broker} was lost: {error}") if error else None)
+
+    def _end(self, error: ConnectError | None) -> None:
+        if not self._connected.done():
+            self._connected.set_exception(aiomqtt.MqttError("the connection was closed before CONNACK"))
+            self._connected.exception()  # nobody may be waiting for it any more
+        if not self.closed.done():
+            self.closed.set_result(error)
+        for future in self._unacknowledged.values():
+            if not future.done():
+                future.set_exception(error or ConnectionLostError("the client disconnected"))
+                future.exception()
+        self._unacknowledged.clear()
+
+    def silence(self) -> float:
+        """Return the seconds since a packet came."""
+        return time.monotonic() - float(self._paho._last_msg_in)
+
+    def ping(self) -> None:
+        """Send PINGREQ."""
+        self._paho._send_pingreq()
+
+    def carry(self) -> dict[str, Any]:
+        """Return what the next connection of the session must know: the last packet id, and QoS 2 half received."""
+        return {name: vars(self._paho)[name] for name in ("_last_mid", "_in_messages")}
+
+    # -- messages ------------------------------------------------------------------------------------------------
+
+    def send(self, message: Outgoing) -> asyncio.Future[int]:
+        """Hand a message to paho; see ``Connection.publish``."""
+        future: asyncio.Future[int] = self._loop.create_future()
+        properties = None if message.properties is EMPTY else publish_properties(message.properties)
+        info = self._client.publish(message.topic, message.payload, message.qos, message.retain, properties)
+        if info.rc != paho.MQTT_ERR_SUCCESS:
+            future.set_exception(ConnectionLostError(f"the connection to {self._broker} is gone"))
+            future.exception()
+        elif info.is_published():
+            future.set_result(0)
+        else:
+            self._unacknowledged[info.mid] = future
+        return future
+
+    def _acknowledge(self, mid: int, qos: int) -> None:
+        if not self.closed.done():
+            self._client.ack(mid, qos)
+
+    # -- paho's callbacks ----------------------------------------------------------------------------------------
+
+    def _client_connect(self) -> None:
+        try:
+            super()._client_connect()
+        except OSError as error:
+            self._failure = error
+            raise
+
+    def _on_socket_open(self, client: paho.Client, userdata: Any, sock: Any) -> None:
+        super()._on_socket_open(client, userdata, sock)
+        if self._abandoned:
+            self._loop.call_soon_threadsafe(self.abort)
+
+    def _on_socket_register_write(self, client: paho.Client, userdata: Any, sock: Any) -> None:
+        self._loop.call_soon_threadsafe(self._watch_writes, sock)
+
+    def _watch_writes(self, sock: Any) -> None:
+        if sock.fileno() >= 0:  # it may have been closed since
+            self._loop.add_writer(sock.fileno(), self._write)
+
+    def _write(self) -> None:
+        try:
+            self._client.loop_write()
+        except Exception as error:
+            if not self._disconnected.done():
+                self._disconnected.set_exception(error)
+
+    def _on_connect(
+        self,
+        client: paho.Client,
+        userdata: Any,
+        flags: paho.ConnectFlags,
+        reason_code: ReasonCode,
+        properties: PahoProperties | None = None,
+    ) -> None:
+        self.session_present = flags.session_present
+        self.maximum_packet_size = getattr(properties, "MaximumPacketSize", None)
+        allowed = getattr(properties, "ReceiveMaximum", IN_FLIGHT)
+        self._paho._max_inflight_messages = min(allowed, IN_FLIGHT)
+        super()._on_connect(client, userdata, flags, reason_code, properties)
+
+    def _on_disconnect(
+        self,
+        client: paho.Client,
+        userdata: Any,
+        flags: paho.DisconnectFlags,
+        reason_code: ReasonCode,
+        properties: PahoProperties | None = None,
+    ) -> None:
+        super()._on_disconnect(client, userdata, flags, reason_code, properties)
+        self._end(self._disconnect_error(flags, reason_code) if reason_code.value else None)
+
+    def _disconnect_error(self, flags: paho.DisconnectFlags, reason_code: ReasonCode) -> ConnectError:
+        if not flags.is_disconnect_packet_from_server:
+            return ConnectionLostError(f"the connection to {self._broker} broke")
+        code = _code(reason_code)
+        if code == TAKEN_OVER:
+            return SessionTakenOverError("another client connected with the same client id", reason=code)
+        return ConnectionLostError(f"{self._broker} closed the connection: {reason_name(code)}", reason=code)
+
+    def _on_publish(
+        self, client: paho.Client, userdata: Any, mid: int, reason_code: ReasonCode, properties: PahoProperties
+    ) -> None:
+        future = self._unacknowledged.pop(mid, None)
+        if future is not None and not future.done():
+            future.set_result(_code(reason_code))
+
+    def _on_message(self, client: paho.Client, userdata: Any, message: paho.MQTTMessage) -> None:
+        mid, qos = message.mid, message.qos
+        self._receive(
+            Incoming(
+                topic=message.topic,
+                payload=bytes(message.payload),
+                qos=qos,
+                retain=message.retain,
+                duplicate=message.dup,
+                packet_id=mid,
+                properties=received_properties(message.properties),
+                subscriptions=subscription_identifiers(message.properties),
+                acknowledge=lambda: self._acknowledge(mid, qos),
+            )
+        )
+
+
+def _retrieve(attempt: asyncio.Future[Any]) -> None:
+    if not attempt.cancelled():
+        attempt.exception()
+
+
+def _code(reason: int | ReasonCode) -> int:
+    return int(reason.value) if isinstance(reason, ReasonCode) else int(reason)
+
+
+def _will(will: Outgoing | None) -> aiomqtt.Will | None:
+    return None if will is None else aiomqtt.Will(will.topic, will.payload, will.qos, will.retain)
+
+
+def _tls_context(settings: Settings) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=settings.tls_ca)
+        if settings.tls_cert:
+            context.load_cert_chain(settings.tls_cert, settings.tls_key)
+    except OSError as error:
+        raise ConfigurationError([f"the TLS files cannot be used: {error}"]) from None
+    return context

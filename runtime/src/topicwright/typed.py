@@ -1,0 +1,247 @@
+"""The typed API that generated methods call: publish, on, request, serve, stream."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, overload
+
+from .address import address_of
+from .dispatch import Delivery
+from .envelope import Decoder, encode
+from .errors import TopicError
+from .filters import check_topic
+from .headers import encode_headers
+from .lifecycle import Lifecycle, Subscription
+from .model import now
+from .reader import EventReader
+from .rpc import Replies, correlate
+from .topic import Call, Event, H, Handler, NoHeaders, NoParams, P, Q, R, Responder, T, Topic
+from .transport import EMPTY, Outgoing, Properties
+
+JSON = "application/json"
+
+
+def check_async(handler: object, what: str) -> None:
+    """Raise ``TypeError`` where ``handler`` is not an ``async def``: its work would be lost without a word."""
+    call = getattr(type(handler), "__call__", None)
+    if not inspect.iscoroutinefunction(handler) and not inspect.iscoroutinefunction(call):
+        name = getattr(handler, "__qualname__", repr(handler))
+        raise TypeError(f"the handler of {what} must be an 'async def' function; {name} is not")
+
+
+class TypedClient(Lifecycle):
+    """Publishes and receives by the descriptors of a catalog."""
+
+    # -- publish -------------------------------------------------------------------------------------------------
+
+    @overload
+    async def publish(
+        self, topic: Topic[T, NoParams, NoHeaders], data: T, *, correlation_id: str | None = None
+    ) -> str: ...
+    @overload
+    async def publish(
+        self, topic: Topic[T, P, NoHeaders], data: T, *, params: P, correlation_id: str | None = None
+    ) -> str: ...
+    @overload
+    async def publish(
+        self, topic: Topic[T, P, H], data: T, *, params: P, headers: H, correlation_id: str | None = None
+    ) -> str: ...
+    async def publish(
+        self,
+        topic: Topic[T, Any, Any],
+        data: T,
+        *,
+        params: object = None,
+        headers: object = None,
+        correlation_id: str | None = None,
+    ) -> str:
+        """Publish one event and return its id, once the broker has acknowledged it (QoS 0: once it is written).
+
+        ``correlation_id`` ties it to another message: it becomes the id of the envelope, or goes where the catalog
+        puts it.
+
+        Raises:
+            TopicError: a parameter cannot stand in a topic.
+            PublishRejectedError, PublishTimeoutError, PayloadTooLargeError
+            NotConnectedError: before ``connect`` or after ``shutdown``.
+        """
+        data, message_id = correlate(topic, data, correlation_id)
+        properties = self._properties(topic, headers, correlation_id and message_id)
+        await self._publish(topic, self._name(topic, params), data, message_id, properties)
+        return message_id
+
+    def _name(self, topic: Topic[Any, P, Any], params: P | None) -> str:
+        return address_of(topic).topic(topic.params() if params is None else params)
+
+    def _properties(
+        self,
+        topic: Topic[Any, Any, Any],
+        headers: object,
+        correlation_id: str | None,
+        response_topic: str | None = None,
+    ) -> Properties:
+        bare = topic.wire == "none" and topic.correlation is None
+        content_type = "application/cloudevents+json" if topic.wire == "cloudevents" else topic.content_type
+        given = Properties(
+            content_type=None if content_type == JSON else content_type,
+            response_topic=response_topic if bare else None,
+            correlation_data=correlation_id.encode() if bare and correlation_id else None,
+            expiry=topic.expiry,
+            user=encode_headers(headers),
+        )
+        return EMPTY if given == EMPTY else given
+
+    async def _publish(
+        self, topic: Topic[T, Any, Any], name: str, data: T, message_id: str, properties: Properties
+    ) -> None:
+        payload = encode(topic, data, message_id=message_id, source=self.settings.source, ts=now())
+        await self._send(
+            Outgoing(topic=name, payload=payload, qos=topic.qos, retain=topic.retain, properties=properties)
+        )
+
+    # -- on ------------------------------------------------------------------------------------------------------
+
+    async def on(
+        self, topic: Topic[T, P, H], handler: Handler[T, P, H], *, match: Mapping[str, object] | None = None
+    ) -> Subscription:
+        """Call ``handler`` for every event of ``topic``; return once the broker has granted the subscription.
+
+        ``match`` gives values for parameters of the address; the others match everything. Handlers of one topic
+        run in order, those of different subscriptions side by side. A message is acknowledged when its handler has
+        finished; an exception is logged and counted, and the next message follows.
+
+        Raises:
+            TypeError: ``handler`` is not an ``async def``.
+            SubscribeRejectedError: the broker refused.
+        """
+        check_async(handler, topic.event_type)
+        wanted = dict(match or {})
+        reader = EventReader(topic, Decoder(topic), wanted)
+
+        async def work(delivery: Delivery) -> None:
+            await handler(reader.read(delivery))
+
+        _, subscription = await self._register(reader.address.filter(wanted), topic.qos, work)
+        return subscription
+
+    # -- requests ------------------------------------------------------------------------------------------------
+
+    async def serve(
+        self,
+        call: Call[Q, R, P, H],
+        responder: Responder[Q, R, P, H],
+        *,
+        match: Mapping[str, object] | None = None,
+    ) -> Subscription:
+        """Answer every request with what ``responder`` returns; the reply carries the request's correlation id."""
+        check_async(responder, call.request.event_type)
+
+        async def answer(event: Event[Q, P, H]) -> None:
+            await self._answer(call, event, await responder(event))
+
+        return await self.on(call.request, answer, match=match)
+
+    async def _answer(self, call: Call[Q, R, P, H], event: Event[Q, P, H], reply: R) -> None:
+        topic = next((item for item in call.replies if isinstance(reply, item.model)), None)
+        if topic is None:
+            expected = " or ".join(item.model.__name__ for item in call.replies)
+            raise TypeError(f"the reply to {call.request.event_type} must be {expected}, not {type(reply).__name__}")
+        data, message_id = correlate(topic, reply, event.id)
+        properties = self._properties(topic, None, message_id)
+        await self._publish(topic, self._reply_name(topic, event), data, message_id, properties)
+
+    def _reply_name(self, topic: Topic[Any, Any, Any], event: Event[Any, Any, Any]) -> str:
+        if topic.address is None:
+            if event.reply is None or event.reply.topic is None:
+                raise TopicError(f"a request on {event.topic} does not say where it wants its reply", value="")
+            return check_topic(event.reply.topic)
+        values = {name: getattr(event.params, name) for name in address_of(topic).names}
+        return address_of(topic).topic(topic.params(**values))
+
+    @overload
+    async def request(self, call: Call[Q, R, NoParams, NoHeaders], data: Q, *, timeout: float = 30.0) -> R: ...
+    @overload
+    async def request(self, call: Call[Q, R, P, NoHeaders], data: Q, *, params: P, timeout: float = 30.0) -> R: ...
+    @overload
+    async def request(
+        self, call: Call[Q, R, P, H], data: Q, *, params: P, headers: H, timeout: float = 30.0
+    ) -> R: ...
+    async def request(
+        self,
+        call: Call[Any, R, Any, Any],
+        data: Any,
+        *,
+        params: object = None,
+        headers: object = None,
+        timeout: float = 30.0,
+    ) -> R:
+        """Publish a request and return its reply. It may be called from inside a handler.
+
+        Raises:
+            RequestTimeoutError: no reply within ``timeout`` seconds.
+            DecodeError: the reply is not what the catalog says.
+        """
+        replies = await self._listen(call)
+        data, correlation_id = correlate(call.request, data, None)
+        return await replies.one(
+            call, correlation_id, lambda: self._ask(call, data, correlation_id, params, headers), timeout
+        )
+
+    @overload
+    def stream(self, call: Call[Q, R, NoParams, NoHeaders], data: Q, *, timeout: float = 30.0) -> AsyncIterator[R]: ...
+    @overload
+    def stream(
+        self, call: Call[Q, R, P, NoHeaders], data: Q, *, params: P, timeout: float = 30.0
+    ) -> AsyncIterator[R]: ...
+    @overload
+    def stream(
+        self, call: Call[Q, R, P, H], data: Q, *, params: P, headers: H, timeout: float = 30.0
+    ) -> AsyncIterator[R]: ...
+    async def stream(
+        self,
+        call: Call[Any, R, Any, Any],
+        data: Any,
+        *,
+        params: object = None,
+        headers: object = None,
+        timeout: float = 30.0,
+    ) -> AsyncIterator[R]:
+        """Publish a request and yield its replies; ends after the one that says it is the last.
+
+        Raises:
+            RequestTimeoutError: nothing came for ``timeout`` seconds.
+            DecodeError: a reply is not what the catalog says.
+        """
+        replies = await self._listen(call)
+        data, correlation_id = correlate(call.request, data, None)
+        send = replies.many(
+            call, correlation_id, lambda: self._ask(call, data, correlation_id, params, headers), timeout
+        )
+        async for reply in send:
+            yield reply
+
+    async def _ask(
+        self, call: Call[Any, Any, Any, Any], data: object, correlation_id: str, params: object, headers: object
+    ) -> None:
+        reply = call.replies[0]
+        response_topic = self._inbox() if reply.address is None else reply.address if "{" not in reply.address else None
+        properties = self._properties(call.request, headers, correlation_id, response_topic)
+        await self._publish(call.request, self._name(call.request, params), data, correlation_id, properties)
+
+    def _inbox(self) -> str:
+        return f"replies/{self.client_id}"
+
+    async def _listen(self, call: Call[Any, Any, Any, Any]) -> Replies:
+        """Subscribe to the topics of the replies, once for the life of the client."""
+        for topic in call.replies:
+            task = self._listening.get(topic)
+            if task is None or (task.done() and task.exception() is not None):
+                task = self._listening[topic] = asyncio.ensure_future(self._listen_to(topic, self._replies))
+            await asyncio.shield(task)
+        return self._replies
+
+    async def _listen_to(self, topic: Topic[Any, Any, Any], replies: Replies) -> None:
+        topic_filter = self._inbox() if topic.address is None else address_of(topic).filter({})
+        await self._register(topic_filter, topic.qos, replies.reader(topic), inline=True)
