@@ -21,6 +21,7 @@ from pydantic import (
     field_validator,
 )
 from pydantic_core import ErrorDetails
+from typing_extensions import override
 
 from .errors import ConfigurationError, MissingSettingError, TopicError
 from .filters import check_topic
@@ -54,6 +55,7 @@ class BrokerURL:
         """Whether MQTT travels in WebSocket frames (MQTT 5, section 6)."""
         return self.scheme in {"ws", "wss"}
 
+    @override
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}{self.path}"
@@ -88,7 +90,7 @@ def _flag(value: object) -> object:
 
 
 def _level(value: str) -> str:
-    """A client id stands in topics of its own (health, heartbeat), so it must be one topic level."""
+    """Check a client id: it is one level of the topics of its health and heartbeat."""
     try:
         check_topic(value)
     except TopicError as error:

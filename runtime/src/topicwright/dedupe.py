@@ -58,8 +58,8 @@ def message_key(payload: bytes) -> Hashable | None:
     if not isinstance(envelope, dict) or not {"id", "type", "data"} <= envelope.keys():
         return None
     fields = cast("Mapping[str, Any]", envelope)
-    data: object = fields["data"]
-    seq = cast("Mapping[str, object]", data).get("seq") if isinstance(data, Mapping) else None
+    data: Any = fields["data"]
+    seq = cast("Mapping[str, object]", data).get("seq") if isinstance(data, dict) else None
     content = seq if isinstance(seq, int) else _digest(data)
     return str(fields["id"]), str(fields["type"]), content
 

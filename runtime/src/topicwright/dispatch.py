@@ -111,10 +111,12 @@ class Entry:
 
     async def run(self) -> None:
         """Hand messages to the handler, one after the other."""
-        while not self.closed and self._dispatcher.running:
+        while True:
             while self._queue:
                 await self._dispatcher.handle(self, self._queue.popleft())
             self._idle.set()
+            if self.closed or not self._dispatcher.running:
+                return
             self._wakeup.clear()
             await self._wakeup.wait()
 

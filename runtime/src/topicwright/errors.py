@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from typing_extensions import override
+
 REASONS: Final[dict[int, str]] = {
     0x04: "disconnect with will message",
     0x10: "no matching subscribers",
@@ -63,6 +65,7 @@ class ConfigurationError(TopicwrightError, ValueError):
         super().__init__("; ".join(problems))
         self.problems = problems
 
+    @override
     def __str__(self) -> str:
         return "; ".join(self.problems)
 

@@ -10,6 +10,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, Unpack
 
+from typing_extensions import override
+
 from .config import MEMORY_SCHEME, Options, Settings, from_env, load
 from .dispatch import Dispatcher, Entry, Inline, Work
 from .envelope import dump, seal
@@ -103,12 +105,14 @@ class Lifecycle:
         self._transport: Transport | None = None
         self._dispatcher = Dispatcher(settings, self._stats, self._invalid)
         self._session: Session | None = None
+        self._closing = False
         self._lock: asyncio.Lock | None = None
         self._background: set[asyncio.Task[None]] = set()
         self._raw: dict[str, Entry] = {}
         self._replies = Replies(self._stats)
         self._listening: dict[Topic[Any, Any, Any], asyncio.Task[object]] = {}
 
+    @override
     def __repr__(self) -> str:
         state = "connected" if self.connected else "not connected"
         return f"<{type(self).__name__} {self.settings.client_id} at {self.settings.mqtt_url}, {state}>"
@@ -236,13 +240,19 @@ class Lifecycle:
         await self._close()
 
     async def _close(self) -> None:
-        session, self._session = self._session, None
-        if session is None:
+        session = self._session
+        if session is None or self._closing:
             return
-        await self._dispatcher.stop(self.settings.shutdown_timeout)
-        if session.connected:
-            await session.flush(self.settings.shutdown_timeout)
-        await session.stop()
+        self._closing = True
+        try:
+            # Handlers that finish may still publish.
+            await self._dispatcher.stop(self.settings.shutdown_timeout)
+            if session.connected:
+                await session.flush(self.settings.shutdown_timeout)
+        finally:
+            self._session = None
+            self._closing = False
+            await session.stop()
         current = asyncio.current_task()
         for task in self._background - {current}:
             task.cancel()

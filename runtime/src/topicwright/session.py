@@ -182,11 +182,11 @@ class Session:
         while True:
             connection = await self._wait_connected()
             try:
-                return await self._subscribe(connection, topic_filter)
+                await self._subscribe(connection, topic_filter)
             except ConnectionLostError:
                 await self._wait_lost(connection)
-                if topic_filter in self._granted:
-                    return
+            if topic_filter in self._granted:
+                return
 
     async def _subscribe(self, connection: Connection, topic_filter: str) -> None:
         qos = self._wanted[topic_filter]
@@ -323,4 +323,3 @@ class Session:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-

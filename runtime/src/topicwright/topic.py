@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, Generic, Literal, TypeAlias
 
-from typing_extensions import TypeAliasType, TypeVar
+from typing_extensions import TypeAliasType, TypeVar, override
 
 
 class AnyValue(Enum):
@@ -108,6 +108,7 @@ class Topic(Generic[T, P, H]):
     excludes: tuple[str, ...] = ()
     """Addresses of other topics that the filter of this one matches too: a literal address wins."""
 
+    @override
     def __repr__(self) -> str:
         return f"Topic({self.event_type!r} on {self.address!r})"
 

@@ -25,7 +25,7 @@ JSON = "application/json"
 
 def check_async(handler: object, what: str) -> None:
     """Raise ``TypeError`` where ``handler`` is not an ``async def``: its work would be lost without a word."""
-    call = getattr(type(handler), "__call__", None)
+    call: object = inspect.getattr_static(type(handler), "__call__", None)
     if not inspect.iscoroutinefunction(handler) and not inspect.iscoroutinefunction(call):
         name = getattr(handler, "__qualname__", repr(handler))
         raise TypeError(f"the handler of {what} must be an 'async def' function; {name} is not")
@@ -165,9 +165,7 @@ class TypedClient(Lifecycle):
     @overload
     async def request(self, call: Call[Q, R, P, NoHeaders], data: Q, *, params: P, timeout: float = 30.0) -> R: ...
     @overload
-    async def request(
-        self, call: Call[Q, R, P, H], data: Q, *, params: P, headers: H, timeout: float = 30.0
-    ) -> R: ...
+    async def request(self, call: Call[Q, R, P, H], data: Q, *, params: P, headers: H, timeout: float = 30.0) -> R: ...
     async def request(
         self,
         call: Call[Any, R, Any, Any],

@@ -20,6 +20,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.properties import Properties as PahoProperties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
+from typing_extensions import override
 
 from ..config import Settings
 from ..errors import (
@@ -159,7 +160,8 @@ class _Client(aiomqtt.Client):
 
     async def open(self, timeout: float, carried: dict[str, Any]) -> None:
         """Connect; an attempt that is cancelled or late is taken down as soon as the library lets go of it."""
-        vars(self._paho).update(carried)
+        for name, value in carried.items():
+            setattr(self._paho, name, value)
         attempt = asyncio.ensure_future(self.__aenter__())
         attempt.add_done_callback(_retrieve)
         try:
@@ -245,6 +247,7 @@ class _Client(aiomqtt.Client):
 
     # -- paho's callbacks ----------------------------------------------------------------------------------------
 
+    @override
     def _client_connect(self) -> None:
         try:
             super()._client_connect()
@@ -252,11 +255,13 @@ class _Client(aiomqtt.Client):
             self._failure = error
             raise
 
+    @override
     def _on_socket_open(self, client: paho.Client, userdata: Any, sock: Any) -> None:
         super()._on_socket_open(client, userdata, sock)
         if self._abandoned:
             self._loop.call_soon_threadsafe(self.abort)
 
+    @override
     def _on_socket_register_write(self, client: paho.Client, userdata: Any, sock: Any) -> None:
         self._loop.call_soon_threadsafe(self._watch_writes, sock)
 
@@ -271,6 +276,7 @@ class _Client(aiomqtt.Client):
             if not self._disconnected.done():
                 self._disconnected.set_exception(error)
 
+    @override
     def _on_connect(
         self,
         client: paho.Client,
@@ -285,6 +291,7 @@ class _Client(aiomqtt.Client):
         self._paho._max_inflight_messages = min(allowed, IN_FLIGHT)
         super()._on_connect(client, userdata, flags, reason_code, properties)
 
+    @override
     def _on_disconnect(
         self,
         client: paho.Client,
@@ -304,6 +311,7 @@ class _Client(aiomqtt.Client):
             return SessionTakenOverError("another client connected with the same client id", reason=code)
         return ConnectionLostError(f"{self._broker} closed the connection: {reason_name(code)}", reason=code)
 
+    @override
     def _on_publish(
         self, client: paho.Client, userdata: Any, mid: int, reason_code: ReasonCode, properties: PahoProperties
     ) -> None:
@@ -311,6 +319,7 @@ class _Client(aiomqtt.Client):
         if future is not None and not future.done():
             future.set_result(_code(reason_code))
 
+    @override
     def _on_message(self, client: paho.Client, userdata: Any, message: paho.MQTTMessage) -> None:
         mid, qos = message.mid, message.qos
         self._receive(

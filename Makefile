@@ -1,0 +1,45 @@
+# Every target sets up what it needs: `make demo` and `make test` work in a fresh clone with Python 3.11 and make.
+.DEFAULT_GOAL := help
+.PHONY: help setup sdk check demo test format clean
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+BROKER ?=
+READY := $(VENV)/.ready
+MEMBERS := pyproject.toml runtime/pyproject.toml codegen/pyproject.toml generated/pyproject.toml
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PYTHONPATH := $(CURDIR)/examples/tars
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Create .venv with everything in it (uv from the PATH, else installed there with pip)
+
+$(READY): $(MEMBERS)
+	@PYTHON="$(PYTHON)" sh .ci/setup
+	@touch $(READY)
+
+sdk: setup ## Compile schema/ to generated/
+	@topicwright generate
+
+check: setup ## Stale SDK, lint of the catalog, ruff, mypy, pyright
+	@topicwright check
+	@topicwright lint
+	@ruff format --check --quiet
+	@ruff check --quiet
+	@mypy
+	@pyright
+
+demo: setup ## Seven services hold a conversation (BROKER=mqtt://host:1883 for a broker of yours)
+	@$(RUN) -m tars_demo $(if $(BROKER),--broker $(BROKER))
+
+test: setup check ## Everything that CI runs
+	@$(RUN) -m pytest -q
+
+format: setup ## Format and fix what ruff can
+	@ruff check --fix --quiet; ruff format --quiet
+
+clean: ## Remove what can be made again
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,80 @@
+"""What the demo says at its end, all of it measured or counted."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from tars.memory import MemoryQuery
+from tars.services import UiWeb
+from tars_services.memory_store import MemoryStore
+
+from .ledger import Ledger
+from .processes import Services
+
+PROBES = 200
+PROBE_ID = "tars-demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run left behind."""
+
+    ledger: Ledger
+    spoken: int
+    round_trips: list[float]
+    exit_codes: dict[str, int]
+
+
+async def probe(services: Services) -> list[float]:
+    """Return the seconds that each of some typed requests to the real memory-worker took."""
+    times: list[float] = []
+    async with UiWeb(services.url, PROBE_ID, session_expiry=0) as tars:
+        for _ in range(PROBES):
+            start = time.perf_counter()
+            await tars.request_memory_query(MemoryQuery(text="planet Mars"), timeout=10)
+            times.append(time.perf_counter() - start)
+    return times
+
+
+def forgotten(ledger: Ledger, folder: Path) -> list[str]:
+    """Return what was said but is not in the memory-worker's database, in spite of its death."""
+    store = MemoryStore(str(folder / "memory.db"))
+    said = [*ledger.of("stt.final"), *ledger.of("tts.say")]
+    missing = max(0, len(said) - store.count())
+    store.close()
+    return [f"a sentence that memory-worker should have stored ({missing} of {len(said)})"] * missing
+
+
+def invalid(folder: Path) -> int:
+    """Return how many messages the services found invalid, by their own counters."""
+    files = [json.loads(path.read_text()) for path in folder.glob("*.json")]
+    return sum(int(counts["invalid"]) for stats in files for counts in stats["filters"].values())
+
+
+def print_summary(terminal: Console, report: Report, folder: Path) -> bool:
+    """Print the summary and return whether all is well."""
+    lost = report.ledger.missing(report.spoken) + forgotten(report.ledger, folder)
+    bad = invalid(folder)
+    crashed = {name: code for name, code in report.exit_codes.items() if code != 0}
+    table = Table("event", "messages", title="What passed")
+    for kind, count in report.ledger.counts().items():
+        table.add_row(kind, str(count))
+    terminal.print(table)
+    cuts = statistics.quantiles(report.round_trips, n=100)
+    terminal.print(
+        f"round trip of {len(report.round_trips)} memory queries: p50 {cuts[49] * 1000:.2f} ms, p99 {cuts[98] * 1000:.2f} ms"
+    )
+    terminal.print(
+        f"utterances {report.spoken}   invalid messages {bad}   lost messages {len(lost)}   services that did not exit with 0: {len(crashed)}"
+    )
+    for what in lost:
+        terminal.print(f"[red]lost: {what}[/red]")
+    for name, code in crashed.items():
+        terminal.print(f"[red]{name} exited with {code}[/red]")
+    return not lost and not bad and not crashed

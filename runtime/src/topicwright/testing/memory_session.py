@@ -1,0 +1,149 @@
+"""A client's session inside ``MemoryBroker``: its subscriptions, its queue, and what is not acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ..errors import ConnectError
+from ..filters import matches
+from ..transport import ConnectOptions, Incoming, Outgoing
+
+PACKET_IDS: Final = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """One subscription of a session."""
+
+    topic_filter: str
+    qos: int
+    identifier: int
+
+
+@dataclass(slots=True, eq=False)
+class Queued:
+    """A message on its way to one client."""
+
+    message: Outgoing
+    qos: int
+    retain: bool
+    subscriptions: tuple[int, ...]
+    expires: float | None
+    """When it is thrown away, on the broker's clock."""
+    packet_id: int = 0
+    sent: bool = False
+
+
+class Link:
+    """The broker's end of one connection."""
+
+    def __init__(self, options: ConnectOptions, receive: Callable[[Incoming], None]) -> None:
+        self.options = options
+        self.loop = asyncio.get_running_loop()
+        self.closed: asyncio.Future[ConnectError | None] = self.loop.create_future()
+        self._receive = receive
+
+    @property
+    def open(self) -> bool:
+        """Whether messages get through; not when its event loop ended without a goodbye."""
+        return not self.loop.is_closed() and not self.closed.done()
+
+    def end(self, error: ConnectError | None) -> None:
+        """Close the connection, for ``error`` where it is not the client's own wish."""
+        if self.open:
+            self.closed.set_result(error)
+
+    def give(self, incoming: Incoming) -> None:
+        """Hand a message to the client a moment later, in order, as a network would."""
+        self.loop.call_soon(self._arrive, incoming)
+
+    def _arrive(self, incoming: Incoming) -> None:
+        if self.open:
+            self._receive(incoming)
+
+
+class MemorySession:
+    """What the broker keeps for one client id (MQTT 5, section 4.1)."""
+
+    def __init__(self, client_id: str, clock: Callable[[], float]) -> None:
+        self.client_id = client_id
+        self.subscriptions: dict[str, Subscribed] = {}
+        self.link: Link | None = None
+        self.expires: float | None = None
+        """When it is forgotten, on the broker's clock; None while the client is connected."""
+        self._clock = clock
+        self._queue: deque[Queued] = deque()
+        self._unacknowledged: dict[int, Queued] = {}
+        self._last_id = 0
+
+    @property
+    def connected(self) -> bool:
+        """Whether the client is there right now."""
+        return self.link is not None and self.link.open
+
+    def matching(self, topic: str) -> list[Subscribed]:
+        """Return the subscriptions that ``topic`` matches."""
+        return [item for item in self.subscriptions.values() if matches(item.topic_filter, topic)]
+
+    def attach(self, link: Link) -> None:
+        """Take a new connection: what was not acknowledged is sent again first, with DUP, in order."""
+        self.link = link
+        self.expires = None
+        self._queue.extendleft(reversed(self._unacknowledged.values()))
+        self._unacknowledged.clear()
+        self._pump()
+
+    def put(self, item: Queued) -> None:
+        """Send a message, or keep it for later; QoS 0 is not kept for a client that is away."""
+        if item.qos > 0 or self.connected:
+            self._queue.append(item)
+            self._pump()
+
+    def _pump(self) -> None:
+        link = self.link
+        while link is not None and link.open and self._queue and self._has_room(link, self._queue[0]):
+            item = self._queue.popleft()
+            # Once sent it may not be thrown away any more: the client may have it (section 4.4).
+            if item.sent or item.expires is None or item.expires > self._clock():
+                self._transmit(link, item)
+
+    def _has_room(self, link: Link, item: Queued) -> bool:
+        return item.qos == 0 or len(self._unacknowledged) < link.options.receive_maximum
+
+    def _transmit(self, link: Link, item: Queued) -> None:
+        duplicate = item.sent
+        if item.qos > 0:
+            item.packet_id = item.packet_id or self._next_id()
+            self._unacknowledged[item.packet_id] = item
+            item.sent = True
+        properties = item.message.properties
+        if item.expires is not None:
+            properties = replace(properties, expiry=max(0, round(item.expires - self._clock())))
+        link.give(
+            Incoming(
+                topic=item.message.topic,
+                payload=item.message.payload,
+                qos=item.qos,
+                retain=item.retain,
+                duplicate=duplicate,
+                packet_id=item.packet_id,
+                properties=properties,
+                subscriptions=item.subscriptions,
+                acknowledge=lambda: self._acknowledged(link, item),
+            )
+        )
+
+    def _acknowledged(self, link: Link, item: Queued) -> None:
+        if item.qos > 0 and link is self.link and link.open:
+            self._unacknowledged.pop(item.packet_id, None)
+            self._pump()
+
+    def _next_id(self) -> int:
+        while True:
+            self._last_id = self._last_id % PACKET_IDS + 1
+            if self._last_id not in self._unacknowledged:
+                return self._last_id

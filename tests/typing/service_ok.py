@@ -1,0 +1,42 @@
+"""What a service author writes; clean under every checker."""
+
+from tars import ANY, Event, TarsClient
+from tars.camera import CameraFrameHeaders
+from tars.character import CharacterGetRequest, CharacterSnapshot
+from tars.health import HealthPing, HealthStatusParams
+from tars.llm import LLMRequest
+from tars.memory import MemoryQuery, MemoryQueryResult
+from tars.services import MemoryWorker
+
+
+async def answer(event: Event[MemoryQuery]) -> MemoryQueryResult:
+    return MemoryQueryResult(query=event.data.text, k=event.data.top_k)
+
+
+async def on_health(event: Event[HealthPing, HealthStatusParams]) -> None:
+    print(event.params.client_id, event.data.ok)
+
+
+async def on_jpeg(event: Event[bytes, object, CameraFrameHeaders]) -> None:
+    print(len(event.data), event.headers.width)
+
+
+async def main() -> None:
+    async with TarsClient.from_env() as tars:
+        await tars.serve_memory_query(answer)
+        await tars.on_health_status(on_health)
+        await tars.on_health_status(on_health, client_id=ANY)
+        await tars.on_health_status(on_health, client_id="tars-stt")
+        await tars.publish_health_status(HealthPing(ok=True), client_id="memory")
+        await tars.on_camera_frame_jpeg(on_jpeg)
+        results = await tars.request_memory_query(MemoryQuery(text="hello"), timeout=5)
+        print(results.truncated)
+        async for delta in tars.stream_llm_request(LLMRequest(text="hello")):
+            print(delta.delta)
+        match await tars.request_character_get(CharacterGetRequest()):
+            case CharacterSnapshot(name=name):
+                print(name)
+            case section:
+                print(section.section)
+    async with MemoryWorker.from_env() as worker:
+        await worker.publish_memory_query_result(results, correlation_id="x")
