@@ -12,11 +12,11 @@ from pathlib import Path
 
 import orjson
 from rich.console import Console
-from tars_services.stt_worker import SCRIPT
-from tars_services.view import line
-
 from topicwright import ConfigurationError, ConnectError
 from topicwright.testing import LocalBroker
+
+from tars_services.stt_worker import SCRIPT
+from tars_services.view import line
 
 from .ledger import Ledger
 from .processes import Services

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+
 from tars.memory import MemoryQuery
 from tars.services import UiWeb
 from tars_services.memory_store import MemoryStore
@@ -67,12 +68,10 @@ def print_summary(terminal: Console, report: Report, folder: Path) -> bool:
         table.add_row(kind, str(count))
     terminal.print(table)
     cuts = statistics.quantiles(report.round_trips, n=100)
-    terminal.print(
-        f"round trip of {len(report.round_trips)} memory queries: p50 {cuts[49] * 1000:.2f} ms, p99 {cuts[98] * 1000:.2f} ms"
-    )
-    terminal.print(
-        f"utterances {report.spoken}   invalid messages {bad}   lost messages {len(lost)}   services that did not exit with 0: {len(crashed)}"
-    )
+    median, slowest = cuts[49] * 1000, cuts[98] * 1000
+    terminal.print(f"round trip of {len(report.round_trips)} memory queries: p50 {median:.2f} ms, p99 {slowest:.2f} ms")
+    counts = f"invalid messages {bad}   lost messages {len(lost)}   services that failed {len(crashed)}"
+    terminal.print(f"utterances {report.spoken}   {counts}")
     for what in lost:
         terminal.print(f"[red]lost: {what}[/red]")
     for name, code in crashed.items():

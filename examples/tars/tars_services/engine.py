@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
-
-import asyncio
 
 TOKEN_SECONDS = 0.02
 

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 
 STOP_WORDS = frozenset(
-    {"a", "an", "and", "are", "for", "is", "it", "my", "of", "our", "that", "the", "to", "what", "you"}
+    ["a", "an", "and", "are", "for", "is", "it", "my", "of", "our", "that", "the", "to", "what", "you"]
 )
 
 

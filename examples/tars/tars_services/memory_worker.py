@@ -52,11 +52,10 @@ async def start(tars: MemoryWorker) -> None:
         return MemoryQueryResult(query=query.text, k=query.top_k, results=results, strategy_used="recent")
 
     async def introduce(event: Event[CharacterGetRequest]) -> CharacterSnapshot | CharacterSection:
-        snapshot = character.snapshot()
-        section = event.data.section
-        return (
-            snapshot if section is None else CharacterSection(section=section, value=getattr(snapshot, section, None))
-        )
+        snapshot, section = character.snapshot(), event.data.section
+        if section is None:
+            return snapshot
+        return CharacterSection(section=section, value=snapshot.model_dump().get(section))
 
     async def change(event: Event[CharacterTraitUpdate]) -> None:
         character.traits[event.data.trait] = event.data.value

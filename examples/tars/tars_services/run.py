@@ -24,16 +24,17 @@ def run(client: type[C], start: Callable[[C], Awaitable[None]]) -> None:
     """
     logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING"), format="%(name)s %(levelname)s %(message)s")
     try:
-        asyncio.run(_serve(client, start))
+        tars = asyncio.run(_serve(client, start))
     except (ConfigurationError, ConnectError) as error:
         sys.exit(f"{client.__name__}: {error}")
+    folder = os.environ.get("TARS_STATS")
+    if folder:
+        Path(folder, f"{tars.client_id}.json").write_text(json.dumps(asdict(tars.stats())))
 
 
-async def _serve(client: type[C], start: Callable[[C], Awaitable[None]]) -> None:
+async def _serve(client: type[C], start: Callable[[C], Awaitable[None]]) -> C:
     async with client.from_env(enable_health=True) as tars:
         await start(tars)
         await tars.publish_health(True, "startup_complete")  # "ready" only says that it is connected
         await tars.run_forever()
-    folder = os.environ.get("TARS_STATS")
-    if folder:
-        Path(folder, f"{tars.client_id}.json").write_text(json.dumps(asdict(tars.stats())))
+    return tars

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from tars import Event
@@ -20,9 +20,13 @@ SCRIPT = Path(__file__).with_name("script.txt")
 WORD_SECONDS = 0.12
 
 
-async def utterances(source: str) -> AsyncIterator[str]:
-    """Yield what is said: the lines of a file, or of the terminal for ``-``."""
-    lines = iter(sys.stdin.readline, "") if source == "-" else iter(Path(source).read_text("utf-8").splitlines())
+def lines_of(source: str) -> Iterator[str]:
+    """Return the lines of a file, or of the terminal for ``-``."""
+    return iter(sys.stdin.readline, "") if source == "-" else iter(Path(source).read_text("utf-8").splitlines())
+
+
+async def utterances(lines: Iterator[str]) -> AsyncIterator[str]:
+    """Yield what is said, without blocking while somebody types."""
     while (line := await asyncio.to_thread(next, lines, None)) is not None:
         if line.strip():
             yield line.strip()
@@ -30,7 +34,7 @@ async def utterances(source: str) -> AsyncIterator[str]:
 
 async def start(tars: SttWorker) -> None:
     """Register what this service reacts to."""
-    spoken = utterances(os.environ.get("STT_SCRIPT", str(SCRIPT)))
+    spoken = utterances(lines_of(os.environ.get("STT_SCRIPT", str(SCRIPT))))
     quiet = asyncio.Event()
     quiet.set()
     count = 0

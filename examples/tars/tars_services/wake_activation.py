@@ -6,14 +6,14 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+from topicwright import NotConnectedError
+
 from tars import Event
 from tars.health import HealthPing, HealthStatusParams
 from tars.services import WakeActivation
 from tars.stt import FinalTranscript
 from tars.tts import TtsControlCommand, TtsStatus
 from tars.wake import WakeEvent, WakeMicCommand
-
-from topicwright import NotConnectedError
 
 from .run import run
 
