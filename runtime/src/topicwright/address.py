@@ -67,7 +67,11 @@ class Address(Generic[P]):
         """
         if not self.names:
             return check_topic(self.template)
-        return check_topic(PLACEHOLDER.sub(lambda found: _level(found[1], getattr(params, found[1])), self.template))
+        topic = check_topic(PLACEHOLDER.sub(lambda found: _level(found[1], getattr(params, found[1])), self.template))
+        if topic.startswith("$") and not self.template.startswith("$"):
+            # No wildcard matches it (MQTT 5, section 4.7.2), so nobody would receive it.
+            raise TopicError(f"the first level of {topic!r} must not begin with '$'", value=topic)
+        return topic
 
     def filter(self, match: Mapping[str, object]) -> str:
         """Return the topic filter for the given values; a name that is ANY or absent becomes a wildcard.

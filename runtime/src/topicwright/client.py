@@ -8,12 +8,13 @@ from typing import Any, TypeAlias, cast
 
 from pydantic import BaseModel
 
-from .dispatch import Delivery
+from .delivery import Delivery
+from .entry import Entry, Work, check_async
 from .envelope import dump, seal
 from .filters import check_filter, check_topic
 from .model import new_id, now
 from .transport import Outgoing
-from .typed import TypedClient, check_async
+from .typed import TypedClient
 
 RawHandler: TypeAlias = Callable[[bytes], Awaitable[None]] | Callable[[bytes, str], Awaitable[None]]
 """An ``async def`` that takes the payload, and the topic too if it has a second parameter."""
@@ -24,6 +25,11 @@ def _takes_topic(handler: RawHandler) -> bool:
     parameters = inspect.signature(handler).parameters.values()
     positional = [item for item in parameters if item.kind in kinds and item.default is item.empty]
     return len(positional) > 1 or any(item.kind is item.VAR_POSITIONAL for item in parameters)
+
+
+def _check_object(event_type: str, data: object) -> None:
+    if not isinstance(data, (Mapping, BaseModel)):
+        raise TypeError(f"the data of {event_type} must be a mapping or a model, not {type(data).__name__}")
 
 
 class MQTTClient(TypedClient):
@@ -51,6 +57,7 @@ class MQTTClient(TypedClient):
         """
         self._require()
         check_topic(topic)
+        _check_object(event_type, data)
         message_id = correlation_id or new_id()
         payload = seal(event_type, dump(data), message_id=message_id, source=self.settings.source, ts=now())
         await self._send(Outgoing(topic=topic, payload=payload, qos=qos, retain=retain))
@@ -75,9 +82,20 @@ class MQTTClient(TypedClient):
             await (call(incoming.payload, incoming.topic) if with_topic else call(incoming.payload))
 
         old = self._raw.get(topic)
-        self._raw[topic], _ = await self._register(topic, qos, work)
-        if old is not None:
-            await self._unregister(old)
+        if old is None or old.closed:
+            self._raw[topic], _ = await self._register(topic, qos, work)
+        else:
+            await self._replace(old, qos, work)
+
+    async def _replace(self, entry: Entry, qos: int, work: Work) -> None:
+        """Give what waits for the old handler to the new one, and let the broker send retained messages again."""
+        before, entry.work = entry.work, work
+        entry.forget_seen()
+        try:
+            await self._require().subscribe(entry.topic_filter, qos)
+        except BaseException:
+            entry.work = before
+            raise
 
     async def unsubscribe(self, topic: str) -> None:
         """Take away what ``subscribe`` registered for ``topic``; does nothing where there is none."""

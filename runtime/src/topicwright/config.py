@@ -15,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -63,13 +64,17 @@ class BrokerURL:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``mqtt://[user:pass@]host[:port]``; user and password are percent-decoded."""
-        parts = urlsplit(text)
+        parts = urlsplit(text.strip())
         if parts.scheme not in {*PORTS, MEMORY_SCHEME}:
             raise ValueError(f"Invalid MQTT URL scheme {parts.scheme!r}: use one of {', '.join(PORTS)}")
+        if not text.strip().startswith(f"{parts.scheme}://"):
+            raise ValueError(f"the MQTT URL must start with {parts.scheme}://")
         try:
-            port = parts.port or PORTS.get(parts.scheme, 0)
+            port = PORTS.get(parts.scheme, 1) if parts.port is None else parts.port
         except ValueError:
-            raise ValueError("the port of the MQTT URL must be a number from 1 to 65535") from None
+            port = 0
+        if port == 0:
+            raise ValueError("the port of the MQTT URL must be a number from 1 to 65535")
         username = None if parts.username is None else unquote(parts.username)
         password = None if parts.password is None else unquote(parts.password)
         return cls(parts.scheme, parts.hostname or "localhost", port, username, password, parts.path)
@@ -114,7 +119,7 @@ class Settings(BaseModel):
         extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True, arbitrary_types_allowed=True
     )
 
-    mqtt_url: Annotated[BrokerURL, BeforeValidator(_url)]
+    mqtt_url: Annotated[BrokerURL, BeforeValidator(_url), PlainSerializer(str)]
     """Where the broker is: ``mqtt://[user:pass@]host[:port]``, also ``mqtts``, ``ws``, ``wss``."""
     client_id: Annotated[str, Field(min_length=1), AfterValidator(_level)]
     """The client identifier; the broker keeps the session under it."""
@@ -246,9 +251,9 @@ def _unquote(value: str) -> str:
     return value.split(" #", 1)[0].rstrip()
 
 
-def from_env(overrides: Mapping[str, Any]) -> Settings:
-    """Check settings from the environment, then ``.env`` of the working directory, below explicit ``overrides``."""
+def read_env(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings from the environment, then ``.env`` of the working directory, below explicit ``overrides``."""
     known = {**read_dotenv(Path(".env")), **os.environ}
     names = {name: env_name(name) for name in Settings.model_fields}
     found = {name: known[variable] for name, variable in names.items() if known.get(variable)}
-    return load({**found, **overrides}, env=True)
+    return {**found, **{name: value for name, value in overrides.items() if value is not None}}

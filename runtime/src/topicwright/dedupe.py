@@ -58,10 +58,15 @@ def message_key(payload: bytes) -> Hashable | None:
     if not isinstance(envelope, dict) or not {"id", "type", "data"} <= envelope.keys():
         return None
     fields = cast("Mapping[str, Any]", envelope)
-    data: Any = fields["data"]
-    seq = cast("Mapping[str, object]", data).get("seq") if isinstance(data, dict) else None
-    content = seq if isinstance(seq, int) else _digest(data)
+    data = fields["data"]
+    seq = _sequence_number(data)
+    content = _digest(data) if seq is None else seq
     return str(fields["id"]), str(fields["type"]), content
+
+
+def _sequence_number(data: object) -> int | None:
+    seq = cast("Mapping[str, object]", data).get("seq") if isinstance(data, dict) else None
+    return seq if isinstance(seq, int) else None
 
 
 def _digest(data: object) -> bytes:

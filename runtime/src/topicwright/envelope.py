@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, NamedTuple, Self, TypeVar, cast
+from typing import Annotated, Any, Final, Generic, NamedTuple, Self, TypeVar, cast
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
 from .errors import DecodeError, EncodeError
@@ -15,6 +15,7 @@ from .model import new_id, now
 from .topic import Topic
 
 T = TypeVar("T")
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Envelope(BaseModel):
@@ -64,13 +65,17 @@ class _TarsWire(BaseModel, Generic[T]):
     data: T
 
 
+def _in_utc(time: datetime) -> datetime:
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
 class _CloudEventWire(BaseModel, Generic[T]):
     """A CloudEvents 1.0 event in structured JSON mode."""
 
     id: str
     type: str
     source: str
-    time: datetime | None = None
+    time: Annotated[datetime, AfterValidator(_in_utc)] | None = None
     data: T
 
 
@@ -95,13 +100,15 @@ def dump(data: object) -> bytes:
 
 def seal(event_type: str, data: bytes, *, message_id: str, source: str, ts: float) -> bytes:
     """Return the envelope of ``tars`` around ``data``, which is JSON already."""
-    return b'{"id":%b,"type":%b,"ts":%b,"source":%b,"data":%b}' % (
-        orjson.dumps(message_id),
-        orjson.dumps(event_type),
-        orjson.dumps(ts),
-        orjson.dumps(source),
-        data,
-    )
+    head = (_text(message_id), _text(event_type), orjson.dumps(ts), _text(source))
+    return b'{"id":%b,"type":%b,"ts":%b,"source":%b,"data":%b}' % (*head, data)
+
+
+def _text(value: str) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        raise EncodeError(f"{value!r} cannot be written as JSON: it is not valid Unicode") from None
 
 
 def _seal_cloudevent(event_type: str, data: bytes, *, message_id: str, source: str, ts: float) -> bytes:
@@ -186,7 +193,7 @@ def _message(topic: Topic[Any, Any, Any], value: Any) -> Message:
     if topic.wire == "tars":
         return Message(value.id, value.type, value.ts, value.source, value.data)
     if topic.wire == "cloudevents":
-        ts = value.time.timestamp() if value.time else now()
+        ts = now() if value.time is None else (value.time - EPOCH).total_seconds()
         return Message(value.id, value.type, ts, value.source, value.data)
     return Message("", topic.event_type, now(), "", value)
 

@@ -52,8 +52,8 @@ def strip_share(topic_filter: str) -> str:
     """Return what a shared subscription matches: ``a/b`` of ``$share/group/a/b`` (section 4.8.2)."""
     if not topic_filter.startswith(SHARE):
         return topic_filter
-    _, _, rest = topic_filter.removeprefix(SHARE).partition("/")
-    if not rest:
+    name, _, rest = topic_filter.removeprefix(SHARE).partition("/")
+    if not rest or not name or "+" in name or "#" in name:
         raise TopicError(f"the shared subscription {topic_filter!r} must be $share/NAME/FILTER", value=topic_filter)
     return rest
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from types import TracebackType
@@ -12,14 +11,16 @@ from typing import Any, Self, Unpack
 
 from typing_extensions import override
 
-from .config import MEMORY_SCHEME, Options, Settings, from_env, load
-from .dispatch import Dispatcher, Entry, Inline, Work
+from .config import MEMORY_SCHEME, Options, Settings, load, read_env
+from .dispatch import Dispatcher
+from .entry import Entry, Inline, Work, check_async
 from .envelope import dump, seal
 from .errors import InvalidMessage, NotConnectedError, TopicwrightError
 from .health import HEALTH_TYPE, health_data, health_topic, heartbeat, last_will
 from .model import new_id, now
 from .rpc import Replies
 from .session import Callbacks, Session
+from .signals import termination
 from .stats import Stats
 from .topic import Topic
 from .transport import Outgoing, Properties, Transport
@@ -78,7 +79,22 @@ class Lifecycle:
         Raises:
             ConfigurationError: with all problems at once.
         """
-        self._setup(load({"mqtt_url": mqtt_url, "client_id": client_id, **options}), on_invalid, on_session_lost)
+        for callback, what in ((on_invalid, "on_invalid"), (on_session_lost, "on_session_lost")):
+            if callback is not None:
+                check_async(callback, what)
+        self.settings = load({"mqtt_url": mqtt_url, "client_id": client_id, **options})
+        self._stats = Stats()
+        self._on_invalid = on_invalid
+        self._on_session_lost = on_session_lost
+        self._transport: Transport | None = None
+        self._dispatcher = Dispatcher(self.settings, self._stats, self._invalid)
+        self._session: Session | None = None
+        self._lock: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._background: set[asyncio.Task[None]] = set()
+        self._raw: dict[str, Entry] = {}
+        self._replies = Replies(self._stats)
+        self._listening: dict[Topic[Any, Any, Any], asyncio.Task[None]] = {}
 
     @classmethod
     def from_env(
@@ -93,24 +109,9 @@ class Lifecycle:
         Raises:
             ConfigurationError: with all problems at once; a ``KeyError`` too where a variable is missing.
         """
-        client = cls.__new__(cls)
-        client._setup(from_env(options), on_invalid, on_session_lost)
-        return client
-
-    def _setup(self, settings: Settings, on_invalid: OnInvalid | None, on_session_lost: OnSessionLost | None) -> None:
-        self.settings = settings
-        self._stats = Stats()
-        self._on_invalid = on_invalid
-        self._on_session_lost = on_session_lost
-        self._transport: Transport | None = None
-        self._dispatcher = Dispatcher(settings, self._stats, self._invalid)
-        self._session: Session | None = None
-        self._closing = False
-        self._lock: asyncio.Lock | None = None
-        self._background: set[asyncio.Task[None]] = set()
-        self._raw: dict[str, Entry] = {}
-        self._replies = Replies(self._stats)
-        self._listening: dict[Topic[Any, Any, Any], asyncio.Task[object]] = {}
+        values = read_env(options)
+        load(values, env=True)
+        return cls(on_invalid=on_invalid, on_session_lost=on_session_lost, **values)
 
     @override
     def __repr__(self) -> str:
@@ -150,27 +151,53 @@ class Lifecycle:
         Raises:
             BrokerUnavailableError, AuthenticationError, TLSError: within ``connect_timeout``.
         """
-        self._lock = self._lock or asyncio.Lock()
-        async with self._lock:
-            if self._session is not None:
+        async with self._exclusive():
+            if self._closing is not None:
+                await asyncio.shield(self._closing)
+            if await self._is_connected():
                 return
-            session = self._new_session()
+            session = self._session = self._new_session()
             self._dispatcher.start()
             try:
                 await session.start()
+                if self.settings.enable_heartbeat:
+                    self._spawn(self._beat(session))
+                await self.publish_health(True, "ready")
             except BaseException:
-                await self._dispatcher.stop(0)
+                await self._end(session, 0, None)
                 raise
-            self._session = session
-        if self.settings.enable_heartbeat:
-            self._spawn(self._beat(session))
-        await self.publish_health(True, "ready")
+
+    def _exclusive(self) -> asyncio.Lock:
+        loop = asyncio.get_running_loop()
+        if self._lock is None or self._lock[0] is not loop:
+            self._lock = (loop, asyncio.Lock())
+        return self._lock[1]
+
+    async def _is_connected(self) -> bool:
+        """Return whether there is a session of use, and put away one that is not."""
+        session = self._session
+        if session is None:
+            return False
+        if session.abandoned:
+            self._session = None
+            self._background.clear()
+            self._listening = {topic: task for topic, task in self._listening.items() if task.done()}
+            self._dispatcher.halt()
+            return False
+        if session.failed.done():
+            await self._end(session, 0, None)
+            return False
+        session.check_usable()
+        return True
 
     def _new_session(self) -> Session:
         self._transport = self._transport or make_transport(self.settings)
         will = last_will(self.client_id, self.settings.source) if self.settings.enable_health else None
         callbacks = Callbacks(
-            connecting=self._dispatcher.connecting, receive=self._dispatcher.receive, reconnected=self._reconnected
+            connecting=self._dispatcher.connecting,
+            receive=self._dispatcher.receive,
+            connected=self._dispatcher.connected,
+            reconnected=self._reconnected,
         )
         session = Session(self.settings, self._transport, callbacks, will)
         for entry in self._dispatcher.entries:
@@ -198,26 +225,18 @@ class Lifecycle:
         task.add_done_callback(self._background.discard)
 
     async def run_forever(self) -> None:
-        """Return on SIGTERM or SIGINT, so that ``async with`` shuts down.
+        """Return on SIGTERM or SIGINT, so that ``async with`` shuts down; also after ``shutdown`` elsewhere.
 
         Raises:
             ConnectError: the session ended for good, for example because another client took it over.
         """
         session = self._require()
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        signals = (signal.SIGTERM, signal.SIGINT)
-        with suppress(NotImplementedError, RuntimeError):  # only the main thread of a Unix process can
-            for number in signals:
-                loop.add_signal_handler(number, stop.set)
-        stopped = asyncio.ensure_future(stop.wait())
-        try:
-            await asyncio.wait((stopped, session.failed), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for number in signals:
-                with suppress(NotImplementedError, RuntimeError):
-                    loop.remove_signal_handler(number)
-            stopped.cancel()
+        with termination() as stop:
+            stopped = asyncio.ensure_future(stop.wait())
+            try:
+                await asyncio.wait((stopped, session.failed, session.ended), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                stopped.cancel()
         if session.failed.done():
             raise session.failed.result()
 
@@ -231,31 +250,52 @@ class Lifecycle:
         """Publish health ``ok: false``, let handlers finish, and disconnect. Idempotent; ``connect`` works after it.
 
         Handlers have ``shutdown_timeout`` seconds. A message that was not handled in that time is not acknowledged,
-        so it comes again when the session is resumed.
+        so it comes again when the session is resumed. A handler may call it; its message then counts as handled.
         """
-        if self.connected:
+        if self.connected and self._closing is None:
             with suppress(TopicwrightError, TimeoutError):
-                async with asyncio.timeout(self.settings.shutdown_timeout or None):
+                async with asyncio.timeout(max(self.settings.shutdown_timeout, 1.0)):
                     await self.publish_health(False, "shutdown")
         await self._close()
 
     async def _close(self) -> None:
-        session = self._session
-        if session is None or self._closing:
+        caller = asyncio.current_task()
+        if self._session is None or self._session.abandoned:
             return
-        self._closing = True
+        self._session.check_loop()
+        if self._closing is None:
+            # A task of its own: it comes to its end also where the caller is cancelled.
+            work = self._end(self._session, self.settings.shutdown_timeout, caller)
+            self._closing = asyncio.get_running_loop().create_task(work)
+            self._closing.add_done_callback(self._closed)
+        elif self._dispatcher.is_handler(caller):
+            return  # it is being waited for
+        await asyncio.shield(self._closing)
+
+    def _closed(self, closing: asyncio.Task[None]) -> None:
+        self._closing = None
+
+    async def _end(self, session: Session, timeout: float, caller: asyncio.Task[Any] | None) -> None:
         try:
-            # Handlers that finish may still publish.
-            await self._dispatcher.stop(self.settings.shutdown_timeout)
+            await self._dispatcher.stop(timeout, caller)
             if session.connected:
-                await session.flush(self.settings.shutdown_timeout)
+                await session.flush(timeout)
+                await self._leave_replies(session)
         finally:
-            self._session = None
-            self._closing = False
             await session.stop()
-        current = asyncio.current_task()
-        for task in self._background - {current}:
+            if self._session is session:
+                self._session = None
+        tasks = self._background - {caller, asyncio.current_task()}
+        for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _leave_replies(self, session: Session) -> None:
+        """Unsubscribe from replies: the broker need not keep them for a client that does not ask any more."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1.0):
+                for topic_filter in self._dispatcher.reply_filters():
+                    await session.unsubscribe(topic_filter)
 
     # -- health --------------------------------------------------------------------------------------------------
 
@@ -279,6 +319,7 @@ class Lifecycle:
     def _require(self) -> Session:
         if self._session is None:
             raise NotConnectedError("not connected: call connect() first, or use 'async with'")
+        self._session.check_usable()
         return self._session
 
     async def _send(self, message: Outgoing) -> None:
@@ -294,7 +335,8 @@ class Lifecycle:
         try:
             await session.subscribe(topic_filter, qos)
         except BaseException:
-            self._dispatcher.remove(entry)
+            if self._dispatcher.remove(entry):
+                self._spawn(session.unsubscribe(topic_filter))
             raise
         return entry, Subscription(topic_filter, lambda: self._unregister(entry))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Generic, TypeVar
 
 from .address import address_of
-from .dispatch import Delivery, Unwanted
+from .delivery import Delivery, Unwanted
 from .envelope import Decoder, Message, peek
 from .errors import DecodeError
 from .headers import decode_headers
@@ -64,6 +64,6 @@ class EventReader(Generic[T, P, H]):
         except DecodeError:
             # Several events may share a topic, or a former name: what does not read as this one may be another.
             kind = peek(delivery.incoming.payload).type if self.topic.wire != "none" else ""
-            if kind not in {"", self.topic.event_type}:
+            if kind and kind not in self._accepted:
                 raise Unwanted from None
             raise

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from .dispatch import Delivery
+from .delivery import Delivery
 from .envelope import Decoder, Message, peek
 from .errors import DecodeError, RequestTimeoutError
 from .model import new_id
@@ -107,26 +107,22 @@ class Replies:
                 future.set_exception(reply) if isinstance(reply, DecodeError) else future.set_result(reply)
 
         with self._listening(call, correlation_id, sink):
-            try:
-                async with asyncio.timeout(timeout):
-                    await send()
-                    return await future
-            except TimeoutError as error:
-                raise _too_late(call, correlation_id, timeout) from error
+
+            async def ask() -> R:
+                await send()
+                return await future
+
+            return await _in_time(call, correlation_id, ask(), timeout)
 
     async def many(
         self, call: Call[Any, R, Any, Any], correlation_id: str, send: Callable[[], Awaitable[object]], timeout: float
-    ) -> AsyncIterator[R]:
+    ) -> AsyncGenerator[R]:
         """Send a request and yield its replies until one says that it is the last; ``timeout`` is between two."""
         queue: asyncio.Queue[Any] = asyncio.Queue()
         with self._listening(call, correlation_id, queue.put_nowait):
-            await send()
+            await _in_time(call, correlation_id, send(), timeout)
             while True:
-                try:
-                    async with asyncio.timeout(timeout):
-                        reply = await queue.get()
-                except TimeoutError:
-                    raise _too_late(call, correlation_id, timeout) from None
+                reply = await _in_time(call, correlation_id, queue.get(), timeout)
                 if isinstance(reply, DecodeError):
                     raise reply
                 yield reply
@@ -134,5 +130,10 @@ class Replies:
                     return
 
 
-def _too_late(call: Call[Any, Any, Any, Any], correlation_id: str, timeout: float) -> RequestTimeoutError:
-    return RequestTimeoutError(call.request.address or call.request.event_type, correlation_id, timeout)
+async def _in_time(call: Call[Any, Any, Any, Any], correlation_id: str, work: Awaitable[R], timeout: float) -> R:
+    try:
+        async with asyncio.timeout(timeout):
+            return await work
+    except TimeoutError as error:
+        topic = call.request.address or call.request.event_type
+        raise RequestTimeoutError(topic, correlation_id, timeout) from error

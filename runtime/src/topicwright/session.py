@@ -34,13 +34,25 @@ FAILURE: Final = 0x80
 """Reason codes from here on are failures (MQTT 5, section 2.4)."""
 MAX_PACKET: Final = 268_435_455
 """What the length field of a packet can say (MQTT 5, section 1.5.5)."""
-PACKET_OVERHEAD: Final = 64
-"""Room for the fixed header and the short properties of a PUBLISH packet, in bytes."""
+PACKET_OVERHEAD: Final = 32
+"""Room for the headers of a PUBLISH packet and of its properties, in bytes."""
+PROPERTY_OVERHEAD: Final = 5
+CHECKS: Final = 16
+"""How often silence is looked at before it is too long."""
 
 
 def subscription_identifier(topic_filter: str) -> int:
     """Return the identifier of a filter: the same in every process, since the broker keeps it with the session."""
     return zlib.crc32(topic_filter.encode()) % 0x0FFFFFFF + 1
+
+
+def packet_size(message: Outgoing) -> int:
+    """Return the size of a message as a PUBLISH packet, rounded up a little."""
+    given = message.properties
+    texts = [message.topic, given.content_type or "", given.response_topic or ""]
+    texts += [text for pair in given.user for text in pair]
+    size = len(message.payload) + len(given.correlation_data or b"") + PACKET_OVERHEAD
+    return size + sum(len(text.encode()) + PROPERTY_OVERHEAD for text in texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +63,8 @@ class Callbacks:
     """A new connection is about to be made; messages may arrive from now on."""
     receive: Callable[[Incoming], None]
     """A message arrived."""
+    connected: Callable[[bool], None]
+    """The broker accepted; False where it had no session. Subscriptions follow."""
     reconnected: Callable[[bool], None]
     """The connection is back, and so are the subscriptions; False where the broker had forgotten the session."""
 
@@ -80,9 +94,12 @@ class Session:
         self._room = asyncio.Semaphore(settings.outbox_size)
         self._wanted: dict[str, int] = {}
         self._granted: set[str] = set()
+        self._unwanted: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.failed: asyncio.Future[ConnectError] = self._loop.create_future()
         """Resolves with the error that ended the session for good."""
+        self.ended: asyncio.Future[None] = self._loop.create_future()
+        """Resolves when ``stop`` is through."""
 
     @property
     def connected(self) -> bool:
@@ -91,19 +108,21 @@ class Session:
 
     async def start(self) -> None:
         """Make the first connection, or raise the ``ConnectError`` that prevented it."""
-        await self._connect()
-        self._spawn(self._supervise())
+        self._spawn(self._supervise(await self._connect()))
 
     async def stop(self) -> None:
         """End the session's connection with a goodbye. What waits for an acknowledgement fails."""
         self._stopping = True
-        if self._connection is not None:
-            await self._connection.disconnect()
-            self._connection = None
+        self._ready.set()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.disconnect()
         self._fail_pending(NotConnectedError("the client was shut down before the broker acknowledged"))
+        if not self.ended.done():
+            self.ended.set_result(None)
 
     # -- publishing ----------------------------------------------------------------------------------------------
 
@@ -115,8 +134,9 @@ class Session:
         Raises:
             PublishTimeoutError, PublishRejectedError, PayloadTooLargeError
         """
-        self._check_usable()
-        self._check_size(message)
+        self.check_usable()
+        if self._connection is not None and (error := self._too_large(message, self._connection)):
+            raise error
         pending = _Pending(message, self._loop.create_future())
         try:
             async with asyncio.timeout(self._settings.publish_timeout), self._room:
@@ -140,14 +160,18 @@ class Session:
         if self._outbox:
             await asyncio.wait([pending.future for pending in self._outbox], timeout=timeout)
 
-    def _check_size(self, message: Outgoing) -> None:
-        limit = (self._connection.maximum_packet_size if self._connection else None) or MAX_PACKET
-        size = len(message.payload) + len(message.topic.encode()) + PACKET_OVERHEAD
-        if size > limit:
-            raise PayloadTooLargeError(message.topic, len(message.payload), limit)
+    def _too_large(self, message: Outgoing, connection: Connection) -> PayloadTooLargeError | None:
+        limit = connection.maximum_packet_size or MAX_PACKET
+        if packet_size(message) <= limit:
+            return None
+        return PayloadTooLargeError(message.topic, len(message.payload), limit)
 
     def _transmit(self, pending: _Pending) -> None:
-        if self._connection is None:
+        if self._connection is None or pending.future.done():
+            return
+        # A broker ends the connection for such a packet, so sending it again and again would keep it down.
+        if error := self._too_large(pending.message, self._connection):
+            pending.future.set_exception(error)
             return
         acknowledged = self._connection.publish(pending.message)
         pending.sent = True
@@ -171,6 +195,7 @@ class Session:
     def want(self, topic_filter: str, qos: int) -> None:
         """Subscribe to ``topic_filter`` whenever a connection without it is made."""
         self._wanted[topic_filter] = max(qos, self._wanted.get(topic_filter, 0))
+        self._unwanted.discard(topic_filter)
 
     async def subscribe(self, topic_filter: str, qos: int) -> None:
         """Return when the broker has granted the subscription.
@@ -178,15 +203,16 @@ class Session:
         Raises:
             SubscribeRejectedError: it refused.
         """
+        self.check_usable()
         self.want(topic_filter, qos)
         while True:
             connection = await self._wait_connected()
             try:
-                await self._subscribe(connection, topic_filter)
+                return await self._subscribe(connection, topic_filter)
             except ConnectionLostError:
+                # Where the broker only did not answer, it is as good as gone; the next connection subscribes.
+                connection.abort()
                 await self._wait_lost(connection)
-            if topic_filter in self._granted:
-                return
 
     async def _subscribe(self, connection: Connection, topic_filter: str) -> None:
         qos = self._wanted[topic_filter]
@@ -197,42 +223,56 @@ class Session:
         self._granted.add(topic_filter)
 
     async def unsubscribe(self, topic_filter: str) -> None:
-        """Give a subscription up."""
+        """Give a subscription up, also one that is only half made; a lost connection is no error."""
         self._wanted.pop(topic_filter, None)
-        if topic_filter in self._granted and self._connection is not None:
-            self._granted.discard(topic_filter)
+        self._granted.discard(topic_filter)
+        self._unwanted.add(topic_filter)
+        if self._connection is not None:
             try:
-                await self._connection.unsubscribe(topic_filter)
+                await self._unsubscribe(self._connection, topic_filter)
             except ConnectionLostError:
-                log.warning("the connection was lost while unsubscribing from %s", topic_filter)
+                log.info("the connection was lost while unsubscribing from %s: done on the next one", topic_filter)
+
+    async def _unsubscribe(self, connection: Connection, topic_filter: str) -> None:
+        await connection.unsubscribe(topic_filter)
+        self._unwanted.discard(topic_filter)
 
     # -- the connection ------------------------------------------------------------------------------------------
 
-    def _check_usable(self) -> None:
+    @property
+    def abandoned(self) -> bool:
+        """Whether its event loop has ended without ``stop``."""
+        return self._loop.is_closed()
+
+    def check_loop(self) -> None:
+        """Raise ``WrongLoopError`` in another event loop than the session's own."""
         if asyncio.get_running_loop() is not self._loop:
             raise WrongLoopError("this client belongs to another event loop: make one client for each loop")
+
+    def check_usable(self) -> None:
+        """Raise ``NotConnectedError`` where the session has ended, or ``WrongLoopError``."""
+        self.check_loop()
         if self.failed.done():
             raise NotConnectedError(f"not connected: {self.failed.result()}")
         if self._stopping:
             raise NotConnectedError("not connected: the client was shut down")
 
     async def _wait_connected(self) -> Connection:
-        self._check_usable()
+        self.check_usable()
         try:
             async with asyncio.timeout(self._settings.publish_timeout):
                 while self._connection is None:
                     await self._ready.wait()
-                    self._check_usable()
+                    self.check_usable()
         except TimeoutError:
             raise ConnectionLostError("the client is still reconnecting") from None
         return self._connection
 
     async def _wait_lost(self, connection: Connection) -> None:
-        while self._connection is connection:
-            await asyncio.wait({connection.closed})
-            await asyncio.sleep(0)
+        await asyncio.wait({connection.closed})
+        await asyncio.sleep(0)  # for ``_lost``
 
-    async def _connect(self) -> bool:
+    async def _connect(self) -> Connection:
         settings = self._settings
         options = ConnectOptions(
             client_id=settings.client_id,
@@ -245,48 +285,60 @@ class Session:
         )
         self._callbacks.connecting()
         connection = await self._transport.connect(options, self._callbacks.receive)
+        self._callbacks.connected(connection.session_present)
         try:
             await self._resubscribe(connection)
         except BaseException:
             connection.abort()
             raise
+        if self._stopping:
+            connection.abort()
+            raise NotConnectedError("not connected: the client was shut down while it was connecting")
         self._connection = connection
         self._ready.set()
+        connection.closed.add_done_callback(lambda _: self._lost(connection))
         self._spawn(self._watch(connection))
         for pending in list(self._outbox):
             self._transmit(pending)
-        return connection.session_present
+        return connection
+
+    def _lost(self, connection: Connection) -> None:
+        if self._connection is connection:
+            self._connection = None
+            self._ready.clear()
 
     async def _resubscribe(self, connection: Connection) -> None:
         if not connection.session_present:
             self._granted.clear()
+            self._unwanted.clear()
+        for topic_filter in list(self._unwanted):
+            await self._unsubscribe(connection, topic_filter)
         for topic_filter in [name for name in self._wanted if name not in self._granted]:
             try:
                 await self._subscribe(connection, topic_filter)
             except SubscribeRejectedError as error:
                 log.error("%s", error)
 
-    async def _supervise(self) -> None:
-        while self._connection is not None:
-            error = await asyncio.shield(self._connection.closed)
-            self._connection = None
-            self._ready.clear()
+    async def _supervise(self, connection: Connection | None) -> None:
+        while connection is not None:
+            error = await asyncio.shield(connection.closed)
             if self._stopping:
                 return
             error = error or ConnectionLostError("the broker closed the connection")
             log.warning("connection lost: %s", error)
+            connection = None
             if isinstance(error, FATAL):
                 self._give_up(error)
             else:
-                await self._reconnect()
+                connection = await self._reconnect()
 
-    async def _reconnect(self) -> None:
+    async def _reconnect(self) -> Connection | None:
         delay = self._settings.reconnect_min_delay
         while not self.failed.done():
             await asyncio.sleep(random.uniform(self._settings.reconnect_min_delay, delay))
             delay = min(delay * 2, self._settings.reconnect_max_delay)
             try:
-                session_present = await self._connect()
+                connection = await self._connect()
             except FATAL as error:
                 self._give_up(error)
             except ConnectError as error:
@@ -295,8 +347,9 @@ class Session:
                 log.exception("unexpected error while reconnecting; trying again")
             else:
                 log.info("reconnected")
-                self._callbacks.reconnected(session_present)
-                return
+                self._callbacks.reconnected(connection.session_present)
+                return connection
+        return None
 
     def _give_up(self, error: ConnectError) -> None:
         log.error("the session ended: %s", error)
@@ -310,14 +363,24 @@ class Session:
         limit = self._settings.keepalive * 1.4
         if self._settings.enable_heartbeat:
             limit = min(limit, self._settings.heartbeat_interval * 3)
+        step = limit / CHECKS
+        asked = False
         while not connection.closed.done():
-            await asyncio.sleep(limit / 4)
+            due = self._loop.time() + step
+            await asyncio.sleep(step)
             silence = connection.silence()
-            if silence > limit:
+            if (late := self._loop.time() - due) > step:
+                # What came meanwhile has not been read yet, and the broker was not asked.
+                log.warning("the event loop was blocked for %.1f s, probably by a handler", late)
+                asked = False
+            elif silence > limit and asked:
                 log.warning("no packet from the broker for %.1f s: reconnecting", silence)
                 connection.abort()
-            elif silence > limit / 2:
+            if silence <= limit / 2:
+                asked = False
+            elif not asked:
                 connection.ping()
+                asked = True
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from typing import Any, overload
 
 from .address import address_of
-from .dispatch import Delivery
+from .delivery import Delivery
+from .entry import check_async
 from .envelope import Decoder, encode
 from .errors import TopicError
 from .filters import check_topic
@@ -16,19 +17,11 @@ from .headers import encode_headers
 from .lifecycle import Lifecycle, Subscription
 from .model import now
 from .reader import EventReader
-from .rpc import Replies, correlate
+from .rpc import correlate
 from .topic import Call, Event, H, Handler, NoHeaders, NoParams, P, Q, R, Responder, T, Topic
 from .transport import EMPTY, Outgoing, Properties
 
 JSON = "application/json"
-
-
-def check_async(handler: object, what: str) -> None:
-    """Raise ``TypeError`` where ``handler`` is not an ``async def``: its work would be lost without a word."""
-    call: object = inspect.getattr_static(type(handler), "__call__", None)
-    if not inspect.iscoroutinefunction(handler) and not inspect.iscoroutinefunction(call):
-        name = getattr(handler, "__qualname__", repr(handler))
-        raise TypeError(f"the handler of {what} must be an 'async def' function; {name} is not")
 
 
 class TypedClient(Lifecycle):
@@ -82,16 +75,20 @@ class TypedClient(Lifecycle):
         correlation_id: str | None,
         response_topic: str | None = None,
     ) -> Properties:
-        bare = topic.wire == "none" and topic.correlation is None
+        bare = self._by_property(topic)
         content_type = "application/cloudevents+json" if topic.wire == "cloudevents" else topic.content_type
         given = Properties(
             content_type=None if content_type == JSON else content_type,
-            response_topic=response_topic if bare else None,
+            response_topic=response_topic,
             correlation_data=correlation_id.encode() if bare and correlation_id else None,
             expiry=topic.expiry,
             user=encode_headers(headers),
         )
         return EMPTY if given == EMPTY else given
+
+    def _by_property(self, topic: Topic[Any, Any, Any]) -> bool:
+        """Return whether only MQTT 5 properties can tie a message to another."""
+        return topic.wire == "none" and topic.correlation is None
 
     async def _publish(
         self, topic: Topic[T, Any, Any], name: str, data: T, message_id: str, properties: Properties
@@ -181,9 +178,8 @@ class TypedClient(Lifecycle):
             RequestTimeoutError: no reply within ``timeout`` seconds.
             DecodeError: the reply is not what the catalog says.
         """
-        replies = await self._listen(call)
         data, correlation_id = correlate(call.request, data, None)
-        return await replies.one(
+        return await self._replies.one(
             call, correlation_id, lambda: self._ask(call, data, correlation_id, params, headers), timeout
         )
 
@@ -212,34 +208,38 @@ class TypedClient(Lifecycle):
             RequestTimeoutError: nothing came for ``timeout`` seconds.
             DecodeError: a reply is not what the catalog says.
         """
-        replies = await self._listen(call)
         data, correlation_id = correlate(call.request, data, None)
-        send = replies.many(
+        replies = self._replies.many(
             call, correlation_id, lambda: self._ask(call, data, correlation_id, params, headers), timeout
         )
-        async for reply in send:
-            yield reply
+        async with aclosing(replies):
+            async for reply in replies:
+                yield reply
 
     async def _ask(
         self, call: Call[Any, Any, Any, Any], data: object, correlation_id: str, params: object, headers: object
     ) -> None:
+        await self._listen(call)
         reply = call.replies[0]
-        response_topic = self._inbox() if reply.address is None else reply.address if "{" not in reply.address else None
+        response_topic = self._inbox() if reply.address is None else None
+        if reply.address is not None and "{" not in reply.address and self._by_property(call.request):
+            response_topic = reply.address
         properties = self._properties(call.request, headers, correlation_id, response_topic)
         await self._publish(call.request, self._name(call.request, params), data, correlation_id, properties)
 
     def _inbox(self) -> str:
         return f"replies/{self.client_id}"
 
-    async def _listen(self, call: Call[Any, Any, Any, Any]) -> Replies:
+    async def _listen(self, call: Call[Any, Any, Any, Any]) -> None:
         """Subscribe to the topics of the replies, once for the life of the client."""
+        self._require()
         for topic in call.replies:
             task = self._listening.get(topic)
-            if task is None or (task.done() and task.exception() is not None):
-                task = self._listening[topic] = asyncio.ensure_future(self._listen_to(topic, self._replies))
-            await asyncio.shield(task)
-        return self._replies
+            if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+                task = self._listening[topic] = asyncio.ensure_future(self._listen_to(topic))
+            if not task.done():
+                await asyncio.shield(task)
 
-    async def _listen_to(self, topic: Topic[Any, Any, Any], replies: Replies) -> None:
+    async def _listen_to(self, topic: Topic[Any, Any, Any]) -> None:
         topic_filter = self._inbox() if topic.address is None else address_of(topic).filter({})
-        await self._register(topic_filter, topic.qos, replies.reader(topic), inline=True)
+        await self._register(topic_filter, topic.qos, self._replies.reader(topic), inline=True)

@@ -151,6 +151,7 @@ class _Client(aiomqtt.Client):
         self._unacknowledged: dict[int, asyncio.Future[int]] = {}
         self._failure: OSError | None = None
         self._abandoned = False
+        self._heard = time.monotonic()
         self._paho: Any = self._client  # where this module uses what paho does not promise
         self._client.manual_ack_set(True)
         self._client.connect_timeout = options.timeout
@@ -199,6 +200,7 @@ class _Client(aiomqtt.Client):
 
     def _lost(self, disconnected: asyncio.Future[None]) -> None:
         error = None if disconnected.cancelled() else disconnected.exception()
+        self._paho._sock_close()  # after a malformed packet it is still open
         self._end(ConnectionLostError(f"the connection to {self._broker} was lost: {error}") if error else None)
 
     def _end(self, error: ConnectError | None) -> None:
@@ -214,8 +216,8 @@ class _Client(aiomqtt.Client):
         self._unacknowledged.clear()
 
     def silence(self) -> float:
-        """Return the seconds since a packet came."""
-        return time.monotonic() - float(self._paho._last_msg_in)
+        """Return the seconds since something came."""
+        return time.monotonic() - self._heard
 
     def ping(self) -> None:
         """Send PINGREQ."""
@@ -258,8 +260,26 @@ class _Client(aiomqtt.Client):
     @override
     def _on_socket_open(self, client: paho.Client, userdata: Any, sock: Any) -> None:
         super()._on_socket_open(client, userdata, sock)
+        self._loop.call_soon_threadsafe(self._watch_reads, sock)
         if self._abandoned:
             self._loop.call_soon_threadsafe(self.abort)
+
+    def _watch_reads(self, sock: Any) -> None:
+        if sock.fileno() >= 0:  # it may have been closed since
+            self._loop.add_reader(sock.fileno(), self._read, sock)
+
+    def _read(self, sock: Any) -> None:
+        self._heard = time.monotonic()
+        try:
+            self._client.loop_read()
+            while sock.fileno() >= 0 and getattr(sock, "pending", int)() > 0:  # decrypted already: no event will come
+                self._client.loop_read()
+        except Exception as error:
+            self._break(error)
+
+    def _break(self, error: Exception) -> None:
+        if not self._disconnected.done():
+            self._disconnected.set_exception(error)
 
     @override
     def _on_socket_register_write(self, client: paho.Client, userdata: Any, sock: Any) -> None:
@@ -273,8 +293,7 @@ class _Client(aiomqtt.Client):
         try:
             self._client.loop_write()
         except Exception as error:
-            if not self._disconnected.done():
-                self._disconnected.set_exception(error)
+            self._break(error)
 
     @override
     def _on_connect(

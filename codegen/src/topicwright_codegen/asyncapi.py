@@ -1,0 +1,122 @@
+"""The AsyncAPI 3 model: channels, messages and operations with references followed and traits merged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeAlias, TypeVar
+
+from topicwright_codegen.source import Document, Node
+
+V = TypeVar("V")
+Action: TypeAlias = Literal["send", "receive"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said(Generic[V]):
+    """A value and the place where the author said it."""
+
+    value: V
+    node: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameter:
+    """One ``{name}`` of an address."""
+
+    name: str
+    node: Node
+    description: str
+    enum: tuple[str, ...]
+    default: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Message:
+    """One message of a channel."""
+
+    key: str
+    """Its key in the channel."""
+    node: Node
+    """Where it is defined, after every reference."""
+    entry: Node
+    """Where the channel lists it."""
+    event_type: Said[str]
+    text: str
+    """Title, summary and description, as the docstring says them."""
+    content_type: str
+    schema_format: str | None
+    payload: Node | None
+    headers: tuple[Node, ...]
+    """The schema of the headers, and those of traits after it."""
+    correlation: Said[str] | None
+    envelope: str | None
+    former_types: tuple[str, ...]
+    deprecated: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Channel:
+    """One channel: an address and the messages on it."""
+
+    id: str
+    node: Node
+    address: Said[str] | None
+    text: str
+    parameters: tuple[Parameter, ...]
+    messages: tuple[Message, ...]
+    envelope: str
+
+    @property
+    def document(self) -> Document:
+        """The file that defines it."""
+        return self.node.document
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Delivery:
+    """What an mqtt operation binding says."""
+
+    qos: Said[int] | None = None
+    retain: Said[bool] | None = None
+    expiry: Said[int] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reply:
+    """The reply of an operation."""
+
+    node: Node
+    channel: Channel
+    messages: tuple[Message, ...]
+    until: str | None
+    """The payload field that ends a stream of replies."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """What one service does with some messages of a channel."""
+
+    id: str
+    node: Node
+    action: Action
+    channel: Channel
+    messages: tuple[Message, ...]
+    delivery: Delivery
+    reply: Reply | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Api:
+    """One AsyncAPI document."""
+
+    document: Document
+    title: str
+    text: str
+    channels: tuple[Channel, ...]
+    """Those it lists, its own and those of other files."""
+    operations: tuple[Operation, ...] = field(default=())
+
+    @property
+    def own_channels(self) -> tuple[Channel, ...]:
+        """The channels that this file defines."""
+        return tuple(channel for channel in self.channels if channel.document is self.document)

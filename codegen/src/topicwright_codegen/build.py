@@ -1,0 +1,232 @@
+"""The AsyncAPI documents of a run to one catalog."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from topicwright_codegen import naming, topics
+from topicwright_codegen.asyncapi import Api, Channel, Delivery, Operation
+from topicwright_codegen.calls import CallCollector, CallDraft, CallKey
+from topicwright_codegen.catalog import SHARED, Call, Catalog, Domain, Service, Topic, Type
+from topicwright_codegen.schemas import Schemas
+from topicwright_codegen.source import Document, Identity, Source
+from topicwright_codegen.topics import TopicDraft, TopicKey
+from topicwright_codegen.types import TypeBuilder
+
+_GENERIC_STEMS = ("asyncapi", "index", "api", "spec")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run is told besides its documents."""
+
+    package: str
+    title: str = ""
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    @property
+    def client(self) -> str:
+        """The class that has every topic."""
+        return naming.class_name(self.package.rpartition(".")[2]) + "Client"
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """Names in the package that a domain must not have."""
+        inside = [alias.removeprefix(f"{self.package}.").split(".")[0] for alias in self.aliases]
+        return frozenset(("services", SHARED, *inside))
+
+
+def build_catalog(apis: Sequence[Api], source: Source, settings: Settings) -> Catalog:
+    """Return the catalog of the documents; what is wrong with them is in the source's diagnostics."""
+    return _Builder(apis, source, settings).build()
+
+
+def service_name(api: Api) -> str:
+    """Return what people call a service: the stem of its file, or its title where the stem says nothing."""
+    stem = api.document.path.stem.removesuffix(".asyncapi")
+    return (api.title if stem in _GENERIC_STEMS else stem) or stem
+
+
+@dataclass(slots=True)
+class _Builder:
+    apis: Sequence[Api]
+    source: Source
+    settings: Settings
+    homes: dict[str, str] = field(default_factory=dict[str, str])
+    """The domain of each file that is one, by its label."""
+    drafts: dict[TopicKey, TopicDraft] = field(default_factory=dict[TopicKey, TopicDraft])
+    calls: dict[Identity, list[CallDraft]] = field(default_factory=dict[Identity, list[CallDraft]])
+    """The calls of each operation."""
+
+    def build(self) -> Catalog:
+        diagnostics = self.source.diagnostics
+        channels = self._channels()
+        self.drafts = topics.collect_topics(channels, self._domains_of(channels))
+        for channel in channels:
+            topics.check_address(channel, diagnostics)
+        topics.name_topics(self.drafts.values(), diagnostics)
+        collector = self._collect_operations()
+        types = self._types()
+        final = {key: topics.finish(draft, types, diagnostics) for key, draft in self.drafts.items()}
+        calls = collector.finish(final)
+        return Catalog(
+            package=self.settings.package,
+            client=self.settings.client,
+            title=self.settings.title or self.settings.package,
+            origin=self._origin(),
+            domains=tuple(self._domains(final.values(), calls.values(), types.values())),
+            services=tuple(self._services(final, calls)),
+            types=tuple(types.values()),
+            aliases=dict(self.settings.aliases),
+        )
+
+    def _channels(self) -> list[Channel]:
+        """Return every channel once: files by their labels, channels in the author's order."""
+        unique = {channel.node.identity: channel for api in self.apis for channel in api.channels}
+        for api in self.apis:
+            for operation in api.operations:
+                used = [operation.channel, *([operation.reply.channel] if operation.reply else [])]
+                for channel in used:
+                    unique.setdefault(channel.node.identity, channel)
+        return sorted(unique.values(), key=lambda channel: channel.document.label)
+
+    def _domains_of(self, channels: list[Channel]) -> dict[Identity, str]:
+        """Return the domain of each channel: its file; in a catalog of one file, the first word of its address."""
+        files = dict.fromkeys(channel.document for channel in channels)
+        if len(files) == 1:
+            return {channel.node.identity: self._module(_first_word(channel)) for channel in channels}
+        for document in files:
+            self._add_home(document)
+        return {channel.node.identity: self.homes[channel.document.label] for channel in channels}
+
+    def _add_home(self, document: Document) -> None:
+        domain = self._module(document.path.stem)
+        other = next((label for label, name in self.homes.items() if name == domain), None)
+        if other is not None:
+            message = f"files {other!r} and {document.label!r} both make the domain {domain!r}"
+            self.source.diagnostics.error("TW330", message, document.root, "rename one of them")
+        self.homes[document.label] = domain
+
+    def _module(self, text: str) -> str:
+        return naming.module(text, self.settings.taken)
+
+    def _collect_operations(self) -> CallCollector:
+        """Note who sends and who receives what; a reply goes the other way."""
+        collector = CallCollector(self.drafts, self.source.diagnostics)
+        for api in self.apis:
+            for operation in api.operations:
+                self._note(service_name(api), operation)
+                self.calls[operation.node.identity] = collector.add(operation)
+        return collector
+
+    def _note(self, service: str, operation: Operation) -> None:
+        for draft in self._topics_of(operation):
+            (draft.sends if operation.action == "send" else draft.receives).append((service, operation.delivery))
+        for draft in self._replies_of(operation):
+            (draft.receives if operation.action == "send" else draft.sends).append((service, Delivery()))
+
+    def _topics_of(self, operation: Operation) -> list[TopicDraft]:
+        return [self.drafts[(operation.channel.node.identity, message.key)] for message in operation.messages]
+
+    def _replies_of(self, operation: Operation) -> list[TopicDraft]:
+        reply = operation.reply
+        return [self.drafts[(reply.channel.node.identity, message.key)] for message in reply.messages] if reply else []
+
+    def _types(self) -> dict[int, Type]:
+        schemas, diagnostics = Schemas(self.source), self.source.diagnostics
+        users: dict[int, set[str]] = {}
+        reserved: dict[str, set[str]] = {}
+        for draft in self.drafts.values():
+            topics.collect_types(draft, schemas)
+            reserved.setdefault(draft.domain, {_topics_class(draft.domain)}).add(draft.params_class)
+            for found in (draft.payload, draft.headers):
+                if found is not None:
+                    users.setdefault(found.number, set()).add(draft.domain)
+        topics.check_same_address(self.drafts.values(), diagnostics)
+        homes = self.homes
+        return TypeBuilder(
+            schemas=schemas,
+            diagnostics=diagnostics,
+            package=self.settings.package,
+            home=lambda document: homes.get(document.label),
+            users=users,
+            reserved=reserved,
+        ).build()
+
+    def _domains(self, final: Iterable[Topic], calls: Iterable[Call], types: Iterable[Type]) -> Iterable[Domain]:
+        all_topics, all_calls = list(final), list(calls)
+        named = [type_ for type_ in types if type_.symbol is not None]
+        names = {topic.domain for topic in all_topics} | {call.domain for call in all_calls}
+        for name in sorted(names | {type_.domain for type_ in named}):
+            api = next((api for api in self.apis if self.homes.get(api.document.label) == name), None)
+            yield Domain(
+                name=name,
+                class_name=_topics_class(name),
+                origin=api.document.label if api else self._origin(),
+                doc=_doc(api) if api else "",
+                topics=tuple(topic for topic in all_topics if topic.domain == name),
+                calls=tuple(call for call in all_calls if call.domain == name),
+                types=tuple(type_ for type_ in named if type_.domain == name),
+            )
+
+    def _services(self, final: Mapping[TopicKey, Topic], calls: Mapping[CallKey, Call]) -> Iterable[Service]:
+        seen: dict[str, Api] = {}
+        for api in self.apis:
+            if not api.operations:
+                continue
+            service = self._service(api, final, calls)
+            other = seen.setdefault(service.module, api)
+            if other is not api:
+                message = f"two services are called {service.module!r}"
+                root = api.document.root
+                self.source.diagnostics.error("TW331", message, root, "rename a file", [other.document.root])
+            yield service
+
+    def _service(self, api: Api, final: Mapping[TopicKey, Topic], calls: Mapping[CallKey, Call]) -> Service:
+        name = service_name(api)
+        sends = [operation for operation in api.operations if operation.action == "send"]
+        receives = [operation for operation in api.operations if operation.action == "receive"]
+        out = [topic for op in sends for topic in self._topics_of(op)]
+        out += [topic for op in receives for topic in self._replies_of(op)]
+        into = [topic for op in receives for topic in self._topics_of(op)]
+        into += [topic for op in sends for topic in self._replies_of(op)]
+        return Service(
+            name=name,
+            module=naming.module(name),
+            class_name=naming.class_name(name, "Service"),
+            origin=api.document.label,
+            doc=_doc(api),
+            publishes=tuple(dict.fromkeys(final[topic.key] for topic in out)),
+            receives=tuple(dict.fromkeys(final[topic.key] for topic in into)),
+            requests=self._calls_of(sends, calls),
+            serves=self._calls_of(receives, calls),
+        )
+
+    def _calls_of(self, operations: list[Operation], calls: Mapping[CallKey, Call]) -> tuple[Call, ...]:
+        drafts = [draft for operation in operations for draft in self.calls[operation.node.identity]]
+        return tuple(dict.fromkeys(calls[draft.key] for draft in drafts))
+
+    def _origin(self) -> str:
+        """Return what files that come from the whole catalog name as their source."""
+        if len(self.apis) == 1:
+            return self.apis[0].document.label
+        return Path(os.path.relpath(self.source.root, self.source.labels)).as_posix() + "/"
+
+
+def _doc(api: Api) -> str:
+    return api.text or (f"{api.title}." if api.title else "")
+
+
+def _topics_class(domain: str) -> str:
+    return naming.class_name(domain) + "Topics"
+
+
+def _first_word(channel: Channel) -> str:
+    """Return the first part of an address that is not a parameter, else the channel's id."""
+    address = channel.address.value if channel.address else channel.id
+    separator = "/" if "/" in address.strip("/") else "."
+    parts = [part for part in address.split(separator) if naming.words(part) and "{" not in part]
+    return parts[0] if parts else channel.id

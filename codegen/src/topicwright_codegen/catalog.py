@@ -1,0 +1,164 @@
+"""The catalog: every final name, type and docstring, decided. Whatever renders needs nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from topicwright_codegen.source import Identity, Node
+from topicwright_codegen.values import Value
+
+Qos: TypeAlias = Literal[0, 1, 2]
+SHARED = "shared"
+"""The domain of what would otherwise make two domains import each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A name in a module."""
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One field of a generated model."""
+
+    name: str
+    wire: str
+    """The JSON name."""
+    schema: dict[str, object]
+    """Its type in the flat schema."""
+    doc: str
+    required: bool
+    omittable: bool
+    """Left out of the JSON when it is None: not required, no default, and null is not allowed."""
+    default: Value
+    """Meaningful where it is neither required nor omittable nor made by a factory."""
+    factory: Literal["new_id", "now"] | None
+    node: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Type:
+    """One type of the flat schema.
+
+    ``inline`` types have no name of their own and are written where they are used.
+    """
+
+    number: int
+    kind: Literal["object", "root", "alias", "inline"]
+    domain: str
+    symbol: Symbol | None
+    doc: str
+    node: Node
+    schema: dict[str, object]
+    """What datamodel-code-generator is asked to type; see ``flat``."""
+    fields: tuple[Field, ...] = ()
+    open: bool = False
+    """Whether fields that the schema does not name are kept."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameter:
+    """A topic parameter."""
+
+    name: str
+    enum: tuple[str, ...]
+    default: str | None
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Topic:
+    """One message on one channel."""
+
+    key: tuple[Identity, str]
+    """The channel, and the message's key in it."""
+    suffix: str
+    """What follows the verb in method names."""
+    constant: str
+    domain: str
+    address: str | None
+    event_type: str
+    payload: Type | None
+    """None for bytes."""
+    headers: Type | None
+    headers_required: bool
+    params: tuple[Parameter, ...]
+    params_class: str
+    wire: str
+    qos: int
+    retain: bool
+    expiry: int | None
+    content_type: str
+    correlation: str | None
+    former_types: tuple[str, ...]
+    doc: str
+    deprecated: bool
+    publishers: tuple[str, ...]
+    subscribers: tuple[str, ...]
+    node: Node
+    channel: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A request and its replies."""
+
+    constant: str
+    domain: str
+    request: Topic
+    replies: tuple[Topic, ...]
+    until: str | None
+    node: Node
+
+    @property
+    def streams(self) -> bool:
+        """Whether the reply is a stream."""
+        return self.until is not None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Domain:
+    """One folder of the generated package."""
+
+    name: str
+    class_name: str
+    origin: str
+    """The file that it comes from, for the header."""
+    doc: str
+    topics: tuple[Topic, ...] = ()
+    calls: tuple[Call, ...] = ()
+    types: tuple[Type, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    """One service and what it does."""
+
+    name: str
+    """As people write it: the stem of its file."""
+    module: str
+    class_name: str
+    origin: str
+    doc: str
+    publishes: tuple[Topic, ...]
+    receives: tuple[Topic, ...]
+    requests: tuple[Call, ...]
+    serves: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalog:
+    """Everything that is generated."""
+
+    package: str
+    client: str
+    title: str
+    origin: str
+    domains: tuple[Domain, ...]
+    services: tuple[Service, ...]
+    types: tuple[Type, ...]
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])

@@ -1,0 +1,99 @@
+"""The command ``topicwright``: exit status 0 for success, 1 for findings, 2 for a command that cannot run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from topicwright_codegen import __version__
+from topicwright_codegen.config import Config, UsageError, load_config
+from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, shown_path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        config = load_config(Path.cwd(), options.source or (), options.package, options.output)
+        status: int = options.run(config)
+    except UsageError as error:
+        print(f"topicwright: {error}", file=sys.stderr)
+        return 2
+    except CompileError as error:
+        _report(error.diagnostics)
+        return 1
+    except InternalError as error:
+        print(f"topicwright: internal error, nothing was written: {error}", file=sys.stderr)
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="topicwright", description="Compile an AsyncAPI catalog to a typed Python SDK."
+    )
+    parser.add_argument("--version", action="version", version=f"topicwright {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, run, text in (
+        ("generate", _generate, "write the package"),
+        ("check", _check, "say with a diff and status 1 whether the package is out of date or edited by hand"),
+        ("lint", _lint, "report what a reviewer of the catalog would want to know"),
+    ):
+        command = commands.add_parser(name, help=text, description=f"topicwright {name}: {text}.")
+        command.add_argument(
+            "--source", type=Path, nargs="+", metavar="PATH", help="AsyncAPI files, or folders of them"
+        )
+        command.add_argument("--package", metavar="NAME", help="the Python package to write")
+        command.add_argument("--output", type=Path, metavar="DIR", help="the folder that gets the package")
+        command.set_defaults(run=run)
+    return parser
+
+
+def _generate(config: Config) -> int:
+    from topicwright_codegen.compiler import compile_catalog
+
+    compiled = compile_catalog(config)
+    changed = compiled.package.write()
+    _report(compiled.diagnostics)
+    topics = sum(len(domain.topics) for domain in compiled.catalog.domains)
+    total, services = len(compiled.package.files), len(compiled.catalog.services)
+    folder = shown_path(config.folder.resolve())
+    print(f"{folder}: {topics} topics, {services} services, {len(changed)} of {total} files changed")
+    for stranger in compiled.package.strangers():
+        print(f"{folder}/{stranger}: not written by topicwright; `topicwright check` will fail", file=sys.stderr)
+    return 0
+
+
+def _check(config: Config) -> int:
+    from topicwright_codegen.compiler import compile_catalog
+
+    compiled = compile_catalog(config)
+    _report(compiled.diagnostics)
+    lines = list(compiled.package.diff())
+    for line in lines:
+        print(line)
+    if lines:
+        print("out of date or edited by hand; run `topicwright generate`", file=sys.stderr)
+    return 1 if lines else 0
+
+
+def _lint(config: Config) -> int:
+    from topicwright_codegen.compiler import read_catalog
+    from topicwright_codegen.lint import lint
+
+    diagnostics = Diagnostics()
+    apis, catalog = read_catalog(config, diagnostics)
+    lint(apis, catalog, diagnostics)
+    _report(diagnostics)
+    return 1 if diagnostics.found else 0
+
+
+def _report(diagnostics: Diagnostics) -> None:
+    for diagnostic in diagnostics.sorted():
+        print(diagnostic, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

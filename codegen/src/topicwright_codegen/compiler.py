@@ -1,0 +1,57 @@
+"""The pipeline: source, asyncapi, catalog, models, render, output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from topicwright_codegen.asyncapi import Api
+from topicwright_codegen.build import Settings, build_catalog
+from topicwright_codegen.catalog import Catalog
+from topicwright_codegen.config import Config
+from topicwright_codegen.diagnostics import CompileError, Diagnostics, Place, shown_path
+from topicwright_codegen.models import annotate
+from topicwright_codegen.output import Package, package_of
+from topicwright_codegen.reader import read_apis
+from topicwright_codegen.render import render
+from topicwright_codegen.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a run has made, and what it has to say."""
+
+    catalog: Catalog
+    package: Package
+    diagnostics: Diagnostics
+
+
+def read_catalog(config: Config, diagnostics: Diagnostics) -> tuple[list[Api], Catalog]:
+    """Return documents and catalog; raise CompileError where there is an error in them."""
+    source = Source.of(config.sources, diagnostics, config.project)
+    documents = source.read(config.sources)
+    if not documents and not diagnostics.failed:
+        place = Place(shown_path(config.sources[0].resolve()))
+        diagnostics.error("TW109", "no AsyncAPI document here", place, "one starts with `asyncapi: 3.0.0`")
+    apis = read_apis(documents, source)
+    if diagnostics.failed:
+        raise CompileError(diagnostics)
+    catalog = build_catalog(apis, source, Settings(config.package, config.title, config.aliases))
+    if diagnostics.failed:
+        raise CompileError(diagnostics)
+    return apis, catalog
+
+
+def compile_catalog(config: Config) -> Compiled:
+    """Compile the catalog that ``config`` names; raise CompileError with every finding where it cannot."""
+    diagnostics = Diagnostics()
+    _, catalog = read_catalog(config, diagnostics)
+    texts = _texts(catalog, diagnostics)
+    return Compiled(catalog, package_of(config.folder, config.package, texts), diagnostics)
+
+
+def _texts(catalog: Catalog, diagnostics: Diagnostics) -> Mapping[str, str]:
+    annotations = annotate(catalog.types, diagnostics)
+    if diagnostics.failed:
+        raise CompileError(diagnostics)
+    return render(catalog, annotations)

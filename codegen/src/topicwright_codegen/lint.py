@@ -1,0 +1,129 @@
+"""What a reviewer of a catalog would want to know: nothing here stops the compiler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import TypeAlias
+
+from topicwright_codegen.asyncapi import Api
+from topicwright_codegen.catalog import Catalog, Topic
+from topicwright_codegen.diagnostics import Diagnostics
+from topicwright_codegen.source import Node
+
+Finding: TypeAlias = tuple[str, str, Node, str, Sequence[Node]]
+Rule: TypeAlias = Callable[[Sequence[Api], Catalog], Iterator[Finding]]
+
+
+def lint(apis: Sequence[Api], catalog: Catalog, diagnostics: Diagnostics) -> None:
+    """Run every rule."""
+    for rule in RULES:
+        for code, message, node, hint, related in rule(apis, catalog):
+            diagnostics.warning(code, message, node, hint, related)
+
+
+def _topics(catalog: Catalog) -> Iterable[Topic]:
+    return (topic for domain in catalog.domains for topic in domain.topics)
+
+
+def undescribed_event(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+    """TW501: nothing says what an event means."""
+    for topic in _topics(catalog):
+        if not topic.doc:
+            yield "TW501", f"event {topic.event_type!r} has no summary or description", topic.node, "", ()
+
+
+def undescribed_field(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+    """TW502: nothing says what a field means."""
+    for type_ in catalog.types:
+        for field in type_.fields:
+            if not field.doc:
+                yield "TW502", f"field {field.wire!r} has no description", field.node, "", ()
+
+
+def unused_component(apis: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+    """TW503: a schema or a message of components that nothing refers to."""
+    used = {topic.node.identity for topic in _topics(catalog)} | {type_.node.identity for type_ in catalog.types}
+    for api in apis:
+        components = api.document.root.get("components")
+        for kind in ("messages", "schemas"):
+            entries = components.get(kind) if components else None
+            for name, node in entries.members() if entries else ():
+                if node.ref is None and node.identity not in used:
+                    yield "TW503", f"{kind[:-1]} {name!r} is not used", node, "remove it, or refer to it", ()
+
+
+def leading_slash(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+    """TW504: a leading slash makes an empty first level (MQTT 5, section 4.7.1.1)."""
+    for topic in _topics(catalog):
+        if topic.address is not None and topic.address.startswith("/"):
+            yield "TW504", f"address {topic.address!r} starts with a slash", topic.channel, "it adds an empty level", ()
+
+
+def retained_request(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+    """TW505: a retained request runs again whenever somebody subscribes."""
+    for domain in catalog.domains:
+        for call in domain.calls:
+            if call.request.retain:
+                message = f"request {call.request.event_type!r} is retained: it runs again at every subscription"
+                yield "TW505", message, call.request.node, "set retain to false", ()
+
+
+def event_with_two_payloads(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+    """TW506: one event type stands for two kinds of payload."""
+    first: dict[str, Topic] = {}
+    for topic in _topics(catalog):
+        other = first.setdefault(topic.event_type, topic)
+        if other.payload is not topic.payload:
+            message = f"event type {topic.event_type!r} has two payloads"
+            yield "TW506", message, topic.node, "give them two event types", (other.node,)
+
+
+def receiver_below_sender(apis: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+    """TW507: a subscription at a lower QoS loses what was published at a higher one."""
+    topics = {topic.key: topic for topic in _topics(catalog)}
+    for api in apis:
+        for operation in api.operations:
+            qos = operation.delivery.qos
+            for message in operation.messages if operation.action == "receive" and qos else ():
+                topic = topics[operation.channel.node.identity, message.key]
+                if qos is not None and qos.value < topic.qos:
+                    text = f"{topic.event_type!r} is received at QoS {qos.value} and sent at QoS {topic.qos}"
+                    yield "TW507", text, qos.node, "use the QoS of the sender", ()
+
+
+def overlapping_addresses(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+    """TW508: a subscription to one address also gets what is sent to the other."""
+    topics = {topic.channel.identity: topic for topic in _topics(catalog) if topic.address is not None}
+    for one, other in combinations(topics.values(), 2):
+        if one.address != other.address and _overlap(one.address or "", other.address or ""):
+            message = f"addresses {one.address!r} and {other.address!r} overlap"
+            yield "TW508", message, one.channel, "readers of one get messages of the other", (other.channel,)
+
+
+def _overlap(one: str, other: str) -> bool:
+    levels, others = one.split("/"), other.split("/")
+    pairs = zip(levels, others, strict=False)
+    return len(levels) == len(others) and all("{" in a or "{" in b or a == b for a, b in pairs)
+
+
+def half_connected(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+    """TW509: an event that is sent and never received, or received and never sent."""
+    for topic in _topics(catalog) if catalog.services else ():
+        if topic.publishers and topic.subscribers:
+            continue
+        missing = "receives" if topic.publishers else "sends"
+        yield "TW509", f"no service {missing} {topic.event_type!r}", topic.node, "", ()
+
+
+RULES: tuple[Rule, ...] = (
+    undescribed_event,
+    undescribed_field,
+    unused_component,
+    leading_slash,
+    retained_request,
+    event_with_two_payloads,
+    receiver_below_sender,
+    overlapping_addresses,
+    half_connected,
+)

@@ -1,0 +1,119 @@
+"""Names: texts of a catalog to Python identifiers. Digits are kept; a name that is taken gets a trailing underscore."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import unicodedata
+
+_WORDS = re.compile(r"[^\W_]+")
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def _split(text: str) -> list[str]:
+    return text.split()
+
+
+CLIENT_NAMES = frozenset(
+    _split(
+        """
+        client_id connect connected disconnect from_env on on_invalid publish publish_event publish_health request
+        run_forever serve settings shutdown stats stream subscribe unsubscribe
+        """
+    )
+)
+"""What generated clients inherit from MQTTClient and must not override."""
+
+_ARGUMENTS = frozenset(("self", "data", "handler", "responder", "timeout", "headers", "correlation_id"))
+
+_TYPE_NAMES = frozenset(
+    _split(
+        """
+        bool bytes dict float frozenset int list object set str tuple
+        ANY Annotated Any AnyValue AsyncIterator AwareDatetime BaseModel Call ConfigDict Event Field Final Handler
+        Literal MQTTClient Model NoHeaders NoParams Omittable Responder RootModel StringConstraints Subscription
+        Topic TypeAdapter TypeAlias UUID annotations dataclass date datetime new_id now
+        """
+    )
+)
+"""What generated modules import, or mean by a builtin name."""
+
+_MODEL_ATTRIBUTES = frozenset(
+    _split(
+        """
+        construct copy dict from_orm json model_computed_fields model_config model_construct model_copy model_dump
+        model_dump_json model_extra model_fields model_fields_set model_json_schema model_parametrized_name
+        model_post_init model_rebuild model_validate model_validate_json model_validate_strings parse_file parse_obj
+        parse_raw schema schema_json update_forward_refs validate
+        """
+    )
+)
+"""What a field of a pydantic model must not be called."""
+
+_MODEL_PREFIXES = ("model_validate", "model_dump")
+
+
+def words(text: str) -> list[str]:
+    """Split a text at everything that is not a letter or digit, compatibility forms made plain (NFKC)."""
+    return _WORDS.findall(unicodedata.normalize("NFKC", text))
+
+
+def snake(text: str) -> str:
+    """``memory.query.result``, ``LLMRequest`` and ``userSignedUp`` as ``memory_query_result`` and so on."""
+    name = "_".join(part.lower() for word in words(text) for part in _HUMPS.split(word))
+    return _identifier(name)
+
+
+def pascal(text: str) -> str:
+    """``memory-worker`` and ``light measured`` as ``MemoryWorker`` and ``LightMeasured``; capitals inside stay."""
+    name = "".join(word[0].upper() + word[1:] for word in words(text))
+    return _identifier(name)
+
+
+def _identifier(name: str) -> str:
+    """Drop what Python does not take in an identifier; digits in front are the caller's business."""
+    return "".join(char for char in name if ("_" + char).isidentifier())
+
+
+def leading(name: str, prefix: str) -> str:
+    """Put ``prefix`` before a name that starts with a digit or has nothing in it."""
+    return name if name and not name[0].isdigit() else prefix + name
+
+
+def method_suffix(event_type: str) -> str:
+    """Return what follows ``publish_`` and ``on_``; empty where the event type has no letter or digit."""
+    suffix = snake(event_type)
+    taken = any(f"{verb}_{suffix}" in CLIENT_NAMES for verb in ("publish", "on", "request", "serve", "stream"))
+    return f"{suffix}_" if taken else suffix
+
+
+def constant(suffix: str) -> str:
+    """Return the name of the descriptor for a method suffix."""
+    return leading(suffix.upper(), "TOPIC_")
+
+
+def class_name(text: str, prefix: str = "Type") -> str:
+    """Return the name of a class."""
+    name = leading(pascal(text), prefix)
+    return f"{name}_" if name in _TYPE_NAMES or keyword.iskeyword(name) else name
+
+
+def argument(text: str) -> str:
+    """Return the name of a topic parameter, as a keyword argument and as a field."""
+    name = leading(text if text.isidentifier() and text.isascii() else snake(text), "p_").lstrip("_") or "p_"
+    taken = keyword.iskeyword(name) or name in _ARGUMENTS or name in _TYPE_NAMES
+    return f"{name}_" if taken else name
+
+
+def field(text: str) -> str:
+    """Return the name of a model's field; where it differs, the JSON name becomes its alias."""
+    name = text if text.isidentifier() and text.isascii() else "_".join(words(text))
+    name = leading(_identifier(name).lstrip("_"), "field_")
+    taken = keyword.iskeyword(name) or name in _TYPE_NAMES or name in _MODEL_ATTRIBUTES
+    return f"{name}_" if taken or name.startswith(_MODEL_PREFIXES) else name
+
+
+def module(text: str, taken: frozenset[str] = frozenset()) -> str:
+    """Return the name of a module or package; names that are taken get a trailing underscore."""
+    name = leading(snake(text), "d_")
+    return f"{name}_" if keyword.iskeyword(name) or name in taken else name

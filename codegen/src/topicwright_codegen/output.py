@@ -1,0 +1,171 @@
+"""Generated texts to files: formatted, parsed, compared, written whole."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import unified_diff
+from importlib.metadata import version
+from pathlib import Path
+
+from topicwright_codegen.config import UsageError
+from topicwright_codegen.diagnostics import InternalError
+
+MANIFEST = "topicwright.json"
+_TOOLS = ("topicwright-codegen", "datamodel-code-generator", "jinja2", "ruff")
+_RUFF = """\
+line-length = 120
+target-version = "py311"
+exclude = []
+respect-gitignore = false
+[lint]
+select = ["F401", "I", "RUF022"]
+[lint.isort]
+known-first-party = ["{root}"]
+known-third-party = ["topicwright"]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The files of a generated package, by their path in it."""
+
+    folder: Path
+    files: Mapping[str, str]
+
+    def diff(self) -> Iterator[str]:
+        """Yield what differs between the folder and what belongs there, as a unified diff."""
+        for path in sorted(self.files.keys() | self.present()):
+            new = self.files.get(path)
+            old = self._read(path)
+            if old != new:
+                yield from _diff((self.folder / path).as_posix(), old, new)
+
+    def write(self) -> list[str]:
+        """Write what differs and delete what is stale; return the paths that changed."""
+        self._check_folder()
+        stale = self._stale()
+        changed = [path for path, text in self.files.items() if self._read(path) != text]
+        for path in changed:
+            _replace(self.folder / path, self.files[path])
+        for path in stale:
+            (self.folder / path).unlink()
+            _prune((self.folder / path).parent, self.folder)
+        return sorted([*changed, *stale])
+
+    def strangers(self) -> list[str]:
+        """Return the files in the folder that no run has written."""
+        return sorted(self.present() - self.files.keys() - self._known())
+
+    def present(self) -> set[str]:
+        """Return the files that are in the folder, without Python's caches."""
+        return {
+            path.relative_to(self.folder).as_posix()
+            for path in self.folder.rglob("*")
+            if not path.is_dir() and "__pycache__" not in path.parts
+        }
+
+    def _known(self) -> set[str]:
+        """Return the files that the manifest of the last run names."""
+        text = self._read(MANIFEST)
+        try:
+            files = json.loads(text or "{}").get("files", {})
+        except (ValueError, AttributeError):
+            files = {}
+        return {MANIFEST, *files} if text else set()
+
+    def _stale(self) -> set[str]:
+        return (self._known() & self.present()) - self.files.keys()
+
+    def _check_folder(self) -> None:
+        """Refuse to write among files of someone else."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise UsageError(f"{self.folder} is not a folder")
+        if not self._known() and any(path.endswith((".py", ".md")) for path in self.present()):
+            raise UsageError(
+                f"{self.folder} has files that topicwright did not write; empty it, or choose another --output"
+            )
+
+    def _read(self, path: str) -> str | None:
+        try:
+            return (self.folder / path).read_bytes().decode("utf-8", "backslashreplace")
+        except OSError:
+            return None
+
+
+def package_of(folder: Path, name: str, texts: Mapping[str, str]) -> Package:
+    """Return the finished package: formatted by ruff, with its manifest."""
+    files = _formatted(name, texts)
+    for path, text in files.items():
+        _parse(path, text)
+    files[MANIFEST] = _manifest(files)
+    return Package(folder, files)
+
+
+def _parse(path: str, text: str) -> None:
+    if path.endswith(".py"):
+        try:
+            ast.parse(text, path)
+        except (SyntaxError, ValueError) as error:
+            raise InternalError(f"the text made for {path} is not Python: {error}") from error
+
+
+def _formatted(name: str, texts: Mapping[str, str]) -> dict[str, str]:
+    for path, text in texts.items():
+        _parse(path, text)
+    with tempfile.TemporaryDirectory() as temporary:
+        base = Path(temporary)
+        folder = base.joinpath(*name.split("."))
+        for path, text in texts.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(text.encode("utf-8"))
+        settings = base / "ruff.toml"
+        settings.write_text(_RUFF.format(root=name.split(".")[0]), encoding="utf-8")
+        common = ("--config", str(settings), "--no-cache", "--quiet", str(base))
+        _ruff("check", "--fix", "--exit-zero", *common)
+        _ruff("format", *common)
+        return {path: (folder / path).read_bytes().decode("utf-8") for path in sorted(texts)}
+
+
+def _ruff(*arguments: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "ruff", *arguments], capture_output=True, check=False)
+    if done.returncode != 0:
+        message = done.stderr.decode("utf-8", "replace").strip()
+        raise InternalError(f"ruff {arguments[0]} failed: {message}")
+
+
+def _manifest(files: Mapping[str, str]) -> str:
+    sums = {path: hashlib.sha256(text.encode("utf-8")).hexdigest() for path, text in sorted(files.items())}
+    return json.dumps({"tools": {tool: version(tool) for tool in _TOOLS}, "files": sums}, indent=2) + "\n"
+
+
+def _diff(path: str, old: str | None, new: str | None) -> Iterator[str]:
+    before = "/dev/null" if old is None else f"{path} (committed)"
+    after = "/dev/null" if new is None else f"{path} (generated)"
+    lines = list(unified_diff((old or "").splitlines(), (new or "").splitlines(), before, after, lineterm=""))
+    yield from lines or [f"--- {before}", f"+++ {after}"]
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_bytes(text.encode("utf-8"))
+    partial.replace(path)
+
+
+def _prune(folder: Path, top: Path) -> None:
+    """Delete a folder that has become empty, and those above it up to the package."""
+    while folder != top and {path.name for path in folder.iterdir()} <= {"__pycache__"}:
+        for cached in (folder / "__pycache__").glob("*.pyc"):
+            cached.unlink()
+        if (folder / "__pycache__").is_dir():
+            (folder / "__pycache__").rmdir()
+        folder.rmdir()
+        folder = folder.parent

@@ -1,0 +1,102 @@
+"""Objects of JSON Schema with their ``allOf`` merged: which fields, which are required, which alternatives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from topicwright_codegen.source import Identity, Node, Source
+from topicwright_codegen.values import Map
+
+UNIONS = ("oneOf", "anyOf")
+_OBJECT_KEYS = ("properties", "patternProperties", "additionalProperties", "required", "minProperties", "maxProperties")
+
+
+@dataclass(slots=True)
+class Shape:
+    """An object: what it and everything it is composed of say together."""
+
+    properties: dict[str, Node] = field(default_factory=dict[str, Node])
+    required: set[str] = field(default_factory=set[str])
+    additional: Node | None = None
+    pattern: Node | None = None
+    options: list[list[Node]] = field(default_factory=list[list[Node]])
+    """Lists of alternatives, of which one each applies."""
+
+    @property
+    def is_map(self) -> bool:
+        """Whether it names no field: a dict rather than a class."""
+        closed = self.additional is not None and self.additional.value is False
+        return not self.properties and (self.pattern is not None or not closed)
+
+    @property
+    def open(self) -> bool:
+        """Whether it says itself that it has fields that it does not name."""
+        return self.pattern is not None or (self.additional is not None and self.additional.value is not False)
+
+    def add(self, other: Shape) -> None:
+        """Merge another part of an ``allOf``; of two definitions of a field the later one stands."""
+        self.properties.update(other.properties)
+        self.required |= other.required
+        self.additional = other.additional or self.additional
+        self.pattern = other.pattern or self.pattern
+        self.options += other.options
+
+
+def is_object(node: Node, source: Source, seen: frozenset[Identity] = frozenset()) -> bool:
+    """Tell whether a schema describes an object that is more than a reference or a plain union."""
+    if not isinstance(node.value, Map) or node.identity in seen:
+        return False
+    kind = node.value.get("type")
+    if kind is not None:
+        return kind == "object"
+    if any(key in node.value for key in _OBJECT_KEYS) and not ("enum" in node.value or "const" in node.value):
+        return True
+    return any(is_object(part, source, seen | {node.identity}) for part in all_of(node, source))
+
+
+def all_of(node: Node, source: Source) -> Iterator[Node]:
+    """Yield the parts of ``allOf``, references followed."""
+    parts = node.get("allOf")
+    for part in parts.elements() if parts else ():
+        resolved = source.resolve(part)
+        if resolved is not None:
+            yield resolved
+
+
+def shape_of(node: Node, source: Source, seen: frozenset[Identity] = frozenset()) -> Shape:
+    """Return the shape of an object schema."""
+    shape = Shape()
+    if node.identity in seen:
+        source.diagnostics.error("TW401", "allOf contains itself", node)
+        return shape
+    for part in all_of(node, source):
+        shape.add(shape_of(part, source, seen | {node.identity}))
+    shape.add(_own(node, source))
+    return shape
+
+
+def _own(node: Node, source: Source) -> Shape:
+    properties, required = node.get("properties"), node.get("required")
+    options = [
+        branches
+        for key in UNIONS
+        if (union := node.get(key)) and (branches := [branch for branch in union.elements() if _adds(branch, source)])
+    ]
+    return Shape(
+        dict(properties.members()) if properties else {},
+        {str(name.value) for name in required.elements()} if required else set(),
+        node.get("additionalProperties"),
+        node.get("patternProperties"),
+        options,
+    )
+
+
+def _adds(branch: Node, source: Source) -> bool:
+    """Tell whether a branch of a union says more than which fields are required together."""
+    resolved = source.resolve(branch)
+    if resolved is None or not isinstance(resolved.value, Map):
+        return False
+    return any(key in resolved.value for key in ("properties", "allOf", "additionalProperties", *UNIONS)) or (
+        branch.ref is not None
+    )

@@ -1,0 +1,253 @@
+"""Channels and operations to topics: addresses checked, events named, delivery agreed on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
+
+from topicwright_codegen import naming
+from topicwright_codegen.asyncapi import Channel, Delivery, Message, Said
+from topicwright_codegen.catalog import Parameter, Topic, Type
+from topicwright_codegen.diagnostics import Diagnostics
+from topicwright_codegen.drafts import Draft
+from topicwright_codegen.schemas import Schemas
+from topicwright_codegen.source import Identity
+from topicwright_codegen.values import Map
+
+V = TypeVar("V")
+TopicKey: TypeAlias = tuple[Identity, str]
+
+_JSON = re.compile(r"[\w.+-]+/(?:[\w.-]+\+)?json\s*(?:;|\Z)", re.IGNORECASE)
+_SCHEMA_FORMATS = ("application/vnd.aai.asyncapi", "application/schema+", "application/vnd.oai.openapi")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_PAYLOAD_FIELD = re.compile(r"\$message\.payload#/([^/~]+)\Z")
+
+
+@dataclass(slots=True, eq=False)
+class TopicDraft:
+    """One message on one channel while the catalog is built."""
+
+    channel: Channel
+    message: Message
+    domain: str
+    suffix: str = ""
+    payload: Draft | None = None
+    headers: Draft | None = None
+    sends: list[tuple[str, Delivery]] = field(default_factory=list["tuple[str, Delivery]"])
+    """Each service that sends it, and how."""
+    receives: list[tuple[str, Delivery]] = field(default_factory=list["tuple[str, Delivery]"])
+
+    @property
+    def key(self) -> TopicKey:
+        """The channel and the message's key in it."""
+        return self.channel.node.identity, self.message.key
+
+    @property
+    def event_type(self) -> str:
+        """The name of the event."""
+        return self.message.event_type.value
+
+    @property
+    def params_class(self) -> str:
+        """The class of the parameters of the address."""
+        return naming.class_name(self.suffix) + "Params"
+
+
+def collect_topics(channels: Iterable[Channel], domains: Mapping[Identity, str]) -> dict[TopicKey, TopicDraft]:
+    """Return a draft for each message of each channel."""
+    drafts = (
+        TopicDraft(channel, message, domains[channel.node.identity])
+        for channel in channels
+        for message in channel.messages
+    )
+    return {draft.key: draft for draft in drafts}
+
+
+def check_address(channel: Channel, diagnostics: Diagnostics) -> None:
+    """Report an address that cannot be an MQTT topic name (MQTT 5, section 4.7)."""
+    if channel.address is None:
+        return
+    address, node = channel.address.value, channel.address.node
+    literal = _PLACEHOLDER.sub("", address)
+    if not address:
+        diagnostics.error("TW301", "the address is empty", node)
+    elif "+" in literal or "#" in literal:
+        hint = "use a {parameter} for one level; a subscriber chooses the wildcard"
+        diagnostics.error("TW302", f"address {address!r} has a wildcard in it", node, hint)
+    elif "\0" in literal or len(address.encode("utf-8", "replace")) > 65535:
+        diagnostics.error("TW301", "the address is not an MQTT topic name", node)
+    elif "{" in literal or "}" in literal:
+        diagnostics.error("TW301", f"address {address!r} has an unpaired brace", node)
+
+
+def name_topics(drafts: Iterable[TopicDraft], diagnostics: Diagnostics) -> None:
+    """Give each topic what follows ``publish_`` and ``on_``.
+
+    It is the event type; where several channels carry one event type, the channel's id stands before it. Two event
+    types with one Python name are refused.
+    """
+    by_name: dict[str, list[TopicDraft]] = {}
+    for draft in drafts:
+        by_name.setdefault(naming.method_suffix(draft.event_type), []).append(draft)
+    final: dict[str, TopicDraft] = {}
+    for name, group in by_name.items():
+        _refuse_two_types(name, group, diagnostics)
+        for draft in group:
+            draft.suffix = name if len(group) == 1 else naming.method_suffix(f"{draft.channel.id} {draft.event_type}")
+            _check_suffix(draft, final, diagnostics)
+
+
+def _refuse_two_types(name: str, group: list[TopicDraft], diagnostics: Diagnostics) -> None:
+    first = group[0].message.event_type
+    for other in (draft.message.event_type for draft in group[1:]):
+        if other.value != first.value:
+            message = f"events {first.value!r} and {other.value!r} both have the Python name {name!r}"
+            diagnostics.error("TW303", message, other.node, "change a name, or set x-event-type", [first.node])
+
+
+def _check_suffix(draft: TopicDraft, final: dict[str, TopicDraft], diagnostics: Diagnostics) -> None:
+    said = draft.message.event_type
+    if not draft.suffix:
+        diagnostics.error("TW304", f"event type {said.value!r} has no letter or digit", said.node, "set x-event-type")
+    elif draft.suffix in final and final[draft.suffix].event_type == draft.event_type:
+        other = final[draft.suffix]
+        message = f"two events have the Python name {draft.suffix!r}"
+        diagnostics.error("TW303", message, draft.channel.node, "set x-event-type on one", [other.channel.node])
+    elif draft.suffix.endswith("_"):
+        message = f"event type {said.value!r} would hide a method of the client; its methods end with an underscore"
+        diagnostics.warning("TW305", message, said.node, "a longer event type reads better")
+    final.setdefault(draft.suffix, draft)
+
+
+def check_same_address(drafts: Iterable[TopicDraft], diagnostics: Diagnostics) -> None:
+    """Report one event type on one address with two payloads: a reader could not tell them apart."""
+    seen: dict[tuple[str, str], TopicDraft] = {}
+    for draft in drafts:
+        if draft.channel.address is None:
+            continue
+        other = seen.setdefault((draft.channel.address.value, draft.event_type), draft)
+        if other is not draft and other.payload is not draft.payload:
+            message = f"event {draft.event_type!r} on {draft.channel.address.value!r} is defined twice, differently"
+            diagnostics.error("TW306", message, draft.message.entry, "define it once", [other.message.entry])
+
+
+def collect_types(draft: TopicDraft, schemas: Schemas) -> None:
+    """Find the types of payload and headers."""
+    message, diagnostics = draft.message, schemas.source.diagnostics
+    name = naming.class_name(message.key)
+    if message.headers:
+        draft.headers = schemas.headers(message.headers, f"{name}Headers", draft.domain)
+    if _is_json(message, diagnostics) and message.payload is not None:
+        draft.payload = schemas.payload(message.payload, name, draft.domain)
+
+
+def _is_json(message: Message, diagnostics: Diagnostics) -> bool:
+    """Tell whether the payload is JSON that a schema describes; otherwise it is bytes, with a warning where needed."""
+    if not _JSON.match(message.content_type):
+        if message.payload is not None and not _is_binary(message.payload.value):
+            text = f"content type {message.content_type!r} is not JSON: the payload is bytes, its schema is not checked"
+            diagnostics.warning("TW307", text, message.payload)
+        return False
+    if message.schema_format is not None and not message.schema_format.startswith(_SCHEMA_FORMATS):
+        text = f"schema format {message.schema_format!r} is not supported: the payload is bytes"
+        diagnostics.warning("TW308", text, message.payload or message.node)
+        return False
+    if message.payload is None:
+        diagnostics.warning("TW309", f"message {message.key!r} has no payload schema: it is bytes", message.node)
+    return message.payload is not None
+
+
+def _is_binary(schema: object) -> bool:
+    return isinstance(schema, Map) and schema.get("format") == "binary"
+
+
+def finish(draft: TopicDraft, types: Mapping[int, Type], diagnostics: Diagnostics) -> Topic:
+    """Return the final topic."""
+    qos = _agreed(draft, "QoS", lambda delivery: delivery.qos, diagnostics)
+    headers = _headers(draft, types, diagnostics)
+    payload = types[draft.payload.number] if draft.payload else None
+    names = {parameter.name: naming.argument(parameter.name) for parameter in draft.channel.parameters}
+    return Topic(
+        key=draft.key,
+        suffix=draft.suffix,
+        constant=naming.constant(draft.suffix),
+        domain=draft.domain,
+        address=_address(draft.channel, names),
+        event_type=draft.event_type,
+        payload=payload,
+        headers=headers,
+        headers_required=headers is not None and any(field.required for field in headers.fields),
+        params=_params(draft.channel, names, diagnostics),
+        params_class=draft.params_class if names else "",
+        wire=draft.message.envelope or draft.channel.envelope if payload else "none",
+        qos=1 if qos is None else qos,
+        retain=_agreed(draft, "retain", lambda delivery: delivery.retain, diagnostics) or False,
+        expiry=_agreed(draft, "message expiry", lambda delivery: delivery.expiry, diagnostics),
+        content_type=draft.message.content_type,
+        correlation=_correlation(draft, payload, diagnostics),
+        former_types=draft.message.former_types,
+        doc=draft.message.text or (payload.doc if payload else "") or draft.channel.text,
+        deprecated=draft.message.deprecated,
+        publishers=tuple(sorted({service for service, _ in draft.sends})),
+        subscribers=tuple(sorted({service for service, _ in draft.receives})),
+        node=draft.message.node,
+        channel=draft.channel.node,
+    )
+
+
+def _agreed(
+    draft: TopicDraft, what: str, read: Callable[[Delivery], Said[V] | None], diagnostics: Diagnostics
+) -> V | None:
+    """Return how a topic is delivered: senders decide it, receivers where no sender says it; they must agree."""
+    said = [value for _, delivery in draft.sends if (value := read(delivery))]
+    said = said or [value for _, delivery in draft.receives if (value := read(delivery))]
+    for other in said[1:]:
+        if other.value != said[0].value:
+            message = f"{what} of {draft.event_type!r} is {said[0].value} here and {other.value} there"
+            diagnostics.error("TW310", message, said[0].node, "say it once, and refer to it", [other.node])
+            break
+    return said[0].value if said else None
+
+
+def _address(channel: Channel, names: Mapping[str, str]) -> str | None:
+    """Return the address with the Python names of its parameters in braces."""
+    if channel.address is None:
+        return None
+    return _PLACEHOLDER.sub(lambda found: "{" + names.get(found[1], found[1]) + "}", channel.address.value)
+
+
+def _params(channel: Channel, names: Mapping[str, str], diagnostics: Diagnostics) -> tuple[Parameter, ...]:
+    seen: dict[str, Parameter] = {}
+    for parameter in channel.parameters:
+        name = names[parameter.name]
+        if name in seen:
+            diagnostics.error("TW311", f"two parameters have the Python name {name!r}", parameter.node, "rename one")
+        seen[name] = Parameter(name, parameter.enum, parameter.default, parameter.description)
+    return tuple(seen.values())
+
+
+def _headers(draft: TopicDraft, types: Mapping[int, Type], diagnostics: Diagnostics) -> Type | None:
+    headers = types[draft.headers.number] if draft.headers else None
+    if headers is not None and headers.kind != "object":
+        diagnostics.warning("TW312", "headers that name no field are not typed", headers.node)
+        return None
+    return headers
+
+
+def _correlation(draft: TopicDraft, payload: Type | None, diagnostics: Diagnostics) -> str | None:
+    """Return the payload field of the correlation id."""
+    said = draft.message.correlation
+    if said is None:
+        return None
+    found = _PAYLOAD_FIELD.match(said.value)
+    if found is None:
+        text = f"correlation id at {said.value!r} is not supported: MQTT 5 correlation data carries it"
+        diagnostics.warning("TW313", text, said.node, "a field of the payload is: $message.payload#/field")
+        return None
+    for field_ in payload.fields if payload else ():
+        if field_.wire == found[1]:
+            return field_.name
+    diagnostics.error("TW314", f"the payload has no field {found[1]!r} for the correlation id", said.node)
+    return None

@@ -1,0 +1,104 @@
+"""One received message on its way through handlers, and acknowledging in receive order."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from .envelope import Decoder, Message
+from .errors import DecodeError
+from .transport import Incoming
+
+if TYPE_CHECKING:
+    from .entry import Entry
+
+
+class Unwanted(Exception):
+    """Raised by a handler's work: the message is of an event type that this handler does not take."""
+
+
+class Delivery:
+    """One received message; acknowledged when every handler it went to is through with it."""
+
+    def __init__(self, incoming: Incoming, max_payload: int) -> None:
+        self.incoming = incoming
+        self.waiting: set[Entry] = set()
+        """The handlers that are not through yet."""
+        self.tried: set[Entry] = set()
+        """The handlers that are through."""
+        self.taken = False
+        """Whether a handler took its event type."""
+        self.finished = False
+        self._max_payload = max_payload
+        self._read: dict[int, Message | DecodeError] = {}
+
+    def read(self, decoder: Decoder[Any]) -> Message:
+        """Return the decoded message; two handlers of one topic share the work.
+
+        Raises:
+            DecodeError: it is not what the catalog says, or larger than ``max_payload``.
+        """
+        known = self._read.get(id(decoder))
+        if known is None:
+            known = self._read[id(decoder)] = self._decode(decoder)
+        if isinstance(known, DecodeError):
+            raise known
+        return known
+
+    def _decode(self, decoder: Decoder[Any]) -> Message | DecodeError:
+        size = len(self.incoming.payload)
+        if size > self._max_payload:
+            problem = f"payload of {size} bytes exceeds max_payload of {self._max_payload}"
+            return DecodeError(self.incoming.topic, decoder.topic.event_type, [problem])
+        try:
+            return decoder.decode(self.incoming.topic, self.incoming.payload)
+        except DecodeError as error:
+            return error
+
+
+class AckOrder:
+    """Acknowledges in the order of receiving (MQTT 5, section 4.6), over more than one connection."""
+
+    def __init__(self) -> None:
+        self._order: deque[Delivery] = deque()
+        self._stale: dict[int, Delivery] = {}
+
+    def add(self, delivery: Delivery) -> None:
+        """Take a message that wants an acknowledgement."""
+        self._order.append(delivery)
+
+    def finish(self, delivery: Delivery) -> None:
+        """Note that a message is done with."""
+        delivery.finished = True
+        self._flush()
+
+    def _flush(self) -> None:
+        while self._order and self._order[0].finished:
+            self._order.popleft().incoming.acknowledge()
+
+    def connecting(self) -> None:
+        """Expect a new connection: what is unacknowledged may be sent again on it."""
+        self._stale.update((item.incoming.packet_id, item) for item in self._order)
+        self._order.clear()
+
+    def session_lost(self) -> None:
+        """Expect nothing again: the broker has forgotten the session."""
+        self._stale.clear()
+
+    def resume(self, incoming: Incoming) -> bool:
+        """Give a message that is sent again to its delivery, which may still be with its handlers."""
+        delivery = self._stale.pop(incoming.packet_id, None)
+        if delivery is None:
+            return False
+        before = delivery.incoming
+        if (before.topic, before.payload) != (incoming.topic, incoming.payload):
+            return False
+        delivery.incoming = incoming
+        self._order.append(delivery)
+        self._flush()
+        return True
+
+    def clear(self) -> None:
+        """Forget everything: nothing of it is acknowledged any more."""
+        self._order.clear()
+        self._stale.clear()

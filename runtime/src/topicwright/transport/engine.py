@@ -1,0 +1,310 @@
+"""An MQTT 5 client engine on asyncio: session state, flow control, acknowledgements, keepalive, reason codes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import mqtt5
+
+from ..config import Settings
+from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
+from . import Connection, ConnectOptions, Incoming, Outgoing
+from .flight import Flight, Flights
+from .packets import connect_packet, incoming, publish_packet
+from .reasons import MALFORMED, refused, unreachable
+from .tls import tls_context
+from .wire import Wire
+
+FAILURE = 0x80
+
+
+class EngineTransport:
+    """Connects to the broker that the settings name, and keeps the session state between connections."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._flights = Flights()
+        self._received: set[int] = set()
+
+    async def connect(self, options: ConnectOptions, receive: Callable[[Incoming], None]) -> Connection:
+        """Return a connection once CONNACK says yes.
+
+        Raises:
+            AuthenticationError, TLSError, BrokerUnavailableError
+        """
+        url = self._settings.mqtt_url
+        connection = EngineConnection(str(url), options, receive, self._flights, self._received)
+        try:
+            async with asyncio.timeout(options.timeout):
+                await connection.dial(self._settings)
+        except TimeoutError:
+            connection.abort()
+            raise BrokerUnavailableError(f"{url} did not answer within {options.timeout:g} s") from None
+        except BaseException:
+            connection.abort()
+            raise
+        return connection
+
+
+class EngineConnection:
+    """A ``Connection`` over one socket."""
+
+    def __init__(
+        self,
+        broker: str,
+        options: ConnectOptions,
+        receive: Callable[[Incoming], None],
+        flights: Flights,
+        received: set[int],
+    ) -> None:
+        self._broker = broker
+        self._options = options
+        self._receive = receive
+        self._flights = flights
+        self._received = received
+        self._loop = asyncio.get_running_loop()
+        self._wire = Wire(broker, self._on_packet)
+        self._connack: asyncio.Future[mqtt5.ConnAckPacket] = self._loop.create_future()
+        self._answers: dict[int, asyncio.Future[int]] = {}
+        self._unwritten: set[asyncio.Task[None]] = set()
+        self._window = 0xFFFF
+        self._subscription_ids = True
+        self._keepalive: asyncio.TimerHandle | None = None
+        self.session_present = False
+        self.maximum_packet_size: int | None = None
+        self.closed: asyncio.Future[ConnectError | None] = self._wire.closed
+        self.closed.add_done_callback(self._ended)
+
+    # -- the connection ------------------------------------------------------------------------------------------
+
+    async def dial(self, settings: Settings) -> None:
+        """Open the socket, say CONNECT, and wait for CONNACK (sections 3.1 and 3.2)."""
+        url = settings.mqtt_url
+        context = tls_context(settings) if url.tls else None
+        try:
+            await self._loop.create_connection(lambda: self._wire, url.host, url.port, ssl=context)
+        except OSError as error:
+            raise unreachable(self._broker, error, tls=url.tls) from None
+        self._wire.send(connect_packet(url, self._options).write())
+        connack = await self._connack
+        code = int(connack.reason_code)
+        if code >= FAILURE:
+            raise refused(self._broker, code)
+        self._start(connack)
+
+    def _start(self, connack: mqtt5.ConnAckPacket) -> None:
+        self.session_present = connack.session_present
+        self.maximum_packet_size = connack.max_packet_size
+        self._window = connack.receive_max
+        self._subscription_ids = connack.subscription_id_available
+        self._every = (connack.server_keep_alive or self._options.keepalive) / 2
+        self._keepalive = self._loop.call_later(self._every, self._keep_alive)
+        if self.session_present:
+            for flight in self._flights:
+                self._send_again(flight)
+        else:
+            self._flights.forget()
+            self._received.clear()
+
+    def _keep_alive(self) -> None:
+        # The broker wants to hear from us, whatever it sends itself (section 3.1.2.10).
+        if self._loop.time() - self._wire.last_sent >= self._every:
+            self.ping()
+        self._keepalive = self._loop.call_later(self._every, self._keep_alive)
+
+    def _ended(self, closed: asyncio.Future[ConnectError | None]) -> None:
+        error = closed.result() or ConnectionLostError("the client disconnected")
+        if self._keepalive is not None:
+            self._keepalive.cancel()
+        _fail([self._connack], error)
+        _fail(self._answers.values(), error)
+        _fail((flight.future for flight in self._flights), error)
+        _fail((future for _, future in self._flights.waiting), error)
+        self._flights.waiting.clear()
+
+    def silence(self) -> float:
+        """Return the seconds since a packet came from the broker."""
+        return self._loop.time() - self._wire.last_received
+
+    def ping(self) -> None:
+        """Send PINGREQ."""
+        self._wire.send(mqtt5.PingReqPacket().write())
+
+    async def disconnect(self) -> None:
+        """Say goodbye and close."""
+        await self._wire.goodbye(self._options.timeout)
+
+    def abort(self) -> None:
+        """Close without a goodbye."""
+        self._wire.abort()
+
+    # -- publishing ----------------------------------------------------------------------------------------------
+
+    def publish(self, message: Outgoing) -> asyncio.Future[int]:
+        """Send a message; one that is under way since an earlier connection of the session is not sent twice."""
+        future: asyncio.Future[int] = self._loop.create_future()
+        if self.closed.done():
+            future.set_exception(ConnectionLostError(f"the connection to {self._broker} is gone"))
+            future.exception()
+        elif message.qos == 0:
+            self._publish_unacknowledged(message, future)
+        elif (known := self._flights.of(message)) is not None:
+            return known.future
+        elif len(self._flights) < self._window and not self._flights.waiting:
+            self._take_off(message, future)
+        else:
+            self._flights.waiting.append((message, future))
+        return future
+
+    def _publish_unacknowledged(self, message: Outgoing, future: asyncio.Future[int]) -> None:
+        self._wire.send(publish_packet(message).write())
+        if self._wire.writable.is_set():
+            future.set_result(0)
+            return
+        # A full socket buffer pushes back: the caller goes on when there is room again.
+        task = self._loop.create_task(self._written(future))
+        self._unwritten.add(task)
+        task.add_done_callback(self._unwritten.discard)
+
+    async def _written(self, future: asyncio.Future[int]) -> None:
+        await self._wire.writable.wait()
+        if future.done():
+            return
+        if self.closed.done():
+            future.set_exception(ConnectionLostError(f"the connection to {self._broker} is gone"))
+            future.exception()
+        else:
+            future.set_result(0)
+
+    def _take_off(self, message: Outgoing, future: asyncio.Future[int]) -> None:
+        flight = self._flights.add(message, future)
+        self._wire.send(publish_packet(message, flight.packet_id).write())
+
+    def _send_again(self, flight: Flight) -> None:
+        flight.future = self._loop.create_future()
+        if flight.received:
+            self._wire.send(mqtt5.PubRelPacket(flight.packet_id).write())
+        else:
+            self._wire.send(publish_packet(flight.message, flight.packet_id, duplicate=True).write())
+
+    def _landed(self, packet_id: int, code: int) -> None:
+        if not self._flights.land(packet_id, code):
+            return
+        while self._flights.waiting and len(self._flights) < self._window:
+            message, future = self._flights.waiting.popleft()
+            if not future.done():
+                self._take_off(message, future)
+
+    # -- subscribing ---------------------------------------------------------------------------------------------
+
+    async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
+        """Return the reason code of the SUBACK packet."""
+        wanted = mqtt5.TopicFilter(topic_filter, max_qos=mqtt5.QoS(qos), retain_as_published=False)
+        number = identifier if self._subscription_ids else None
+        return await self._ask(lambda packet_id: mqtt5.SubscribePacket(packet_id, [wanted], subscription_id=number))
+
+    async def unsubscribe(self, topic_filter: str) -> None:
+        """Return when the broker has answered."""
+        await self._ask(lambda packet_id: mqtt5.UnsubscribePacket(packet_id, [topic_filter]))
+
+    async def _ask(self, make: Callable[[int], mqtt5.SubscribePacket | mqtt5.UnsubscribePacket]) -> int:
+        packet_id = self._flights.reserve()
+        answer: asyncio.Future[int] = self._loop.create_future()
+        self._answers[packet_id] = answer
+        try:
+            if self.closed.done():
+                raise ConnectionLostError(f"the connection to {self._broker} is gone")
+            self._wire.send(make(packet_id).write())
+            async with asyncio.timeout(self._options.timeout):
+                return await answer
+        except TimeoutError:
+            raise ConnectionLostError(f"{self._broker} did not answer a subscription in time") from None
+        finally:
+            del self._answers[packet_id]
+            self._flights.release(packet_id)
+
+    # -- packets -------------------------------------------------------------------------------------------------
+
+    def _on_packet(self, packet: mqtt5.Packet) -> None:
+        kind = type(packet)
+        handle: Callable[[EngineConnection, Any], None] | None = _HANDLERS.get(kind)
+        if handle is None:
+            self._wire.fail(BrokerUnavailableError(f"{self._broker} sent a {kind.__name__}", reason=MALFORMED))
+        elif kind is not mqtt5.ConnAckPacket and not self._connack.done():
+            self._wire.fail(BrokerUnavailableError(f"{self._broker} sent a {kind.__name__} before CONNACK"))
+        else:
+            handle(self, packet)
+
+    def _on_connack(self, packet: mqtt5.ConnAckPacket) -> None:
+        if not self._connack.done():
+            self._connack.set_result(packet)
+
+    def _on_publish(self, packet: mqtt5.PublishPacket) -> None:
+        topic = packet.topic
+        if "\0" in topic or "+" in topic or "#" in topic:
+            self._wire.fail(ConnectionLostError(f"{self._broker} sent a message on {topic!r}", reason=MALFORMED))
+        elif packet.packet_id is not None and packet.packet_id in self._received and int(packet.qos) == 2:
+            self._wire.send(mqtt5.PubRecPacket(packet.packet_id).write())
+        else:
+            self._receive(incoming(packet, self._acknowledge))
+
+    def _acknowledge(self, packet_id: int, qos: int) -> None:
+        if self.closed.done():
+            return
+        if qos == 2:
+            # Taking it only after its handler means that a killed process gets it again (section 4.3.3).
+            self._received.add(packet_id)
+            self._wire.send(mqtt5.PubRecPacket(packet_id).write())
+        else:
+            self._wire.send(mqtt5.PubAckPacket(packet_id).write())
+
+    def _on_puback(self, packet: mqtt5.PubAckPacket | mqtt5.PubCompPacket) -> None:
+        self._landed(packet.packet_id, int(packet.reason_code))
+
+    def _on_pubrec(self, packet: mqtt5.PubRecPacket) -> None:
+        flight = self._flights.get(packet.packet_id)
+        code = int(packet.reason_code)
+        if code >= FAILURE:
+            self._landed(packet.packet_id, code)
+            return
+        if flight is not None:
+            flight.received = True
+        self._wire.send(mqtt5.PubRelPacket(packet.packet_id).write())
+
+    def _on_pubrel(self, packet: mqtt5.PubRelPacket) -> None:
+        self._received.discard(packet.packet_id)
+        self._wire.send(mqtt5.PubCompPacket(packet.packet_id).write())
+
+    def _on_answer(self, packet: mqtt5.SubAckPacket | mqtt5.UnsubAckPacket) -> None:
+        answer = self._answers.get(packet.packet_id)
+        if answer is not None and not answer.done():
+            answer.set_result(int(packet.reason_codes[0]))
+
+    def _on_pong(self, packet: mqtt5.PingRespPacket) -> None:
+        pass  # that it came is what counts
+
+    def _on_disconnect(self, packet: mqtt5.DisconnectPacket) -> None:
+        self._wire.disconnected(int(packet.reason_code))
+
+
+def _fail(futures: Iterable[asyncio.Future[Any]], error: ConnectError) -> None:
+    for future in futures:
+        if not future.done():
+            future.set_exception(error)
+            future.exception()  # nobody may be waiting for it
+
+
+_HANDLERS: dict[type, Callable[[EngineConnection, Any], None]] = {
+    mqtt5.ConnAckPacket: EngineConnection._on_connack,
+    mqtt5.PublishPacket: EngineConnection._on_publish,
+    mqtt5.PubAckPacket: EngineConnection._on_puback,
+    mqtt5.PubCompPacket: EngineConnection._on_puback,
+    mqtt5.PubRecPacket: EngineConnection._on_pubrec,
+    mqtt5.PubRelPacket: EngineConnection._on_pubrel,
+    mqtt5.SubAckPacket: EngineConnection._on_answer,
+    mqtt5.UnsubAckPacket: EngineConnection._on_answer,
+    mqtt5.PingRespPacket: EngineConnection._on_pong,
+    mqtt5.DisconnectPacket: EngineConnection._on_disconnect,
+}

@@ -1,0 +1,86 @@
+"""Outgoing QoS 1 and 2 messages that are not through: the client's half of the session state (MQTT 5, section 4.1)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from . import Outgoing
+
+LAST_PACKET_ID = 0xFFFF
+
+
+@dataclass(slots=True, eq=False)
+class Flight:
+    """One message between PUBLISH and PUBACK or PUBCOMP."""
+
+    message: Outgoing
+    packet_id: int
+    future: asyncio.Future[int]
+    received: bool = False
+    """For QoS 2: PUBREC has come, so PUBREL is what would be sent again."""
+
+
+class Flights:
+    """Packet ids and the messages under them, in the order of sending; survives connections."""
+
+    def __init__(self) -> None:
+        self._last_id = 0
+        self._by_id: dict[int, Flight] = {}
+        self._by_message: dict[int, Flight] = {}
+        self._reserved: set[int] = set()
+        self.waiting: deque[tuple[Outgoing, asyncio.Future[int]]] = deque()
+        """Messages for which the broker's receive maximum leaves no room yet."""
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __iter__(self) -> Iterator[Flight]:
+        return iter(list(self._by_id.values()))
+
+    def reserve(self) -> int:
+        """Return a packet id that is not in use; ``release`` gives it back (section 2.2.1)."""
+        for _ in range(LAST_PACKET_ID):
+            self._last_id = self._last_id % LAST_PACKET_ID + 1
+            if self._last_id not in self._by_id and self._last_id not in self._reserved:
+                self._reserved.add(self._last_id)
+                return self._last_id
+        raise RuntimeError("all 65535 packet ids are in use")
+
+    def release(self, packet_id: int) -> None:
+        """Give back the id of a SUBSCRIBE or UNSUBSCRIBE packet."""
+        self._reserved.discard(packet_id)
+
+    def add(self, message: Outgoing, future: asyncio.Future[int]) -> Flight:
+        """Give a message a packet id."""
+        packet_id = self.reserve()
+        self._reserved.discard(packet_id)
+        flight = Flight(message, packet_id, future)
+        self._by_id[packet_id] = flight
+        self._by_message[id(message)] = flight
+        return flight
+
+    def get(self, packet_id: int) -> Flight | None:
+        """Return the message with a packet id."""
+        return self._by_id.get(packet_id)
+
+    def of(self, message: Outgoing) -> Flight | None:
+        """Return the flight of a message that was sent over an earlier connection of the session."""
+        return self._by_message.get(id(message))
+
+    def land(self, packet_id: int, code: int) -> bool:
+        """Finish a message with a reason code; return whether there was one."""
+        flight = self._by_id.pop(packet_id, None)
+        if flight is None:
+            return False
+        self._by_message.pop(id(flight.message), None)
+        if not flight.future.done():
+            flight.future.set_result(code)
+        return True
+
+    def forget(self) -> None:
+        """Start afresh: the broker does not know the session any more."""
+        self._by_id.clear()
+        self._by_message.clear()

@@ -1,0 +1,91 @@
+"""Our words to the packets of ``mqtt5``, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import mqtt5
+
+from ..config import BrokerURL
+from . import EMPTY, ConnectOptions, Incoming, Outgoing, Properties
+
+_QOS = (mqtt5.QoS.AT_MOST_ONCE, mqtt5.QoS.AT_LEAST_ONCE, mqtt5.QoS.EXACTLY_ONCE)
+
+
+def connect_packet(url: BrokerURL, options: ConnectOptions) -> mqtt5.ConnectPacket:
+    """Return the CONNECT packet (section 3.1)."""
+    return mqtt5.ConnectPacket(
+        options.client_id,
+        username=url.username,
+        password=None if url.password is None else url.password.encode(),
+        clean_start=options.clean_start,
+        will=None if options.will is None else _will(options.will),
+        keep_alive=options.keepalive,
+        session_expiry_interval=options.session_expiry,
+        receive_max=options.receive_maximum,
+    )
+
+
+def _will(will: Outgoing) -> mqtt5.Will:
+    return mqtt5.Will(will.topic, payload=will.payload, qos=_QOS[will.qos], retain=will.retain)
+
+
+def publish_packet(message: Outgoing, packet_id: int | None = None, *, duplicate: bool = False) -> mqtt5.PublishPacket:
+    """Return the PUBLISH packet of a message (section 3.3)."""
+    given = message.properties
+    if given is EMPTY:
+        return mqtt5.PublishPacket(
+            message.topic,
+            message.payload,
+            qos=_QOS[message.qos],
+            retain=message.retain,
+            packet_id=packet_id,
+            duplicate=duplicate,
+        )
+    return mqtt5.PublishPacket(
+        message.topic,
+        message.payload,
+        qos=_QOS[message.qos],
+        retain=message.retain,
+        packet_id=packet_id,
+        duplicate=duplicate,
+        message_expiry_interval=given.expiry,
+        content_type=given.content_type,
+        response_topic=given.response_topic,
+        correlation_data=given.correlation_data,
+        user_properties=list(given.user) or None,
+    )
+
+
+def incoming(packet: mqtt5.PublishPacket, acknowledge: Callable[[int, int], None]) -> Incoming:
+    """Return a received PUBLISH in our words."""
+    packet_id, qos = packet.packet_id or 0, int(packet.qos)
+    return Incoming(
+        topic=packet.topic,
+        payload=packet.payload,
+        qos=qos,
+        retain=packet.retain,
+        duplicate=packet.duplicate,
+        packet_id=packet_id,
+        properties=_properties(packet),
+        subscriptions=tuple(packet.subscription_ids),
+        acknowledge=(lambda: acknowledge(packet_id, qos)) if qos else _nothing,
+    )
+
+
+def _properties(packet: mqtt5.PublishPacket) -> Properties:
+    user, content_type, response_topic = packet.user_properties, packet.content_type, packet.response_topic
+    correlation_data, expiry = packet.correlation_data, packet.message_expiry_interval
+    if not user and all(item is None for item in (content_type, response_topic, correlation_data, expiry)):
+        return EMPTY
+    return Properties(
+        content_type=content_type,
+        response_topic=response_topic,
+        correlation_data=correlation_data,
+        expiry=expiry,
+        user=tuple(user),
+    )
+
+
+def _nothing() -> None:
+    """QoS 0 needs no acknowledgement."""

@@ -1,0 +1,47 @@
+"""What the broker's answers mean for a connection: which errors are fatal, and what to tell a person."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Final
+
+from ..errors import (
+    AuthenticationError,
+    BrokerUnavailableError,
+    ConnectError,
+    ConnectionLostError,
+    SessionTakenOverError,
+    TLSError,
+    reason_name,
+)
+
+LOGIN_REFUSED: Final = frozenset({0x85, 0x86, 0x87, 0x8A, 0x8C})
+TAKEN_OVER: Final = 0x8E
+MALFORMED: Final = 0x81
+TLS_ALERT: Final = b"\x15\x03"
+"""How the answer of a TLS server to something else begins (RFC 8446, section 5.1)."""
+
+
+def refused(broker: str, code: int) -> ConnectError:
+    """Return the error for a CONNACK that says no (MQTT 5, section 3.2.2.2)."""
+    kind = AuthenticationError if code in LOGIN_REFUSED else BrokerUnavailableError
+    return kind(f"{broker} refused the connection: {reason_name(code)}", reason=code)
+
+
+def closed_by_broker(broker: str, code: int) -> ConnectError:
+    """Return the error for a DISCONNECT from the broker (section 3.14.2.1)."""
+    if code == TAKEN_OVER:
+        return SessionTakenOverError("another client connected with the same client id", reason=code)
+    return ConnectionLostError(f"{broker} closed the connection: {reason_name(code)}", reason=code)
+
+
+def unreachable(broker: str, error: Exception, *, tls: bool) -> ConnectError:
+    """Return the error for a connection that could not be made."""
+    if isinstance(error, ssl.SSLError) or (tls and isinstance(error, ConnectionResetError)):
+        return TLSError(f"no TLS connection to {broker}: {error}")
+    return BrokerUnavailableError(f"cannot connect to {broker}: {error}")
+
+
+def expects_tls(broker: str) -> TLSError:
+    """Return the error for a plain client on a TLS port."""
+    return TLSError(f"{broker} expects TLS: use mqtts:// instead of mqtt://")

@@ -1,0 +1,146 @@
+"""One network connection as a stream of MQTT 5 packets: the codec is the package ``mqtt5``, the rest is here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from typing import Any, cast
+
+import mqtt5
+from typing_extensions import override
+
+from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
+from .reasons import MALFORMED, TLS_ALERT, closed_by_broker, expects_tls
+
+OnPacket = Callable[[mqtt5.Packet], None]
+
+
+class Wire(asyncio.Protocol):
+    """Reads all packets that a chunk holds, and writes once for each turn of the event loop."""
+
+    def __init__(self, broker: str, on_packet: OnPacket) -> None:
+        self._broker = broker
+        self._on_packet = on_packet
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._buffer = bytearray()
+        self._out: list[bytes] = []
+        self._error: ConnectError | None = None
+        self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
+        self.writable = asyncio.Event()
+        self.writable.set()
+        self.last_received = time.monotonic()
+        self.last_sent = time.monotonic()
+        self._goodbye = False
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    def send(self, packet: bytes) -> None:
+        """Queue an encoded packet; everything of this turn goes out in one write."""
+        if not self._out:
+            self._loop.call_soon(self._flush)
+        self._out.append(packet)
+
+    def _flush(self) -> None:
+        packets, self._out = self._out, []
+        if packets and self._transport is not None and not self._transport.is_closing():
+            self.last_sent = time.monotonic()
+            self._transport.write(packets[0] if len(packets) == 1 else b"".join(packets))
+
+    @override
+    def pause_writing(self) -> None:
+        self.writable.clear()
+
+    @override
+    def resume_writing(self) -> None:
+        self.writable.set()
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        self.last_received = time.monotonic()
+        if self._buffer:
+            self._buffer += data
+            with memoryview(self._buffer) as view:
+                end = self._read(view)
+            del self._buffer[:end]
+        else:
+            with memoryview(data) as view:
+                end = self._read(view)
+            if end < len(data):
+                self._buffer += data[end:]
+
+    def _read(self, view: memoryview) -> int:
+        position, size = 0, len(view)
+        while position < size and self._error is None:
+            try:
+                packet, length = mqtt5.read(view[position:])
+            except IndexError:
+                break
+            except (KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException as error:  # the codec panics on a topic that is not UTF-8, which is no Exception
+                self._malformed(view, error)
+                break
+            position += length
+            self._on_packet(packet)
+        return position
+
+    def _malformed(self, view: memoryview, error: BaseException) -> None:
+        if bytes(view[:2]) == TLS_ALERT:
+            self.fail(expects_tls(self._broker))
+            return
+        self.send(mqtt5.DisconnectPacket(reason_code=mqtt5.DisconnectReasonCode.MALFORMED_PACKET).write())
+        self._flush()
+        text = f"{self._broker} sent a packet that is not MQTT 5: {error or type(error).__name__}"
+        self.fail(BrokerUnavailableError(text, reason=MALFORMED))
+
+    # -- the end -------------------------------------------------------------------------------------------------
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.writable.set()
+        if self._error is None and not self._goodbye:
+            self._error = ConnectionLostError(f"the connection to {self._broker} broke: {exc or 'end of stream'}")
+        if not self.closed.done():
+            self.closed.set_result(self._error)
+
+    def disconnected(self, reason: int) -> None:
+        """Take note of the broker's DISCONNECT."""
+        self.fail(closed_by_broker(self._broker, reason))
+
+    def fail(self, error: ConnectError) -> None:
+        """Close because of ``error``."""
+        self._error = self._error or error
+        self.abort()
+
+    def abort(self) -> None:
+        """Close at once, without a goodbye."""
+        self._error = self._error or ConnectionLostError("the connection was given up")
+        if self._transport is not None:
+            self._transport.abort()
+        if not self.closed.done():
+            self.closed.set_result(self._error)
+
+    async def goodbye(self, timeout: float) -> None:
+        """Send DISCONNECT, which discards the Last Will, and close when it is written."""
+        self._goodbye = True
+        self.send(mqtt5.DisconnectPacket().write())
+        self._flush()
+        if self._transport is not None:
+            self._transport.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await asyncio.shield(self.closed)
+        self.abort()
+
+    def extra(self, name: str) -> Any:
+        """Return what asyncio knows of the transport, such as its ``socket``."""
+        return None if self._transport is None else self._transport.get_extra_info(name)

@@ -1,0 +1,87 @@
+"""Fixtures of the runtime's tests."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+sys.path.insert(0, str(Path(__file__).parent))  # for ``runtime_support``
+
+from runtime_support import make  # noqa: E402
+
+from topicwright import MQTTClient  # noqa: E402
+from topicwright.testing import LocalBroker, MemoryBroker  # noqa: E402
+from topicwright.testing.kinds import mosquitto_path  # noqa: E402
+
+NO_MOSQUITTO = "mosquitto is not installed (apt-get install mosquitto)"
+NO_IOTCORE = "iotcore is not installed (pip install iotcore)"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs mosquitto where it is absent."""
+    if mosquitto_path() is None:
+        for item in items:
+            if "mosquitto" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.skip(reason=NO_MOSQUITTO))
+
+
+@pytest.fixture
+def mosquitto() -> Iterator[LocalBroker]:
+    with LocalBroker(kind="mosquitto") as broker:
+        yield broker
+
+
+@pytest.fixture(params=["mosquitto", "iotcore", "memory"])
+def broker(request: pytest.FixtureRequest) -> Iterator[LocalBroker | MemoryBroker]:
+    """Give each kind of broker in turn: what is promised holds on all of them."""
+    if request.param == "mosquitto" and mosquitto_path() is None:
+        pytest.skip(NO_MOSQUITTO)
+    if request.param == "iotcore" and importlib.util.find_spec("iotcore") is None:
+        pytest.skip(NO_IOTCORE)
+    with MemoryBroker() if request.param == "memory" else LocalBroker(kind=request.param) as broker:
+        yield broker
+
+
+class Clients:
+    """Makes connected clients and shuts them down."""
+
+    def __init__(self) -> None:
+        self._made: list[MQTTClient] = []
+
+    def make(self, url: str, client_id: str, **options: Any) -> MQTTClient:
+        client = make(url, client_id, **options)
+        self._made.append(client)
+        return client
+
+    async def __call__(self, url: str, client_id: str = "me", **options: Any) -> MQTTClient:
+        client = self.make(url, client_id, **options)
+        await client.connect()
+        return client
+
+    async def close(self) -> None:
+        for client in self._made:
+            await client.shutdown()
+
+
+@pytest_asyncio.fixture
+async def clients() -> AsyncIterator[Clients]:
+    made = Clients()
+    yield made
+    await made.close()
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep settings of this machine and a ``.env`` file out."""
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("MQTT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
