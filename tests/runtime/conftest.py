@@ -13,11 +13,10 @@ import pytest_asyncio
 
 sys.path.insert(0, str(Path(__file__).parent))  # for ``runtime_support``
 
-from runtime_support import make  # noqa: E402
-
-from topicwright import MQTTClient  # noqa: E402
-from topicwright.testing import LocalBroker, MemoryBroker  # noqa: E402
-from topicwright.testing.kinds import mosquitto_path  # noqa: E402
+from runtime_support import make
+from topicwright import MQTTClient
+from topicwright.testing import LocalBroker, MemoryBroker
+from topicwright.testing.kinds import mosquitto_path
 
 NO_MOSQUITTO = "mosquitto is not installed (apt-get install mosquitto)"
 NO_IOTCORE = "iotcore is not installed (pip install iotcore)"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,8 +16,7 @@ from pathlib import Path
 from typing import Any, Generic, Literal, Self, TypeVar
 
 from pydantic import Field
-
-from topicwright import Call, Event, MQTTClient, Model, NoHeaders, NoParams, Omittable, RootModel, Topic, new_id, now
+from topicwright import Call, Event, Model, MQTTClient, NoHeaders, NoParams, Omittable, RootModel, Topic, new_id, now
 
 T = TypeVar("T")
 DEADLINE = 15.0
@@ -74,9 +74,7 @@ class Child:
 
     def __init__(self, source: str, *arguments: str) -> None:
         self.lines: list[str] = []
-        self._file = tempfile.NamedTemporaryFile("w", suffix=".py", delete=False)
-        self._file.write(source)
-        self._file.close()
+        self._source = source
         self._arguments = arguments
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -90,7 +88,8 @@ class Child:
         path = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            self._file.name,
+            "-c",
+            self._source,
             *self._arguments,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -120,7 +119,6 @@ class Child:
         with suppress(ProcessLookupError):
             self.kill()
         await self.process.wait()
-        Path(self._file.name).unlink()
 
 
 class Proxy:
@@ -182,6 +180,91 @@ class Proxy:
         self._writers.clear()
 
 
+class WebSocketProxy:
+    """Speaks WebSocket to the client and TCP to the broker, for brokers that were built without."""
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self.port = 0
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        key = next(
+            line.split(":", 1)[1].strip() for line in head.splitlines() if line.lower().startswith("sec-websocket-key")
+        )
+        accept = base64.b64encode(hashlib.sha1(f"{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11".encode()).digest()).decode()
+        lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"]
+        lines += [f"Sec-WebSocket-Accept: {accept}", "Sec-WebSocket-Protocol: mqtt", "", ""]
+        writer.write("\r\n".join(lines).encode())
+        back, forth = await asyncio.open_connection("127.0.0.1", self._target)
+        with suppress(OSError, asyncio.IncompleteReadError):
+            await asyncio.gather(self._unwrap(reader, forth), self._wrap(back, writer))
+        for end in (forth, writer):
+            end.transport.abort()
+
+    async def _unwrap(self, reader: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        while True:
+            first, second = await reader.readexactly(2)
+            size = second & 0x7F
+            if size > 125:
+                size = int.from_bytes(await reader.readexactly(2 if size == 126 else 8), "big")
+            mask = await reader.readexactly(4)
+            data = await reader.readexactly(size)
+            if first & 0x0F == 8:
+                target.transport.abort()
+                return
+            target.write(bytes(byte ^ mask[number % 4] for number, byte in enumerate(data)))
+
+    async def _wrap(self, source: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await source.read(60_000):
+            size = bytes([len(data)]) if len(data) < 126 else b"\x7e" + len(data).to_bytes(2, "big")
+            writer.write(b"\x82" + size + data)
+        writer.transport.abort()
+
+
+class FakeBroker:
+    """Says yes to CONNECT and then sends what a test wants; SUBSCRIBE is granted."""
+
+    CONNACK = b"\x20\x03\x00\x00\x00"
+
+    def __init__(self, *replies: bytes) -> None:
+        self._replies = replies
+        self.connections = 0
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        return f"mqtt://127.0.0.1:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        with suppress(OSError):
+            await reader.read(65536)
+            writer.write(self.CONNACK)
+            if self.connections <= len(self._replies):
+                writer.write(self._replies[self.connections - 1])
+            while data := await reader.read(65536):
+                if data[0] == 0x82:
+                    writer.write(b"\x90\x04" + data[2:4] + b"\x00\x01")
+        writer.transport.abort()
+
+
 # -- a small catalog ---------------------------------------------------------------------------------------------
 
 
@@ -200,7 +283,7 @@ class MemoryQuery(Model):
 class MemoryQueryResult(Model):
     query: str
     k: int
-    results: list[Hit] = []
+    results: list[Hit] = Field(default_factory=list[Hit])
 
 
 class Frame(Model):
@@ -264,7 +347,7 @@ class Numbers(RootModel[list[int]]):
 
 
 class FreeForm(Model):
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = Field(default_factory=dict[str, Any])
 
 
 class TraceHeaders(Model):

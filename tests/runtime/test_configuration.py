@@ -154,15 +154,13 @@ def test_requirement_05_and_06_a_wrong_variable_is_named(
     assert "MQTT_" in str(caught.value)
 
 
-def test_requirement_07_a_dotenv_file_is_read_and_the_environment_wins(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-):
-    lines = ["# settings", "export MQTT_URL='mqtt://file:1'", 'MQTT_CLIENT_ID="me # not a comment"', ""]
-    lines += ["MQTT_SOURCE_NAME=me # a comment", "MQTT_KEEPALIVE=7", "OTHER=1", "nonsense"]
+def test_requirement_07_a_dotenv_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    lines = ["# settings", "export MQTT_URL='mqtt://file:1'", 'MQTT_SOURCE_NAME="me # not a comment"', ""]
+    lines += ["MQTT_CLIENT_ID=me # a comment", "MQTT_KEEPALIVE=7", "OTHER=1", "nonsense"]
     (tmp_path / ".env").write_text("\n".join(lines))
     monkeypatch.setenv("MQTT_KEEPALIVE", "8")
     given = MQTTClient.from_env().settings
-    assert (given.mqtt_url.host, given.client_id, given.source) == ("file", "me # not a comment", "me")
+    assert (given.mqtt_url.host, given.client_id, given.source) == ("file", "me", "me # not a comment")
     assert given.keepalive == 8
 
 

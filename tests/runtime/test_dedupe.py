@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from conftest import Clients
-from runtime_support import Delta, Inbox, LLM_STREAM, eventually
+from runtime_support import LLM_STREAM, Delta, Inbox, eventually
 from topicwright import Event
 from topicwright.dedupe import Dedupe, message_key
 from topicwright.envelope import seal

@@ -9,8 +9,19 @@ import uuid
 import orjson
 import pytest
 from pydantic import ValidationError
-from runtime_support import CLOUD, FreeForm, LLM_RESPONSE, MEMORY_QUERY, MEMORY_QUERY_RESULT, NUMBERS, topic
-from runtime_support import Hit, MemoryQuery, MemoryQueryResult, Numbers
+from runtime_support import (
+    CLOUD,
+    LLM_RESPONSE,
+    MEMORY_QUERY,
+    MEMORY_QUERY_RESULT,
+    NUMBERS,
+    FreeForm,
+    Hit,
+    MemoryQuery,
+    MemoryQueryResult,
+    Numbers,
+    topic,
+)
 from topicwright import DecodeError, EncodeError, Envelope
 from topicwright.envelope import Decoder, dump, encode, peek, seal
 
@@ -42,7 +53,7 @@ def test_omittable_fields_are_left_out_and_not_null():
 def test_a_writer_is_strict():
     with pytest.raises(ValidationError):
         MemoryQuery(text="x", unknown=1)  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match="memory.query takes MemoryQuery, not Hit"):
+    with pytest.raises(TypeError, match="takes MemoryQuery, not Hit"):
         encode(MEMORY_QUERY, Hit(text="x"), message_id="1", source="me", ts=1.0)  # type: ignore[arg-type]
 
 

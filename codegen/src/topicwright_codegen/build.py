@@ -221,7 +221,7 @@ def _doc(api: Api) -> str:
 
 
 def _topics_class(domain: str) -> str:
-    return naming.class_name(domain) + "Topics"
+    return naming.class_name(f"{domain} topics")
 
 
 def _first_word(channel: Channel) -> str:

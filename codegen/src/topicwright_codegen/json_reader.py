@@ -12,6 +12,7 @@ from topicwright_codegen.values import MAX_DEPTH, MAX_VALUES, Map, Mark, ReadErr
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _STRINGS = JSONDecoder()
 _WORD = re.compile(r"true|false|null")
 
@@ -97,6 +98,8 @@ class _Reader:
         except JSONDecodeError as error:
             self.at = error.pos
             raise self._error(error.msg.lower()) from error
+        if _SURROGATE.search(value):
+            raise self._error("half of a surrogate pair is no character")
         return str(value)
 
     def _atom(self) -> Value:

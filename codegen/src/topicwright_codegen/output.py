@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from topicwright_codegen.config import UsageError
-from topicwright_codegen.diagnostics import InternalError
+from topicwright_codegen.diagnostics import InternalError, shown_path
 
 MANIFEST = "topicwright.json"
 _TOOLS = ("topicwright-codegen", "datamodel-code-generator", "jinja2", "ruff")
@@ -45,7 +45,7 @@ class Package:
             new = self.files.get(path)
             old = self._read(path)
             if old != new:
-                yield from _diff((self.folder / path).as_posix(), old, new)
+                yield from _diff(shown_path((self.folder / path).resolve()), old, new)
 
     def write(self) -> list[str]:
         """Write what differs and delete what is stale; return the paths that changed."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from topicwright_codegen.asyncapi import Api, Channel, Delivery, Message, Operation, Parameter, Reply, Said
 from topicwright_codegen.source import Document, Identity, Node, Source
@@ -75,14 +76,16 @@ class _Reader:
         view.check_fields("a channel", _CHANNEL)
         root = View(self.source, (view.node.document.root,))
         address = self._address(view)
+        envelope = self._envelope(view) or self._envelope(root) or "none"
+        messages = [self.message(entry, found, root) for _, entry, found in view.entries("messages")]
         return Channel(
             view.node.key,
             view.node,
             address,
             _prose(view),
             self._parameters(view, address),
-            tuple(self.message(entry, found, root) for _, entry, found in view.entries("messages")),
-            self._envelope(view) or self._envelope(root) or "none",
+            tuple(_apart(messages, envelope)),
+            envelope,
         )
 
     def _address(self, view: View) -> Said[str] | None:
@@ -95,15 +98,15 @@ class _Reader:
     def _parameters(self, view: View, address: Said[str] | None) -> tuple[Parameter, ...]:
         declared = {name: self._parameter(name, found) for name, _, found in view.entries("parameters")}
         wanted = list(dict.fromkeys(_PLACEHOLDER.findall(address.value))) if address else []
-        for name in wanted:
-            if name not in declared and address is not None:
-                self.error(
-                    "TW205", f"parameter {name!r} of the address is not declared", address.node, "add it to parameters"
-                )
         for name, parameter in declared.items():
             if name not in wanted:
                 self.error("TW206", f"parameter {name!r} is not in the address", parameter.node)
-        return tuple(declared[name] for name in wanted if name in declared)
+        for name in wanted:
+            if name not in declared and address is not None:
+                text = f"parameter {name!r} of the address is not declared: it takes any text"
+                self.source.diagnostics.warning("TW205", text, address.node, "add it to parameters")
+                declared[name] = Parameter(name, address.node, "", (), None)
+        return tuple(declared[name] for name in wanted)
 
     def _parameter(self, name: str, view: View) -> Parameter:
         view.check_fields("a parameter", _PARAMETER)
@@ -214,7 +217,7 @@ class _Reader:
             return None
         same = [message for message in channel.messages if message.node.identity == target.identity]
         in_channel = f"#/channels/{channel.id}/messages/..."
-        if (reference.ref or "").startswith("#/components/messages/"):
+        if (reference.ref or "").startswith("#/components/messages/") and "reply" not in reference.pointer:
             hint = f"refer to it through the channel: {in_channel}"
             self.error("TW212", "operation.messages must refer to messages of the operation's channel", reference, hint)
         elif not same:
@@ -261,3 +264,14 @@ def _prose(view: View) -> str:
     """Join summary and description, or take the title: what a docstring says."""
     parts = [text.strip() for key in ("summary", "description") if (text := view.text(key))]
     return "\n\n".join(dict.fromkeys(parts)) or (view.text("title") or "").strip()
+
+
+def _apart(messages: list[Message], envelope: str) -> Iterable[Message]:
+    """Name bare messages of one channel by their keys where their names are the same: no wire carries the name."""
+    names = Counter(message.event_type.value for message in messages)
+    for message in messages:
+        bare = (message.envelope or envelope) == "none"
+        if bare and names[message.event_type.value] > 1:
+            yield replace(message, event_type=Said(message.key, message.entry))
+        else:
+            yield message

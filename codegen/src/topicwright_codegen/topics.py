@@ -52,7 +52,7 @@ class TopicDraft:
     @property
     def params_class(self) -> str:
         """The class of the parameters of the address."""
-        return naming.class_name(self.suffix) + "Params"
+        return naming.class_name(f"{self.suffix} params")
 
 
 def collect_topics(channels: Iterable[Channel], domains: Mapping[Identity, str]) -> dict[TopicKey, TopicDraft]:
@@ -136,11 +136,10 @@ def check_same_address(drafts: Iterable[TopicDraft], diagnostics: Diagnostics) -
 def collect_types(draft: TopicDraft, schemas: Schemas) -> None:
     """Find the types of payload and headers."""
     message, diagnostics = draft.message, schemas.source.diagnostics
-    name = naming.class_name(message.key)
     if message.headers:
-        draft.headers = schemas.headers(message.headers, f"{name}Headers", draft.domain)
+        draft.headers = schemas.headers(message.headers, f"{message.key} headers", draft.domain)
     if _is_json(message, diagnostics) and message.payload is not None:
-        draft.payload = schemas.payload(message.payload, name, draft.domain)
+        draft.payload = schemas.payload(message.payload, message.key, draft.domain)
 
 
 def _is_json(message: Message, diagnostics: Diagnostics) -> bool:

@@ -101,18 +101,24 @@ class TypeBuilder:
 
     def _find_names(self) -> None:
         taken: dict[str, dict[str, Draft]] = {}
-        for draft in sorted(self.schemas.drafts, key=lambda draft: not draft.given):
-            if not draft.given and draft.kind == "inline" and not draft.is_payload:
-                continue
-            names = taken.setdefault(self.domains[draft.number], {})
-            name = draft.name + ("_" if draft.name in self.reserved.get(self.domains[draft.number], ()) else "")
-            if name in names and draft.given:
-                other = names[name]
-                message = f"two schemas make one class {name}"
-                self.diagnostics.error("TW421", message, draft.node, "rename one of them", [other.node])
+        given = [draft for draft in self.schemas.drafts if draft.given]
+        given.sort(key=lambda draft: draft.node.identity)
+        inline = [draft for draft in self.schemas.drafts if not draft.given]
+        for draft in [*given, *(draft for draft in inline if draft.kind != "inline" or draft.is_payload)]:
+            domain = self.domains[draft.number]
+            names = taken.setdefault(domain, {})
+            name = draft.name + ("_" if draft.name in self.reserved.get(domain, ()) else "")
+            self._refuse_twins(name, draft, names)
             name = _free(name, names)
             names[name] = draft
             self.names[draft.number] = name
+
+    def _refuse_twins(self, name: str, draft: Draft, names: Mapping[str, Draft]) -> None:
+        """Two names of one file that make one class are a mistake; those of two files are told apart by a number."""
+        other = names.get(name)
+        if draft.given and other is not None and other.node.document is draft.node.document:
+            message = f"two schemas make one class {name}"
+            self.diagnostics.error("TW421", message, draft.node, "rename one of them", [other.node])
 
     def _type(self, draft: Draft) -> Type:
         name = self.names.get(draft.number)

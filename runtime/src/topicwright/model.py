@@ -45,6 +45,7 @@ class Model(BaseModel):
         frozen=True,
         allow_inf_nan=False,
         hide_input_in_errors=True,
+        ser_json_inf_nan="constants",  # not as null: ``envelope.dump`` refuses them
         validate_by_name=True,
         validate_by_alias=True,
         serialize_by_alias=True,
@@ -54,4 +55,6 @@ class Model(BaseModel):
 class RootModel(PydanticRootModel[RootT]):
     """Base of every generated payload that is not an object: its value is in ``root``."""
 
-    model_config = ConfigDict(frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, allow_inf_nan=False, hide_input_in_errors=True, ser_json_inf_nan="constants"
+    )

@@ -37,6 +37,8 @@ MAX_PACKET: Final = 268_435_455
 PACKET_OVERHEAD: Final = 32
 """Room for the headers of a PUBLISH packet and of its properties, in bytes."""
 PROPERTY_OVERHEAD: Final = 5
+FLAPS: Final = 3
+"""How many connections in a row must end at once to suspect another client with the same id."""
 CHECKS: Final = 16
 """How often silence is looked at before it is too long."""
 
@@ -96,6 +98,8 @@ class Session:
         self._granted: set[str] = set()
         self._unwanted: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._delay = settings.reconnect_min_delay
+        self._flaps = 0
         self.failed: asyncio.Future[ConnectError] = self._loop.create_future()
         """Resolves with the error that ended the session for good."""
         self.ended: asyncio.Future[None] = self._loop.create_future()
@@ -321,9 +325,11 @@ class Session:
 
     async def _supervise(self, connection: Connection | None) -> None:
         while connection is not None:
+            since = self._loop.time()
             error = await asyncio.shield(connection.closed)
             if self._stopping:
                 return
+            self._judge(self._loop.time() - since)
             error = error or ConnectionLostError("the broker closed the connection")
             log.warning("connection lost: %s", error)
             connection = None
@@ -332,11 +338,20 @@ class Session:
             else:
                 connection = await self._reconnect()
 
+    def _judge(self, lived: float) -> None:
+        """Start the delays anew only after a connection that lasted: not every broker says that it was taken over."""
+        if lived >= self._settings.reconnect_max_delay:
+            self._delay, self._flaps = self._settings.reconnect_min_delay, 0
+            return
+        self._flaps += 1
+        if self._flaps == FLAPS:
+            text = "%d connections in a row ended at once: does another client use the client id %r?"
+            log.error(text, FLAPS, self._settings.client_id)
+
     async def _reconnect(self) -> Connection | None:
-        delay = self._settings.reconnect_min_delay
         while not self.failed.done():
-            await asyncio.sleep(random.uniform(self._settings.reconnect_min_delay, delay))
-            delay = min(delay * 2, self._settings.reconnect_max_delay)
+            await asyncio.sleep(random.uniform(self._settings.reconnect_min_delay, self._delay))
+            self._delay = min(self._delay * 2, self._settings.reconnect_max_delay)
             try:
                 connection = await self._connect()
             except FATAL as error:

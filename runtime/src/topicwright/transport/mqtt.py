@@ -44,6 +44,7 @@ from .properties import (
 
 LOGIN_REFUSED = frozenset({0x85, 0x86, 0x87, 0x8A, 0x8C})
 TAKEN_OVER = 0x8E
+FAILURE = 0x80
 IN_FLIGHT = 1000
 NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -154,6 +155,9 @@ class _Client(aiomqtt.Client):
         self._heard = time.monotonic()
         self._paho: Any = self._client  # where this module uses what paho does not promise
         self._client.manual_ack_set(True)
+        self._paho_pubrel, self._paho_pubrec = self._paho._handle_pubrel, self._paho._handle_pubrec
+        vars(self._client)["_handle_pubrel"] = self._handle_pubrel
+        vars(self._client)["_handle_pubrec"] = self._handle_pubrec
         self._client.connect_timeout = options.timeout
         self._disconnected.add_done_callback(self._lost)
 
@@ -246,6 +250,22 @@ class _Client(aiomqtt.Client):
     def _acknowledge(self, mid: int, qos: int) -> None:
         if not self.closed.done():
             self._client.ack(mid, qos)
+
+    def _handle_pubrec(self) -> int:
+        """Take a PUBREC packet that refuses as the end of the exchange (section 4.3.3); paho would go on."""
+        packet = self._paho._in_packet["packet"]
+        if len(packet) > 2 and packet[2] >= FAILURE:
+            return int(self._paho._handle_pubackcomp("PUBACK"))
+        return int(self._paho_pubrec())
+
+    def _handle_pubrel(self) -> int:
+        """Complete a QoS 2 exchange of an earlier connection, which paho would leave open for ever."""
+        packet_id = int.from_bytes(self._paho._in_packet["packet"][:2], "big")
+        known = packet_id in self._paho._in_messages
+        result = int(self._paho_pubrel())
+        if not known:
+            self._client.ack(packet_id, 2)
+        return result
 
     # -- paho's callbacks ----------------------------------------------------------------------------------------
 

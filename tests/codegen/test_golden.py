@@ -1,0 +1,65 @@
+"""Each folder of tests/golden is a small catalog and the package that belongs to it, byte for byte.
+
+To update one: topicwright generate --source tests/golden/X/catalog --package X --output tests/golden/X/expected
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from topicwright_codegen.compiler import compile_catalog
+from topicwright_codegen.config import Config
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+NAMES = sorted(path.name for path in GOLDEN.iterdir() if (path / "catalog").is_dir())
+ROOT = GOLDEN.parent.parent
+
+
+def config(name: str, output: Path | None = None) -> Config:
+    return Config((GOLDEN / name / "catalog",), name, output or GOLDEN / name / "expected")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_catalog_compiles_to_the_expected_bytes(name: str) -> None:
+    assert "\n".join(compile_catalog(config(name)).package.diff()) == ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_expected_package_imports_without_a_warning(name: str) -> None:
+    program = (
+        f"import pkgutil, importlib, {name}\n"
+        f"for module in pkgutil.walk_packages({name}.__path__, '{name}.'): importlib.import_module(module.name)\n"
+    )
+    path = os.pathsep.join((str(GOLDEN / name / "expected"), str(ROOT / "runtime" / "src")))
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_same_bytes_with_any_hash_seed_locale_and_working_directory(tmp_path: Path) -> None:
+    outputs: list[dict[str, bytes]] = []
+    for at, (seed, locale) in enumerate((("1", "C"), ("2", "tr_TR.UTF-8"))):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale, "TZ": "Asia/Tokyo" if at else "UTC"}
+        command = [sys.executable, "-m", "topicwright_codegen", "generate", "--package", "shared_types"]
+        source = ["--source", str(GOLDEN / "shared_types" / "catalog"), "--output", str(folder / "out")]
+        subprocess.run([*command, *source], env=environment, cwd=folder, check=True, capture_output=True)
+        files = sorted(path for path in (folder / "out").rglob("*") if path.is_file())
+        outputs.append({path.relative_to(folder).as_posix(): path.read_bytes() for path in files})
+    assert outputs[0] == outputs[1]
+
+
+def test_no_file_names_a_machine_a_date_or_a_version() -> None:
+    for name in NAMES:
+        for path in (GOLDEN / name / "expected").rglob("*"):
+            if path.is_file() and path.name != "topicwright.json" and path.suffix != ".pyc":
+                text = path.read_text(encoding="utf-8")
+                assert str(ROOT) not in text
+                assert "0.89.0" not in text
