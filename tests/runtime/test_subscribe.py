@@ -366,6 +366,8 @@ async def test_a_retained_message_is_there_when_on_returns_or_soon_after(broker:
 
 
 async def test_a_second_handler_gets_the_retained_message_and_the_first_not_again(broker: Broker, clients: Clients):
+    if getattr(broker, "kind", "") == "iotcore":
+        pytest.skip("rumqttd sends retained messages for the first SUBSCRIBE of a filter only")
     peer = await clients(broker.url, "peer")
     await peer.publish(STATE, Hit(text="old"))
     client = await clients(broker.url)
@@ -388,6 +390,8 @@ async def test_a_second_handler_gets_the_retained_message_and_the_first_not_agai
 
 
 async def test_a_handler_that_saw_a_live_message_does_not_get_it_again_as_retained(broker: Broker, clients: Clients):
+    if getattr(broker, "kind", "") == "iotcore":
+        pytest.skip("rumqttd sends retained messages for the first SUBSCRIBE of a filter only")
     client = await clients(broker.url)
     one: Inbox[Event[Hit]] = Inbox()
     two: Inbox[Event[Hit]] = Inbox()

@@ -70,7 +70,9 @@ class _Builder:
         topics.name_topics(self.drafts.values(), diagnostics)
         collector = self._collect_operations()
         types = self._types()
-        final = {key: topics.finish(draft, types, diagnostics) for key, draft in self.drafts.items()}
+        addresses = [channel.address.value for channel in channels if channel.address is not None]
+        literals = dict.fromkeys(address for address in addresses if "{" not in address)
+        final = {key: topics.finish(draft, types, literals, diagnostics) for key, draft in self.drafts.items()}
         calls = collector.finish(final)
         return Catalog(
             package=self.settings.package,

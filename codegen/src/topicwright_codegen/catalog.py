@@ -95,6 +95,8 @@ class Topic:
     content_type: str
     correlation: str | None
     former_types: tuple[str, ...]
+    excludes: tuple[str, ...]
+    """Literal addresses of other channels that a filter of this one matches too: theirs wins."""
     doc: str
     deprecated: bool
     publishers: tuple[str, ...]

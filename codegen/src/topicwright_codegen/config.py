@@ -54,8 +54,11 @@ def load_config(
             raise UsageError(f"source {path} does not exist")
     _check_package(package)
     own = file is not None and not sources
-    aliases = _aliases(table, package, file) if package == _text(table, "package", file) else {}
-    return Config(paths, package, folder, _text(table, "title", file), aliases, project if own else None)
+    # Title and aliases are of the configured package, not of another one that flags ask for.
+    configured = package == _text(table, "package", file)
+    aliases = _aliases(table, package, file) if configured else {}
+    title = _text(table, "title", file) if configured else ""
+    return Config(paths, package, folder, title, aliases, project if own else None)
 
 
 def _find(start: Path) -> tuple[Path | None, Mapping[str, object]]:

@@ -19,7 +19,14 @@ def lint(apis: Sequence[Api], catalog: Catalog, diagnostics: Diagnostics) -> Non
     """Run every rule."""
     for rule in RULES:
         for code, message, node, hint, related in rule(apis, catalog):
-            diagnostics.warning(code, message, node, hint, related)
+            if not _ignored(code, node):
+                diagnostics.warning(code, message, node, hint, related)
+
+
+def _ignored(code: str, node: Node) -> bool:
+    """Tell whether the author has answered a finding, by ``x-lint-ignore`` with its code."""
+    said = node.get("x-lint-ignore")
+    return said is not None and code in (said.value if isinstance(said.value, list | tuple) else [said.value])
 
 
 def _topics(catalog: Catalog) -> Iterable[Topic]:
@@ -96,7 +103,9 @@ def overlapping_addresses(_: Sequence[Api], catalog: Catalog) -> Iterator[Findin
     """TW508: a subscription to one address also gets what is sent to the other."""
     topics = {topic.channel.identity: topic for topic in _topics(catalog) if topic.address is not None}
     for one, other in combinations(topics.values(), 2):
-        if one.address != other.address and _overlap(one.address or "", other.address or ""):
+        # A literal address wins over one with parameters, so readers of the latter do not get its messages.
+        settled = {one.address, other.address} & {*one.excludes, *other.excludes}
+        if one.address != other.address and not settled and _overlap(one.address or "", other.address or ""):
             message = f"addresses {one.address!r} and {other.address!r} overlap"
             yield "TW508", message, one.channel, "readers of one get messages of the other", (other.channel,)
 

@@ -154,10 +154,18 @@ class _Renderer:
         scope.define(self.catalog.client)
         domains = [domain for domain in self.catalog.domains if domain.topics or domain.calls]
         bases = [scope.use(f"{scope.module}.{domain.name}.topics", domain.class_name) for domain in domains]
-        names = sorted([self.catalog.client, scope.runtime("ANY"), scope.runtime("Event")])
-        return self._print(
-            "package.py", scope, catalog=self.catalog, bases=bases or [scope.runtime("MQTTClient")], names=names
-        )
+        names = sorted([self.catalog.client, scope.runtime("ANY"), scope.runtime("Event"), scope.define("TOPICS")])
+        any_, topic = scope.use("typing", "Any"), scope.runtime("Topic")
+        context = {
+            "bases": bases or [scope.runtime("MQTTClient")],
+            "names": names,
+            "topics": [self._constant(scope, topic) for domain in domains for topic in domain.topics],
+            "topics_type": f"{scope.use('typing', 'Final')}[tuple[{topic}[{any_}, {any_}, {any_}], ...]]",
+        }
+        return self._print("package.py", scope, catalog=self.catalog, **context)
+
+    def _constant(self, scope: Scope, topic: Topic) -> str:
+        return scope.use(f"{self.catalog.package}.{topic.domain}.topics", topic.constant)
 
     def _aliases(self) -> Iterator[tuple[str, str]]:
         modules = {alias.removeprefix(f"{self.catalog.package}.") for alias in self.catalog.aliases}

@@ -75,6 +75,7 @@ class TopicWriter:
             "content_type": "" if topic.content_type == "application/json" else repr(topic.content_type),
             "correlation": "" if topic.correlation is None else repr(topic.correlation),
             "former_types": repr(topic.former_types) if topic.former_types else "",
+            "excludes": repr(topic.excludes) if topic.excludes else "",
         }
         value = "".join(f"{key}={value}, " for key, value in arguments.items() if value)
         type_ = f"{final}[{name}[{model}, {params}, {headers}]]"

@@ -162,7 +162,21 @@ def _is_binary(schema: object) -> bool:
     return isinstance(schema, Map) and schema.get("format") == "binary"
 
 
-def finish(draft: TopicDraft, types: Mapping[int, Type], diagnostics: Diagnostics) -> Topic:
+def matches(address: str, topic: str) -> bool:
+    """Return whether a filter of ``address``, every parameter a wildcard, gets what is sent to ``topic``."""
+    levels, others = address.split("/"), topic.split("/")
+    return len(levels) == len(others) and all(
+        "{" in level or level == other for level, other in zip(levels, others, strict=True)
+    )
+
+
+def literal_rivals(draft: TopicDraft, literals: Iterable[str]) -> tuple[str, ...]:
+    """Return the addresses without parameters that a subscription to this topic gets messages of."""
+    address = draft.channel.address.value if draft.channel.address else ""
+    return tuple(sorted(topic for topic in literals if topic != address and matches(address, topic)))
+
+
+def finish(draft: TopicDraft, types: Mapping[int, Type], literals: Iterable[str], diagnostics: Diagnostics) -> Topic:
     """Return the final topic."""
     qos = _agreed(draft, "QoS", lambda delivery: delivery.qos, diagnostics)
     headers = _headers(draft, types, diagnostics)
@@ -187,6 +201,7 @@ def finish(draft: TopicDraft, types: Mapping[int, Type], diagnostics: Diagnostic
         content_type=draft.message.content_type,
         correlation=_correlation(draft, payload, diagnostics),
         former_types=draft.message.former_types,
+        excludes=literal_rivals(draft, literals) if names else (),
         doc=draft.message.text or (payload.doc if payload else "") or draft.channel.text,
         deprecated=draft.message.deprecated,
         publishers=tuple(sorted({service for service, _ in draft.sends})),

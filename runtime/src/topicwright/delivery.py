@@ -74,7 +74,10 @@ class AckOrder:
 
     def _flush(self) -> None:
         while self._order and self._order[0].finished:
-            self._order.popleft().incoming.acknowledge()
+            if not self._order[0].incoming.acknowledge():
+                self.connecting()  # it is handled and will come again
+                return
+            self._order.popleft()
 
     def connecting(self) -> None:
         """Expect a new connection: what is unacknowledged may be sent again on it."""

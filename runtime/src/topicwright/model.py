@@ -55,6 +55,4 @@ class Model(BaseModel):
 class RootModel(PydanticRootModel[RootT]):
     """Base of every generated payload that is not an object: its value is in ``root``."""
 
-    model_config = ConfigDict(
-        frozen=True, allow_inf_nan=False, hide_input_in_errors=True, ser_json_inf_nan="constants"
-    )
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False, hide_input_in_errors=True, ser_json_inf_nan="constants")

@@ -38,6 +38,7 @@ HEALTH_STATUS: Final[Topic[HealthPing, HealthStatusParams, NoHeaders]] = Topic(
     qos=1,
     retain=True,
     former_types=("system.health", "system.health.router", "system.health.tts", "system.health.memory", "wake.health"),
+    excludes=("system/health/movement-esp32",),
 )
 """A service is well, or says why not."""
 

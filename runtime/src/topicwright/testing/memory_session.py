@@ -137,10 +137,13 @@ class MemorySession:
             )
         )
 
-    def _acknowledged(self, link: Link, item: Queued) -> None:
-        if item.qos > 0 and link is self.link and link.open:
+    def _acknowledged(self, link: Link, item: Queued) -> bool:
+        if link is not self.link or not link.open:
+            return False
+        if item.qos > 0:
             self._unacknowledged.pop(item.packet_id, None)
             self._pump()
+        return True
 
     def _next_id(self) -> int:
         while True:

@@ -52,8 +52,8 @@ class Incoming:
     properties: Properties = EMPTY
     subscriptions: tuple[int, ...] = ()
     """The identifiers of the subscriptions that it is sent for; empty where the broker does not say."""
-    acknowledge: Callable[[], None]
-    """Send PUBACK or PUBCOMP; does nothing for QoS 0 or when the connection is gone."""
+    acknowledge: Callable[[], bool]
+    """Send PUBACK or PUBCOMP; return False where the connection is gone, so that the message may come again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ import random
 import socket
 import ssl
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 import aiomqtt
 import paho.mqtt.client as paho
@@ -42,6 +42,7 @@ from .properties import (
     subscription_identifiers,
 )
 
+A = TypeVar("A")
 LOGIN_REFUSED = frozenset({0x85, 0x86, 0x87, 0x8A, 0x8C})
 TAKEN_OVER = 0x8E
 FAILURE = 0x80
@@ -88,18 +89,26 @@ class MqttConnection:
     async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
         """Return the reason code of the SUBACK packet."""
         properties = subscribe_properties(identifier)
-        try:
-            codes = await self._client.subscribe(topic_filter, options=SubscribeOptions(qos), properties=properties)
-        except aiomqtt.MqttError as error:
-            raise ConnectionLostError(f"subscribing to {topic_filter!r} failed: {error}") from None
+        work = self._client.subscribe(topic_filter, options=SubscribeOptions(qos), properties=properties)
+        codes = await self._answer(work, f"subscribing to {topic_filter!r}")
         return _code(codes[0])
 
     async def unsubscribe(self, topic_filter: str) -> None:
         """Return when the broker has answered."""
+        await self._answer(self._client.unsubscribe(topic_filter), f"unsubscribing from {topic_filter!r}")
+
+    async def _answer(self, work: Coroutine[Any, Any, A], what: str) -> A:
+        """Return the broker's answer, or learn of the end of the connection, which aiomqtt may sleep through."""
+        task = asyncio.ensure_future(work)
         try:
-            await self._client.unsubscribe(topic_filter)
+            await asyncio.wait((task, self.closed), return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise ConnectionLostError(f"the connection was lost while {what}")
+            return task.result()
         except aiomqtt.MqttError as error:
-            raise ConnectionLostError(f"unsubscribing from {topic_filter!r} failed: {error}") from None
+            raise ConnectionLostError(f"{what} failed: {error}") from None
+        finally:
+            task.cancel()
 
     def silence(self) -> float:
         """Return the seconds since a packet came from the broker."""
@@ -247,9 +256,8 @@ class _Client(aiomqtt.Client):
             self._unacknowledged[info.mid] = future
         return future
 
-    def _acknowledge(self, mid: int, qos: int) -> None:
-        if not self.closed.done():
-            self._client.ack(mid, qos)
+    def _acknowledge(self, mid: int, qos: int) -> bool:
+        return not self.closed.done() and self._client.ack(mid, qos) == paho.MQTT_ERR_SUCCESS
 
     def _handle_pubrec(self) -> int:
         """Take a PUBREC packet that refuses as the end of the exchange (section 4.3.3); paho would go on."""

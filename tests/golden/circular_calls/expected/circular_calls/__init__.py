@@ -2,18 +2,29 @@
 
 """Typed events of circular_calls."""
 
-from topicwright import ANY, Event
+from typing import Any, Final
 
-from circular_calls.event.topics import EventTopics
-from circular_calls.ping.topics import PingTopics
-from circular_calls.pong.topics import PongTopics
+from topicwright import ANY, Event, Topic
+
+from circular_calls.event.topics import EVENT_, EventTopics
+from circular_calls.ping.topics import PING, PingTopics
+from circular_calls.pong.topics import PONG, PongTopics
 from circular_calls.shared.topics import SharedTopics
 
 __all__ = [
     "ANY",
+    "TOPICS",
     "CircularCallsClient",
     "Event",
 ]
+
+
+TOPICS: Final[tuple[Topic[Any, Any, Any], ...]] = (
+    EVENT_,
+    PING,
+    PONG,
+)
+"""Every topic of the catalog, for code that works on all of them."""
 
 
 class CircularCallsClient(EventTopics, PingTopics, PongTopics, SharedTopics):

@@ -2,15 +2,25 @@
 
 """Typed events of headers_and_bytes."""
 
-from topicwright import ANY, Event
+from typing import Any, Final
 
-from headers_and_bytes.camera.topics import CameraTopics
+from topicwright import ANY, Event, Topic
+
+from headers_and_bytes.camera.topics import CAMERA_FRAME, CAMERA_NOTE, CameraTopics
 
 __all__ = [
     "ANY",
+    "TOPICS",
     "Event",
     "HeadersAndBytesClient",
 ]
+
+
+TOPICS: Final[tuple[Topic[Any, Any, Any], ...]] = (
+    CAMERA_FRAME,
+    CAMERA_NOTE,
+)
+"""Every topic of the catalog, for code that works on all of them."""
 
 
 class HeadersAndBytesClient(CameraTopics):

@@ -2,15 +2,22 @@
 
 """Typed events of hostile_texts."""
 
-from topicwright import ANY, Event
+from typing import Any, Final
 
-from hostile_texts.bad.topics import BadTopics
+from topicwright import ANY, Event, Topic
+
+from hostile_texts.bad.topics import BAD_IMPORT_OS_EVENT_SCRIPT, BadTopics
 
 __all__ = [
     "ANY",
+    "TOPICS",
     "Event",
     "HostileTextsClient",
 ]
+
+
+TOPICS: Final[tuple[Topic[Any, Any, Any], ...]] = (BAD_IMPORT_OS_EVENT_SCRIPT,)
+"""Every topic of the catalog, for code that works on all of them."""
 
 
 class HostileTextsClient(BadTopics):

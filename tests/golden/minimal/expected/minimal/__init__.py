@@ -2,15 +2,22 @@
 
 """Typed events of minimal."""
 
-from topicwright import ANY, Event
+from typing import Any, Final
 
-from minimal.weather.topics import WeatherTopics
+from topicwright import ANY, Event, Topic
+
+from minimal.weather.topics import WEATHER_READING, WeatherTopics
 
 __all__ = [
     "ANY",
+    "TOPICS",
     "Event",
     "MinimalClient",
 ]
+
+
+TOPICS: Final[tuple[Topic[Any, Any, Any], ...]] = (WEATHER_READING,)
+"""Every topic of the catalog, for code that works on all of them."""
 
 
 class MinimalClient(WeatherTopics):

@@ -2,16 +2,29 @@
 
 """Typed events of names."""
 
-from topicwright import ANY, Event
+from typing import Any, Final
 
-from names.class_.topics import ClassTopics
-from names.names.topics import NamesTopics
+from topicwright import ANY, Event, Topic
+
+from names.class_.topics import USER_SIGNED_UP, ClassTopics
+from names.names.topics import HEALTH_, SVC0001_EVENT, SVC0002_EVENT, TOPIC_2FA_CODE, NamesTopics
 
 __all__ = [
     "ANY",
+    "TOPICS",
     "Event",
     "NamesClient",
 ]
+
+
+TOPICS: Final[tuple[Topic[Any, Any, Any], ...]] = (
+    USER_SIGNED_UP,
+    SVC0001_EVENT,
+    SVC0002_EVENT,
+    TOPIC_2FA_CODE,
+    HEALTH_,
+)
+"""Every topic of the catalog, for code that works on all of them."""
 
 
 class NamesClient(ClassTopics, NamesTopics):

@@ -2,15 +2,25 @@
 
 """Typed events of parameters."""
 
-from topicwright import ANY, Event
+from typing import Any, Final
 
-from parameters.plant.topics import PlantTopics
+from topicwright import ANY, Event, Topic
+
+from parameters.plant.topics import ALARM, TEMPERATURE, PlantTopics
 
 __all__ = [
     "ANY",
+    "TOPICS",
     "Event",
     "ParametersClient",
 ]
+
+
+TOPICS: Final[tuple[Topic[Any, Any, Any], ...]] = (
+    TEMPERATURE,
+    ALARM,
+)
+"""Every topic of the catalog, for code that works on all of them."""
 
 
 class ParametersClient(PlantTopics):

@@ -2,15 +2,45 @@
 
 """Typed events of payloads."""
 
-from topicwright import ANY, Event
+from typing import Any, Final
 
-from payloads.payloads.topics import PayloadsTopics
+from topicwright import ANY, Event, Topic
+
+from payloads.payloads.topics import (
+    ANYTHING,
+    CHOICE,
+    COMMAND,
+    MAP,
+    NUMBER,
+    NUMBERS,
+    OPEN,
+    PET,
+    THING,
+    TREE,
+    PayloadsTopics,
+)
 
 __all__ = [
     "ANY",
+    "TOPICS",
     "Event",
     "PayloadsClient",
 ]
+
+
+TOPICS: Final[tuple[Topic[Any, Any, Any], ...]] = (
+    NUMBER,
+    NUMBERS,
+    CHOICE,
+    MAP,
+    ANYTHING,
+    THING,
+    PET,
+    TREE,
+    OPEN,
+    COMMAND,
+)
+"""Every topic of the catalog, for code that works on all of them."""
 
 
 class PayloadsClient(PayloadsTopics):

@@ -2,16 +2,29 @@
 
 """Typed events of request_reply."""
 
-from topicwright import ANY, Event
+from typing import Any, Final
 
-from request_reply.character.topics import CharacterTopics
-from request_reply.memory.topics import MemoryTopics
+from topicwright import ANY, Event, Topic
+
+from request_reply.character.topics import CHARACTER_GET, CHARACTER_SECTION, CHARACTER_SNAPSHOT, CharacterTopics
+from request_reply.memory.topics import MEMORY_QUERY, MEMORY_QUERY_RESULT, MemoryTopics
 
 __all__ = [
     "ANY",
+    "TOPICS",
     "Event",
     "RequestReplyClient",
 ]
+
+
+TOPICS: Final[tuple[Topic[Any, Any, Any], ...]] = (
+    CHARACTER_GET,
+    CHARACTER_SNAPSHOT,
+    CHARACTER_SECTION,
+    MEMORY_QUERY,
+    MEMORY_QUERY_RESULT,
+)
+"""Every topic of the catalog, for code that works on all of them."""
 
 
 class RequestReplyClient(CharacterTopics, MemoryTopics):

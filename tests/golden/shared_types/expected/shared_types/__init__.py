@@ -2,16 +2,26 @@
 
 """Typed events of shared_types."""
 
-from topicwright import ANY, Event
+from typing import Any, Final
 
-from shared_types.customers.topics import CustomersTopics
-from shared_types.orders.topics import OrdersTopics
+from topicwright import ANY, Event, Topic
+
+from shared_types.customers.topics import CUSTOMER_CHANGED, CustomersTopics
+from shared_types.orders.topics import ORDER_PLACED, OrdersTopics
 
 __all__ = [
     "ANY",
+    "TOPICS",
     "Event",
     "SharedTypesClient",
 ]
+
+
+TOPICS: Final[tuple[Topic[Any, Any, Any], ...]] = (
+    CUSTOMER_CHANGED,
+    ORDER_PLACED,
+)
+"""Every topic of the catalog, for code that works on all of them."""
 
 
 class SharedTypesClient(CustomersTopics, OrdersTopics):

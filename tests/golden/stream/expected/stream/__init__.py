@@ -2,15 +2,26 @@
 
 """Typed events of stream."""
 
-from topicwright import ANY, Event
+from typing import Any, Final
 
-from stream.llm.topics import LlmTopics
+from topicwright import ANY, Event, Topic
+
+from stream.llm.topics import LLM_COMPLETION, LLM_REQUEST, LLM_STREAM, LlmTopics
 
 __all__ = [
     "ANY",
+    "TOPICS",
     "Event",
     "StreamClient",
 ]
+
+
+TOPICS: Final[tuple[Topic[Any, Any, Any], ...]] = (
+    LLM_REQUEST,
+    LLM_COMPLETION,
+    LLM_STREAM,
+)
+"""Every topic of the catalog, for code that works on all of them."""
 
 
 class StreamClient(LlmTopics):

@@ -2,16 +2,28 @@
 
 """Typed events of two_messages."""
 
-from topicwright import ANY, Event
+from typing import Any, Final
 
-from two_messages.character.topics import CharacterTopics
-from two_messages.system.topics import SystemTopics
+from topicwright import ANY, Event, Topic
+
+from two_messages.character.topics import CHARACTER_TRAIT_RESET, CHARACTER_TRAIT_UPDATE, CharacterTopics
+from two_messages.system.topics import EVENING_REPORT, MORNING_REPORT, SystemTopics
 
 __all__ = [
     "ANY",
+    "TOPICS",
     "Event",
     "TwoMessagesClient",
 ]
+
+
+TOPICS: Final[tuple[Topic[Any, Any, Any], ...]] = (
+    CHARACTER_TRAIT_UPDATE,
+    CHARACTER_TRAIT_RESET,
+    MORNING_REPORT,
+    EVENING_REPORT,
+)
+"""Every topic of the catalog, for code that works on all of them."""
 
 
 class TwoMessagesClient(CharacterTopics, SystemTopics):

@@ -1,0 +1,432 @@
+"""What is not lost: kill -9 of consumers and brokers, kept sessions, late handlers."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import socket
+from pathlib import Path
+
+import orjson
+import pytest
+from conftest import Clients
+from runtime_support import (
+    MEMORY_QUERY,
+    SECTION,
+    SNAPSHOT,
+    Child,
+    Inbox,
+    MemoryQuery,
+    Raw,
+    Section,
+    Snapshot,
+    eventually,
+    make,
+    within,
+)
+from topicwright import Event
+from topicwright.testing import LocalBroker, MemoryBroker
+from topicwright.transport.mqtt import MqttConnection
+
+Broker = LocalBroker | MemoryBroker
+
+CONSUMER = """
+import asyncio, sys
+from topicwright import MQTTClient
+import orjson
+async def handler(payload):
+    number = orjson.loads(payload)["data"]["n"]
+    print("start", number)
+    await asyncio.sleep(0.005)
+    print("done", number)
+async def main():
+    async with MQTTClient(sys.argv[1], "consumer") as client:
+        await client.subscribe("work", handler, qos=1)
+        print("ready")
+        await client.run_forever()
+asyncio.run(main())
+"""
+
+
+async def test_acknowledge_after_the_handler_kill_9_in_the_middle_loses_nothing(
+    mosquitto: LocalBroker, clients: Clients
+):
+    client = await clients(mosquitto.url, "producer")
+    done: set[int] = set()
+    total = 100
+    async with Child(CONSUMER, mosquitto.url) as child:
+        await child.says("ready")
+        await asyncio.gather(*(client.publish_event("work", "work", {"n": n}, qos=1) for n in range(total)))
+        for _ in range(3):
+            before = len(child.lines)
+            await eventually(lambda: sum(line.startswith("done") for line in child.lines[before:]) >= 15)  # noqa: B023
+            child.kill()
+            await child.ended()
+            done |= {int(line.split()[1]) for line in child.lines if line.startswith("done")}
+            assert len(done) < total
+            await child.__aenter__()
+        await eventually(
+            lambda: {int(line.split()[1]) for line in child.lines if line.startswith("done")} == set(range(total))
+        )
+    twice = [n for n in range(total) if child.lines.count(f"done {n}") > 1]
+    assert len(twice) <= 3 * 3
+
+
+async def test_what_was_queued_while_the_client_was_down_arrives(broker: Broker, clients: Clients):
+    peer = await clients(broker.url, "peer")
+    first, raw = await clients(broker.url, "me"), Raw()
+    await first.subscribe("a", raw, qos=1)
+    await first.shutdown()
+    for number in range(20):
+        await peer.publish_event("a", "a", {"n": number}, qos=1)
+    second = await clients(broker.url, "me")
+    await second.subscribe("a", raw, qos=1)
+    await raw.get(20)
+    await asyncio.sleep(0.05)
+    assert [orjson.loads(payload)["data"]["n"] for _, payload in raw.items] == list(range(20))
+
+
+async def test_a_message_that_comes_before_its_handler_waits_for_it(broker: Broker, clients: Clients):
+    """It is neither lost nor acknowledged: after a crash before the handler was there, it comes again."""
+    peer = await clients(broker.url, "peer")
+    first = await clients(broker.url, "me")
+    await first.subscribe("a", Raw(), qos=1)
+    await first.shutdown()
+    await peer.publish_event("a", "a", {}, qos=1)
+    for _ in range(2):
+        between = await clients(broker.url, "me")
+        await asyncio.sleep(0.1)
+        await between.disconnect()
+    last, raw = await clients(broker.url, "me"), Raw()
+    await asyncio.sleep(0.1)
+    await last.subscribe("a", raw, qos=1)
+    await raw.get()
+    await asyncio.sleep(0.1)
+    assert len(raw.items) == 1
+
+
+async def test_two_messages_of_one_topic_wait_each_for_its_handler(broker: Broker, clients: Clients):
+    peer = await clients(broker.url, "peer")
+    first = await clients(broker.url, "me")
+    await first.on(SNAPSHOT, Inbox[Event[Snapshot]]())
+    await first.shutdown()
+    await peer.publish(SECTION, Section(section="s", value="v"))
+    await peer.publish(SNAPSHOT, Snapshot(name="n"))
+    second = await clients(broker.url, "me")
+    snapshots: Inbox[Event[Snapshot]] = Inbox()
+    sections: Inbox[Event[Section]] = Inbox()
+    await second.on(SNAPSHOT, snapshots)
+    await snapshots.get()
+    await asyncio.sleep(0.05)
+    await second.on(SECTION, sections)
+    await sections.get()
+
+
+async def test_a_subscription_that_the_program_does_not_make_any_more_blocks_nothing_for_long(
+    memory_broker: MemoryBroker, clients: Clients
+):
+    first = await clients(memory_broker.url, "me")
+    await first.subscribe("old", Raw(), qos=1)
+    await first.shutdown()
+    for _ in range(10):
+        memory_broker.publish("old", b"x", qos=1)
+    second, raw = await clients(memory_broker.url, "me", claim_timeout=0.2, receive_maximum=5), Raw()
+    await second.subscribe("new", raw, qos=1)
+    memory_broker.publish("new", b"x", qos=1)
+    await raw.get()
+    await eventually(lambda: second.stats().unclaimed == 10)
+    memory_broker.publish("old", b"x", qos=1)
+    memory_broker.publish("new", b"x", qos=1)
+    await raw.get(2)
+    assert second.stats().unclaimed == 11
+
+
+async def test_a_qos_0_flood_without_a_handler_is_bounded(memory_broker: MemoryBroker, clients: Clients):
+    first = await clients(memory_broker.url, "me")
+    await first.subscribe("old/#", Raw(), qos=1)
+    await first.shutdown()
+    memory_broker.publish("old/1", b"x", qos=1)
+    second = await clients(memory_broker.url, "me", queue_size=10)
+    for _ in range(100):
+        memory_broker.publish("old/0", b"x", qos=0)
+    await eventually(lambda: second.stats().unclaimed == 90)
+    raw = Raw()
+    await second.subscribe("old/#", raw, qos=1)
+    await raw.get(10)
+    assert "old/1" in raw.topics
+
+
+async def test_the_session_is_gone_where_none_is_wanted(broker: Broker, clients: Clients):
+    peer = await clients(broker.url, "peer")
+    first, raw = await clients(broker.url, "me", session_expiry=0), Raw()
+    await first.subscribe("a", raw, qos=1)
+    await first.shutdown()
+    await peer.publish_event("a", "a", {}, qos=1)
+    second = await clients(broker.url, "me", session_expiry=0)
+    await second.subscribe("a", raw, qos=1)
+    await peer.publish_event("a", "b", {}, qos=1)
+    await raw.get()
+    await asyncio.sleep(0.05)
+    assert len(raw.items) == 1
+
+
+async def test_a_session_that_the_broker_forgot_is_reported(mosquitto: LocalBroker, clients: Clients):
+    lost = asyncio.Event()
+
+    async def on_session_lost() -> None:
+        lost.set()
+
+    client, raw = await clients(mosquitto.url, "me", on_session_lost=on_session_lost), Raw()
+    await client.subscribe("a", raw, qos=1)
+    mosquitto.kill()
+    mosquitto.start()
+    await within(lost.wait())
+    assert client.stats().sessions_lost == 1
+    await client.publish_event("a", "a", {}, qos=1)
+    await raw.get()
+
+
+async def test_a_session_that_the_broker_kept_is_resumed(clients: Clients):
+    with LocalBroker(kind="mosquitto", persistence=True) as broker:
+        client, raw = await clients(broker.url, "me", reconnect_max_delay=0.2), Raw()
+        await client.subscribe("a", raw, qos=1)
+        broker.stop()
+        broker.start()
+        await eventually(lambda: client.connected and client.stats().reconnects == 1)
+        assert client.stats().sessions_lost == 0
+        await client.publish_event("a", "a", {}, qos=1)
+        await raw.get()
+        await client.shutdown()
+
+
+async def test_a_handler_that_runs_over_a_reconnect_is_not_run_twice(memory_broker: MemoryBroker, clients: Clients):
+    client = await clients(memory_broker.url)
+    go, calls = asyncio.Event(), 0
+
+    async def slow(payload: bytes) -> None:
+        nonlocal calls
+        calls += 1
+        await go.wait()
+
+    await client.subscribe("a", slow, qos=1)
+    memory_broker.publish("a", b"x", qos=1)
+    await eventually(lambda: calls == 1)
+    for _ in range(2):
+        memory_broker.stop()
+        await eventually(lambda: not client.connected)
+        await asyncio.sleep(0.3)  # some attempts fail
+        memory_broker.start()
+        await eventually(lambda: client.connected)
+    go.set()
+    await eventually(lambda: client.stats().filters["a"].handled == 1)
+    memory_broker.disconnect("me")
+    await eventually(lambda: client.connected)
+    await asyncio.sleep(0.05)
+    assert calls == 1
+
+
+async def test_messages_in_the_queue_over_a_reconnect_are_handled_once_and_in_order(
+    memory_broker: MemoryBroker, clients: Clients
+):
+    client = await clients(memory_broker.url)
+    go, got = asyncio.Event(), list[bytes]()
+
+    async def slow(payload: bytes) -> None:
+        await go.wait()
+        got.append(payload)
+
+    await client.subscribe("a", slow, qos=1)
+    for number in range(50):
+        memory_broker.publish("a", b"%d" % number, qos=1)
+    await eventually(lambda: client.stats().filters["a"].received == 50)
+    memory_broker.disconnect("me")
+    await eventually(lambda: client.connected)
+    for number in range(50, 60):
+        memory_broker.publish("a", b"%d" % number, qos=1)
+    go.set()
+    await eventually(lambda: len(got) >= 60)
+    await asyncio.sleep(0.05)
+    assert got == [b"%d" % number for number in range(60)]
+    memory_broker.disconnect("me")
+    await eventually(lambda: client.connected)
+    await asyncio.sleep(0.05)
+    assert len(got) == 60
+
+
+async def test_nothing_published_is_lost_over_broker_kills(clients: Clients):
+    """Publishes that returned are with the subscriber, with a broker that writes what it acknowledges."""
+    with LocalBroker(kind="mosquitto", persistence=True) as broker:
+        producer = await clients(broker.url, "producer", reconnect_max_delay=0.2)
+        consumer, raw = await clients(broker.url, "consumer", reconnect_max_delay=0.2), Raw()
+        await consumer.subscribe("a", raw, qos=1)
+        numbers, stop = itertools.count(), asyncio.Event()
+        sent: list[int] = []
+
+        async def produce() -> None:
+            while not stop.is_set():
+                number = next(numbers)
+                await producer.publish_event("a", "a", {"n": number}, qos=1)
+                sent.append(number)
+
+        producing = [asyncio.create_task(produce()) for _ in range(4)]
+        for _ in range(3):
+            count = len(sent)
+            await eventually(lambda: len(sent) > count + 20)  # noqa: B023
+            broker.kill()
+            broker.start()
+        stop.set()
+        await within(asyncio.gather(*producing), 30)
+        await eventually(
+            lambda: set(sent) <= {orjson.loads(payload)["data"]["n"] for _, payload in raw.items}, "all messages"
+        )
+        await producer.shutdown()
+        await consumer.shutdown()
+
+
+async def test_a_broker_that_is_killed_in_the_middle_of_subscribing(mosquitto: LocalBroker, clients: Clients):
+    client, raw = await clients(mosquitto.url, "me"), Raw()
+    pending = [asyncio.create_task(client.subscribe(f"a/{number}", raw, qos=1)) for number in range(50)]
+    await asyncio.sleep(0)
+    mosquitto.kill()
+    mosquitto.start()
+    await within(asyncio.gather(*pending), 30)
+    for number in range(50):
+        await client.publish_event(f"a/{number}", "a", {}, qos=1)
+    await raw.get(50)
+
+
+async def test_a_broker_that_hangs_in_the_middle_of_subscribing(mosquitto: LocalBroker, clients: Clients):
+    client, raw = await clients(mosquitto.url, "me", connect_timeout=0.5), Raw()
+    mosquitto.pause()
+    pending = asyncio.create_task(client.subscribe("a", raw, qos=1))
+    await eventually(lambda: not client.connected)
+    mosquitto.resume()
+    await within(pending)
+    await client.publish_event("a", "a", {}, qos=1)
+    await raw.get()
+
+
+async def test_a_subscription_closed_while_reconnecting_is_given_up_at_the_broker_too(
+    memory_broker: MemoryBroker, clients: Clients
+):
+    client = await clients(memory_broker.url)
+    subscription = await client.on(MEMORY_QUERY, Inbox[Event[MemoryQuery]]())
+    await client.subscribe("a", Raw(), qos=1)
+    memory_broker.stop()
+    await eventually(lambda: not client.connected)
+    await subscription.close()
+    memory_broker.start()
+    await eventually(lambda: client.connected)
+    assert set(memory_broker._sessions["me"].subscriptions) == {"a"}
+
+
+async def test_a_cancelled_subscribe_leaves_nothing_behind(memory_broker: MemoryBroker, clients: Clients):
+    client = await clients(memory_broker.url)
+    for steps in range(8):
+        task = asyncio.create_task(client.subscribe("a", Raw(), qos=1))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        cancelled = task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        if not cancelled or not task.cancelled():
+            await client.unsubscribe("a")
+    await eventually(lambda: not memory_broker._sessions["me"].subscriptions)
+    assert client._dispatcher.entries == []
+
+
+async def test_a_storm_of_reconnects(mosquitto: LocalBroker, clients: Clients):
+    names = [f"c{number}" for number in range(20)]
+    many = await asyncio.gather(*(clients(mosquitto.url, name, reconnect_max_delay=0.2) for name in names))
+    inboxes = [Raw() for _ in many]
+    for client, inbox in zip(many, inboxes, strict=True):
+        await client.subscribe("news", inbox, qos=1)
+    for round_ in range(1, 4):
+        mosquitto.kill()
+        mosquitto.start()
+        await eventually(lambda: all(c.stats().reconnects >= round_ and c.connected for c in many))  # noqa: B023
+        await many[0].publish_event("news", "news", {}, qos=1)
+        for inbox in inboxes:
+            await inbox.get(round_)
+
+
+async def test_connections_closed_at_random_moments(memory_broker: MemoryBroker, clients: Clients):
+    client, raw = await clients(memory_broker.url, reconnect_max_delay=0.1), Raw()
+    await client.subscribe("a", raw, qos=1)
+    publishing = [asyncio.create_task(client.publish_event("a", "a", {"n": n}, qos=1)) for n in range(100)]
+    for steps in range(20):
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        if "me" in memory_broker.clients():
+            memory_broker.disconnect("me")
+        await eventually(lambda: client.connected)
+    await within(asyncio.gather(*publishing))
+    await eventually(lambda: {orjson.loads(p)["data"]["n"] for _, p in raw.items} == set(range(100)))
+
+
+async def test_tcp_nodelay_is_set(mosquitto: LocalBroker, clients: Clients):
+    client = await clients(mosquitto.url)
+    session = client._session
+    assert session is not None
+    connection = session._connection
+    assert isinstance(connection, MqttConnection)
+    sock = connection._client._client.socket()
+    assert sock is not None
+    assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+async def test_no_file_or_task_is_left_behind(mosquitto: LocalBroker):
+    import gc
+
+    def open_files() -> int:
+        folder = Path("/proc/self/fd")
+        return len(list(folder.iterdir())) if folder.is_dir() else 0
+
+    async def once() -> None:
+        async with make(mosquitto.url, "me", enable_health=True, enable_heartbeat=True) as client:
+            await client.subscribe("a", Raw(), qos=1)
+            await client.publish_event("a", "a", {}, qos=1)
+
+    await once()
+    gc.collect()
+    before = open_files()
+    for _ in range(20):
+        await once()
+    gc.collect()
+    assert open_files() <= before
+    await eventually(lambda: len(asyncio.all_tasks()) <= 2)
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+async def test_every_quality_of_service_delivers(broker: Broker, clients: Clients, qos: int):
+    if qos == 2 and getattr(broker, "kind", "") == "iotcore":
+        pytest.skip("rumqttd has no QoS 2")
+    client, raw = await clients(broker.url), Raw()
+    await client.subscribe("a", raw, qos=qos)
+    for number in range(30):
+        await within(client.publish_event("a", "a", {"n": number}, qos=qos))
+    await raw.get(30)
+    assert [orjson.loads(payload)["data"]["n"] for _, payload in raw.items] == list(range(30))
+
+
+async def test_qos_2_over_a_reconnect_does_not_get_stuck(mosquitto: LocalBroker, clients: Clients):
+    from runtime_support import Proxy
+
+    async with Proxy(mosquitto.port) as proxy:
+        client, peer = await clients(proxy.url, "me"), await clients(mosquitto.url, "peer")
+        go, got = asyncio.Event(), list[bytes]()
+
+        async def slow(payload: bytes) -> None:
+            await go.wait()
+            got.append(payload)
+
+        await client.subscribe("a", slow, qos=2)
+        for number in range(5):
+            await peer.publish_event("a", "a", {"n": number}, qos=2)
+        await eventually(lambda: client.stats().filters["a"].received == 5)
+        proxy.cut()
+        await eventually(lambda: client.stats().reconnects == 1)
+        go.set()
+        for number in range(5, 100):
+            await peer.publish_event("a", "a", {"n": number}, qos=2)
+        await eventually(lambda: {orjson.loads(p)["data"]["n"] for p in got} == set(range(100)))
+        assert len(got) == 100
