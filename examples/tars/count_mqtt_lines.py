@@ -45,8 +45,8 @@ def _is_client_use(node: ast.AST) -> bool:
 def _span(node: ast.stmt) -> range:
     """Return the lines of a statement, for a compound one those of its head."""
     end = node.end_lineno or node.lineno
-    body = getattr(node, "body", None)
-    return range(node.lineno, body[0].lineno if isinstance(body, list) and body else end + 1)
+    inner = [child.lineno for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
+    return range(node.lineno, min(inner, default=end + 1))
 
 
 def _head(node: ast.stmt) -> Iterator[ast.AST]:

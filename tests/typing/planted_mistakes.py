@@ -37,5 +37,4 @@ async def main(tars: TarsClient, worker: MemoryWorker, result: MemoryQueryResult
     MemoryQuery(txt="a")  # mistake: misspelt field of a constructor
     async for _ in tars.stream_llm_request(MemoryQuery(text="x")):  # mistake: wrong request of a stream
         pass
-    async for delta in tars.stream_memory_query(MemoryQuery(text="x")):  # mistake: stream of what does not stream
-        print(delta)
+    tars.stream_memory_query(MemoryQuery(text="x"))  # mistake: stream of what does not stream

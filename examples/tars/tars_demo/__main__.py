@@ -28,6 +28,10 @@ DOWN = 1.0
 """Seconds that memory-worker stays dead."""
 
 
+class ConsoleError(Exception):
+    """The console ended before it saw anything; it has said why."""
+
+
 class Demo:
     """One conversation."""
 
@@ -48,7 +52,10 @@ class Demo:
         loop = asyncio.get_running_loop()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), console.stdout)
         # The console's own health is the first thing it sees: from then on it sees everything.
-        self._show(await asyncio.wait_for(reader.readline(), 20))
+        first = await asyncio.wait_for(reader.readline(), 20)
+        if not first:
+            raise ConsoleError
+        self._show(first)
         for name in ("memory_worker", "llm_worker", "tts_worker", "stt_worker", "router", "wake_activation"):
             self._services.start(name)
         await self._follow(reader)
@@ -105,8 +112,8 @@ def main() -> int:
         stack.callback(services.kill_all)
         try:
             report = asyncio.run(Demo(services, terminal).run())
-        except (ConfigurationError, ConnectError, TimeoutError) as error:
-            terminal.print(f"[red]the demo could not run: {error or 'the console did not start'}[/red]")
+        except (ConfigurationError, ConnectError, TimeoutError, ConsoleError) as error:
+            terminal.print(f"[red]the demo could not run: {str(error) or 'the console did not start'}[/red]")
             return 1
         good = print_summary(terminal, report, Path(folder))
     if arguments.svg:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Literal
 
 from tars import Event
 from tars.services import TtsWorker
@@ -28,7 +29,7 @@ async def start(tars: TtsWorker) -> None:
             if stopped.is_set():
                 break
             await asyncio.sleep(SECONDS_A_CHARACTER)
-        outcome = "stopped" if stopped.is_set() else "speaking_end"
+        outcome: Literal["stopped", "speaking_end"] = "stopped" if stopped.is_set() else "speaking_end"
         await tars.publish_tts_status(TtsStatus(event=outcome, text=said.text, utt_id=said.utt_id))
 
     async def control(event: Event[TtsControlCommand]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from rich.text import Text
 
@@ -20,7 +20,7 @@ def describe(data: Mapping[str, Any]) -> str:
         if name in UNINTERESTING or value in (None, "", [], {}, False):
             continue
         if isinstance(value, list):
-            value = f"{len(value)} found"
+            value = f"{len(cast('list[object]', value))} found"
         shown.append(str(value) if name in {"text", "reply", "delta", "event"} else f"{name}={value}")
     text = "  ".join(shown)
     return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"

@@ -76,6 +76,18 @@ class EngineConnection:
         self.maximum_packet_size: int | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._wire.closed
         self.closed.add_done_callback(self._ended)
+        self._handlers: dict[type, Callable[[Any], None]] = {
+            mqtt5.ConnAckPacket: self._on_connack,
+            mqtt5.PublishPacket: self._on_publish,
+            mqtt5.PubAckPacket: self._on_puback,
+            mqtt5.PubCompPacket: self._on_puback,
+            mqtt5.PubRecPacket: self._on_pubrec,
+            mqtt5.PubRelPacket: self._on_pubrel,
+            mqtt5.SubAckPacket: self._on_answer,
+            mqtt5.UnsubAckPacket: self._on_answer,
+            mqtt5.PingRespPacket: self._on_pong,
+            mqtt5.DisconnectPacket: self._on_disconnect,
+        }
 
     # -- the connection ------------------------------------------------------------------------------------------
 
@@ -229,13 +241,13 @@ class EngineConnection:
 
     def _on_packet(self, packet: mqtt5.Packet) -> None:
         kind = type(packet)
-        handle: Callable[[EngineConnection, Any], None] | None = _HANDLERS.get(kind)
+        handle = self._handlers.get(kind)
         if handle is None:
             self._wire.fail(BrokerUnavailableError(f"{self._broker} sent a {kind.__name__}", reason=MALFORMED))
         elif kind is not mqtt5.ConnAckPacket and not self._connack.done():
             self._wire.fail(BrokerUnavailableError(f"{self._broker} sent a {kind.__name__} before CONNACK"))
         else:
-            handle(self, packet)
+            handle(packet)
 
     def _on_connack(self, packet: mqtt5.ConnAckPacket) -> None:
         if not self._connack.done():
@@ -250,15 +262,16 @@ class EngineConnection:
         else:
             self._receive(incoming(packet, self._acknowledge))
 
-    def _acknowledge(self, packet_id: int, qos: int) -> None:
+    def _acknowledge(self, packet_id: int, qos: int) -> bool:
         if self.closed.done():
-            return
+            return False
         if qos == 2:
             # Taking it only after its handler means that a killed process gets it again (section 4.3.3).
             self._received.add(packet_id)
             self._wire.send(mqtt5.PubRecPacket(packet_id).write())
         else:
             self._wire.send(mqtt5.PubAckPacket(packet_id).write())
+        return True
 
     def _on_puback(self, packet: mqtt5.PubAckPacket | mqtt5.PubCompPacket) -> None:
         self._landed(packet.packet_id, int(packet.reason_code))
@@ -294,17 +307,3 @@ def _fail(futures: Iterable[asyncio.Future[Any]], error: ConnectError) -> None:
         if not future.done():
             future.set_exception(error)
             future.exception()  # nobody may be waiting for it
-
-
-_HANDLERS: dict[type, Callable[[EngineConnection, Any], None]] = {
-    mqtt5.ConnAckPacket: EngineConnection._on_connack,
-    mqtt5.PublishPacket: EngineConnection._on_publish,
-    mqtt5.PubAckPacket: EngineConnection._on_puback,
-    mqtt5.PubCompPacket: EngineConnection._on_puback,
-    mqtt5.PubRecPacket: EngineConnection._on_pubrec,
-    mqtt5.PubRelPacket: EngineConnection._on_pubrel,
-    mqtt5.SubAckPacket: EngineConnection._on_answer,
-    mqtt5.UnsubAckPacket: EngineConnection._on_answer,
-    mqtt5.PingRespPacket: EngineConnection._on_pong,
-    mqtt5.DisconnectPacket: EngineConnection._on_disconnect,
-}

@@ -57,7 +57,7 @@ def publish_packet(message: Outgoing, packet_id: int | None = None, *, duplicate
     )
 
 
-def incoming(packet: mqtt5.PublishPacket, acknowledge: Callable[[int, int], None]) -> Incoming:
+def incoming(packet: mqtt5.PublishPacket, acknowledge: Callable[[int, int], bool]) -> Incoming:
     """Return a received PUBLISH in our words."""
     packet_id, qos = packet.packet_id or 0, int(packet.qos)
     return Incoming(
@@ -87,5 +87,6 @@ def _properties(packet: mqtt5.PublishPacket) -> Properties:
     )
 
 
-def _nothing() -> None:
+def _nothing() -> bool:
     """QoS 0 needs no acknowledgement."""
+    return True
