@@ -10,7 +10,7 @@ from rich.text import Text
 
 STYLES = {"wake": "yellow", "stt": "cyan", "llm": "magenta", "memory": "green", "tts": "blue", "character": "green"}
 UNINTERESTING = frozenset({"message_id", "id", "ts", "timestamp", "utt_id", "stt_ts", "lang", "is_final", "request_id"})
-WIDTH = 78
+WIDTH = 62
 
 
 def describe(data: Mapping[str, Any]) -> str:

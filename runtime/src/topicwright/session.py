@@ -233,13 +233,10 @@ class Session:
         self._unwanted.add(topic_filter)
         if self._connection is not None:
             try:
-                await self._unsubscribe(self._connection, topic_filter)
+                await self._connection.unsubscribe(topic_filter)
+                self._unwanted.discard(topic_filter)
             except ConnectionLostError:
                 log.info("the connection was lost while unsubscribing from %s: done on the next one", topic_filter)
-
-    async def _unsubscribe(self, connection: Connection, topic_filter: str) -> None:
-        await connection.unsubscribe(topic_filter)
-        self._unwanted.discard(topic_filter)
 
     # -- the connection ------------------------------------------------------------------------------------------
 
@@ -316,7 +313,8 @@ class Session:
             self._granted.clear()
             self._unwanted.clear()
         for topic_filter in list(self._unwanted):
-            await self._unsubscribe(connection, topic_filter)
+            self._unwanted.discard(topic_filter)  # once: not every broker answers for what it does not know
+            await connection.unsubscribe(topic_filter)
         for topic_filter in [name for name in self._wanted if name not in self._granted]:
             try:
                 await self._subscribe(connection, topic_filter)

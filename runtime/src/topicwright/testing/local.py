@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -129,13 +130,14 @@ class LocalBroker:
 
     def stop(self, timeout: float = 5.0) -> None:
         """Let it say goodbye to its clients and end; does nothing where it is down."""
-        if self._process is not None:
+        process, deadline = self._process, time.monotonic() + timeout
+        if process is not None:
             self.resume()
-            self._process.terminate()
-            try:
-                self._process.wait(timeout)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
+            while process.poll() is None and time.monotonic() < deadline:
+                process.terminate()  # again and again: mosquitto loses a signal that comes while it starts
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(0.2)
+            process.kill()
         self._reap()
 
     def kill(self) -> None:
