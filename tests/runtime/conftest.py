@@ -6,15 +6,13 @@ import importlib.util
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
 sys.path.insert(0, str(Path(__file__).parent))  # for ``runtime_support``
 
-from runtime_support import make
-from topicwright import MQTTClient
+from runtime_support import Clients
 from topicwright.testing import LocalBroker, MemoryBroker
 from topicwright.testing.kinds import mosquitto_path
 
@@ -45,27 +43,6 @@ def broker(request: pytest.FixtureRequest) -> Iterator[LocalBroker | MemoryBroke
         pytest.skip(NO_IOTCORE)
     with MemoryBroker() if request.param == "memory" else LocalBroker(kind=request.param) as broker:
         yield broker
-
-
-class Clients:
-    """Makes connected clients and shuts them down."""
-
-    def __init__(self) -> None:
-        self._made: list[MQTTClient] = []
-
-    def make(self, url: str, client_id: str, **options: Any) -> MQTTClient:
-        client = make(url, client_id, **options)
-        self._made.append(client)
-        return client
-
-    async def __call__(self, url: str, client_id: str = "me", **options: Any) -> MQTTClient:
-        client = self.make(url, client_id, **options)
-        await client.connect()
-        return client
-
-    async def close(self) -> None:
-        for client in self._made:
-            await client.shutdown()
 
 
 @pytest_asyncio.fixture

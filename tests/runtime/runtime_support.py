@@ -15,10 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Literal, Self, TypeVar
 
+import pytest
 from pydantic import Field
 from topicwright import Call, Event, Model, MQTTClient, NoHeaders, NoParams, Omittable, RootModel, Topic, new_id, now
+from topicwright.testing.kinds import mosquitto_path
 
 T = TypeVar("T")
+needs_mosquitto = pytest.mark.skipif(
+    mosquitto_path() is None, reason="mosquitto is not installed (apt-get install mosquitto)"
+)
 DEADLINE = 15.0
 SHARED = Path(__file__).parents[3] / "shared"
 
@@ -409,3 +414,24 @@ def options(**more: Any) -> dict[str, Any]:
 
 def make(url: str, client_id: str, **more: Any) -> MQTTClient:
     return MQTTClient(url, client_id, **options(**more))
+
+
+class Clients:
+    """Makes connected clients and shuts them down."""
+
+    def __init__(self) -> None:
+        self._made: list[MQTTClient] = []
+
+    def make(self, url: str, client_id: str, **options: Any) -> MQTTClient:
+        client = make(url, client_id, **options)
+        self._made.append(client)
+        return client
+
+    async def __call__(self, url: str, client_id: str = "me", **options: Any) -> MQTTClient:
+        client = self.make(url, client_id, **options)
+        await client.connect()
+        return client
+
+    async def close(self) -> None:
+        for client in self._made:
+            await client.shutdown()

@@ -11,9 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Clients
-from runtime_support import Child, Raw, eventually, make, within
-from topicwright import BrokerUnavailableError, Event, SessionTakenOverError, Topic
+from runtime_support import Child, Clients, Raw, eventually, make, within
+from topicwright import BrokerUnavailableError, NoHeaders, NoParams, SessionTakenOverError, Topic
 from topicwright.session import subscription_identifier
 from topicwright.testing import LocalBroker, MemoryBroker, kinds
 from topicwright.testing.memory import find
@@ -21,6 +20,7 @@ from topicwright.transport import Connection, ConnectOptions, Incoming, Outgoing
 from topicwright.transport.mqtt import MqttTransport
 
 Broker = LocalBroker | MemoryBroker
+RAW: Topic[bytes] = Topic(address="raw", event_type="raw", model=bytes, params=NoParams, headers=NoHeaders, retain=True)
 
 
 def transport_of(broker: Broker) -> Transport:
@@ -100,6 +100,8 @@ async def test_a_clean_start_forgets_the_session(broker: Broker):
 
 
 async def test_a_session_without_expiry_ends_with_its_connection(broker: Broker):
+    if kind(broker) == "iotcore":
+        pytest.skip("rumqttd keeps a session as long as it runs")
     wire = Wire(broker, "me")
     first = await wire.connect(expiry=0)
     await first.subscribe("a", 1, 7)
@@ -187,6 +189,8 @@ async def test_the_lower_quality_of_service_wins(broker: Broker):
         for qos in (0, 1):
             await within(connection.publish(message(topic, b"%d" % qos, qos)))
     await wire.get(4)
+    if kind(broker) == "iotcore":
+        pytest.skip("rumqttd delivers with the QoS of the subscription")
     assert {(item.topic, item.payload): item.qos for item in wire.got} == {
         ("zero", b"0"): 0,
         ("zero", b"1"): 0,
@@ -246,7 +250,8 @@ async def test_an_unsubscribed_filter_brings_nothing(broker: Broker):
     connection = await wire.connect()
     await connection.subscribe("a", 1, 1)
     await connection.unsubscribe("a")
-    await connection.unsubscribe("never")
+    if kind(broker) != "iotcore":  # rumqttd does not answer
+        await connection.unsubscribe("never")
     await connection.subscribe("b", 1, 2)
     await within(connection.publish(message("a")))
     await within(connection.publish(message("b")))
@@ -303,20 +308,9 @@ async def test_memory_broker_tells_the_older_client_of_a_takeover_and_publishes_
 
 async def test_memory_broker_records_what_was_published(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url)
-    topic: Topic[bytes] = (
-        Topic(
-            address="raw",
-            event_type="raw",
-            model=bytes,
-            params=Topic.__dataclass_fields__["params"].type and type(None),
-            headers=type(None),
-        )
-        if False
-        else _raw_topic()
-    )
     inbox = Raw()
     await client.subscribe("raw", inbox, qos=1)
-    await client.publish(topic, b"\0\xff")
+    await client.publish(RAW, b"\0\xff")
     sent = memory_broker.messages[0]
     assert (sent.topic, sent.payload, sent.qos, sent.retain, sent.client_id) == ("raw", b"\0\xff", 1, True, "me")
     assert memory_broker.retained("raw") == b"\0\xff"
@@ -324,12 +318,6 @@ async def test_memory_broker_records_what_was_published(memory_broker: MemoryBro
     assert memory_broker.clients() == ["me"]
     with pytest.raises(KeyError, match="no client 'you' is connected"):
         memory_broker.disconnect("you")
-
-
-def _raw_topic() -> Topic[bytes]:
-    from topicwright import NoHeaders, NoParams
-
-    return Topic(address="raw", event_type="raw", model=bytes, params=NoParams, headers=NoHeaders, retain=True)
 
 
 async def test_memory_broker_shares_with_those_who_are_there(memory_broker: MemoryBroker):
@@ -374,7 +362,7 @@ async def test_a_wrong_filter_is_refused_by_reason_code(memory_broker: MemoryBro
 
 
 def test_identifiers_of_filters_are_the_same_in_every_process():
-    assert subscription_identifier("a/#") == 205664183 or 1 <= subscription_identifier("a/#") <= 0x0FFFFFFF
+    assert 1 <= subscription_identifier("a/#") <= 0x0FFFFFFF
     code = "from topicwright.session import subscription_identifier as f; print(f('a/#'))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert int(out) == subscription_identifier("a/#")
@@ -406,26 +394,17 @@ def test_local_broker_keeps_its_port(mosquitto: LocalBroker):
         assert mosquitto.port == port
 
 
+@pytest.mark.skipif(kinds.mosquitto_path() is None, reason="mosquitto is not installed")
 def test_local_broker_says_why_it_does_not_start():
-    with LocalBroker(kind="mosquitto", config=["nonsense 1"]) if False else _Nothing():
-        broker = LocalBroker(kind="mosquitto", config=["nonsense 1"])
-        with pytest.raises(RuntimeError, match="nonsense"):
-            broker.start()
-
-
-class _Nothing:
-    def __enter__(self) -> None:
-        if kinds.mosquitto_path() is None:
-            pytest.skip("mosquitto is not installed")
-
-    def __exit__(self, *error: object) -> None:
-        pass
+    broker = LocalBroker(kind="mosquitto", config=["nonsense 1"])
+    with pytest.raises(RuntimeError, match="nonsense"):
+        broker.start()
 
 
 def test_local_broker_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(kinds, "mosquitto_path", lambda: None)
     monkeypatch.setattr(kinds.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(RuntimeError, match="apt-get install mosquitto.*pip install iotcore"):
+    with pytest.raises(RuntimeError, match=r"apt-get install mosquitto.*pip install iotcore"):
         LocalBroker()
 
 
@@ -468,4 +447,3 @@ def _is_gone(pid: int) -> bool:
 def test_the_fixtures_come_with_the_package(local_broker: LocalBroker, memory_broker: MemoryBroker):
     assert local_broker.url.startswith("mqtt://127.0.0.1:")
     assert memory_broker.url.startswith("memory://")
-    assert Event

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from conftest import Clients
-from runtime_support import LLM_STREAM, Delta, Inbox, eventually
+from runtime_support import LLM_STREAM, Clients, Delta, Inbox, eventually
 from topicwright import Event
 from topicwright.dedupe import Dedupe, message_key
 from topicwright.envelope import seal

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import orjson
 import pytest
-from conftest import Clients
 from runtime_support import (
     MEMORY_QUERY,
     SECTION,
     SNAPSHOT,
     Child,
+    Clients,
     Inbox,
     MemoryQuery,
     Raw,
@@ -22,6 +22,7 @@ from runtime_support import (
     Snapshot,
     eventually,
     make,
+    needs_mosquitto,
     within,
 )
 from topicwright import Event
@@ -186,6 +187,7 @@ async def test_a_session_that_the_broker_forgot_is_reported(mosquitto: LocalBrok
     await raw.get()
 
 
+@needs_mosquitto
 async def test_a_session_that_the_broker_kept_is_resumed(clients: Clients):
     with LocalBroker(kind="mosquitto", persistence=True) as broker:
         client, raw = await clients(broker.url, "me", reconnect_max_delay=0.2), Raw()
@@ -253,6 +255,7 @@ async def test_messages_in_the_queue_over_a_reconnect_are_handled_once_and_in_or
     assert len(got) == 60
 
 
+@needs_mosquitto
 async def test_nothing_published_is_lost_over_broker_restarts(clients: Clients):
     """Publishes that returned are with the subscriber, with a broker that keeps what it acknowledged."""
     with LocalBroker(kind="mosquitto", persistence=True) as broker:

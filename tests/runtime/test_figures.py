@@ -6,8 +6,7 @@ import asyncio
 import inspect
 import time
 
-from conftest import Clients
-from runtime_support import Raw, eventually, within
+from runtime_support import Clients, Raw, eventually, within
 from topicwright import client as client_module
 from topicwright.testing import LocalBroker
 

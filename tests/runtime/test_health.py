@@ -6,8 +6,7 @@ import asyncio
 
 import orjson
 import pytest
-from conftest import Clients
-from runtime_support import Child, Proxy, Raw, eventually, within
+from runtime_support import Child, Clients, Proxy, Raw, eventually, within
 from topicwright.testing import LocalBroker, MemoryBroker
 
 Broker = LocalBroker | MemoryBroker

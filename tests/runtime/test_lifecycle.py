@@ -8,15 +8,16 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import Clients
 from runtime_support import (
     Child,
+    Clients,
     FakeBroker,
     Proxy,
     Raw,
     WebSocketProxy,
     eventually,
     make,
+    needs_mosquitto,
     options,
     within,
 )
@@ -86,6 +87,7 @@ async def test_requirement_10_a_broker_that_accepts_and_closes_is_told_fast(mosq
         await client.shutdown()
 
 
+@needs_mosquitto
 async def test_requirement_10_a_refused_login():
     with LocalBroker(kind="mosquitto", username="me", password="p@ss:/w") as broker:
         async with make(broker.url, "good") as client:
@@ -107,6 +109,7 @@ def certificate(folder: Path, host: str) -> tuple[Path, Path]:
     return cert, key
 
 
+@needs_mosquitto
 async def test_requirement_10_tls_right_wrong_and_plain(tmp_path: Path):
     cert, key = certificate(tmp_path, "127.0.0.1")
     with LocalBroker(kind="mosquitto", certificate=cert, key=key) as broker:
@@ -122,6 +125,7 @@ async def test_requirement_10_tls_right_wrong_and_plain(tmp_path: Path):
             await within(plain.connect(), 8)
 
 
+@needs_mosquitto
 async def test_requirement_10_tls_with_the_wrong_host_name(tmp_path: Path):
     cert, key = certificate(tmp_path, "other.example")
     with LocalBroker(kind="mosquitto", certificate=cert, key=key) as broker, pytest.raises(TLSError):
@@ -162,6 +166,7 @@ async def test_a_connect_that_is_cancelled_anywhere_leaves_the_client_usable(
     assert memory_broker.clients() == ["me"]
 
 
+@needs_mosquitto
 async def test_a_connect_whose_health_is_rejected_fails_and_leaves_nothing_behind(tmp_path: Path):
     acl = tmp_path / "acl"
     acl.write_text("topic read #\n")

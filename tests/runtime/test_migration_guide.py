@@ -14,8 +14,7 @@ from typing import Any
 
 import orjson
 import pytest
-from conftest import Clients
-from runtime_support import SHARED, Raw, eventually, within
+from runtime_support import SHARED, Clients, Raw, eventually, within
 from topicwright import Envelope, MQTTClient
 from topicwright.testing import LocalBroker
 

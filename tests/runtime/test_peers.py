@@ -11,13 +11,13 @@ from typing import Any
 
 import paho.mqtt.client as paho
 import pytest
-from conftest import Clients
 from paho.mqtt.enums import CallbackAPIVersion
 from runtime_support import (
     LLM,
     MEMORY,
     MEMORY_QUERY,
     MEMORY_QUERY_RESULT,
+    Clients,
     Inbox,
     LLMRequest,
     MemoryQuery,

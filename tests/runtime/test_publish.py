@@ -7,12 +7,12 @@ from pathlib import Path
 
 import orjson
 import pytest
-from conftest import Clients
 from pydantic import BaseModel
 from runtime_support import (
     CAMERA_FRAME,
     JPEG,
     MEMORY_QUERY,
+    Clients,
     Frame,
     FrameParams,
     Hit,
@@ -23,6 +23,7 @@ from runtime_support import (
     TraceHeaders,
     eventually,
     make,
+    needs_mosquitto,
     within,
 )
 from topicwright import (
@@ -158,6 +159,7 @@ async def test_requirement_16_qos_1_and_2_return_after_the_acknowledgement(mosqu
     await within(asyncio.gather(*pending))
 
 
+@needs_mosquitto
 async def test_requirement_16_a_negative_reason_code_raises(tmp_path: Path, clients: Clients):
     acl = tmp_path / "acl"
     acl.write_text("topic write allowed\ntopic read #\n")
@@ -177,6 +179,7 @@ async def test_nobody_listening_is_no_error(broker: Broker, clients: Clients):
     await within(client.publish_event("nobody", "a", {}, qos=1))
 
 
+@needs_mosquitto
 async def test_an_oversized_publish_is_refused_before_it_is_sent(clients: Clients):
     with LocalBroker(kind="mosquitto", config=["max_packet_size 2000"]) as broker:
         client = await clients(broker.url)

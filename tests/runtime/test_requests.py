@@ -6,7 +6,6 @@ import asyncio
 import time
 
 import pytest
-from conftest import Clients
 from runtime_support import (
     BARE,
     CHARACTER,
@@ -18,6 +17,7 @@ from runtime_support import (
     MEMORY_QUERY_RESULT,
     TARS_INBOX,
     TOOL,
+    Clients,
     Delta,
     Hit,
     LLMRequest,

@@ -8,7 +8,6 @@ import logging
 from unittest.mock import AsyncMock
 
 import pytest
-from conftest import Clients
 from runtime_support import (
     CAMERA_FRAME,
     LLM_RESPONSE,
@@ -18,6 +17,7 @@ from runtime_support import (
     SIDE,
     SNAPSHOT,
     STATE,
+    Clients,
     Frame,
     FrameParams,
     Hit,
@@ -28,6 +28,7 @@ from runtime_support import (
     Snapshot,
     answer_memory,
     eventually,
+    needs_mosquitto,
     topic,
     within,
 )
@@ -181,6 +182,7 @@ async def test_requirement_18_several_handlers_of_one_filter_each_get_it_once(br
     assert [len(inbox.items) for inbox in inboxes] == [5, 5, 5]
 
 
+@needs_mosquitto
 async def test_requirement_18_wildcards_do_not_match_sys(clients: Clients):
     with LocalBroker(kind="mosquitto", config=["sys_interval 1"]) as broker:
         client = await clients(broker.url)

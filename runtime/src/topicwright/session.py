@@ -16,45 +16,25 @@ from .errors import (
     ConnectError,
     ConnectionLostError,
     NotConnectedError,
-    PayloadTooLargeError,
-    PublishRejectedError,
-    PublishTimeoutError,
     SessionTakenOverError,
     SubscribeRejectedError,
     TLSError,
-    TopicwrightError,
     WrongLoopError,
 )
+from .outbox import FAILURE, Outbox
 from .transport import Connection, ConnectOptions, Incoming, Outgoing, Transport
+from .watchdog import patience, watch
 
 log = logging.getLogger("topicwright")
 
 FATAL: Final = (AuthenticationError, TLSError, SessionTakenOverError)
-FAILURE: Final = 0x80
-"""Reason codes from here on are failures (MQTT 5, section 2.4)."""
-MAX_PACKET: Final = 268_435_455
-"""What the length field of a packet can say (MQTT 5, section 1.5.5)."""
-PACKET_OVERHEAD: Final = 32
-"""Room for the headers of a PUBLISH packet and of its properties, in bytes."""
-PROPERTY_OVERHEAD: Final = 5
 FLAPS: Final = 3
 """How many connections in a row must end at once to suspect another client with the same id."""
-CHECKS: Final = 16
-"""How often silence is looked at before it is too long."""
 
 
 def subscription_identifier(topic_filter: str) -> int:
     """Return the identifier of a filter: the same in every process, since the broker keeps it with the session."""
     return zlib.crc32(topic_filter.encode()) % 0x0FFFFFFF + 1
-
-
-def packet_size(message: Outgoing) -> int:
-    """Return the size of a message as a PUBLISH packet, rounded up a little."""
-    given = message.properties
-    texts = [message.topic, given.content_type or "", given.response_topic or ""]
-    texts += [text for pair in given.user for text in pair]
-    size = len(message.payload) + len(given.correlation_data or b"") + PACKET_OVERHEAD
-    return size + sum(len(text.encode()) + PROPERTY_OVERHEAD for text in texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +51,6 @@ class Callbacks:
     """The connection is back, and so are the subscriptions; False where the broker had forgotten the session."""
 
 
-@dataclass(slots=True, eq=False)
-class _Pending:
-    """A publish that has not been acknowledged."""
-
-    message: Outgoing
-    future: asyncio.Future[int]
-    sent: bool = False
-
-
 class Session:
     """One session with the broker over as many network connections as it takes."""
 
@@ -92,8 +63,7 @@ class Session:
         self._connection: Connection | None = None
         self._ready = asyncio.Event()
         self._stopping = False
-        self._outbox: dict[_Pending, None] = {}
-        self._room = asyncio.Semaphore(settings.outbox_size)
+        self._outbox = Outbox(settings.outbox_size, settings.publish_timeout)
         self._wanted: dict[str, int] = {}
         self._granted: set[str] = set()
         self._unwanted: set[str] = set()
@@ -124,7 +94,7 @@ class Session:
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.disconnect()
-        self._fail_pending(NotConnectedError("the client was shut down before the broker acknowledged"))
+        self._outbox.fail(NotConnectedError("the client was shut down before the broker acknowledged"))
         if not self.ended.done():
             self.ended.set_result(None)
 
@@ -139,60 +109,11 @@ class Session:
             PublishTimeoutError, PublishRejectedError, PayloadTooLargeError
         """
         self.check_usable()
-        if self._connection is not None and (error := self._too_large(message, self._connection)):
-            raise error
-        pending = _Pending(message, self._loop.create_future())
-        try:
-            async with asyncio.timeout(self._settings.publish_timeout), self._room:
-                code = await self._send(pending)
-        except TimeoutError:
-            raise PublishTimeoutError(message.topic, self._settings.publish_timeout, sent=pending.sent) from None
-        if code >= FAILURE:
-            raise PublishRejectedError(message.topic, code)
-        return code
-
-    async def _send(self, pending: _Pending) -> int:
-        self._outbox[pending] = None
-        try:
-            self._transmit(pending)
-            return await pending.future
-        finally:
-            del self._outbox[pending]
+        return await self._outbox.publish(message)
 
     async def flush(self, timeout: float) -> None:
         """Wait until the broker has acknowledged what was published, at most ``timeout`` seconds."""
-        if self._outbox:
-            await asyncio.wait([pending.future for pending in self._outbox], timeout=timeout)
-
-    def _too_large(self, message: Outgoing, connection: Connection) -> PayloadTooLargeError | None:
-        limit = connection.maximum_packet_size or MAX_PACKET
-        if packet_size(message) <= limit:
-            return None
-        return PayloadTooLargeError(message.topic, len(message.payload), limit)
-
-    def _transmit(self, pending: _Pending) -> None:
-        if self._connection is None or pending.future.done():
-            return
-        # A broker ends the connection for such a packet, so sending it again and again would keep it down.
-        if error := self._too_large(pending.message, self._connection):
-            pending.future.set_exception(error)
-            return
-        acknowledged = self._connection.publish(pending.message)
-        pending.sent = True
-        if acknowledged.done():
-            self._settle(pending, acknowledged)
-        else:
-            acknowledged.add_done_callback(lambda future: self._settle(pending, future))
-
-    def _settle(self, pending: _Pending, acknowledged: asyncio.Future[int]) -> None:
-        # After a loss it stays in the outbox and is sent again on the next connection.
-        if not pending.future.done() and not acknowledged.cancelled() and acknowledged.exception() is None:
-            pending.future.set_result(acknowledged.result())
-
-    def _fail_pending(self, error: TopicwrightError) -> None:
-        for pending in self._outbox:
-            if not pending.future.done():
-                pending.future.set_exception(error)
+        await self._outbox.flush(timeout)
 
     # -- subscribing ---------------------------------------------------------------------------------------------
 
@@ -298,15 +219,15 @@ class Session:
         self._connection = connection
         self._ready.set()
         connection.closed.add_done_callback(lambda _: self._lost(connection))
-        self._spawn(self._watch(connection))
-        for pending in list(self._outbox):
-            self._transmit(pending)
+        self._spawn(watch(connection, patience(settings)))
+        self._outbox.connected(connection)
         return connection
 
     def _lost(self, connection: Connection) -> None:
         if self._connection is connection:
             self._connection = None
             self._ready.clear()
+            self._outbox.connected(None)
 
     async def _resubscribe(self, connection: Connection) -> None:
         if not connection.session_present:
@@ -369,31 +290,7 @@ class Session:
         if not self.failed.done():
             self.failed.set_result(error)
         self._ready.set()
-        self._fail_pending(error)
-
-    async def _watch(self, connection: Connection) -> None:
-        """Find a dead peer within 1.5 keepalives, or 3 heartbeats where those are on."""
-        limit = self._settings.keepalive * 1.4
-        if self._settings.enable_heartbeat:
-            limit = min(limit, self._settings.heartbeat_interval * 3)
-        step = limit / CHECKS
-        asked = False
-        while not connection.closed.done():
-            due = self._loop.time() + step
-            await asyncio.sleep(step)
-            silence = connection.silence()
-            if (late := self._loop.time() - due) > step:
-                # What came meanwhile has not been read yet, and the broker was not asked.
-                log.warning("the event loop was blocked for %.1f s, probably by a handler", late)
-                asked = False
-            elif silence > limit and asked:
-                log.warning("no packet from the broker for %.1f s: reconnecting", silence)
-                connection.abort()
-            if silence <= limit / 2:
-                asked = False
-            elif not asked:
-                connection.ping()
-                asked = True
+        self._outbox.fail(error)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
