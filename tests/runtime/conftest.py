@@ -12,7 +12,7 @@ import pytest_asyncio
 
 sys.path.insert(0, str(Path(__file__).parent))  # for ``runtime_support``
 
-from runtime_support import Clients
+from runtime_support import Clients, transport
 from topicwright.testing import LocalBroker, MemoryBroker
 from topicwright.testing.kinds import mosquitto_path
 
@@ -28,20 +28,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=NO_MOSQUITTO))
 
 
-@pytest.fixture
-def mosquitto() -> Iterator[LocalBroker]:
+@pytest.fixture(params=["engine", "library"])
+def mosquitto(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalBroker]:
+    """Give a mosquitto, with clients over each transport in turn."""
+    monkeypatch.setitem(transport, "over", request.param)
     with LocalBroker(kind="mosquitto") as broker:
         yield broker
 
 
-@pytest.fixture(params=["mosquitto", "iotcore", "memory"])
-def broker(request: pytest.FixtureRequest) -> Iterator[LocalBroker | MemoryBroker]:
-    """Give each kind of broker in turn: what is promised holds on all of them."""
-    if request.param == "mosquitto" and mosquitto_path() is None:
+BROKERS = ["mosquitto-engine", "mosquitto-library", "iotcore-engine", "iotcore-library", "memory-auto"]
+
+
+@pytest.fixture(params=BROKERS)
+def broker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalBroker | MemoryBroker]:
+    """Give each kind of broker in turn, with clients over each transport: what is promised holds on all of them."""
+    kind, _, over = request.param.partition("-")
+    if kind == "mosquitto" and mosquitto_path() is None:
         pytest.skip(NO_MOSQUITTO)
-    if request.param == "iotcore" and importlib.util.find_spec("iotcore") is None:
+    if kind == "iotcore" and importlib.util.find_spec("iotcore") is None:
         pytest.skip(NO_IOTCORE)
-    with MemoryBroker() if request.param == "memory" else LocalBroker(kind=request.param) as broker:
+    monkeypatch.setitem(transport, "over", over)
+    with MemoryBroker() if kind == "memory" else LocalBroker(kind=kind) as broker:
         yield broker
 
 

@@ -409,7 +409,11 @@ async def answer_memory(event: Query) -> MemoryQueryResult:
 def options(**more: Any) -> dict[str, Any]:
     """Return settings that suit a test: quick reconnects, short time-outs."""
     quick = {"reconnect_min_delay": 0.1, "reconnect_max_delay": 0.3, "shutdown_timeout": 3.0, "connect_timeout": 5.0}
-    return {**quick, **more}
+    return {**quick, "transport": transport["over"], **more}
+
+
+transport = {"over": "auto"}
+"""What the clients of the running test speak MQTT with; the fixtures of brokers set it."""
 
 
 def make(url: str, client_id: str, **more: Any) -> MQTTClient:

@@ -27,6 +27,7 @@ from runtime_support import (
 )
 from topicwright import Event
 from topicwright.testing import LocalBroker, MemoryBroker
+from topicwright.transport.engine import EngineConnection
 from topicwright.transport.mqtt import MqttConnection
 
 Broker = LocalBroker | MemoryBroker
@@ -371,8 +372,11 @@ async def test_tcp_nodelay_is_set(mosquitto: LocalBroker, clients: Clients):
     session = client._session
     assert session is not None
     connection = session._connection
-    assert isinstance(connection, MqttConnection)
-    sock = connection._client._client.socket()
+    if isinstance(connection, MqttConnection):
+        sock = connection._client._client.socket()
+    else:
+        assert isinstance(connection, EngineConnection)
+        sock = connection._wire.extra("socket")
     assert sock is not None
     assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 

@@ -24,6 +24,7 @@ from runtime_support import (
 from topicwright import (
     AuthenticationError,
     BrokerUnavailableError,
+    ConfigurationError,
     MQTTClient,
     NotConnectedError,
     SessionTakenOverError,
@@ -616,10 +617,15 @@ async def test_repr_tells_state_and_no_secret(memory_broker: MemoryBroker, clien
 async def test_websocket(mosquitto: LocalBroker):
     async with WebSocketProxy(mosquitto.port) as proxy:
         inbox = Raw()
-        async with MQTTClient(f"ws://127.0.0.1:{proxy.port}/mqtt", "me", **options()) as client:
+        async with MQTTClient(f"ws://127.0.0.1:{proxy.port}/mqtt", "me", **options(transport="auto")) as client:
             await client.subscribe("a", inbox, qos=1)
             await client.publish_event("a", "a", {"text": "x" * 100_000}, qos=1)
             await inbox.get()
+
+
+async def test_the_engine_refuses_a_websocket_url_with_the_way_out():
+    with pytest.raises(ConfigurationError, match="MQTT_TRANSPORT: the engine does not speak WebSocket"):
+        await make("ws://127.0.0.1:1/mqtt", "me", transport="engine").connect()
 
 
 async def test_a_takeover_that_the_broker_tells_is_fatal():

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Final, Self, TypedDict
+from typing import Annotated, Any, Final, Literal, Self, TypedDict
 from urllib.parse import unquote, urlsplit
 
 from pydantic import (
@@ -158,6 +158,8 @@ class Settings(BaseModel):
     """File with the authorities to trust, where the system's are not the right ones."""
     tls_cert: str | None = None
     tls_key: str | None = None
+    transport: Literal["auto", "engine", "library"] = "auto"
+    """What speaks MQTT: this package's engine (``auto`` for mqtt and mqtts), or an MQTT library."""
 
     @property
     def source(self) -> str:
@@ -197,6 +199,7 @@ class Options(TypedDict, total=False):
     tls_ca: str | None
     tls_cert: str | None
     tls_key: str | None
+    transport: Literal["auto", "engine", "library"]
 
 
 def env_name(setting: str) -> str:

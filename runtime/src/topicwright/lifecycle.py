@@ -15,7 +15,7 @@ from .config import MEMORY_SCHEME, Options, Settings, load, read_env
 from .dispatch import Dispatcher
 from .entry import Entry, Inline, Work, check_async
 from .envelope import dump, seal
-from .errors import InvalidMessage, NotConnectedError, TopicwrightError
+from .errors import ConfigurationError, InvalidMessage, NotConnectedError, TopicwrightError
 from .health import HEALTH_TYPE, health_data, health_topic, heartbeat, last_will
 from .model import new_id, now
 from .rpc import Replies
@@ -32,14 +32,25 @@ OnSessionLost = Callable[[], Awaitable[None]]
 
 
 def make_transport(settings: Settings) -> Transport:
-    """Return the transport for the URL of ``settings``."""
+    """Return the transport for the URL of ``settings``.
+
+    Raises:
+        ConfigurationError: the engine was asked for, and the URL is one that it does not speak.
+    """
     if settings.mqtt_url.scheme == MEMORY_SCHEME:
         from .testing.memory import find
 
         return find(str(settings.mqtt_url.host))
-    from .transport.mqtt import MqttTransport
+    library = settings.transport == "library" or (settings.transport == "auto" and settings.mqtt_url.websocket)
+    if library:
+        from .transport.mqtt import MqttTransport
 
-    return MqttTransport(settings)
+        return MqttTransport(settings)
+    if settings.mqtt_url.websocket:
+        raise ConfigurationError(["MQTT_TRANSPORT: the engine does not speak WebSocket: leave it at auto"])
+    from .transport.engine import EngineTransport
+
+    return EngineTransport(settings)
 
 
 class Subscription:
