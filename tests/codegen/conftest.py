@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
+import itertools
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from topicwright_codegen.compiler import Compiled, compile_catalog
 from topicwright_codegen.config import Config
 from topicwright_codegen.diagnostics import CompileError
 
+_NUMBERS = itertools.count()
 HEAD = "asyncapi: 3.0.0\ninfo: {title: Test, version: 1.0.0}\n"
 
 
@@ -20,6 +26,7 @@ class Workbench:
         self.folder = folder
         self.catalog = folder / "catalog"
         self.catalog.mkdir()
+        self.settings: dict[str, Any] = {}
 
     def write(self, text: str, name: str = "test.yaml", head: str = HEAD) -> Path:
         path = self.catalog / name
@@ -29,10 +36,21 @@ class Workbench:
 
     @property
     def config(self) -> Config:
-        return Config((self.catalog,), "sdk", self.folder / "out")
+        return Config((self.catalog,), "sdk", self.folder / "out", **self.settings)
 
     def compile(self) -> Compiled:
         return compile_catalog(self.config)
+
+    def load(self, package: str = "sdk") -> ModuleType:
+        """Compile, write and import the package ``a`` of the SDK under a name of its own."""
+        name = f"{package}_{next(_NUMBERS)}"
+        done = compile_catalog(Config((self.catalog,), name, self.folder / "out", **self.settings))
+        done.package.write()
+        sys.path.insert(0, str(self.folder / "out"))
+        try:
+            return importlib.import_module(f"{name}.a")
+        finally:
+            sys.path.remove(str(self.folder / "out"))
 
     def errors(self) -> list[str]:
         """Compile and return the findings, paths shortened; the compilation must fail."""

@@ -86,12 +86,21 @@ def test_one_event_defined_twice_differently_names_both_places(bench: Workbench,
 
 
 @pytest.mark.parametrize("address", ["a/+/b", "a/#", "a/+"])
-def test_wildcard_in_an_address_is_refused(bench: Workbench, message: Message, address: str) -> None:
+def test_address_with_a_wildcard_can_only_be_subscribed_to(bench: Workbench, message: Message, address: str) -> None:
     bench.write(message("{type: string}", address=address))
-    assert bench.errors() == [
-        f"test.yaml:5:5: TW302 address '{address}' has a wildcard in it "
-        "(use a {parameter} for one level; a subscriber chooses the wildcard)"
+    assert bench.warnings() == [
+        f"test.yaml:5:5: TW302 warning: address '{address}' has a wildcard in it: it can only be subscribed to "
+        "(a {parameter} can be sent and subscribed to)"
     ]
+    text = bench.compile().package.files["a/topics.py"]
+    assert "def on_a_b(" in text
+    assert "def publish_" not in text
+
+
+@pytest.mark.parametrize("address", ["a+/b", "a/#/b", "a/b#", "{a}+/b"])
+def test_wildcard_where_mqtt_has_none_is_refused(bench: Workbench, message: Message, address: str) -> None:
+    bench.write(message("{type: string}", address=f"'{address}'"))
+    assert f"TW302 address '{address}' is no MQTT topic filter" in "\n".join(bench.errors())
 
 
 def test_parameter_that_is_not_in_the_address_is_refused(bench: Workbench) -> None:
@@ -110,9 +119,27 @@ def test_all_findings_come_at_once(bench: Workbench) -> None:
     assert [error.split(" ")[1] for error in bench.errors()] == ["TW201", "TW202", "TW101"]
 
 
-def test_asyncapi_2_is_refused_with_its_version(bench: Workbench) -> None:
-    bench.write("asyncapi: 2.6.0\n", head="")
-    assert bench.errors() == ["test.yaml:1:1: TW203 AsyncAPI 2.6.0 is not supported (3.0.0 and 3.1.0 are)"]
+@pytest.mark.parametrize("version", ["1.2.0", "2.7.0", "3.2.0", "4.0.0", "three"])
+def test_unknown_version_is_refused_by_its_name(bench: Workbench, version: str) -> None:
+    bench.write(f"asyncapi: {version}\n", head="")
+    assert bench.errors() == [
+        f"test.yaml:1:1: TW203 AsyncAPI {version} is not supported (2.0.0 to 2.6.0, 3.0.0 and 3.1.0 are)"
+    ]
+
+
+def test_reply_message_that_its_channel_does_not_list_is_taken_with_a_warning(bench: Workbench) -> None:
+    bench.write(
+        "channels:\n  a: {address: a, messages: {Ask: {payload: {type: string}}}}\n"
+        "operations:\n  x:\n    action: send\n    channel: {$ref: '#/channels/a'}\n"
+        "    reply: {channel: {$ref: '#/channels/a'}, messages: [{$ref: '#/components/messages/Answer'}]}\n"
+        "components: {messages: {Answer: {payload: {type: number}}}}\n"
+    )
+    (warning,) = bench.warnings()
+    assert warning.startswith("test.yaml:9:57: TW213 warning: the reply's message is not one of channel 'a'")
+    assert (
+        "async def request_ask(self: MQTTClient, data: Ask, *, timeout: float = 30.0) -> Answer:"
+        in (bench.compile().package.files["a/topics.py"])
+    )
 
 
 def test_operation_message_by_components_has_its_own_hint(bench: Workbench) -> None:

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
 import tars.camera
 import tars.character
 import tars.config
@@ -18,8 +21,6 @@ import tars.movement
 import tars.stt
 import tars.tts
 import tars.wake
-from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
 from tars import TOPICS
 
 FACTS = Path(__file__).parent.parent.parent.parent / "shared" / "facts"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeAlias, TypeVar
 
-from topicwright_codegen.source import Document, Node
+from topicwright_codegen.documents import Document, Node
 
 V = TypeVar("V")
 Action: TypeAlias = Literal["send", "receive"]
@@ -70,6 +71,12 @@ class Channel:
     def document(self) -> Document:
         """The file that defines it."""
         return self.node.document
+
+    def with_messages(self, others: Iterable[Message]) -> Channel:
+        """Return the channel with those of ``others`` that it does not list."""
+        known = {message.key for message in self.messages}
+        extra = {message.key: message for message in others if message.key not in known}
+        return replace(self, messages=(*self.messages, *extra.values())) if extra else self
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,8 +11,9 @@ from topicwright_codegen import naming, topics
 from topicwright_codegen.asyncapi import Api, Channel, Delivery, Operation
 from topicwright_codegen.calls import CallCollector, CallDraft, CallKey
 from topicwright_codegen.catalog import SHARED, Call, Catalog, Domain, Service, Topic, Type
+from topicwright_codegen.documents import Document, Identity
 from topicwright_codegen.schemas import Schemas
-from topicwright_codegen.source import Document, Identity, Source
+from topicwright_codegen.source import Source
 from topicwright_codegen.topics import TopicDraft, TopicKey
 from topicwright_codegen.types import TypeBuilder
 
@@ -71,7 +72,7 @@ class _Builder:
         collector = self._collect_operations()
         types = self._types()
         addresses = [channel.address.value for channel in channels if channel.address is not None]
-        literals = dict.fromkeys(address for address in addresses if "{" not in address)
+        literals = dict.fromkeys(address for address in addresses if not {"{", "+", "#"} & set(address))
         final = {key: topics.finish(draft, types, literals, diagnostics) for key, draft in self.drafts.items()}
         calls = collector.finish(final)
         return Catalog(
@@ -88,11 +89,12 @@ class _Builder:
     def _channels(self) -> list[Channel]:
         """Return every channel once: files by their labels, channels in the author's order."""
         unique = {channel.node.identity: channel for api in self.apis for channel in api.channels}
-        for api in self.apis:
-            for operation in api.operations:
-                used = [operation.channel, *([operation.reply.channel] if operation.reply else [])]
-                for channel in used:
-                    unique.setdefault(channel.node.identity, channel)
+        for operation in (operation for api in self.apis for operation in api.operations):
+            unique.setdefault(operation.channel.node.identity, operation.channel)
+            reply = operation.reply
+            if reply is not None:
+                channel = unique.setdefault(reply.channel.node.identity, reply.channel)
+                unique[channel.node.identity] = channel.with_messages(reply.messages)
         return sorted(unique.values(), key=lambda channel: channel.document.label)
 
     def _domains_of(self, channels: list[Channel]) -> dict[Identity, str]:
@@ -215,7 +217,7 @@ class _Builder:
         """Return what files that come from the whole catalog name as their source."""
         if len(self.apis) == 1:
             return self.apis[0].document.label
-        return Path(os.path.relpath(self.source.root, self.source.labels)).as_posix() + "/"
+        return Path(os.path.relpath(self.source.folder, self.source.labels)).as_posix() + "/"
 
 
 def _doc(api: Api) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from topicwright_codegen.source import Identity, Node
+from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.values import Value
 
 Qos: TypeAlias = Literal[0, 1, 2]
@@ -103,6 +103,16 @@ class Topic:
     subscribers: tuple[str, ...]
     node: Node
     channel: Node
+
+    @property
+    def receivable(self) -> bool:
+        """Whether its topics are known before the program runs."""
+        return self.address is not None
+
+    @property
+    def sendable(self) -> bool:
+        """Whether it can be published: an address with a wildcard is only for subscribers."""
+        return self.address is not None and not {"+", "#"} & set(self.address)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

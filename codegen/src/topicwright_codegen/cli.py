@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from topicwright_codegen import __version__
-from topicwright_codegen.config import Config, UsageError, load_config
+from topicwright_codegen.config import Config, Flags, UsageError, load_config
 from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, shown_path
 
 
@@ -16,7 +16,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     options = _parser().parse_args(arguments)
     try:
-        config = load_config(Path.cwd(), options.source or (), options.package, options.output)
+        flags = Flags(options.source or (), options.package, options.output, options.root, options.map or ())
+        config = load_config(Path.cwd(), flags)
         status: int = options.run(config)
     except UsageError as error:
         print(f"topicwright: {error}", file=sys.stderr)
@@ -47,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument("--package", metavar="NAME", help="the Python package to write")
         command.add_argument("--output", type=Path, metavar="DIR", help="the folder that gets the package")
+        command.add_argument("--root", type=Path, metavar="DIR", help="the folder that references must stay in")
+        command.add_argument(
+            "--map", action="append", metavar="URL=PATH", help="a local file or folder for references to a URL"
+        )
         command.set_defaults(run=run)
     return parser
 

@@ -28,7 +28,7 @@ class Compiled:
 
 def read_catalog(config: Config, diagnostics: Diagnostics) -> tuple[list[Api], Catalog]:
     """Return documents and catalog; raise CompileError where there is an error in them."""
-    source = Source.of(config.sources, diagnostics, config.project)
+    source = Source.of(config.sources, diagnostics, config.project, config.access)
     documents = source.read(config.sources)
     if not documents and not diagnostics.failed:
         place = Place(shown_path(config.sources[0].resolve()))

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import keyword
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
-_KNOWN = ("sources", "package", "output", "title", "aliases")
+from topicwright_codegen.access import Access, default_root
+from topicwright_codegen.settings import Settings, UsageError, find_settings
+
+__all__ = ["Config", "Flags", "UsageError", "load_config"]
+
 _TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*\Z")
-
-
-class UsageError(Exception):
-    """The command cannot run as it was called or configured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,10 @@ class Config:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     project: Path | None = None
     """The folder of the pyproject.toml; None where flags say it all."""
+    access: Access | None = None
+    """What references may read; None for the default of the sources."""
+    ignored: frozenset[str] = frozenset()
+    """The codes that lint does not report."""
 
     @property
     def folder(self) -> Path:
@@ -36,15 +38,26 @@ class Config:
         return self.output.joinpath(*self.package.split("."))
 
 
-def load_config(
-    start: Path, sources: Sequence[Path] = (), package: str | None = None, output: Path | None = None
-) -> Config:
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What the command line says."""
+
+    sources: Sequence[Path] = ()
+    package: str | None = None
+    output: Path | None = None
+    root: Path | None = None
+    maps: Sequence[str] = ()
+    """Each as ``URL=PATH``."""
+
+
+def load_config(start: Path, flags: Flags) -> Config:
     """Return the settings that hold in the folder ``start``; raise UsageError where something is missing or wrong."""
-    file, table = _find(start)
-    project = file.parent if file else None
-    paths = tuple(sources) or tuple((project or start) / text for text in _texts(table, "sources", file))
-    package = package or _text(table, "package", file)
-    folder = output or _path(_text(table, "output", file), project)
+    settings = find_settings(start)
+    base = settings.folder or start
+    paths = tuple(flags.sources) or tuple(base / text for text in settings.texts("sources"))
+    package = flags.package or settings.text("package")
+    output = settings.text("output")
+    folder = flags.output or (base / output if output else None)
     missing = [flag for flag, value in (("--source", paths), ("--package", package), ("--output", folder)) if not value]
     if missing or folder is None:
         hint = "give the flag, or set it in [tool.topicwright] of pyproject.toml"
@@ -53,55 +66,40 @@ def load_config(
         if not path.exists():
             raise UsageError(f"source {path} does not exist")
     _check_package(package)
-    own = file is not None and not sources
     # Title and aliases are of the configured package, not of another one that flags ask for.
-    configured = package == _text(table, "package", file)
-    aliases = _aliases(table, package, file) if configured else {}
-    title = _text(table, "title", file) if configured else ""
-    return Config(paths, package, folder, title, aliases, project if own else None)
+    configured = package == settings.text("package")
+    return Config(
+        sources=paths,
+        package=package,
+        output=folder,
+        title=settings.text("title") if configured else "",
+        aliases=_aliases(settings, package) if configured else {},
+        project=settings.folder if not flags.sources else None,
+        access=_access(flags, settings, paths, base),
+        ignored=frozenset(settings.table("lint", ("ignore",)).texts("ignore")),
+    )
 
 
-def _find(start: Path) -> tuple[Path | None, Mapping[str, object]]:
-    """Return the nearest pyproject.toml that has the table, and the table."""
-    for folder in (start, *start.parents):
-        file = folder / "pyproject.toml"
-        if not file.is_file():
-            continue
-        try:
-            table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("topicwright")
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise UsageError(f"{file}: {error}") from error
-        if isinstance(table, dict):
-            settings = cast("Mapping[str, object]", table)
-            for key in settings:
-                if key not in _KNOWN:
-                    raise UsageError(f"{file}: [tool.topicwright] has no setting {key!r}; it has {', '.join(_KNOWN)}")
-            return file, settings
-    return None, {}
+def _access(flags: Flags, settings: Settings, sources: Sequence[Path], base: Path) -> Access:
+    resolved = [path.resolve() for path in sources]
+    said = flags.root or (base / settings.text("root") if settings.text("root") and not flags.sources else None)
+    root = said.resolve() if said else default_root(resolved)
+    if not root.is_dir():
+        raise UsageError(f"the root {said} is not a folder")
+    for path in resolved:
+        if not path.is_relative_to(root):
+            raise UsageError(f"source {path} is not below the root {root}")
+    table = settings.table("map")
+    maps = {url: base / table.text(url) for url in table.values}
+    return Access(root, {url: path.resolve() for url, path in {**maps, **dict(map(_mapping, flags.maps))}.items()})
 
 
-def _wrong(file: Path | None, key: str, wanted: str) -> UsageError:
-    return UsageError(f"{file}: [tool.topicwright] {key} must be {wanted}")
-
-
-def _text(table: Mapping[str, object], key: str, file: Path | None) -> str:
-    value = table.get(key, "")
-    if not isinstance(value, str):
-        raise _wrong(file, key, "a string")
-    return value
-
-
-def _texts(table: Mapping[str, object], key: str, file: Path | None) -> tuple[str, ...]:
-    value = table.get(key, [])
-    items = cast("list[object]", value) if isinstance(value, list) else [value]
-    texts = tuple(item for item in items if isinstance(item, str))
-    if len(texts) != len(items):
-        raise _wrong(file, key, "a list of strings")
-    return texts
-
-
-def _path(text: str, project: Path | None) -> Path | None:
-    return (project or Path()) / text if text else None
+def _mapping(text: str) -> tuple[str, Path]:
+    # The last "=" divides them: a URL may have one in its query.
+    url, _, path = text.rpartition("=")
+    if not url or not Path(path).exists():
+        raise UsageError(f"--map {text} must be URL=PATH, with a path that exists")
+    return url, Path(path)
 
 
 def _check_package(package: str) -> None:
@@ -110,19 +108,14 @@ def _check_package(package: str) -> None:
             raise UsageError(f"package {package!r} is not a Python package name")
 
 
-def _aliases(table: Mapping[str, object], package: str, file: Path | None) -> dict[str, tuple[str, ...]]:
+def _aliases(settings: Settings, package: str) -> dict[str, tuple[str, ...]]:
     """Return the re-exporting modules, each with its ``module:name`` targets."""
-    value = table.get("aliases", {})
-    if not isinstance(value, dict):
-        raise _wrong(file, "aliases", "a table of modules")
-    aliases = cast("Mapping[str, object]", value)
+    table = settings.table("aliases")
     found: dict[str, tuple[str, ...]] = {}
-    for module in aliases:
-        targets = _texts(aliases, module, file)
+    for module in table.values:
+        targets = table.texts(module)
         if not module.startswith(f"{package}.") or not all(map(_TARGET.match, targets)):
-            raise _wrong(
-                file, f"aliases.{module}", f'a module of {package}, with targets like "topicwright:MQTTClient"'
-            )
+            raise table.wrong(module, f'a module of {package}, with targets like "topicwright:MQTTClient"')
         _check_package(module)
         found[module] = targets
     return found

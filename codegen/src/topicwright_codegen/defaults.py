@@ -7,8 +7,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from topicwright_codegen.diagnostics import Diagnostics
+from topicwright_codegen.documents import Node
 from topicwright_codegen.keywords import Flat
-from topicwright_codegen.source import Node
 from topicwright_codegen.values import Map, Seq, Value, kind_of
 
 _KINDS: dict[str, tuple[type, ...]] = {

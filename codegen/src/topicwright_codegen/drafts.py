@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from topicwright_codegen.documents import Node
 from topicwright_codegen.keywords import Flat
 from topicwright_codegen.shapes import Shape
-from topicwright_codegen.source import Node
 
 
 @dataclass(slots=True, eq=False)

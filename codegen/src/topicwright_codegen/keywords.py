@@ -9,7 +9,7 @@ from typing import TypeAlias, cast
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from topicwright_codegen.diagnostics import Diagnostics
-from topicwright_codegen.source import Node
+from topicwright_codegen.documents import Node
 from topicwright_codegen.values import Map, Seq, Value, kind_of
 
 Flat: TypeAlias = dict[str, object]

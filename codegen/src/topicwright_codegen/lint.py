@@ -9,7 +9,7 @@ from typing import TypeAlias
 from topicwright_codegen.asyncapi import Api
 from topicwright_codegen.catalog import Catalog, Topic
 from topicwright_codegen.diagnostics import Diagnostics
-from topicwright_codegen.source import Node
+from topicwright_codegen.documents import Node
 
 Finding: TypeAlias = tuple[str, str, Node, str, Sequence[Node]]
 Rule: TypeAlias = Callable[[Sequence[Api], Catalog], Iterator[Finding]]
@@ -113,7 +113,11 @@ def overlapping_addresses(_: Sequence[Api], catalog: Catalog) -> Iterator[Findin
 def _overlap(one: str, other: str) -> bool:
     levels, others = one.split("/"), other.split("/")
     pairs = zip(levels, others, strict=False)
-    return len(levels) == len(others) and all("{" in a or "{" in b or a == b for a, b in pairs)
+    return len(levels) == len(others) and all(_any(a) or _any(b) or a == b for a, b in pairs)
+
+
+def _any(level: str) -> bool:
+    return "{" in level or level == "+"
 
 
 def half_connected(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:

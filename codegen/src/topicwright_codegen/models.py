@@ -22,8 +22,8 @@ from typing_extensions import override
 
 from topicwright_codegen.catalog import Type
 from topicwright_codegen.diagnostics import Diagnostics
+from topicwright_codegen.documents import Node
 from topicwright_codegen.keywords import Flat
-from topicwright_codegen.source import Node
 
 _NUMBERED = re.compile(r"T(\d+)\Z")
 _REFERENCE = re.compile(r'"\$ref": "#/\$defs/(T\d+)"')

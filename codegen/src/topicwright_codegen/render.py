@@ -183,9 +183,11 @@ def method_names(catalog: Catalog) -> dict[Topic, list[str]]:
     names: dict[Topic, list[str]] = {}
     for domain in catalog.domains:
         for topic in domain.topics:
-            names[topic] = [] if topic.address is None else [f"publish_{topic.suffix}", f"on_{topic.suffix}"]
+            verbs = [("publish", topic.sendable), ("on", topic.receivable)]
+            names[topic] = [f"{verb}_{topic.suffix}" for verb, possible in verbs if possible]
     for domain in catalog.domains:
         for call in domain.calls:
-            verbs = ("stream",) if call.streams else ("request", "serve")
-            names[call.request] += [f"{verb}_{call.request.suffix}" for verb in verbs]
+            request = "stream" if call.streams else "request"
+            verbs = [(request, call.request.sendable), ("serve", not call.streams)]
+            names[call.request] += [f"{verb}_{call.request.suffix}" for verb, possible in verbs if possible]
     return names

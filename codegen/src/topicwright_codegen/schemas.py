@@ -12,11 +12,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from topicwright_codegen import naming
+from topicwright_codegen.discriminators import check_discriminator
+from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.drafts import Draft, DraftField
 from topicwright_codegen.keywords import Flat, counts, literals, scalar, type_list, unsupported
+from topicwright_codegen.rewrites import (
+    constraining,
+    constrains,
+    is_plain,
+    mentions_null,
+    option_name,
+    own_name,
+    with_type,
+    without,
+)
 from topicwright_codegen.shapes import UNIONS, Shape, is_object, shape_of
-from topicwright_codegen.source import Identity, Node, Source
-from topicwright_codegen.values import Map, Seq, Value, kind_of
+from topicwright_codegen.source import Source
+from topicwright_codegen.values import Map, Seq, kind_of
 
 _FORBIDDEN = ("customTypePath", "customBasePath", "x-python-")
 
@@ -62,7 +74,7 @@ class Schemas:
         """Return the type of a schema, new or known."""
         known = self._known.get(target.identity)
         if known is None:
-            given = _own_name(target)
+            given = own_name(target)
             known = self._new(target, given or name, bool(given), None if given else owner)
             self._known[target.identity] = known
             self._queue.append(lambda: self._fill(known))
@@ -75,6 +87,7 @@ class Schemas:
 
     def _fill(self, draft: Draft) -> None:
         if is_object(draft.node, self.source):
+            unsupported(draft.node, self.source.diagnostics)
             shape = shape_of(draft.node, self.source)
             if not shape.is_map and not shape.options:
                 self._fill_object(draft, shape)
@@ -85,8 +98,12 @@ class Schemas:
     def _fill_object(self, draft: Draft, shape: Shape) -> None:
         draft.kind, draft.shape = "object", shape
         for wire, node in shape.properties.items():
+            if node.value is False:  # the field is forbidden, and so is every one that the class does not have
+                continue
             schema = self._lower(node, draft.name + naming.pascal(wire), draft)
             draft.fields.append(DraftField(wire, schema, node, wire in shape.required))
+        if shape.additional is not None and isinstance(shape.additional.value, Map) and shape.additional.value:
+            self._warn("TW418", "fields beyond those named are kept, and not checked", shape.additional)
         for wire in sorted(shape.required - shape.properties.keys()):
             self._warn("TW402", f"required field {wire!r} is not among the properties", draft.node)
         draft.schema = {
@@ -105,11 +122,11 @@ class Schemas:
         if not isinstance(value, Map):
             return self._lower_boolean(node)
         self._refuse_extensions(node)
-        if node.ref is not None:
+        if node.ref is not None and value.get("nullable") is not True:
             return self._lower_reference(node, name, owner)
         unsupported(node, self.source.diagnostics)
-        if value.get("nullable") is True and not _mentions_null(value):
-            return self._union([self._nested(_without(node, "nullable"), name, owner), {"type": "null"}])
+        if value.get("nullable") is True and not mentions_null(value):
+            return self._union([self._nested(without(node, "nullable"), name, owner), {"type": "null"}])
         if "enum" in value or "const" in value:
             return literals(node, self.source.diagnostics)
         if is_object(node, self.source):
@@ -117,6 +134,7 @@ class Schemas:
         for key in UNIONS:
             branches = node.get(key)
             if branches is not None:
+                check_discriminator(node, branches, self.source)
                 return self._lower_union(list(branches.elements()), name, owner)
         if "allOf" in value:
             return self._lower_all_of(node, name, owner)
@@ -134,6 +152,10 @@ class Schemas:
         target = self.source.resolve(node)
         if target is None:
             return {}
+        for keyword in constraining(node):
+            if keyword.key not in ("$ref", "type", "nullable"):
+                # JSON Schema draft 7, section 8.3, and the reference object of AsyncAPI.
+                self._warn("TW416", f"{keyword.key!r} beside $ref means nothing", keyword)
         return self._refer(self._draft(target, name, owner), owner)
 
     def _lower_object(self, node: Node, name: str, owner: Draft) -> Flat:
@@ -149,6 +171,8 @@ class Schemas:
     def _lower_map(self, shape: Shape, name: str, owner: Draft) -> Flat:
         patterns = list(shape.pattern.members()) if shape.pattern else []
         values = [node for _, node in patterns]
+        if shape.pattern is not None:
+            self._warn("TW417", "the keys are not checked against patternProperties", shape.pattern)
         if shape.additional is not None and isinstance(shape.additional.value, Map):
             values.append(shape.additional)
         if not values or (patterns and shape.additional is None):
@@ -158,6 +182,9 @@ class Schemas:
     def _lower_options(self, shape: Shape, node: Node, name: str, owner: Draft) -> Flat:
         """Write an object with alternatives as a union of objects, each with the common fields."""
         branches, *others = shape.options
+        for union in (node.get(key) for key in UNIONS):
+            if union is not None:
+                check_discriminator(node, union, self.source)
         if others:
             self._warn("TW404", "of several unions in one object only the first is typed", node)
         if not shape.properties:
@@ -168,14 +195,14 @@ class Schemas:
         resolved = self.source.resolve(branch) or branch
         merged = Shape(dict(common.properties), set(common.required), common.additional, common.pattern)
         merged.add(shape_of(resolved, self.source))
-        draft = self._new(resolved, _option_name(resolved, name, at), given=False, owner=owner)
+        draft = self._new(resolved, option_name(resolved, name, at), given=False, owner=owner)
         self._queue.append(lambda: self._fill_object(draft, merged))
         return self._refer(draft, owner)
 
     def _lower_union(self, branches: list[Node], name: str, owner: Draft) -> Flat:
         if len(branches) == 1:
             return self._nested(branches[0], name, owner)
-        names = [_option_name(branch, name, at) for at, branch in enumerate(branches, 1)]
+        names = [option_name(branch, name, at) for at, branch in enumerate(branches, 1)]
         return self._union([self._nested(node, name, owner) for node, name in zip(branches, names, strict=True)])
 
     def _union(self, branches: list[Flat]) -> Flat:
@@ -186,8 +213,8 @@ class Schemas:
         """Lower an ``allOf`` that is no object: one part, or scalar parts whose keywords are put together."""
         all_of = node.get("allOf")
         parts = list(all_of.elements()) if all_of else []
-        own = _without(node, "allOf")
-        if len(parts) == 1 and not _constrains(own):
+        own = without(node, "allOf")
+        if len(parts) == 1 and not constrains(own):
             return self._lower(parts[0], name, owner)
         merged = Map()
         for part in [*(self.source.resolve(part) for part in parts), own]:
@@ -198,7 +225,7 @@ class Schemas:
     def _lower_typed(self, node: Node, name: str, owner: Draft) -> Flat:
         kinds = type_list(node, self.source.diagnostics)
         if len(kinds) > 1:
-            branches = [self._nested(_with_type(node, kind), name, owner) for kind in kinds]
+            branches = [self._nested(with_type(node, kind), name, owner) for kind in kinds]
             return self._union(branches)
         if kinds == ["array"]:
             return self._lower_array(node, name, owner)
@@ -217,22 +244,25 @@ class Schemas:
 
     def _lower_tuple(self, node: Node, items: list[Node], name: str, owner: Draft) -> Flat:
         lowered = [self._nested(item, f"{name}Item{at}", owner) for at, item in enumerate(items, 1)]
+        rest = node.get("items" if node.get("prefixItems") else "additionalItems")
+        closed = rest is not None and rest.value is False
         value = node.value if isinstance(node.value, Map) else Map()
-        rest = value.get("items") if "prefixItems" in value else value.get("additionalItems")
-        if rest is False and value.get("minItems") == len(items):
-            return {
-                "type": "array",
-                "prefixItems": lowered,
-                "items": False,
-                "minItems": len(items),
-                "maxItems": len(items),
-            }
-        return {"type": "array", "items": self._union(lowered) if rest is False else {}}
+        least, most = value.get("minItems"), value.get("maxItems")
+        if least == len(items) and (closed or most == len(items)):
+            count = len(items)
+            return {"type": "array", "prefixItems": lowered, "items": False, "minItems": count, "maxItems": count}
+        self._warn("TW419", "a tuple without a fixed length: which item is which is not checked", node)
+        if not closed:
+            lowered.append(self._nested(rest, name + "Rest", owner) if rest is not None else {})
+        limits = counts(node, ("minItems", "maxItems"), self.source.diagnostics)
+        if closed and "maxItems" not in limits:
+            limits["maxItems"] = len(items)
+        return {"type": "array", "items": {} if {} in lowered else self._union(lowered), **limits}
 
     def _nested(self, node: Node, name: str, owner: Draft) -> Flat:
         """Lower a schema inside another one; what datamodel-code-generator would name becomes a type of ours."""
         lowered = self._lower(node, name, owner)
-        if _is_plain(lowered):
+        if is_plain(lowered):
             return lowered
         draft = self._new(node, name, given=False, owner=owner)
         draft.schema = lowered
@@ -248,63 +278,3 @@ class Schemas:
 
     def _warn(self, code: str, message: str, node: Node) -> None:
         self.source.diagnostics.warning(code, message, node)
-
-
-def _own_name(target: Node) -> str:
-    """Return the name that the author gave to a schema: its key among components, or the stem of its file."""
-    if len(target.pointer) >= 2 and target.pointer[-2] in ("schemas", "$defs", "definitions"):
-        return target.key
-    return target.document.path.stem if not target.pointer else ""
-
-
-def _option_name(branch: Node, name: str, at: int) -> str:
-    title = branch.value.get("title") if isinstance(branch.value, Map) else None
-    suffix = naming.pascal(title) if isinstance(title, str) else ""
-    if suffix.startswith(name) and suffix != name:
-        return suffix
-    return name + (suffix or f"Option{at}")
-
-
-def _is_plain(schema: Flat) -> bool:
-    """Tell whether datamodel-code-generator types a nested schema without inventing a name for it."""
-    if "$ref" in schema or "enum" in schema or not schema:
-        return True
-    return set(schema) <= {"type", "format"} and schema.get("type") != "array"
-
-
-def _mentions_null(value: Map) -> bool:
-    kinds = value.get("type")
-    return kinds == "null" or (isinstance(kinds, Seq) and "null" in kinds)
-
-
-def _constrains(node: Node) -> bool:
-    notes = (
-        "title",
-        "description",
-        "default",
-        "examples",
-        "example",
-        "deprecated",
-        "readOnly",
-        "writeOnly",
-        "$comment",
-    )
-    return isinstance(node.value, Map) and any(key not in notes and not key.startswith("x-") for key in node.value)
-
-
-def _without(node: Node, key: str) -> Node:
-    return _copy(node, {name: value for name, value in _members(node).items() if name != key})
-
-
-def _with_type(node: Node, kind: str) -> Node:
-    return _copy(node, {**_members(node), "type": kind})
-
-
-def _members(node: Node) -> dict[str, Value]:
-    return dict(node.value) if isinstance(node.value, Map) else {}
-
-
-def _copy(node: Node, members: dict[str, Value]) -> Node:
-    value = Map()
-    value.update(members)
-    return Node(node.document, node.pointer, value)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from topicwright_codegen.source import Identity, Node, Source
+from topicwright_codegen.documents import Identity, Node
+from topicwright_codegen.source import Source
 from topicwright_codegen.values import Map
 
 UNIONS = ("oneOf", "anyOf")
@@ -22,6 +23,8 @@ class Shape:
     pattern: Node | None = None
     options: list[list[Node]] = field(default_factory=list[list[Node]])
     """Lists of alternatives, of which one each applies."""
+    base: bool = False
+    """Whether it has a discriminator, so that what inherits from it, with more fields, can stand in its place."""
 
     @property
     def is_map(self) -> bool:
@@ -32,7 +35,11 @@ class Shape:
     @property
     def open(self) -> bool:
         """Whether it says itself that it has fields that it does not name."""
-        return self.pattern is not None or (self.additional is not None and self.additional.value is not False)
+        return (
+            self.base
+            or self.pattern is not None
+            or (self.additional is not None and self.additional.value is not False)
+        )
 
     def add(self, other: Shape) -> None:
         """Merge another part of an ``allOf``; of two definitions of a field the later one stands."""
@@ -73,7 +80,26 @@ def shape_of(node: Node, source: Source, seen: frozenset[Identity] = frozenset()
     for part in all_of(node, source):
         shape.add(shape_of(part, source, seen | {node.identity}))
     shape.add(_own(node, source))
+    shape.base = node.get("discriminator") is not None
+    for field_, schema in _conditional(node, source, seen | {node.identity}).items():
+        shape.properties.setdefault(field_, schema)
     return shape
+
+
+def _conditional(node: Node, source: Source, seen: frozenset[Identity]) -> dict[str, Node]:
+    """Return the fields that only ``then`` and ``else`` name: they can be there, whatever the condition."""
+    found: dict[str, Node] = {}
+    for key in ("then", "else"):
+        branch = source.child(node, key)
+        if branch is not None and isinstance(branch.value, Map):
+            for field_, schema in shape_of(branch, source, seen).properties.items():
+                found.setdefault(field_, schema)
+            # A field that a branch requires and nobody describes can have any value.
+            required = branch.get("required")
+            for name in required.elements() if required else ():
+                if isinstance(name.value, str):
+                    found.setdefault(name.value, Node(name.document, name.pointer, True))
+    return found
 
 
 def _own(node: Node, source: Source) -> Shape:

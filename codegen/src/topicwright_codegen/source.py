@@ -7,128 +7,49 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 from urllib.parse import unquote
 
+from topicwright_codegen.access import Access, common_folder, default_root
 from topicwright_codegen.diagnostics import Diagnostics, Place, shown_path
+from topicwright_codegen.documents import Document, Identity, Node, named_parts, resource_of
 from topicwright_codegen.json_reader import read_json
-from topicwright_codegen.values import MAX_BYTES, MAX_DEPTH, Map, Mark, ReadError, Seq, Value
+from topicwright_codegen.values import MAX_BYTES, MAX_DEPTH, Map, ReadError
 from topicwright_codegen.yaml_reader import read_yaml
-
-Pointer: TypeAlias = tuple[str, ...]
-Identity: TypeAlias = tuple[str, Pointer]
-"""What makes two references mean the same thing: the file's label and the JSON pointer, after every ``$ref``."""
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
-    """One file."""
-
-    path: Path
-    label: str
-    """The path that stands in generated files: posix, the same on every machine."""
-    shown: str
-    """The path that stands in findings: what a person in the working directory would type."""
-    value: Value
-
-    @property
-    def root(self) -> Node:
-        """The node of the whole file."""
-        return Node(self, (), self.value)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
-    """A value in a document."""
-
-    document: Document
-    pointer: Pointer
-    value: Value
-
-    @property
-    def identity(self) -> Identity:
-        """The file and the JSON pointer."""
-        return self.document.label, self.pointer
-
-    @property
-    def place(self) -> Place:
-        """The author's line and column."""
-        return Place(self.document.shown, *_mark_of(self.document.value, self.pointer))
-
-    @property
-    def key(self) -> str:
-        """The last part of the pointer."""
-        return self.pointer[-1] if self.pointer else ""
-
-    @property
-    def ref(self) -> str | None:
-        """The text of ``$ref``, where this is a reference."""
-        ref = self.value.get("$ref") if isinstance(self.value, Map) else None
-        return ref if isinstance(ref, str) else None
-
-    def get(self, key: str) -> Node | None:
-        """Return the member ``key`` of an object."""
-        if isinstance(self.value, Map) and key in self.value:
-            return Node(self.document, (*self.pointer, key), self.value[key])
-        return None
-
-    def members(self) -> Iterator[tuple[str, Node]]:
-        """Yield the members of an object; nothing for another value."""
-        if isinstance(self.value, Map):
-            for key, value in self.value.items():
-                yield key, Node(self.document, (*self.pointer, key), value)
-
-    def elements(self) -> Iterator[Node]:
-        """Yield the elements of an array; nothing for another value."""
-        if isinstance(self.value, Seq):
-            for index, value in enumerate(self.value):
-                yield Node(self.document, (*self.pointer, str(index)), value)
-
-    def step(self, token: str) -> Node | None:
-        """Return the member or element that one token of a JSON pointer names (RFC 6901)."""
-        if isinstance(self.value, Seq):
-            if token.isdecimal() and len(token) < 9 and int(token) < len(self.value):
-                return Node(self.document, (*self.pointer, token), self.value[int(token)])
-            return None
-        return self.get(token)
-
-
-def _mark_of(value: Value, pointer: Pointer) -> Mark:
-    """Find the position of the deepest part of ``pointer`` that the document really has."""
-    mark = (1, 1)
-    for token in pointer:
-        if isinstance(value, Map) and token in value:
-            mark, value = value.marks[token], value[token]
-        elif isinstance(value, Seq) and token.isdecimal() and int(token) < len(value):
-            mark, value = value.marks[int(token)], value[int(token)]
-        else:
-            break
-    return mark
 
 
 @dataclass(slots=True)
 class Source:
     """The documents of one run, and the way from a reference to what it means."""
 
-    root: Path
-    """Nothing outside this folder is read."""
+    access: Access
+    folder: Path
+    """The folder that all sources are in."""
     labels: Path
     """Labels are relative to this folder."""
     diagnostics: Diagnostics
     documents: dict[Path, Document | None] = field(default_factory=dict["Path", "Document | None"])
     _active: list[Identity] = field(default_factory=list[Identity])
+    _named: dict[str, dict[str, Node]] = field(default_factory=dict[str, dict[str, Node]])
+    """By document: its parts with an ``$id`` or an ``$anchor``."""
 
     @classmethod
-    def of(cls, paths: Sequence[Path], diagnostics: Diagnostics, project: Path | None = None) -> Source:
+    def of(
+        cls,
+        paths: Sequence[Path],
+        diagnostics: Diagnostics,
+        project: Path | None = None,
+        access: Access | None = None,
+    ) -> Source:
         """Return the source for files and folders; ``project`` is the folder of the configuration, if any."""
-        folders = [path if path.is_dir() else path.parent for path in (path.resolve() for path in paths)]
-        root = Path(os.path.commonpath(folders))
-        if project is not None and root.is_relative_to(project.resolve()):
-            return cls(root, project.resolve(), diagnostics)
-        return cls(root, root.parent if any(path.is_dir() for path in paths) else root, diagnostics)
+        resolved = [path.resolve() for path in paths]
+        folder = common_folder(resolved)
+        access = access or Access(default_root(resolved))
+        if project is not None and folder.is_relative_to(project.resolve()):
+            return cls(access, folder, project.resolve(), diagnostics)
+        return cls(access, folder, folder.parent if any(path.is_dir() for path in resolved) else folder, diagnostics)
 
     def read(self, paths: Iterable[Path]) -> list[Document]:
         """Read the AsyncAPI documents among files and folders, in the order of their labels."""
@@ -152,11 +73,10 @@ class Source:
         return self.documents[path]
 
     def _inside(self, path: Path) -> bool:
-        if path.is_relative_to(self.root):
+        if self.access.allows(path):
             return True
-        self.diagnostics.error(
-            "TW108", f"is outside the schema folder {shown_path(self.root)}", Place(shown_path(path))
-        )
+        message = f"is hidden, or outside the schema root {shown_path(self.access.root)}"
+        self.diagnostics.error("TW108", message, Place(shown_path(path)), "name another root with --root DIR")
         return False
 
     def _read(self, path: Path) -> Document | None:
@@ -202,16 +122,52 @@ class Source:
 
     def _target(self, node: Node, ref: str) -> Node | None:
         file, _, fragment = ref.partition("#")
-        document = node.document if not file else self._file(node, file, ref)
+        named: dict[str, Node] = {}
+        if _is_url(file) or (fragment and not fragment.startswith("/")):
+            named = self._named_in(node.document)
+        if ref in named:
+            return named[ref]
+        document = node.document if not file or file in named else self._file(node, file, ref)
         if document is None:
             return None
-        target = document.root
+        start = named.get(file, document.root)
+        target = self._follow(start, fragment)
+        if isinstance(target, str) and not file:
+            inner = resource_of(node)
+            within = self._follow(inner, fragment) if inner else target
+            target = target if isinstance(within, str) else within
+        if isinstance(target, str):
+            self.diagnostics.error("TW105", f"unknown $ref {ref!r}", node, self._advice(start, fragment, target))
+            return None
+        return target
+
+    def _advice(self, start: Node, fragment: str, missing: str) -> str:
+        """Return what to do about a pointer that leads nowhere."""
+        if not fragment.startswith("/"):
+            return "write it as #/path/to/it"
+        tokens, at = _tokens(fragment), start
+        for index, token in enumerate(tokens):
+            following = self._step(at, token)
+            if following is None:
+                longer = ("/".join(tokens[index:end]) for end in range(index + 2, len(tokens) + 1))
+                if any(at.step(key) is not None for key in longer):
+                    return "in a reference, a slash in a key is written ~1"
+                break
+            at = following
+        return f"there is no {missing!r} there"
+
+    def _named_in(self, document: Document) -> dict[str, Node]:
+        if document.label not in self._named:
+            self._named[document.label] = named_parts(document)
+        return self._named[document.label]
+
+    def _follow(self, start: Node, fragment: str) -> Node | str:
+        """Follow a JSON pointer; return the token that leads nowhere where there is one."""
+        target = start
         for token in _tokens(fragment):
             following = self._step(target, token)
             if following is None:
-                hint = f"there is no {token!r} there" if fragment.startswith("/") else "write it as #/path/to/it"
-                self.diagnostics.error("TW105", f"unknown $ref {ref!r}", node, hint)
-                return None
+                return token
             target = following
         return target
 
@@ -224,23 +180,42 @@ class Source:
         return found
 
     def _file(self, node: Node, file: str, ref: str) -> Document | None:
-        if _SCHEME.match(file) or file.startswith("//"):
-            self.diagnostics.error("TW107", f"$ref {ref!r} is a URL", node, "keep a copy below the schema folder")
+        path = self._path(node, file, ref)
+        if path is None:
             return None
-        try:
-            path = (node.document.path.parent / unquote(file)).resolve()
-            outside, missing = not path.is_relative_to(self.root), not path.is_file()
-        except (OSError, ValueError, RuntimeError):
-            outside, missing = False, True
-            path = self.root
-        if outside:
-            hint = f"only files below {shown_path(self.root)} are read"
-            self.diagnostics.error("TW108", f"$ref {ref!r} leaves the schema folder", node, hint)
-        elif missing:
+        if not self.access.allows(path):
+            hint = f"only files below {shown_path(self.access.root)} are read, and no hidden ones; see --root DIR"
+            self.diagnostics.error("TW108", f"$ref {ref!r} leaves the schema root", node, hint)
+        elif not _is_file(path):
             self.diagnostics.error("TW105", f"unknown $ref {ref!r}", node, "there is no such file")
         else:
             return self.load(path)
         return None
+
+    def _path(self, node: Node, file: str, ref: str) -> Path | None:
+        """Return the path that a reference names, resolved; None after saying why there is none."""
+        if _is_url(file):
+            mapped = self.access.mapped(file)
+            if mapped is None:
+                hint = "nothing is fetched; keep a copy, and name it with --map URL=PATH"
+                self.diagnostics.error("TW107", f"$ref {ref!r} is a URL", node, hint)
+            return mapped
+        try:
+            return (node.document.path.parent / unquote(file)).resolve()
+        except (OSError, ValueError, RuntimeError):
+            self.diagnostics.error("TW105", f"unknown $ref {ref!r}", node, "this is no path")
+            return None
+
+
+def _is_url(file: str) -> bool:
+    return bool(_SCHEME.match(file)) or file.startswith("//")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _tokens(fragment: str) -> list[str]:

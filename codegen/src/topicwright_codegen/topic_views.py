@@ -217,7 +217,8 @@ def domain_methods(topics: Sequence[Topic], calls: Sequence[Call], writer: Topic
     """Return every method of a domain, both directions of each topic side by side."""
     methods: list[MethodView] = []
     for topic in topics:
-        methods += [] if topic.address is None else [writer.publish(topic), writer.on(topic)]
+        methods += [writer.publish(topic)] if topic.sendable else []
+        methods += [writer.on(topic)] if topic.receivable else []
         methods += _call_methods([call for call in calls if call.request is topic], writer)
     return methods + _call_methods([call for call in calls if call.request not in topics], writer)
 
@@ -225,7 +226,8 @@ def domain_methods(topics: Sequence[Topic], calls: Sequence[Call], writer: Topic
 def _call_methods(calls: Iterable[Call], writer: TopicWriter) -> list[MethodView]:
     methods: list[MethodView] = []
     for call in calls:
-        methods.append(writer.request(call))
+        if call.request.sendable:
+            methods.append(writer.request(call))
         if not call.streams:
             methods.append(writer.serve(call))
     return methods
@@ -236,9 +238,9 @@ def service_methods(service: Service, catalog: Catalog, scope: Scope) -> list[tu
     classes = {
         domain.name: (f"{catalog.package}.{domain.name}.topics", domain.class_name) for domain in catalog.domains
     }
-    found = [(f"publish_{topic.suffix}", topic.domain) for topic in service.publishes if topic.address is not None]
-    found += [(f"on_{topic.suffix}", topic.domain) for topic in service.receives if topic.address is not None]
-    for call in service.requests:
+    found = [(f"publish_{topic.suffix}", topic.domain) for topic in service.publishes if topic.sendable]
+    found += [(f"on_{topic.suffix}", topic.domain) for topic in service.receives if topic.receivable]
+    for call in (call for call in service.requests if call.request.sendable):
         found.append((f"{'stream' if call.streams else 'request'}_{call.request.suffix}", call.domain))
     found += [(f"serve_{call.request.suffix}", call.domain) for call in service.serves if not call.streams]
     return [(name, f"{scope.use(*classes[domain])}.{name}") for name, domain in found]

@@ -11,15 +11,15 @@ from topicwright_codegen import naming
 from topicwright_codegen.asyncapi import Channel, Delivery, Message, Said
 from topicwright_codegen.catalog import Parameter, Topic, Type
 from topicwright_codegen.diagnostics import Diagnostics
+from topicwright_codegen.documents import Identity
 from topicwright_codegen.drafts import Draft
 from topicwright_codegen.schemas import Schemas
-from topicwright_codegen.source import Identity
 from topicwright_codegen.values import Map
 
 V = TypeVar("V")
 TopicKey: TypeAlias = tuple[Identity, str]
 
-_JSON = re.compile(r"[\w.+-]+/(?:[\w.-]+\+)?json\s*(?:;|\Z)", re.IGNORECASE)
+_JSON = re.compile(r"(?:[\w.+-]+/(?:[\w.-]+\+)?)?json\s*(?:;|\Z)", re.IGNORECASE)
 _SCHEMA_FORMATS = ("application/vnd.aai.asyncapi", "application/schema+", "application/vnd.oai.openapi")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PAYLOAD_FIELD = re.compile(r"\$message\.payload#/([^/~]+)\Z")
@@ -73,13 +73,23 @@ def check_address(channel: Channel, diagnostics: Diagnostics) -> None:
     literal = _PLACEHOLDER.sub("", address)
     if not address:
         diagnostics.error("TW301", "the address is empty", node)
+    elif not _is_filter(_PLACEHOLDER.sub("x", address)):
+        hint = "'+' is a whole level, '#' the whole last one; a {parameter} is better than both"
+        diagnostics.error("TW302", f"address {address!r} is no MQTT topic filter", node, hint)
     elif "+" in literal or "#" in literal:
-        hint = "use a {parameter} for one level; a subscriber chooses the wildcard"
-        diagnostics.error("TW302", f"address {address!r} has a wildcard in it", node, hint)
+        hint = "a {parameter} can be sent and subscribed to"
+        message = f"address {address!r} has a wildcard in it: it can only be subscribed to"
+        diagnostics.warning("TW302", message, node, hint)
     elif "\0" in literal or len(address.encode("utf-8", "replace")) > 65535:
         diagnostics.error("TW301", "the address is not an MQTT topic name", node)
     elif "{" in literal or "}" in literal:
         diagnostics.error("TW301", f"address {address!r} has an unpaired brace", node)
+
+
+def _is_filter(text: str) -> bool:
+    """Tell whether wildcards stand where MQTT allows them (MQTT 5, section 4.7.1)."""
+    *levels, last = text.split("/")
+    return all(level == "+" or not {"+", "#"} & set(level) for level in [*levels, last.replace("#", "", last == "#")])
 
 
 def name_topics(drafts: Iterable[TopicDraft], diagnostics: Diagnostics) -> None:

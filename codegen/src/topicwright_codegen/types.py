@@ -11,11 +11,11 @@ from topicwright_codegen import naming
 from topicwright_codegen.catalog import SHARED, Field, Symbol, Type
 from topicwright_codegen.defaults import check_default
 from topicwright_codegen.diagnostics import Diagnostics
+from topicwright_codegen.documents import Document, Node
 from topicwright_codegen.drafts import Draft, DraftField
 from topicwright_codegen.graph import cyclic_parts, reachable
 from topicwright_codegen.keywords import Flat, branches_of
 from topicwright_codegen.schemas import Schemas
-from topicwright_codegen.source import Document, Node
 from topicwright_codegen.values import Map, Value
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from topicwright_codegen.source import Node, Source
+from topicwright_codegen.documents import Node
+from topicwright_codegen.source import Source
 from topicwright_codegen.values import Map, Seq, kind_of
 
 
@@ -47,11 +48,12 @@ class View:
         """Return the field as it is written, reference or not."""
         return next((child for layer in self.nodes if (child := layer.get(key)) is not None), None)
 
-    def with_traits(self) -> View:
-        """Return this object over its ``traits``, of which the last wins."""
+    def with_traits(self, over: bool = False) -> View:
+        """Return this object with its ``traits``, of which the last wins; ``over`` the object too, as in AsyncAPI 2."""
         traits = self.node.get("traits")
         resolved = [] if traits is None else [self.source.resolve(trait) for trait in traits.elements()]
-        return View(self.source, (*self.nodes, *(trait for trait in reversed(resolved) if trait is not None)))
+        layers = tuple(trait for trait in reversed(resolved) if trait is not None)
+        return View(self.source, (*layers, *self.nodes) if over else (*self.nodes, *layers))
 
     def text(self, key: str) -> str | None:
         """Return a string field."""
