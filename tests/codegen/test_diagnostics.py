@@ -195,7 +195,11 @@ def test_stream_needs_a_boolean_field_to_end(bench: Workbench) -> None:
     ("fields", "code"),
     [
         ("contentType: application/xml, payload: {type: object}", "TW307"),
-        ("payload: {schemaFormat: application/vnd.apache.avro;version=1.9.0, schema: {type: record}}", "TW308"),
+        (
+            "payload: {schemaFormat: application/vnd.apache.avro;version=1.9.0, "
+            "schema: {type: fixed, name: R, size: 4}}",
+            "TW308",
+        ),
         ("summary: nothing else", "TW309"),
     ],
 )

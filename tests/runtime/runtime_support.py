@@ -239,6 +239,7 @@ class FakeBroker:
     """Says yes to CONNECT and then sends what a test wants; SUBSCRIBE is granted."""
 
     CONNACK = b"\x20\x03\x00\x00\x00"
+    SUBACK = 1
 
     def __init__(self, *replies: bytes) -> None:
         self._replies = replies
@@ -265,8 +266,10 @@ class FakeBroker:
             if self.connections <= len(self._replies):
                 writer.write(self._replies[self.connections - 1])
             while data := await reader.read(65536):
-                if data[0] == 0x82:
-                    writer.write(b"\x90\x04" + data[2:4] + b"\x00\x01")
+                while data:  # short packets only
+                    if data[0] == 0x82:
+                        writer.write(b"\x90\x04" + data[2:4] + bytes([0, self.SUBACK]))
+                    data = data[2 + data[1] :]
         writer.transport.abort()
 
 

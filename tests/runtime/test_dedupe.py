@@ -61,7 +61,7 @@ def test_requirement_23_what_makes_two_messages_the_same():
     assert len({same, *map(message_key, others)}) == 4
 
 
-def test_requirement_23_the_deltas_of_a_stream_share_an_id_and_differ():
+def test_row_42_the_deltas_of_a_stream_share_an_id_and_differ():
     first, second = envelope(data=b'{"seq":1,"delta":"x"}'), envelope(data=b'{"seq":2,"delta":"x"}')
     assert message_key(first) != message_key(second)
     assert message_key(first) == message_key(envelope(data=b'{"seq":1,"delta":"y"}'))
@@ -72,9 +72,7 @@ def test_bare_payloads_have_no_key(payload: bytes):
     assert message_key(payload) is None
 
 
-async def test_requirement_23_a_message_that_is_sent_twice_is_handled_once(
-    clients: Clients, memory_broker: MemoryBroker
-):
+async def test_row_40_a_message_that_is_sent_twice_is_handled_once(clients: Clients, memory_broker: MemoryBroker):
     client = await clients(memory_broker.url, dedupe_ttl=60.0)
     inbox: Inbox[Event[Delta]] = Inbox()
     await client.on(LLM_STREAM, inbox)
@@ -86,7 +84,7 @@ async def test_requirement_23_a_message_that_is_sent_twice_is_handled_once(
     assert client.stats().filters["llm/stream"].duplicates == 2
 
 
-async def test_a_message_whose_handler_failed_is_handled_when_it_comes_again(
+async def test_row_41_a_message_whose_handler_failed_is_handled_when_it_comes_again(
     clients: Clients, memory_broker: MemoryBroker
 ):
     client = await clients(memory_broker.url, dedupe_ttl=60.0)

@@ -74,7 +74,7 @@ async def test_acknowledge_after_the_handler_kill_9_in_the_middle_loses_nothing(
     assert len(twice) <= 3 * 3
 
 
-async def test_what_was_queued_while_the_client_was_down_arrives(broker: Broker, clients: Clients):
+async def test_row_09_what_was_queued_while_the_client_was_down_arrives(broker: Broker, clients: Clients):
     peer = await clients(broker.url, "peer")
     first, raw = await clients(broker.url, "me"), Raw()
     await first.subscribe("a", raw, qos=1)
@@ -158,7 +158,7 @@ async def test_a_qos_0_flood_without_a_handler_is_bounded(memory_broker: MemoryB
     assert "old/1" in raw.topics
 
 
-async def test_the_session_is_gone_where_none_is_wanted(broker: Broker, clients: Clients):
+async def test_row_08_without_session_expiry_there_is_no_session_and_nobody_thinks_so(broker: Broker, clients: Clients):
     peer = await clients(broker.url, "peer")
     first, raw = await clients(broker.url, "me", session_expiry=0), Raw()
     await first.subscribe("a", raw, qos=1)
@@ -172,7 +172,7 @@ async def test_the_session_is_gone_where_none_is_wanted(broker: Broker, clients:
     assert len(raw.items) == 1
 
 
-async def test_a_session_that_the_broker_forgot_is_reported(mosquitto: LocalBroker, clients: Clients):
+async def test_row_11_a_session_that_the_broker_forgot_is_reported(mosquitto: LocalBroker, clients: Clients):
     lost = asyncio.Event()
 
     async def on_session_lost() -> None:
@@ -189,7 +189,7 @@ async def test_a_session_that_the_broker_forgot_is_reported(mosquitto: LocalBrok
 
 
 @needs_mosquitto
-async def test_a_session_that_the_broker_kept_is_resumed(clients: Clients):
+async def test_row_06_a_session_that_the_broker_kept_is_resumed(clients: Clients):
     with LocalBroker(kind="mosquitto", persistence=True) as broker:
         client, raw = await clients(broker.url, "me", reconnect_max_delay=0.2), Raw()
         await client.subscribe("a", raw, qos=1)

@@ -112,7 +112,7 @@ POISON = {
 
 
 @pytest.mark.parametrize("name", POISON)
-def test_poison_is_a_decode_error_and_never_a_crash(name: str):
+def test_row_30_poison_is_a_decode_error_and_never_a_crash(name: str):
     with pytest.raises(DecodeError) as caught:
         DECODER.decode("memory/query", POISON[name])
     assert caught.value.topic == "memory/query"
@@ -131,14 +131,14 @@ def test_duplicate_keys_have_one_meaning():
 
 
 @pytest.mark.parametrize("value", [b"NaN", b"Infinity", b"-Infinity", b"1e400"])
-def test_what_json_does_not_have_is_refused_in_free_maps_too(value: bytes):
+def test_row_31_what_json_does_not_have_is_refused_in_free_maps_too(value: bytes):
     payload = b'{"id":"1","type":"free","data":{"values":{"a":%b}}}' % value
     with pytest.raises(DecodeError):
         Decoder(FREE).decode("free", payload)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
-def test_nan_is_not_written_either(value: float):
+def test_row_31_nan_is_not_written_either(value: float):
     with pytest.raises(EncodeError, match="NaN"):
         dump({"a": [value]})
     with pytest.raises(EncodeError):

@@ -50,7 +50,7 @@ from topicwright.filters import FilterIndex, check_filter, check_topic, matches
         ("sport/tennis/player1/#", "sport/tennis/player1/score/wimbledon", True),
     ],
 )
-def test_requirement_18_matching(topic_filter: str, topic: str, expected: bool):
+def test_row_43_matching(topic_filter: str, topic: str, expected: bool):
     assert matches(topic_filter, topic) is expected
 
 

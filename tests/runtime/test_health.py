@@ -113,7 +113,7 @@ async def test_requirement_22_a_half_open_connection_is_found_within_three_heart
 
 
 @pytest.mark.parametrize("keepalive", [1, 2])
-async def test_a_hung_broker_is_found_within_one_and_a_half_keepalives(
+async def test_row_14_a_hung_broker_is_found_within_one_and_a_half_keepalives(
     mosquitto: LocalBroker, clients: Clients, keepalive: int
 ):
     client = await clients(mosquitto.url, keepalive=keepalive, connect_timeout=0.5)
@@ -131,7 +131,7 @@ async def test_a_silent_but_living_broker_is_kept(mosquitto: LocalBroker, client
     assert client.stats().reconnects == 0
 
 
-async def test_a_handler_that_blocks_the_loop_costs_no_connection(
+async def test_row_44_a_handler_that_blocks_the_loop_costs_no_connection(
     mosquitto: LocalBroker, clients: Clients, caplog: pytest.LogCaptureFixture
 ):
     import time

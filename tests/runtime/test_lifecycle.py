@@ -77,7 +77,7 @@ async def test_requirement_10_a_broker_that_never_answers_is_left_after_the_time
             await within(client.connect(), 5)
 
 
-async def test_requirement_10_a_broker_that_accepts_and_closes_is_told_fast(mosquitto: LocalBroker):
+async def test_row_12_a_broker_that_accepts_and_closes_is_told_fast(mosquitto: LocalBroker):
     async with Proxy(mosquitto.port) as proxy:
         proxy.refuse = True
         client = make(proxy.url, "me", connect_timeout=30)
@@ -89,7 +89,7 @@ async def test_requirement_10_a_broker_that_accepts_and_closes_is_told_fast(mosq
 
 
 @needs_mosquitto
-async def test_requirement_10_a_refused_login():
+async def test_row_35_a_refused_login_is_final():
     with LocalBroker(kind="mosquitto", username="me", password="p@ss:/w") as broker:
         async with make(broker.url, "good") as client:
             assert client.connected
@@ -139,7 +139,7 @@ async def test_requirement_10_tls_to_a_plain_listener(mosquitto: LocalBroker):
         await within(client.connect(), 8)
 
 
-async def test_a_cancelled_connect_leaves_the_client_usable(mosquitto: LocalBroker, clients: Clients):
+async def test_row_18_a_cancelled_connect_leaves_the_client_usable(mosquitto: LocalBroker, clients: Clients):
     client = clients.make(mosquitto.url, "me")
     for _ in range(20):
         attempt = asyncio.create_task(client.connect())
@@ -489,7 +489,7 @@ asyncio.run(main())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_run_forever_ends_on_a_signal_with_status_0(
+async def test_row_46_run_forever_ends_on_a_signal_with_status_0(
     mosquitto: LocalBroker, clients: Clients, number: signal.Signals
 ):
     client = await clients(mosquitto.url)
@@ -545,7 +545,7 @@ async def test_run_forever_before_connect():
         await make("memory://none", "me").run_forever()
 
 
-def test_another_loop_gets_a_clear_error(mosquitto: LocalBroker):
+def test_row_45_another_loop_gets_a_clear_error(mosquitto: LocalBroker):
     client = make(mosquitto.url, "me")
     inbox = Raw()
 
@@ -628,7 +628,7 @@ async def test_the_engine_refuses_a_websocket_url_with_the_way_out():
         await make("ws://127.0.0.1:1/mqtt", "me", transport="engine").connect()
 
 
-async def test_a_takeover_that_the_broker_tells_is_fatal():
+async def test_row_34_a_takeover_that_the_broker_tells_is_fatal():
     async with FakeBroker(b"\xe0\x02\x8e\x00") as broker:
         client = make(broker.url, "me")
         await client.connect()
@@ -657,7 +657,7 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-async def test_a_malformed_packet_ends_the_connection_and_nothing_else(name: str):
+async def test_row_32_a_malformed_packet_ends_the_connection_and_nothing_else(name: str):
     async with FakeBroker(MALFORMED[name], MALFORMED[name]) as broker:
         async with make(broker.url, "me", keepalive=1) as client:
             inbox = Raw()

@@ -93,7 +93,7 @@ async def test_requirement_15_before_connect_it_says_not_connected():
         await client.publish(MEMORY_QUERY, MemoryQuery(text="x"))
 
 
-async def test_requirement_15_a_publish_waits_for_the_reconnect(mosquitto: LocalBroker, clients: Clients):
+async def test_row_16_a_publish_waits_for_the_reconnect(mosquitto: LocalBroker, clients: Clients):
     client = await clients(mosquitto.url)
     raw = Raw()
     await client.subscribe("a", raw, qos=1)
@@ -133,7 +133,7 @@ async def test_a_publish_that_is_not_acknowledged_says_that_it_was_sent(mosquitt
         mosquitto.resume()
 
 
-async def test_a_publish_survives_a_cut_in_flight(mosquitto: LocalBroker, clients: Clients):
+async def test_row_15_a_publish_survives_a_cut_in_flight(mosquitto: LocalBroker, clients: Clients):
     async with Proxy(mosquitto.port) as proxy:
         client = await clients(proxy.url)
         peer = await clients(mosquitto.url, "peer")
@@ -160,7 +160,7 @@ async def test_requirement_16_qos_1_and_2_return_after_the_acknowledgement(mosqu
 
 
 @needs_mosquitto
-async def test_requirement_16_a_negative_reason_code_raises(tmp_path: Path, clients: Clients):
+async def test_row_36_a_negative_reason_code_raises(tmp_path: Path, clients: Clients):
     acl = tmp_path / "acl"
     acl.write_text("topic write allowed\ntopic read #\n")
     with LocalBroker(kind="mosquitto", config=[f"acl_file {acl}"]) as broker:
@@ -180,7 +180,7 @@ async def test_nobody_listening_is_no_error(broker: Broker, clients: Clients):
 
 
 @needs_mosquitto
-async def test_an_oversized_publish_is_refused_before_it_is_sent(clients: Clients):
+async def test_row_33_an_oversized_publish_is_refused_before_it_is_sent(clients: Clients):
     with LocalBroker(kind="mosquitto", config=["max_packet_size 2000"]) as broker:
         client = await clients(broker.url)
         await client.publish_event("a", "a", {"x": "y" * 1500}, qos=1)
@@ -216,7 +216,7 @@ async def test_large_payloads_pass(broker: Broker, clients: Clients):
     assert len((await raw.get())[0][1]) > 2_000_000
 
 
-async def test_a_cancelled_publish_leaves_no_trace(memory_broker: MemoryBroker, clients: Clients):
+async def test_row_17_a_cancelled_publish_leaves_no_trace(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url, outbox_size=2)
     memory_broker.stop()
     await eventually(lambda: not client.connected)

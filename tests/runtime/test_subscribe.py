@@ -234,7 +234,7 @@ async def test_requirement_19_an_error_is_logged_counted_and_dispatch_goes_on(
     assert all("memory/query" in record.getMessage() for record in errors)
 
 
-async def test_a_handler_that_cancels_its_own_task_stops_nothing(broker: Broker, clients: Clients):
+async def test_row_28_a_handler_that_cancels_its_own_task_stops_nothing(broker: Broker, clients: Clients):
     client = await clients(broker.url)
     got: list[bytes] = []
 
@@ -281,7 +281,7 @@ async def test_a_wrong_filter_is_refused(memory_broker: MemoryBroker, clients: C
             await client.subscribe(text, Raw())
 
 
-async def test_requirement_20_a_slow_handler_does_not_hold_back_others(broker: Broker, clients: Clients):
+async def test_row_26_a_slow_handler_does_not_hold_back_others(broker: Broker, clients: Clients):
     client = await clients(broker.url)
     go, fast = asyncio.Event(), Raw()
 
@@ -339,7 +339,7 @@ async def test_a_qos_0_flood_drops_the_oldest_and_counts(memory_broker: MemoryBr
     assert got[1:] == [b"%d" % number for number in range(90, 100)]
 
 
-async def test_qos_1_is_never_dropped(memory_broker: MemoryBroker, clients: Clients):
+async def test_row_24_a_full_queue_never_drops_qos_1(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url, queue_size=10, receive_maximum=20)
     go, got = asyncio.Event(), list[bytes]()
 

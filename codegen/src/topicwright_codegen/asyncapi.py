@@ -122,6 +122,8 @@ class Api:
     channels: tuple[Channel, ...]
     """Those it lists, its own and those of other files."""
     operations: tuple[Operation, ...] = field(default=())
+    settings: tuple[str, ...] = field(default=())
+    """The settings, as NAME=VALUE, that its server bindings ask of a client."""
 
     @property
     def own_channels(self) -> tuple[Channel, ...]:

@@ -202,7 +202,7 @@ class _Builder:
             module=naming.module(name),
             class_name=naming.class_name(name, "Service"),
             origin=api.document.label,
-            doc=_doc(api),
+            doc=(_doc(api) or f"The client of {name}.") + _settings(api) if api.settings else _doc(api),
             publishes=tuple(dict.fromkeys(final[topic.key] for topic in out)),
             receives=tuple(dict.fromkeys(final[topic.key] for topic in into)),
             requests=self._calls_of(sends, calls),
@@ -222,6 +222,10 @@ class _Builder:
 
 def _doc(api: Api) -> str:
     return api.text or (f"{api.title}." if api.title else "")
+
+
+def _settings(api: Api) -> str:
+    return f"\n\nIts document asks for {', '.join(f'``{setting}``' for setting in api.settings)}."
 
 
 def _topics_class(domain: str) -> str:

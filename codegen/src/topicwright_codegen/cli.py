@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from topicwright_codegen import __version__
 from topicwright_codegen.config import Config, Flags, UsageError, load_config
 from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, shown_path
+from topicwright_codegen.reports import FORMATS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,17 +20,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         flags = Flags(options.source or (), options.package, options.output, options.root, options.map or ())
         config = load_config(Path.cwd(), flags)
-        status: int = options.run(config)
+        report = Reporter(options.format)
+        status: int = options.run(config, report)
     except UsageError as error:
         print(f"topicwright: {error}", file=sys.stderr)
         return 2
     except CompileError as error:
-        _report(error.diagnostics)
+        Reporter(options.format).findings(error.diagnostics)
         return 1
     except InternalError as error:
         print(f"topicwright: internal error, nothing was written: {error}", file=sys.stderr)
         return 1
     return status
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Writes findings in one format, and what else there is to say where it does not get into their way."""
+
+    format: str
+
+    def findings(self, diagnostics: Diagnostics) -> None:
+        """Write findings: a text to standard error, what a machine reads to standard output."""
+        text = FORMATS[self.format](diagnostics.sorted())
+        (sys.stderr if self.format == "text" else sys.stdout).write(text)
+
+    def say(self, text: str) -> None:
+        """Write a line for people."""
+        print(text, file=sys.stdout if self.format == "text" else sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument("--package", metavar="NAME", help="the Python package to write")
         command.add_argument("--output", type=Path, metavar="DIR", help="the folder that gets the package")
+        command.add_argument(
+            "--format", choices=FORMATS, default="text", help="how findings are written: text goes to standard error"
+        )
         command.add_argument("--root", type=Path, metavar="DIR", help="the folder that references must stay in")
         command.add_argument(
             "--map", action="append", metavar="URL=PATH", help="a local file or folder for references to a URL"
@@ -56,48 +78,43 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _generate(config: Config) -> int:
+def _generate(config: Config, report: Reporter) -> int:
     from topicwright_codegen.compiler import compile_catalog
 
     compiled = compile_catalog(config)
     changed = compiled.package.write()
-    _report(compiled.diagnostics)
+    report.findings(compiled.diagnostics)
     topics = sum(len(domain.topics) for domain in compiled.catalog.domains)
     total, services = len(compiled.package.files), len(compiled.catalog.services)
     folder = shown_path(config.folder.resolve())
-    print(f"{folder}: {topics} topics, {services} services, {len(changed)} of {total} files changed")
+    report.say(f"{folder}: {topics} topics, {services} services, {len(changed)} of {total} files changed")
     for stranger in compiled.package.strangers():
         print(f"{folder}/{stranger}: not written by topicwright; `topicwright check` will fail", file=sys.stderr)
     return 0
 
 
-def _check(config: Config) -> int:
+def _check(config: Config, report: Reporter) -> int:
     from topicwright_codegen.compiler import compile_catalog
 
     compiled = compile_catalog(config)
-    _report(compiled.diagnostics)
+    report.findings(compiled.diagnostics)
     lines = list(compiled.package.diff())
     for line in lines:
-        print(line)
+        report.say(line)
     if lines:
         print("out of date or edited by hand; run `topicwright generate`", file=sys.stderr)
     return 1 if lines else 0
 
 
-def _lint(config: Config) -> int:
+def _lint(config: Config, report: Reporter) -> int:
     from topicwright_codegen.compiler import read_catalog
     from topicwright_codegen.lint import lint
 
     diagnostics = Diagnostics()
     apis, catalog = read_catalog(config, diagnostics)
-    lint(apis, catalog, diagnostics)
-    _report(diagnostics)
+    lint(apis, catalog, diagnostics, config.ignored)
+    report.findings(diagnostics)
     return 1 if diagnostics.found else 0
-
-
-def _report(diagnostics: Diagnostics) -> None:
-    for diagnostic in diagnostics.sorted():
-        print(diagnostic, file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from topicwright_codegen.output import Package, package_of
 from topicwright_codegen.reader import read_apis
 from topicwright_codegen.render import render
 from topicwright_codegen.source import Source
+from topicwright_codegen.specification import check_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def read_catalog(config: Config, diagnostics: Diagnostics) -> tuple[list[Api], C
         place = Place(shown_path(config.sources[0].resolve()))
         diagnostics.error("TW109", "no AsyncAPI document here", place, "one starts with `asyncapi: 3.0.0`")
     apis = read_apis(documents, source)
+    check_documents(documents, diagnostics)
     if diagnostics.failed:
         raise CompileError(diagnostics)
     catalog = build_catalog(apis, source, Settings(config.package, config.title, config.aliases))

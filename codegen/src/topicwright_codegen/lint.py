@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import TypeAlias
 
@@ -10,16 +11,18 @@ from topicwright_codegen.asyncapi import Api
 from topicwright_codegen.catalog import Catalog, Topic
 from topicwright_codegen.diagnostics import Diagnostics
 from topicwright_codegen.documents import Node
+from topicwright_codegen.units import is_quantity, names_unit
 
 Finding: TypeAlias = tuple[str, str, Node, str, Sequence[Node]]
+_CONSTANT = re.compile(r"[A-Za-z_][\w.-]*\Z")
 Rule: TypeAlias = Callable[[Sequence[Api], Catalog], Iterator[Finding]]
 
 
-def lint(apis: Sequence[Api], catalog: Catalog, diagnostics: Diagnostics) -> None:
-    """Run every rule."""
+def lint(apis: Sequence[Api], catalog: Catalog, diagnostics: Diagnostics, ignored: Collection[str] = ()) -> None:
+    """Run every rule; ``ignored`` are codes that the settings turn off."""
     for rule in RULES:
         for code, message, node, hint, related in rule(apis, catalog):
-            if not _ignored(code, node):
+            if code not in ignored and not _ignored(code, node):
                 diagnostics.warning(code, message, node, hint, related)
 
 
@@ -129,6 +132,34 @@ def half_connected(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
         yield "TW509", f"no service {missing} {topic.event_type!r}", topic.node, "", ()
 
 
+def quantity_without_unit(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+    """TW510: a number whose name says that it measures something, and nothing says in what."""
+    for type_ in catalog.types:
+        for field in type_.fields:
+            number = field.schema.get("type") in ("number", "integer")
+            if number and is_quantity(field.wire) and not names_unit(field.doc):
+                yield "TW510", f"nothing says what {field.wire!r} is measured in", field.node, "set x-unit", ()
+
+
+def enum_value_with_odd_characters(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+    """TW511: an enum value that other languages cannot make a constant of as it is."""
+    for node in (field.node for type_ in catalog.types for field in type_.fields):
+        values = node.get("enum")
+        for value in values.elements() if values else ():
+            if isinstance(value.value, str) and not _CONSTANT.match(value.value):
+                yield "TW511", f"enum value {value.value!r} is no identifier", value, "letters, digits and - _ .", ()
+
+
+def unconstrained_parameter(apis: Sequence[Api], _: Catalog) -> Iterator[Finding]:
+    """TW512: a topic parameter of which nothing says what it can be."""
+    for channel in (channel for api in apis for channel in api.own_channels):
+        for parameter in channel.parameters:
+            said = parameter.enum or parameter.default is not None or parameter.description
+            if not said and parameter.node.get("examples") is None:
+                message = f"nothing says what parameter {parameter.name!r} can be"
+                yield "TW512", message, parameter.node, "give it an enum, examples or a description", ()
+
+
 RULES: tuple[Rule, ...] = (
     undescribed_event,
     undescribed_field,
@@ -139,4 +170,7 @@ RULES: tuple[Rule, ...] = (
     receiver_below_sender,
     overlapping_addresses,
     half_connected,
+    quantity_without_unit,
+    enum_value_with_odd_characters,
+    unconstrained_parameter,
 )

@@ -13,6 +13,7 @@ from .errors import (
     EncodeError,
     InvalidMessage,
     MissingSettingError,
+    NeedsMqtt5Error,
     NotConnectedError,
     PayloadTooLargeError,
     PublishError,
@@ -28,6 +29,7 @@ from .errors import (
 )
 from .lifecycle import Subscription
 from .model import Model, Omittable, RootModel, new_id, now
+from .policy import OnError, dead_letter, ignore, retry
 from .stats import FilterStats, Stats
 from .topic import ANY, AnyValue, Call, Event, Handler, NoHeaders, NoParams, ReplyTo, Responder, Topic
 
@@ -50,10 +52,12 @@ __all__ = [
     "MQTTClient",
     "MissingSettingError",
     "Model",
+    "NeedsMqtt5Error",
     "NoHeaders",
     "NoParams",
     "NotConnectedError",
     "Omittable",
+    "OnError",
     "PayloadTooLargeError",
     "PublishError",
     "PublishRejectedError",
@@ -73,6 +77,9 @@ __all__ = [
     "TopicError",
     "TopicwrightError",
     "WrongLoopError",
+    "dead_letter",
+    "ignore",
     "new_id",
     "now",
+    "retry",
 ]

@@ -13,6 +13,7 @@ from .entry import Entry, Work, check_async
 from .envelope import dump, seal
 from .filters import check_filter, check_topic
 from .model import new_id, now
+from .policy import OnError
 from .transport import Outgoing
 from .typed import TypedClient
 
@@ -63,10 +64,13 @@ class MQTTClient(TypedClient):
         await self._send(Outgoing(topic=topic, payload=payload, qos=qos, retain=retain))
         return message_id
 
-    async def subscribe(self, topic: str, handler: RawHandler, qos: int = 0) -> None:
+    async def subscribe(
+        self, topic: str, handler: RawHandler, qos: int = 0, *, on_error: OnError | None = None
+    ) -> None:
         """Call ``handler`` with the payload of every message that matches ``topic``, wildcards included.
 
-        A second call for the same topic replaces the handler.
+        A second call for the same topic replaces the handler. ``on_error`` says what becomes of a message that
+        ``handler`` fails on; without it the client's own policy counts.
 
         Raises:
             TypeError: ``handler`` is not an ``async def``.
@@ -83,8 +87,9 @@ class MQTTClient(TypedClient):
 
         old = self._raw.get(topic)
         if old is None or old.closed:
-            self._raw[topic], _ = await self._register(topic, qos, work)
+            self._raw[topic], _ = await self._register(topic, qos, work, on_error=on_error)
         else:
+            old.on_error = on_error or self._on_error
             await self._replace(old, qos, work)
 
     async def _replace(self, entry: Entry, qos: int, work: Work) -> None:

@@ -150,6 +150,10 @@ class Settings(BaseModel):
     """How many QoS 0 messages wait for one handler; past that the oldest is dropped and counted."""
     outbox_size: Annotated[int, Field(ge=1)] = 10000
     """How many publishes may wait for an acknowledgement; past that ``publish`` waits for room."""
+    replay_window: Annotated[int, Field(ge=0)] = 0
+    """How many acknowledged QoS 1 and 2 messages are published again after a reconnect; 0 turns it off."""
+    must_be_heard: Flag = False
+    """Publish again, until ``publish_timeout``, what the broker had no subscriber for (PUBACK 0x10)."""
     max_payload: Annotated[int, Field(ge=1, le=268435455)] = 16777216
     """Larger payloads are refused before they are parsed."""
     dead_letter_topic: Annotated[str, AfterValidator(check_topic)] | None = None
@@ -158,6 +162,8 @@ class Settings(BaseModel):
     """File with the authorities to trust, where the system's are not the right ones."""
     tls_cert: str | None = None
     tls_key: str | None = None
+    protocol: Literal["auto", "5", "3.1.1"] = "auto"
+    """The version of MQTT: ``auto`` is 5, and 3.1.1 with a broker that refuses it."""
     transport: Literal["auto", "engine", "library"] = "auto"
     """What speaks MQTT: this package's engine (``auto`` for mqtt and mqtts), or an MQTT library."""
 
@@ -194,11 +200,14 @@ class Options(TypedDict, total=False):
     receive_maximum: int
     queue_size: int
     outbox_size: int
+    replay_window: int
+    must_be_heard: bool
     max_payload: int
     dead_letter_topic: str | None
     tls_ca: str | None
     tls_cert: str | None
     tls_key: str | None
+    protocol: Literal["auto", "5", "3.1.1"]
     transport: Literal["auto", "engine", "library"]
 
 

@@ -16,6 +16,7 @@ from .entry import Entry, Inline, Work
 from .errors import DecodeError, InvalidMessage
 from .filters import FilterIndex, matches
 from .held import Held
+from .policy import IGNORE, OnError, Watched
 from .session import subscription_identifier
 from .stats import Stats
 from .transport import Incoming
@@ -44,12 +45,17 @@ class Dispatcher:
     """Knows every handler and sees every message."""
 
     def __init__(
-        self, settings: Settings, stats: Stats, on_invalid: Callable[[InvalidMessage], Awaitable[None]]
+        self,
+        settings: Settings,
+        stats: Stats,
+        on_invalid: Callable[[InvalidMessage], Awaitable[None]],
+        bury: Callable[[Incoming, str, Exception | asyncio.CancelledError], Awaitable[None]],
     ) -> None:
         self.stats = stats
         self.entries: list[Entry] = []
         self._settings = settings
         self._on_invalid = on_invalid
+        self._bury = bury
         self._dedupe = Dedupe(settings.dedupe_ttl, settings.dedupe_max_entries)
         self._index: FilterIndex[Entry] = FilterIndex()
         self._retired: set[str] = set()
@@ -62,9 +68,11 @@ class Dispatcher:
 
     # -- handlers ------------------------------------------------------------------------------------------------
 
-    def add(self, topic_filter: str, qos: int, work: Work | Inline, *, inline: bool = False) -> Entry:
+    def add(
+        self, topic_filter: str, qos: int, work: Work | Inline, *, inline: bool = False, on_error: OnError = IGNORE
+    ) -> Entry:
         """Register a handler, and give it what has been waiting for it."""
-        entry = Entry(topic_filter, qos, work, self.stats.of(topic_filter), inline=inline)
+        entry = Entry(topic_filter, qos, work, self.stats.of(topic_filter), inline=inline, on_error=on_error)
         self.entries.append(entry)
         self._index.add(topic_filter, entry)
         self._retired.discard(topic_filter)
@@ -273,9 +281,8 @@ class Dispatcher:
 
     async def _attempt(self, entry: Entry, delivery: Delivery, key: Hashable | None) -> bool:
         """Return whether the message was for this handler."""
-        work: Any = entry.work
         try:
-            await work(delivery)
+            await self._work(entry, delivery)
             entry.counts.handled += 1
         except Unwanted:
             return False
@@ -289,7 +296,33 @@ class Dispatcher:
             entry.counts.failed += 1
             log.exception("the handler of %s failed on a message of %s", entry.topic_filter, delivery.incoming.topic)
             self._failed(key)
+            await self._dead_letter(entry, delivery, error)
         return True
+
+    async def _work(self, entry: Entry, delivery: Delivery) -> None:
+        """Call the handler, again where its policy says so; raise the error of the last attempt."""
+        work: Any = entry.work
+        for attempt in range(1, entry.on_error.retries + 1):
+            try:
+                return await Watched(work(delivery), entry.topic_filter)
+            except (Unwanted, DecodeError):
+                raise
+            except Exception as error:
+                entry.counts.retried += 1
+                text = "the handler of %s failed on a message of %s, attempt %d of %d: %s: %s"
+                attempts, kind = entry.on_error.retries + 1, type(error).__name__
+                log.warning(text, entry.topic_filter, delivery.incoming.topic, attempt, attempts, kind, error)
+            await asyncio.sleep(entry.on_error.delay(attempt))
+        return await Watched(work(delivery), entry.topic_filter)
+
+    async def _dead_letter(self, entry: Entry, delivery: Delivery, error: Exception | asyncio.CancelledError) -> None:
+        if entry.on_error.topic is None:
+            return
+        try:
+            await self._bury(delivery.incoming, entry.on_error.topic, error)
+            entry.counts.dead_lettered += 1
+        except Exception:
+            log.exception("a message of %s could not be published as a dead letter", delivery.incoming.topic)
 
     def _key(self, entry: Entry, delivery: Delivery) -> Hashable | None:
         if not self._dedupe.enabled:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from .delivery import Delivery
+from .policy import IGNORE, OnError
 from .stats import FilterStats
 from .transport import Incoming
 
@@ -33,7 +34,16 @@ def check_async(handler: object, what: str) -> None:
 class Entry:
     """A handler and what waits for it."""
 
-    def __init__(self, topic_filter: str, qos: int, work: Work | Inline, counts: FilterStats, *, inline: bool) -> None:
+    def __init__(
+        self,
+        topic_filter: str,
+        qos: int,
+        work: Work | Inline,
+        counts: FilterStats,
+        *,
+        inline: bool,
+        on_error: OnError = IGNORE,
+    ) -> None:
         self.number = next(_numbers)
         self.topic_filter = topic_filter
         self.qos = qos
@@ -41,6 +51,8 @@ class Entry:
         self.counts = counts
         self.inline = inline
         """Whether ``work`` never waits and is called at once: it takes replies."""
+        self.on_error = on_error
+        """What becomes of a message that ``work`` fails on."""
         self.task: asyncio.Task[None] | None = None
         """What runs it; None while the client is not connected."""
         self.current: Delivery | None = None

@@ -149,6 +149,13 @@ class PayloadTooLargeError(PublishError):
         self.limit = limit
 
 
+class NeedsMqtt5Error(PublishError):
+    """The message has what MQTT 3.1.1 cannot carry, and the broker speaks only that."""
+
+    def __init__(self, topic: str, what: str) -> None:
+        super().__init__(f"a message on {topic!r} has {what}: the broker speaks MQTT 3.1.1 only", topic=topic)
+
+
 class SubscribeRejectedError(TopicwrightError):
     """The broker refused a subscription."""
 

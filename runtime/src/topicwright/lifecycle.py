@@ -18,14 +18,18 @@ from .envelope import dump, seal
 from .errors import ConfigurationError, InvalidMessage, NotConnectedError, TopicwrightError
 from .health import HEALTH_TYPE, health_data, health_topic, heartbeat, last_will
 from .model import new_id, now
+from .policy import IGNORE, OnError
 from .rpc import Replies
 from .session import Callbacks, Session
 from .signals import termination
 from .stats import Stats
 from .topic import Topic
-from .transport import Outgoing, Properties, Transport
+from .transport import EMPTY, Incoming, Outgoing, Properties, Transport
 
 log = logging.getLogger("topicwright")
+
+REASON_LENGTH = 1000
+"""Characters of an exception that go with a dead letter."""
 
 OnInvalid = Callable[[InvalidMessage], Awaitable[None]]
 OnSessionLost = Callable[[], Awaitable[None]]
@@ -41,6 +45,23 @@ def make_transport(settings: Settings) -> Transport:
         from .testing.memory import find
 
         return find(str(settings.mqtt_url.host))
+    if settings.protocol == "3.1.1":
+        return _older(settings)
+    newer = _newer(settings)
+    if settings.protocol == "5":
+        return newer
+    from .transport.fallback import FallbackTransport
+
+    return FallbackTransport(newer, lambda: _older(settings))
+
+
+def _older(settings: Settings) -> Transport:
+    from .transport.mqtt import MqttTransport
+
+    return MqttTransport(settings, version=4)
+
+
+def _newer(settings: Settings) -> Transport:
     library = settings.transport == "library" or (settings.transport == "auto" and settings.mqtt_url.websocket)
     if library:
         from .transport.mqtt import MqttTransport
@@ -76,6 +97,7 @@ class Lifecycle:
         *,
         on_invalid: OnInvalid | None = None,
         on_session_lost: OnSessionLost | None = None,
+        on_error: OnError = IGNORE,
         **options: Unpack[Options],
     ) -> None:
         """Check the settings; nothing is connected yet.
@@ -85,6 +107,7 @@ class Lifecycle:
             client_id: the client identifier, under which the broker keeps the session.
             on_invalid: called with each message whose payload is not what the catalog says.
             on_session_lost: called when the broker had forgotten the session at a reconnect.
+            on_error: what becomes of a message whose handler fails, where the subscription does not say.
             options: see ``Settings``.
 
         Raises:
@@ -97,13 +120,15 @@ class Lifecycle:
         self._stats = Stats()
         self._on_invalid = on_invalid
         self._on_session_lost = on_session_lost
+        self._on_error = on_error
         self._transport: Transport | None = None
-        self._dispatcher = Dispatcher(self.settings, self._stats, self._invalid)
+        self._dispatcher = Dispatcher(self.settings, self._stats, self._invalid, self._bury)
         self._session: Session | None = None
         self._lock: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._background: set[asyncio.Task[None]] = set()
         self._raw: dict[str, Entry] = {}
+        self._had_session = False
         self._replies = Replies(self._stats)
         self._listening: dict[Topic[Any, Any, Any], asyncio.Task[None]] = {}
 
@@ -113,6 +138,7 @@ class Lifecycle:
         *,
         on_invalid: OnInvalid | None = None,
         on_session_lost: OnSessionLost | None = None,
+        on_error: OnError = IGNORE,
         **options: Unpack[Options],
     ) -> Self:
         """Return a client with the settings of the ``MQTT_*`` variables, ``.env`` and, above both, ``options``.
@@ -122,7 +148,7 @@ class Lifecycle:
         """
         values = read_env(options)
         load(values, env=True)
-        return cls(on_invalid=on_invalid, on_session_lost=on_session_lost, **values)
+        return cls(on_invalid=on_invalid, on_session_lost=on_session_lost, on_error=on_error, **values)
 
     @override
     def __repr__(self) -> str:
@@ -140,6 +166,11 @@ class Lifecycle:
     def connected(self) -> bool:
         """Whether there is a connection right now; False while reconnecting."""
         return self._session is not None and self._session.connected
+
+    @property
+    def session_present(self) -> bool | None:
+        """Whether the broker had kept the session at the last connect; None when not connected."""
+        return None if self._session is None else self._session.session_present
 
     def stats(self) -> Stats:
         """Return a snapshot of the counters."""
@@ -171,6 +202,9 @@ class Lifecycle:
             self._dispatcher.start()
             try:
                 await session.start()
+                if self._had_session and not session.session_present:
+                    self._session_lost()
+                self._had_session = self.settings.session_expiry > 0
                 if self.settings.enable_heartbeat:
                     self._spawn(self._beat(session))
                 await self.publish_health(True, "ready")
@@ -210,7 +244,7 @@ class Lifecycle:
             connected=self._dispatcher.connected,
             reconnected=self._reconnected,
         )
-        session = Session(self.settings, self._transport, callbacks, will)
+        session = Session(self.settings, self._transport, callbacks, will, self._stats)
         for entry in self._dispatcher.entries:
             session.want(entry.topic_filter, entry.qos)
         return session
@@ -218,11 +252,14 @@ class Lifecycle:
     def _reconnected(self, session_present: bool) -> None:
         self._stats.reconnects += 1
         if not session_present:
-            self._stats.sessions_lost += 1
-            log.warning("the broker had forgotten the session: what it had queued for this client is lost")
-            if self._on_session_lost is not None:
-                self._spawn(self._on_session_lost())
+            self._session_lost()
         self._spawn(self.publish_health(True, "reconnected"))
+
+    def _session_lost(self) -> None:
+        self._stats.sessions_lost += 1
+        log.warning("the broker had forgotten the session: what it had queued for this client is lost")
+        if self._on_session_lost is not None:
+            self._spawn(self._on_session_lost())
 
     def _spawn(self, work: Awaitable[None]) -> None:
         async def run() -> None:
@@ -338,11 +375,17 @@ class Lifecycle:
         self._stats.published += 1
 
     async def _register(
-        self, topic_filter: str, qos: int, work: Work | Inline, *, inline: bool = False
+        self,
+        topic_filter: str,
+        qos: int,
+        work: Work | Inline,
+        *,
+        inline: bool = False,
+        on_error: OnError | None = None,
     ) -> tuple[Entry, Subscription]:
         # The handler is there before SUBSCRIBE goes out, so that no retained message can come too early.
         session = self._require()
-        entry = self._dispatcher.add(topic_filter, qos, work, inline=inline)
+        entry = self._dispatcher.add(topic_filter, qos, work, inline=inline, on_error=on_error or self._on_error)
         try:
             await session.subscribe(topic_filter, qos)
         except BaseException:
@@ -359,12 +402,16 @@ class Lifecycle:
         if self._on_invalid is not None:
             await self._on_invalid(message)
         if self.settings.dead_letter_topic is not None:
-            reason = (("topic", message.topic), ("reason", str(message.error)))
-            await self._send(
-                Outgoing(
-                    topic=self.settings.dead_letter_topic,
-                    payload=message.payload,
-                    qos=1,
-                    properties=Properties(user=reason),
-                )
+            await self._send_dead_letter(
+                self.settings.dead_letter_topic, message.topic, message.payload, str(message.error)
             )
+
+    async def _bury(self, incoming: Incoming, topic: str, error: Exception | asyncio.CancelledError) -> None:
+        text = f"{type(error).__name__}: {error}"[:REASON_LENGTH]
+        await self._send_dead_letter(topic, incoming.topic, incoming.payload, text)
+
+    async def _send_dead_letter(self, topic: str, origin: str, payload: bytes, reason: str) -> None:
+        user = (("topic", origin), ("reason", reason), ("client", self.client_id))
+        session = self._require()
+        properties = Properties(user=user) if session.version == 5 else EMPTY
+        await self._send(Outgoing(topic=topic, payload=payload, qos=1, properties=properties))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from .errors import PayloadTooLargeError, PublishRejectedError, PublishTimeoutError, TopicwrightError
+from .errors import NeedsMqtt5Error, PayloadTooLargeError, PublishRejectedError, PublishTimeoutError, TopicwrightError
+from .stats import Stats
 from .transport import Connection, Outgoing
 
 FAILURE: Final = 0x80
@@ -16,6 +19,10 @@ MAX_PACKET: Final = 268_435_455
 PACKET_OVERHEAD: Final = 32
 """Room for the headers of a PUBLISH packet and of its properties, in bytes."""
 PROPERTY_OVERHEAD: Final = 5
+UNHEARD: Final = 0x10
+"""No matching subscribers (section 3.4.2.1)."""
+LISTEN_EVERY: Final = 0.25
+"""Seconds until a message that nobody heard is published again."""
 
 
 def packet_size(message: Outgoing) -> int:
@@ -35,18 +42,42 @@ def too_large(message: Outgoing, connection: Connection) -> PayloadTooLargeError
     return PayloadTooLargeError(message.topic, len(message.payload), limit)
 
 
+def not_carried(message: Outgoing, connection: Connection) -> NeedsMqtt5Error | None:
+    """Return the error for a message that would lose its meaning over MQTT 3.1.1.
+
+    Content type and expiry are left out there without an error: what remains can be read.
+    """
+    given = message.properties
+    if connection.version == 5 or (given.response_topic, given.correlation_data, given.user) == (None, None, ()):
+        return None
+    what = "headers (user properties)" if given.user else "a response topic or correlation data"
+    return NeedsMqtt5Error(message.topic, what)
+
+
 @dataclass(slots=True, eq=False)
 class _Pending:
     message: Outgoing
     future: asyncio.Future[int]
     sent: bool = False
+    unheard: bool = False
 
 
 class Outbox:
-    """What was published and not acknowledged, in order."""
+    """What was published and not acknowledged, in order; and the last acknowledged messages, to be replayed.
 
-    def __init__(self, size: int, timeout: float) -> None:
+    A broker that is killed loses what it had acknowledged and not delivered. So after each reconnect the last
+    ``window`` acknowledged messages are published again, and receivers that have them drop them. Retained messages
+    are not: a newer state of another publisher would be overwritten.
+    """
+
+    def __init__(
+        self, size: int, timeout: float, *, stats: Stats, window: int = 0, must_be_heard: bool = False
+    ) -> None:
         self._timeout = timeout
+        self._stats = stats
+        self._must_be_heard = must_be_heard
+        self._acknowledged: deque[Outgoing] = deque(maxlen=window)
+        self._connections = 0
         self._room = asyncio.Semaphore(size)
         self._pending: dict[_Pending, None] = {}
         self._connection: Connection | None = None
@@ -78,22 +109,64 @@ class Outbox:
     def connected(self, connection: Connection | None) -> None:
         """Take a new connection and send everything over it; with None, keep everything for the next one."""
         self._connection = connection
+        if connection is None:
+            return
+        if self._connections:
+            self._replay()
+        self._connections += 1
         for pending in list(self._pending):
             self._transmit(pending)
+
+    def _replay(self) -> None:
+        """Put the acknowledged messages before the others; each is one of them until it is acknowledged again."""
+        loop = asyncio.get_running_loop()
+        again = {_Pending(message, loop.create_future()): None for message in self._acknowledged}
+        for pending in again:
+            pending.future.add_done_callback(partial(self._replayed, pending))
+        self._stats.replayed += len(again)
+        self._acknowledged.clear()
+        self._pending = again | self._pending
+
+    def _replayed(self, pending: _Pending, future: asyncio.Future[int]) -> None:
+        self._pending.pop(pending, None)
+        if not future.cancelled():
+            future.exception()  # it was told when it was published first
 
     def _transmit(self, pending: _Pending) -> None:
         if self._connection is None or pending.future.done():
             return
         # A broker ends the connection for such a packet, so sending it again and again would keep it down.
-        if error := too_large(pending.message, self._connection):
+        error = too_large(pending.message, self._connection) or not_carried(pending.message, self._connection)
+        if error:
             pending.future.set_exception(error)
             return
         acknowledged = self._connection.publish(pending.message)
         pending.sent = True
         if acknowledged.done():
-            _settle(pending, acknowledged)
+            self._settle(pending, acknowledged)
         else:
-            acknowledged.add_done_callback(lambda future: _settle(pending, future))
+            acknowledged.add_done_callback(lambda future: self._settle(pending, future))
+
+    def _settle(self, pending: _Pending, acknowledged: asyncio.Future[int]) -> None:
+        # After a loss it stays in the outbox and is sent again on the next connection.
+        if acknowledged.cancelled() or acknowledged.exception() is not None:
+            return
+        code = acknowledged.result()
+        if code == UNHEARD and not pending.future.done() and self._unheard(pending):
+            return
+        message = pending.message
+        if message.qos > 0 and not message.retain and code < FAILURE:
+            self._acknowledged.append(message)
+        if not pending.future.done():
+            pending.future.set_result(code)
+
+    def _unheard(self, pending: _Pending) -> bool:
+        """Count a message that nobody subscribes to; return whether it is published again."""
+        self._stats.unheard += not pending.unheard
+        pending.unheard = True
+        if self._must_be_heard:
+            asyncio.get_running_loop().call_later(LISTEN_EVERY, self._transmit, pending)
+        return self._must_be_heard
 
     async def flush(self, timeout: float) -> None:
         """Wait until the broker has acknowledged everything, at most ``timeout`` seconds."""
@@ -105,9 +178,3 @@ class Outbox:
         for pending in self._pending:
             if not pending.future.done():
                 pending.future.set_exception(error)
-
-
-def _settle(pending: _Pending, acknowledged: asyncio.Future[int]) -> None:
-    # After a loss it stays in the outbox and is sent again on the next connection.
-    if not pending.future.done() and not acknowledged.cancelled() and acknowledged.exception() is None:
-        pending.future.set_result(acknowledged.result())

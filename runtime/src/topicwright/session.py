@@ -22,6 +22,7 @@ from .errors import (
     WrongLoopError,
 )
 from .outbox import FAILURE, Outbox
+from .stats import Stats
 from .transport import Connection, ConnectOptions, Incoming, Outgoing, Transport
 from .watchdog import patience, watch
 
@@ -54,7 +55,9 @@ class Callbacks:
 class Session:
     """One session with the broker over as many network connections as it takes."""
 
-    def __init__(self, settings: Settings, transport: Transport, callbacks: Callbacks, will: Outgoing | None) -> None:
+    def __init__(
+        self, settings: Settings, transport: Transport, callbacks: Callbacks, will: Outgoing | None, stats: Stats
+    ) -> None:
         self._settings = settings
         self._transport = transport
         self._callbacks = callbacks
@@ -63,13 +66,20 @@ class Session:
         self._connection: Connection | None = None
         self._ready = asyncio.Event()
         self._stopping = False
-        self._outbox = Outbox(settings.outbox_size, settings.publish_timeout)
+        self._outbox = Outbox(
+            settings.outbox_size,
+            settings.publish_timeout,
+            stats=stats,
+            window=settings.replay_window,
+            must_be_heard=settings.must_be_heard,
+        )
         self._wanted: dict[str, int] = {}
         self._granted: set[str] = set()
         self._unwanted: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._delay = settings.reconnect_min_delay
         self._flaps = 0
+        self._session_present: bool | None = None
         self.failed: asyncio.Future[ConnectError] = self._loop.create_future()
         """Resolves with the error that ended the session for good."""
         self.ended: asyncio.Future[None] = self._loop.create_future()
@@ -79,6 +89,16 @@ class Session:
     def connected(self) -> bool:
         """Whether there is a connection right now."""
         return self._connection is not None
+
+    @property
+    def version(self) -> int:
+        """The version of the protocol on the wire: 5, or 4 for MQTT 3.1.1."""
+        return 5 if self._connection is None else self._connection.version
+
+    @property
+    def session_present(self) -> bool | None:
+        """Whether the broker had kept the session at the last connect; None before the first."""
+        return self._session_present
 
     async def start(self) -> None:
         """Make the first connection, or raise the ``ConnectError`` that prevented it."""
@@ -207,6 +227,7 @@ class Session:
         )
         self._callbacks.connecting()
         connection = await self._transport.connect(options, self._callbacks.receive)
+        self._session_present = connection.session_present
         self._callbacks.connected(connection.session_present)
         try:
             await self._resubscribe(connection)

@@ -13,7 +13,11 @@ class FilterStats:
     handled: int = 0
     """The handler finished."""
     failed: int = 0
-    """The handler raised."""
+    """The handler raised, also at its last attempt."""
+    retried: int = 0
+    """Further attempts after a failure."""
+    dead_lettered: int = 0
+    """Published on a dead-letter topic after the last attempt."""
     invalid: int = 0
     """The payload is not what the catalog says."""
     unexpected: int = 0
@@ -34,6 +38,10 @@ class Stats:
     """How often the broker had forgotten the session at a reconnect; what it had queued is gone."""
     unmatched_replies: int = 0
     """Replies that nobody waits for: late ones, and those to other clients."""
+    unheard: int = 0
+    """Publishes that the broker had no subscriber for (PUBACK 0x10), where it says so."""
+    replayed: int = 0
+    """Acknowledged messages that were published again after a reconnect (``replay_window``)."""
     unclaimed: int = 0
     """Messages for which no handler was registered in time."""
     filters: dict[str, FilterStats] = field(default_factory=dict[str, FilterStats])

@@ -16,6 +16,7 @@ from .filters import check_topic
 from .headers import encode_headers
 from .lifecycle import Lifecycle, Subscription
 from .model import now
+from .policy import OnError
 from .reader import EventReader
 from .rpc import correlate
 from .topic import Call, Event, H, Handler, NoHeaders, NoParams, P, Q, R, Responder, T, Topic
@@ -101,13 +102,18 @@ class TypedClient(Lifecycle):
     # -- on ------------------------------------------------------------------------------------------------------
 
     async def on(
-        self, topic: Topic[T, P, H], handler: Handler[T, P, H], *, match: Mapping[str, object] | None = None
+        self,
+        topic: Topic[T, P, H],
+        handler: Handler[T, P, H],
+        *,
+        match: Mapping[str, object] | None = None,
+        on_error: OnError | None = None,
     ) -> Subscription:
         """Call ``handler`` for every event of ``topic``; return once the broker has granted the subscription.
 
         ``match`` gives values for parameters of the address; the others match everything. Handlers of one topic
         run in order, those of different subscriptions side by side. A message is acknowledged when its handler has
-        finished; an exception is logged and counted, and the next message follows.
+        finished; after an exception ``on_error`` decides, or what the client was made with.
 
         Raises:
             TypeError: ``handler`` is not an ``async def``.
@@ -120,7 +126,7 @@ class TypedClient(Lifecycle):
         async def work(delivery: Delivery) -> None:
             await handler(reader.read(delivery))
 
-        _, subscription = await self._register(reader.address.filter(wanted), topic.qos, work)
+        _, subscription = await self._register(reader.address.filter(wanted), topic.qos, work, on_error=on_error)
         return subscription
 
     # -- requests ------------------------------------------------------------------------------------------------
@@ -131,6 +137,7 @@ class TypedClient(Lifecycle):
         responder: Responder[Q, R, P, H],
         *,
         match: Mapping[str, object] | None = None,
+        on_error: OnError | None = None,
     ) -> Subscription:
         """Answer every request with what ``responder`` returns; the reply carries the request's correlation id."""
         check_async(responder, call.request.event_type)
@@ -138,7 +145,7 @@ class TypedClient(Lifecycle):
         async def answer(event: Event[Q, P, H]) -> None:
             await self._answer(call, event, await responder(event))
 
-        return await self.on(call.request, answer, match=match)
+        return await self.on(call.request, answer, match=match, on_error=on_error)
 
     async def _answer(self, call: Call[Q, R, P, H], event: Event[Q, P, H], reply: R) -> None:
         topic = next((item for item in call.replies if isinstance(reply, item.model)), None)

@@ -9,7 +9,10 @@ from tars.health.topics import HealthTopics
 
 
 class CameraService(MQTTClient):
-    """Publishes what the camera sees and takes pictures on request."""
+    """Publishes what the camera sees and takes pictures on request.
+
+    Its document asks for ``MQTT_CLIENT_ID=tars-camera``.
+    """
 
     publish_camera_frame = CameraTopics.publish_camera_frame
     publish_camera_frame_jpeg = CameraTopics.publish_camera_frame_jpeg

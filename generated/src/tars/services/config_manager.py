@@ -9,7 +9,10 @@ from tars.health.topics import HealthTopics
 
 
 class ConfigManager(MQTTClient):
-    """Keeps the settings of the services and hands them out, signed."""
+    """Keeps the settings of the services and hands them out, signed.
+
+    Its document asks for ``MQTT_CLIENT_ID=config-manager``.
+    """
 
     publish_config_update = ConfigTopics.publish_config_update
     publish_health_status = HealthTopics.publish_health_status

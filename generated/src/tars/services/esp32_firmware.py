@@ -9,7 +9,10 @@ from tars.movement.topics import MovementTopics
 
 
 class Esp32Firmware(MQTTClient):
-    """Drives the servos. It speaks MQTT 3.1.1 and reads and writes bare JSON alone."""
+    """Drives the servos. It speaks MQTT 3.1.1 and reads and writes bare JSON alone.
+
+    Its document asks for ``MQTT_CLIENT_ID=tars-esp32``, ``MQTT_SESSION_EXPIRY=0``.
+    """
 
     publish_movement_status = MovementTopics.publish_movement_status
     publish_movement_state = MovementTopics.publish_movement_state

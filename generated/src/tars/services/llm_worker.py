@@ -13,7 +13,10 @@ from tars.tts.topics import TtsTopics
 
 
 class LlmWorker(MQTTClient):
-    """Answers prompts with a language model, the memory as context, the character as tone and tools as hands."""
+    """Answers prompts with a language model, the memory as context, the character as tone and tools as hands.
+
+    Its document asks for ``MQTT_CLIENT_ID=tars-llm``.
+    """
 
     publish_llm_completion = LlmTopics.publish_llm_completion
     publish_llm_stream = LlmTopics.publish_llm_stream

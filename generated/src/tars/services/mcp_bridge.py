@@ -11,7 +11,10 @@ from tars.movement.topics import MovementTopics
 
 
 class McpBridge(MQTTClient):
-    """Offers the tools of MCP servers to the language model and runs them."""
+    """Offers the tools of MCP servers to the language model and runs them.
+
+    Its document asks for ``MQTT_CLIENT_ID=mcp-bridge``.
+    """
 
     publish_llm_tools_registry = LlmTopics.publish_llm_tools_registry
     publish_llm_tool_call_result = LlmTopics.publish_llm_tool_call_result

@@ -12,7 +12,10 @@ from tars.tts.topics import TtsTopics
 
 
 class MemoryWorker(MQTTClient):
-    """Remembers conversations, answers queries about them and keeps the character."""
+    """Remembers conversations, answers queries about them and keeps the character.
+
+    Its document asks for ``MQTT_CLIENT_ID=tars-memory``.
+    """
 
     publish_memory_query_result = MemoryTopics.publish_memory_query_result
     publish_character_snapshot = CharacterTopics.publish_character_snapshot

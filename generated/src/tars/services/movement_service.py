@@ -9,7 +9,10 @@ from tars.movement.topics import MovementTopics
 
 
 class MovementService(MQTTClient):
-    """Turns movement commands into frames or commands for the ESP32."""
+    """Turns movement commands into frames or commands for the ESP32.
+
+    Its document asks for ``MQTT_CLIENT_ID=tars-movement``.
+    """
 
     publish_movement_frame = MovementTopics.publish_movement_frame
     publish_movement_test = MovementTopics.publish_movement_test

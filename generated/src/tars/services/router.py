@@ -13,7 +13,10 @@ from tars.wake.topics import WakeTopics
 
 
 class Router(MQTTClient):
-    """Leads the conversation from what was heard over the language model to what is said."""
+    """Leads the conversation from what was heard over the language model to what is said.
+
+    Its document asks for ``MQTT_CLIENT_ID=tars-router``.
+    """
 
     publish_llm_request = LlmTopics.publish_llm_request
     publish_llm_cancel = LlmTopics.publish_llm_cancel

@@ -12,7 +12,10 @@ from tars.wake.topics import WakeTopics
 
 
 class SttWorker(MQTTClient):
-    """Turns the sound of the microphone into text."""
+    """Turns the sound of the microphone into text.
+
+    Its document asks for ``MQTT_CLIENT_ID=tars-stt``.
+    """
 
     publish_stt_partial = SttTopics.publish_stt_partial
     publish_stt_final = SttTopics.publish_stt_final

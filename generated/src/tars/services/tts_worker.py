@@ -10,7 +10,10 @@ from tars.tts.topics import TtsTopics
 
 
 class TtsWorker(MQTTClient):
-    """Speaks, and says how far it has come."""
+    """Speaks, and says how far it has come.
+
+    Its document asks for ``MQTT_CLIENT_ID=tars-tts``.
+    """
 
     publish_tts_status = TtsTopics.publish_tts_status
     publish_health_status = HealthTopics.publish_health_status

@@ -11,7 +11,10 @@ from tars.tts.topics import TtsTopics
 
 
 class Ui(MQTTClient):
-    """Shows on the robot's own screen what it hears and says."""
+    """Shows on the robot's own screen what it hears and says.
+
+    Its document asks for ``MQTT_CLIENT_ID=tars-ui``.
+    """
 
     publish_health_status = HealthTopics.publish_health_status
     publish_health_heartbeat = HealthTopics.publish_health_heartbeat

@@ -11,7 +11,10 @@ from tars.wake.topics import WakeTopics
 
 
 class UiEinkDisplay(MQTTClient):
-    """Shows the conversation on an e-ink display."""
+    """Shows the conversation on an e-ink display.
+
+    Its document asks for ``MQTT_CLIENT_ID=tars-ui-eink-display``.
+    """
 
     publish_health_status = HealthTopics.publish_health_status
     publish_health_heartbeat = HealthTopics.publish_health_heartbeat

@@ -14,7 +14,10 @@ from tars.tts.topics import TtsTopics
 
 
 class UiWeb(MQTTClient):
-    """Shows in a browser what the robot hears, thinks, says and sees."""
+    """Shows in a browser what the robot hears, thinks, says and sees.
+
+    Its document asks for ``MQTT_CLIENT_ID=ui-web``.
+    """
 
     publish_memory_query = MemoryTopics.publish_memory_query
     publish_camera_capture = CameraTopics.publish_camera_capture

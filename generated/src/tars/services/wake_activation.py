@@ -11,7 +11,10 @@ from tars.wake.topics import WakeTopics
 
 
 class WakeActivation(MQTTClient):
-    """Listens for the wake word, opens the microphone and interrupts speech."""
+    """Listens for the wake word, opens the microphone and interrupts speech.
+
+    Its document asks for ``MQTT_CLIENT_ID=wake-activation``.
+    """
 
     publish_wake_event = WakeTopics.publish_wake_event
     publish_wake_mic = WakeTopics.publish_wake_mic

@@ -278,6 +278,7 @@ class MemoryConnection:
 
     def __init__(self, broker: MemoryBroker, session: MemorySession, link: Link, *, session_present: bool) -> None:
         self.session_present = session_present
+        self.version = 5
         self.maximum_packet_size = broker.maximum_packet_size
         self.closed = link.closed
         self._broker = broker

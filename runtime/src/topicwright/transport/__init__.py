@@ -74,6 +74,8 @@ class Connection(Protocol):
 
     session_present: bool
     """Whether the broker had kept the session (MQTT 5, section 3.2.2.1.1)."""
+    version: int
+    """Of the protocol: 5, or 4 for MQTT 3.1.1, which has neither properties nor reason codes."""
     maximum_packet_size: int | None
     """The largest packet that the broker accepts, in bytes; None for no limit."""
     closed: asyncio.Future[ConnectError | None]

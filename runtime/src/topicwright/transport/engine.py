@@ -73,6 +73,7 @@ class EngineConnection:
         self._subscription_ids = True
         self._keepalive: asyncio.TimerHandle | None = None
         self.session_present = False
+        self.version = 5
         self.maximum_packet_size: int | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._wire.closed
         self.closed.add_done_callback(self._ended)

@@ -53,8 +53,9 @@ NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 class MqttTransport:
     """Connects to the broker that the settings name."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, version: int = 5) -> None:
         self._settings = settings
+        self._version = version
         # What a resumed session needs of the connection before. The broker remembers the packet ids of unfinished
         # QoS 2 publishes, so a new process does not start at 1.
         self._carried: dict[str, Any] = {"_last_mid": random.randrange(1, 0xFFFF)}
@@ -67,7 +68,7 @@ class MqttTransport:
             TLSError: the handshake failed.
             BrokerUnavailableError: no broker answered in time, or it is not ready.
         """
-        client = _Client(self._settings, options, receive)
+        client = _Client(self._settings, self._version, options, receive)
         await client.open(options.timeout, self._carried)
         client.closed.add_done_callback(lambda _: self._carried.update(client.carry()))
         return MqttConnection(client)
@@ -79,6 +80,7 @@ class MqttConnection:
     def __init__(self, client: _Client) -> None:
         self._client = client
         self.session_present = client.session_present
+        self.version = client.version
         self.maximum_packet_size = client.maximum_packet_size
         self.closed = client.closed
 
@@ -88,8 +90,11 @@ class MqttConnection:
 
     async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
         """Return the reason code of the SUBACK packet."""
-        properties = subscribe_properties(identifier)
-        work = self._client.subscribe(topic_filter, options=SubscribeOptions(qos), properties=properties)
+        if self.version == 5:
+            properties = subscribe_properties(identifier)
+            work = self._client.subscribe(topic_filter, options=SubscribeOptions(qos), properties=properties)
+        else:
+            work = self._client.subscribe(topic_filter, qos)
         codes = await self._answer(work, f"subscribing to {topic_filter!r}")
         return _code(codes[0])
 
@@ -133,7 +138,9 @@ class MqttConnection:
 class _Client(aiomqtt.Client):
     """aiomqtt with its callbacks replaced where they leave out what a session needs."""
 
-    def __init__(self, settings: Settings, options: ConnectOptions, receive: Callable[[Incoming], None]) -> None:
+    def __init__(
+        self, settings: Settings, version: int, options: ConnectOptions, receive: Callable[[Incoming], None]
+    ) -> None:
         url = settings.mqtt_url
         super().__init__(
             url.host,
@@ -141,18 +148,18 @@ class _Client(aiomqtt.Client):
             username=url.username,
             password=url.password,
             identifier=options.client_id,
-            protocol=aiomqtt.ProtocolVersion.V5,
+            protocol=aiomqtt.ProtocolVersion(version),
             will=_will(options.will),
             transport="websockets" if url.websocket else "tcp",
             websocket_path=(url.path or "/mqtt") if url.websocket else None,
             timeout=options.timeout,
             keepalive=options.keepalive,
-            clean_start=options.clean_start,
             max_inflight_messages=IN_FLIGHT,
-            properties=connect_properties(options),
+            **_session(version, options),
             tls_context=_tls_context(settings) if url.tls else None,
             socket_options=[NODELAY],
         )
+        self.version = version
         self.session_present = False
         self.maximum_packet_size: int | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
@@ -245,7 +252,8 @@ class _Client(aiomqtt.Client):
     def send(self, message: Outgoing) -> asyncio.Future[int]:
         """Hand a message to paho; see ``Connection.publish``."""
         future: asyncio.Future[int] = self._loop.create_future()
-        properties = None if message.properties is EMPTY else publish_properties(message.properties)
+        plain = message.properties is EMPTY or self.version != 5
+        properties = None if plain else publish_properties(message.properties)
         info = self._client.publish(message.topic, message.payload, message.qos, message.retain, properties)
         if info.rc != paho.MQTT_ERR_SUCCESS:
             future.set_exception(ConnectionLostError(f"the connection to {self._broker} is gone"))
@@ -395,6 +403,13 @@ def _code(reason: int | ReasonCode) -> int:
 
 def _will(will: Outgoing | None) -> aiomqtt.Will | None:
     return None if will is None else aiomqtt.Will(will.topic, will.payload, will.qos, will.retain)
+
+
+def _session(version: int, options: ConnectOptions) -> dict[str, Any]:
+    """Return how each version says what is to become of the session."""
+    if version == 5:
+        return {"clean_start": options.clean_start, "properties": connect_properties(options)}
+    return {"clean_session": options.clean_start}
 
 
 def _tls_context(settings: Settings) -> ssl.SSLContext:

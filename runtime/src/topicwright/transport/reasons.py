@@ -18,6 +18,9 @@ from ..errors import (
 LOGIN_REFUSED: Final = frozenset({0x85, 0x86, 0x87, 0x8A, 0x8C})
 TAKEN_OVER: Final = 0x8E
 MALFORMED: Final = 0x81
+UNSUPPORTED_VERSION: Final = 0x84
+REFUSED_BY_3_1_1: Final = b"\x20\x02\x00\x01"
+"""How a broker that knows only MQTT 3.1.1 refuses version 5 (MQTT 3.1.1, section 3.1.2.2)."""
 TLS_ALERT: Final = b"\x15\x03"
 """How the answer of a TLS server to something else begins (RFC 8446, section 5.1)."""
 

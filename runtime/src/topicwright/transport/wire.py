@@ -12,7 +12,7 @@ import mqtt5
 from typing_extensions import override
 
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
-from .reasons import MALFORMED, TLS_ALERT, closed_by_broker, expects_tls
+from .reasons import MALFORMED, REFUSED_BY_3_1_1, TLS_ALERT, UNSUPPORTED_VERSION, closed_by_broker, expects_tls, refused
 
 OnPacket = Callable[[mqtt5.Packet], None]
 
@@ -92,6 +92,9 @@ class Wire(asyncio.Protocol):
     def _malformed(self, view: memoryview, error: BaseException) -> None:
         if bytes(view[:2]) == TLS_ALERT:
             self.fail(expects_tls(self._broker))
+            return
+        if bytes(view[:4]) == REFUSED_BY_3_1_1:
+            self.fail(refused(self._broker, UNSUPPORTED_VERSION))
             return
         self.send(mqtt5.DisconnectPacket(reason_code=mqtt5.DisconnectReasonCode.MALFORMED_PACKET).write())
         self._flush()

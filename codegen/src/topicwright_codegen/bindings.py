@@ -1,0 +1,121 @@
+"""Bindings of MQTT: what they say of delivery, and a word for each thing they say that is not done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from topicwright_codegen.asyncapi import Delivery, Said
+from topicwright_codegen.documents import Node
+from topicwright_codegen.values import Map, Value
+from topicwright_codegen.view import View
+
+MQTT = ("mqtt", "mqtts", "secure-mqtt", "mqtt5", "mqtt3")
+"""Names that people give to the protocol of a server."""
+_OPERATION = frozenset(("qos", "retain", "messageExpiryInterval"))
+_MESSAGE = frozenset(("contentType",))
+_SETTINGS: dict[str, tuple[str, Value]] = {
+    "clientId": ("MQTT_CLIENT_ID", None),
+    "keepAlive": ("MQTT_KEEPALIVE", 60),
+    "sessionExpiryInterval": ("MQTT_SESSION_EXPIRY", 3600),
+    "cleanSession": ("MQTT_SESSION_EXPIRY", False),
+}
+"""The settings of a client that server bindings speak of, and what every client does unless it is told otherwise."""
+_HEALTH = "system/health/"
+_WHY = {
+    "maximumPacketSize": "MQTT_MAX_PAYLOAD limits what a client sends",
+    "lastWill": "the client announces its own health",
+    "qos": "it belongs to the binding of an operation",
+    "retain": "it belongs to the binding of an operation",
+    "messageExpiryInterval": "it belongs to the binding of an operation",
+    "responseTopic": "the channel of an operation's reply says it",
+    "correlationData": "it is a text that the client makes, or correlationId.location says where it is",
+    "payloadFormatIndicator": "the content type says it",
+}
+
+
+def mqtt_binding(view: View) -> View | None:
+    """Return the mqtt binding of an object, if it has one."""
+    bindings = view.object("bindings")
+    return bindings.object("mqtt") if bindings else None
+
+
+def delivery(operation: View) -> Delivery:
+    """Return what the mqtt binding of an operation says."""
+    mqtt = mqtt_binding(operation)
+    if mqtt is None:
+        return Delivery()
+    _report(mqtt, _OPERATION)
+    qos, retain = _integer(mqtt, "qos"), mqtt.flag("retain")
+    if qos is not None and qos.value not in (0, 1, 2):
+        mqtt.source.diagnostics.error("TW214", f"QoS {qos.value} is not 0, 1 or 2", qos.node)
+        qos = None
+    raw = mqtt.raw("retain")
+    expiry = _integer(mqtt, "messageExpiryInterval")
+    return Delivery(qos, Said(retain, raw) if retain is not None and raw is not None else None, expiry)
+
+
+def bound_content_type(message: View) -> str | None:
+    """Return the content type that the mqtt binding of a message says."""
+    mqtt = mqtt_binding(message)
+    if mqtt is None:
+        return None
+    _report(mqtt, _MESSAGE)
+    return mqtt.text("contentType")
+
+
+def check_channel(channel: View) -> None:
+    """Report what the mqtt binding of a channel says: the specification knows nothing for it."""
+    mqtt = mqtt_binding(channel)
+    if mqtt is not None:
+        _report(mqtt, ())
+
+
+def check_servers(root: View) -> None:
+    """Report server bindings, and a document in which no server speaks MQTT."""
+    protocols: list[str] = []
+    for _, _, server in root.entries("servers"):
+        protocols.append(server.text("protocol") or "")
+        mqtt = mqtt_binding(server)
+        if mqtt is not None:
+            _report(mqtt, [key for key, node in mqtt.node.members() if _is_followed(key, node)])
+    if protocols and not any(protocol.lower() in MQTT for protocol in protocols):
+        message = f"no server speaks MQTT (but {', '.join(dict.fromkeys(protocols))}): addresses are taken for topics"
+        root.source.diagnostics.warning("TW218", message, root.raw("servers") or root.node)
+
+
+def client_settings(root: View) -> tuple[str, ...]:
+    """Return the settings that the server bindings of a document ask of its client: those that are no defaults."""
+    found: dict[str, None] = {}
+    for _, _, server in root.entries("servers"):
+        mqtt = mqtt_binding(server)
+        for key, node in mqtt.node.members() if mqtt else ():
+            name, default = _SETTINGS.get(key, ("", None))
+            if name and node.value != default and isinstance(node.value, (str, int)):
+                found[f"{name}={0 if key == 'cleanSession' else node.value}"] = None
+    return tuple(found)
+
+
+def _is_followed(key: str, node: Node) -> bool:
+    """Tell whether something is done about what a server binding says: it is a setting, or what clients do."""
+    if key == "lastWill":
+        topic = node.get("topic")
+        return topic is not None and isinstance(topic.value, str) and topic.value.startswith(_HEALTH)
+    return key in _SETTINGS
+
+
+def _report(mqtt: View, done: Collection[str]) -> None:
+    for layer in mqtt.nodes:
+        for key, node in layer.members():
+            if key in done or key == "bindingVersion" or key.startswith("x-"):
+                continue
+            why = _WHY.get(key, "the mqtt binding knows no such field")
+            mqtt.source.diagnostics.warning("TW217", f"{key!r} of this mqtt binding is not used: {why}", node)
+
+
+def _integer(view: View, key: str) -> Said[int] | None:
+    found = view.get(key)
+    if found is not None and isinstance(found.node.value, Map):
+        view.source.diagnostics.warning("TW215", f"{key} as a schema is not supported", found.node, "give a number")
+        return None
+    value = view.integer(key)
+    return Said(value, found.node) if found is not None and value is not None else None

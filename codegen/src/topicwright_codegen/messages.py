@@ -1,0 +1,101 @@
+"""Messages of a channel, in every version of AsyncAPI: what they are called and what is in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from topicwright_codegen.asyncapi import Message, Said
+from topicwright_codegen.bindings import bound_content_type
+from topicwright_codegen.documents import Node
+from topicwright_codegen.view import View
+
+COMMON = ("title", "summary", "description", "tags", "externalDocs", "bindings")
+"""The fields that most objects have."""
+FIELDS = frozenset(
+    (*COMMON, "headers", "payload", "correlationId", "contentType", "name", "examples", "traits", "deprecated")
+)
+ENVELOPES = ("tars", "cloudevents", "none")
+
+
+def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> Message:
+    """Return a message.
+
+    Args:
+        entry: where the channel lists it.
+        key: what it is called in the channel.
+        node: where it is defined.
+        view: the definition with its traits.
+        root: the document of the channel.
+    """
+    payload, schema_format = _payload(view)
+    headers = (layer.get("headers") for layer in view.nodes)
+    content_type = view.text("contentType") or bound_content_type(view) or root.text("defaultContentType")
+    return Message(
+        key=key,
+        node=node,
+        entry=entry,
+        event_type=_event_type(view, key, entry),
+        text=prose(view),
+        content_type=content_type or "application/json",
+        schema_format=schema_format,
+        payload=payload,
+        headers=tuple(schema for schema in headers if schema is not None),
+        correlation=_correlation(view),
+        envelope=envelope(view),
+        former_types=view.texts("x-renamed-from"),
+        deprecated=view.flag("deprecated") or False,
+    )
+
+
+def envelope(view: View) -> str | None:
+    """Return what is around the payload, where a document, a channel or a message says it."""
+    text = view.text("x-envelope")
+    if text is not None and text not in ENVELOPES:
+        hint = "one of " + ", ".join(ENVELOPES)
+        view.source.diagnostics.error(
+            "TW208", f"unknown x-envelope {text!r}", view.raw("x-envelope") or view.node, hint
+        )
+        return None
+    return text
+
+
+def prose(view: View) -> str:
+    """Join summary and description, or take the title: what a docstring says."""
+    parts = [text.strip() for key in ("summary", "description") if (text := view.text(key))]
+    return "\n\n".join(dict.fromkeys(parts)) or (view.text("title") or "").strip()
+
+
+def apart(messages: Iterable[Message], around: str) -> Iterable[Message]:
+    """Name bare messages of one channel by their keys where their names are the same: no wire carries the name."""
+    listed = list(messages)
+    names = Counter(message.event_type.value for message in listed)
+    for message in listed:
+        bare = (message.envelope or around) == "none"
+        if bare and names[message.event_type.value] > 1:
+            yield replace(message, event_type=Said(message.key, message.entry))
+        else:
+            yield message
+
+
+def _event_type(view: View, key: str, entry: Node) -> Said[str]:
+    for name in ("x-event-type", "name"):
+        text = view.text(name)
+        if text:
+            return Said(text, view.raw(name) or entry)
+    return Said(key, entry)
+
+
+def _payload(view: View) -> tuple[Node | None, str | None]:
+    """Return payload and schema format: of the message (2.x), or of a multi format schema object (3.x)."""
+    payload = view.raw("payload")
+    if payload is not None and payload.get("schemaFormat") is not None and payload.get("schema") is not None:
+        return payload.get("schema"), View(view.source, (payload,)).text("schemaFormat")
+    return payload, view.text("schemaFormat")
+
+
+def _correlation(view: View) -> Said[str] | None:
+    found = view.object("correlationId")
+    location = found.text("location") if found else None
+    return Said(location, found.node) if found and location else None

@@ -1,0 +1,177 @@
+"""AsyncAPI 3 documents to the AsyncAPI model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from topicwright_codegen.asyncapi import Channel, Message, Operation, Reply, Said
+from topicwright_codegen.bindings import check_channel, delivery
+from topicwright_codegen.documents import Identity, Node
+from topicwright_codegen.messages import COMMON, FIELDS, apart, envelope, prose, read_message
+from topicwright_codegen.parameters import read_parameters
+from topicwright_codegen.source import Source
+from topicwright_codegen.view import View
+
+_CHANNEL = frozenset((*COMMON, "address", "messages", "servers", "parameters"))
+_OPERATION = frozenset((*COMMON, "action", "channel", "security", "traits", "messages", "reply"))
+_REPLY = frozenset(("address", "channel", "messages"))
+
+
+@dataclass(slots=True)
+class Reader3:
+    """Reads documents of AsyncAPI 3; a channel that several of them refer to is read once."""
+
+    source: Source
+    channels: dict[Identity, Channel | None] = field(default_factory=dict[Identity, "Channel | None"])
+
+    def parts(self, root: View) -> tuple[list[Channel], list[Operation]]:
+        """Return the channels and the operations of a document."""
+        channels = [self.channel(resolved.node) for _, _, resolved in root.entries("channels")]
+        return [channel for channel in channels if channel is not None], list(self.operations(root))
+
+    def error(self, code: str, message: str, node: Node, hint: str = "", related: Iterable[Node] = ()) -> None:
+        """Record an error."""
+        self.source.diagnostics.error(code, message, node, hint, related)
+
+    def channel(self, node: Node) -> Channel | None:
+        """Return the channel that ``node`` defines."""
+        if node.identity not in self.channels:
+            self.channels[node.identity] = None
+            self.channels[node.identity] = self._channel(View(self.source, (node,)))
+        return self.channels[node.identity]
+
+    def _channel(self, view: View) -> Channel:
+        view.check_fields("a channel", _CHANNEL)
+        check_channel(view)
+        root = View(self.source, (view.node.document.root,))
+        address = self._address(view)
+        around = envelope(view) or envelope(root) or "none"
+        messages = [self._message(entry, found, root) for _, entry, found in view.entries("messages")]
+        return Channel(
+            id=view.node.key,
+            node=view.node,
+            address=address,
+            text=prose(view),
+            parameters=read_parameters(view, address),
+            messages=tuple(apart(messages, around)),
+            envelope=around,
+        )
+
+    def _message(self, entry: Node, own: View, root: View) -> Message:
+        own.check_fields("a message", FIELDS)
+        return read_message(entry, entry.key, own.node, own.with_traits(), root)
+
+    def _address(self, view: View) -> Said[str] | None:
+        raw = view.get("address")
+        if raw is None or raw.node.value is None:
+            return None
+        text = view.text("address")
+        return None if text is None else Said(text, raw.node)
+
+    def operations(self, root: View) -> Iterable[Operation]:
+        """Yield the operations of a document."""
+        for _, entry, view in root.entries("operations"):
+            operation = self.operation(entry.key, view)
+            if operation is not None:
+                yield operation
+
+    def operation(self, key: str, own: View) -> Operation | None:
+        """Return an operation; None after saying what is wrong with it."""
+        own.check_fields("an operation", _OPERATION)
+        view = own.with_traits()
+        action = view.text("action")
+        if action not in ("send", "receive"):
+            self.error("TW209", "an operation's action is send or receive", view.raw("action") or own.node)
+            return None
+        channel = self._channel_of(view, own.node)
+        if channel is None:
+            return None
+        reply = view.object("reply")
+        return Operation(
+            id=key,
+            node=own.node,
+            action="send" if action == "send" else "receive",
+            channel=channel,
+            messages=self._messages(view, channel),
+            delivery=delivery(view),
+            reply=self._reply(reply) if reply else None,
+        )
+
+    def _channel_of(self, view: View, owner: Node) -> Channel | None:
+        if not view.has("channel"):
+            self.error("TW210", "no channel", owner, "add channel: {$ref: '#/channels/...'}")
+            return None
+        found = view.object("channel")
+        if found is None:
+            return None
+        if len(found.node.pointer) < 2 or found.node.pointer[-2] != "channels":
+            self.error("TW211", "this does not refer to a channel", view.raw("channel") or owner)
+            return None
+        return self.channel(found.node)
+
+    def _messages(self, view: View, channel: Channel) -> tuple[Message, ...]:
+        """Return the messages of an operation: those it names, or all of its channel."""
+        references = view.elements("messages")
+        if references is None:
+            return channel.messages
+        named = [self._message_of(reference, channel) for reference in references]
+        return tuple(message for message in named if message is not None)
+
+    def _message_of(self, reference: Node, channel: Channel) -> Message | None:
+        """Return the message of a channel that an operation names."""
+        target = self.source.resolve(reference)
+        if target is None:
+            return None
+        found = _listed(reference, target, channel)
+        in_channel = f"#/channels/{channel.id}/messages/..."
+        if (reference.ref or "").startswith("#/components/messages/"):
+            hint = f"refer to it through the channel: {in_channel}"
+            self.error("TW212", "operation.messages must refer to messages of the operation's channel", reference, hint)
+        elif found is None:
+            message = f"this message is not one of channel {channel.id!r}"
+            self.error("TW213", message, reference, f"refer to {in_channel}", [channel.node])
+        return found
+
+    def _reply(self, view: View) -> Reply | None:
+        view.check_fields("a reply", _REPLY)
+        if not view.has("channel"):
+            text = "a reply without a channel: the operation is compiled as if it had none"
+            self.source.diagnostics.warning("TW216", text, view.node, "name the channel of the reply")
+            return None
+        channel = self._channel_of(view, view.node)
+        if channel is None:
+            return None
+        references = view.elements("messages")
+        if references is None:
+            messages = channel.messages
+        else:
+            found = [self._reply_message(reference, channel) for reference in references]
+            messages = tuple(message for message in found if message is not None)
+        return Reply(view.node, channel, messages, view.text("x-stream-until"))
+
+    def _reply_message(self, reference: Node, channel: Channel) -> Message | None:
+        """Return a message of a reply; one that the channel does not list is taken as if it did, with a warning."""
+        target = self.source.resolve(reference)
+        if target is None:
+            return None
+        found = _listed(reference, target, channel)
+        if found is not None:
+            return found
+        text = f"the reply's message is not one of channel {channel.id!r}"
+        hint = "add it to the messages of the channel"
+        if any(message.key == target.key for message in channel.messages):
+            self.error("TW213", text, reference, hint, [channel.node])
+            return None
+        self.source.diagnostics.warning("TW213", text, reference, hint, [channel.node])
+        own = View(self.source, (target,))
+        own.check_fields("a message", FIELDS)
+        root = View(self.source, (channel.document.root,))
+        return read_message(reference, target.key, target, own.with_traits(), root)
+
+
+def _listed(reference: Node, target: Node, channel: Channel) -> Message | None:
+    """Return the message of a channel that a reference means, by its key where the channel has it twice."""
+    same = [message for message in channel.messages if message.node.identity == target.identity]
+    last = (reference.ref or "").rsplit("/", 1)[-1]
+    return next((message for message in same if message.key == last), same[0] if same else None)

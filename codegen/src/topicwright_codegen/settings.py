@@ -1,0 +1,82 @@
+"""Typed access to ``[tool.topicwright]`` of a pyproject.toml; whatever is wrong in it is a UsageError."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+KNOWN = ("sources", "package", "output", "title", "root", "aliases", "map", "lint")
+
+
+class UsageError(Exception):
+    """The command cannot run as it was called or configured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A table of settings and where it stands."""
+
+    file: Path | None = None
+    name: str = "tool.topicwright"
+    values: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that paths in it start from."""
+        return self.file.parent if self.file else None
+
+    def wrong(self, key: str, wanted: str) -> UsageError:
+        """Return the error for a setting of the wrong type."""
+        return UsageError(f"{self.file}: [{self.name}] {key} must be {wanted}")
+
+    def text(self, key: str) -> str:
+        """Return a string, empty where it is not set."""
+        value = self.values.get(key, "")
+        if not isinstance(value, str):
+            raise self.wrong(key, "a string")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of strings, or one string; empty where it is not set."""
+        value = self.values.get(key, [])
+        items = cast("list[object]", value) if isinstance(value, list) else [value]
+        texts = tuple(item for item in items if isinstance(item, str))
+        if len(texts) != len(items):
+            raise self.wrong(key, "a list of strings")
+        return texts
+
+    def table(self, key: str, known: Sequence[str] = ()) -> Settings:
+        """Return a table in this one, empty where it is not set; ``known`` are all settings that it may have."""
+        value = self.values.get(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong(key, "a table")
+        table = Settings(self.file, f"{self.name}.{key}", cast("Mapping[str, object]", value))
+        if known:
+            table.check_keys(known)
+        return table
+
+    def check_keys(self, known: Sequence[str]) -> None:
+        """Refuse settings that nothing reads: they are misspelt."""
+        for key in self.values:
+            if key not in known:
+                raise UsageError(f"{self.file}: [{self.name}] has no setting {key!r}; it has {', '.join(known)}")
+
+
+def find_settings(start: Path) -> Settings:
+    """Return the table of the nearest pyproject.toml that has it, at ``start`` or above."""
+    for folder in (start, *start.parents):
+        file = folder / "pyproject.toml"
+        if not file.is_file():
+            continue
+        try:
+            table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("topicwright")
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise UsageError(f"{file}: {error}") from error
+        if isinstance(table, dict):
+            settings = Settings(file, values=cast("Mapping[str, object]", table))
+            settings.check_keys(KNOWN)
+            return settings
+    return Settings()

@@ -1,0 +1,28 @@
+"""Words of measurement: which names measure something, and which texts say in what."""
+
+from __future__ import annotations
+
+import re
+
+from topicwright_codegen import naming
+
+_QUANTITIES = re.compile(
+    r"amplitude|angle|bandwidth|delay|depth|distance|duration|elapsed|energy|frequency|height|humidity|interval|latency"
+    r"|power|pressure|radius|speed|temperature|timeout|ttl|uptime|velocity|voltage|volume|weight|width"
+)
+_UNITS = re.compile(
+    r"\bunits?\b|%|°|\b(?:percent|ratio|fraction|from 0 to 1|bytes?|bits?|pixels?|degrees?|radians?|celsius|kelvin"
+    r"|volts?|watts?|amperes?|hertz|[kmg]?hz|(?:milli|micro|nano)?seconds?|minutes?|hours?|days?"
+    r"|(?:kilo|centi|milli)?met(?:er|re)s?|(?:kilo)?grams?|ms|s|mm|cm|m|km|kg|g|v|w|px|k?b|db)\b",
+    re.IGNORECASE,
+)
+
+
+def is_quantity(name: str) -> bool:
+    """Tell whether a field's name ends with what is measured; one that ends with its unit (``_ms``) does not."""
+    return bool(_QUANTITIES.fullmatch(naming.snake(name).rpartition("_")[2]))
+
+
+def names_unit(text: str) -> bool:
+    """Tell whether a text says a unit of measurement, or that there is none."""
+    return bool(_UNITS.search(text))

@@ -1,0 +1,37 @@
+"""MQTT 5 first; MQTT 3.1.1 with a broker that says that it does not know version 5."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from ..errors import BrokerUnavailableError
+from . import Connection, ConnectOptions, Incoming, Transport
+from .reasons import UNSUPPORTED_VERSION
+
+log = logging.getLogger("topicwright")
+
+
+class FallbackTransport:
+    """Goes over to the older protocol for good, once a broker has refused the newer one in words.
+
+    A connection that is merely closed is no refusal: brokers and proxies that restart do that too, and would make
+    a client give up MQTT 5 by accident. Such a broker takes ``protocol="3.1.1"``.
+    """
+
+    def __init__(self, newer: Transport, make_older: Callable[[], Transport]) -> None:
+        self._current = newer
+        self._make_older: Callable[[], Transport] | None = make_older
+
+    async def connect(self, options: ConnectOptions, receive: Callable[[Incoming], None]) -> Connection:
+        """Return a connection; see ``Transport``."""
+        try:
+            return await self._current.connect(options, receive)
+        except BrokerUnavailableError as error:
+            if error.reason != UNSUPPORTED_VERSION or self._make_older is None:
+                raise
+        older = self._make_older()
+        connection = await older.connect(options, receive)
+        log.warning("the broker refused MQTT 5: going on with MQTT 3.1.1, without properties and reason codes")
+        self._current, self._make_older = older, None
+        return connection

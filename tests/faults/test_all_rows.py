@@ -1,0 +1,26 @@
+"""Every row of the list of faults has a test that bears its number, here or beside the runtime's other tests."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROWS = range(1, 47)
+TESTS = Path(__file__).parents[1]
+FOLDERS = ("faults", "runtime")
+
+
+def numbers() -> set[int]:
+    files = (path for folder in FOLDERS for path in (TESTS / folder).glob("test_*.py"))
+    names = re.compile(r"^(?:async )?def test_row_((?:\d\d_)+)", re.MULTILINE)
+    return {
+        int(number)
+        for path in files
+        for found in names.findall(path.read_text("utf-8"))
+        for number in found.split("_")
+        if number
+    }
+
+
+def test_every_row_has_a_test():
+    assert not set(ROWS) - numbers()

@@ -1,0 +1,155 @@
+"""Rows 1 to 16: the broker is killed, restarted, hangs; the network is cut, or swallows what is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from runtime_support import Clients, Proxy, Raw, eventually, needs_mosquitto, within
+from topicwright import MQTTClient
+from topicwright.testing import LocalBroker
+
+pytestmark = needs_mosquitto
+
+
+def numbers(raw: Raw) -> list[int]:
+    return [int(orjson.loads(payload)["data"]["n"]) for _, payload in raw.items]
+
+
+async def publish_over_kills(broker: LocalBroker, publisher: MQTTClient, kills: int) -> set[int]:
+    """Publish from four tasks while the broker is killed and started; return what was acknowledged."""
+    acknowledged: set[int] = set()
+    running = True
+
+    async def produce(first: int) -> None:
+        number = first
+        while running:
+            await publisher.publish_event("a", "a", {"n": number}, qos=1)
+            acknowledged.add(number)
+            number += 4
+
+    tasks = [asyncio.create_task(produce(first)) for first in range(4)]
+    for _ in range(kills):
+        before = len(acknowledged)
+        await eventually(lambda: len(acknowledged) > before + 50)  # noqa: B023
+        broker.kill()
+        broker.start()
+    running = False
+    await within(asyncio.gather(*tasks), 30)
+    return acknowledged
+
+
+async def check_kill(broker: LocalBroker, clients: Clients, **options: Any) -> None:
+    publisher = await clients(broker.url, "publisher", reconnect_max_delay=0.2, **options)
+    reader, raw = await clients(broker.url, "reader", reconnect_max_delay=0.2, dedupe_ttl=60), Raw()
+    await reader.subscribe("a", raw, qos=1)
+    acknowledged = await publish_over_kills(broker, publisher, kills=3)
+    assert reader.stats().sessions_lost >= 1
+    await eventually(lambda: acknowledged <= set(numbers(raw)), "what was acknowledged")
+    assert len(numbers(raw)) == len(set(numbers(raw)))
+
+
+@pytest.mark.parametrize("persistence", [False, True])
+async def test_row_01_02_a_killed_broker_loses_nothing_with_a_replay_window_and_tells_of_the_session(
+    over: str, clients: Clients, tmp_path: Path, persistence: bool
+):
+    lines = ["persistence true", f"persistence_location {tmp_path}/"]  # it saves every 1800 s
+    with LocalBroker(kind="mosquitto", config=lines if persistence else []) as broker:
+        await check_kill(broker, clients, replay_window=1000, must_be_heard=True)
+        await clients.close()
+
+
+async def test_row_03_a_broker_that_saves_each_change_loses_nothing(over: str, clients: Clients):
+    with LocalBroker(kind="mosquitto", persistence=True) as broker:
+        publisher = await clients(broker.url, "publisher", reconnect_max_delay=0.2)
+        reader, raw = await clients(broker.url, "reader", reconnect_max_delay=0.2, dedupe_ttl=60), Raw()
+        await reader.subscribe("a", raw, qos=1)
+        acknowledged = await publish_over_kills(broker, publisher, kills=2)
+        await eventually(lambda: acknowledged <= set(numbers(raw)), "what was acknowledged")
+        assert len(numbers(raw)) == len(set(numbers(raw)))
+        await clients.close()
+
+
+async def test_row_04_a_queue_lost_while_the_subscriber_was_away_is_told(mosquitto: LocalBroker, clients: Clients):
+    reader, raw = await clients(mosquitto.url, "reader"), Raw()
+    await reader.subscribe("a", raw, qos=1)
+    assert reader.session_present is False
+    await reader.shutdown()
+    publisher = await clients(mosquitto.url, "publisher")
+    await publisher.publish_event("a", "a", {"n": 1}, qos=1)
+    await reader.connect()
+    assert reader.session_present is True
+    await raw.get(1)
+    await reader.shutdown()
+    mosquitto.kill()
+    mosquitto.start()
+    await reader.connect()
+    assert reader.session_present is False
+    assert reader.stats().sessions_lost == 1
+
+
+async def test_row_05_qos_0_at_a_kill_blocks_nobody_for_long(mosquitto: LocalBroker, clients: Clients):
+    publisher = await clients(mosquitto.url, "publisher")
+    reader, raw = await clients(mosquitto.url, "reader"), Raw()
+    await reader.subscribe("a", raw)
+    for number in range(100):
+        await publisher.publish_event("a", "a", {"n": number})
+    await raw.get(100)
+    mosquitto.kill()
+    pending = [asyncio.create_task(publisher.publish_event("a", "a", {"n": number})) for number in range(100, 108)]
+    mosquitto.start()
+    await within(asyncio.gather(*pending), 5)
+    await eventually(lambda: reader.connected)
+    assert publisher.stats().published == 108
+    await eventually(lambda: publisher.stats().reconnects == 1)
+
+
+async def test_row_07_subscriptions_come_back_after_a_cut_without_a_session(mosquitto: LocalBroker, clients: Clients):
+    peer = await clients(mosquitto.url, "peer")
+    async with Proxy(mosquitto.port) as proxy:
+        client, raw = await clients(proxy.url, session_expiry=0), Raw()
+        await client.subscribe("a", raw, qos=1)
+        await peer.publish_event("a", "a", {"n": 1}, qos=1)
+        await raw.get(1)
+        proxy.cut()
+        await eventually(lambda: client.stats().reconnects == 1)
+        await peer.publish_event("a", "a", {"n": 2}, qos=1)
+        await raw.get(2)
+        assert client.stats().sessions_lost == 1
+
+
+async def test_row_10_what_was_published_during_a_cut_arrives(mosquitto: LocalBroker, clients: Clients):
+    peer = await clients(mosquitto.url, "peer")
+    async with Proxy(mosquitto.port) as proxy:
+        client, raw = await clients(proxy.url), Raw()
+        await client.subscribe("a", raw, qos=1)
+        await peer.publish_event("a", "a", {"n": 1}, qos=1)
+        await raw.get(1)
+        proxy.refuse = True
+        proxy.cut()
+        await peer.publish_event("a", "a", {"n": 2}, qos=1)
+        proxy.refuse = False
+        await eventually(lambda: client.stats().reconnects == 1)
+        await peer.publish_event("a", "a", {"n": 3}, qos=1)
+        await raw.get(3)
+        assert numbers(raw) == [1, 2, 3]
+        assert client.stats().sessions_lost == 0
+
+
+@pytest.mark.parametrize("keepalive", [1, 2])
+async def test_row_13_a_half_open_connection_is_found_within_one_and_a_half_keepalives(
+    mosquitto: LocalBroker, clients: Clients, keepalive: int
+):
+    async with Proxy(mosquitto.port) as proxy:
+        client = await clients(proxy.url, keepalive=keepalive)
+        peer, raw = await clients(mosquitto.url, "peer"), Raw()
+        await peer.subscribe("a", raw, qos=1)
+        proxy.swallow = True
+        pending = asyncio.create_task(client.publish_event("a", "a", {"n": 1}, qos=1))
+        await eventually(lambda: not client.connected, timeout=keepalive * 1.5 + 0.3)
+        proxy.swallow = False
+        await within(pending, 2)
+        await raw.get(1)
