@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -21,7 +22,7 @@ from tars_services.view import line
 
 from .ledger import Ledger
 from .processes import Services
-from .summary import PROBE_ID, Report, print_summary, probe
+from .summary import PROBED, Report, print_summary, probe
 
 DEADLINE = 45.0
 """Seconds after which a conversation that hangs is given up."""
@@ -43,7 +44,7 @@ class Demo:
         self.ledger = Ledger()
         self._restart_at: float | None = None
         self._killed = False
-        self._probes: set[str] = set()
+        self._measuring = False
 
     async def run(self) -> Report:
         """Start everything, follow the conversation, and return what is to be said about it."""
@@ -60,6 +61,7 @@ class Demo:
         for name in ("memory_worker", "llm_worker", "tts_worker", "stt_worker", "router", "wake_activation"):
             self._services.start(name)
         await self._follow(reader)
+        self._measuring = True
         round_trips = await probe(self._services)
         codes = await asyncio.to_thread(self._services.stop, 15)
         while raw := await reader.readline():
@@ -76,9 +78,9 @@ class Demo:
 
     def _show(self, raw: bytes) -> None:
         record = orjson.loads(raw)
-        if record["source"] == PROBE_ID or record["id"] in self._probes:
-            self._probes.add(record["id"])  # the measurement at the end is not part of the conversation
-        elif self.ledger.add(record) and (record["type"] != "llm.stream" or record["data"]["done"]):
+        if self._measuring and record["type"] in PROBED:
+            return  # the measurement at the end is not part of the conversation
+        if self.ledger.add(record) and (record["type"] != "llm.stream" or record["data"]["done"]):
             self._terminal.print(line(record), soft_wrap=True, highlight=False)
 
     def _disturb(self) -> None:
@@ -99,10 +101,11 @@ class Demo:
 def main() -> int:
     """Run the demo; 0 if nothing was lost, invalid or crashed."""
     parser = argparse.ArgumentParser(prog="make demo", description=sys.modules["tars_demo"].__doc__)
-    parser.add_argument("--broker", help="URL of a broker; without it one is started")
+    parser.add_argument("--broker", help="URL of a broker, not that of a running TARS: the client ids are the same")
     parser.add_argument("--svg", type=Path, help="save the terminal as a picture")
     arguments = parser.parse_args()
     terminal = Console(record=True, width=118 if arguments.svg else None)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("make demo: stopped"))
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         url = arguments.broker
         if url is None:
@@ -113,9 +116,14 @@ def main() -> int:
         stack.callback(services.kill_all)
         try:
             report = asyncio.run(Demo(services, terminal).run())
-        except (ConfigurationError, ConnectError, TimeoutError, ConsoleError) as error:
+        except ConsoleError:
+            return 1
+        except (ConfigurationError, ConnectError, TimeoutError) as error:
             terminal.print(f"[red]the demo could not run: {str(error) or 'the console did not start'}[/red]")
             return 1
+        except KeyboardInterrupt:
+            terminal.print("stopped")
+            return 130
         good = print_summary(terminal, report, Path(folder))
     if arguments.svg:
         picture = terminal.export_svg(title="make demo")

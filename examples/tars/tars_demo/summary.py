@@ -20,6 +20,8 @@ from .processes import Services
 
 PROBES = 200
 PROBE_ID = "tars-demo"
+PROBED = frozenset({"memory.query", "memory.query.result"})
+"""What the measurement sends and receives."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ def describe(data: Mapping[str, Any]) -> str:
 
 
 def line(record: Mapping[str, Any]) -> Text:
-    """Return one message as a line: time, who, what, and what it says."""
+    """Return one message as a line: when it was seen, who, what, and what it says."""
     kind = str(record["type"])
-    moment = datetime.fromtimestamp(float(record["ts"])).strftime("%H:%M:%S.%f")[:-3]
+    moment = datetime.fromtimestamp(float(record["seen"])).strftime("%H:%M:%S.%f")[:-3]
     style = STYLES.get(kind.split(".")[0], "white")
     return Text.assemble(
         (f"{moment}  ", "dim"),
