@@ -75,6 +75,13 @@ def test_hidden_files_are_not_read(project: Path, capsys: pytest.CaptureFixture[
     assert "TW108" in capsys.readouterr().err
 
 
+def test_source_in_a_hidden_folder_is_read_with_what_is_beside_it(project: Path) -> None:
+    (project / ".git").mkdir()
+    source = project / ".hidden" / "doc.yaml"
+    source.write_text(DOCUMENT.format(reference="thing.yaml"), encoding="utf-8")
+    assert main(["generate", "--package", "sdk", "--output", "out", "--source", ".hidden/doc.yaml"]) == 0
+
+
 def test_url_is_read_from_where_it_is_mapped_to(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = "https://example.com/schemas/v1/thing.yaml"
     assert generate(project, url) == 1

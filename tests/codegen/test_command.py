@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -167,6 +169,11 @@ def test_lint_reports_with_status_1(project: Path, capsys: pytest.CaptureFixture
         ("package = 3", [], "package must be a string"),
         ("sources = [1]", [], "sources must be a list of strings"),
         ("outputs = 'x'", [], "has no setting 'outputs'"),
+        (
+            "unknown_fields = 'maybe'",
+            ["--source", "schema", "--package", "x", "--output", "y"],
+            "unknown_fields must be refuse or keep",
+        ),
         ("= nope", [], "pyproject.toml"),
         ("", ["--source", "nowhere", "--package", "x", "--output", "y"], "source nowhere does not exist"),
         ("", ["--source", "schema", "--package", "a-b", "--output", "y"], "not a Python package name"),
@@ -190,3 +197,25 @@ def test_unknown_command_is_status_2(project: Path) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["nonsense"])
     assert caught.value.code == 2
+
+
+def test_lint_of_a_document_needs_no_package(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("asyncapi: 3.0.0\ninfo: {title: A, version: '1'}\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "topicwright_codegen", "lint", "--source", "a.yaml"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("asyncapi: 3.0.0\ninfo: {title: A, version: '1'}\n", "utf-8")
+    (tmp_path / "file").write_text("", "utf-8")
+    command = [sys.executable, "-m", "topicwright_codegen", "generate", "--source", "a.yaml", "--package", "p"]
+    done = subprocess.run([*command, "--output", "file/out"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "Not a directory" in done.stderr

@@ -72,9 +72,13 @@ def document(**changed: Any) -> dict[str, Any]:
     }
     info = {"title": text("info", "T"), "version": "1", "description": text("info", "d")}
     operation = {"action": "send", "summary": text("operation", "s"), "channel": {"$ref": "#/channels/c"}}
+    mqtt = {"clientId": text("client id", "c"), "lastWill": {"topic": text("will", "a/b")}}
+    server = {"host": "h", "protocol": text("protocol", "mqtt"), "description": text("server", "d")}
+    variables = {"v": {"description": text("variable", "d"), "default": text("variable", "x")}}
     return {
         "asyncapi": "3.0.0",
         "info": info,
+        "servers": {text("server key", "s"): {**server, "variables": variables, "bindings": {"mqtt": mqtt}}},
         "channels": {"c": channel},
         "operations": {"o": operation},
         "components": {"schemas": {"S": schema}},
@@ -82,7 +86,8 @@ def document(**changed: Any) -> dict[str, Any]:
 
 
 PLACES = """title|schema|field|unit|property|default|enum|const|pattern|object default|list default|branch|summary
-|description|former|header|parameter|parameter enum|info|operation""".replace("\n", "").split("|")
+|description|former|header|parameter|parameter enum|info|operation
+|client id|will|protocol|server|variable""".replace("\n", "").split("|")
 REFUSING = ("address", "name", "message key", "content type")
 
 

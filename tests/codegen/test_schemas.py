@@ -192,6 +192,14 @@ def test_values_survive_or_are_refused_as_the_schema_says(bench: Workbench, name
             found.model_validate_json(json.dumps(value))
 
 
+def test_fields_that_a_schema_says_nothing_of_are_kept_where_that_is_asked_for(bench: Workbench) -> None:
+    bench.settings["keep_unknown"] = True
+    found = model(bench, fields(x={**fields(y={}), "additionalProperties": False}))
+    assert json.loads(found.model_validate_json('{"z": 1}').model_dump_json()) == {"z": 1}
+    with pytest.raises(ValidationError):
+        found.model_validate_json('{"x": {"z": 1}}')
+
+
 @pytest.mark.parametrize(
     ("payload", "code"),
     [

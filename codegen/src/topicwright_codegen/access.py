@@ -18,10 +18,14 @@ class Access:
     maps: Mapping[str, Path] = field(default_factory=dict[str, Path])
     """Local files and folders by the URL that they stand for; a URL of a folder ends with a slash."""
 
+    sources: tuple[Path, ...] = ()
+    """Files and folders that the user has named: what is hidden on the way to them is not meant to be."""
+
     def allows(self, path: Path) -> bool:
         """Tell whether a resolved path may be read."""
         if path.is_relative_to(self.root):
-            return not any(part.startswith(".") for part in path.relative_to(self.root).parts)
+            named = [source if source.is_dir() else source.parent for source in self.sources]
+            return path in self.sources or any(_is_shown(path, folder) for folder in (self.root, *named))
         return any(path.is_relative_to(local) for local in self.maps.values())
 
     def mapped(self, url: str) -> Path | None:
@@ -32,6 +36,11 @@ class Access:
             if prefix.endswith("/") and url.startswith(prefix):
                 return (self.maps[prefix] / url.removeprefix(prefix)).resolve()
         return None
+
+
+def _is_shown(path: Path, folder: Path) -> bool:
+    """Tell whether nothing on the way from a folder to a path in it is hidden."""
+    return path.is_relative_to(folder) and not any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def common_folder(paths: Sequence[Path]) -> Path:

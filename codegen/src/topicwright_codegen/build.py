@@ -27,6 +27,7 @@ class Settings:
     package: str
     title: str = ""
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    keep_unknown: bool = False
 
     @property
     def client(self) -> str:
@@ -158,6 +159,7 @@ class _Builder:
             home=lambda document: homes.get(document.label),
             users=users,
             reserved=reserved,
+            keep_unknown=self.settings.keep_unknown,
         ).build()
 
     def _domains(self, final: Iterable[Topic], calls: Iterable[Call], types: Iterable[Type]) -> Iterable[Domain]:

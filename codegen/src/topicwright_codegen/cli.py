@@ -9,16 +9,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from topicwright_codegen import __version__
-from topicwright_codegen.config import Config, Flags, UsageError, load_config
+from topicwright_codegen.config import UNKNOWN_FIELDS, Config, Flags, UsageError, load_config
 from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, shown_path
 from topicwright_codegen.reports import FORMATS
+from topicwright_codegen.review.command import DIFF, DiffOptions, add_diff, run_diff
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     options = _parser().parse_args(arguments)
     try:
-        flags = Flags(options.source or (), options.package, options.output, options.root, options.map or ())
+        if "against" in options:
+            return run_diff(DiffOptions.of(options))
+        # Linting a document writes nothing, so it asks for no package and no folder.
+        lints = options.run is _lint and options.source
+        flags = Flags(
+            sources=options.source or (),
+            package=options.package or ("sdk" if lints else None),
+            output=options.output or (Path() if lints else None),
+            root=options.root,
+            unknown_fields=options.unknown_fields,
+            maps=options.map or (),
+        )
         config = load_config(Path.cwd(), flags)
         report = Reporter(options.format)
         status: int = options.run(config, report)
@@ -28,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CompileError as error:
         Reporter(options.format).findings(error.diagnostics)
         return 1
+    except OSError as error:
+        print(f"topicwright: {error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
+        return 2
     except InternalError as error:
         print(f"topicwright: internal error, nothing was written: {error}", file=sys.stderr)
         return 1
@@ -74,7 +89,11 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--map", action="append", metavar="URL=PATH", help="a local file or folder for references to a URL"
         )
+        command.add_argument(
+            "--unknown-fields", choices=UNKNOWN_FIELDS, help="what models do with fields that a schema says nothing of"
+        )
         command.set_defaults(run=run)
+    add_diff(commands.add_parser("diff", help=DIFF, description=f"topicwright diff: {DIFF}."))
     return parser
 
 

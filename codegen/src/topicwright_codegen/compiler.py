@@ -38,7 +38,7 @@ def read_catalog(config: Config, diagnostics: Diagnostics) -> tuple[list[Api], C
     check_documents(documents, diagnostics)
     if diagnostics.failed:
         raise CompileError(diagnostics)
-    catalog = build_catalog(apis, source, Settings(config.package, config.title, config.aliases))
+    catalog = build_catalog(apis, source, Settings(config.package, config.title, config.aliases, config.keep_unknown))
     if diagnostics.failed:
         raise CompileError(diagnostics)
     return apis, catalog
@@ -47,9 +47,14 @@ def read_catalog(config: Config, diagnostics: Diagnostics) -> tuple[list[Api], C
 def compile_catalog(config: Config) -> Compiled:
     """Compile the catalog that ``config`` names; raise CompileError with every finding where it cannot."""
     diagnostics = Diagnostics()
-    _, catalog = read_catalog(config, diagnostics)
-    texts = _texts(catalog, diagnostics)
-    return Compiled(catalog, package_of(config.folder, config.package, texts), diagnostics)
+    try:
+        _, catalog = read_catalog(config, diagnostics)
+        texts = _texts(catalog, diagnostics)
+        return Compiled(catalog, package_of(config.folder, config.package, texts), diagnostics)
+    except RecursionError as error:
+        place = Place(shown_path(config.sources[0].resolve()))
+        diagnostics.error("TW103", "schemas are nested too deeply to be compiled", place, "name the inner ones")
+        raise CompileError(diagnostics) from error
 
 
 def _texts(catalog: Catalog, diagnostics: Diagnostics) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from topicwright_codegen.settings import Settings, UsageError, find_settings
 
 __all__ = ["Config", "Flags", "UsageError", "load_config"]
 
+UNKNOWN_FIELDS = ("refuse", "keep")
 _TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*\Z")
 
 
@@ -29,6 +30,8 @@ class Config:
     """The folder of the pyproject.toml; None where flags say it all."""
     access: Access | None = None
     """What references may read; None for the default of the sources."""
+    keep_unknown: bool = False
+    """Whether fields are kept that a schema neither names nor rules out; otherwise they are refused."""
     ignored: frozenset[str] = frozenset()
     """The codes that lint does not report."""
 
@@ -46,6 +49,7 @@ class Flags:
     package: str | None = None
     output: Path | None = None
     root: Path | None = None
+    unknown_fields: str | None = None
     maps: Sequence[str] = ()
     """Each as ``URL=PATH``."""
 
@@ -76,6 +80,7 @@ def load_config(start: Path, flags: Flags) -> Config:
         aliases=_aliases(settings, package) if configured else {},
         project=settings.folder if not flags.sources else None,
         access=_access(flags, settings, paths, base),
+        keep_unknown=_keep_unknown(flags, settings),
         ignored=frozenset(settings.table("lint", ("ignore",)).texts("ignore")),
     )
 
@@ -91,7 +96,15 @@ def _access(flags: Flags, settings: Settings, sources: Sequence[Path], base: Pat
             raise UsageError(f"source {path} is not below the root {root}")
     table = settings.table("map")
     maps = {url: base / table.text(url) for url in table.values}
-    return Access(root, {url: path.resolve() for url, path in {**maps, **dict(map(_mapping, flags.maps))}.items()})
+    maps |= dict(map(_mapping, flags.maps))
+    return Access(root, {url: path.resolve() for url, path in maps.items()}, tuple(resolved))
+
+
+def _keep_unknown(flags: Flags, settings: Settings) -> bool:
+    said = flags.unknown_fields or settings.text("unknown_fields") or UNKNOWN_FIELDS[0]
+    if said not in UNKNOWN_FIELDS:
+        raise settings.wrong("unknown_fields", " or ".join(UNKNOWN_FIELDS))
+    return said == "keep"
 
 
 def _mapping(text: str) -> tuple[str, Path]:

@@ -30,6 +30,8 @@ from topicwright_codegen.shapes import UNIONS, Shape, is_object, shape_of
 from topicwright_codegen.source import Source
 from topicwright_codegen.values import Map, Seq, kind_of
 
+_BRANCHES = 250
+"""Larger unions overflow what reads them."""
 _FORBIDDEN = ("customTypePath", "customBasePath", "x-python-")
 
 
@@ -182,6 +184,8 @@ class Schemas:
     def _lower_options(self, shape: Shape, node: Node, name: str, owner: Draft) -> Flat:
         """Write an object with alternatives as a union of objects, each with the common fields."""
         branches, *others = shape.options
+        if len(branches) > _BRANCHES:
+            return self._lower_union(branches, name, owner)
         for union in (node.get(key) for key in UNIONS):
             if union is not None:
                 check_discriminator(node, union, self.source)
@@ -202,6 +206,9 @@ class Schemas:
     def _lower_union(self, branches: list[Node], name: str, owner: Draft) -> Flat:
         if len(branches) == 1:
             return self._nested(branches[0], name, owner)
+        if len(branches) > _BRANCHES:
+            self._warn("TW425", f"a union of {len(branches)} types is typed as Any", branches[0])
+            return {}
         names = [option_name(branch, name, at) for at, branch in enumerate(branches, 1)]
         return self._union([self._nested(node, name, owner) for node, name in zip(branches, names, strict=True)])
 

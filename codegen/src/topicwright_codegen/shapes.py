@@ -41,13 +41,18 @@ class Shape:
             or (self.additional is not None and self.additional.value is not False)
         )
 
+    @property
+    def silent(self) -> bool:
+        """Whether it does not say if there are fields that it does not name: JSON Schema allows them."""
+        return self.additional is None
+
     def add(self, other: Shape) -> None:
         """Merge another part of an ``allOf``; of two definitions of a field the later one stands."""
         self.properties.update(other.properties)
         self.required |= other.required
         self.additional = other.additional or self.additional
         self.pattern = other.pattern or self.pattern
-        self.options += other.options
+        self.options += [option for option in other.options if option not in self.options]
 
 
 def is_object(node: Node, source: Source, seen: frozenset[Identity] = frozenset()) -> bool:
@@ -59,7 +64,11 @@ def is_object(node: Node, source: Source, seen: frozenset[Identity] = frozenset(
         return kind == "object"
     if any(key in node.value for key in _OBJECT_KEYS) and not ("enum" in node.value or "const" in node.value):
         return True
-    return any(is_object(part, source, seen | {node.identity}) for part in all_of(node, source))
+    known = source.objects.get(node)
+    if known is not None:
+        return known
+    found = any(is_object(part, source, seen | {node.identity}) for part in all_of(node, source))
+    return source.objects.put(node, found)
 
 
 def all_of(node: Node, source: Source) -> Iterator[Node]:
@@ -72,7 +81,10 @@ def all_of(node: Node, source: Source) -> Iterator[Node]:
 
 
 def shape_of(node: Node, source: Source, seen: frozenset[Identity] = frozenset()) -> Shape:
-    """Return the shape of an object schema."""
+    """Return the shape of an object schema, which is not to be changed."""
+    known = source.shapes.get(node)
+    if known is not None:
+        return known
     shape = Shape()
     if node.identity in seen:
         source.diagnostics.error("TW401", "allOf contains itself", node)
@@ -83,7 +95,7 @@ def shape_of(node: Node, source: Source, seen: frozenset[Identity] = frozenset()
     shape.base = node.get("discriminator") is not None
     for field_, schema in _conditional(node, source, seen | {node.identity}).items():
         shape.properties.setdefault(field_, schema)
-    return shape
+    return source.shapes.put(node, shape)
 
 
 def _conditional(node: Node, source: Source, seen: frozenset[Identity]) -> dict[str, Node]:
@@ -112,7 +124,7 @@ def _own(node: Node, source: Source) -> Shape:
     return Shape(
         dict(properties.members()) if properties else {},
         {str(name.value) for name in required.elements()} if required else set(),
-        node.get("additionalProperties"),
+        node.get("additionalProperties") or node.get("unevaluatedProperties"),
         node.get("patternProperties"),
         options,
     )

@@ -7,14 +7,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from topicwright_codegen.access import Access, common_folder, default_root
 from topicwright_codegen.diagnostics import Diagnostics, Place, shown_path
-from topicwright_codegen.documents import Document, Identity, Node, named_parts, resource_of
+from topicwright_codegen.documents import Document, Identity, Memo, Node, named_parts, resource_of
 from topicwright_codegen.json_reader import read_json
 from topicwright_codegen.values import MAX_BYTES, MAX_DEPTH, Map, ReadError
 from topicwright_codegen.yaml_reader import read_yaml
+
+if TYPE_CHECKING:
+    from topicwright_codegen.shapes import Shape
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -31,6 +35,8 @@ class Source:
     """Labels are relative to this folder."""
     diagnostics: Diagnostics
     documents: dict[Path, Document | None] = field(default_factory=dict["Path", "Document | None"])
+    shapes: Memo[Shape] = field(default_factory=lambda: Memo["Shape"]())
+    objects: Memo[bool] = field(default_factory=Memo[bool])
     _active: list[Identity] = field(default_factory=list[Identity])
     _named: dict[str, dict[str, Node]] = field(default_factory=dict[str, dict[str, Node]])
     """By document: its parts with an ``$id`` or an ``$anchor``."""
@@ -46,7 +52,7 @@ class Source:
         """Return the source for files and folders; ``project`` is the folder of the configuration, if any."""
         resolved = [path.resolve() for path in paths]
         folder = common_folder(resolved)
-        access = access or Access(default_root(resolved))
+        access = access or Access(default_root(resolved), sources=tuple(resolved))
         if project is not None and folder.is_relative_to(project.resolve()):
             return cls(access, folder, project.resolve(), diagnostics)
         return cls(access, folder, folder.parent if any(path.is_dir() for path in resolved) else folder, diagnostics)

@@ -32,6 +32,8 @@ class TypeBuilder:
     """The domains of the topics that carry a type, by its number."""
     reserved: Mapping[str, set[str]]
     """Names that a domain has already given away."""
+    keep_unknown: bool = False
+    """Whether models keep fields that their schema says nothing of."""
     domains: dict[int, str] = field(default_factory=dict[int, str])
     names: dict[int, str] = field(default_factory=dict[int, str])
 
@@ -133,7 +135,7 @@ class TypeBuilder:
             node=draft.node,
             schema=draft.schema,
             fields=tuple(self._fields(draft)),
-            open=draft.shape is not None and draft.shape.open,
+            open=draft.shape is not None and (draft.shape.open or (self.keep_unknown and draft.shape.silent)),
         )
 
     def _fallback(self, draft: Draft) -> str:

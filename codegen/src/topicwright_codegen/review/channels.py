@@ -1,0 +1,114 @@
+"""Addresses, parameters and event types: what a filter still matches, and what it matches now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from topicwright_codegen.catalog import Parameter, Topic
+from topicwright_codegen.review.filters import filter_of, has_wildcard, overlap
+from topicwright_codegen.review.findings import Finding, TopicPair, finding
+from topicwright_codegen.review.pairing import Pairing
+from topicwright_codegen.review.verdicts import Wire
+
+
+def review_addresses(pair: TopicPair) -> Iterator[Finding]:
+    """Yield what an address and its parameters have changed into."""
+    old, new = pair.old, pair.new
+    if old.address is None or new.address is None:
+        if old.address != new.address:
+            text = f"the address {_said(old)} became {_said(new)}: one of them is known only at run time"
+            yield finding("address-moved", text, new.channel, pair=pair)
+    elif filter_of(old.address) != filter_of(new.address):
+        text = f"the topic moved from {old.address} to {new.address}"
+        yield finding("address-moved", text, new.channel, pair=pair, detail=old.address)
+    yield from _parameters(pair)
+
+
+def _said(topic: Topic) -> str:
+    return topic.address or "(none)"
+
+
+def _parameters(pair: TopicPair) -> Iterator[Finding]:
+    olds = {parameter.name: parameter for parameter in pair.old.params}
+    news = {parameter.name: parameter for parameter in pair.new.params}
+    gone, come = [name for name in olds if name not in news], [name for name in news if name not in olds]
+    node = pair.new.channel
+    for one, other in list(zip(gone, come, strict=False)):
+        yield finding("parameter-renamed", f"parameter {one} is called {other} now", node, pair=pair, detail=one)
+        yield from _values(pair, olds[one], news[other])
+    for name in gone[len(come) :]:
+        yield finding("parameter-removed", f"parameter {name} is gone", node, pair=pair, detail=name)
+    for name in come[len(gone) :]:
+        yield finding("parameter-added", f"parameter {name} is new", node, pair=pair, detail=name)
+    for name in olds.keys() & news.keys():
+        yield from _values(pair, olds[name], news[name])
+
+
+def _values(pair: TopicPair, old: Parameter, new: Parameter) -> Iterator[Finding]:
+    node, name = pair.new.channel, new.name
+    if old.enum and not new.enum:
+        text = f"parameter {name} may have any value now"
+        yield finding("parameter-value-added", text, node, pair=pair, detail=f"{name}:*", source="read")
+    elif new.enum and not old.enum:
+        text = f"parameter {name} must be one of {', '.join(new.enum)} now"
+        yield finding("parameter-value-removed", text, node, pair=pair, detail=f"{name}:*", source="produce")
+    else:
+        for value in sorted({*new.enum} - {*old.enum}):
+            text = f"parameter {name} has the new value {value}"
+            yield finding("parameter-value-added", text, node, pair=pair, detail=f"{name}:{value}")
+        for value in sorted({*old.enum} - {*new.enum}):
+            text = f"parameter {name} has lost the value {value}; retained and queued topics still have it"
+            yield finding("parameter-value-removed", text, node, pair=pair, detail=f"{name}:{value}")
+
+
+def review_topics(pairing: Pairing) -> Iterator[Finding]:
+    """Yield what is there no more, and what is new."""
+    before = [*(pair.old for pair in pairing.pairs), *pairing.removed]
+    after = [*(pair.new for pair in pairing.pairs), *pairing.added]
+    used = {filter_of(topic.address) for topic in after if topic.address is not None}
+    known = {filter_of(topic.address) for topic in before if topic.address is not None}
+    for topic in pairing.removed:
+        # Who still subscribes to the address gets what older producers write.
+        shared = topic.address is not None and filter_of(topic.address) in used
+        text = f"{topic.event_type} is not on {_said(topic)} any more"
+        new: Wire | None = "unexpected" if shared else None
+        yield finding("topic-removed", text, topic.node, topics=(topic,), new=new)
+    for topic in pairing.added:
+        shared = topic.address is not None and filter_of(topic.address) in known
+        rule = "topic-shared" if shared else "topic-added"
+        text = f"{topic.event_type} is new on {_said(topic)}"
+        yield finding(rule, f"{text}, where others are already" if shared else text, topic.node, topics=(topic,))
+
+
+def review_filters(pairing: Pairing) -> Iterator[Finding]:
+    """Yield new addresses below a filter that is in use, and addresses that have left one."""
+    before = _by_filter([*(pair.old for pair in pairing.pairs), *pairing.removed])
+    after = _by_filter([*(pair.new for pair in pairing.pairs), *pairing.added])
+    wide_before = {name: topic for name, topic in before.items() if has_wildcard(name)}
+    wide_after = {name: topic for name, topic in after.items() if has_wildcard(name)}
+    for name in after.keys() - before.keys():
+        rivals = after if has_wildcard(name) else wide_after
+        for rival in rivals:
+            if rival != name and rival in before and overlap(name, rival):
+                yield _overlap(after[name], after[rival])
+    for pair in pairing.pairs:
+        if pair.old.address is not None and pair.new.address is not None:
+            yield from _left(pair, wide_before)
+
+
+def _by_filter(topics: list[Topic]) -> dict[str, Topic]:
+    return {filter_of(topic.address): topic for topic in topics if topic.address is not None}
+
+
+def _overlap(new: Topic, rival: Topic) -> Finding:
+    text = f"a subscription to {filter_of(_said(rival))} and one to {filter_of(_said(new))} get each other's messages"
+    return finding("address-overlaps", text, new.channel, topics=(new, rival), detail=_said(rival))
+
+
+def _left(pair: TopicPair, wide: dict[str, Topic]) -> Iterator[Finding]:
+    old, new = filter_of(_said(pair.old)), filter_of(_said(pair.new))
+    for name, topic in wide.items():
+        if name not in (old, new) and overlap(name, old) and not overlap(name, new):
+            text = f"{pair.new.event_type} moved out of the filter {name}: who subscribes to it gets it no more"
+            topics = (pair.new, topic)
+            yield finding("address-left-filter", text, pair.new.channel, topics=topics, detail=name)

@@ -1,0 +1,97 @@
+"""The review: two sides of a catalog to the findings, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from topicwright_codegen.build import service_name
+from topicwright_codegen.review.channels import review_addresses, review_filters, review_topics
+from topicwright_codegen.review.findings import Finding, TopicPair
+from topicwright_codegen.review.messages import review_content, review_delivery, review_text, review_wire
+from topicwright_codegen.review.operations import review_operations
+from topicwright_codegen.review.pairing import pair_topics
+from topicwright_codegen.review.servers import review_channel_servers, review_info, review_servers
+from topicwright_codegen.review.sides import Side
+from topicwright_codegen.review.unchecked import review_unchecked
+from topicwright_codegen.review.verdicts import (
+    SEVERITIES,
+    Severity,
+    SourceApi,
+    Wire,
+    worst,
+    worst_source,
+    worst_wire,
+)
+from topicwright_codegen.review.witnesses import WitnessCheck
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a change does to everyone who runs."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def severity(self) -> Severity:
+        """The worst of all findings."""
+        return worst(found.severity for found in self.findings)
+
+    @property
+    def old_consumer(self) -> Wire:
+        """The worst that happens to an old consumer."""
+        return worst_wire(found.old for found in self.findings)
+
+    @property
+    def new_consumer(self) -> Wire:
+        """The worst that happens to a new consumer."""
+        return worst_wire(found.new for found in self.findings)
+
+    @property
+    def source_api(self) -> SourceApi:
+        """The worst that happens to Python."""
+        return worst_source(found.source for found in self.findings)
+
+
+def review(before: Side, after: Side) -> Review:
+    """Compare two sides; every witness in the result has been checked."""
+    names = _names(before) | _names(after)
+    found = [_renamed(one, names) for one in WitnessCheck(before, after).check_all(list(_findings(before, after)))]
+    unique: dict[str, Finding] = {}
+    for one in found:
+        unique.setdefault(one.fingerprint, one)
+    order = sorted(unique.values(), key=lambda one: (SEVERITIES.index(one.severity), one.place))
+    return Review(tuple(order))
+
+
+def _names(side: Side) -> dict[str, str]:
+    """Return what to call the service of a catalog of one document: its file is called otherwise on each side."""
+    return {service_name(api): api.title or service_name(api) for api in side.apis} if len(side.apis) == 1 else {}
+
+
+def _renamed(found: Finding, names: dict[str, str]) -> Finding:
+    def shown(services: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted({names.get(name, name) for name in services}))
+
+    return replace(found, publishers=shown(found.publishers), consumers=shown(found.consumers))
+
+
+def _findings(before: Side, after: Side) -> Iterator[Finding]:
+    pairing = pair_topics(before.catalog, after.catalog)
+    for pair in pairing.pairs:
+        yield from _topic(pair, before, after)
+    yield from review_topics(pairing)
+    yield from review_filters(pairing)
+    yield from review_operations(before, after, pairing)
+    yield from review_channel_servers(before, after, pairing)
+    yield from review_servers(before, after)
+    yield from review_info(before, after)
+
+
+def _topic(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
+    yield from review_addresses(pair)
+    yield from review_wire(pair, before, after)
+    yield from review_delivery(pair)
+    yield from review_content(pair, before, after)
+    yield from review_unchecked(pair, before, after)
+    yield from review_text(pair, before, after)

@@ -1,0 +1,149 @@
+"""A finding: one change of the catalog, for whom it matters, and the proof."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from topicwright_codegen.catalog import Topic
+from topicwright_codegen.diagnostics import Place
+from topicwright_codegen.documents import Node
+from topicwright_codegen.review.rules import DOCUMENTATION, RULES
+from topicwright_codegen.review.verdicts import Severity, SourceApi, Wire, severity_of
+
+Version: TypeAlias = Literal["old", "new"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TopicPair:
+    """A topic before and after the change."""
+
+    old: Topic
+    new: Topic
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probe:
+    """A message of one version that the other one should refuse or change."""
+
+    writer: Version
+    pair: TopicPair
+    message: object
+    headers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A message, and what the other version's generated model really does with it; else why there is none."""
+
+    reason: str = ""
+    writer: Version = "new"
+    message: object = None
+    strict: str = ""
+    tolerant: str = ""
+
+    def json(self) -> dict[str, object]:
+        """Return the witness as the JSON format has it."""
+        if self.reason:
+            return {"message": None, "reason": self.reason}
+        reader = "old" if self.writer == "new" else "new"
+        return {
+            "writer": self.writer,
+            "reader": reader,
+            "message": self.message,
+            "strict_reader": self.strict,
+            "tolerant_reader": self.tolerant,
+        }
+
+
+_NO_PAYLOAD = Witness("no model can show this: it is not about the content of a message")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """One change."""
+
+    rule: str
+    message: str
+    node: Node
+    old: Wire
+    new: Wire
+    source: SourceApi
+    detail: str = ""
+    """What tells it from other findings of the same rule and topic."""
+    topic: str = ""
+    event: str = ""
+    publishers: tuple[str, ...] = ()
+    consumers: tuple[str, ...] = ()
+    advice: str = ""
+    witness: Witness = _NO_PAYLOAD
+    probe: Probe | None = field(default=None, compare=False)
+
+    @property
+    def severity(self) -> Severity:
+        """The severity by its verdicts."""
+        return "docs" if self.rule in DOCUMENTATION else severity_of(self.old, self.new, self.source)
+
+    @property
+    def fingerprint(self) -> str:
+        """What stays the same while the change does: no line, no file, no commit."""
+        text = "\0".join((self.rule, self.topic, self.event, self.detail))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def place(self) -> Place:
+        """Where the author wrote it."""
+        return self.node.place
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer of the place (RFC 6901)."""
+        return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in self.node.pointer)
+
+
+def finding(
+    rule: str,
+    message: str,
+    node: Node,
+    *,
+    pair: TopicPair | None = None,
+    topics: tuple[Topic, ...] = (),
+    detail: str = "",
+    old: Wire | None = None,
+    new: Wire | None = None,
+    source: SourceApi | None = None,
+    probe: Probe | None = None,
+    reason: str = "",
+) -> Finding:
+    """Return a finding with the verdicts of its rule, or those given instead."""
+    said = RULES[rule]
+    topics = topics or ((pair.new, pair.old) if pair else ())
+    return Finding(
+        rule=rule,
+        message=message,
+        node=node,
+        old=said.old if old is None else old,
+        new=said.new if new is None else new,
+        source=said.source if source is None else source,
+        detail=detail,
+        topic=(topics[0].address or "") if topics else "",
+        event=topics[0].event_type if topics else "",
+        publishers=tuple(sorted({name for topic in topics for name in topic.publishers})),
+        consumers=tuple(sorted({name for topic in topics for name in topic.subscribers})),
+        advice=_advice(said.advice, topics, said.code),
+        witness=Witness(reason) if reason else _NO_PAYLOAD,
+        probe=probe,
+    )
+
+
+def _advice(advice: str, topics: tuple[Topic, ...], code: str) -> str:
+    """Add what stays on the broker to the advice of a rule."""
+    rule = RULES[code]
+    if "ok" == rule.old == rule.new or not topics:
+        return advice
+    if any(topic.retain for topic in topics) and code != "retain-off":
+        return f"{advice}; the broker keeps a retained message of the old form until it is replaced or cleared"
+    if any(topic.qos for topic in topics) and rule.new != "ok":
+        return f"{advice}; sessions may hold queued messages of the old form"
+    return advice

@@ -1,0 +1,37 @@
+"""What an object requires and allows by its schema, which is more than its generated model checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from topicwright_codegen.catalog import Field, Type
+from topicwright_codegen.review.sides import Side
+from topicwright_codegen.shapes import shape_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ObjectShape:
+    """An object as its schema has it."""
+
+    type: Type
+    fields: dict[str, Field]
+    required: frozenset[str]
+    """By the schema: also what the generated model has a default for."""
+    closed: bool
+    """Whether the schema itself forbids fields that it does not name."""
+
+    @classmethod
+    def of(cls, type_: Type, side: Side) -> ObjectShape:
+        """Return the shape of a class."""
+        shape = shape_of(type_.node, side.source)
+        fields = {field.wire: field for field in type_.fields}
+        required = {wire for wire, field in fields.items() if field.required} | (shape.required & fields.keys())
+        closed = shape.additional is not None and shape.additional.value is False
+        return cls(type_, fields, frozenset(required), closed)
+
+
+def default_of(field: Field) -> str:
+    """Return the default of a field as a finding says it."""
+    if field.required or field.omittable or field.factory is not None or field.default is None:
+        return "nothing"
+    return repr(field.default)

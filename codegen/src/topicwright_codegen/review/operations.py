@@ -1,0 +1,157 @@
+"""Operations before and after: who sends what, who receives it, and which replies come where."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+
+from topicwright_codegen.asyncapi import Api, Operation, Reply
+from topicwright_codegen.build import service_name
+from topicwright_codegen.catalog import Topic
+from topicwright_codegen.documents import Identity
+from topicwright_codegen.review.filters import filter_of
+from topicwright_codegen.review.findings import Finding, TopicPair, finding
+from topicwright_codegen.review.pairing import Pairing
+from topicwright_codegen.review.sides import Side
+from topicwright_codegen.values import Map
+
+Operations = dict[tuple[str, str], Operation]
+"""By service and id; the service of a catalog of one document has no name here."""
+
+
+def operations_of(side: Side) -> Operations:
+    """Return every operation of a side."""
+    return {(name, operation.id): operation for name, api in apis_of(side).items() for operation in api.operations}
+
+
+def apis_of(side: Side) -> dict[str, Api]:
+    """Return the documents of a side by what they are called on both sides."""
+    if len(side.apis) == 1:
+        return {"": side.apis[0]}
+    return {f"{service_name(api)} {api.document.path.name}": api for api in side.apis}
+
+
+def review_operations(before: Side, after: Side, pairing: Pairing) -> list[Finding]:
+    """Return what operations have changed into."""
+    return list(OperationReview(operations_of(before), operations_of(after), pairing).findings())
+
+
+@dataclass(slots=True)
+class OperationReview:
+    """Compares the operations of two sides."""
+
+    before: Operations
+    after: Operations
+    pairing: Pairing
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what has changed."""
+        gone = {key: found for key, found in self.before.items() if not _same_action(found, self.after.get(key))}
+        come = {key: found for key, found in self.after.items() if not _same_action(found, self.before.get(key))}
+        for key, operation in self.before.items():
+            if key not in gone:
+                yield from self._both(operation, self.after[key])
+        for old, new in self._renamed(gone, come):
+            text = f"the operation {old[1]} is called {new[1]} now; this SDK names methods by event types, others by it"
+            yield finding(
+                "operation-renamed", text, come[new].node, topics=_topics(self._pairs(gone[old])), detail=old[1]
+            )
+            yield from self._both(gone.pop(old), come.pop(new))
+        for operation in gone.values():
+            yield from self._removed(operation)
+        for operation in come.values():
+            text = f"the operation {operation.id} is new"
+            yield finding("operation-added", text, operation.node, detail=operation.id)
+
+    def _renamed(self, gone: Operations, come: Operations) -> list[tuple[tuple[str, str], tuple[str, str]]]:
+        """Return operations that do the same under another id."""
+        found: list[tuple[tuple[str, str], tuple[str, str]]] = []
+        left = dict(come)
+        for key, operation in gone.items():
+            sign = _sign(key[0], operation)
+            match = next((other for other, new in left.items() if _sign(other[0], new) == sign), None)
+            if match is not None:
+                del left[match]
+                found.append((key, match))
+        return found
+
+    def _pairs(self, operation: Operation) -> list[TopicPair]:
+        """Return the topics of an operation that are on both sides."""
+        keys = {(operation.channel.node.identity, message.key) for message in operation.messages}
+        return [pair for pair in self.pairing.pairs if pair.old.key in keys or pair.new.key in keys]
+
+    def _removed(self, operation: Operation) -> Iterator[Finding]:
+        sends = operation.action == "send"
+        for pair in self._pairs(operation):
+            silent = sends and pair.new.key not in self._sent_after()
+            text = f"the operation {operation.id} is gone" + (f": nobody sends {pair.new.event_type}" if silent else "")
+            rule = "send-removed" if silent else "operation-removed"
+            yield finding(rule, text, operation.node, pair=pair, detail=operation.id)
+
+    def _sent_after(self) -> set[tuple[Identity, str]]:
+        """Return the keys of the topics that somebody sends after the change."""
+        found: set[tuple[Identity, str]] = set()
+        for operation in self.after.values():
+            reply = operation.reply
+            if operation.action == "send":
+                found |= {(operation.channel.node.identity, message.key) for message in operation.messages}
+            elif reply is not None:
+                found |= {(reply.channel.node.identity, message.key) for message in reply.messages}
+        return found
+
+    def _both(self, old: Operation, new: Operation) -> Iterator[Finding]:
+        olds = {(old.channel.node.identity, message.key) for message in old.messages}
+        news = {(new.channel.node.identity, message.key) for message in new.messages}
+        for pair in self.pairing.pairs:
+            if pair.old.key in olds and pair.new.key not in news:
+                yield from self._narrowed(old, new, pair)
+            elif pair.new.key in news and pair.old.key not in olds:
+                rule = "send-widened" if new.action == "send" else "receive-widened"
+                text = f"the operation {new.id} has {pair.new.event_type} now"
+                yield finding(rule, text, new.node, pair=pair, detail=new.id)
+        yield from self._replies(old, new)
+
+    def _narrowed(self, old: Operation, new: Operation, pair: TopicPair) -> Iterator[Finding]:
+        text = f"the operation {new.id} has no {pair.new.event_type} any more"
+        if old.action == "receive":
+            yield finding("receive-narrowed", text, new.node, pair=pair, detail=new.id)
+        elif pair.new.key in self._sent_after():
+            yield finding("operation-removed", text, new.node, pair=pair, detail=new.id, source="both")
+        else:
+            yield finding("send-narrowed", text, new.node, pair=pair, detail=new.id)
+
+    def _replies(self, old: Operation, new: Operation) -> Iterator[Finding]:
+        topics = _topics(self._pairs(new))
+        if old.reply is not None and new.reply is None:
+            yield finding("reply-removed", f"{new.id} has no reply any more", new.node, topics=topics, detail=new.id)
+        elif old.reply is None and new.reply is not None:
+            yield finding("reply-added", f"{new.id} has a reply now", new.reply.node, topics=topics, detail=new.id)
+        elif old.reply is not None and new.reply is not None:
+            at, was, is_ = new.reply.node, _location(old.reply), _location(new.reply)
+            if was != is_:
+                text = f"replies of {new.id} go to {is_ or 'the channel'}, and went to {was or 'the channel'}"
+                yield finding("reply-address-changed", text, at, topics=topics, detail=new.id)
+            if old.reply.until != new.reply.until:
+                text = f"replies of {new.id} end with {new.reply.until}, and ended with {old.reply.until}"
+                yield finding("reply-stream-changed", text, at, topics=topics, detail=new.id)
+
+
+def _same_action(one: Operation, other: Operation | None) -> bool:
+    return other is not None and one.action == other.action
+
+
+def _topics(pairs: list[TopicPair]) -> tuple[Topic, ...]:
+    return (pairs[0].new, pairs[0].old) if pairs else ()
+
+
+def _sign(service: str, operation: Operation) -> Hashable:
+    """Return what makes two operations do the same."""
+    address = operation.channel.address
+    where = filter_of(address.value) if address else operation.channel.id
+    return service, operation.action, where, frozenset(message.event_type.value for message in operation.messages)
+
+
+def _location(reply: Reply) -> str | None:
+    address = reply.node.get("address")
+    value = address.value.get("location") if address is not None and isinstance(address.value, Map) else None
+    return value if isinstance(value, str) else None

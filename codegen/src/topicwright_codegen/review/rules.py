@@ -1,0 +1,108 @@
+"""Every rule of the review: what it means for both consumers and for Python, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from topicwright_codegen.review.verdicts import SourceApi, Wire
+
+_CONSUMERS = "deploy consumers before producers"
+_PRODUCERS = "deploy producers before consumers, and wait until queued and retained messages are gone"
+_EXPAND = "expand and contract: add the new form beside the old one, move everybody, then remove the old form"
+_NAMES = "regenerate, and change the names in the services"
+_TOGETHER = "stop the consumers or tell their owners: this cannot be rolled out one by one"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of change, and its verdicts where nothing in the catalog changes them."""
+
+    code: str
+    old: Wire
+    new: Wire
+    source: SourceApi
+    advice: str
+
+
+_TABLE = (
+    Rule("field-added", "reject-strict", "ok", "ok", f"{_CONSUMERS}; readers that ignore unknown fields need nothing"),
+    Rule("field-added-required", "reject-strict", "reject", "produce", f"make it optional first; {_PRODUCERS}"),
+    Rule("field-removed", "ok", "reject-strict", "both", "stop reading it first; " + _PRODUCERS),
+    Rule("field-removed-required", "reject", "reject-strict", "both", f"make it optional first; {_EXPAND}"),
+    Rule("field-became-required", "ok", "reject", "produce", _PRODUCERS),
+    Rule("field-became-optional", "reject", "ok", "read", _CONSUMERS),
+    Rule("default-changed", "semantic", "semantic", "ok", "write the value always, before its default changes"),
+    Rule("fields-opened", "reject-strict", "ok", "ok", _CONSUMERS),
+    Rule("fields-closed", "ok", "reject-strict", "produce", _PRODUCERS),
+    Rule("type-widened", "reject", "ok", "read", _CONSUMERS),
+    Rule("type-narrowed", "ok", "reject", "both", _PRODUCERS),
+    Rule("type-changed", "reject", "reject", "both", _EXPAND),
+    Rule("union-branch-added", "reject", "ok", "read", _CONSUMERS),
+    Rule("union-branch-removed", "ok", "reject", "both", _PRODUCERS),
+    Rule("enum-value-added", "reject", "ok", "exhaustive", _CONSUMERS),
+    Rule("enum-value-removed", "ok", "reject", "both", _PRODUCERS),
+    Rule("limit-tightened", "ok", "reject", "ok", _PRODUCERS),
+    Rule("limit-loosened", "reject", "ok", "ok", _CONSUMERS),
+    Rule("pattern-changed", "reject", "reject", "ok", _EXPAND),
+    Rule("unchecked-tightened", "ok", "semantic", "ok", "the generated model does not check it: check it in handlers"),
+    Rule("unchecked-loosened", "semantic", "ok", "ok", "see that handlers do not rely on it"),
+    Rule("unchecked-changed", "semantic", "semantic", "ok", "see that handlers do not rely on it"),
+    Rule("class-renamed", "ok", "ok", "import", _NAMES),
+    Rule("method-renamed", "ok", "ok", "import", _NAMES),
+    Rule("content-type-changed", "reject", "reject", "ok", "use a new topic for the new content type; " + _EXPAND),
+    Rule("envelope-changed", "reject", "reject", "ok", "use a new topic for the new envelope; " + _EXPAND),
+    Rule("event-type-changed", "reject", "reject", "import", "name the old one in x-renamed-from; " + _CONSUMERS),
+    Rule("correlation-added", "ok", "reject", "produce", _PRODUCERS),
+    Rule("correlation-removed", "reject", "ok", "read", _CONSUMERS),
+    Rule("correlation-changed", "reject", "reject", "both", _EXPAND),
+    Rule("address-moved", "miss", "miss", "ok", "publish to both addresses until every consumer has moved"),
+    Rule("address-left-filter", "miss", "ok", "ok", "subscribe to the new address before producers move"),
+    Rule("address-overlaps", "unexpected", "unexpected", "ok", "choose an address that no filter in use matches"),
+    Rule("parameter-added", "ok", "ok", "both", _NAMES),
+    Rule("parameter-removed", "ok", "ok", "both", _NAMES),
+    Rule("parameter-renamed", "ok", "ok", "both", _NAMES),
+    Rule("parameter-value-added", "reject", "ok", "exhaustive", _CONSUMERS),
+    Rule("parameter-value-removed", "ok", "reject", "both", _PRODUCERS),
+    Rule("topic-removed", "miss", "ok", "import", "stop the consumers before the producers"),
+    Rule("topic-shared", "unexpected", "ok", "exhaustive", f"{_CONSUMERS}, or use an address of its own"),
+    Rule("topic-added", "ok", "ok", "ok", ""),
+    Rule("channel-server-removed", "miss", "ok", "ok", "move the consumers of that server first"),
+    Rule("channel-server-added", "ok", "ok", "ok", "consumers there see nothing until producers have moved"),
+    Rule("send-removed", "miss", "miss", "import", "stop the consumers before the producers"),
+    Rule("send-narrowed", "miss", "unexpected", "both", "stop the consumers before the producers"),
+    Rule("send-widened", "unexpected", "ok", "exhaustive", _CONSUMERS),
+    Rule("receive-narrowed", "ok", "unexpected", "read", "subscribe only to what is handled"),
+    Rule("receive-widened", "ok", "ok", "exhaustive", ""),
+    Rule("operation-removed", "ok", "ok", "import", _NAMES),
+    Rule("operation-added", "ok", "ok", "ok", ""),
+    Rule("operation-renamed", "ok", "ok", "import", f"{_NAMES}, where they carry the operation id"),
+    Rule("reply-removed", "miss", "ok", "both", "move the requesters first"),
+    Rule("reply-added", "ok", "miss", "ok", "deploy responders before requesters"),
+    Rule("reply-stream-changed", "semantic", "semantic", "both", _TOGETHER),
+    Rule("reply-address-changed", "miss", "miss", "ok", _TOGETHER),
+    Rule("qos-raised", "unexpected", "unexpected", "behaviour", "see that handlers stand a duplicate"),
+    Rule("qos-lowered", "miss", "miss", "behaviour", "see that consumers stand a loss"),
+    Rule("qos-exactly-once", "ok", "ok", "behaviour", "see that the broker and every client speak QoS 2"),
+    Rule(
+        "retain-on", "unexpected", "unexpected", "behaviour", "never for commands: each subscribe replays the last one"
+    ),
+    Rule("retain-off", "miss", "unexpected", "behaviour", "clear the old one: publish an empty retained message"),
+    Rule("expiry-shortened", "miss", "ok", "behaviour", "see that it is longer than any consumer is away"),
+    Rule("expiry-lengthened", "unexpected", "ok", "behaviour", "see that handlers stand an old message"),
+    Rule("will-topic-changed", "miss", "miss", "behaviour", "watch both topics until every service has moved"),
+    Rule("will-changed", "semantic", "semantic", "behaviour", "deploy the watchers first"),
+    Rule("session-shortened", "ok", "miss", "behaviour", "empty the queue of the old session first"),
+    Rule("session-lengthened", "ok", "unexpected", "behaviour", "see that handlers stand an old message"),
+    Rule("server-moved", "miss", "miss", "behaviour", "bridge the two brokers until everybody has moved"),
+    Rule("server-removed", "miss", "ok", "behaviour", "move its clients first"),
+    Rule("server-added", "ok", "ok", "ok", ""),
+    Rule("protocol-version-changed", "ok", "ok", "behaviour", "see that the broker speaks both versions"),
+    Rule("security-changed", "miss", "miss", "behaviour", "let the broker accept both until everybody has moved"),
+    Rule("server-option-changed", "ok", "ok", "behaviour", "see that no client relies on it"),
+    Rule("text-changed", "ok", "ok", "ok", ""),
+    Rule("deprecated-changed", "ok", "ok", "ok", "tell the users when it goes away"),
+    Rule("info-changed", "ok", "ok", "ok", ""),
+)
+RULES = {rule.code: rule for rule in _TABLE}
+DOCUMENTATION = frozenset(("text-changed", "deprecated-changed", "info-changed"))
+"""Rules of severity ``docs``: they have no effect on a message or on Python."""

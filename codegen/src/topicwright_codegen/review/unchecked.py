@@ -1,0 +1,101 @@
+"""Keywords of a schema that the generated model does not check: a change refuses nothing, but means something."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from topicwright_codegen.catalog import Topic
+from topicwright_codegen.documents import Identity, Node
+from topicwright_codegen.keywords import pattern_works
+from topicwright_codegen.review.findings import Finding, TopicPair, finding
+from topicwright_codegen.review.sides import Side
+from topicwright_codegen.source import Source
+from topicwright_codegen.values import Map, Seq, plain
+
+Places: TypeAlias = dict[str, tuple[str, Node]]
+"""The text and the node of a keyword, by its place in the payload."""
+_KEYWORDS = frozenset(
+    (
+        "uniqueItems",
+        "not",
+        "if",
+        "then",
+        "else",
+        "dependentSchemas",
+        "dependentRequired",
+        "dependencies",
+        "contains",
+        "propertyNames",
+        "minProperties",
+        "maxProperties",
+        "unevaluatedProperties",
+        "unevaluatedItems",
+        "patternProperties",
+        "contentEncoding",
+        "contentMediaType",
+        "x-unit",
+    )
+)
+_CHECKED_FORMATS = ("date-time", "date", "uuid")
+_STEPS = ("items", "additionalProperties")
+_LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
+
+
+def review_unchecked(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
+    """Yield the keywords that have come, gone or changed."""
+    if pair.old.payload is None or pair.new.payload is None:
+        return
+    olds, news = _keywords(pair.old, before), _keywords(pair.new, after)
+    for place in sorted(olds.keys() | news.keys()):
+        old, new = olds.get(place), news.get(place)
+        if old is not None and new is not None and old[0] == new[0]:
+            continue
+        rule = "unchecked-tightened" if old is None else "unchecked-loosened" if new is None else "unchecked-changed"
+        node = (new or old or ("", pair.new.node))[1]
+        text = f"{place} {old[0] if old else '(none)'} became {new[0] if new else '(none)'}"
+        reason = "the generated model does not check this keyword, so that it refuses nothing"
+        yield finding(rule, text, node, pair=pair, detail=place, reason=reason)
+
+
+def _keywords(topic: Topic, side: Side) -> Places:
+    assert topic.payload is not None
+    return keywords_of(topic.payload.node, side.source, _is_unchecked)
+
+
+def keywords_of(node: Node, source: Source, wanted: Callable[[str, Node], bool]) -> Places:
+    """Return the keywords of a schema that are wanted, by their places, references followed."""
+    return dict(_walk(node, "payload", source, frozenset(), wanted))
+
+
+def _walk(
+    node: Node, path: str, source: Source, seen: frozenset[Identity], wanted: Callable[[str, Node], bool]
+) -> Iterator[tuple[str, tuple[str, Node]]]:
+    target = source.resolve(node)
+    if target is None or target.identity in seen or not isinstance(target.value, Map):
+        return
+    seen |= {target.identity}
+    for key, child in target.members():
+        if wanted(key, child) and child.value is not False:
+            yield f"{path} {key}", (json.dumps(plain(child.value), sort_keys=True), child)
+        elif key == "properties":
+            for name, member in child.members():
+                yield from _walk(member, f"{path}.{name}", source, seen, wanted)
+        elif key in _STEPS:
+            yield from _walk(child, f"{path}[]", source, seen, wanted)
+        elif key in _LISTS:
+            for branch in child.elements():
+                yield from _walk(branch, path, source, seen, wanted)
+
+
+def _is_unchecked(key: str, node: Node) -> bool:
+    if key == "format":
+        return node.value not in _CHECKED_FORMATS
+    if key == "pattern":
+        return isinstance(node.value, str) and not pattern_works(node.value)
+    if key == "enum" and isinstance(node.value, Seq):
+        return any(isinstance(value, (float, Map, Seq)) for value in node.value)
+    if key == "const":
+        return isinstance(node.value, (float, Map, Seq))
+    return key in _KEYWORDS
