@@ -1,6 +1,6 @@
 # Every target sets up what it needs: `make demo` and `make test` work in a fresh clone with Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup sdk check demo test format clean
+.PHONY: help setup sdk check demo test faults format clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -35,7 +35,10 @@ demo: setup ## Seven services hold a conversation (BROKER=mqtt://host:1883 for a
 	@$(RUN) -m tars_demo $(if $(BROKER),--broker $(BROKER))
 
 test: setup check ## Everything that CI runs
-	@$(RUN) -m pytest -q
+	@$(RUN) -m pytest -q -m "not slow"
+
+faults: setup ## Every fault of docs/reliability.md, the slow ones too
+	@$(RUN) -m pytest -q tests/faults tests/runtime -k "row"
 
 format: setup ## Format and fix what ruff can
 	@ruff check --fix --quiet; ruff format --quiet

@@ -98,6 +98,11 @@ class Demo:
         return self._restart_at is None and not self.ledger.missing(self._spoken) and bool(self.ledger.of("tts.say"))
 
 
+def _stop(number: int, frame: object) -> None:
+    """Leave by the way that takes every child along."""
+    sys.exit("make demo: stopped")
+
+
 def main() -> int:
     """Run the demo; 0 if nothing was lost, invalid or crashed."""
     parser = argparse.ArgumentParser(prog="make demo", description=sys.modules["tars_demo"].__doc__)
@@ -105,7 +110,7 @@ def main() -> int:
     parser.add_argument("--svg", type=Path, help="save the terminal as a picture")
     arguments = parser.parse_args()
     terminal = Console(record=True, width=118 if arguments.svg else None)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("make demo: stopped"))
+    signal.signal(signal.SIGTERM, _stop)
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         url = arguments.broker
         if url is None:
