@@ -40,7 +40,7 @@ def _parameters(pair: TopicPair) -> Iterator[Finding]:
         yield finding("parameter-removed", f"parameter {name} is gone", node, pair=pair, detail=name)
     for name in come[len(gone) :]:
         yield finding("parameter-added", f"parameter {name} is new", node, pair=pair, detail=name)
-    for name in olds.keys() & news.keys():
+    for name in sorted(olds.keys() & news.keys()):
         yield from _values(pair, olds[name], news[name])
 
 
@@ -86,7 +86,7 @@ def review_filters(pairing: Pairing) -> Iterator[Finding]:
     after = _by_filter([*(pair.new for pair in pairing.pairs), *pairing.added])
     wide_before = {name: topic for name, topic in before.items() if has_wildcard(name)}
     wide_after = {name: topic for name, topic in after.items() if has_wildcard(name)}
-    for name in after.keys() - before.keys():
+    for name in sorted(after.keys() - before.keys()):
         rivals = after if has_wildcard(name) else wide_after
         for rival in rivals:
             if rival != name and rival in before and overlap(name, rival):

@@ -103,10 +103,10 @@ class PayloadReview:
 
     def _literals(self, old: Atom, new: Atom, spot: Spot) -> None:
         olds, news = distinct(old), distinct(new)
-        for key in olds.keys() - news.keys():
+        for key in sorted(olds.keys() - news.keys()):
             text = f"value {olds[key]!r} is gone from {spot.path}"
             self._add("enum-value-removed", text, spot, "old", value_of(olds[key]), detail=repr(key))
-        for key in news.keys() - olds.keys():
+        for key in sorted(news.keys() - olds.keys()):
             text = f"{spot.path} has the new value {news[key]!r}"
             source: SourceApi | None = "both" if spot.invariant else None
             found = value_of(news[key])

@@ -39,13 +39,14 @@ _KEYWORDS = frozenset(
     )
 )
 _CHECKED_FORMATS = ("date-time", "date", "uuid")
-_STEPS = ("items", "additionalProperties")
+_STEPS = ("items", "additionalProperties", "schema")
+_TEXTS = ("title", "description", "examples", "$id", "$schema", "$comment", "deprecated")
 _LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
 
 
 def review_unchecked(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
     """Yield the keywords that have come, gone or changed."""
-    if pair.old.payload is None or pair.new.payload is None:
+    if (pair.old.payload is None) != (pair.new.payload is None) or pair.old.content_type != pair.new.content_type:
         return
     olds, news = _keywords(pair.old, before), _keywords(pair.new, after)
     for place in sorted(olds.keys() | news.keys()):
@@ -60,8 +61,15 @@ def review_unchecked(pair: TopicPair, before: Side, after: Side) -> Iterator[Fin
 
 
 def _keywords(topic: Topic, side: Side) -> Places:
-    assert topic.payload is not None
-    return keywords_of(topic.payload.node, side.source, _is_unchecked)
+    """Return what no model checks: of a payload that is bytes, the whole schema."""
+    if topic.payload is not None:
+        return keywords_of(topic.payload.node, side.source, _is_unchecked)
+    schema = side.source.child(topic.node, "payload")
+    return keywords_of(schema, side.source, _is_any) if schema is not None else {}
+
+
+def _is_any(key: str, node: Node) -> bool:
+    return key not in (*_TEXTS, *_STEPS, *_LISTS, "properties", "schema", "$ref")
 
 
 def keywords_of(node: Node, source: Source, wanted: Callable[[str, Node], bool]) -> Places:
