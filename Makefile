@@ -1,11 +1,14 @@
 # Every target sets up what it needs: `make demo` and `make test` work in a fresh clone with Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup sdk check demo test faults format clean
+.PHONY: help setup sdk check demo test faults soak format clean
 
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 BROKER ?=
+SEED ?= 1
+MESSAGES ?= 12000
+KILLS ?= 3
 READY := $(VENV)/.ready
 MEMBERS := pyproject.toml runtime/pyproject.toml codegen/pyproject.toml generated/pyproject.toml
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -38,7 +41,10 @@ test: setup check ## Everything that CI runs
 	@$(RUN) -m pytest -q -m "not slow"
 
 faults: setup ## Every fault of docs/reliability.md, the slow ones too
-	@$(RUN) -m pytest -q tests/faults tests/runtime -k "row"
+	@$(RUN) -m pytest -q tests/faults tests/runtime -k test_row
+
+soak: setup ## Publishers, consumers and a broker killed at random; every message accounted for (SEED, MESSAGES, KILLS)
+	@$(RUN) tests/faults/soak.py --messages $(MESSAGES) --kills $(KILLS) --consumer-kills $(KILLS) --cuts $(KILLS) --seed $(SEED) --window 4000
 
 format: setup ## Format and fix what ruff can
 	@ruff check --fix --quiet; ruff format --quiet

@@ -1,4 +1,4 @@
-"""Every row of the list of faults has a test that bears its number, here or beside the runtime's other tests."""
+"""Every row of the list of faults has a test with its number, here or among the runtime's own: ``-k test_row``."""
 
 from __future__ import annotations
 

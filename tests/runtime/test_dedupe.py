@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from runtime_support import LLM_STREAM, Clients, Delta, Inbox, eventually
 from topicwright import Event
 from topicwright.dedupe import Dedupe, message_key
+from topicwright.dedupe_store import DedupeStore
 from topicwright.envelope import seal
 from topicwright.testing import MemoryBroker
 
@@ -119,3 +121,30 @@ async def test_two_handlers_of_one_topic_do_not_take_from_each_other(clients: Cl
     await client.subscribe("a/#", second)
     memory_broker.publish("a/b", envelope())
     await asyncio.gather(one.get(), two.get())
+
+
+async def test_a_store_outlives_the_process(clients: Clients, memory_broker: MemoryBroker, tmp_path: Path):
+    file = str(tmp_path / "handled.db")
+    handled = list[bytes]()
+
+    async def handler(payload: bytes) -> None:
+        handled.append(payload)
+        if len(handled) == 1:
+            raise RuntimeError("not yet")
+
+    for client_id in ("first", "second", "third"):
+        client = await clients(memory_broker.url, client_id, dedupe_ttl=60.0, dedupe_store=file)
+        await client.subscribe("a", handler, qos=1)
+        memory_broker.publish("a", envelope(), qos=1)
+        await eventually(lambda: client.stats().filters["a"].received == 1)  # noqa: B023
+        await client.shutdown()
+    assert len(handled) == 2
+
+
+def test_a_store_is_bounded_in_number_and_time(tmp_path: Path):
+    store = DedupeStore(str(tmp_path / "a.db"), 60.0, 500)
+    for number in range(2000):
+        store.add(("a", 0, number))
+    assert not store.known(("a", 0, 1000))
+    assert store.known(("a", 0, 1999))
+    assert not DedupeStore(str(tmp_path / "a.db"), 0.0, 500).known(("a", 0, 1999))

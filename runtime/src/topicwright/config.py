@@ -134,6 +134,8 @@ class Settings(BaseModel):
     dedupe_ttl: Annotated[float, Field(ge=0)] = 0.0
     """How long an id is remembered; 0 turns deduplication off."""
     dedupe_max_entries: Annotated[int, Field(ge=0)] = 10000
+    dedupe_store: str | None = None
+    """An SQLite file for the ids, so that they outlive the process."""
     reconnect_min_delay: Annotated[float, Field(ge=0.1)] = 0.5
     reconnect_max_delay: Annotated[float, Field(validate_default=True)] = 5.0
     session_expiry: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] = 3600
@@ -190,6 +192,7 @@ class Options(TypedDict, total=False):
     heartbeat_interval: float
     dedupe_ttl: float
     dedupe_max_entries: int
+    dedupe_store: str | None
     reconnect_min_delay: float
     reconnect_max_delay: float
     session_expiry: int

@@ -10,18 +10,28 @@ from typing import Any, cast
 
 import orjson
 
+from .dedupe_store import DedupeStore
+
 
 class Dedupe:
     """Keys with a time to live and a bound; the oldest goes first.
 
     A key counts as seen from ``begin`` on, and is forgotten by ``failed``, so a message whose handler failed is
-    handled again when it comes again.
+    handled again when it comes again. ``done`` puts it into the store, where there is one.
     """
 
-    def __init__(self, ttl: float, max_entries: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        ttl: float,
+        max_entries: int,
+        clock: Callable[[], float] = time.monotonic,
+        make_store: Callable[[], DedupeStore] | None = None,
+    ) -> None:
         self._ttl = ttl
         self._max_entries = max_entries
         self._clock = clock
+        self._make_store = make_store
+        self._stored: DedupeStore | None = None
         self._seen: OrderedDict[Hashable, float] = OrderedDict()
 
     @property
@@ -34,12 +44,23 @@ class Dedupe:
         now = self._clock()
         while self._seen and next(iter(self._seen.values())) <= now - self._ttl:
             self._seen.popitem(last=False)
-        if key in self._seen:
+        if key in self._seen or (self._store is not None and self._store.known(key)):
             return False
         self._seen[key] = now
         if len(self._seen) > self._max_entries:
             self._seen.popitem(last=False)
         return True
+
+    @property
+    def _store(self) -> DedupeStore | None:
+        if self._stored is None and self._make_store is not None:
+            self._stored = self._make_store()
+        return self._stored
+
+    def done(self, key: Hashable) -> None:
+        """Note that the message was handled."""
+        if self._store is not None:
+            self._store.add(key)
 
     def failed(self, key: Hashable) -> None:
         """Forget ``key``."""

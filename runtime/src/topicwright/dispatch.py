@@ -7,10 +7,12 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Hashable
 from enum import Enum, auto
+from functools import partial
 from typing import Any, Final
 
 from .config import Settings
 from .dedupe import Dedupe, message_key
+from .dedupe_store import DedupeStore
 from .delivery import AckOrder, Delivery, Unwanted
 from .entry import Entry, Inline, Work
 from .errors import DecodeError, InvalidMessage
@@ -41,6 +43,11 @@ class State(Enum):
     """Handlers finish what they have; only replies, which they may be waiting for, still come in."""
 
 
+def _dedupe(settings: Settings) -> Dedupe:
+    ttl, most, path = settings.dedupe_ttl, settings.dedupe_max_entries, settings.dedupe_store
+    return Dedupe(ttl, most, make_store=None if path is None else partial(DedupeStore, path, ttl, most))
+
+
 class Dispatcher:
     """Knows every handler and sees every message."""
 
@@ -56,7 +63,7 @@ class Dispatcher:
         self._settings = settings
         self._on_invalid = on_invalid
         self._bury = bury
-        self._dedupe = Dedupe(settings.dedupe_ttl, settings.dedupe_max_entries)
+        self._dedupe = _dedupe(settings)
         self._index: FilterIndex[Entry] = FilterIndex()
         self._retired: set[str] = set()
         self._order = AckOrder()
@@ -73,6 +80,8 @@ class Dispatcher:
     ) -> Entry:
         """Register a handler, and give it what has been waiting for it."""
         entry = Entry(topic_filter, qos, work, self.stats.of(topic_filter), inline=inline, on_error=on_error)
+        places = {other.place for other in self.entries if other.topic_filter == topic_filter}
+        entry.place = next(number for number in range(len(places) + 1) if number not in places)
         self.entries.append(entry)
         self._index.add(topic_filter, entry)
         self._retired.discard(topic_filter)
@@ -284,6 +293,8 @@ class Dispatcher:
         try:
             await self._work(entry, delivery)
             entry.counts.handled += 1
+            if key is not None:
+                self._dedupe.done(key)
         except Unwanted:
             return False
         except DecodeError as error:
@@ -328,7 +339,10 @@ class Dispatcher:
         if not self._dedupe.enabled:
             return None
         key = message_key(delivery.incoming.payload)
-        return None if key is None else (entry.number, key)
+        if key is None:
+            return None
+        # Only a store needs a name that the next process knows; a handler that is registered anew is a new one.
+        return (entry.number, key) if self._settings.dedupe_store is None else (entry.topic_filter, entry.place, key)
 
     def _failed(self, key: Hashable | None) -> None:
         if key is not None:

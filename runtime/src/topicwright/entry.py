@@ -20,6 +20,7 @@ SEEN: Final = 10_000
 Work = Callable[[Delivery], Awaitable[None]]
 Inline = Callable[[Delivery], None]
 
+
 _numbers = itertools.count()
 
 
@@ -45,6 +46,8 @@ class Entry:
         on_error: OnError = IGNORE,
     ) -> None:
         self.number = next(_numbers)
+        self.place = 0
+        """Which of the handlers of its filter it is: the same in the next process."""
         self.topic_filter = topic_filter
         self.qos = qos
         self.work = work

@@ -8,13 +8,15 @@ from typing import Annotated, Any, Final, Generic, NamedTuple, Self, TypeVar, ca
 
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError, to_json
+from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from .errors import DecodeError, EncodeError
 from .model import new_id, now
 from .topic import Topic
 
 T = TypeVar("T")
+SHALLOW: Final = 190
+"""How many brackets cannot be too deep for pydantic's reader, whose limit is 200 levels."""
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -95,7 +97,18 @@ def dump(data: object) -> bytes:
             orjson.loads(raw)
         except orjson.JSONDecodeError:
             raise EncodeError(f"{type(data).__name__} holds NaN or an infinity, which JSON does not have") from None
+    if raw.count(b"[") + raw.count(b"{") > SHALLOW:
+        _check_depth(raw, type(data).__name__)
     return raw
+
+
+def _check_depth(raw: bytes, name: str) -> None:
+    """Refuse what is nested deeper than our reader goes, with the envelope's own levels around it."""
+    try:
+        from_json(b"[[%b]]" % raw)
+    except ValueError as error:
+        if "recursion limit" in str(error):
+            raise EncodeError(f"{name} is nested too deeply to be read again") from None
 
 
 def seal(event_type: str, data: bytes, *, message_id: str, source: str, ts: float) -> bytes:

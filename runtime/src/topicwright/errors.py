@@ -106,6 +106,11 @@ class AuthenticationError(ConnectError):
 class TLSError(ConnectError):
     """The TLS handshake failed: wrong authority, host name or kind of port."""
 
+    def __init__(self, message: str, *, interrupted: bool = False) -> None:
+        super().__init__(message)
+        self.interrupted = interrupted
+        """Whether the connection merely ended: that of a plain port does, and that of a broker that restarts."""
+
 
 class SessionTakenOverError(ConnectError):
     """Another client connected with the same client id (reason code 0x8E)."""

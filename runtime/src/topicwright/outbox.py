@@ -60,6 +60,10 @@ class _Pending:
     future: asyncio.Future[int]
     sent: bool = False
     unheard: bool = False
+    waits: bool = False
+    """Whether it is about to be published again because nobody heard it."""
+    under_way: asyncio.Future[int] | None = None
+    """The acknowledgement that was last asked for."""
 
 
 class Outbox:
@@ -141,7 +145,7 @@ class Outbox:
             pending.future.set_exception(error)
             return
         acknowledged = self._connection.publish(pending.message)
-        pending.sent = True
+        pending.sent, pending.under_way = True, acknowledged
         if acknowledged.done():
             self._settle(pending, acknowledged)
         else:
@@ -149,24 +153,29 @@ class Outbox:
 
     def _settle(self, pending: _Pending, acknowledged: asyncio.Future[int]) -> None:
         # After a loss it stays in the outbox and is sent again on the next connection.
-        if acknowledged.cancelled() or acknowledged.exception() is not None:
+        if pending.future.done() or acknowledged.cancelled() or acknowledged.exception() is not None:
             return
         code = acknowledged.result()
-        if code == UNHEARD and not pending.future.done() and self._unheard(pending):
+        if code == UNHEARD and self._unheard(pending):
             return
         message = pending.message
         if message.qos > 0 and not message.retain and code < FAILURE:
             self._acknowledged.append(message)
-        if not pending.future.done():
-            pending.future.set_result(code)
+        pending.future.set_result(code)
 
     def _unheard(self, pending: _Pending) -> bool:
         """Count a message that nobody subscribes to; return whether it is published again."""
         self._stats.unheard += not pending.unheard
         pending.unheard = True
-        if self._must_be_heard:
-            asyncio.get_running_loop().call_later(LISTEN_EVERY, self._transmit, pending)
+        if self._must_be_heard and not pending.waits:
+            pending.waits = True
+            asyncio.get_running_loop().call_later(LISTEN_EVERY, self._try_again, pending)
         return self._must_be_heard
+
+    def _try_again(self, pending: _Pending) -> None:
+        pending.waits = False
+        if pending.under_way is None or pending.under_way.done():  # else a new connection sent it already
+            self._transmit(pending)
 
     async def flush(self, timeout: float) -> None:
         """Wait until the broker has acknowledged everything, at most ``timeout`` seconds."""

@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Generator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from .filters import check_topic
 
@@ -38,7 +38,8 @@ class OnError:
 
     def delay(self, attempt: int) -> float:
         """Return the seconds to wait before further attempt number ``attempt``, the first is 1."""
-        return min(self.backoff * 2 ** (attempt - 1), self.max_backoff) * random.uniform(0.5, 1.0)
+        longest: float = self.backoff * 2.0 ** (attempt - 1)
+        return min(longest, self.max_backoff) * random.uniform(0.5, 1.0)
 
 
 IGNORE: Final = OnError()
@@ -70,7 +71,7 @@ class Watched:
         self._name = name
 
     def __await__(self) -> Generator[Any, Any, None]:
-        steps = cast("Generator[Any, Any, None]", self._work.__await__())
+        steps = self._work.__await__()
         step = partial(steps.send, None)
         while True:
             since = time.monotonic()

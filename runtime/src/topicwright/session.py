@@ -294,10 +294,11 @@ class Session:
             self._delay = min(self._delay * 2, self._settings.reconnect_max_delay)
             try:
                 connection = await self._connect()
-            except FATAL as error:
-                self._give_up(error)
             except ConnectError as error:
-                log.info("still not connected: %s", error)
+                if isinstance(error, FATAL) and not (isinstance(error, TLSError) and error.interrupted):
+                    self._give_up(error)
+                else:
+                    log.info("still not connected: %s", error)
             except Exception:
                 log.exception("unexpected error while reconnecting; trying again")
             else:

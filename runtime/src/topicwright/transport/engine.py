@@ -12,8 +12,9 @@ from ..config import Settings
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
 from . import Connection, ConnectOptions, Incoming, Outgoing
 from .flight import Flight, Flights
+from .intake import Intake
 from .packets import connect_packet, incoming, publish_packet
-from .reasons import MALFORMED, refused, unreachable
+from .reasons import MALFORMED, refused, unanswered, unreachable
 from .tls import tls_context
 from .wire import Wire
 
@@ -72,6 +73,8 @@ class EngineConnection:
         self._window = 0xFFFF
         self._subscription_ids = True
         self._keepalive: asyncio.TimerHandle | None = None
+        self._pinged = False
+        self._intake = Intake(options.receive_maximum, self._wire.read_on, self._wire.sip, self._expecting)
         self.session_present = False
         self.version = 5
         self.maximum_packet_size: int | None = None
@@ -101,7 +104,10 @@ class EngineConnection:
         except OSError as error:
             raise unreachable(self._broker, error, tls=url.tls) from None
         self._wire.send(connect_packet(url, self._options).write())
-        connack = await self._connack
+        try:
+            connack = await self._connack
+        except ConnectionLostError as error:
+            raise unanswered(self._broker, error, tls=url.tls) from None
         code = int(connack.reason_code)
         if code >= FAILURE:
             raise refused(self._broker, code)
@@ -131,6 +137,7 @@ class EngineConnection:
         error = closed.result() or ConnectionLostError("the client disconnected")
         if self._keepalive is not None:
             self._keepalive.cancel()
+        self._intake.close()
         _fail([self._connack], error)
         _fail(self._answers.values(), error)
         _fail((flight.future for flight in self._flights), error)
@@ -143,7 +150,12 @@ class EngineConnection:
 
     def ping(self) -> None:
         """Send PINGREQ."""
+        self._pinged = True
         self._wire.send(mqtt5.PingReqPacket().write())
+
+    def _expecting(self) -> bool:
+        pinged, self._pinged = self._pinged, False  # whatever comes next says that the broker is alive
+        return pinged or bool(self._answers) or len(self._flights) > 0
 
     async def disconnect(self) -> None:
         """Say goodbye and close."""
@@ -261,11 +273,14 @@ class EngineConnection:
         elif packet.packet_id is not None and packet.packet_id in self._received and int(packet.qos) == 2:
             self._wire.send(mqtt5.PubRecPacket(packet.packet_id).write())
         else:
+            if packet.packet_id is not None:
+                self._intake.arrived()
             self._receive(incoming(packet, self._acknowledge))
 
     def _acknowledge(self, packet_id: int, qos: int) -> bool:
         if self.closed.done():
             return False
+        self._intake.acknowledged()
         if qos == 2:
             # Taking it only after its handler means that a killed process gets it again (section 4.3.3).
             self._received.add(packet_id)
@@ -297,7 +312,7 @@ class EngineConnection:
             answer.set_result(int(packet.reason_codes[0]))
 
     def _on_pong(self, packet: mqtt5.PingRespPacket) -> None:
-        pass  # that it came is what counts
+        self._pinged = False
 
     def _on_disconnect(self, packet: mqtt5.DisconnectPacket) -> None:
         self._wire.disconnected(int(packet.reason_code))

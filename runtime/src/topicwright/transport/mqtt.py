@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import select
 import socket
 import ssl
 import time
@@ -30,10 +31,10 @@ from ..errors import (
     ConnectError,
     ConnectionLostError,
     SessionTakenOverError,
-    TLSError,
     reason_name,
 )
 from . import EMPTY, Connection, ConnectOptions, Incoming, Outgoing
+from .intake import Intake
 from .properties import (
     connect_properties,
     publish_properties,
@@ -41,12 +42,15 @@ from .properties import (
     subscribe_properties,
     subscription_identifiers,
 )
+from .reasons import unanswered, unreachable
 
 A = TypeVar("A")
 LOGIN_REFUSED = frozenset({0x85, 0x86, 0x87, 0x8A, 0x8C})
 TAKEN_OVER = 0x8E
 FAILURE = 0x80
 IN_FLIGHT = 1000
+SIP = 200
+"""How often a socket that is not read otherwise is read at once, a packet or a few each time."""
 NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
@@ -164,10 +168,13 @@ class _Client(aiomqtt.Client):
         self.maximum_packet_size: int | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
         self._broker = str(url)
+        self._tls = url.tls
         self._receive = receive
         self._unacknowledged: dict[int, asyncio.Future[int]] = {}
         self._failure: OSError | None = None
         self._abandoned = False
+        self._pinged = False
+        self._intake = Intake(options.receive_maximum, self._read_on, self._sip, self._expecting)
         self._heard = time.monotonic()
         self._paho: Any = self._client  # where this module uses what paho does not promise
         self._client.manual_ack_set(True)
@@ -209,9 +216,9 @@ class _Client(aiomqtt.Client):
             code = _code(error.rc)
             kind = AuthenticationError if code in LOGIN_REFUSED else BrokerUnavailableError
             return kind(f"{self._broker} refused the connection: {reason_name(code)}", reason=code)
-        if isinstance(self._failure, ssl.SSLError):
-            return TLSError(f"no TLS connection to {self._broker}: {self._failure}")
-        return BrokerUnavailableError(f"cannot connect to {self._broker}: {self._failure or error}")
+        if self._failure is None:
+            return unanswered(self._broker, error, tls=self._tls)
+        return unreachable(self._broker, self._failure, tls=self._tls)
 
     def abort(self) -> None:
         """Close the socket; whoever waits learns it at once."""
@@ -227,6 +234,7 @@ class _Client(aiomqtt.Client):
         if not self._connected.done():
             self._connected.set_exception(aiomqtt.MqttError("the connection was closed before CONNACK"))
             self._connected.exception()  # nobody may be waiting for it any more
+        self._intake.close()
         if not self.closed.done():
             self.closed.set_result(error)
         for future in self._unacknowledged.values():
@@ -241,7 +249,28 @@ class _Client(aiomqtt.Client):
 
     def ping(self) -> None:
         """Send PINGREQ."""
+        self._pinged = True
         self._paho._send_pingreq()
+
+    def _expecting(self) -> bool:
+        return self._pinged or bool(self._unacknowledged) or bool(self._pending_subscribes)
+
+    def _read_on(self, on: bool) -> None:
+        sock = self._client.socket()
+        if sock is None or self.closed.done():
+            return
+        if on:
+            self._watch_reads(sock)
+        else:
+            self._loop.remove_reader(sock.fileno())
+
+    def _sip(self) -> None:
+        self._pinged = False  # whatever comes, the broker is alive
+        sock = self._client.socket()
+        for _ in range(SIP):
+            if sock is None or self.closed.done() or not select.select([sock], [], [], 0)[0]:
+                return
+            self._read(sock)
 
     def carry(self) -> dict[str, Any]:
         """Return what the next connection of the session must know: the last packet id, and QoS 2 half received."""
@@ -265,7 +294,10 @@ class _Client(aiomqtt.Client):
         return future
 
     def _acknowledge(self, mid: int, qos: int) -> bool:
-        return not self.closed.done() and self._client.ack(mid, qos) == paho.MQTT_ERR_SUCCESS
+        if self.closed.done():
+            return False
+        self._intake.acknowledged()
+        return self._client.ack(mid, qos) == paho.MQTT_ERR_SUCCESS
 
     def _handle_pubrec(self) -> int:
         """Take a PUBREC packet that refuses as the end of the exchange (section 4.3.3); paho would go on."""
@@ -377,6 +409,8 @@ class _Client(aiomqtt.Client):
     @override
     def _on_message(self, client: paho.Client, userdata: Any, message: paho.MQTTMessage) -> None:
         mid, qos = message.mid, message.qos
+        if qos > 0:
+            self._intake.arrived()
         self._receive(
             Incoming(
                 topic=message.topic,

@@ -40,9 +40,17 @@ def closed_by_broker(broker: str, code: int) -> ConnectError:
 
 def unreachable(broker: str, error: Exception, *, tls: bool) -> ConnectError:
     """Return the error for a connection that could not be made."""
-    if isinstance(error, ssl.SSLError) or (tls and isinstance(error, ConnectionResetError)):
-        return TLSError(f"no TLS connection to {broker}: {error}")
+    interrupted = isinstance(error, (ssl.SSLEOFError, ConnectionResetError, BrokenPipeError))
+    if isinstance(error, ssl.SSLError) or (tls and interrupted):
+        hint = ": is that a port for TLS?" if interrupted else ""
+        return TLSError(f"no TLS connection to {broker}: {error}{hint}", interrupted=interrupted)
     return BrokerUnavailableError(f"cannot connect to {broker}: {error}")
+
+
+def unanswered(broker: str, error: Exception, *, tls: bool) -> ConnectError:
+    """Return the error for a connection that ended before CONNACK."""
+    hint = "" if tls else " (if the port is one for TLS, use mqtts:// instead of mqtt://)"
+    return BrokerUnavailableError(f"{broker} closed the connection before it answered{hint}: {error}")
 
 
 def expects_tls(broker: str) -> TLSError:

@@ -34,6 +34,7 @@ class Wire(asyncio.Protocol):
         self.last_received = time.monotonic()
         self.last_sent = time.monotonic()
         self._goodbye = False
+        self._sipping = False
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -59,9 +60,26 @@ class Wire(asyncio.Protocol):
 
     # -- reading -------------------------------------------------------------------------------------------------
 
+    def read_on(self, on: bool) -> None:
+        """Stop reading from the socket, or go on."""
+        self._sipping = False
+        if self._transport is None or self._transport.is_closing():
+            return
+        if on:
+            self._transport.resume_reading()
+        else:
+            self._transport.pause_reading()
+
+    def sip(self) -> None:
+        """Read what is there once, then stop again."""
+        self.read_on(True)
+        self._sipping = True
+
     @override
     def data_received(self, data: bytes) -> None:
         self.last_received = time.monotonic()
+        if self._sipping:
+            self.read_on(False)
         if self._buffer:
             self._buffer += data
             with memoryview(self._buffer) as view:

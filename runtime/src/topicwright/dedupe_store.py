@@ -1,0 +1,52 @@
+"""Keys of handled messages in an SQLite file, so that a process that starts again knows them."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Hashable
+from typing import Final
+
+TABLE: Final = "CREATE TABLE IF NOT EXISTS handled (key BLOB UNIQUE NOT NULL, at REAL NOT NULL)"
+PRUNE_EVERY: Final = 1000
+"""How many keys come in between two looks for those that are too old or too many."""
+
+
+class DedupeStore:
+    """A file with the keys of what was handled in the last ``ttl`` seconds, at most ``max_entries`` of them.
+
+    It is written after each handler, before the acknowledgement: by the operating system's buffers, so it survives
+    a killed process, and not a power cut.
+    """
+
+    def __init__(self, path: str, ttl: float, max_entries: int) -> None:
+        self._ttl = ttl
+        self._max_entries = max_entries
+        self._added = 0
+        # One thread at a time: the client checks that; a second loop in another thread may follow the first.
+        self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", TABLE):
+            self._database.execute(statement)
+
+    def known(self, key: Hashable) -> bool:
+        """Return whether ``key`` was handled."""
+        since = time.time() - self._ttl
+        found = self._database.execute("SELECT 1 FROM handled WHERE key = ? AND at > ?", (_digest(key), since))
+        return found.fetchone() is not None
+
+    def add(self, key: Hashable) -> None:
+        """Remember ``key``."""
+        self._database.execute("INSERT OR REPLACE INTO handled VALUES (?, ?)", (_digest(key), time.time()))
+        self._added += 1
+        if self._added % PRUNE_EVERY == 0:
+            self._prune()
+
+    def _prune(self) -> None:
+        self._database.execute("DELETE FROM handled WHERE at <= ?", (time.time() - self._ttl,))
+        oldest = "(SELECT max(rowid) FROM handled) - ?"
+        self._database.execute(f"DELETE FROM handled WHERE rowid <= {oldest}", (self._max_entries,))
+
+
+def _digest(key: Hashable) -> bytes:
+    return hashlib.blake2b(repr(key).encode("utf-8", "surrogatepass"), digest_size=16).digest()
