@@ -13,7 +13,7 @@ from topicwright_codegen.compiler import Compiled, compile_catalog
 from topicwright_codegen.config import Config
 from topicwright_codegen.diagnostics import CompileError
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+CORPUS = (Path(__file__).parents[3] / "shared" / "corpus").resolve()
 REASON = f"no real documents at {CORPUS}"
 
 

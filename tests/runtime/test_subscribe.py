@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+from typing import Any
 from unittest.mock import AsyncMock
 
 import pytest
@@ -577,3 +578,49 @@ async def test_serve_and_on_side_by_side(broker: Broker, clients: Clients):
     await client.serve(MEMORY, answer_memory)
     assert (await client.request(MEMORY, MemoryQuery(text="Mars"), timeout=5)).query == "Mars"
     await inbox.get()
+
+
+@pytest.mark.parametrize("arguments", ["", "a, b", "*, a"], ids=["none", "two", "keyword only"])
+async def test_a_handler_that_cannot_take_an_event_is_refused_at_once(clients: Clients, arguments: str):
+    names: dict[str, Any] = {}
+    exec(f"async def handler({arguments}): ...", names)
+    with MemoryBroker() as broker:
+        client = await clients(broker.url)
+        with pytest.raises(TypeError, match="is called with 1 positional argument"):
+            await client.on(MEMORY_QUERY, names["handler"])
+
+
+async def test_an_async_generator_is_no_handler_and_the_error_says_why(clients: Clients):
+    async def handler(event: object):
+        yield event
+
+    with MemoryBroker() as broker:
+        client = await clients(broker.url)
+        with pytest.raises(TypeError, match="without 'yield'"):
+            await client.on(MEMORY_QUERY, handler)  # type: ignore[arg-type]
+
+
+async def test_an_invalid_message_is_reported_once_however_many_handlers_there_are(clients: Clients):
+    reported: list[object] = []
+
+    async def on_invalid(message: object) -> None:
+        reported.append(message)
+
+    async def handler(event: object) -> None: ...
+
+    with MemoryBroker() as broker:
+        client = await clients(broker.url, on_invalid=on_invalid)
+        for _ in range(3):
+            await client.on(MEMORY_QUERY, handler)
+        await client.publish_event(str(MEMORY_QUERY.address), MEMORY_QUERY.event_type, {"nonsense": 1}, qos=1)
+        await eventually(lambda: bool(reported))
+        await client.shutdown()
+    assert len(reported) == 1
+    assert client.stats().total("invalid") == 1
+
+
+async def test_a_qos_that_does_not_exist_is_refused(clients: Clients):
+    with MemoryBroker() as broker:
+        client = await clients(broker.url)
+        with pytest.raises(ValueError, match="qos must be 0, 1 or 2, not 5"):
+            await client.publish_event("a", "a", {}, qos=5)

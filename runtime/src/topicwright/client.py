@@ -58,6 +58,8 @@ class MQTTClient(TypedClient):
         """
         self._require()
         check_topic(topic)
+        if qos not in (0, 1, 2):
+            raise ValueError(f"qos must be 0, 1 or 2, not {qos!r}")
         _check_object(event_type, data)
         message_id = correlation_id or new_id()
         payload = seal(event_type, dump(data), message_id=message_id, source=self.settings.source, ts=now())
@@ -76,7 +78,7 @@ class MQTTClient(TypedClient):
             TypeError: ``handler`` is not an ``async def``.
             TopicError: ``topic`` is not a valid topic filter.
         """
-        check_async(handler, topic)
+        check_async(handler, topic, arguments=(1, 2))
         check_filter(topic)
         call = cast("Callable[..., Awaitable[None]]", handler)
         with_topic = _takes_topic(handler)

@@ -29,6 +29,8 @@ class Delivery:
         self.taken = False
         """Whether a handler took its event type."""
         self.finished = False
+        self.reported = False
+        """Whether it was reported as invalid: once, however many handlers cannot read it."""
         self._max_payload = max_payload
         self._read: dict[int, Message | DecodeError] = {}
 

@@ -298,8 +298,10 @@ class Dispatcher:
         except Unwanted:
             return False
         except DecodeError as error:
-            entry.counts.invalid += 1
-            await self._invalid(delivery, error)
+            if not delivery.reported:
+                delivery.reported = True
+                entry.counts.invalid += 1
+                await self._invalid(delivery, error)
         except (Exception, asyncio.CancelledError) as error:
             task = asyncio.current_task()
             if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():

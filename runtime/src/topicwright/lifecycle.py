@@ -113,9 +113,9 @@ class Lifecycle:
         Raises:
             ConfigurationError: with all problems at once.
         """
-        for callback, what in ((on_invalid, "on_invalid"), (on_session_lost, "on_session_lost")):
+        for callback, what, number in ((on_invalid, "on_invalid", 1), (on_session_lost, "on_session_lost", 0)):
             if callback is not None:
-                check_async(callback, what)
+                check_async(callback, what, arguments=(number,))
         self.settings = load({"mqtt_url": mqtt_url, "client_id": client_id, **options})
         self._stats = Stats()
         self._on_invalid = on_invalid
