@@ -1,4 +1,4 @@
-"""MQTT 5 over TCP, TLS and WebSocket by aiomqtt: the only module that knows an MQTT library.
+"""MQTT 5 and 3.1.1 over TCP, TLS and WebSocket by aiomqtt: the only module that knows it.
 
 aiomqtt brings the connection and its place in the event loop. What it leaves out is taken from the paho client
 inside of it: acknowledging by hand, reason codes, the session-present flag, and the end of a connection that was
