@@ -159,7 +159,7 @@ class Run:
         self.chance.shuffle(acts)
         points = sorted(self.chance.uniform(0.02, 0.98) * options.messages for _ in acts)
         for point, act in zip(points, acts, strict=True):
-            while self.count("published") < point:  # noqa: ASYNC110
+            while self.count("published") < point:  # noqa: ASYNC110 - the count is in a file of other processes
                 await asyncio.sleep(0.02)
             name = getattr(act, "__name__", "")
             await getattr(self, name)()

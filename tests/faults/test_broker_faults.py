@@ -34,7 +34,7 @@ async def publish_over_kills(broker: LocalBroker, publisher: MQTTClient, kills: 
     tasks = [asyncio.create_task(produce(first)) for first in range(4)]
     for _ in range(kills):
         before = len(acknowledged)
-        await eventually(lambda: len(acknowledged) > before + 50)  # noqa: B023
+        await eventually(lambda: len(acknowledged) > before + 50)  # noqa: B023 - awaited in this turn of the loop
         broker.kill()
         broker.start()
     running = False

@@ -63,7 +63,7 @@ async def test_row_19_20_a_consumer_killed_in_its_handler_loses_nothing(
         await asyncio.gather(*(producer.publish_event("work", "work", {"n": n}, qos=1) for n in range(total)))
         for kill in range(3):
             goal = 30 * (kill + 1)
-            await eventually(lambda: len(set(said(child, "done"))) >= goal)  # noqa: B023
+            await eventually(lambda: len(set(said(child, "done"))) >= goal)  # noqa: B023 - awaited in this turn of the loop
             child.kill()
             await child.ended()
             await child.__aenter__()

@@ -11,7 +11,6 @@ import asyncio
 import random
 import select
 import socket
-import ssl
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -25,13 +24,9 @@ from typing_extensions import override
 
 from ..config import Settings
 from ..errors import (
-    AuthenticationError,
     BrokerUnavailableError,
-    ConfigurationError,
     ConnectError,
     ConnectionLostError,
-    SessionTakenOverError,
-    reason_name,
 )
 from . import EMPTY, Connection, ConnectOptions, Incoming, Outgoing
 from .intake import Intake
@@ -42,11 +37,10 @@ from .properties import (
     subscribe_properties,
     subscription_identifiers,
 )
-from .reasons import unanswered, unreachable
+from .reasons import closed_by_broker, refused, unanswered, unreachable
+from .tls import tls_context
 
 A = TypeVar("A")
-LOGIN_REFUSED = frozenset({0x85, 0x86, 0x87, 0x8A, 0x8C})
-TAKEN_OVER = 0x8E
 FAILURE = 0x80
 IN_FLIGHT = 1000
 SIP = 200
@@ -160,7 +154,7 @@ class _Client(aiomqtt.Client):
             keepalive=options.keepalive,
             max_inflight_messages=IN_FLIGHT,
             **_session(version, options),
-            tls_context=_tls_context(settings) if url.tls else None,
+            tls_context=tls_context(settings) if url.tls else None,
             socket_options=[NODELAY],
         )
         self.version = version
@@ -213,9 +207,7 @@ class _Client(aiomqtt.Client):
 
     def _refused(self, error: aiomqtt.MqttError) -> ConnectError:
         if isinstance(error, aiomqtt.MqttCodeError) and error.rc is not None:
-            code = _code(error.rc)
-            kind = AuthenticationError if code in LOGIN_REFUSED else BrokerUnavailableError
-            return kind(f"{self._broker} refused the connection: {reason_name(code)}", reason=code)
+            return refused(self._broker, _code(error.rc))
         if self._failure is None:
             return unanswered(self._broker, error, tls=self._tls)
         return unreachable(self._broker, self._failure, tls=self._tls)
@@ -393,10 +385,7 @@ class _Client(aiomqtt.Client):
     def _disconnect_error(self, flags: paho.DisconnectFlags, reason_code: ReasonCode) -> ConnectError:
         if not flags.is_disconnect_packet_from_server:
             return ConnectionLostError(f"the connection to {self._broker} broke")
-        code = _code(reason_code)
-        if code == TAKEN_OVER:
-            return SessionTakenOverError("another client connected with the same client id", reason=code)
-        return ConnectionLostError(f"{self._broker} closed the connection: {reason_name(code)}", reason=code)
+        return closed_by_broker(self._broker, _code(reason_code))
 
     @override
     def _on_publish(
@@ -444,13 +433,3 @@ def _session(version: int, options: ConnectOptions) -> dict[str, Any]:
     if version == 5:
         return {"clean_start": options.clean_start, "properties": connect_properties(options)}
     return {"clean_session": options.clean_start}
-
-
-def _tls_context(settings: Settings) -> ssl.SSLContext:
-    try:
-        context = ssl.create_default_context(cafile=settings.tls_ca)
-        if settings.tls_cert:
-            context.load_cert_chain(settings.tls_cert, settings.tls_key)
-    except OSError as error:
-        raise ConfigurationError([f"the TLS files cannot be used: {error}"]) from None
-    return context
