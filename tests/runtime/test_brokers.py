@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from runtime_support import Child, Clients, Raw, eventually, make, within
 from topicwright import BrokerUnavailableError, NoHeaders, NoParams, SessionTakenOverError, Topic
-from topicwright.session import subscription_identifier
+from topicwright.subscriptions import subscription_identifier
 from topicwright.testing import LocalBroker, MemoryBroker, kinds
 from topicwright.testing.memory import find
 from topicwright.transport import Connection, ConnectOptions, Incoming, Outgoing, Properties, Transport
@@ -363,7 +363,7 @@ async def test_a_wrong_filter_is_refused_by_reason_code(memory_broker: MemoryBro
 
 def test_identifiers_of_filters_are_the_same_in_every_process():
     assert 1 <= subscription_identifier("a/#") <= 0x0FFFFFFF
-    code = "from topicwright.session import subscription_identifier as f; print(f('a/#'))"
+    code = "from topicwright.subscriptions import subscription_identifier as f; print(f('a/#'))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert int(out) == subscription_identifier("a/#")
 

@@ -27,10 +27,10 @@ from .errors import (
     TopicwrightError,
     WrongLoopError,
 )
-from .lifecycle import Subscription
 from .model import Model, Omittable, RootModel, new_id, now
 from .policy import OnError, dead_letter, ignore, retry
 from .stats import FilterStats, Stats
+from .subscribing import Subscription
 from .topic import ANY, AnyValue, Call, Event, Handler, NoHeaders, NoParams, ReplyTo, Responder, Topic
 
 __all__ = [

@@ -5,29 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Hashable
 from enum import Enum, auto
-from functools import partial
 from typing import Any, Final
 
+from .complaints import Complaints
 from .config import Settings
-from .dedupe import Dedupe, message_key
-from .dedupe_store import DedupeStore
-from .delivery import AckOrder, Delivery, Unwanted
+from .dead_letters import DeadLetters
+from .delivery import AckOrder, Delivery
 from .entry import Entry, Inline, Work
-from .errors import DecodeError, InvalidMessage
 from .filters import FilterIndex, matches
+from .handling import Handling
 from .held import Held
-from .policy import IGNORE, OnError, Watched
-from .session import subscription_identifier
+from .policy import IGNORE, OnError
 from .stats import Stats
+from .subscriptions import subscription_identifier
 from .transport import Incoming
 
 log = logging.getLogger("topicwright")
 
-COMPLAIN_EVERY: Final = 60.0
-"""Seconds between two warnings of the same kind about the same filter."""
-COMPLAINTS: Final = 1000
 SETTLE: Final = 5.0
 """How long a message that no handler took waits for one of its event type, in seconds."""
 RELAUNCH: Final = 0.1
@@ -43,27 +38,14 @@ class State(Enum):
     """Handlers finish what they have; only replies, which they may be waiting for, still come in."""
 
 
-def _dedupe(settings: Settings) -> Dedupe:
-    ttl, most, path = settings.dedupe_ttl, settings.dedupe_max_entries, settings.dedupe_store
-    return Dedupe(ttl, most, make_store=None if path is None else partial(DedupeStore, path, ttl, most))
-
-
 class Dispatcher:
     """Knows every handler and sees every message."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        stats: Stats,
-        on_invalid: Callable[[InvalidMessage], Awaitable[None]],
-        bury: Callable[[Incoming, str, Exception | asyncio.CancelledError], Awaitable[None]],
-    ) -> None:
+    def __init__(self, settings: Settings, stats: Stats, dead_letters: DeadLetters) -> None:
         self.stats = stats
         self.entries: list[Entry] = []
         self._settings = settings
-        self._on_invalid = on_invalid
-        self._bury = bury
-        self._dedupe = _dedupe(settings)
+        self._handling = Handling(settings, dead_letters)
         self._index: FilterIndex[Entry] = FilterIndex()
         self._retired: set[str] = set()
         self._order = AckOrder()
@@ -71,7 +53,7 @@ class Dispatcher:
         self._hold_until = 0.0
         self._state = State.STOPPED
         self._tasks: dict[asyncio.Task[None], Entry] = {}
-        self._complaints: dict[str, float] = {}
+        self._complaints = Complaints()
 
     # -- handlers ------------------------------------------------------------------------------------------------
 
@@ -224,18 +206,18 @@ class Dispatcher:
         entries = self._entries_for(delivery.incoming)
         for entry in entries:
             if entry.inline:
-                self._handle_inline(entry, delivery)
+                self._handling.hand_over(entry, delivery)
         if entries and all(entry.inline for entry in entries):
             self._finish(delivery)
 
     def _enqueue(self, entry: Entry, delivery: Delivery) -> None:
         entry.counts.received += 1
         if entry.inline:
-            self._handle_inline(entry, delivery)
+            self._handling.hand_over(entry, delivery)
             self._through(entry, delivery, taken=True)
         elif victim := entry.put(delivery, self._settings.queue_size):
             entry.counts.dropped += 1
-            self._complain(f"the handler of {entry.topic_filter} is too slow: QoS 0 messages are being dropped")
+            self._complaints.warn(f"the handler of {entry.topic_filter} is too slow: QoS 0 messages are being dropped")
             self._through(entry, victim, taken=True)
 
     # -- messages without a handler ------------------------------------------------------------------------------
@@ -253,111 +235,19 @@ class Dispatcher:
         topic = delivery.incoming.topic
         if delivery.tried:
             next(iter(delivery.tried)).counts.unexpected += 1
-            self._complain(f"no handler takes the event type of a message on {topic}")
+            self._complaints.warn(f"no handler takes the event type of a message on {topic}")
         elif not any(matches(retired, topic) for retired in self._retired):
             self.stats.unclaimed += 1
-            self._complain(f"no handler for {topic}: the session has a subscription that this program does not make")
+            self._complaints.warn(
+                f"no handler for {topic}: the session has a subscription that this program does not make"
+            )
         self._finish(delivery)
 
-    # -- handling ------------------------------------------------------------------------------------------------
-
-    def _handle_inline(self, entry: Entry, delivery: Delivery) -> None:
-        work: Any = entry.work
-        key = self._key(entry, delivery)
-        if key is not None and not self._dedupe.begin(key):
-            entry.counts.duplicates += 1
-            return
-        try:
-            work(delivery)
-            entry.counts.handled += 1
-        except Exception:
-            entry.counts.failed += 1
-            log.exception("a message of %s could not be handed over", delivery.incoming.topic)
+    # -- acknowledging -------------------------------------------------------------------------------------------
 
     async def _handle(self, entry: Entry, delivery: Delivery) -> None:
-        """Run one handler on one message, and count how it went."""
-        key = self._key(entry, delivery)
-        if key is not None and not self._dedupe.begin(key):
-            entry.counts.duplicates += 1
-            self._through(entry, delivery, taken=True)
-            return
-        try:
-            taken = await self._attempt(entry, delivery, key)
-        except asyncio.CancelledError:
-            self._failed(key)
-            raise
+        taken = await self._handling.run(entry, delivery)
         self._through(entry, delivery, taken=taken)
-
-    async def _attempt(self, entry: Entry, delivery: Delivery, key: Hashable | None) -> bool:
-        """Return whether the message was for this handler."""
-        try:
-            await self._work(entry, delivery)
-            entry.counts.handled += 1
-            if key is not None:
-                self._dedupe.done(key)
-        except Unwanted:
-            return False
-        except DecodeError as error:
-            if not delivery.reported:
-                delivery.reported = True
-                entry.counts.invalid += 1
-                await self._invalid(delivery, error)
-        except (Exception, asyncio.CancelledError) as error:
-            task = asyncio.current_task()
-            if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
-                raise
-            entry.counts.failed += 1
-            log.exception("the handler of %s failed on a message of %s", entry.topic_filter, delivery.incoming.topic)
-            self._failed(key)
-            await self._dead_letter(entry, delivery, error)
-        return True
-
-    async def _work(self, entry: Entry, delivery: Delivery) -> None:
-        """Call the handler, again where its policy says so; raise the error of the last attempt."""
-        work: Any = entry.work
-        for attempt in range(1, entry.on_error.retries + 1):
-            try:
-                return await Watched(work(delivery), entry.topic_filter)
-            except (Unwanted, DecodeError):
-                raise
-            except Exception as error:
-                entry.counts.retried += 1
-                text = "the handler of %s failed on a message of %s, attempt %d of %d: %s: %s"
-                attempts, kind = entry.on_error.retries + 1, type(error).__name__
-                log.warning(text, entry.topic_filter, delivery.incoming.topic, attempt, attempts, kind, error)
-            await asyncio.sleep(entry.on_error.delay(attempt))
-        return await Watched(work(delivery), entry.topic_filter)
-
-    async def _dead_letter(self, entry: Entry, delivery: Delivery, error: Exception | asyncio.CancelledError) -> None:
-        if entry.on_error.topic is None:
-            return
-        try:
-            await self._bury(delivery.incoming, entry.on_error.topic, error)
-            entry.counts.dead_lettered += 1
-        except Exception:
-            log.exception("a message of %s could not be published as a dead letter", delivery.incoming.topic)
-
-    def _key(self, entry: Entry, delivery: Delivery) -> Hashable | None:
-        if not self._dedupe.enabled:
-            return None
-        key = message_key(delivery.incoming.payload)
-        if key is None:
-            return None
-        # Only a store needs a name that the next process knows; a handler that is registered anew is a new one.
-        return (entry.number, key) if self._settings.dedupe_store is None else (entry.topic_filter, entry.place, key)
-
-    def _failed(self, key: Hashable | None) -> None:
-        if key is not None:
-            self._dedupe.failed(key)
-
-    async def _invalid(self, delivery: Delivery, error: DecodeError) -> None:
-        log.warning("%s", error)
-        try:
-            await self._on_invalid(InvalidMessage(delivery.incoming.topic, delivery.incoming.payload, error))
-        except Exception:
-            log.exception("on_invalid failed for a message of %s", delivery.incoming.topic)
-
-    # -- acknowledging -------------------------------------------------------------------------------------------
 
     def _through(self, entry: Entry, delivery: Delivery, *, taken: bool) -> None:
         if entry not in delivery.waiting:
@@ -375,12 +265,3 @@ class Dispatcher:
     def _finish(self, delivery: Delivery) -> None:
         if delivery.incoming.qos > 0:
             self._order.finish(delivery)
-
-    def _complain(self, text: str) -> None:
-        """Log a warning, the same one at most once a minute."""
-        now = time.monotonic()
-        if now - self._complaints.get(text, -COMPLAIN_EVERY) >= COMPLAIN_EVERY:
-            if len(self._complaints) >= COMPLAINTS:
-                self._complaints.clear()
-            self._complaints[text] = now
-            log.warning("%s", text)

@@ -11,9 +11,8 @@ from typing import Final
 from .errors import NeedsMqtt5Error, PayloadTooLargeError, PublishRejectedError, PublishTimeoutError, TopicwrightError
 from .stats import Stats
 from .transport import Connection, Outgoing
+from .transport.reasons import FAILURE
 
-FAILURE: Final = 0x80
-"""Reason codes from here on are failures (MQTT 5, section 2.4)."""
 MAX_PACKET: Final = 268_435_455
 """What the length field of a packet can say (MQTT 5, section 1.5.5)."""
 PACKET_OVERHEAD: Final = 32

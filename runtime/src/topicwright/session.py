@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
-import zlib
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final
 
+from .backoff import Backoff
 from .config import Settings
 from .errors import (
     AuthenticationError,
@@ -17,25 +16,18 @@ from .errors import (
     ConnectionLostError,
     NotConnectedError,
     SessionTakenOverError,
-    SubscribeRejectedError,
     TLSError,
     WrongLoopError,
 )
-from .outbox import FAILURE, Outbox
+from .outbox import Outbox
 from .stats import Stats
+from .subscriptions import Subscriptions
 from .transport import Connection, ConnectOptions, Incoming, Outgoing, Transport
 from .watchdog import patience, watch
 
 log = logging.getLogger("topicwright")
 
 FATAL: Final = (AuthenticationError, TLSError, SessionTakenOverError)
-FLAPS: Final = 3
-"""How many connections in a row must end at once to suspect another client with the same id."""
-
-
-def subscription_identifier(topic_filter: str) -> int:
-    """Return the identifier of a filter: the same in every process, since the broker keeps it with the session."""
-    return zlib.crc32(topic_filter.encode()) % 0x0FFFFFFF + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +65,9 @@ class Session:
             window=settings.replay_window,
             must_be_heard=settings.must_be_heard,
         )
-        self._wanted: dict[str, int] = {}
-        self._granted: set[str] = set()
-        self._unwanted: set[str] = set()
+        self._subscriptions = Subscriptions()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._delay = settings.reconnect_min_delay
-        self._flaps = 0
+        self._backoff = Backoff(settings)
         self._session_present: bool | None = None
         self.failed: asyncio.Future[ConnectError] = self._loop.create_future()
         """Resolves with the error that ended the session for good."""
@@ -139,8 +128,7 @@ class Session:
 
     def want(self, topic_filter: str, qos: int) -> None:
         """Subscribe to ``topic_filter`` whenever a connection without it is made."""
-        self._wanted[topic_filter] = max(qos, self._wanted.get(topic_filter, 0))
-        self._unwanted.discard(topic_filter)
+        self._subscriptions.want(topic_filter, qos)
 
     async def subscribe(self, topic_filter: str, qos: int) -> None:
         """Return when the broker has granted the subscription.
@@ -153,29 +141,18 @@ class Session:
         while True:
             connection = await self._wait_connected()
             try:
-                return await self._subscribe(connection, topic_filter)
+                return await self._subscriptions.make(connection, topic_filter)
             except ConnectionLostError:
                 # Where the broker only did not answer, it is as good as gone; the next connection subscribes.
                 connection.abort()
                 await self._wait_lost(connection)
 
-    async def _subscribe(self, connection: Connection, topic_filter: str) -> None:
-        qos = self._wanted[topic_filter]
-        code = await connection.subscribe(topic_filter, qos, subscription_identifier(topic_filter))
-        if code >= FAILURE:
-            self._wanted.pop(topic_filter, None)
-            raise SubscribeRejectedError(topic_filter, code)
-        self._granted.add(topic_filter)
-
     async def unsubscribe(self, topic_filter: str) -> None:
         """Give a subscription up, also one that is only half made; a lost connection is no error."""
-        self._wanted.pop(topic_filter, None)
-        self._granted.discard(topic_filter)
-        self._unwanted.add(topic_filter)
+        self._subscriptions.unwant(topic_filter)
         if self._connection is not None:
             try:
-                await self._connection.unsubscribe(topic_filter)
-                self._unwanted.discard(topic_filter)
+                await self._subscriptions.end(self._connection, topic_filter)
             except ConnectionLostError:
                 log.info("the connection was lost while unsubscribing from %s: done on the next one", topic_filter)
 
@@ -230,7 +207,7 @@ class Session:
         self._session_present = connection.session_present
         self._callbacks.connected(connection.session_present)
         try:
-            await self._resubscribe(connection)
+            await self._subscriptions.restore(connection)
         except BaseException:
             connection.abort()
             raise
@@ -250,26 +227,13 @@ class Session:
             self._ready.clear()
             self._outbox.connected(None)
 
-    async def _resubscribe(self, connection: Connection) -> None:
-        if not connection.session_present:
-            self._granted.clear()
-            self._unwanted.clear()
-        for topic_filter in list(self._unwanted):
-            self._unwanted.discard(topic_filter)  # once: not every broker answers for what it does not know
-            await connection.unsubscribe(topic_filter)
-        for topic_filter in [name for name in self._wanted if name not in self._granted]:
-            try:
-                await self._subscribe(connection, topic_filter)
-            except SubscribeRejectedError as error:
-                log.error("%s", error)
-
     async def _supervise(self, connection: Connection | None) -> None:
         while connection is not None:
             since = self._loop.time()
             error = await asyncio.shield(connection.closed)
             if self._stopping:
                 return
-            self._judge(self._loop.time() - since)
+            self._backoff.judge(self._loop.time() - since)
             error = error or ConnectionLostError("the broker closed the connection")
             log.warning("connection lost: %s", error)
             connection = None
@@ -278,20 +242,9 @@ class Session:
             else:
                 connection = await self._reconnect()
 
-    def _judge(self, lived: float) -> None:
-        """Start the delays anew only after a connection that lasted: not every broker says that it was taken over."""
-        if lived >= self._settings.reconnect_max_delay:
-            self._delay, self._flaps = self._settings.reconnect_min_delay, 0
-            return
-        self._flaps += 1
-        if self._flaps == FLAPS:
-            text = "%d connections in a row ended at once: does another client use the client id %r?"
-            log.error(text, FLAPS, self._settings.client_id)
-
     async def _reconnect(self) -> Connection | None:
         while not self.failed.done():
-            await asyncio.sleep(random.uniform(self._settings.reconnect_min_delay, self._delay))
-            self._delay = min(self._delay * 2, self._settings.reconnect_max_delay)
+            await asyncio.sleep(self._backoff.next())
             try:
                 connection = await self._connect()
             except ConnectError as error:

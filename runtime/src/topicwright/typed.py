@@ -14,18 +14,18 @@ from .envelope import Decoder, encode
 from .errors import TopicError
 from .filters import check_topic
 from .headers import encode_headers
-from .lifecycle import Lifecycle, Subscription
 from .model import now
 from .policy import OnError
 from .reader import EventReader
 from .rpc import correlate
+from .subscribing import Subscribing, Subscription
 from .topic import Call, Event, H, Handler, NoHeaders, NoParams, P, Q, R, Responder, T, Topic
 from .transport import EMPTY, Outgoing, Properties
 
 JSON = "application/json"
 
 
-class TypedClient(Lifecycle):
+class TypedClient(Subscribing):
     """Publishes and receives by the descriptors of a catalog."""
 
     # -- publish -------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Final, Self
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError, SessionTakenOverError, TopicError
 from ..filters import SHARE, check_filter, matches
 from ..transport import EMPTY, Connection, ConnectOptions, Incoming, Outgoing, Properties
+from .memory_connection import MemoryConnection
 from .memory_session import Link, MemorySession, Queued, Subscribed
 
 NO_MATCHING_SUBSCRIBERS: Final = 0x10
@@ -271,54 +272,6 @@ class MemoryBroker:
         """End a connection, if it is still the session's."""
         if session.link is link:
             self._drop(session, error)
-
-
-class MemoryConnection:
-    """A client's end of one connection: see ``transport.Connection``."""
-
-    def __init__(self, broker: MemoryBroker, session: MemorySession, link: Link, *, session_present: bool) -> None:
-        self.session_present = session_present
-        self.version = 5
-        self.maximum_packet_size = broker.maximum_packet_size
-        self.closed = link.closed
-        self._broker = broker
-        self._session = session
-        self._link = link
-
-    def publish(self, message: Outgoing) -> asyncio.Future[int]:
-        """Send a message; the future resolves with the reason code."""
-        return self._broker.accept(self._link, self._session, message)
-
-    async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
-        """Return the reason code of the SUBACK packet."""
-        await self._round_trip()
-        return self._broker.grant(self._session, topic_filter, qos, identifier)
-
-    async def unsubscribe(self, topic_filter: str) -> None:
-        """Take a subscription away."""
-        await self._round_trip()
-        self._session.subscriptions.pop(topic_filter, None)
-
-    async def _round_trip(self) -> None:
-        await asyncio.sleep(0)
-        if not self._link.open:
-            raise ConnectionLostError("the connection is gone")
-
-    def silence(self) -> float:
-        """Return 0: this broker is always there."""
-        return 0.0
-
-    def ping(self) -> None:
-        """Do nothing: this broker is always there."""
-
-    async def disconnect(self) -> None:
-        """Say goodbye, so that the Last Will is discarded."""
-        await asyncio.sleep(0)
-        self._broker.goodbye(self._link, self._session, None)
-
-    def abort(self) -> None:
-        """Close without a goodbye."""
-        self._broker.goodbye(self._link, self._session, ConnectionLostError("the connection was given up"))
 
 
 def _put(session: MemorySession, message: Outgoing, found: list[Subscribed], expires: float | None) -> None:

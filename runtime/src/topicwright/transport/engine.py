@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import mqtt5
@@ -11,14 +11,13 @@ import mqtt5
 from ..config import Settings
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
 from . import Connection, ConnectOptions, Incoming, Outgoing
-from .flight import Flight, Flights
+from .flight import Flights
 from .intake import Intake
-from .packets import connect_packet, incoming, publish_packet
-from .reasons import MALFORMED, refused, unanswered, unreachable
+from .packets import connect_packet, incoming
+from .reasons import FAILURE, MALFORMED, refused, unanswered, unreachable
+from .sending import Sending, fail
 from .tls import tls_context
 from .wire import Wire
-
-FAILURE = 0x80
 
 
 class EngineTransport:
@@ -67,10 +66,9 @@ class EngineConnection:
         self._received = received
         self._loop = asyncio.get_running_loop()
         self._wire = Wire(broker, self._on_packet)
+        self._sending = Sending(broker, self._wire, flights)
         self._connack: asyncio.Future[mqtt5.ConnAckPacket] = self._loop.create_future()
         self._answers: dict[int, asyncio.Future[int]] = {}
-        self._unwritten: set[asyncio.Task[None]] = set()
-        self._window = 0xFFFF
         self._subscription_ids = True
         self._keepalive: asyncio.TimerHandle | None = None
         self._pinged = False
@@ -83,9 +81,9 @@ class EngineConnection:
         self._handlers: dict[type, Callable[[Any], None]] = {
             mqtt5.ConnAckPacket: self._on_connack,
             mqtt5.PublishPacket: self._on_publish,
-            mqtt5.PubAckPacket: self._on_puback,
-            mqtt5.PubCompPacket: self._on_puback,
-            mqtt5.PubRecPacket: self._on_pubrec,
+            mqtt5.PubAckPacket: self._sending.on_puback,
+            mqtt5.PubCompPacket: self._sending.on_puback,
+            mqtt5.PubRecPacket: self._sending.on_pubrec,
             mqtt5.PubRelPacket: self._on_pubrel,
             mqtt5.SubAckPacket: self._on_answer,
             mqtt5.UnsubAckPacket: self._on_answer,
@@ -116,16 +114,12 @@ class EngineConnection:
     def _start(self, connack: mqtt5.ConnAckPacket) -> None:
         self.session_present = connack.session_present
         self.maximum_packet_size = connack.max_packet_size
-        self._window = connack.receive_max
         self._subscription_ids = connack.subscription_id_available
         self._every = (connack.server_keep_alive or self._options.keepalive) / 2
         self._keepalive = self._loop.call_later(self._every, self._keep_alive)
-        if self.session_present:
-            for flight in self._flights:
-                self._send_again(flight)
-        else:
-            self._flights.forget()
+        if not self.session_present:
             self._received.clear()
+        self._sending.start(connack.receive_max, session_present=self.session_present)
 
     def _keep_alive(self) -> None:
         # The broker wants to hear from us, whatever it sends itself (section 3.1.2.10).
@@ -138,11 +132,9 @@ class EngineConnection:
         if self._keepalive is not None:
             self._keepalive.cancel()
         self._intake.close()
-        _fail([self._connack], error)
-        _fail(self._answers.values(), error)
-        _fail((flight.future for flight in self._flights), error)
-        _fail((future for _, future in self._flights.waiting), error)
-        self._flights.waiting.clear()
+        fail([self._connack], error)
+        fail(self._answers.values(), error)
+        self._sending.end(error)
 
     def silence(self) -> float:
         """Return the seconds since a packet came from the broker."""
@@ -165,62 +157,9 @@ class EngineConnection:
         """Close without a goodbye."""
         self._wire.abort()
 
-    # -- publishing ----------------------------------------------------------------------------------------------
-
     def publish(self, message: Outgoing) -> asyncio.Future[int]:
         """Send a message; one that is under way since an earlier connection of the session is not sent twice."""
-        future: asyncio.Future[int] = self._loop.create_future()
-        if self.closed.done():
-            future.set_exception(ConnectionLostError(f"the connection to {self._broker} is gone"))
-            future.exception()
-        elif message.qos == 0:
-            self._publish_unacknowledged(message, future)
-        elif (known := self._flights.of(message)) is not None:
-            return known.future
-        elif len(self._flights) < self._window and not self._flights.waiting:
-            self._take_off(message, future)
-        else:
-            self._flights.waiting.append((message, future))
-        return future
-
-    def _publish_unacknowledged(self, message: Outgoing, future: asyncio.Future[int]) -> None:
-        self._wire.send(publish_packet(message).write())
-        if self._wire.writable.is_set():
-            future.set_result(0)
-            return
-        # A full socket buffer pushes back: the caller goes on when there is room again.
-        task = self._loop.create_task(self._written(future))
-        self._unwritten.add(task)
-        task.add_done_callback(self._unwritten.discard)
-
-    async def _written(self, future: asyncio.Future[int]) -> None:
-        await self._wire.writable.wait()
-        if future.done():
-            return
-        if self.closed.done():
-            future.set_exception(ConnectionLostError(f"the connection to {self._broker} is gone"))
-            future.exception()
-        else:
-            future.set_result(0)
-
-    def _take_off(self, message: Outgoing, future: asyncio.Future[int]) -> None:
-        flight = self._flights.add(message, future)
-        self._wire.send(publish_packet(message, flight.packet_id).write())
-
-    def _send_again(self, flight: Flight) -> None:
-        flight.future = self._loop.create_future()
-        if flight.received:
-            self._wire.send(mqtt5.PubRelPacket(flight.packet_id).write())
-        else:
-            self._wire.send(publish_packet(flight.message, flight.packet_id, duplicate=True).write())
-
-    def _landed(self, packet_id: int, code: int) -> None:
-        if not self._flights.land(packet_id, code):
-            return
-        while self._flights.waiting and len(self._flights) < self._window:
-            message, future = self._flights.waiting.popleft()
-            if not future.done():
-                self._take_off(message, future)
+        return self._sending.publish(message)
 
     # -- subscribing ---------------------------------------------------------------------------------------------
 
@@ -289,19 +228,6 @@ class EngineConnection:
             self._wire.send(mqtt5.PubAckPacket(packet_id).write())
         return True
 
-    def _on_puback(self, packet: mqtt5.PubAckPacket | mqtt5.PubCompPacket) -> None:
-        self._landed(packet.packet_id, int(packet.reason_code))
-
-    def _on_pubrec(self, packet: mqtt5.PubRecPacket) -> None:
-        flight = self._flights.get(packet.packet_id)
-        code = int(packet.reason_code)
-        if code >= FAILURE:
-            self._landed(packet.packet_id, code)
-            return
-        if flight is not None:
-            flight.received = True
-        self._wire.send(mqtt5.PubRelPacket(packet.packet_id).write())
-
     def _on_pubrel(self, packet: mqtt5.PubRelPacket) -> None:
         self._received.discard(packet.packet_id)
         self._wire.send(mqtt5.PubCompPacket(packet.packet_id).write())
@@ -316,10 +242,3 @@ class EngineConnection:
 
     def _on_disconnect(self, packet: mqtt5.DisconnectPacket) -> None:
         self._wire.disconnected(int(packet.reason_code))
-
-
-def _fail(futures: Iterable[asyncio.Future[Any]], error: ConnectError) -> None:
-    for future in futures:
-        if not future.done():
-            future.set_exception(error)
-            future.exception()  # nobody may be waiting for it

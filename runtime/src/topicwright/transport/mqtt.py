@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-import select
 import socket
-import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -23,28 +21,17 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from typing_extensions import override
 
 from ..config import Settings
-from ..errors import (
-    BrokerUnavailableError,
-    ConnectError,
-    ConnectionLostError,
-)
-from . import EMPTY, Connection, ConnectOptions, Incoming, Outgoing
+from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
+from . import Connection, ConnectOptions, Incoming, Outgoing
 from .intake import Intake
-from .properties import (
-    connect_properties,
-    publish_properties,
-    received_properties,
-    subscribe_properties,
-    subscription_identifiers,
-)
-from .reasons import closed_by_broker, refused, unanswered, unreachable
+from .paho_exchange import Exchange, code_of, lost
+from .paho_socket import PahoSocket
+from .properties import session_arguments, subscribe_properties
+from .reasons import refused, unanswered, unreachable
 from .tls import tls_context
 
 A = TypeVar("A")
-FAILURE = 0x80
 IN_FLIGHT = 1000
-SIP = 200
-"""How often a socket that is not read otherwise is read at once, a packet or a few each time."""
 NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
@@ -68,7 +55,7 @@ class MqttTransport:
         """
         client = _Client(self._settings, self._version, options, receive)
         await client.open(options.timeout, self._carried)
-        client.closed.add_done_callback(lambda _: self._carried.update(client.carry()))
+        client.closed.add_done_callback(lambda _: self._carried.update(client.exchange.carry()))
         return MqttConnection(client)
 
 
@@ -84,7 +71,7 @@ class MqttConnection:
 
     def publish(self, message: Outgoing) -> asyncio.Future[int]:
         """Send a message; the future resolves with the reason code, for QoS 0 once it is written."""
-        return self._client.send(message)
+        return self._client.exchange.send(message)
 
     async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
         """Return the reason code of the SUBACK packet."""
@@ -94,7 +81,7 @@ class MqttConnection:
         else:
             work = self._client.subscribe(topic_filter, qos)
         codes = await self._answer(work, f"subscribing to {topic_filter!r}")
-        return _code(codes[0])
+        return code_of(codes[0])
 
     async def unsubscribe(self, topic_filter: str) -> None:
         """Return when the broker has answered."""
@@ -115,7 +102,7 @@ class MqttConnection:
 
     def silence(self) -> float:
         """Return the seconds since a packet came from the broker."""
-        return self._client.silence()
+        return self._client.socket_.silence()
 
     def ping(self) -> None:
         """Send PINGREQ."""
@@ -153,7 +140,7 @@ class _Client(aiomqtt.Client):
             timeout=options.timeout,
             keepalive=options.keepalive,
             max_inflight_messages=IN_FLIGHT,
-            **_session(version, options),
+            **session_arguments(version, options),
             tls_context=tls_context(settings) if url.tls else None,
             socket_options=[NODELAY],
         )
@@ -163,18 +150,13 @@ class _Client(aiomqtt.Client):
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
         self._broker = str(url)
         self._tls = url.tls
-        self._receive = receive
-        self._unacknowledged: dict[int, asyncio.Future[int]] = {}
         self._failure: OSError | None = None
         self._abandoned = False
         self._pinged = False
-        self._intake = Intake(options.receive_maximum, self._read_on, self._sip, self._expecting)
-        self._heard = time.monotonic()
         self._paho: Any = self._client  # where this module uses what paho does not promise
-        self._client.manual_ack_set(True)
-        self._paho_pubrel, self._paho_pubrec = self._paho._handle_pubrel, self._paho._handle_pubrec
-        vars(self._client)["_handle_pubrel"] = self._handle_pubrel
-        vars(self._client)["_handle_pubrec"] = self._handle_pubrec
+        self.socket_ = PahoSocket(self._client, self._break)
+        intake = Intake(options.receive_maximum, self.socket_.read_on, self._sip, self._expecting)
+        self.exchange = Exchange(self._client, self._broker, version, receive, intake)
         self._client.connect_timeout = options.timeout
         self._disconnected.add_done_callback(self._lost)
 
@@ -207,7 +189,7 @@ class _Client(aiomqtt.Client):
 
     def _refused(self, error: aiomqtt.MqttError) -> ConnectError:
         if isinstance(error, aiomqtt.MqttCodeError) and error.rc is not None:
-            return refused(self._broker, _code(error.rc))
+            return refused(self._broker, code_of(error.rc))
         if self._failure is None:
             return unanswered(self._broker, error, tls=self._tls)
         return unreachable(self._broker, self._failure, tls=self._tls)
@@ -226,18 +208,9 @@ class _Client(aiomqtt.Client):
         if not self._connected.done():
             self._connected.set_exception(aiomqtt.MqttError("the connection was closed before CONNACK"))
             self._connected.exception()  # nobody may be waiting for it any more
-        self._intake.close()
         if not self.closed.done():
             self.closed.set_result(error)
-        for future in self._unacknowledged.values():
-            if not future.done():
-                future.set_exception(error or ConnectionLostError("the client disconnected"))
-                future.exception()
-        self._unacknowledged.clear()
-
-    def silence(self) -> float:
-        """Return the seconds since something came."""
-        return time.monotonic() - self._heard
+        self.exchange.end(error)
 
     def ping(self) -> None:
         """Send PINGREQ."""
@@ -245,67 +218,12 @@ class _Client(aiomqtt.Client):
         self._paho._send_pingreq()
 
     def _expecting(self) -> bool:
-        return self._pinged or bool(self._unacknowledged) or bool(self._pending_subscribes)
-
-    def _read_on(self, on: bool) -> None:
-        sock = self._client.socket()
-        if sock is None or self.closed.done():
-            return
-        if on:
-            self._watch_reads(sock)
-        else:
-            self._loop.remove_reader(sock.fileno())
+        return self._pinged or self.exchange.expecting or bool(self._pending_subscribes)
 
     def _sip(self) -> None:
         self._pinged = False  # whatever comes, the broker is alive
-        sock = self._client.socket()
-        for _ in range(SIP):
-            if sock is None or self.closed.done() or not select.select([sock], [], [], 0)[0]:
-                return
-            self._read(sock)
-
-    def carry(self) -> dict[str, Any]:
-        """Return what the next connection of the session must know: the last packet id, and QoS 2 half received."""
-        return {name: vars(self._paho)[name] for name in ("_last_mid", "_in_messages")}
-
-    # -- messages ------------------------------------------------------------------------------------------------
-
-    def send(self, message: Outgoing) -> asyncio.Future[int]:
-        """Hand a message to paho; see ``Connection.publish``."""
-        future: asyncio.Future[int] = self._loop.create_future()
-        plain = message.properties is EMPTY or self.version != 5
-        properties = None if plain else publish_properties(message.properties)
-        info = self._client.publish(message.topic, message.payload, message.qos, message.retain, properties)
-        if info.rc != paho.MQTT_ERR_SUCCESS:
-            future.set_exception(ConnectionLostError(f"the connection to {self._broker} is gone"))
-            future.exception()
-        elif info.is_published():
-            future.set_result(0)
-        else:
-            self._unacknowledged[info.mid] = future
-        return future
-
-    def _acknowledge(self, mid: int, qos: int) -> bool:
-        if self.closed.done():
-            return False
-        self._intake.acknowledged()
-        return self._client.ack(mid, qos) == paho.MQTT_ERR_SUCCESS
-
-    def _handle_pubrec(self) -> int:
-        """Take a PUBREC packet that refuses as the end of the exchange (section 4.3.3); paho would go on."""
-        packet = self._paho._in_packet["packet"]
-        if len(packet) > 2 and packet[2] >= FAILURE:
-            return int(self._paho._handle_pubackcomp("PUBACK"))
-        return int(self._paho_pubrec())
-
-    def _handle_pubrel(self) -> int:
-        """Complete a QoS 2 exchange of an earlier connection, which paho would leave open for ever."""
-        packet_id = int.from_bytes(self._paho._in_packet["packet"][:2], "big")
-        known = packet_id in self._paho._in_messages
-        result = int(self._paho_pubrel())
-        if not known:
-            self._client.ack(packet_id, 2)
-        return result
+        if not self.closed.done():
+            self.socket_.sip()
 
     # -- paho's callbacks ----------------------------------------------------------------------------------------
 
@@ -320,22 +238,9 @@ class _Client(aiomqtt.Client):
     @override
     def _on_socket_open(self, client: paho.Client, userdata: Any, sock: Any) -> None:
         super()._on_socket_open(client, userdata, sock)
-        self._loop.call_soon_threadsafe(self._watch_reads, sock)
+        self._loop.call_soon_threadsafe(self.socket_.watch_reads, sock)
         if self._abandoned:
             self._loop.call_soon_threadsafe(self.abort)
-
-    def _watch_reads(self, sock: Any) -> None:
-        if sock.fileno() >= 0:  # it may have been closed since
-            self._loop.add_reader(sock.fileno(), self._read, sock)
-
-    def _read(self, sock: Any) -> None:
-        self._heard = time.monotonic()
-        try:
-            self._client.loop_read()
-            while sock.fileno() >= 0 and getattr(sock, "pending", int)() > 0:  # decrypted already: no event will come
-                self._client.loop_read()
-        except Exception as error:
-            self._break(error)
 
     def _break(self, error: Exception) -> None:
         if not self._disconnected.done():
@@ -343,17 +248,7 @@ class _Client(aiomqtt.Client):
 
     @override
     def _on_socket_register_write(self, client: paho.Client, userdata: Any, sock: Any) -> None:
-        self._loop.call_soon_threadsafe(self._watch_writes, sock)
-
-    def _watch_writes(self, sock: Any) -> None:
-        if sock.fileno() >= 0:  # it may have been closed since
-            self._loop.add_writer(sock.fileno(), self._write)
-
-    def _write(self) -> None:
-        try:
-            self._client.loop_write()
-        except Exception as error:
-            self._break(error)
+        self._loop.call_soon_threadsafe(self.socket_.watch_writes, sock)
 
     @override
     def _on_connect(
@@ -380,39 +275,17 @@ class _Client(aiomqtt.Client):
         properties: PahoProperties | None = None,
     ) -> None:
         super()._on_disconnect(client, userdata, flags, reason_code, properties)
-        self._end(self._disconnect_error(flags, reason_code) if reason_code.value else None)
-
-    def _disconnect_error(self, flags: paho.DisconnectFlags, reason_code: ReasonCode) -> ConnectError:
-        if not flags.is_disconnect_packet_from_server:
-            return ConnectionLostError(f"the connection to {self._broker} broke")
-        return closed_by_broker(self._broker, _code(reason_code))
+        self._end(lost(self._broker, flags, reason_code) if reason_code.value else None)
 
     @override
     def _on_publish(
         self, client: paho.Client, userdata: Any, mid: int, reason_code: ReasonCode, properties: PahoProperties
     ) -> None:
-        future = self._unacknowledged.pop(mid, None)
-        if future is not None and not future.done():
-            future.set_result(_code(reason_code))
+        self.exchange.acknowledged(mid, code_of(reason_code))
 
     @override
     def _on_message(self, client: paho.Client, userdata: Any, message: paho.MQTTMessage) -> None:
-        mid, qos = message.mid, message.qos
-        if qos > 0:
-            self._intake.arrived()
-        self._receive(
-            Incoming(
-                topic=message.topic,
-                payload=bytes(message.payload),
-                qos=qos,
-                retain=message.retain,
-                duplicate=message.dup,
-                packet_id=mid,
-                properties=received_properties(message.properties),
-                subscriptions=subscription_identifiers(message.properties),
-                acknowledge=lambda: self._acknowledge(mid, qos),
-            )
-        )
+        self.exchange.received(message)
 
 
 def _retrieve(attempt: asyncio.Future[Any]) -> None:
@@ -420,16 +293,5 @@ def _retrieve(attempt: asyncio.Future[Any]) -> None:
         attempt.exception()
 
 
-def _code(reason: int | ReasonCode) -> int:
-    return int(reason.value) if isinstance(reason, ReasonCode) else int(reason)
-
-
 def _will(will: Outgoing | None) -> aiomqtt.Will | None:
     return None if will is None else aiomqtt.Will(will.topic, will.payload, will.qos, will.retain)
-
-
-def _session(version: int, options: ConnectOptions) -> dict[str, Any]:
-    """Return how each version says what is to become of the session."""
-    if version == 5:
-        return {"clean_start": options.clean_start, "properties": connect_properties(options)}
-    return {"clean_session": options.clean_start}

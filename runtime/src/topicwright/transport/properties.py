@@ -27,6 +27,13 @@ def connect_properties(options: ConnectOptions) -> PahoProperties:
     )
 
 
+def session_arguments(version: int, options: ConnectOptions) -> dict[str, Any]:
+    """Return how each version of the protocol says what is to become of the session."""
+    if version == 5:
+        return {"clean_start": options.clean_start, "properties": connect_properties(options)}
+    return {"clean_session": options.clean_start}
+
+
 def subscribe_properties(identifier: int) -> PahoProperties:
     """Return the properties of SUBSCRIBE (section 3.8.2.1)."""
     return _build(PacketTypes.SUBSCRIBE, SubscriptionIdentifier=identifier)

@@ -15,6 +15,8 @@ from ..errors import (
     reason_name,
 )
 
+FAILURE: Final = 0x80
+"""Reason codes from here on are failures (MQTT 5, section 2.4)."""
 LOGIN_REFUSED: Final = frozenset({0x85, 0x86, 0x87, 0x8A, 0x8C})
 TAKEN_OVER: Final = 0x8E
 MALFORMED: Final = 0x81

@@ -1,0 +1,129 @@
+"""One handler and one message: deduplicated, tried as often as the policy says, counted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Hashable
+from functools import partial
+from typing import Any
+
+from .config import Settings
+from .dead_letters import DeadLetters
+from .dedupe import Dedupe, message_key
+from .dedupe_store import DedupeStore
+from .delivery import Delivery, Unwanted
+from .entry import Entry
+from .errors import DecodeError, InvalidMessage
+from .policy import Watched
+
+log = logging.getLogger("topicwright")
+
+
+def _dedupe(settings: Settings) -> Dedupe:
+    ttl, most, path = settings.dedupe_ttl, settings.dedupe_max_entries, settings.dedupe_store
+    return Dedupe(ttl, most, make_store=None if path is None else partial(DedupeStore, path, ttl, most))
+
+
+class Handling:
+    """Runs handlers; what becomes of the message after that is the dispatcher's."""
+
+    def __init__(self, settings: Settings, dead_letters: DeadLetters) -> None:
+        self._settings = settings
+        self._dead_letters = dead_letters
+        self._dedupe = _dedupe(settings)
+
+    def hand_over(self, entry: Entry, delivery: Delivery) -> None:
+        """Call work that never waits: it takes replies."""
+        work: Any = entry.work
+        key = self._key(entry, delivery)
+        if key is not None and not self._dedupe.begin(key):
+            entry.counts.duplicates += 1
+            return
+        try:
+            work(delivery)
+            entry.counts.handled += 1
+        except Exception:
+            entry.counts.failed += 1
+            log.exception("a message of %s could not be handed over", delivery.incoming.topic)
+
+    async def run(self, entry: Entry, delivery: Delivery) -> bool:
+        """Run a handler on a message and count how it went; return whether the message was for it."""
+        key = self._key(entry, delivery)
+        if key is not None and not self._dedupe.begin(key):
+            entry.counts.duplicates += 1
+            return True
+        try:
+            return await self._attempt(entry, delivery, key)
+        except asyncio.CancelledError:
+            self._failed(key)
+            raise
+
+    async def _attempt(self, entry: Entry, delivery: Delivery, key: Hashable | None) -> bool:
+        """Return whether the message was for this handler."""
+        try:
+            await self._work(entry, delivery)
+            entry.counts.handled += 1
+            if key is not None:
+                self._dedupe.done(key)
+        except Unwanted:
+            return False
+        except DecodeError as error:
+            if not delivery.reported:
+                delivery.reported = True
+                entry.counts.invalid += 1
+                await self._invalid(delivery, error)
+        except (Exception, asyncio.CancelledError) as error:
+            task = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+                raise
+            entry.counts.failed += 1
+            log.exception("the handler of %s failed on a message of %s", entry.topic_filter, delivery.incoming.topic)
+            self._failed(key)
+            await self._dead_letter(entry, delivery, error)
+        return True
+
+    async def _work(self, entry: Entry, delivery: Delivery) -> None:
+        """Call the handler, again where its policy says so; raise the error of the last attempt."""
+        work: Any = entry.work
+        for attempt in range(1, entry.on_error.retries + 1):
+            try:
+                return await Watched(work(delivery), entry.topic_filter)
+            except (Unwanted, DecodeError):
+                raise
+            except Exception as error:
+                entry.counts.retried += 1
+                text = "the handler of %s failed on a message of %s, attempt %d of %d: %s: %s"
+                attempts, kind = entry.on_error.retries + 1, type(error).__name__
+                log.warning(text, entry.topic_filter, delivery.incoming.topic, attempt, attempts, kind, error)
+            await asyncio.sleep(entry.on_error.delay(attempt))
+        return await Watched(work(delivery), entry.topic_filter)
+
+    async def _dead_letter(self, entry: Entry, delivery: Delivery, error: Exception | asyncio.CancelledError) -> None:
+        if entry.on_error.topic is None:
+            return
+        try:
+            await self._dead_letters.bury(delivery.incoming, entry.on_error.topic, error)
+            entry.counts.dead_lettered += 1
+        except Exception:
+            log.exception("a message of %s could not be published as a dead letter", delivery.incoming.topic)
+
+    def _key(self, entry: Entry, delivery: Delivery) -> Hashable | None:
+        if not self._dedupe.enabled:
+            return None
+        key = message_key(delivery.incoming.payload)
+        if key is None:
+            return None
+        # Only a store needs a name that the next process knows; a handler that is registered anew is a new one.
+        return (entry.number, key) if self._settings.dedupe_store is None else (entry.topic_filter, entry.place, key)
+
+    def _failed(self, key: Hashable | None) -> None:
+        if key is not None:
+            self._dedupe.failed(key)
+
+    async def _invalid(self, delivery: Delivery, error: DecodeError) -> None:
+        log.warning("%s", error)
+        try:
+            await self._dead_letters.invalid(InvalidMessage(delivery.incoming.topic, delivery.incoming.payload, error))
+        except Exception:
+            log.exception("on_invalid failed for a message of %s", delivery.incoming.topic)

@@ -1,0 +1,126 @@
+"""What a client is made of, and what can be asked of it without waiting."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Self, Unpack
+
+from typing_extensions import override
+
+from .background import Background
+from .config import Options, load, read_env
+from .dead_letters import DeadLetters, OnInvalid
+from .dispatch import Dispatcher
+from .entry import Entry, check_async
+from .errors import NotConnectedError
+from .policy import IGNORE, OnError
+from .rpc import Replies
+from .session import Session
+from .stats import Stats
+from .topic import Topic
+from .transport import Outgoing, Transport
+
+OnSessionLost = Callable[[], Awaitable[None]]
+
+
+class Parts:
+    """The settings, counters, handlers and session of one client."""
+
+    def __init__(
+        self,
+        mqtt_url: str | None = None,
+        client_id: str | None = None,
+        *,
+        on_invalid: OnInvalid | None = None,
+        on_session_lost: OnSessionLost | None = None,
+        on_error: OnError = IGNORE,
+        **options: Unpack[Options],
+    ) -> None:
+        """Check the settings; nothing is connected yet.
+
+        Args:
+            mqtt_url: ``mqtt://[user:pass@]host[:port]``, also ``mqtts``, ``ws`` and ``wss``.
+            client_id: the client identifier, under which the broker keeps the session.
+            on_invalid: called with each message whose payload is not what the catalog says.
+            on_session_lost: called when the broker had forgotten the session at a reconnect.
+            on_error: what becomes of a message whose handler fails, where the subscription does not say.
+            options: see ``Settings``.
+
+        Raises:
+            ConfigurationError: with all problems at once.
+        """
+        for callback, what, number in ((on_invalid, "on_invalid", 1), (on_session_lost, "on_session_lost", 0)):
+            if callback is not None:
+                check_async(callback, what, arguments=(number,))
+        self.settings = load({"mqtt_url": mqtt_url, "client_id": client_id, **options})
+        self._stats = Stats()
+        self._dead_letters = DeadLetters(self.settings, on_invalid, self._send, lambda: self._require().version)
+        self._on_session_lost = on_session_lost
+        self._on_error = on_error
+        self._transport: Transport | None = None
+        self._dispatcher = Dispatcher(self.settings, self._stats, self._dead_letters)
+        self._session: Session | None = None
+        self._lock: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._background = Background()
+        self._raw: dict[str, Entry] = {}
+        self._had_session = False
+        self._replies = Replies(self._stats)
+        self._listening: dict[Topic[Any, Any, Any], asyncio.Task[None]] = {}
+
+    @classmethod
+    def from_env(
+        cls,
+        *,
+        on_invalid: OnInvalid | None = None,
+        on_session_lost: OnSessionLost | None = None,
+        on_error: OnError = IGNORE,
+        **options: Unpack[Options],
+    ) -> Self:
+        """Return a client with the settings of the ``MQTT_*`` variables, ``.env`` and, above both, ``options``.
+
+        Raises:
+            ConfigurationError: with all problems at once; a ``KeyError`` too where a variable is missing.
+        """
+        values = read_env(options)
+        load(values, env=True)
+        return cls(on_invalid=on_invalid, on_session_lost=on_session_lost, on_error=on_error, **values)
+
+    @override
+    def __repr__(self) -> str:
+        state = "connected" if self.connected else "not connected"
+        return f"<{type(self).__name__} {self.settings.client_id} at {self.settings.mqtt_url}, {state}>"
+
+    # -- state ---------------------------------------------------------------------------------------------------
+
+    @property
+    def client_id(self) -> str:
+        """The client identifier."""
+        return self.settings.client_id
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection right now; False while reconnecting."""
+        return self._session is not None and self._session.connected
+
+    @property
+    def session_present(self) -> bool | None:
+        """Whether the broker had kept the session at the last connect; None when not connected."""
+        return None if self._session is None else self._session.session_present
+
+    def stats(self) -> Stats:
+        """Return a snapshot of the counters."""
+        return self._stats.copy()
+
+    # -- for subclasses -------------------------------------------------------------------------------------------
+
+    def _require(self) -> Session:
+        if self._session is None:
+            raise NotConnectedError("not connected: call connect() first, or use 'async with'")
+        self._session.check_usable()
+        return self._session
+
+    async def _send(self, message: Outgoing) -> None:
+        await self._require().publish(message)
+        self._stats.published += 1

@@ -1,0 +1,50 @@
+"""Handlers of a client: registered here, subscribed to at the broker, and taken away again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from .entry import Entry, Inline, Work
+from .lifecycle import Lifecycle
+from .policy import OnError
+
+
+class Subscription:
+    """An active subscription; close it to stop receiving events."""
+
+    def __init__(self, topic_filter: str, close: Callable[[], Awaitable[None]]) -> None:
+        self.topic_filter = topic_filter
+        """What was subscribed to."""
+        self._close = close
+
+    async def close(self) -> None:
+        """Stop receiving. A handler that is running finishes; what waits for it is given up. Idempotent."""
+        await self._close()
+
+
+class Subscribing(Lifecycle):
+    """A client that can register handlers, whatever they read of a message."""
+
+    async def _register(
+        self,
+        topic_filter: str,
+        qos: int,
+        work: Work | Inline,
+        *,
+        inline: bool = False,
+        on_error: OnError | None = None,
+    ) -> tuple[Entry, Subscription]:
+        # The handler is there before SUBSCRIBE goes out, so that no retained message can come too early.
+        session = self._require()
+        entry = self._dispatcher.add(topic_filter, qos, work, inline=inline, on_error=on_error or self._on_error)
+        try:
+            await session.subscribe(topic_filter, qos)
+        except BaseException:
+            if self._dispatcher.remove(entry):
+                self._background.start(session.unsubscribe(topic_filter))
+            raise
+        return entry, Subscription(topic_filter, lambda: self._unregister(entry))
+
+    async def _unregister(self, entry: Entry) -> None:
+        if not entry.closed and self._dispatcher.remove(entry) and self._session is not None:
+            await self._session.unsubscribe(entry.topic_filter)

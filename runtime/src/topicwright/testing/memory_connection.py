@@ -1,0 +1,61 @@
+"""A client's end of a connection to a ``MemoryBroker``."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from ..errors import ConnectionLostError
+from ..transport import Outgoing
+from .memory_session import Link, MemorySession
+
+if TYPE_CHECKING:
+    from .memory import MemoryBroker
+
+
+class MemoryConnection:
+    """A client's end of one connection: see ``transport.Connection``."""
+
+    def __init__(self, broker: MemoryBroker, session: MemorySession, link: Link, *, session_present: bool) -> None:
+        self.session_present = session_present
+        self.version = 5
+        self.maximum_packet_size = broker.maximum_packet_size
+        self.closed = link.closed
+        self._broker = broker
+        self._session = session
+        self._link = link
+
+    def publish(self, message: Outgoing) -> asyncio.Future[int]:
+        """Send a message; the future resolves with the reason code."""
+        return self._broker.accept(self._link, self._session, message)
+
+    async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
+        """Return the reason code of the SUBACK packet."""
+        await self._round_trip()
+        return self._broker.grant(self._session, topic_filter, qos, identifier)
+
+    async def unsubscribe(self, topic_filter: str) -> None:
+        """Take a subscription away."""
+        await self._round_trip()
+        self._session.subscriptions.pop(topic_filter, None)
+
+    async def _round_trip(self) -> None:
+        await asyncio.sleep(0)
+        if not self._link.open:
+            raise ConnectionLostError("the connection is gone")
+
+    def silence(self) -> float:
+        """Return 0: this broker is always there."""
+        return 0.0
+
+    def ping(self) -> None:
+        """Do nothing: this broker is always there."""
+
+    async def disconnect(self) -> None:
+        """Say goodbye, so that the Last Will is discarded."""
+        await asyncio.sleep(0)
+        self._broker.goodbye(self._link, self._session, None)
+
+    def abort(self) -> None:
+        """Close without a goodbye."""
+        self._broker.goodbye(self._link, self._session, ConnectionLostError("the connection was given up"))

@@ -1,0 +1,130 @@
+"""Messages through a paho client: who waits for which acknowledgement, and what paho leaves out of QoS 2."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import paho.mqtt.client as paho
+from paho.mqtt.reasoncodes import ReasonCode
+
+from ..errors import ConnectError, ConnectionLostError
+from . import EMPTY, Incoming, Outgoing
+from .intake import Intake
+from .properties import publish_properties, received_properties, subscription_identifiers
+from .reasons import FAILURE, closed_by_broker
+
+
+def code_of(reason: int | ReasonCode) -> int:
+    """Return a reason code as a number."""
+    return int(reason.value) if isinstance(reason, ReasonCode) else int(reason)
+
+
+def lost(broker: str, flags: paho.DisconnectFlags, reason_code: ReasonCode) -> ConnectError:
+    """Return why a connection ended."""
+    if not flags.is_disconnect_packet_from_server:
+        return ConnectionLostError(f"the connection to {broker} broke")
+    return closed_by_broker(broker, code_of(reason_code))
+
+
+class Exchange:
+    """What is under way over one connection, in both directions."""
+
+    def __init__(
+        self, client: paho.Client, broker: str, version: int, receive: Callable[[Incoming], None], intake: Intake
+    ) -> None:
+        self._client = client
+        self._paho: Any = client  # where this module uses what paho does not promise
+        self._broker = broker
+        self._version = version
+        self._receive = receive
+        self._intake = intake
+        self._loop = asyncio.get_running_loop()
+        self._unacknowledged: dict[int, asyncio.Future[int]] = {}
+        self._over = False
+        client.manual_ack_set(True)
+        self._paho_pubrel, self._paho_pubrec = self._paho._handle_pubrel, self._paho._handle_pubrec
+        vars(client)["_handle_pubrel"] = self._handle_pubrel
+        vars(client)["_handle_pubrec"] = self._handle_pubrec
+
+    @property
+    def expecting(self) -> bool:
+        """Whether an acknowledgement is expected."""
+        return bool(self._unacknowledged)
+
+    def carry(self) -> dict[str, Any]:
+        """Return what the next connection of the session must know: the last packet id, and QoS 2 half received."""
+        return {name: vars(self._paho)[name] for name in ("_last_mid", "_in_messages")}
+
+    def send(self, message: Outgoing) -> asyncio.Future[int]:
+        """Hand a message to paho; see ``Connection.publish``."""
+        future: asyncio.Future[int] = self._loop.create_future()
+        plain = message.properties is EMPTY or self._version != 5
+        properties = None if plain else publish_properties(message.properties)
+        info = self._client.publish(message.topic, message.payload, message.qos, message.retain, properties)
+        if info.rc != paho.MQTT_ERR_SUCCESS:
+            future.set_exception(ConnectionLostError(f"the connection to {self._broker} is gone"))
+            future.exception()
+        elif info.is_published():
+            future.set_result(0)
+        else:
+            self._unacknowledged[info.mid] = future
+        return future
+
+    def acknowledged(self, mid: int, code: int) -> None:
+        """Take the broker's answer to a message."""
+        future = self._unacknowledged.pop(mid, None)
+        if future is not None and not future.done():
+            future.set_result(code)
+
+    def received(self, message: paho.MQTTMessage) -> None:
+        """Pass on a message."""
+        mid, qos = message.mid, message.qos
+        if qos > 0:
+            self._intake.arrived()
+        self._receive(
+            Incoming(
+                topic=message.topic,
+                payload=bytes(message.payload),
+                qos=qos,
+                retain=message.retain,
+                duplicate=message.dup,
+                packet_id=mid,
+                properties=received_properties(message.properties),
+                subscriptions=subscription_identifiers(message.properties),
+                acknowledge=lambda: self._acknowledge(mid, qos),
+            )
+        )
+
+    def _acknowledge(self, mid: int, qos: int) -> bool:
+        if self._over:
+            return False
+        self._intake.acknowledged()
+        return self._client.ack(mid, qos) == paho.MQTT_ERR_SUCCESS
+
+    def end(self, error: ConnectError | None) -> None:
+        """Tell everyone who waits that the connection is gone."""
+        self._over = True
+        self._intake.close()
+        for future in self._unacknowledged.values():
+            if not future.done():
+                future.set_exception(error or ConnectionLostError("the client disconnected"))
+                future.exception()
+        self._unacknowledged.clear()
+
+    def _handle_pubrec(self) -> int:
+        """Take a PUBREC packet that refuses as the end of the exchange (section 4.3.3); paho would go on."""
+        packet = self._paho._in_packet["packet"]
+        if len(packet) > 2 and packet[2] >= FAILURE:
+            return int(self._paho._handle_pubackcomp("PUBACK"))
+        return int(self._paho_pubrec())
+
+    def _handle_pubrel(self) -> int:
+        """Complete a QoS 2 exchange of an earlier connection, which paho would leave open for ever."""
+        packet_id = int.from_bytes(self._paho._in_packet["packet"][:2], "big")
+        known = packet_id in self._paho._in_messages
+        result = int(self._paho_pubrel())
+        if not known:
+            self._client.ack(packet_id, 2)
+        return result

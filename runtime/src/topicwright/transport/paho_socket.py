@@ -1,0 +1,71 @@
+"""The socket of a paho client in the event loop: read on demand, errors told, silence measured."""
+
+from __future__ import annotations
+
+import asyncio
+import select
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import paho.mqtt.client as paho
+
+SIP: Final = 200
+"""How often a socket that is not read otherwise is read at once, a packet or a few each time."""
+
+
+class PahoSocket:
+    """Reads and writes for a paho client when its socket is ready."""
+
+    def __init__(self, client: paho.Client, broken: Callable[[Exception], None]) -> None:
+        self._client = client
+        self._broken = broken
+        self._loop = asyncio.get_running_loop()
+        self._heard = time.monotonic()
+
+    def silence(self) -> float:
+        """Return the seconds since something came."""
+        return time.monotonic() - self._heard
+
+    def read_on(self, on: bool) -> None:
+        """Stop reading, or go on."""
+        sock = self._client.socket()
+        if sock is None:
+            return
+        if on:
+            self.watch_reads(sock)
+        else:
+            self._loop.remove_reader(sock.fileno())
+
+    def sip(self) -> None:
+        """Read a little of what is there."""
+        sock: Any = self._client.socket()
+        for _ in range(SIP):
+            if sock is None or sock.fileno() < 0 or not select.select([sock], [], [], 0)[0]:
+                return
+            self._read(sock)
+
+    def watch_reads(self, sock: Any) -> None:
+        """Read whenever there is something."""
+        if sock.fileno() >= 0:  # it may have been closed since
+            self._loop.add_reader(sock.fileno(), self._read, sock)
+
+    def _read(self, sock: Any) -> None:
+        self._heard = time.monotonic()
+        try:
+            self._client.loop_read()
+            while sock.fileno() >= 0 and getattr(sock, "pending", int)() > 0:  # decrypted already: no event will come
+                self._client.loop_read()
+        except Exception as error:
+            self._broken(error)
+
+    def watch_writes(self, sock: Any) -> None:
+        """Write whenever there is room."""
+        if sock.fileno() >= 0:  # it may have been closed since
+            self._loop.add_writer(sock.fileno(), self._write)
+
+    def _write(self) -> None:
+        try:
+            self._client.loop_write()
+        except Exception as error:
+            self._broken(error)
