@@ -1,6 +1,6 @@
 # Every target sets up what it needs: `make demo` and `make test` work in a fresh clone with Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup sdk check demo test faults soak format clean
+.PHONY: help setup sdk check demo test bench faults soak format clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -33,6 +33,10 @@ check: setup ## Stale SDK, lint of the catalog, ruff, mypy, pyright
 	@ruff check --quiet
 	@mypy
 	@pyright
+
+bench: setup ## What a message costs, here and with other clients; writes docs/benchmarks.md
+	@uv sync --quiet --inexact --group bench
+	@PYTHONPATH=tests $(RUN) -m bench
 
 demo: setup ## Seven services hold a conversation (BROKER=mqtt://host:1883 for a broker of yours)
 	@$(RUN) -m tars_demo $(if $(BROKER),--broker $(BROKER))

@@ -1,0 +1,6 @@
+"""The benchmark: what a message costs here, with other clients, and at the ceiling. ``python -m bench --help``."""
+
+import time
+
+STARTED = time.perf_counter(), time.process_time()
+"""When this process began to import: wall clock and CPU, in seconds."""

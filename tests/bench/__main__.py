@@ -1,0 +1,92 @@
+"""``python -m bench``: measure; a whole run is compared with the one before and writes docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from topicwright.testing import LocalBroker
+
+from .machine import machine
+from .measures import MEASURES, Measure
+from .profiling import shares
+from .report import Run, show, write
+from .run import Bench
+from .targets import Samples
+
+EMBEDDED = ("publish-0", "publish-64", "receive-0", "receive-1")
+EMBEDDED_PEERS = ("ours", "bare+codec")
+PROFILED = ("publish-0", "publish-64", "receive-1")
+FUNCTIONS = 14
+
+Chosen = Sequence[tuple[Measure, Sequence[str]]]
+
+
+async def take_turns(bench: Bench, chosen: Chosen, rounds: int) -> Samples:
+    """Let all clients take turns, round after round."""
+    samples: Samples = defaultdict(list)
+    for number in range(rounds):
+        for measure, peers in chosen:
+            for peer in peers:
+                samples[measure.name, peer].append(await one(bench, measure, peer))
+        print(f"round {number + 1} of {rounds} done", file=sys.stderr)
+    return samples
+
+
+async def one(bench: Bench, measure: Measure, peer: str) -> dict[str, float]:
+    """Measure once; a client that fails is said so, and the others go on."""
+    try:
+        return await bench.run(measure, peer)
+    except (TimeoutError, RuntimeError) as error:
+        print(f"{measure.name}, {peer}: {error or 'took too long'}", file=sys.stderr)
+        return {}
+
+
+async def profile(port: int, folder: Path) -> dict[str, list[tuple[str, int, float]]]:
+    """Return where our own CPU goes."""
+    found: dict[str, list[tuple[str, int, float]]] = {}
+    for measure in (item for item in MEASURES if item.name in PROFILED):
+        path = str(folder / measure.name)
+        await Bench("127.0.0.1", port, profile=path).run(measure, "ours")
+        found[measure.name] = shares(path, FUNCTIONS)
+    return found
+
+
+async def whole(options: argparse.Namespace, chosen: Chosen) -> Run:
+    with LocalBroker(kind="mosquitto") as broker, tempfile.TemporaryDirectory() as folder:
+        samples = await take_turns(Bench("127.0.0.1", broker.port, options.scale), chosen, options.rounds)
+        profiles = {} if options.only else await profile(broker.port, Path(folder))
+    run = Run(machine(), options.rounds, samples, profiles=profiles)
+    if not options.only:
+        few = [(measure, EMBEDDED_PEERS) for measure in MEASURES if measure.name in EMBEDDED]
+        with LocalBroker(kind="iotcore") as broker:
+            run.embedded = await take_turns(Bench("127.0.0.1", broker.port, options.scale), few, 3)
+    return run
+
+
+def is_wanted(measure: Measure, only: Sequence[str]) -> bool:
+    return not only or any(measure.name == name or measure.name.startswith(f"{name}-") for name in only)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench", description=(__doc__ or "").splitlines()[0])
+    names = sorted({measure.name.partition("-")[0] for measure in MEASURES})
+    parser.add_argument("--only", default="", help=f"a part, which writes nothing: {', '.join(names)}, with commas")
+    parser.add_argument("--peers", default="", help="only these clients, with commas; writes nothing")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--scale", type=float, default=1.0, help="multiply the numbers of messages")
+    options = parser.parse_args()
+    options.only = options.only or (options.peers and ",".join(names))
+    only, peers = [name for name in options.only.split(",") if name], set(options.peers.split(",")) - {""}
+    chosen = [(m, [p for p in m.peers if not peers or p in peers]) for m in MEASURES if is_wanted(m, only)]
+    run = asyncio.run(whole(options, chosen))
+    print(show(run) if only else write(run))
+
+
+if __name__ == "__main__":
+    main()

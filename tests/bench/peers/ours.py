@@ -1,0 +1,88 @@
+"""This project: the generated client, typed, validated, acknowledged after the handler."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from .base import Peer, Seen
+
+
+class Engine(Peer):
+    """Over the runtime's own MQTT 5 engine."""
+
+    options: ClassVar[dict[str, Any]] = {"transport": "engine", "protocol": "5"}
+
+    async def open(self) -> None:
+        from tars import TarsClient
+
+        place = self.place
+        self.client: Any = TarsClient(f"mqtt://{place.host}:{place.port}", place.client_id, **self.options)
+        await self.client.connect()
+
+    async def close(self) -> None:
+        await self.client.shutdown()
+
+    def topic(self, qos: int) -> Any:
+        """Return the catalog's descriptor of the sample, with the QoS that is measured."""
+        from topicwright import NoHeaders, NoParams, Topic
+
+        from tars.memory import MEMORY_QUERY_RESULT
+
+        if not self.place.size:
+            return replace(MEMORY_QUERY_RESULT, qos=qos)
+        kind: Any = type(self.sample.data)
+        return Topic(
+            address=self.sample.topic, event_type="text", model=kind, params=NoParams, headers=NoHeaders, qos=qos
+        )
+
+    async def publish(self, qos: int) -> None:
+        await self.client.publish(self._topic(qos), self.sample.data)
+
+    def _topic(self, qos: int) -> Any:
+        known = self._topics.get(qos)
+        if known is None:
+            known = self._topics[qos] = self.topic(qos)
+        return known
+
+    @property
+    def _topics(self) -> dict[int, Any]:
+        return vars(self).setdefault("_known", {})
+
+    async def receive(self, qos: int, seen: Seen) -> None:
+        async def handler(event: object) -> None:
+            seen()
+
+        await self.client.on(self.topic(qos), handler)
+
+    async def serve(self) -> None:
+        data = self.sample.data
+
+        async def answer(event: object) -> Any:
+            return data
+
+        await self.client.serve_memory_query(answer)
+
+    async def request(self) -> None:
+        from tars.memory import MemoryQuery
+
+        await self.client.request_memory_query(MemoryQuery(text="Mars"))
+
+    async def subscribe_each(self, filters: int, seen: Seen) -> None:
+        """Make ``filters`` subscriptions to topics of two levels; 1 stands for one that takes all."""
+        from tars.memory import MEMORY_QUERY_RESULT
+
+        from .fleet import FleetParams
+
+        async def handler(event: object) -> None:
+            seen()
+
+        topic: Any = replace(MEMORY_QUERY_RESULT, address="fleet/{unit}/{sensor}", params=FleetParams)
+        for number in range(filters):
+            await self.client.on(topic, handler, match={"unit": f"u{number}"} if filters > 1 else None)
+
+
+class Library(Engine):
+    """Over aiomqtt, in MQTT 3.1.1."""
+
+    options: ClassVar[dict[str, Any]] = {"protocol": "3.1.1"}

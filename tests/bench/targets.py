@@ -1,0 +1,73 @@
+"""The targets, as ratios in one run, and whether they are met."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+from typing import Final
+
+from .measures import MEASURES
+
+Result = dict[str, float]
+Samples = dict[tuple[str, str], list[Result]]
+"""By measure and client: the result of each round, empty where it failed."""
+MEMORY_LIMIT: Final = 12.0
+BY_NAME: Final = {measure.name: measure for measure in MEASURES}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What one client may take at most, as a multiple of what another takes; below 1 it has to be cheaper."""
+
+    measure: str
+    other: str
+    limit: float
+    client: str = "ours"
+    other_measure: str = ""
+    """Where the two differ in what they do, and not in who does it."""
+    metric: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the two runs are compared by."""
+        return f"{self.client} {self.measure} : {self.other} {self.other_measure or self.measure}"
+
+    @property
+    def wanted(self) -> str:
+        if self.limit > 1:
+            return f"at most {self.limit:g} times"
+        return "less than" if self.limit == 1 else f"{1 / self.limit:g} times cheaper than"
+
+    def ratio(self, samples: Samples) -> float | None:
+        """Return the median of the ratios of all rounds; None where it was not measured."""
+        metric = self.metric or BY_NAME[self.measure].metric
+        mine = samples.get((self.measure, self.client), [])
+        theirs = samples.get((self.other_measure or self.measure, self.other), [])
+        found = [a[metric] / b[metric] for a, b in zip(mine, theirs, strict=False) if metric in a and metric in b]
+        return statistics.median(found) if found else None
+
+
+TARGETS: Final = (
+    Target("receive-1", "bare+codec", 1.5),
+    Target("receive-1", "aiomqtt", 1 / 5),
+    Target("receive-1", "FastStream", 1 / 10),
+    Target("publish-0", "bare+codec", 1.6),
+    Target("publish-0", "aiomqtt", 1 / 7),
+    Target("publish-0", "FastStream", 1 / 2.5),
+    Target("publish-64", "bare+codec", 1.6),
+    Target("publish-64", "aiomqtt", 1 / 4),
+    Target("request", "bare+codec", 1.5),
+    *(Target("request", other, 1.0) for other in ("gmqtt", "zmqtt", "FastStream")),
+    Target("topics-2000", "ours", 1.3, other_measure="topics-1"),
+    *(
+        Target(measure, "aiomqtt-3.1.1", 1.0, client="ours-3.1.1")
+        for measure in ("publish-0", "publish-1", "publish-64", "receive-0", "receive-1", "request")
+    ),
+)
+
+
+def extra_memory(samples: Samples) -> float | None:
+    """Return the idle memory above a process that has pydantic and an event loop alone, in MB."""
+    mine, floor = samples.get(("idle", "ours"), []), samples.get(("idle", "pydantic"), [])
+    found = [a["idle"] - b["idle"] for a, b in zip(mine, floor, strict=False) if a and b]
+    return statistics.median(found) if found else None
