@@ -92,7 +92,7 @@ def test_author_answers_a_finding_where_it_is(project: Path) -> None:
 
 def test_every_code_is_documented_and_every_documented_code_exists() -> None:
     used = {
-        code for path in SOURCES.glob("*.py") for code in re.findall(r'"(TW\d+)"', path.read_text(encoding="utf-8"))
+        code for path in SOURCES.rglob("*.py") for code in re.findall(r'"(TW\d+)"', path.read_text(encoding="utf-8"))
     }
     documented = re.findall(r"^### (TW\d+): ", (ROOT / "docs" / "lint.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(used) == documented

@@ -124,6 +124,10 @@ class Api:
     operations: tuple[Operation, ...] = field(default=())
     settings: tuple[str, ...] = field(default=())
     """The settings, as NAME=VALUE, that its server bindings ask of a client."""
+    client_ids: tuple[str, ...] = field(default=())
+    """The client ids that its server bindings give it."""
+    wills: tuple[str, ...] = field(default=())
+    """The topics of the Last Wills in its server bindings."""
 
     @property
     def own_channels(self) -> tuple[Channel, ...]:

@@ -95,6 +95,19 @@ def client_settings(root: View) -> tuple[str, ...]:
     return tuple(found)
 
 
+def server_texts(root: View, *path: str) -> tuple[str, ...]:
+    """Return each text that the mqtt bindings of the servers have at ``path``, such as ``lastWill``, ``topic``."""
+    found: dict[str, None] = {}
+    for _, _, server in root.entries("servers"):
+        mqtt = mqtt_binding(server)
+        node = mqtt.node if mqtt else None
+        for key in path:
+            node = node.get(key) if node is not None else None
+        if node is not None and isinstance(node.value, str) and node.value:
+            found[node.value] = None
+    return tuple(found)
+
+
 def _is_followed(key: str, node: Node) -> bool:
     """Tell whether something is done about what a server binding says: it is a setting, or what clients do."""
     if key == "lastWill":

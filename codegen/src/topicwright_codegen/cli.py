@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from topicwright_codegen import __version__
+from topicwright_codegen.acl.command import ACL, AclOptions, add_acl, run_acl
 from topicwright_codegen.config import UNKNOWN_FIELDS, Config, Flags, UsageError, load_config
 from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, shown_path
 from topicwright_codegen.reports import FORMATS
@@ -21,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if "against" in options:
             return run_diff(DiffOptions.of(options))
+        if "broker" in options:
+            return run_acl(AclOptions.of(options))
         # Linting a document writes nothing, so it asks for no package and no folder.
         lints = options.run is _lint and options.source
         flags = Flags(
@@ -93,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
             "--unknown-fields", choices=UNKNOWN_FIELDS, help="what models do with fields that a schema says nothing of"
         )
         command.set_defaults(run=run)
+    add_acl(commands.add_parser("acl", help=ACL, description=f"topicwright acl: {ACL}."))
     add_diff(commands.add_parser("diff", help=DIFF, description=f"topicwright diff: {DIFF}."))
     return parser
 

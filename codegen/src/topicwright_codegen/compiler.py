@@ -29,6 +29,15 @@ class Compiled:
 
 def read_catalog(config: Config, diagnostics: Diagnostics) -> tuple[list[Api], Catalog]:
     """Return documents and catalog; raise CompileError where there is an error in them."""
+    source, apis = read_documents(config, diagnostics)
+    catalog = build_catalog(apis, source, Settings(config.package, config.title, config.aliases, config.keep_unknown))
+    if diagnostics.failed:
+        raise CompileError(diagnostics)
+    return apis, catalog
+
+
+def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, list[Api]]:
+    """Return what the documents say, before anything has a Python name; raise CompileError where one is wrong."""
     source = Source.of(config.sources, diagnostics, config.project, config.access)
     documents = source.read(config.sources)
     if not documents and not diagnostics.failed:
@@ -38,10 +47,7 @@ def read_catalog(config: Config, diagnostics: Diagnostics) -> tuple[list[Api], C
     check_documents(documents, diagnostics)
     if diagnostics.failed:
         raise CompileError(diagnostics)
-    catalog = build_catalog(apis, source, Settings(config.package, config.title, config.aliases, config.keep_unknown))
-    if diagnostics.failed:
-        raise CompileError(diagnostics)
-    return apis, catalog
+    return source, apis
 
 
 def compile_catalog(config: Config) -> Compiled:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from topicwright_codegen.asyncapi import Api, Channel, Operation
-from topicwright_codegen.bindings import check_servers, client_settings
+from topicwright_codegen.bindings import check_servers, client_settings, server_texts
 from topicwright_codegen.documents import Document
 from topicwright_codegen.reader2 import Reader2
 from topicwright_codegen.reader3 import Reader3
@@ -45,4 +45,6 @@ def _api(view: View, readers: Mapping[str, Callable[[View], tuple[list[Channel],
         tuple(channels),
         tuple(operations),
         client_settings(view),
+        server_texts(view, "clientId"),
+        server_texts(view, "lastWill", "topic"),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-KNOWN = ("sources", "package", "output", "title", "root", "unknown_fields", "aliases", "map", "lint")
+KNOWN = ("sources", "package", "output", "title", "root", "unknown_fields", "aliases", "map", "lint", "acl")
 
 
 class UsageError(Exception):
@@ -37,6 +37,13 @@ class Settings:
         value = self.values.get(key, "")
         if not isinstance(value, str):
             raise self.wrong(key, "a string")
+        return value
+
+    def flag(self, key: str) -> bool:
+        """Return a boolean, false where it is not set."""
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(key, "true or false")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:

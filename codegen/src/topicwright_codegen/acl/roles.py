@@ -1,0 +1,219 @@
+"""The role of each service: the topics that it sends to, the filters that it receives from, and nothing else."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from topicwright_codegen.asyncapi import Api, Channel, Operation, Parameter
+from topicwright_codegen.build import service_name
+from topicwright_codegen.diagnostics import Diagnostics
+from topicwright_codegen.review.filters import filter_of, has_wildcard, overlap
+from topicwright_codegen.topics import check_address
+
+Direction: TypeAlias = Literal["publish", "subscribe"]
+PEER = "-peer"
+"""What follows the name of the only service of a catalog in the role of those who talk to it."""
+VALUES = 64
+"""How many topics the values of enums may make before the rule has a wildcard instead."""
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a role may do in one direction."""
+
+    filters: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
+    """Topics that the wildcards of ``filters`` match and that are addresses of others: a literal address wins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What the login of one service may do."""
+
+    name: str
+    publish: Access
+    subscribe: Access
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What services do that the catalog does not say."""
+
+    health: bool = False
+    """Whether clients run with ``enable_health`` and ``enable_heartbeat``."""
+    dead_letters: tuple[str, ...] = ()
+    """Where receivers publish what they cannot handle; ``{service}`` and ``{client_id}`` stand for theirs."""
+
+
+@dataclass(slots=True, eq=False)
+class _Draft:
+    """A role while it is made; the filters in it may have been written with a wildcard by the author."""
+
+    name: str
+    ids: tuple[str, ...]
+    filters: dict[Direction, dict[str, bool]] = field(
+        default_factory=lambda: {"publish": {}, "subscribe": {}},
+    )
+    """Each filter, and whether its wildcards stand for parameters."""
+
+    def grant(self, direction: Direction, filter_: str, *, parameters: bool = False) -> None:
+        """Allow one filter; a wildcard that the author wrote keeps everything below it."""
+        known = self.filters[direction].get(filter_, True)
+        self.filters[direction][filter_] = known and parameters
+
+
+def roles_of(apis: Sequence[Api], diagnostics: Diagnostics, extras: Extras | None = None) -> list[Role]:
+    """Return a role for each document with operations; for a single one also that of those who talk to it.
+
+    A topic that is known at run time only gets a warning: the rule for it must be written by hand.
+    """
+    extras = extras or Extras()
+    services = [api for api in apis if api.operations]
+    requesters = _requesters(services)
+    drafts: list[_Draft] = []
+    for api in services:
+        draft = _Draft(service_name(api), tuple(filter(_is_level, api.client_ids)))
+        _Grants(draft, requesters, diagnostics).add_all(api.operations, flipped=False)
+        _add_session(draft, api, extras)
+        drafts.append(draft)
+    if len(services) == 1:
+        peer = _Draft(service_name(services[0]) + PEER, ())
+        _Grants(peer, requesters, diagnostics).add_all(services[0].operations, flipped=True)
+        drafts.append(peer)
+    for draft in drafts:
+        _add_extras(draft, extras)
+    literals = _literals(apis)
+    return [_role(draft, literals) for draft in drafts]
+
+
+@dataclass(slots=True)
+class _Grants:
+    """Turns the operations of one service into what its role may do."""
+
+    role: _Draft
+    requesters: Mapping[object, tuple[str, ...]]
+    diagnostics: Diagnostics
+
+    def add_all(self, operations: Iterable[Operation], *, flipped: bool) -> None:
+        """Add operations; ``flipped`` as whoever is on the other side of them has them."""
+        for operation in operations:
+            sends = (operation.action == "send") is not flipped
+            self._channel("publish" if sends else "subscribe", operation.channel)
+            if operation.reply is None:
+                continue
+            if operation.reply.channel.address is None:
+                self._inbox(operation, asks=sends)
+            else:
+                self._channel("subscribe" if sends else "publish", operation.reply.channel)
+
+    def _channel(self, direction: Direction, channel: Channel) -> None:
+        check_address(channel, self.diagnostics)
+        if channel.address is None:
+            text = f"the topic of channel {channel.id!r} is known at run time only: the access rules have none for it"
+            self.diagnostics.warning("TW601", text, channel.node, "write the rule for it by hand")
+            return
+        address = channel.address.value
+        values = _values(channel.parameters, self.role.ids) if direction == "publish" else None
+        for filter_ in _named(address, values):
+            self.role.grant(direction, filter_, parameters="{" in address)
+
+    def _inbox(self, operation: Operation, *, asks: bool) -> None:
+        """Add where replies go whose topic the request says: clients name one after themselves."""
+        own = self.role.ids or ("+",)
+        ids = own if asks else self.requesters.get(_place(operation.channel)) or ("+",)
+        for client_id in ids:
+            self.role.grant("subscribe" if asks else "publish", f"replies/{client_id}", parameters=True)
+
+
+def _requesters(services: Iterable[Api]) -> dict[object, tuple[str, ...]]:
+    """Return, by the channel of a request, the client ids that ask there; none where one of them is not known."""
+    found: dict[object, set[str]] = {}
+    unknown: set[object] = set()
+    for api in services:
+        for operation in api.operations:
+            if operation.action == "send" and operation.reply is not None:
+                key = _place(operation.channel)
+                found.setdefault(key, set()).update(filter(_is_level, api.client_ids))
+                if not api.client_ids or not all(map(_is_level, api.client_ids)):
+                    unknown.add(key)
+    return {key: tuple(sorted(ids)) for key, ids in found.items() if key not in unknown}
+
+
+def _place(channel: Channel) -> object:
+    """Return what makes two channels one: documents may each define it for themselves."""
+    return filter_of(channel.address.value) if channel.address else channel.node.identity
+
+
+def _values(parameters: Iterable[Parameter], ids: tuple[str, ...]) -> dict[str, tuple[str, ...]] | None:
+    """Return the values that a sender may put into an address; None where they are too many to be listed."""
+    found: dict[str, tuple[str, ...]] = {}
+    count = 1
+    for parameter in parameters:
+        own = ids if re.sub(r"[-_.]", "", parameter.name).lower() == "clientid" else ()
+        found[parameter.name] = tuple(filter(_is_level, parameter.enum)) or own
+        count *= len(found[parameter.name]) or 1
+    return found if count <= VALUES else None
+
+
+def _named(address: str, values: Mapping[str, Sequence[str]] | None) -> list[str]:
+    """Return the filters of an address with each combination of known values in it."""
+    known = {name: listed for name, listed in (values or {}).items() if listed}
+    combinations = itertools.product(*known.values())
+    texts = (_filled(address, dict(zip(known, combination, strict=True))) for combination in combinations)
+    return [filter_of(text) for text in texts]
+
+
+def _filled(address: str, values: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), address)
+
+
+def _is_level(text: str) -> bool:
+    """Tell whether a value can be one level of a topic."""
+    return bool(text) and not {"/", "+", "#", "\0", "{", "}"} & set(text)
+
+
+def _add_session(draft: _Draft, api: Api, extras: Extras) -> None:
+    """Add the Last Will; and health and heartbeat of the client, which the catalog need not have."""
+    for topic in api.wills:
+        draft.grant("publish", topic)
+    for client_id in (draft.ids or ("+",)) if extras.health else ():
+        draft.grant("publish", f"system/health/{client_id}", parameters=True)
+        draft.grant("publish", f"system/keepalive/{client_id}", parameters=True)
+
+
+def _add_extras(draft: _Draft, extras: Extras) -> None:
+    """Add where a service publishes what it cannot handle."""
+    for topic in extras.dead_letters if draft.filters["subscribe"] else ():
+        for client_id in draft.ids or ("+",):
+            draft.grant("publish", topic.replace("{service}", draft.name).replace("{client_id}", client_id))
+
+
+def _literals(apis: Iterable[Api]) -> list[str]:
+    """Return every address without a parameter."""
+    channels = {channel.node.identity: channel for api in apis for channel in api.channels}
+    addresses = {channel.address.value for channel in channels.values() if channel.address is not None}
+    return sorted(address for address in addresses if not {"{", "+", "#"} & set(address))
+
+
+def _role(draft: _Draft, literals: Sequence[str]) -> Role:
+    return Role(
+        draft.name,
+        _access(draft.filters["publish"], literals),
+        _access(draft.filters["subscribe"], literals),
+    )
+
+
+def _access(filters: Mapping[str, bool], literals: Sequence[str]) -> Access:
+    wide = [filter_ for filter_, parameters in filters.items() if parameters and has_wildcard(filter_)]
+    meant = [filter_ for filter_ in filters if filter_ not in wide]
+    excluded = (
+        topic
+        for topic in literals
+        if any(overlap(filter_, topic) for filter_ in wide) and not any(overlap(filter_, topic) for filter_ in meant)
+    )
+    return Access(tuple(sorted(filters)), tuple(excluded))

@@ -1,0 +1,294 @@
+"""Access rules: the role of each service, and how each broker is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from topicwright_codegen.acl.command import FORMATS
+from topicwright_codegen.acl.emqx import acl_conf, api_rules
+from topicwright_codegen.acl.mosquitto import acl_file, dynamic_security
+from topicwright_codegen.acl.roles import Access, Extras, Role, roles_of
+from topicwright_codegen.cli import main
+from topicwright_codegen.compiler import read_documents
+from topicwright_codegen.config import UsageError
+from topicwright_codegen.diagnostics import Diagnostics
+
+HEAD = "asyncapi: 3.0.0\ninfo: {title: Test, version: 1.0.0}\n"
+MESSAGES = "messages: {M: {payload: {type: object, properties: {n: {type: integer}}}}}"
+
+
+def channel(name: str, address: str, more: str = "") -> str:
+    return f"  {name}:\n    address: {address}\n    {MESSAGES}\n{more}"
+
+
+def operation(name: str, action: str, of: str, more: str = "") -> str:
+    return f"  {name}:\n    action: {action}\n    channel: {{$ref: '#/channels/{of}'}}\n{more}"
+
+
+def server(client_id: str, will: str = "") -> str:
+    last = f", lastWill: {{topic: {will}}}" if will else ""
+    return (
+        "servers:\n  b:\n    host: localhost\n    protocol: mqtt\n"
+        f"    bindings: {{mqtt: {{clientId: {client_id}{last}}}}}\n"
+    )
+
+
+def document(channels: str, operations: str, servers: str = "") -> str:
+    return f"{HEAD}{servers}channels:\n{channels}" + (f"operations:\n{operations}" if operations else "")
+
+
+def write(bench: Any, **documents: str) -> None:
+    for name, text in documents.items():
+        bench.write(text, f"{name}.yaml", head="")
+
+
+def roles(bench: Any, extras: Extras | None = None, warnings: list[str] | None = None) -> dict[str, Role]:
+    _, apis = read_documents(bench.config, Diagnostics())
+    diagnostics = Diagnostics()
+    found = roles_of(apis, diagnostics, extras)
+    assert [diagnostic.code for diagnostic in diagnostics.sorted()] == (warnings or [])
+    return {role.name: role for role in found}
+
+
+def test_a_service_gets_its_operations_and_nothing_else(bench: Any) -> None:
+    channels = channel("a", "a/b") + channel("c", "c/d") + channel("e", "e/f")
+    write(
+        bench,
+        one=document(channels, operation("x", "send", "a") + operation("y", "receive", "c")),
+        two=document(channels.replace("a/b", "a/two"), operation("x", "receive", "a")),
+    )
+    found = roles(bench)
+    assert found["one"] == Role("one", Access(("a/b",)), Access(("c/d",)))
+    assert found["two"] == Role("two", Access(()), Access(("a/two",)))
+
+
+def test_a_reply_goes_the_other_way(bench: Any) -> None:
+    channels = channel("ask", "ask") + channel("answer", "answer/{who}", "    parameters: {who: {}}\n")
+    reply = "    reply: {channel: {$ref: '#/channels/answer'}}\n"
+    write(bench, single=document(channels, operation("x", "send", "ask", reply)))
+    found = roles(bench)
+    assert found["single"] == Role("single", Access(("ask",)), Access(("answer/+",)))
+    assert found["single-peer"] == Role("single-peer", Access(("answer/+",)), Access(("ask",)))
+
+
+INBOX = channel("ask", "ask") + f"  inbox:\n    address: null\n    {MESSAGES}\n"
+REPLY = "    reply: {address: {location: $message.header#/replyTo}, channel: {$ref: '#/channels/inbox'}}\n"
+
+
+def test_replies_at_run_time_go_to_the_inbox_of_who_asks(bench: Any) -> None:
+    shared = "channels:\n  ask: {$ref: 'ask.yaml#/channels/ask'}\n  inbox: {$ref: 'ask.yaml#/channels/inbox'}\n"
+    write(
+        bench,
+        ask=document(INBOX, ""),
+        asker=HEAD + server("asker-1") + shared + "operations:\n" + operation("x", "send", "ask", REPLY),
+        server=HEAD + server("server-1") + shared + "operations:\n" + operation("x", "receive", "ask", REPLY),
+    )
+    found = roles(bench)
+    assert found["asker"] == Role("asker", Access(("ask",)), Access(("replies/asker-1",)))
+    assert found["server"] == Role("server", Access(("replies/asker-1",)), Access(("ask",)))
+
+
+def test_who_asks_without_a_client_id_may_have_any_inbox(bench: Any) -> None:
+    write(bench, single=document(INBOX, operation("x", "receive", "ask", REPLY)))
+    found = roles(bench)
+    assert found["single"].publish == Access(("replies/+",))
+    assert found["single-peer"].subscribe == Access(("replies/+",))
+
+
+def test_parameters_are_wildcards_except_what_the_sender_is_known_to_say(bench: Any) -> None:
+    parameters = "    parameters: {client_id: {}, side: {enum: [left, right]}, n: {}}\n"
+    channels = channel("a", "'{client_id}/{side}/x-{n}'", parameters)
+    both = operation("x", "send", "a") + operation("y", "receive", "a")
+    write(bench, one=document(channels, both, server("me")), two=document(channels, both))
+    found = roles(bench)
+    assert found["one"].publish.filters == ("me/left/+", "me/right/+")
+    assert found["two"].publish.filters == ("+/left/+", "+/right/+")
+    assert found["one"].subscribe.filters == ("+/+/+",)
+
+
+def test_too_many_values_are_a_wildcard(bench: Any) -> None:
+    values = ", ".join(f"v{number}" for number in range(65))
+    channels = channel("a", "a/{p}", f"    parameters: {{p: {{enum: [{values}]}}}}\n")
+    write(bench, one=document(channels, operation("x", "send", "a")))
+    assert roles(bench)["one"].publish.filters == ("a/+",)
+
+
+def test_a_client_id_that_is_no_level_is_not_put_into_topics(bench: Any) -> None:
+    channels = channel("a", "a/{client_id}", "    parameters: {client_id: {}}\n")
+    write(bench, one=document(channels, operation("x", "send", "a"), server("'a/#'")))
+    assert roles(bench)["one"].publish.filters == ("a/+",)
+
+
+def test_a_literal_address_is_not_in_the_wildcard_of_a_parameter(bench: Any) -> None:
+    channels = channel("any", "a/{p}", "    parameters: {p: {}}\n") + channel("one", "a/one")
+    write(
+        bench,
+        wide=document(channels, operation("x", "receive", "any")),
+        both=document(channels, operation("x", "receive", "any") + operation("y", "receive", "one")),
+    )
+    found = roles(bench)
+    assert found["wide"].subscribe == Access(("a/+",), ("a/one",))
+    assert found["both"].subscribe == Access(("a/+", "a/one"))
+
+
+def test_a_wildcard_of_the_author_means_everything_below_it(bench: Any) -> None:
+    channels = channel("any", "a/#") + channel("one", "a/one")
+    write(bench, wide=document(channels, operation("x", "receive", "any")))
+    assert roles(bench, warnings=["TW302"])["wide"].subscribe == Access(("a/#",))
+
+
+def test_last_will_health_and_dead_letters(bench: Any) -> None:
+    channels = channel("a", "a/b")
+    write(
+        bench,
+        hears=document(channels, operation("x", "receive", "a"), server("me", "will/me")),
+        speaks=document(channels, operation("x", "send", "a")),
+    )
+    assert roles(bench)["hears"].publish.filters == ("will/me",)
+    found = roles(bench, Extras(health=True, dead_letters=("errors/{service}/{client_id}",)))
+    expected = ("errors/hears/me", "system/health/me", "system/keepalive/me", "will/me")
+    assert found["hears"].publish.filters == expected
+    assert found["speaks"].publish.filters == ("a/b", "system/health/+", "system/keepalive/+")
+
+
+def test_a_topic_known_at_run_time_only_is_said(bench: Any) -> None:
+    write(bench, one=document(f"  a:\n    address: null\n    {MESSAGES}\n", operation("x", "send", "a")))
+    assert roles(bench, warnings=["TW601"])["one"] == Role("one", Access(()), Access(()))
+
+
+def test_asyncapi_2_is_read_from_the_side_of_the_application(bench: Any) -> None:
+    text = (
+        "asyncapi: 2.6.0\ninfo: {title: T, version: '1'}\nchannels:\n"
+        "  out:\n    subscribe: {message: {payload: {type: string}}}\n"
+        "  in:\n    publish: {message: {payload: {type: string}}}\n"
+    )
+    bench.write(text, "lamp.yaml", head="")
+    found = roles(bench)
+    assert found["lamp"] == Role("lamp", Access(("out",)), Access(("in",)))
+    assert found["lamp-peer"] == Role("lamp-peer", Access(("in",)), Access(("out",)))
+
+
+# -- formats -----------------------------------------------------------------------------------------------------
+
+ROLE = Role("me", Access(("a/b", "w/+"), ("w/one",)), Access(("r/+", "w/one")))
+
+
+def test_an_acl_file_cannot_deny_one_direction_and_says_so() -> None:
+    lines = acl_file([ROLE]).splitlines()[3:]
+    assert lines == [
+        "user me",
+        "topic write a/b",
+        "topic write w/+",
+        "# w/one is not this service's to write, which an acl_file cannot say",
+        "topic read r/+",
+        "topic read w/one",
+    ]
+    assert "topic deny w/one" in acl_file([Role("me", ROLE.publish, Access(("r/+",)))])
+
+
+@pytest.mark.parametrize("text", ["a\nuser admin", " a", "a ", "a\u2028b", "a\x00"])
+def test_what_would_be_another_line_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for role in (Role(text, Access(("a",)), Access(())), Role("me", Access((text,)), Access(()))):
+        with pytest.raises(UsageError, match="mosquitto-dynsec"):
+            acl_file([role])
+
+
+def test_dynamic_security_denies_before_it_allows() -> None:
+    file = json.loads(dynamic_security([ROLE]))
+    assert not any(value for key, value in file["defaultACLAccess"].items() if key != "unsubscribe")
+    (role,) = file["roles"]
+    rules = {(acl["acltype"], acl["topic"]): (acl["priority"], acl["allow"]) for acl in role["acls"]}
+    assert rules["publishClientSend", "w/one"] == (1, False)
+    assert rules["publishClientSend", "w/+"] == (0, True)
+    assert rules["publishClientReceive", "w/one"] == rules["subscribePattern", "w/one"] == (0, True)
+    assert ("subscribePattern", "w/+") not in rules
+    assert file["clients"] == [{"username": "me", "roles": [{"rolename": "me"}]}]
+
+
+def test_dynamic_security_keeps_what_is_not_the_catalogs() -> None:
+    client = {"username": "me", "password": "x", "roles": [{"rolename": "me"}, {"rolename": "more"}]}
+    old = {"groups": [{"groupname": "g"}], "clients": [client], "roles": [{"rolename": "me"}, {"rolename": "admin"}]}
+    file = json.loads(dynamic_security([ROLE], json.dumps(old)))
+    assert file["clients"] == [client]
+    assert file["groups"] == old["groups"]
+    assert [role["rolename"] for role in file["roles"]] == ["me", "admin"]
+    assert file["roles"][0]["acls"]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"roles": 1}', '{"clients": [1]}'])
+def test_dynamic_security_refuses_another_file(text: str) -> None:
+    with pytest.raises(UsageError, match="dynamic-security"):
+        dynamic_security([ROLE], text)
+
+
+def test_emqx_denies_before_it_allows_and_everything_at_the_end() -> None:
+    assert acl_conf([ROLE]).splitlines()[3:] == [
+        '{deny, {username, "me"}, publish, ["w/one"]}.',
+        '{allow, {username, "me"}, publish, ["a/b", "w/+"]}.',
+        '{allow, {username, "me"}, subscribe, ["r/+", "w/one"]}.',
+        "",
+        "{deny, all}.",
+    ]
+    (user,) = json.loads(api_rules([ROLE]))
+    assert user["username"] == "me"
+    assert user["rules"][0] == {"topic": "w/one", "permission": "deny", "action": "publish"}
+    assert [rule["topic"] for rule in user["rules"][-2:]] == ["#", "$SYS/#"]
+
+
+def test_texts_in_erlang_terms_are_escaped() -> None:
+    text = acl_conf([Role('a"b\\', Access(("wärme/x",)), Access(()))])
+    assert '{username, "a\\"b\\\\"}' in text
+    assert '[<<"w\\x{e4}rme/x"/utf8>>]' in text
+
+
+# -- the command -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(bench: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    channels = channel("a", "a/b")
+    write(bench, hears=document(channels, operation("x", "receive", "a"), server("me")))
+    monkeypatch.chdir(bench.folder)
+    return bench.folder
+
+
+@pytest.mark.parametrize("broker", FORMATS)
+def test_any_single_document_will_do(project: Path, broker: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["acl", "--source", "catalog/hears.yaml", "--broker", broker]) == 0
+    out = capsys.readouterr().out
+    assert "hears" in out
+    assert "hears-peer" in out
+
+
+def test_settings_and_flags_add_up(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = '[tool.topicwright]\nsources = ["catalog"]\npackage = "sdk"\noutput = "src"\n'
+    table = '[tool.topicwright.acl]\nhealth = true\ndead_letter = "errors/all"\n'
+    (project / "pyproject.toml").write_text(settings + table, encoding="utf-8")
+    assert main(["acl", "--dead-letter", "errors/{service}"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {"topic write errors/all", "topic write errors/hears", "topic write system/health/me"} <= set(lines)
+
+
+@pytest.mark.parametrize(
+    ("flags", "status", "text"),
+    [
+        (["--dead-letter", "errors/#"], 2, "errors/#"),
+        (["--source", "nowhere"], 2, "nowhere does not exist"),
+        (["--source", "catalog", "--into", "no/such/folder"], 2, "no/such/folder"),
+    ],
+)
+def test_wrong_use_is_said(
+    project: Path, flags: list[str], status: int, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = [] if "--source" in flags else ["--source", "catalog"]
+    assert main(["acl", *source, *flags]) == status
+    assert text in capsys.readouterr().err
+
+
+def test_a_catalog_without_operations_gives_nobody_access(bench: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    write(bench, one=document(channel("a", "a/b"), ""))
+    assert main(["acl", "--source", str(bench.catalog)]) == 1
+    assert "TW602" in capsys.readouterr().err
