@@ -13,15 +13,17 @@ from topicwright_codegen.acl.command import ACL, AclOptions, add_acl, run_acl
 from topicwright_codegen.config import UNKNOWN_FIELDS, Config, Flags, UsageError, load_config
 from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, shown_path
 from topicwright_codegen.reports import FORMATS
-from topicwright_codegen.review.command import DIFF, DiffOptions, add_diff, run_diff
+from topicwright_codegen.review.command import DIFF, diff
+from topicwright_codegen.review.options import add_diff
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     options = _parser().parse_args(arguments)
     try:
-        if "against" in options:
-            return run_diff(DiffOptions.of(options))
+        if "command" in options:
+            status: int = options.command(options)
+            return status
         if "broker" in options:
             return run_acl(AclOptions.of(options))
         # Linting a document writes nothing, so it asks for no package and no folder.
@@ -36,12 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         config = load_config(Path.cwd(), flags)
         report = Reporter(options.format)
-        status: int = options.run(config, report)
+        status = options.run(config, report)
     except UsageError as error:
         print(f"topicwright: {error}", file=sys.stderr)
         return 2
     except CompileError as error:
-        Reporter(options.format).findings(error.diagnostics)
+        Reporter("text" if "command" in options else options.format).findings(error.diagnostics)
         return 1
     except OSError as error:
         print(f"topicwright: {error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
@@ -97,7 +99,9 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.set_defaults(run=run)
     add_acl(commands.add_parser("acl", help=ACL, description=f"topicwright acl: {ACL}."))
-    add_diff(commands.add_parser("diff", help=DIFF, description=f"topicwright diff: {DIFF}."))
+    command = commands.add_parser("diff", help=DIFF, description=f"topicwright diff: {DIFF}.")
+    add_diff(command)
+    command.set_defaults(command=diff)
     return parser
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from topicwright_codegen.access import Access, default_root
 from topicwright_codegen.settings import Settings, UsageError, find_settings
 
-__all__ = ["Config", "Flags", "UsageError", "load_config"]
+__all__ = ["Config", "Flags", "UsageError", "access_of", "keeps_unknown", "load_config"]
 
 UNKNOWN_FIELDS = ("refuse", "keep")
 _TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*\Z")
@@ -79,13 +79,14 @@ def load_config(start: Path, flags: Flags) -> Config:
         title=settings.text("title") if configured else "",
         aliases=_aliases(settings, package) if configured else {},
         project=settings.folder if not flags.sources else None,
-        access=_access(flags, settings, paths, base),
-        keep_unknown=_keep_unknown(flags, settings),
+        access=access_of(flags, settings, paths, base),
+        keep_unknown=keeps_unknown(flags, settings),
         ignored=frozenset(settings.table("lint", ("ignore",)).texts("ignore")),
     )
 
 
-def _access(flags: Flags, settings: Settings, sources: Sequence[Path], base: Path) -> Access:
+def access_of(flags: Flags, settings: Settings, sources: Sequence[Path], base: Path) -> Access:
+    """Return what may be read; ``base`` is where relative paths of the settings start."""
     resolved = [path.resolve() for path in sources]
     said = flags.root or (base / settings.text("root") if settings.text("root") and not flags.sources else None)
     root = said.resolve() if said else default_root(resolved)
@@ -100,7 +101,8 @@ def _access(flags: Flags, settings: Settings, sources: Sequence[Path], base: Pat
     return Access(root, {url: path.resolve() for url, path in maps.items()}, tuple(resolved))
 
 
-def _keep_unknown(flags: Flags, settings: Settings) -> bool:
+def keeps_unknown(flags: Flags, settings: Settings) -> bool:
+    """Tell what models do with fields that a schema says nothing of."""
     said = flags.unknown_fields or settings.text("unknown_fields") or UNKNOWN_FIELDS[0]
     if said not in UNKNOWN_FIELDS:
         raise settings.wrong("unknown_fields", " or ".join(UNKNOWN_FIELDS))

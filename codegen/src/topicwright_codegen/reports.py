@@ -9,7 +9,7 @@ from typing import Final
 from topicwright_codegen import __version__
 from topicwright_codegen.diagnostics import Diagnostic, Place, printable
 
-_SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def as_text(found: Sequence[Diagnostic]) -> str:
@@ -24,7 +24,13 @@ def as_json(found: Sequence[Diagnostic]) -> str:
 
 def as_github(found: Sequence[Diagnostic]) -> str:
     """Return workflow commands, which GitHub shows as annotations beside the lines."""
-    return "".join(f"::{d.severity} {_properties(d)}::{_escaped(_message(d))}\n" for d in found)
+    return "".join(command(d.severity, d.place, d.code, _message(d)) for d in found)
+
+
+def command(kind: str, place: Place, title: str, message: str) -> str:
+    """Return one workflow command: ``error``, ``warning`` or ``notice``."""
+    where = f"file={_property(place.path)},line={place.line},col={place.column},title={_property(title)}"
+    return f"::{kind} {where}::{_escaped(message)}\n"
 
 
 def as_sarif(found: Sequence[Diagnostic]) -> str:
@@ -35,7 +41,7 @@ def as_sarif(found: Sequence[Diagnostic]) -> str:
         "rules": [{"id": code} for code in sorted({diagnostic.code for diagnostic in found})],
     }
     run = {"tool": {"driver": driver}, "results": [_result(diagnostic) for diagnostic in found]}
-    return json.dumps({"$schema": _SARIF, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json.dumps({"$schema": SARIF, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 FORMATS: Final[dict[str, Callable[[Sequence[Diagnostic]], str]]] = {
@@ -67,10 +73,8 @@ def _message(diagnostic: Diagnostic) -> str:
     return printable(f"{diagnostic.message}{hint}")
 
 
-def _properties(diagnostic: Diagnostic) -> str:
-    place = diagnostic.place
-    path = _escaped(place.path).replace(":", "%3A").replace(",", "%2C")
-    return f"file={path},line={place.line},col={place.column},title={diagnostic.code}"
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _escaped(text: str) -> str:

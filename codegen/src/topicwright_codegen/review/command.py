@@ -1,114 +1,75 @@
-"""``topicwright diff``: its arguments, the two sides, and the exit status."""
+"""``topicwright diff``: its report in every format asked for, and the exit status."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from topicwright_codegen.access import Access
 from topicwright_codegen.config import UsageError
-from topicwright_codegen.diagnostics import CompileError, Diagnostics, Place, shown_path
-from topicwright_codegen.review.verdicts import SEVERITIES, Severity
+from topicwright_codegen.review.options import DiffOptions
 from topicwright_codegen.settings import find_settings
+
+if TYPE_CHECKING:
+    from topicwright_codegen.review.report import Report
 
 DIFF = "say what a change of the catalog does to everyone who runs"
 
 
-@dataclass(frozen=True, slots=True)
-class DiffOptions:
-    """What the command line says."""
-
-    paths: tuple[Path, ...]
-    against: str | None
-    format: str
-    fail_on: Severity
-
-    @classmethod
-    def of(cls, options: argparse.Namespace) -> DiffOptions:
-        """Return the options of a parsed command line."""
-        return cls(tuple(options.paths), options.against, options.format, options.fail_on)
-
-
-def add_diff(command: argparse.ArgumentParser) -> None:
-    """Add the arguments of the command to its parser."""
-    paths = "BEFORE and AFTER, files or folders; with --against the files of today (default: the configured sources)"
-    command.add_argument("paths", type=Path, nargs="*", metavar="PATH", help=paths)
-    command.add_argument("--against", metavar="REF", help="compare with the files of a git ref")
-    command.add_argument(
-        "--format", choices=("text", "json", "markdown"), default="text", help="how findings are written"
-    )
-    text = "exit with status 1 where a finding is at least as bad (default: breaking)"
-    command.add_argument("--fail-on", choices=SEVERITIES, default="breaking", help=text)
-
-
-def run_diff(options: DiffOptions) -> int:
-    """Write the review to standard output; return 1 where it is bad enough, or where a side does not compile."""
-    with tempfile.TemporaryDirectory(prefix="topicwright-") as folder:
-        target = Path(folder).resolve()
-        try:
-            return _run(options, target)
-        except CompileError as error:
-            for found in error.diagnostics.sorted():
-                print(found, file=sys.stderr)
-            return 1
-
-
-def _run(options: DiffOptions, target: Path) -> int:
+def diff(arguments: argparse.Namespace) -> int:
+    """Write the review; return 1 where it is bad enough."""
     # The compiler and the models are imported only when they are needed: --help is fast without them.
-    from topicwright_codegen.review.engine import review
-    from topicwright_codegen.review.formats import FORMATS, Labels
-    from topicwright_codegen.review.sides import extract, read_side
-    from topicwright_codegen.review.witnesses import unique_package
+    from topicwright_codegen.review.formats import FORMATS
 
-    if options.against is None:
-        if len(options.paths) != 2:
-            raise UsageError("diff needs BEFORE and AFTER, or --against REF")
-        olds, news, root = [options.paths[0]], [options.paths[1]], None
-        _check(olds)
-    else:
-        news, root = list(options.paths) or _configured(), target
-        _check(news)
-        olds = extract(options.against, news, target)
-    _check(news)
-    labels = Labels(f"{shown_path(target)}/", options.against or "") if root else Labels()
-    try:
-        before = read_side(olds, unique_package(), Access(root) if root else None)
-    except CompileError as error:
-        raise CompileError(_labelled(error.diagnostics, labels)) from None
-    result = review(before, read_side(news, unique_package()))
-    sys.stdout.write(FORMATS[options.format](result, labels))
-    return 1 if SEVERITIES.index(result.severity) <= SEVERITIES.index(options.fail_on) and result.findings else 0
+    options = DiffOptions.of(arguments)
+    with tempfile.TemporaryDirectory(prefix="topicwright-") as folder:
+        report = _report(options, Path(folder).resolve())
+        for asked in options.formats:
+            name, _, file = asked.partition("=")
+            text = FORMATS[name](report)
+            if file:
+                Path(file).write_text(text, encoding="utf-8")
+            else:
+                sys.stdout.write(text)
+    if options.write:
+        _write(report)
+    return 1 if report.fails(options.fail_on) else 0
 
 
-def _check(paths: Sequence[Path]) -> None:
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"{path} does not exist")
+def _report(options: DiffOptions, target: Path) -> Report:
+    from topicwright_codegen.review.approvals import FILE, effective, idle, read_approvals
+    from topicwright_codegen.review.comparison import compare
+    from topicwright_codegen.review.report import Report
+    from topicwright_codegen.review.versions import next_version
+
+    base = find_settings(Path.cwd()).folder or Path.cwd()
+    if options.approvals is not None and not options.approvals.is_file():
+        raise UsageError(f"{options.approvals} does not exist")
+    approvals = read_approvals(options.approvals or base / FILE)
+    compared = compare(options, target)
+    present = [found.fingerprint for found in compared.review.findings]
+    return Report(
+        compared.review,
+        compared.labels,
+        approved=effective(approvals, present, options.today),
+        notes=tuple(idle(approvals, present, options.today)),
+        next=next_version(compared.review.findings, compared.ref),
+        versions=compared.versions,
+    )
 
 
-def _configured() -> list[Path]:
-    settings = find_settings(Path.cwd())
-    base = settings.folder or Path.cwd()
-    paths = [base / text for text in settings.texts("sources")]
-    if not paths:
-        raise UsageError("name the files to compare, or set sources in [tool.topicwright] of pyproject.toml")
-    return paths
+def _write(report: Report) -> None:
+    """Write the entry of the changelog; it stands on standard error what has been done."""
+    from topicwright_codegen.review.versions import write_entry
 
-
-class _Shows(Protocol):
-    def shown(self, path: str) -> str: ...
-
-
-def _labelled(diagnostics: Diagnostics, labels: _Shows) -> Diagnostics:
-    """Return findings whose places name the git ref."""
-
-    def place(of: Place) -> Place:
-        return replace(of, path=labels.shown(of.path))
-
-    found = [replace(one, place=place(one.place), related=tuple(map(place, one.related))) for one in diagnostics.found]
-    return Diagnostics(dict.fromkeys(found))
+    told = report.next
+    if told is None or told.folder is None:
+        raise UsageError("--write needs the SDK's folder with a pyproject.toml: set output in [tool.topicwright]")
+    if told.bump == "none":
+        print("no entry: nothing has changed", file=sys.stderr)
+        return
+    file = told.folder / "CHANGELOG.md"
+    changed = write_entry(file, told.version, report.review.findings)
+    print(f"{file}: {'entry of ' + told.version + ' written' if changed else 'up to date'}", file=sys.stderr)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from topicwright_codegen.build import service_name
 from topicwright_codegen.review.channels import review_addresses, review_filters, review_topics
-from topicwright_codegen.review.findings import Finding, TopicPair
+from topicwright_codegen.review.findings import Finding, TopicPair, Witness
 from topicwright_codegen.review.messages import review_content, review_delivery, review_text, review_wire
 from topicwright_codegen.review.operations import review_operations
 from topicwright_codegen.review.pairing import pair_topics
 from topicwright_codegen.review.servers import review_channel_servers, review_info, review_servers
 from topicwright_codegen.review.sides import Side
+from topicwright_codegen.review.sunsets import apply_sunsets
 from topicwright_codegen.review.unchecked import review_unchecked
 from topicwright_codegen.review.verdicts import (
     SEVERITIES,
@@ -53,15 +55,32 @@ class Review:
         return worst_source(found.source for found in self.findings)
 
 
-def review(before: Side, after: Side) -> Review:
-    """Compare two sides; every witness in the result has been checked."""
+def review(before: Side, after: Side, *, witnesses: bool = True, today: date | None = None) -> Review:
+    """Compare two sides; every witness in the result has been checked, or none where they are not wanted.
+
+    Args:
+        before: the old version.
+        after: the new version.
+        witnesses: whether models are built to check them.
+        today: the day by which sunsets are judged, instead of the real one.
+    """
     names = _names(before) | _names(after)
-    found = [_renamed(one, names) for one in WitnessCheck(before, after).check_all(list(_findings(before, after)))]
+    raw = apply_sunsets(_findings(before, after), before, today or date.today())
+    checked = WitnessCheck(before, after).check_all(raw) if witnesses else map(_unproven, raw)
+    found = [_renamed(one, names) for one in checked]
     unique: dict[str, Finding] = {}
     for one in found:
         unique.setdefault(one.fingerprint, one)
-    order = sorted(unique.values(), key=lambda one: (SEVERITIES.index(one.severity), one.place))
-    return Review(tuple(order))
+    return Review(ordered(unique.values()))
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings in the order in which they are shown: the worst first, then by their places."""
+    return tuple(sorted(findings, key=lambda one: (SEVERITIES.index(one.severity), one.place)))
+
+
+def _unproven(found: Finding) -> Finding:
+    return replace(found, witness=Witness("not asked for: --no-witnesses")) if found.probe else found
 
 
 def _names(side: Side) -> dict[str, str]:

@@ -79,10 +79,16 @@ class Finding:
     advice: str = ""
     witness: Witness = _NO_PAYLOAD
     probe: Probe | None = field(default=None, compare=False)
+    topics: tuple[Topic, ...] = ()
+    """What it is about, the new version first."""
+    said: Severity | None = None
+    """The severity where something else than the verdicts decides it: a sunset."""
 
     @property
     def severity(self) -> Severity:
         """The severity by its verdicts."""
+        if self.said is not None:
+            return self.said
         return "docs" if self.rule in DOCUMENTATION else severity_of(self.old, self.new, self.source)
 
     @property
@@ -131,19 +137,8 @@ def finding(
         event=topics[0].event_type if topics else "",
         publishers=tuple(sorted({name for topic in topics for name in topic.publishers})),
         consumers=tuple(sorted({name for topic in topics for name in topic.subscribers})),
-        advice=_advice(said.advice, topics, said.code),
+        advice=said.advice,
         witness=Witness(reason) if reason else _NO_PAYLOAD,
         probe=probe,
+        topics=topics,
     )
-
-
-def _advice(advice: str, topics: tuple[Topic, ...], code: str) -> str:
-    """Add what stays on the broker to the advice of a rule."""
-    rule = RULES[code]
-    if "ok" == rule.old == rule.new or not topics:
-        return advice
-    if any(topic.retain for topic in topics) and code != "retain-off":
-        return f"{advice}; the broker keeps a retained message of the old form until it is replaced or cleared"
-    if any(topic.qos for topic in topics) and rule.new != "ok":
-        return f"{advice}; sessions may hold queued messages of the old form"
-    return advice

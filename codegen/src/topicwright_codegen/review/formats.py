@@ -1,72 +1,79 @@
-"""A review as text for a terminal, as JSON for a machine, as Markdown for a pull request."""
+"""A review as text for a terminal, as JSON for a machine; the other formats have modules of their own."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import Final
 
 from topicwright_codegen.diagnostics import printable
-from topicwright_codegen.render import cell
-from topicwright_codegen.review.engine import Review
+from topicwright_codegen.review.annotations import as_github, as_sarif
 from topicwright_codegen.review.findings import Finding
+from topicwright_codegen.review.html import as_html
+from topicwright_codegen.review.markdown import as_markdown
+from topicwright_codegen.review.report import Report
+from topicwright_codegen.review.rollout import rollout
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """How places are shown: files of a git ref by the ref, and not by the temporary folder that they are in."""
-
-    prefix: str = ""
-    ref: str = ""
-
-    def shown(self, path: str) -> str:
-        """Return a path as a person knows it."""
-        return f"{self.ref}:{path.removeprefix(self.prefix)}" if self.prefix and path.startswith(self.prefix) else path
-
-
-def as_json(review: Review, labels: Labels) -> str:
+def as_json(report: Report) -> str:
     """Return the review as one JSON document."""
-    report = {
+    review = report.review
+    plan = rollout(report.open)
+    body: dict[str, object] = {
         "severity": review.severity,
+        "findings": [_object(found, report) for found in review.findings],
         "old_consumer": review.old_consumer,
         "new_consumer": review.new_consumer,
         "source_api": review.source_api,
-        "findings": [_object(found, labels) for found in review.findings],
+        "rollout": {"steps": plan.steps, "apart": plan.apart},
+        "notes": [str(note) for note in report.notes],
     }
-    return json.dumps(report, indent=2, ensure_ascii=False, default=str) + "\n"
+    if report.next is not None:
+        body["version"] = {"bump": report.next.bump, "from": report.next.current, "to": report.next.version}
+    return json.dumps(body, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
-def _object(found: Finding, labels: Labels) -> dict[str, object]:
+def _object(found: Finding, report: Report) -> dict[str, object]:
+    """Return a finding; the field ``approved`` is there where somebody has agreed to it."""
     place = found.place
-    return {
+    told: dict[str, object] = {
         "rule": found.rule,
         "severity": found.severity,
         "old_consumer": found.old,
         "new_consumer": found.new,
         "source_api": found.source,
         "path": found.pointer,
-        "file": labels.shown(place.path),
+        "file": report.labels.shown(place.path),
         "line": place.line,
         "topic": found.topic,
         "event": found.event,
         "services": {"publish": list(found.publishers), "consume": list(found.consumers)},
-        "message": found.message,
+        "message": report.message(found),
         "witness": found.witness.json(),
-        "advice": found.advice,
+        "advice": report.advice(found),
         "fingerprint": found.fingerprint,
     }
+    approval = report.approved.get(found.fingerprint)
+    if approval is not None:
+        told["approved"] = {"owner": approval.owner, "reason": approval.reason, "expiry": str(approval.expiry)}
+    return told
 
 
-def as_text(review: Review, labels: Labels) -> str:
+def as_text(report: Report) -> str:
     """Return the review as lines for a terminal."""
-    lines = [line for found in review.findings for line in _lines(found, labels)]
-    return "\n".join([*map(printable, lines), f"{len(review.findings)} findings, severity: {review.severity}"]) + "\n"
+    lines = [line for found in report.review.findings for line in _lines(found, report)]
+    lines += [str(note) for note in report.notes]
+    plan = rollout(report.open)
+    lines += [f"roll-out {number}: {', '.join(step)}" for number, step in enumerate(plan.steps, 1)]
+    lines += [f"next version of the SDK: {report.next}"] if report.next is not None else []
+    total = f"{len(report.review.findings)} findings ({report.counts}), severity: {report.review.severity}"
+    return "\n".join([*map(printable, lines), total]) + "\n"
 
 
-def _lines(found: Finding, labels: Labels) -> Iterator[str]:
+def _lines(found: Finding, report: Report) -> Iterator[str]:
     place = found.place
-    where = f"{labels.shown(place.path)}:{place.line}:{place.column}"
-    yield f"{where}: {found.severity}: {found.rule}: {found.message} [{found.fingerprint}]"
+    where = f"{report.labels.shown(place.path)}:{place.line}:{place.column}"
+    yield f"{where}: {found.severity}: {found.rule}: {report.message(found)} [{found.fingerprint}]"
     yield f"    old consumers: {found.old}, new consumers: {found.new}, Python: {found.source}"
     if found.topic or found.event:
         yield f"    {found.topic} {found.event}: from {_names(found.publishers)} to {_names(found.consumers)}"
@@ -74,8 +81,9 @@ def _lines(found: Finding, labels: Labels) -> Iterator[str]:
     if not witness.reason:
         yield f"    {witness.writer} producers may write {_compact(witness.message)}"
         yield f"    strict reader: {witness.strict}; tolerant reader: {witness.tolerant}"
-    if found.advice:
-        yield f"    advice: {found.advice}"
+    advice = report.advice(found)
+    if advice:
+        yield f"    advice: {advice}"
 
 
 def _names(names: tuple[str, ...]) -> str:
@@ -83,40 +91,16 @@ def _names(names: tuple[str, ...]) -> str:
 
 
 def _compact(message: object) -> str:
-    text = json.dumps(message, ensure_ascii=False)
+    text = json.dumps(message, ensure_ascii=False, default=str)
     return text if len(text) <= 300 else f"{text[:297]}..."
 
 
-def as_markdown(review: Review, labels: Labels) -> str:
-    """Return the review as a comment for a pull request."""
-    lines = [f"## Schema review: {review.severity}", ""]
-    if not review.findings:
-        return "\n".join([*lines, "No effect on any consumer or on Python.", ""])
-    lines += ["| severity | rule | what | old / new consumers | Python | place |", "|---|---|---|---|---|---|"]
-    lines += [_row(found, labels) for found in review.findings]
-    for found in review.findings:
-        if not found.witness.reason:
-            lines += _witness(found)
-    lines += ["", "### What to do", ""]
-    advice = dict.fromkeys((found.rule, found.advice) for found in review.findings if found.advice)
-    lines += [f"- `{rule}`: {cell(text)}" for rule, text in advice]
-    return "\n".join([*lines, ""])
-
-
-def _row(found: Finding, labels: Labels) -> str:
-    place = f"{labels.shown(found.place.path)}:{found.place.line}"
-    topic = f"`{cell(found.topic)}` " if found.topic else ""
-    what = f"{topic}{cell(found.message)}"
-    return f"| {found.severity} | {found.rule} | {what} | {found.old} / {found.new} | {found.source} | {cell(place)} |"
-
-
-def _witness(found: Finding) -> Iterator[str]:
-    witness = found.witness
-    text = json.dumps(witness.message, indent=2, ensure_ascii=True)
-    yield from ("", f"<details><summary>Witness of {found.rule}: {cell(found.message)}</summary>", "")
-    yield from (f"Written by {witness.writer} producers:", "", *(f"    {line}" for line in text.splitlines()), "")
-    yield f"Strict reader: {cell(witness.strict)}. Tolerant reader: {cell(witness.tolerant)}."
-    yield from ("", "</details>")
-
-
-FORMATS: dict[str, Callable[[Review, Labels], str]] = {"text": as_text, "json": as_json, "markdown": as_markdown}
+FORMATS: Final[dict[str, Callable[[Report], str]]] = {
+    "text": as_text,
+    "json": as_json,
+    "markdown": as_markdown,
+    "github": as_github,
+    "sarif": as_sarif,
+    "html": as_html,
+}
+"""What ``--format`` takes."""

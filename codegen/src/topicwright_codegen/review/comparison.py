@@ -1,0 +1,85 @@
+"""The new version of a catalog against an old one: against files, a git ref, or the last released versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from topicwright_codegen.config import UsageError
+from topicwright_codegen.diagnostics import CompileError, Diagnostics, Place, shown_path
+from topicwright_codegen.review.engine import Review, review
+from topicwright_codegen.review.inputs import Input, input_of, input_of_ref, input_of_today
+from topicwright_codegen.review.options import DiffOptions
+from topicwright_codegen.review.refs import Ref
+from topicwright_codegen.review.report import Labels
+from topicwright_codegen.review.sides import Side, read_side
+from topicwright_codegen.review.window import merged, released
+from topicwright_codegen.review.witnesses import unique_package
+from topicwright_codegen.settings import find_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What has been found, and against what."""
+
+    review: Review
+    labels: Labels = field(default_factory=Labels)
+    versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """By fingerprint, where there is a window of versions."""
+    ref: Ref | None = None
+    """The version before, where it is one of git."""
+
+
+def compare(options: DiffOptions, target: Path) -> Compared:
+    """Compare what the options name; files of refs are written below ``target``."""
+    if options.against is None and not options.window:
+        return _files(options)
+    flags = replace(options.flags, sources=options.paths)
+    today = input_of_today(flags)
+    folder = folder_of(today)
+    window = released(folder, options.tags, options.window) if options.window else []
+    names = [options.against, *window] if options.against is not None else window
+    refs = [Ref.of(name, folder, target / str(number)) for number, name in enumerate(dict.fromkeys(names))]
+    labels = Labels({f"{shown_path(ref.target)}/": ref.name for ref in refs})
+    befores = [(ref.name, side_of(input_of_ref(flags, ref), labels)) for ref in refs]
+    after = side_of(today)
+    reviews = [(name, _review(before, after, options)) for name, before in befores]
+    found, versions = merged(reviews)
+    return Compared(found, labels, versions if window else {}, refs[0])
+
+
+def _files(options: DiffOptions) -> Compared:
+    if len(options.paths) != 2:
+        raise UsageError("diff needs BEFORE and AFTER, --against REF or --window N")
+    settings = find_settings(Path.cwd())
+    base = settings.folder or Path.cwd()
+    inputs = [input_of(replace(options.flags, sources=(path,)), settings, base) for path in options.paths]
+    before, after = map(side_of, inputs)
+    return Compared(_review(before, after, options))
+
+
+def folder_of(found: Input) -> Path:
+    """Return a folder of the repository that an input is in."""
+    path = found.paths[0].resolve()
+    return path if path.is_dir() else path.parent
+
+
+def side_of(found: Input, labels: Labels | None = None) -> Side:
+    """Compile one side; in a CompileError, the places of a ref are shown with it."""
+    try:
+        return read_side(found.paths, unique_package(), found.access, keep_unknown=found.keep_unknown)
+    except CompileError as error:
+        raise CompileError(_labelled(error.diagnostics, labels or Labels())) from None
+
+
+def _labelled(diagnostics: Diagnostics, labels: Labels) -> Diagnostics:
+    def place(of: Place) -> Place:
+        return replace(of, path=labels.shown(of.path))
+
+    found = [replace(one, place=place(one.place), related=tuple(map(place, one.related))) for one in diagnostics.found]
+    return Diagnostics(dict.fromkeys(found))
+
+
+def _review(before: Side, after: Side, options: DiffOptions) -> Review:
+    return review(before, after, witnesses=options.witnesses, today=options.today)

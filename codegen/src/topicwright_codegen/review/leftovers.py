@@ -1,0 +1,51 @@
+"""What stays on the broker after a change: retained messages, and the queues of sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from topicwright_codegen.catalog import Topic
+from topicwright_codegen.review.filters import filter_of
+from topicwright_codegen.review.findings import Finding
+
+_ABANDONED = frozenset(("topic-removed", "address-moved", "address-left-filter", "retain-off", "send-removed"))
+"""Rules after which nobody replaces the retained message of the old form."""
+
+
+def leftovers(found: Finding) -> tuple[str, ...]:
+    """Return what the broker still has of the old form, and what to do about it; nothing where it does no harm."""
+    if not found.topics or not _harms(found):
+        return ()
+    return (*_retained(found), *_queued(found))
+
+
+def _harms(found: Finding) -> bool:
+    return found.new != "ok" or found.rule in _ABANDONED
+
+
+def _retained(found: Finding) -> Iterable[str]:
+    old = found.topics[-1]
+    if not old.retain or old.address is None:
+        return
+    where = filter_of(old.address)
+    clear = f"mosquitto_sub -t '{where}' --retained-only --remove-retained -W 5"
+    if found.rule in _ABANDONED:
+        yield f"a retained message stays on {where} until somebody clears it: {clear}"
+    else:
+        yield f"retained messages of the old form stay on {where} until a new producer replaces them, or: {clear}"
+
+
+def _queued(found: Finding) -> Iterable[str]:
+    old: Topic = found.topics[-1]
+    if not old.qos or old.address is None or found.new == "ok":
+        return
+    names = ", ".join(old.subscribers) or "subscribers"
+    yield (
+        f"sessions of {names} may hold queued messages of the old form on {filter_of(old.address)} (QoS {old.qos}): "
+        "let them run empty, or connect once with clean start"
+    )
+
+
+def all_leftovers(findings: Iterable[Finding]) -> list[str]:
+    """Return what the broker still has after all changes, each once."""
+    return list(dict.fromkeys(text for found in findings for text in leftovers(found)))

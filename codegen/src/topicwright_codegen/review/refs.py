@@ -1,0 +1,114 @@
+"""Files of a git ref, written to a folder without touching the work tree."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from topicwright_codegen.config import UsageError
+from topicwright_codegen.values import MAX_BYTES
+
+_LINK, _FILE = "120000", "100"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A commit of the repository that a folder is in, and where its files are written."""
+
+    name: str
+    """As the user calls it."""
+    commit: str
+    top: Path
+    """The top folder of the work tree."""
+    target: Path
+
+    @classmethod
+    def of(cls, name: str, folder: Path, target: Path) -> Ref:
+        """Return a ref; raise UsageError where there is none of that name."""
+        top = Path(git(folder, "rev-parse", "--show-toplevel").decode().strip()).resolve()
+        target.mkdir(parents=True, exist_ok=True)
+        (target / ".git").touch()  # references stay below the nearest folder with a mark of a project
+        return cls(name, _commit(top, name), top, target.resolve())
+
+    def there(self, path: Path) -> Path:
+        """Return where a path of the work tree is written."""
+        resolved = path.resolve()
+        if not resolved.is_relative_to(self.top):
+            raise UsageError(f"{path} is not in the git repository {self.top}")
+        return self.target / resolved.relative_to(self.top)
+
+    def inside(self, path: Path) -> bool:
+        """Tell whether a path is in the work tree."""
+        return path.resolve().is_relative_to(self.top)
+
+    def write(self, wanted: Callable[[PurePosixPath], bool]) -> list[str]:
+        """Write the files whose names, from the top, are wanted; return the names."""
+        found = [entry for entry in self._entries() if wanted(PurePosixPath(entry[2]))]
+        for (mode, _, name), content in zip(found, self._contents([sha for _, sha, _ in found]), strict=True):
+            _write(self.target, name, mode, content)
+        return [name for _, _, name in found]
+
+    def write_below(self, folders: Iterable[Path], suffixes: tuple[str, ...]) -> list[str]:
+        """Write the files with one of some suffixes below folders, or at paths, of the work tree."""
+        tops = [PurePosixPath(path.resolve().relative_to(self.top)) for path in folders if self.inside(path)]
+        return self.write(lambda name: name.suffix in suffixes and any(name.is_relative_to(top) for top in tops))
+
+    def _entries(self) -> Iterator[tuple[str, str, str]]:
+        """Yield mode, object and name of each file that is not too large to be read."""
+        for line in git(self.top, "ls-tree", "-r", "-l", "-z", self.commit).decode("utf-8", "replace").split("\0"):
+            head, _, name = line.partition("\t")
+            if not name:
+                continue
+            mode, kind, sha, size = head.split()
+            if kind == "blob" and int(size) <= MAX_BYTES:
+                yield mode, sha, name
+
+    def _contents(self, objects: list[str]) -> Iterator[bytes]:
+        if not objects:
+            return
+        data = git(self.top, "cat-file", "--batch", given="\n".join(objects).encode() + b"\n")
+        at = 0
+        for _ in objects:
+            end = data.index(b"\n", at)
+            size = int(data[at:end].rsplit(b" ", 1)[1])
+            yield data[end + 1 : end + 1 + size]
+            at = end + size + 2
+
+
+def _write(target: Path, name: str, mode: str, content: bytes) -> None:
+    path = target / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if mode == _LINK:
+        to = (path.parent / content.decode("utf-8", "replace")).resolve()
+        if to.is_relative_to(target.resolve()) and not path.is_symlink():
+            path.symlink_to(content.decode("utf-8", "replace"))
+    elif mode.startswith(_FILE):
+        path.write_bytes(content)
+
+
+def _commit(top: Path, ref: str) -> str:
+    if ref.startswith("-"):
+        raise UsageError(f"{ref!r} is not a git ref")
+    try:
+        return git(top, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").decode().strip()
+    except UsageError:
+        hint = f"; this clone is shallow: git fetch --depth=1 origin {ref}, then --against FETCH_HEAD"
+        raise UsageError(f"unknown git ref {ref!r}{hint if is_shallow(top) else ''}") from None
+
+
+def is_shallow(folder: Path) -> bool:
+    """Tell whether a clone has only the newest commits."""
+    return git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def git(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
+    """Return what git writes; raise UsageError with what it says where it fails."""
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False, input=given)
+    except FileNotFoundError:
+        raise UsageError("git is not installed, and a git ref is asked for") from None
+    if done.returncode:
+        raise UsageError(done.stderr.decode(errors="replace").strip() or f"git {arguments[0]} fails")
+    return done.stdout

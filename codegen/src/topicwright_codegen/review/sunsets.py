@@ -1,0 +1,89 @@
+"""Deprecation as a promise: what is deprecated may go after its sunset, and not before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from topicwright_codegen.deprecation import Deprecation, deprecation_of
+from topicwright_codegen.documents import Node
+from topicwright_codegen.review.findings import Finding
+from topicwright_codegen.review.sides import Side
+
+_REMOVALS = frozenset(
+    (
+        "field-removed",
+        "field-removed-required",
+        "topic-removed",
+        "send-removed",
+        "send-narrowed",
+        "receive-narrowed",
+        "operation-removed",
+        "reply-removed",
+    )
+)
+
+
+def apply_sunsets(findings: Iterable[Finding], before: Side, today: date) -> list[Finding]:
+    """Return the findings, those about the removal of something deprecated judged by its sunset."""
+    return [_judged(found, before, today) for found in findings]
+
+
+def _judged(found: Finding, before: Side, today: date) -> Finding:
+    if found.rule not in _REMOVALS:
+        return found
+    promised = [told.sunset for told in _promises(found, before) if told.sunset is not None]
+    if not promised:
+        return found
+    sunset = max(promised)
+    if today > sunset:
+        return replace(found, said="safe", message=f"{found.message}: its sunset was {sunset}")
+    text = f"{found.message}, before its sunset on {sunset}"
+    return replace(found, said="breaking", message=text, advice=f"keep it until {sunset}; {found.advice}")
+
+
+def _promises(found: Finding, before: Side) -> Iterator[Deprecation]:
+    """Yield what is said of the thing that is gone, and of what it is a part of."""
+    for node in _parts(found, before):
+        told = deprecation_of(node, before.source)
+        if told is not None:
+            yield told
+            return  # the innermost one counts
+
+
+def _parts(found: Finding, before: Side) -> Iterator[Node]:
+    document = before.source.documents.get(found.node.document.path)
+    if document is found.node.document:  # else the place is in the new version
+        yield from _around(found.node)
+    old = found.topics[-1] if found.topics else None
+    if old is not None and not found.rule.startswith("field-"):
+        yield from (old.node, old.channel)
+    if old is not None and found.rule == "topic-removed":
+        yield from _operations(old.channel, before)
+
+
+def _around(node: Node) -> Iterator[Node]:
+    """Yield a node and the objects around it, the innermost first."""
+    chain, current = [node.document.root], node.document.root
+    for token in node.pointer:
+        inner = current.step(token)
+        if inner is None:
+            break
+        chain.append(inner)
+        current = inner
+    yield from reversed(chain)
+
+
+def _operations(channel: Node, before: Side) -> Iterator[Node]:
+    """Yield the operation of a channel that stays longest, where all of them are deprecated."""
+    nodes = [
+        operation.node
+        for api in before.apis
+        for operation in api.operations
+        if operation.channel.node.identity == channel.identity
+    ]
+    told = [(deprecation_of(node, before.source), node) for node in nodes]
+    dated = [(found.sunset, node) for found, node in told if found is not None and found.sunset is not None]
+    if dated and len(dated) == len(nodes):
+        yield max(dated, key=lambda pair: pair[0])[1]
