@@ -25,7 +25,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "runtime"))
 
 import orjson
-from runtime_support import Proxy
+from runtime_network import Proxy
 from topicwright import BrokerUnavailableError, MQTTClient
 from topicwright.testing import LocalBroker
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 import pytest
-from runtime_support import Clients, Proxy, Raw, eventually, needs_mosquitto, within
+from runtime_network import Proxy
+from runtime_support import Clients, Raw, eventually, needs_mosquitto, within
 from topicwright import MQTTClient
 from topicwright.testing import LocalBroker
 

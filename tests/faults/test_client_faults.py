@@ -5,19 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from runtime_support import (
-    MEMORY_QUERY,
-    Child,
-    Clients,
-    FakeBroker,
-    Inbox,
-    MemoryQuery,
-    Raw,
-    eventually,
-    make,
-    needs_mosquitto,
-    within,
-)
+from runtime_catalog import MEMORY_QUERY, MemoryQuery
+from runtime_network import Child, FakeBroker
+from runtime_support import Clients, Inbox, Raw, eventually, make, needs_mosquitto, within
 from topicwright import Event, SubscribeRejectedError
 from topicwright.testing import LocalBroker
 

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from runtime_support import Child, needs_mosquitto
+from runtime_network import Child
+from runtime_support import needs_mosquitto
 from topicwright.testing import LocalBroker
 
 pytestmark = [needs_mosquitto, pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")]

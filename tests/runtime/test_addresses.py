@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pytest
-from runtime_support import CAMERA_FRAME, SIDE, FrameParams, Hit, SideParams, TraceHeaders, topic
+from runtime_catalog import CAMERA_FRAME, SIDE, FrameParams, Hit, SideParams, TraceHeaders, topic
 from topicwright import ANY, DecodeError, TopicError
 from topicwright.address import Address, address_of
 from topicwright.headers import decode_headers, encode_headers

@@ -6,7 +6,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from runtime_support import LLM_STREAM, Clients, Delta, Inbox, eventually
+from runtime_catalog import LLM_STREAM, Delta
+from runtime_support import Clients, Inbox, eventually
 from topicwright import Event
 from topicwright.dedupe import Dedupe, message_key
 from topicwright.dedupe_store import DedupeStore

@@ -9,7 +9,7 @@ import uuid
 import orjson
 import pytest
 from pydantic import ValidationError
-from runtime_support import (
+from runtime_catalog import (
     CLOUD,
     LLM_RESPONSE,
     MEMORY_QUERY,

@@ -5,20 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from runtime_support import (
-    BARE,
-    JPEG,
-    MEMORY,
-    Clients,
-    Hit,
-    MemoryQuery,
-    Proxy,
-    Raw,
-    TraceHeaders,
-    answer_memory,
-    eventually,
-    within,
-)
+from runtime_catalog import BARE, JPEG, MEMORY, Hit, MemoryQuery, TraceHeaders, answer_memory
+from runtime_network import Proxy
+from runtime_support import Clients, Raw, eventually, within
 from topicwright import BrokerUnavailableError, NeedsMqtt5Error
 from topicwright.testing import LocalBroker
 

@@ -6,7 +6,8 @@ import asyncio
 
 import orjson
 import pytest
-from runtime_support import Child, Clients, Proxy, Raw, eventually, within
+from runtime_network import Child, Proxy
+from runtime_support import Clients, Raw, eventually, within
 from topicwright.testing import LocalBroker, MemoryBroker
 
 Broker = LocalBroker | MemoryBroker

@@ -12,20 +12,17 @@ from typing import Any
 import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
-from runtime_support import (
+from runtime_catalog import (
     LLM,
     MEMORY,
     MEMORY_QUERY,
     MEMORY_QUERY_RESULT,
-    Clients,
-    Inbox,
     LLMRequest,
     MemoryQuery,
     MemoryQueryResult,
     answer_memory,
-    eventually,
-    within,
 )
+from runtime_support import Clients, Inbox, eventually, within
 from topicwright import Event
 from topicwright.testing import LocalBroker
 

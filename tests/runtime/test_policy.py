@@ -6,7 +6,8 @@ import asyncio
 import time
 
 import pytest
-from runtime_support import MEMORY, MEMORY_QUERY, Clients, Inbox, MemoryQuery, MemoryQueryResult, Raw, eventually
+from runtime_catalog import MEMORY, MEMORY_QUERY, MemoryQuery, MemoryQueryResult
+from runtime_support import Clients, Inbox, Raw, eventually
 from topicwright import Event, TopicError, dead_letter, ignore, retry
 from topicwright.policy import Watched
 from topicwright.testing import LocalBroker, MemoryBroker

@@ -13,7 +13,7 @@ import mqtt5
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from runtime_support import MEMORY_QUERY, FreeForm, MemoryQuery, topic
+from runtime_catalog import MEMORY_QUERY, FreeForm, MemoryQuery, topic
 from topicwright import DecodeError, EncodeError, TopicError
 from topicwright.envelope import Decoder, Message, encode, peek
 from topicwright.filters import FilterIndex, check_filter, check_topic, matches

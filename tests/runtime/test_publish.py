@@ -8,24 +8,9 @@ from pathlib import Path
 import orjson
 import pytest
 from pydantic import BaseModel
-from runtime_support import (
-    CAMERA_FRAME,
-    JPEG,
-    MEMORY_QUERY,
-    Clients,
-    Frame,
-    FrameParams,
-    Hit,
-    Inbox,
-    MemoryQuery,
-    Proxy,
-    Raw,
-    TraceHeaders,
-    eventually,
-    make,
-    needs_mosquitto,
-    within,
-)
+from runtime_catalog import CAMERA_FRAME, JPEG, MEMORY_QUERY, Frame, FrameParams, Hit, MemoryQuery, TraceHeaders
+from runtime_network import Proxy
+from runtime_support import Clients, Inbox, Raw, eventually, make, needs_mosquitto, within
 from topicwright import (
     Event,
     NotConnectedError,
