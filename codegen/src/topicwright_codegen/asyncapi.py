@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeAlias, TypeVar
 
+from topicwright_codegen.deprecation import Deprecation
 from topicwright_codegen.documents import Document, Node
 
 V = TypeVar("V")
@@ -52,7 +53,7 @@ class Message:
     correlation: Said[str] | None
     envelope: str | None
     former_types: tuple[str, ...]
-    deprecated: bool
+    deprecation: Deprecation | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +67,7 @@ class Channel:
     parameters: tuple[Parameter, ...]
     messages: tuple[Message, ...]
     envelope: str
+    deprecation: Deprecation | None = None
 
     @property
     def document(self) -> Document:
@@ -110,6 +112,7 @@ class Operation:
     messages: tuple[Message, ...]
     delivery: Delivery
     reply: Reply | None
+    deprecation: Deprecation | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -130,6 +130,7 @@ class _Builder:
     def _note(self, service: str, operation: Operation) -> None:
         for draft in self._topics_of(operation):
             (draft.sends if operation.action == "send" else draft.receives).append((service, operation.delivery))
+            draft.ends.append((operation.action, operation.deprecation))
         for draft in self._replies_of(operation):
             (draft.receives if operation.action == "send" else draft.sends).append((service, Delivery()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from topicwright_codegen.deprecation import Deprecation
 from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.values import Value
 
@@ -98,11 +99,20 @@ class Topic:
     excludes: tuple[str, ...]
     """Literal addresses of other channels that a filter of this one matches too: theirs wins."""
     doc: str
-    deprecated: bool
+    deprecation: Deprecation | None
+    """What is said of the message or its channel."""
+    sending: Deprecation | None
+    """What is said of that, or of all operations that send it."""
+    receiving: Deprecation | None
     publishers: tuple[str, ...]
     subscribers: tuple[str, ...]
     node: Node
     channel: Node
+
+    @property
+    def deprecated(self) -> bool:
+        """Whether it goes away."""
+        return self.deprecation is not None
 
     @property
     def receivable(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +30,23 @@ def deprecation_of(node: Node, source: Source) -> Deprecation | None:
     target = source.resolve(node)
     layers = (node,) if target is None or target is node else (node, target)
     return read_deprecation(View(source, layers).with_traits())
+
+
+def check_word(view: View, kind: str) -> None:
+    """Warn of ``deprecated`` where AsyncAPI 3 does not have it."""
+    node = view.node.get("deprecated")
+    if node is not None:
+        text = f"AsyncAPI has no 'deprecated' for {kind}: other tools refuse the document"
+        view.source.diagnostics.warning("TW219", text, node, "write x-deprecated: true")
+
+
+def longest(found: Iterable[Deprecation | None]) -> Deprecation | None:
+    """Return what is said of something that several parts keep alive: it goes with the last one, if all of them go."""
+    listed = list(found)
+    told = [one for one in listed if one is not None]
+    if not told or len(told) < len(listed):
+        return None
+    return max(told, key=lambda one: one.sunset or date.max)
 
 
 def read_deprecation(view: View) -> Deprecation | None:

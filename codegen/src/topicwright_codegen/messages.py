@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from topicwright_codegen.asyncapi import Message, Said
 from topicwright_codegen.bindings import bound_content_type
+from topicwright_codegen.deprecation import read_deprecation
 from topicwright_codegen.documents import Node
 from topicwright_codegen.view import View
 
@@ -45,7 +46,7 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         correlation=_correlation(view),
         envelope=envelope(view),
         former_types=view.texts("x-renamed-from"),
-        deprecated=view.flag("deprecated") or False,
+        deprecation=read_deprecation(view),
     )
 
 

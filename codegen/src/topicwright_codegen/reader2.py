@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from topicwright_codegen.asyncapi import Action, Channel, Message, Operation, Said
 from topicwright_codegen.bindings import check_channel, delivery
+from topicwright_codegen.deprecation import read_deprecation
 from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.messages import COMMON, FIELDS, apart, envelope, prose, read_message
 from topicwright_codegen.parameters import read_parameters
@@ -77,6 +78,7 @@ class Reader2:
             parameters=read_parameters(view, address, schemas=True),
             messages=tuple(messages.values()),
             envelope=around,
+            deprecation=read_deprecation(view),
         )
         used = {action: tuple(messages[keys[item.view.node.identity]] for item in listed[action]) for action in listed}
         return channel, [self._operation(found, action, channel, used[action]) for action, found in verbs]
@@ -123,6 +125,7 @@ class Reader2:
             messages=tuple(dict.fromkeys(messages)),
             delivery=delivery(view),
             reply=None,
+            deprecation=read_deprecation(view),
         )
 
     def _check_unique(self, id_: str, node: Node) -> None:

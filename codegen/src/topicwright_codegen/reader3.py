@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 
 from topicwright_codegen.asyncapi import Channel, Message, Operation, Reply, Said
 from topicwright_codegen.bindings import check_channel, delivery
+from topicwright_codegen.deprecation import check_word, read_deprecation
 from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.messages import COMMON, FIELDS, apart, envelope, prose, read_message
 from topicwright_codegen.parameters import read_parameters
 from topicwright_codegen.source import Source
 from topicwright_codegen.view import View
 
-_CHANNEL = frozenset((*COMMON, "address", "messages", "servers", "parameters"))
-_OPERATION = frozenset((*COMMON, "action", "channel", "security", "traits", "messages", "reply"))
+_CHANNEL = frozenset((*COMMON, "address", "messages", "servers", "parameters", "deprecated"))
+_OPERATION = frozenset((*COMMON, "action", "channel", "security", "traits", "messages", "reply", "deprecated"))
 _REPLY = frozenset(("address", "channel", "messages"))
 
 
@@ -43,6 +44,7 @@ class Reader3:
 
     def _channel(self, view: View) -> Channel:
         view.check_fields("a channel", _CHANNEL)
+        check_word(view, "channels")
         check_channel(view)
         root = View(self.source, (view.node.document.root,))
         address = self._address(view)
@@ -56,6 +58,7 @@ class Reader3:
             parameters=read_parameters(view, address),
             messages=tuple(apart(messages, around)),
             envelope=around,
+            deprecation=read_deprecation(view),
         )
 
     def _message(self, entry: Node, own: View, root: View) -> Message:
@@ -79,6 +82,7 @@ class Reader3:
     def operation(self, key: str, own: View) -> Operation | None:
         """Return an operation; None after saying what is wrong with it."""
         own.check_fields("an operation", _OPERATION)
+        check_word(own, "operations")
         view = own.with_traits()
         action = view.text("action")
         if action not in ("send", "receive"):
@@ -96,6 +100,7 @@ class Reader3:
             messages=self._messages(view, channel),
             delivery=delivery(view),
             reply=self._reply(reply) if reply else None,
+            deprecation=read_deprecation(view),
         )
 
     def _channel_of(self, view: View, owner: Node) -> Channel | None:

@@ -15,6 +15,8 @@ from topicwright_codegen.documents import Document, Node
 from topicwright_codegen.values import Map, kind_of, plain
 
 _VERSION = re.compile(r"(2\.[0-6]|3\.[01])\.\d+")
+_DEPRECATES = (("channels",), ("operations",))
+"""Where ``deprecated`` is taken too, with a warning of the reader."""
 _LEAVES = 3
 """So many findings at most for one object: the first tell what is wrong."""
 
@@ -95,6 +97,8 @@ def _said(error: ValidationError, node: Node) -> Iterator[tuple[Node, str]]:
             yield node, f"{what} must have the field {name!r}"
         case ValidationErrorKind.AdditionalProperties(unexpected=names):
             for name in names:
+                if name == "deprecated" and node.pointer[:-1] in _DEPRECATES:
+                    continue
                 yield node.get(name) or node, f"unknown field {name!r} in {what}"
         case ValidationErrorKind.Type(types=types):
             yield node, f"{what} must be of type {' or '.join(types)}, not {kind_of(node.value)}"

@@ -260,7 +260,7 @@ def _doc(first: str, topic: Topic) -> str:
     )
     short = len(first) + len(topic.doc) < _SUMMARY and "\n" not in topic.doc
     texts = [f"{first} {topic.doc}".strip()] if short else [first, topic.doc]
-    deprecated = " Deprecated." if topic.deprecated else ""
+    deprecated = f" {topic.deprecation}" if topic.deprecation else ""
     return "\n\n".join([*texts, f"{way}{'; ' + people if people else ''}.{deprecated}"])
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from topicwright_codegen import naming
-from topicwright_codegen.asyncapi import Channel, Delivery, Message, Said
+from topicwright_codegen.asyncapi import Action, Channel, Delivery, Message, Said
 from topicwright_codegen.catalog import Parameter, Topic, Type
+from topicwright_codegen.deprecation import Deprecation, longest
 from topicwright_codegen.diagnostics import Diagnostics
 from topicwright_codegen.documents import Identity
 from topicwright_codegen.drafts import Draft
@@ -38,6 +39,8 @@ class TopicDraft:
     sends: list[tuple[str, Delivery]] = field(default_factory=list["tuple[str, Delivery]"])
     """Each service that sends it, and how."""
     receives: list[tuple[str, Delivery]] = field(default_factory=list["tuple[str, Delivery]"])
+    ends: list[tuple[Action, Deprecation | None]] = field(default_factory=list["tuple[Action, Deprecation | None]"])
+    """What each operation on it says of its own end."""
 
     @property
     def key(self) -> TopicKey:
@@ -192,6 +195,7 @@ def finish(draft: TopicDraft, types: Mapping[int, Type], literals: Iterable[str]
     headers = _headers(draft, types, diagnostics)
     payload = types[draft.payload.number] if draft.payload else None
     names = {parameter.name: naming.argument(parameter.name) for parameter in draft.channel.parameters}
+    ends = draft.message.deprecation or draft.channel.deprecation
     return Topic(
         key=draft.key,
         suffix=draft.suffix,
@@ -213,7 +217,9 @@ def finish(draft: TopicDraft, types: Mapping[int, Type], literals: Iterable[str]
         former_types=draft.message.former_types,
         excludes=literal_rivals(draft, literals) if names else (),
         doc=draft.message.text or (payload.doc if payload else "") or draft.channel.text,
-        deprecated=draft.message.deprecated,
+        deprecation=ends,
+        sending=ends or longest(ended for action, ended in draft.ends if action == "send"),
+        receiving=ends or longest(ended for action, ended in draft.ends if action == "receive"),
         publishers=tuple(sorted({service for service, _ in draft.sends})),
         subscribers=tuple(sorted({service for service, _ in draft.receives})),
         node=draft.message.node,

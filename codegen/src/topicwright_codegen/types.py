@@ -10,12 +10,14 @@ from typing import Literal
 from topicwright_codegen import naming
 from topicwright_codegen.catalog import SHARED, Field, Symbol, Type
 from topicwright_codegen.defaults import check_default
+from topicwright_codegen.deprecation import deprecation_of
 from topicwright_codegen.diagnostics import Diagnostics
 from topicwright_codegen.documents import Document, Node
 from topicwright_codegen.drafts import Draft, DraftField
 from topicwright_codegen.graph import cyclic_parts, reachable
 from topicwright_codegen.keywords import Flat, branches_of
 from topicwright_codegen.schemas import Schemas
+from topicwright_codegen.source import Source
 from topicwright_codegen.values import Map, Value
 
 
@@ -165,7 +167,7 @@ class TypeBuilder:
             name=name,
             wire=member.wire,
             schema=member.schema,
-            doc=_described(member.node, resolved),
+            doc=_described(member.node, resolved, self.schemas.source),
             required=required,
             omittable=not required and factory is None and not given and (not nullable or not member.schema),
             default=value,
@@ -236,15 +238,14 @@ def _text(node: Node) -> str:
     return _said(node, "description") or _sentence(_said(node, "title"))
 
 
-def _described(node: Node, resolved: Node) -> str:
+def _described(node: Node, resolved: Node, source: Source) -> str:
     """Return the docstring of a field: what is said at the field, else what its type says, and the unit."""
     text = _text(node) or _text(resolved)
     unit = _said(node, "x-unit") or _said(resolved, "x-unit")
     if unit and not re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", text):
         text = f"{_sentence(text)} Unit: {unit}.".strip()
-    if isinstance(node.value, Map) and node.value.get("deprecated") is True:
-        text = f"{_sentence(text)} Deprecated.".strip()
-    return text
+    ends = deprecation_of(node, source)
+    return f"{_sentence(text)} {ends}".strip() if ends else text
 
 
 def _sentence(text: str) -> str:

@@ -33,23 +33,24 @@ def apply_sunsets(findings: Iterable[Finding], before: Side, today: date) -> lis
 def _judged(found: Finding, before: Side, today: date) -> Finding:
     if found.rule not in _REMOVALS:
         return found
-    promised = [told.sunset for told in _promises(found, before) if told.sunset is not None]
-    if not promised:
+    told, own = _promise(found, before)
+    if told is None or told.sunset is None:
         return found
-    sunset = max(promised)
-    if today > sunset:
-        return replace(found, said="safe", message=f"{found.message}: its sunset was {sunset}")
-    text = f"{found.message}, before its sunset on {sunset}"
-    return replace(found, said="breaking", message=text, advice=f"keep it until {sunset}; {found.advice}")
+    if today > told.sunset:
+        return replace(found, said="safe", message=f"{found.message}: its sunset was {told.sunset}")
+    if not own:  # what is around it is promised, not this part of it
+        return found
+    text = f"{found.message}, before its sunset on {told.sunset}"
+    return replace(found, said="breaking", message=text, advice=f"keep it until {told.sunset}; {found.advice}")
 
 
-def _promises(found: Finding, before: Side) -> Iterator[Deprecation]:
-    """Yield what is said of the thing that is gone, and of what it is a part of."""
+def _promise(found: Finding, before: Side) -> tuple[Deprecation | None, bool]:
+    """Return what is said of the thing that is gone, or of what it is a part of, and whether it is the thing itself."""
     for node in _parts(found, before):
         told = deprecation_of(node, before.source)
         if told is not None:
-            yield told
-            return  # the innermost one counts
+            return told, node.identity == found.node.identity or not found.rule.startswith("field-")
+    return None, False
 
 
 def _parts(found: Finding, before: Side) -> Iterator[Node]:
