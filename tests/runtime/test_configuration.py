@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from topicwright import ConfigurationError, MissingSettingError, MQTTClient, Settings
-from topicwright.config import BrokerURL
+from topicwright.broker_url import BrokerURL
 
 URL = "mqtt://localhost:1883"
 

@@ -24,7 +24,7 @@ from runtime_catalog import (
     topic,
 )
 from runtime_support import Clients, Inbox, Raw, eventually
-from topicwright import ANY, Event, InvalidMessage
+from topicwright import ANY, Event, InvalidMessage, RequestTimeoutError, dedupe, envelope, handling, reader, rpc
 from topicwright.envelope import seal
 from topicwright.testing import LocalBroker, MemoryBroker
 
@@ -148,11 +148,31 @@ async def test_invalid_messages_go_to_the_dead_letter_topic_as_they_came(memory_
     assert ("topic", "memory/query") in letter.properties.user
 
 
-async def test_a_payload_above_the_limit_is_not_parsed(memory_broker: MemoryBroker, clients: Clients):
-    client = await clients(memory_broker.url, max_payload=1000)
+async def test_a_payload_above_the_limit_is_parsed_by_nobody(
+    memory_broker: MemoryBroker, clients: Clients, monkeypatch: pytest.MonkeyPatch
+):
+    parsed: list[int] = []
+    for parse in (dedupe.message_key, envelope.peek, envelope.Decoder.decode):
+
+        def watched(*arguments: Any, parse: Any = parse) -> Any:
+            parsed.append(len(arguments[-1]))
+            return parse(*arguments)
+
+        for module in (handling, reader, rpc, envelope.Decoder):
+            if parse.__name__ in vars(module):
+                monkeypatch.setattr(module, parse.__name__, watched)
+    client = await clients(memory_broker.url, max_payload=1000, dedupe_ttl=60.0)
     await client.on(MEMORY_QUERY, Inbox[Event[MemoryQuery]]())
     await client.publish(MEMORY_QUERY, MemoryQuery(text="x" * 2000))
     await eventually(lambda: client.stats().filters["memory/query"].invalid == 1)
+    with pytest.raises(RequestTimeoutError):
+        await client.request(MEMORY, MemoryQuery(text="x"), timeout=0.2)
+    memory_broker.publish(
+        "memory/results", seal("memory.query.result", b'"%s"' % (b"x" * 2000), message_id="a", source="b", ts=1.0)
+    )
+    await eventually(lambda: client.stats().unmatched_replies == 1)
+    assert parsed
+    assert max(parsed) <= 1000
 
 
 async def test_serve_and_on_side_by_side(broker: Broker, clients: Clients):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, TypedDict
-from urllib.parse import unquote, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -20,64 +18,17 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
-from typing_extensions import override
 
+from .broker_url import MEMORY_SCHEME, BrokerURL
 from .errors import ConfigurationError, MissingSettingError, TopicError
 from .filters import check_topic
 
-PORTS: Final[dict[str, int]] = {"mqtt": 1883, "mqtts": 8883, "ws": 80, "wss": 443}
-MEMORY_SCHEME: Final = "memory"
-"""The scheme of ``topicwright.testing.MemoryBroker``: no network, so it is not offered in messages."""
 FLAGS: Final[dict[str, bool]] = {
     "true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class BrokerURL:
-    """A broker's address, taken apart; ``str`` and ``repr`` leave user and password out."""
-
-    scheme: str
-    host: str
-    port: int
-    username: str | None = field(default=None, repr=False)
-    password: str | None = field(default=None, repr=False)
-    path: str = ""
-
-    @property
-    def tls(self) -> bool:
-        """Whether the connection is encrypted."""
-        return self.scheme in {"mqtts", "wss"}
-
-    @property
-    def websocket(self) -> bool:
-        """Whether MQTT travels in WebSocket frames (MQTT 5, section 6)."""
-        return self.scheme in {"ws", "wss"}
-
-    @override
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}{self.path}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``mqtt://[user:pass@]host[:port]``; user and password are percent-decoded."""
-        parts = urlsplit(text.strip())
-        if parts.scheme not in {*PORTS, MEMORY_SCHEME}:
-            raise ValueError(f"Invalid MQTT URL scheme {parts.scheme!r}: use one of {', '.join(PORTS)}")
-        if not text.strip().startswith(f"{parts.scheme}://"):
-            raise ValueError(f"the MQTT URL must start with {parts.scheme}://")
-        try:
-            port = PORTS.get(parts.scheme, 1) if parts.port is None else parts.port
-        except ValueError:
-            port = 0
-        if port == 0:
-            raise ValueError("the port of the MQTT URL must be a number from 1 to 65535")
-        username = None if parts.username is None else unquote(parts.username)
-        password = None if parts.password is None else unquote(parts.password)
-        return cls(parts.scheme, parts.hostname or "localhost", port, username, password, parts.path)
 
 
 def _url(value: object) -> object:
@@ -103,6 +54,17 @@ def _level(value: str) -> str:
     if "/" in value:
         raise ValueError("must not contain '/': it is a level of the health topic")
     return value
+
+
+def _listed(value: object) -> object:
+    return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+
+
+def _protocol(name: str) -> str:
+    """Check the name of a protocol (RFC 7301, section 3.1)."""
+    if not (name.isascii() and 0 < len(name) < 256):
+        raise ValueError("each protocol is 1 to 255 ASCII characters")
+    return name
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]
@@ -160,10 +122,22 @@ class Settings(BaseModel):
     """Larger payloads are refused before they are parsed."""
     dead_letter_topic: Annotated[str, AfterValidator(check_topic)] | None = None
     """Where invalid messages are published again, as they came."""
+    username: Annotated[str, Field(min_length=1)] | None = None
+    """The user name, where it does not stand in the URL."""
+    password_file: str | None = None
+    """File with the password; read at each attempt to connect, so that it may change."""
     tls_ca: str | None = None
     """File with the authorities to trust, where the system's are not the right ones."""
     tls_cert: str | None = None
+    """File with the client's certificate, and those up to its authority."""
     tls_key: str | None = None
+    """File with its key, where that is not in the same file."""
+    tls_key_password_file: str | None = None
+    """File with the password of an encrypted key."""
+    tls_alpn: Annotated[tuple[Annotated[str, AfterValidator(_protocol)], ...], BeforeValidator(_listed)] = ()
+    """The protocols to offer by ALPN (RFC 7301), for brokers behind one port for all."""
+    tls_insecure: Flag = False
+    """Take any certificate, for a test; each connection warns."""
     protocol: Literal["auto", "5", "3.1.1"] = "auto"
     """The version of MQTT: ``auto`` is 5, and 3.1.1 with a broker that refuses it."""
     transport: Literal["auto", "engine", "library"] = "auto"
@@ -180,6 +154,30 @@ class Settings(BaseModel):
         if value < info.data.get("reconnect_min_delay", value):
             raise ValueError("must not be below reconnect_min_delay")
         return value
+
+    @model_validator(mode="after")
+    def _check_login(self) -> Self:
+        url = self.mqtt_url
+        if url.username and self.username:
+            raise ValueError("MQTT_USERNAME and the URL both have a user name: leave one out")
+        if url.password and self.password_file:
+            raise ValueError("MQTT_PASSWORD_FILE and the URL both have a password: leave one out")
+        if (url.password or self.password_file) and not (url.username or self.username):
+            raise ValueError("a password needs a user name: MQTT_USERNAME, or in the URL")
+        return self
+
+    @model_validator(mode="after")
+    def _check_tls(self) -> Self:
+        said = [name for name in _TLS if getattr(self, name)]
+        if said and not self.mqtt_url.tls and self.mqtt_url.scheme != MEMORY_SCHEME:
+            names = ", ".join(map(env_name, said))
+            raise ValueError(f"{names} without TLS: the URL must start with mqtts:// or wss://")
+        if (self.tls_key or self.tls_key_password_file) and not self.tls_cert:
+            raise ValueError("MQTT_TLS_KEY needs MQTT_TLS_CERT")
+        return self
+
+
+_TLS: Final = ("tls_ca", "tls_cert", "tls_key", "tls_key_password_file", "tls_alpn", "tls_insecure")
 
 
 class Options(TypedDict, total=False):
@@ -207,9 +205,14 @@ class Options(TypedDict, total=False):
     must_be_heard: bool
     max_payload: int
     dead_letter_topic: str | None
+    username: str | None
+    password_file: str | None
     tls_ca: str | None
     tls_cert: str | None
     tls_key: str | None
+    tls_key_password_file: str | None
+    tls_alpn: tuple[str, ...]
+    tls_insecure: bool
     protocol: Literal["auto", "5", "3.1.1"]
     transport: Literal["auto", "engine", "library"]
 
@@ -251,6 +254,10 @@ def read_dotenv(path: Path) -> dict[str, str]:
         lines = path.read_text("utf-8").splitlines()
     except (FileNotFoundError, IsADirectoryError):
         return {}
+    except (OSError, UnicodeDecodeError) as error:
+        # Not the error itself: that of a decoder holds what it was decoding.
+        problem = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise ConfigurationError([f"{path} cannot be read: {problem}"]) from None
     found: dict[str, str] = {}
     for line in lines:
         name, separator, value = line.strip().removeprefix("export ").partition("=")
@@ -270,5 +277,7 @@ def read_env(overrides: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings from the environment, then ``.env`` of the working directory, below explicit ``overrides``."""
     known = {**read_dotenv(Path(".env")), **os.environ}
     names = {name: env_name(name) for name in Settings.model_fields}
-    found = {name: known[variable] for name, variable in names.items() if known.get(variable)}
+    found: dict[str, Any] = {name: known[variable] for name, variable in names.items() if known.get(variable)}
+    if "mqtt_url" in found:
+        found["mqtt_url"] = SecretStr(found["mqtt_url"])  # its password is in no traceback that shows variables
     return {**found, **{name: value for name, value in overrides.items() if value is not None}}

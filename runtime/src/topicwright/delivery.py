@@ -32,6 +32,8 @@ class Delivery:
         self.reported = False
         """Whether it was reported as invalid: once, however many handlers cannot read it."""
         self._max_payload = max_payload
+        self.too_large = len(incoming.payload) > max_payload
+        """Whether nothing may parse its payload."""
         self._read: dict[int, Message | DecodeError] = {}
 
     def read(self, decoder: Decoder[Any]) -> Message:
@@ -48,9 +50,8 @@ class Delivery:
         return known
 
     def _decode(self, decoder: Decoder[Any]) -> Message | DecodeError:
-        size = len(self.incoming.payload)
-        if size > self._max_payload:
-            problem = f"payload of {size} bytes exceeds max_payload of {self._max_payload}"
+        if self.too_large:
+            problem = f"payload of {len(self.incoming.payload)} bytes exceeds max_payload of {self._max_payload}"
             return DecodeError(self.incoming.topic, decoder.topic.event_type, [problem])
         try:
             return decoder.decode(self.incoming.topic, self.incoming.payload)

@@ -109,7 +109,7 @@ class Handling:
             log.exception("a message of %s could not be published as a dead letter", delivery.incoming.topic)
 
     def _key(self, entry: Entry, delivery: Delivery) -> Hashable | None:
-        if not self._dedupe.enabled:
+        if not self._dedupe.enabled or delivery.too_large:
             return None
         key = message_key(delivery.incoming.payload)
         if key is None:

@@ -63,7 +63,8 @@ class EventReader(Generic[T, P, H]):
             return delivery.read(self._decoder)
         except DecodeError:
             # Several events may share a topic, or a former name: what does not read as this one may be another.
-            kind = peek(delivery.incoming.payload).type if self.topic.wire != "none" else ""
+            peeks = self.topic.wire != "none" and not delivery.too_large
+            kind = peek(delivery.incoming.payload).type if peeks else ""
             if kind and kind not in self._accepted:
                 raise Unwanted from None
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -13,6 +14,8 @@ from .errors import DecodeError, RequestTimeoutError
 from .model import new_id
 from .stats import Stats
 from .topic import Call, Topic
+
+log = logging.getLogger("topicwright")
 
 R = TypeVar("R")
 Sink = Callable[[object], None]
@@ -59,6 +62,8 @@ class Replies:
             try:
                 message = delivery.read(decoder)
             except DecodeError as error:
+                if delivery.too_large:
+                    log.warning("%s", error)  # whose it is stands inside of it
                 self._give(topic, (self._id_of_invalid(topic, delivery),), error)
                 return
             if message.type in accepted:
@@ -68,6 +73,8 @@ class Replies:
         return take
 
     def _id_of_invalid(self, topic: Topic[Any, Any, Any], delivery: Delivery) -> str:
+        if delivery.too_large:
+            return ""
         head = peek(delivery.incoming.payload)
         return head.id if head.type in {topic.event_type, *topic.former_types} else ""
 

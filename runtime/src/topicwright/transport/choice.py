@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..config import MEMORY_SCHEME, Settings
+from ..broker_url import MEMORY_SCHEME
+from ..config import Settings
 from ..errors import ConfigurationError
 from . import Transport
 

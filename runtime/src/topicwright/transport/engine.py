@@ -9,6 +9,7 @@ from typing import Any
 import mqtt5
 
 from ..config import Settings
+from ..credentials import read_login
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
 from . import Connection, ConnectOptions, Incoming, Outgoing
 from .flight import Flights
@@ -101,7 +102,7 @@ class EngineConnection:
             await self._loop.create_connection(lambda: self._wire, url.host, url.port, ssl=context)
         except OSError as error:
             raise unreachable(self._broker, error, tls=url.tls) from None
-        self._wire.send(connect_packet(url, self._options).write())
+        self._wire.send(connect_packet(read_login(settings), self._options).write())
         try:
             connack = await self._connack
         except ConnectionLostError as error:

@@ -21,6 +21,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from typing_extensions import override
 
 from ..config import Settings
+from ..credentials import read_login
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
 from . import Connection, ConnectOptions, Incoming, Outgoing
 from .intake import Intake
@@ -126,12 +127,12 @@ class _Client(aiomqtt.Client):
     def __init__(
         self, settings: Settings, version: int, options: ConnectOptions, receive: Callable[[Incoming], None]
     ) -> None:
-        url = settings.mqtt_url
+        url, login = settings.mqtt_url, read_login(settings)
         super().__init__(
             url.host,
             url.port,
-            username=url.username,
-            password=url.password,
+            username=login.username,
+            password=login.password,
             identifier=options.client_id,
             protocol=aiomqtt.ProtocolVersion(version),
             will=_will(options.will),
@@ -190,9 +191,10 @@ class _Client(aiomqtt.Client):
     def _refused(self, error: aiomqtt.MqttError) -> ConnectError:
         if isinstance(error, aiomqtt.MqttCodeError) and error.rc is not None:
             return refused(self._broker, code_of(error.rc))
-        if self._failure is None:
+        failure = self._failure or self.socket_.failure
+        if failure is None:
             return unanswered(self._broker, error, tls=self._tls)
-        return unreachable(self._broker, self._failure, tls=self._tls)
+        return unreachable(self._broker, failure, tls=self._tls)
 
     def abort(self) -> None:
         """Close the socket; whoever waits learns it at once."""

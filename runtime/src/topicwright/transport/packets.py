@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 import mqtt5
 
-from ..config import BrokerURL
+from ..credentials import Login
 from . import EMPTY, ConnectOptions, Incoming, Outgoing, Properties
 
 _QOS = (mqtt5.QoS.AT_MOST_ONCE, mqtt5.QoS.AT_LEAST_ONCE, mqtt5.QoS.EXACTLY_ONCE)
 
 
-def connect_packet(url: BrokerURL, options: ConnectOptions) -> mqtt5.ConnectPacket:
+def connect_packet(login: Login, options: ConnectOptions) -> mqtt5.ConnectPacket:
     """Return the CONNECT packet (section 3.1)."""
     return mqtt5.ConnectPacket(
         options.client_id,
-        username=url.username,
-        password=None if url.password is None else url.password.encode(),
+        username=login.username,
+        password=None if login.password is None else login.password.encode(),
         clean_start=options.clean_start,
         will=None if options.will is None else _will(options.will),
         keep_alive=options.keepalive,

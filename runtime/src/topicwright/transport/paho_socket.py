@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import select
+import ssl
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import paho.mqtt.client as paho
 
@@ -22,6 +23,17 @@ class PahoSocket:
         self._broken = broken
         self._loop = asyncio.get_running_loop()
         self._heard = time.monotonic()
+        self._receive: Callable[[int], bytes] = cast(Any, client)._sock_recv
+        cast(Any, client)._sock_recv = self._receive_bytes
+        self.failure: ssl.SSLError | None = None
+        """What TLS made of what came: with TLS 1.3 a server refuses a client when that thinks that all is done."""
+
+    def _receive_bytes(self, size: int) -> bytes:
+        try:
+            return self._receive(size)
+        except ssl.SSLError as error:  # paho only logs it
+            self.failure = error
+            raise
 
     def silence(self) -> float:
         """Return the seconds since something came."""

@@ -51,6 +51,10 @@ def unreachable(broker: str, error: Exception, *, tls: bool) -> ConnectError:
 
 def unanswered(broker: str, error: Exception, *, tls: bool) -> ConnectError:
     """Return the error for a connection that ended before CONNACK."""
+    cause = error.__cause__ or error
+    if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
+        # With TLS 1.3 a server looks at the client's certificate when the client thinks that all is done.
+        return TLSError(f"{broker} ended the TLS connection: {cause} (does it want tls_cert?)")
     hint = "" if tls else " (if the port is one for TLS, use mqtts:// instead of mqtt://)"
     return BrokerUnavailableError(f"{broker} closed the connection before it answered{hint}: {error}")
 

@@ -130,6 +130,7 @@ class Wire(asyncio.Protocol):
         self.writable.set()
         if self._error is None and not self._goodbye:
             self._error = ConnectionLostError(f"the connection to {self._broker} broke: {exc or 'end of stream'}")
+            self._error.__cause__ = exc
         if not self.closed.done():
             self.closed.set_result(self._error)
 

@@ -1,0 +1,79 @@
+"""The address of a broker, taken apart; its password is never shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Self
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from typing_extensions import override
+
+PORTS: Final[dict[str, int]] = {"mqtt": 1883, "mqtts": 8883, "ws": 80, "wss": 443}
+MEMORY_SCHEME: Final = "memory"
+"""The scheme of ``topicwright.testing.MemoryBroker``: no network, so it is not offered in messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerURL:
+    """A broker's address, taken apart; ``str`` and ``repr`` leave user and password out."""
+
+    scheme: str
+    host: str
+    port: int
+    username: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    path: str = ""
+
+    @property
+    def tls(self) -> bool:
+        """Whether the connection is encrypted."""
+        return self.scheme in {"mqtts", "wss"}
+
+    @property
+    def websocket(self) -> bool:
+        """Whether MQTT travels in WebSocket frames (MQTT 5, section 6)."""
+        return self.scheme in {"ws", "wss"}
+
+    @override
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}{self.path}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``mqtt://[user:pass@]host[:port]``; user and password are percent-decoded.
+
+        Raises:
+            ValueError: it is not one; the message repeats nothing that could be part of a password.
+        """
+        parts = _split(text)
+        try:
+            port = PORTS.get(parts.scheme, 1) if parts.port is None else parts.port
+        except ValueError:
+            port = 0
+        if port == 0:
+            raise ValueError("the port of the MQTT URL must be a number from 1 to 65535")
+        username = None if parts.username is None else unquote(parts.username)
+        password = None if parts.password is None else unquote(parts.password)
+        return cls(parts.scheme, parts.hostname or "localhost", port, username, password, parts.path.rstrip("/"))
+
+
+def _split(text: str) -> SplitResult:
+    text = text.strip()
+    scheme, separator, _ = text.partition(":")
+    if scheme.lower() not in {*PORTS, MEMORY_SCHEME}:
+        said = f" {scheme!r}" if separator and text.startswith(f"{scheme}://") and "@" not in scheme else ""
+        raise ValueError(f"Invalid MQTT URL scheme{said}: use one of {', '.join(PORTS)}")
+    if not text.startswith(f"{scheme}://"):
+        raise ValueError(f"the MQTT URL must start with {scheme}://")
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = None  # its message repeats the whole address
+    if parts is None:
+        raise ValueError("the MQTT URL cannot be taken apart: percent-encode what is special in user and password")
+    # A "/", "?" or "#" in a password ends the host for every reader of URLs: the rest would be shown as a path.
+    beyond = parts.path if parts.scheme in {"ws", "wss"} else ""
+    if parts.query or parts.fragment or "@" in beyond or (not beyond and parts.path.strip("/")):
+        raise ValueError("the MQTT URL has something behind its port: percent-encode '/', '?' and '#' in a password")
+    return parts
