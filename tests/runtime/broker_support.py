@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from runtime_support import eventually, make, within
 from topicwright.testing import LocalBroker, MemoryBroker
 from topicwright.transport import Connection, ConnectOptions, Incoming, Outgoing, Properties, Transport
@@ -53,3 +55,10 @@ def message(topic: str, payload: bytes = b"x", qos: int = 1, retain: bool = Fals
 
 def kind(broker: Broker) -> str:
     return broker.kind if isinstance(broker, LocalBroker) else "memory"
+
+
+async def published(connection: Connection, outgoing: Outgoing) -> int:
+    """Publish over one connection, and return the reason code of the acknowledgement."""
+    acknowledged: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    connection.publish(outgoing, acknowledged)
+    return await acknowledged

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from broker_support import Wire, kind, message
+from broker_support import Wire, kind, message, published
 from runtime_support import Clients, Raw, eventually, make, within
 from topicwright import BrokerUnavailableError
 from topicwright.testing import LocalBroker, MemoryBroker
@@ -22,7 +22,7 @@ async def test_a_session_is_kept_and_queued_messages_come_in_order(broker: Broke
     assert await within(first.closed) is None
     sender = await peer.connect()
     for number in range(10):
-        await within(sender.publish(message("a", b"%d" % number)))
+        await within(published(sender, message("a", b"%d" % number)))
     second = await wire.connect()
     assert second.session_present
     await wire.get(10)
@@ -38,7 +38,7 @@ async def test_a_clean_start_forgets_the_session(broker: Broker):
     await first.disconnect()
     second = await wire.connect(clean=True)
     assert not second.session_present
-    await second.publish(message("a"))
+    await published(second, message("a"))
     await asyncio.sleep(0.05)
     assert wire.got == []
     await second.disconnect()
@@ -61,7 +61,7 @@ async def test_what_is_not_acknowledged_comes_again_with_dup_and_its_packet_id(b
     first = await wire.connect()
     await first.subscribe("a", 1, 7)
     for number in range(3):
-        await within(first.publish(message("a", b"%d" % number)))
+        await within(published(first, message("a", b"%d" % number)))
     before = list(await wire.get(3))
     first.abort()
     wire.got.clear()
@@ -81,7 +81,7 @@ async def test_the_receive_maximum_is_kept(broker: Broker):
     connection = await wire.connect(window=5)
     await connection.subscribe("a", 1, 7)
     for _ in range(20):
-        await within(connection.publish(message("a")))
+        await within(published(connection, message("a")))
     await wire.get(5)
     await asyncio.sleep(0.05)
     assert len(wire.got) == 5
@@ -94,10 +94,10 @@ async def test_retained_messages(broker: Broker):
     wire, late = Wire(broker, "me"), Wire(broker, "late")
     connection = await wire.connect()
     await connection.subscribe("r/+", 1, 7)
-    await within(connection.publish(message("r/1", b"old", retain=True)))
-    await within(connection.publish(message("r/1", b"new", retain=True)))
-    await within(connection.publish(message("r/2", b"gone", retain=True)))
-    await within(connection.publish(message("r/2", b"", retain=True)))
+    await within(published(connection, message("r/1", b"old", retain=True)))
+    await within(published(connection, message("r/1", b"new", retain=True)))
+    await within(published(connection, message("r/2", b"gone", retain=True)))
+    await within(published(connection, message("r/2", b"", retain=True)))
     await wire.get(4)
     assert not any(item.retain for item in wire.got)
     other = await late.connect()
@@ -114,7 +114,7 @@ async def test_overlapping_subscriptions_reach_every_identifier(broker: Broker):
     connection = await wire.connect()
     for number, text in enumerate(["a/+", "a/#", "a/b", "c"], 1):
         assert await connection.subscribe(text, 1, number) == 1
-    await within(connection.publish(message("a/b")))
+    await within(published(connection, message("a/b")))
     await wire.get(1)
     await asyncio.sleep(0.05)
     if any(item.subscriptions for item in wire.got):
@@ -132,7 +132,7 @@ async def test_the_lower_quality_of_service_wins(broker: Broker):
     await connection.subscribe("one", 1, 2)
     for topic in ("zero", "one"):
         for qos in (0, 1):
-            await within(connection.publish(message(topic, b"%d" % qos, qos)))
+            await within(published(connection, message(topic, b"%d" % qos, qos)))
     await wire.get(4)
     if kind(broker) == "iotcore":
         pytest.skip("rumqttd delivers with the QoS of the subscription")
@@ -157,7 +157,7 @@ async def test_properties_pass(broker: Broker):
         expiry=60,
         user=(("k", "1"), ("k", "2"), ("ä", "")),
     )
-    await within(connection.publish(sent))
+    await within(published(connection, sent))
     got = (await wire.get(1))[0].properties
     assert (got.content_type, got.response_topic, got.correlation_data) == ("image/jpeg", "r", b"\0\xff")
     assert got.user == (("k", "1"), ("k", "2"), ("ä", ""))
@@ -169,10 +169,10 @@ async def test_properties_pass(broker: Broker):
 async def test_nobody_subscribed_is_reason_code_0x10(broker: Broker):
     wire = Wire(broker, "me")
     connection = await wire.connect()
-    assert await within(connection.publish(message("nobody"))) in ({0x00} if kind(broker) == "iotcore" else {0x10})
-    assert await within(connection.publish(message("nobody", qos=0))) == 0
+    assert await within(published(connection, message("nobody"))) in ({0x00} if kind(broker) == "iotcore" else {0x10})
+    assert await within(published(connection, message("nobody", qos=0))) == 0
     await connection.subscribe("somebody", 1, 1)
-    assert await within(connection.publish(message("somebody"))) == 0
+    assert await within(published(connection, message("somebody"))) == 0
     await connection.disconnect()
 
 
@@ -198,8 +198,8 @@ async def test_an_unsubscribed_filter_brings_nothing(broker: Broker):
     if kind(broker) != "iotcore":  # rumqttd does not answer
         await connection.unsubscribe("never")
     await connection.subscribe("b", 1, 2)
-    await within(connection.publish(message("a")))
-    await within(connection.publish(message("b")))
+    await within(published(connection, message("a")))
+    await within(published(connection, message("b")))
     await wire.get(1)
     assert [item.topic for item in wire.got] == ["b"]
     await connection.disconnect()

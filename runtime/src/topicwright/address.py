@@ -58,6 +58,7 @@ class Address(Generic[P]):
         self._pattern = _pattern(template)
         self._adapter: TypeAdapter[P] = TypeAdapter(params)
         self._constant = None if self.names else params()
+        self._topic: str | None = None
 
     def topic(self, params: P) -> str:
         """Return the topic to publish to.
@@ -66,7 +67,8 @@ class Address(Generic[P]):
             TopicError: a value is empty or holds a character that a level cannot.
         """
         if not self.names:
-            return check_topic(self.template)
+            self._topic = self._topic or check_topic(self.template)
+            return self._topic
         topic = check_topic(PLACEHOLDER.sub(lambda found: _level(found[1], getattr(params, found[1])), self.template))
         if topic.startswith("$") and not self.template.startswith("$"):
             # No wildcard matches it (MQTT 5, section 4.7.2), so nobody would receive it.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import time
-import uuid
 from typing import Annotated, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +15,7 @@ RootT = TypeVar("RootT")
 
 def new_id() -> str:
     """Return a new message id: 32 lower-case hexadecimal digits."""
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()
 
 
 def now() -> float:

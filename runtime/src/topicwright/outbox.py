@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from .errors import NeedsMqtt5Error, PayloadTooLargeError, PublishRejectedError, PublishTimeoutError, TopicwrightError
+from .room import Deadlines, Room
 from .stats import Stats
 from .transport import Connection, Outgoing
 from .transport.reasons import FAILURE
@@ -18,6 +20,8 @@ MAX_PACKET: Final = 268_435_455
 PACKET_OVERHEAD: Final = 32
 """Room for the headers of a PUBLISH packet and of its properties, in bytes."""
 PROPERTY_OVERHEAD: Final = 5
+MOST_TEXT: Final = 1 << 18
+"""More than topic, content type, response topic and correlation data can take together, in bytes."""
 UNHEARD: Final = 0x10
 """No matching subscribers (section 3.4.2.1)."""
 LISTEN_EVERY: Final = 0.25
@@ -36,6 +40,8 @@ def packet_size(message: Outgoing) -> int:
 def too_large(message: Outgoing, connection: Connection) -> PayloadTooLargeError | None:
     """Return the error for a message that the broker would not take."""
     limit = connection.maximum_packet_size or MAX_PACKET
+    if not message.properties.user and len(message.payload) + MOST_TEXT <= limit:
+        return None  # without counting
     if packet_size(message) <= limit:
         return None
     return PayloadTooLargeError(message.topic, len(message.payload), limit)
@@ -57,12 +63,13 @@ def not_carried(message: Outgoing, connection: Connection) -> NeedsMqtt5Error | 
 class _Pending:
     message: Outgoing
     future: asyncio.Future[int]
+    deadline: float = math.inf
     sent: bool = False
     unheard: bool = False
     waits: bool = False
     """Whether it is about to be published again because nobody heard it."""
     under_way: asyncio.Future[int] | None = None
-    """The acknowledgement that was last asked for."""
+    """The acknowledgement that was last asked for, where it is not the end of the matter."""
 
 
 class Outbox:
@@ -80,8 +87,12 @@ class Outbox:
         self._stats = stats
         self._must_be_heard = must_be_heard
         self._acknowledged: deque[Outgoing] = deque(maxlen=window)
+        self._plain = window == 0 and not must_be_heard
+        """Whether an acknowledgement is the end of the matter, whatever it says."""
         self._connections = 0
-        self._room = asyncio.Semaphore(size)
+        self._loop = asyncio.get_running_loop()
+        self._deadlines = Deadlines(self._loop, self._expire)
+        self._room = Room(size)
         self._pending: dict[_Pending, None] = {}
         self._connection: Connection | None = None
 
@@ -91,23 +102,45 @@ class Outbox:
         Raises:
             PublishTimeoutError, PublishRejectedError, PayloadTooLargeError
         """
-        pending = _Pending(message, asyncio.get_running_loop().create_future())
-        try:
-            async with asyncio.timeout(self._timeout), self._room:
-                code = await self._send(pending)
-        except TimeoutError:
-            raise PublishTimeoutError(message.topic, self._timeout, sent=pending.sent) from None
-        if code >= FAILURE:
-            raise PublishRejectedError(message.topic, code)
-        return code
-
-    async def _send(self, pending: _Pending) -> int:
+        pending = _Pending(message, self._loop.create_future(), self._loop.time() + self._timeout)
+        if not self._room.enter():
+            await self._wait_for_room(pending)
         self._pending[pending] = None
         try:
             self._transmit(pending)
-            return await pending.future
+            if not pending.future.done():
+                self._deadlines.add(pending.deadline)
+            code = await pending.future
+        except TimeoutError:
+            raise self._timed_out(pending) from None
         finally:
             del self._pending[pending]
+            self._room.leave()
+        if code >= UNHEARD:
+            self._judge(message, code)
+        return code
+
+    async def _wait_for_room(self, pending: _Pending) -> None:
+        try:
+            await self._room.wait(pending.deadline)
+        except TimeoutError:
+            raise self._timed_out(pending) from None
+
+    def _timed_out(self, pending: _Pending) -> PublishTimeoutError:
+        return PublishTimeoutError(pending.message.topic, self._timeout, sent=pending.sent)
+
+    def _expire(self, now: float) -> float:
+        """End what has waited too long; return the next deadline."""
+        for pending in self._pending:
+            if pending.deadline <= now and not pending.future.done():
+                pending.future.set_exception(TimeoutError())
+        return min((item.deadline for item in self._pending if item.deadline > now), default=math.inf)
+
+    def _judge(self, message: Outgoing, code: int) -> None:
+        if code >= FAILURE:
+            raise PublishRejectedError(message.topic, code)
+        if code == UNHEARD and self._plain:
+            self._stats.unheard += 1
 
     def connected(self, connection: Connection | None) -> None:
         """Take a new connection and send everything over it; with None, keep everything for the next one."""
@@ -122,8 +155,7 @@ class Outbox:
 
     def _replay(self) -> None:
         """Put the acknowledged messages before the others; each is one of them until it is acknowledged again."""
-        loop = asyncio.get_running_loop()
-        again = {_Pending(message, loop.create_future()): None for message in self._acknowledged}
+        again = {_Pending(message, self._loop.create_future()): None for message in self._acknowledged}
         for pending in again:
             pending.future.add_done_callback(partial(self._replayed, pending))
         self._stats.replayed += len(again)
@@ -143,16 +175,15 @@ class Outbox:
         if error:
             pending.future.set_exception(error)
             return
-        acknowledged = self._connection.publish(pending.message)
-        pending.sent, pending.under_way = True, acknowledged
-        if acknowledged.done():
-            self._settle(pending, acknowledged)
-        else:
-            acknowledged.add_done_callback(lambda future: self._settle(pending, future))
+        pending.sent = True
+        acknowledged = pending.future
+        if not self._plain:
+            acknowledged = pending.under_way = self._loop.create_future()
+            acknowledged.add_done_callback(partial(self._settle, pending))
+        self._connection.publish(pending.message, acknowledged)
 
     def _settle(self, pending: _Pending, acknowledged: asyncio.Future[int]) -> None:
-        # After a loss it stays in the outbox and is sent again on the next connection.
-        if pending.future.done() or acknowledged.cancelled() or acknowledged.exception() is not None:
+        if pending.future.done():
             return
         code = acknowledged.result()
         if code == UNHEARD and self._unheard(pending):
@@ -168,7 +199,7 @@ class Outbox:
         pending.unheard = True
         if self._must_be_heard and not pending.waits:
             pending.waits = True
-            asyncio.get_running_loop().call_later(LISTEN_EVERY, self._try_again, pending)
+            self._loop.call_later(LISTEN_EVERY, self._try_again, pending)
         return self._must_be_heard
 
     def _try_again(self, pending: _Pending) -> None:
@@ -183,6 +214,7 @@ class Outbox:
 
     def fail(self, error: TopicwrightError) -> None:
         """End everything with ``error``."""
+        self._deadlines.stop()
         for pending in self._pending:
             if not pending.future.done():
                 pending.future.set_exception(error)

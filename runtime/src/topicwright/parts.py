@@ -117,10 +117,15 @@ class Parts:
 
     def _require(self) -> Session:
         if self._session is None:
-            raise NotConnectedError("not connected: call connect() first, or use 'async with'")
+            raise self._not_connected()
         self._session.check_usable()
         return self._session
 
+    def _not_connected(self) -> NotConnectedError:
+        return NotConnectedError("not connected: call connect() first, or use 'async with'")
+
     async def _send(self, message: Outgoing) -> None:
-        await self._require().publish(message)
+        if self._session is None:
+            raise self._not_connected()
+        await self._session.publish(message)
         self._stats.published += 1

@@ -109,8 +109,8 @@ class Session:
 
     # -- publishing ----------------------------------------------------------------------------------------------
 
-    async def publish(self, message: Outgoing) -> int:
-        """Return the reason code once the broker has acknowledged; for QoS 0 once it is written.
+    def publish(self, message: Outgoing) -> Coroutine[Any, Any, int]:
+        """Return, when awaited, the reason code once the broker has acknowledged; for QoS 0 once it is written.
 
         The message survives a reconnect. A cancelled publish may still be delivered.
 
@@ -118,7 +118,7 @@ class Session:
             PublishTimeoutError, PublishRejectedError, PayloadTooLargeError
         """
         self.check_usable()
-        return await self._outbox.publish(message)
+        return self._outbox.publish(message)
 
     async def flush(self, timeout: float) -> None:
         """Wait until the broker has acknowledged what was published, at most ``timeout`` seconds."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import aclosing
-from typing import Any, overload
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, cast, overload
 
 from .address import address_of
 from .delivery import Delivery
@@ -23,6 +25,12 @@ from .topic import Call, Event, H, Handler, NoHeaders, NoParams, P, Q, R, Respon
 from .transport import EMPTY, Outgoing, Properties
 
 JSON = "application/json"
+
+
+@lru_cache(1024)
+def _common(content_type: str | None, expiry: int | None) -> Properties:
+    """Return the properties that all messages of a topic have."""
+    return EMPTY if content_type is None and expiry is None else Properties(content_type=content_type, expiry=expiry)
 
 
 class TypedClient(Subscribing):
@@ -67,7 +75,8 @@ class TypedClient(Subscribing):
         return message_id
 
     def _name(self, topic: Topic[Any, P, Any], params: P | None) -> str:
-        return address_of(topic).topic(topic.params() if params is None else params)
+        address = address_of(topic)
+        return address.topic(topic.params() if params is None and address.names else cast(P, params))
 
     def _properties(
         self,
@@ -78,24 +87,22 @@ class TypedClient(Subscribing):
     ) -> Properties:
         bare = self._by_property(topic)
         content_type = "application/cloudevents+json" if topic.wire == "cloudevents" else topic.content_type
-        given = Properties(
-            content_type=None if content_type == JSON else content_type,
-            response_topic=response_topic,
-            correlation_data=correlation_id.encode() if bare and correlation_id else None,
-            expiry=topic.expiry,
-            user=encode_headers(headers),
-        )
-        return EMPTY if given == EMPTY else given
+        common = _common(None if content_type == JSON else content_type, topic.expiry)
+        correlation_data = correlation_id.encode() if bare and correlation_id else None
+        user = encode_headers(headers) if headers is not None else ()
+        if correlation_data is None and response_topic is None and not user:
+            return common
+        return replace(common, response_topic=response_topic, correlation_data=correlation_data, user=user)
 
     def _by_property(self, topic: Topic[Any, Any, Any]) -> bool:
         """Return whether only MQTT 5 properties can tie a message to another."""
         return topic.wire == "none" and topic.correlation is None
 
-    async def _publish(
+    def _publish(
         self, topic: Topic[T, Any, Any], name: str, data: T, message_id: str, properties: Properties
-    ) -> None:
+    ) -> Coroutine[Any, Any, None]:
         payload = encode(topic, data, message_id=message_id, source=self.settings.source, ts=now())
-        await self._send(
+        return self._send(
             Outgoing(topic=name, payload=payload, qos=topic.qos, retain=topic.retain, properties=properties)
         )
 

@@ -241,18 +241,15 @@ class MemoryBroker:
 
     # -- for MemoryConnection ------------------------------------------------------------------------------------
 
-    def accept(self, link: Link, session: MemorySession, message: Outgoing) -> asyncio.Future[int]:
-        """Take a message from a client; the future resolves as PUBACK would."""
-        future: asyncio.Future[int] = link.loop.create_future()
+    def accept(self, link: Link, session: MemorySession, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
+        """Take a message from a client; ``acknowledged`` resolves as PUBACK would."""
         if not link.open:
-            _fail(future)
-            return future
+            return
         code = self._publish(message, session.client_id)
         if message.qos == 0:
-            future.set_result(0)
+            acknowledged.set_result(0)
         else:
-            link.loop.call_soon(_answer, link, future, code)
-        return future
+            link.loop.call_soon(_answer, link, acknowledged, code)
 
     def grant(self, session: MemorySession, topic_filter: str, qos: int, identifier: int) -> int:
         """Subscribe a session; return the reason code of SUBACK."""
@@ -281,14 +278,5 @@ def _put(session: MemorySession, message: Outgoing, found: list[Subscribed], exp
 
 
 def _answer(link: Link, future: asyncio.Future[int], code: int) -> None:
-    if future.done():
-        return
-    if link.open:
+    if link.open and not future.done():
         future.set_result(code)
-    else:
-        _fail(future)
-
-
-def _fail(future: asyncio.Future[int]) -> None:
-    future.set_exception(ConnectionLostError("the connection is gone"))
-    future.exception()  # nobody may be waiting for it any more

@@ -25,9 +25,9 @@ class MemoryConnection:
         self._session = session
         self._link = link
 
-    def publish(self, message: Outgoing) -> asyncio.Future[int]:
-        """Send a message; the future resolves with the reason code."""
-        return self._broker.accept(self._link, self._session, message)
+    def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
+        """Send a message; see ``Connection.publish``."""
+        self._broker.accept(self._link, self._session, message, acknowledged)
 
     async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
         """Return the reason code of the SUBACK packet."""

@@ -26,9 +26,9 @@ class Properties:
 EMPTY = Properties()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Outgoing:
-    """A message to publish."""
+    """A message to publish. Nothing changes it; that it is not frozen is for speed, as with ``Incoming``."""
 
     topic: str
     payload: bytes
@@ -37,7 +37,7 @@ class Outgoing:
     properties: Properties = EMPTY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Incoming:
     """A received message."""
 
@@ -81,8 +81,11 @@ class Connection(Protocol):
     closed: asyncio.Future[ConnectError | None]
     """Resolves with the reason when the connection ends, or with None after ``disconnect``."""
 
-    def publish(self, message: Outgoing) -> asyncio.Future[int]:
-        """Send a message; the future resolves with the reason code, for QoS 0 once it is written."""
+    def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
+        """Send a message; ``acknowledged`` gets the reason code, unless it is done: for QoS 0, once there is room.
+
+        Where the connection ends first nothing happens to it: the caller knows, and sends it on the next one.
+        """
         ...
 
     async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:

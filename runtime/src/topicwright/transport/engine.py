@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import mqtt5
@@ -16,7 +16,7 @@ from .flight import Flights
 from .intake import Intake
 from .packets import connect_packet, incoming
 from .reasons import FAILURE, MALFORMED, refused, unanswered, unreachable
-from .sending import Sending, fail
+from .sending import Sending
 from .tls import tls_context
 from .wire import Wire
 
@@ -67,7 +67,7 @@ class EngineConnection:
         self._received = received
         self._loop = asyncio.get_running_loop()
         self._wire = Wire(broker, self._on_packet)
-        self._sending = Sending(broker, self._wire, flights)
+        self._sending = Sending(self._wire, flights)
         self._connack: asyncio.Future[mqtt5.ConnAckPacket] = self._loop.create_future()
         self._answers: dict[int, asyncio.Future[int]] = {}
         self._subscription_ids = True
@@ -133,9 +133,9 @@ class EngineConnection:
         if self._keepalive is not None:
             self._keepalive.cancel()
         self._intake.close()
-        fail([self._connack], error)
-        fail(self._answers.values(), error)
-        self._sending.end(error)
+        _fail([self._connack], error)
+        _fail(self._answers.values(), error)
+        self._sending.end()
 
     def silence(self) -> float:
         """Return the seconds since a packet came from the broker."""
@@ -158,9 +158,9 @@ class EngineConnection:
         """Close without a goodbye."""
         self._wire.abort()
 
-    def publish(self, message: Outgoing) -> asyncio.Future[int]:
+    def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
         """Send a message; one that is under way since an earlier connection of the session is not sent twice."""
-        return self._sending.publish(message)
+        self._sending.publish(message, acknowledged)
 
     # -- subscribing ---------------------------------------------------------------------------------------------
 
@@ -243,3 +243,11 @@ class EngineConnection:
 
     def _on_disconnect(self, packet: mqtt5.DisconnectPacket) -> None:
         self._wire.disconnected(int(packet.reason_code))
+
+
+def _fail(futures: Iterable[asyncio.Future[Any]], error: ConnectError) -> None:
+    """End futures that nobody may be waiting for."""
+    for future in futures:
+        if not future.done():
+            future.set_exception(error)
+            future.exception()

@@ -70,9 +70,9 @@ class MqttConnection:
         self.maximum_packet_size = client.maximum_packet_size
         self.closed = client.closed
 
-    def publish(self, message: Outgoing) -> asyncio.Future[int]:
-        """Send a message; the future resolves with the reason code, for QoS 0 once it is written."""
-        return self._client.exchange.send(message)
+    def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
+        """Send a message; see ``Connection.publish``."""
+        self._client.exchange.send(message, acknowledged)
 
     async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
         """Return the reason code of the SUBACK packet."""
@@ -157,7 +157,7 @@ class _Client(aiomqtt.Client):
         self._paho: Any = self._client  # where this module uses what paho does not promise
         self.socket_ = PahoSocket(self._client, self._break)
         intake = Intake(options.receive_maximum, self.socket_.read_on, self._sip, self._expecting)
-        self.exchange = Exchange(self._client, self._broker, version, receive, intake)
+        self.exchange = Exchange(self._client, version, receive, intake)
         self._client.connect_timeout = options.timeout
         self._disconnected.add_done_callback(self._lost)
 
@@ -212,7 +212,7 @@ class _Client(aiomqtt.Client):
             self._connected.exception()  # nobody may be waiting for it any more
         if not self.closed.done():
             self.closed.set_result(error)
-        self.exchange.end(error)
+        self.exchange.end()
 
     def ping(self) -> None:
         """Send PINGREQ."""

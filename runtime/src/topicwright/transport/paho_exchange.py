@@ -31,16 +31,12 @@ def lost(broker: str, flags: paho.DisconnectFlags, reason_code: ReasonCode) -> C
 class Exchange:
     """What is under way over one connection, in both directions."""
 
-    def __init__(
-        self, client: paho.Client, broker: str, version: int, receive: Callable[[Incoming], None], intake: Intake
-    ) -> None:
+    def __init__(self, client: paho.Client, version: int, receive: Callable[[Incoming], None], intake: Intake) -> None:
         self._client = client
         self._paho: Any = client  # where this module uses what paho does not promise
-        self._broker = broker
         self._version = version
         self._receive = receive
         self._intake = intake
-        self._loop = asyncio.get_running_loop()
         self._unacknowledged: dict[int, asyncio.Future[int]] = {}
         self._over = False
         client.manual_ack_set(True)
@@ -57,20 +53,17 @@ class Exchange:
         """Return what the next connection of the session must know: the last packet id, and QoS 2 half received."""
         return {name: vars(self._paho)[name] for name in ("_last_mid", "_in_messages")}
 
-    def send(self, message: Outgoing) -> asyncio.Future[int]:
+    def send(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
         """Hand a message to paho; see ``Connection.publish``."""
-        future: asyncio.Future[int] = self._loop.create_future()
         plain = message.properties is EMPTY or self._version != 5
         properties = None if plain else publish_properties(message.properties)
         info = self._client.publish(message.topic, message.payload, message.qos, message.retain, properties)
         if info.rc != paho.MQTT_ERR_SUCCESS:
-            future.set_exception(ConnectionLostError(f"the connection to {self._broker} is gone"))
-            future.exception()
-        elif info.is_published():
-            future.set_result(0)
+            return  # the connection is gone
+        if info.is_published():
+            acknowledged.set_result(0)
         else:
-            self._unacknowledged[info.mid] = future
-        return future
+            self._unacknowledged[info.mid] = acknowledged
 
     def acknowledged(self, mid: int, code: int) -> None:
         """Take the broker's answer to a message."""
@@ -103,14 +96,10 @@ class Exchange:
         self._intake.acknowledged()
         return self._client.ack(mid, qos) == paho.MQTT_ERR_SUCCESS
 
-    def end(self, error: ConnectError | None) -> None:
-        """Tell everyone who waits that the connection is gone."""
+    def end(self) -> None:
+        """Take the end of the connection: what is not acknowledged comes again on the next one."""
         self._over = True
         self._intake.close()
-        for future in self._unacknowledged.values():
-            if not future.done():
-                future.set_exception(error or ConnectionLostError("the client disconnected"))
-                future.exception()
         self._unacknowledged.clear()
 
     def _handle_pubrec(self) -> int:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from typing import Any
 
 import mqtt5
 
-from ..errors import ConnectError, ConnectionLostError
 from . import Outgoing
 from .flight import Flight, Flights
 from .packets import publish_packet
@@ -19,13 +16,12 @@ from .wire import Wire
 class Sending:
     """Messages on their way out over one connection."""
 
-    def __init__(self, broker: str, wire: Wire, flights: Flights) -> None:
-        self._broker = broker
+    def __init__(self, wire: Wire, flights: Flights) -> None:
         self._wire = wire
         self._flights = flights
-        self._loop = asyncio.get_running_loop()
-        self._unwritten: set[asyncio.Task[None]] = set()
+        self._unwritten: list[asyncio.Future[int]] = []
         self._window = 0xFFFF
+        wire.on_room = self._written
 
     def start(self, window: int, *, session_present: bool) -> None:
         """Learn the broker's receive maximum; send again what an earlier connection of its session left."""
@@ -36,54 +32,43 @@ class Sending:
         else:
             self._flights.forget()
 
-    def end(self, error: ConnectError) -> None:
-        """Tell everyone who waits that the connection is gone."""
-        fail((flight.future for flight in self._flights), error)
-        fail((future for _, future in self._flights.waiting), error)
+    def end(self) -> None:
+        """Forget what was not sent: it comes again on the next connection."""
         self._flights.waiting.clear()
+        self._unwritten.clear()
 
-    def publish(self, message: Outgoing) -> asyncio.Future[int]:
+    def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
         """Send a message; one that is under way since an earlier connection of the session is not sent twice."""
-        future: asyncio.Future[int] = self._loop.create_future()
         if self._wire.closed.done():
-            future.set_exception(ConnectionLostError(f"the connection to {self._broker} is gone"))
-            future.exception()
-        elif message.qos == 0:
-            self._unacknowledged(message, future)
+            return
+        if message.qos == 0:
+            self._unacknowledged(message, acknowledged)
         elif (known := self._flights.of(message)) is not None:
-            return known.future
+            known.future = acknowledged
         elif len(self._flights) < self._window and not self._flights.waiting:
-            self._take_off(message, future)
+            self._take_off(message, acknowledged)
         else:
-            self._flights.waiting.append((message, future))
-        return future
+            self._flights.waiting.append((message, acknowledged))
 
-    def _unacknowledged(self, message: Outgoing, future: asyncio.Future[int]) -> None:
+    def _unacknowledged(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
         self._wire.send(publish_packet(message).write())
-        if self._wire.writable.is_set():
-            future.set_result(0)
-            return
-        # A full socket buffer pushes back: the caller goes on when there is room again.
-        task = self._loop.create_task(self._written(future))
-        self._unwritten.add(task)
-        task.add_done_callback(self._unwritten.discard)
-
-    async def _written(self, future: asyncio.Future[int]) -> None:
-        await self._wire.writable.wait()
-        if future.done():
-            return
-        if self._wire.closed.done():
-            future.set_exception(ConnectionLostError(f"the connection to {self._broker} is gone"))
-            future.exception()
+        if self._wire.roomy:
+            acknowledged.set_result(0)
         else:
-            future.set_result(0)
+            # A full buffer pushes back: the caller goes on when there is room again.
+            self._unwritten.append(acknowledged)
 
-    def _take_off(self, message: Outgoing, future: asyncio.Future[int]) -> None:
-        flight = self._flights.add(message, future)
+    def _written(self) -> None:
+        futures, self._unwritten = self._unwritten, []
+        for future in futures:
+            if not future.done():
+                future.set_result(0)
+
+    def _take_off(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
+        flight = self._flights.add(message, acknowledged)
         self._wire.send(publish_packet(message, flight.packet_id).write())
 
     def _send_again(self, flight: Flight) -> None:
-        flight.future = self._loop.create_future()
         if flight.received:
             self._wire.send(mqtt5.PubRelPacket(flight.packet_id).write())
         else:
@@ -111,11 +96,3 @@ class Sending:
         if flight is not None:
             flight.received = True
         self._wire.send(mqtt5.PubRelPacket(packet.packet_id).write())
-
-
-def fail(futures: Iterable[asyncio.Future[Any]], error: ConnectError) -> None:
-    """End futures that nobody may be waiting for."""
-    for future in futures:
-        if not future.done():
-            future.set_exception(error)
-            future.exception()

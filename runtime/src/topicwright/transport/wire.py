@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import mqtt5
 from typing_extensions import override
@@ -15,6 +15,8 @@ from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
 from .reasons import MALFORMED, REFUSED_BY_3_1_1, TLS_ALERT, UNSUPPORTED_VERSION, closed_by_broker, expects_tls, refused
 
 OnPacket = Callable[[mqtt5.Packet], None]
+TURN: Final = 1 << 16
+"""How many bytes one turn of the event loop may queue before publishers wait for the next, about."""
 
 
 class Wire(asyncio.Protocol):
@@ -29,8 +31,10 @@ class Wire(asyncio.Protocol):
         self._out: list[bytes] = []
         self._error: ConnectError | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
-        self.writable = asyncio.Event()
-        self.writable.set()
+        self._queued = 0
+        self._writable = True
+        self.on_room: Callable[[], None] = _nothing
+        """Called when there is room again."""
         self.last_received = time.monotonic()
         self.last_sent = time.monotonic()
         self._goodbye = False
@@ -43,20 +47,29 @@ class Wire(asyncio.Protocol):
         if not self._out:
             self._loop.call_soon(self._flush)
         self._out.append(packet)
+        self._queued += len(packet)
+
+    @property
+    def roomy(self) -> bool:
+        """Whether more may be queued: a publisher that never waits would keep the loop for itself otherwise."""
+        return self._writable and self._queued < TURN
 
     def _flush(self) -> None:
-        packets, self._out = self._out, []
+        packets, self._out, self._queued = self._out, [], 0
         if packets and self._transport is not None and not self._transport.is_closing():
             self.last_sent = time.monotonic()
             self._transport.write(packets[0] if len(packets) == 1 else b"".join(packets))
+        if self._writable:
+            self.on_room()
 
     @override
     def pause_writing(self) -> None:
-        self.writable.clear()
+        self._writable = False
 
     @override
     def resume_writing(self) -> None:
-        self.writable.set()
+        self._writable = True
+        self.on_room()
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -127,7 +140,6 @@ class Wire(asyncio.Protocol):
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
-        self.writable.set()
         if self._error is None and not self._goodbye:
             self._error = ConnectionLostError(f"the connection to {self._broker} broke: {exc or 'end of stream'}")
             self._error.__cause__ = exc
@@ -166,3 +178,7 @@ class Wire(asyncio.Protocol):
     def extra(self, name: str) -> Any:
         """Return what asyncio knows of the transport, such as its ``socket``."""
         return None if self._transport is None else self._transport.get_extra_info(name)
+
+
+def _nothing() -> None:
+    """Nobody waits for room."""
