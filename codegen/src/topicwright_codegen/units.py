@@ -26,3 +26,29 @@ def is_quantity(name: str) -> bool:
 def names_unit(text: str) -> bool:
     """Tell whether a text says a unit of measurement, or that there is none."""
     return bool(_UNITS.search(text))
+
+
+_WORDS = {
+    **dict.fromkeys(("percent", "%"), "percent"),
+    **dict.fromkeys(("hertz", "hz"), "hertz"),
+    **dict.fromkeys(("degree", "degrees", "°"), "degrees"),
+    **dict.fromkeys(("s", "second", "seconds"), "seconds"),
+    **dict.fromkeys(("ms", "millisecond", "milliseconds"), "milliseconds"),
+    **dict.fromkeys(("mm", "millimeter", "millimetre"), "millimetres"),
+    **dict.fromkeys(("cm", "centimeter", "centimetre"), "centimetres"),
+    **dict.fromkeys(("m", "meter", "metre"), "metres"),
+    **dict.fromkeys(("km", "kilometer", "kilometre"), "kilometres"),
+    **dict.fromkeys(("g", "gram"), "grams"),
+    **dict.fromkeys(("kg", "kilogram"), "kilograms"),
+    **dict.fromkeys(("v", "volt"), "volts"),
+    **dict.fromkeys(("w", "watt"), "watts"),
+    **dict.fromkeys(("px", "pixel"), "pixels"),
+    **dict.fromkeys(("b", "byte"), "bytes"),
+}
+"""Ways to write one unit."""
+
+
+def units_in(text: str) -> frozenset[str]:
+    """Return the units that a text says, each in one way."""
+    found = {match.group().lower() for match in _UNITS.finditer(text)} - {"unit", "units"}
+    return frozenset(_WORDS.get(word) or _WORDS.get(word.removesuffix("s")) or word for word in found)

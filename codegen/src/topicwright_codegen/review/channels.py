@@ -1,13 +1,14 @@
-"""Addresses, parameters and event types: what a filter still matches, and what it matches now."""
+"""Addresses and event types: what a filter still matches, and what it matches now."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from topicwright_codegen.catalog import Parameter, Topic
-from topicwright_codegen.review.filters import filter_of, has_wildcard, overlap
+from topicwright_codegen.catalog import Topic
+from topicwright_codegen.review.filters import covers, filter_of, has_wildcard, overlap
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.pairing import Pairing
+from topicwright_codegen.review.parameters import review_parameters
 from topicwright_codegen.review.verdicts import Wire
 
 
@@ -17,48 +18,23 @@ def review_addresses(pair: TopicPair) -> Iterator[Finding]:
     if old.address is None or new.address is None:
         if old.address != new.address:
             text = f"the address {_said(old)} became {_said(new)}: one of them is known only at run time"
-            yield finding("address-moved", text, new.channel, pair=pair)
+            yield finding("address-moved", text, new.channel, pair=pair, source="import")
     elif filter_of(old.address) != filter_of(new.address):
-        text = f"the topic moved from {old.address} to {new.address}"
-        yield finding("address-moved", text, new.channel, pair=pair, detail=old.address)
-    yield from _parameters(pair)
+        yield _moved(pair, filter_of(old.address), filter_of(new.address))
+    yield from review_parameters(pair)
+
+
+def _moved(pair: TopicPair, old: str, new: str) -> Finding:
+    """Return what a new address means: a filter that matches what the other side writes misses nothing."""
+    text = f"the topic moved from {_said(pair.old)} to {_said(pair.new)}"
+    detail = _said(pair.old)
+    seen: Wire | None = "ok" if covers(old, new) else None
+    kept: Wire | None = "ok" if covers(new, old) else None
+    return finding("address-moved", text, pair.new.channel, pair=pair, detail=detail, old=seen, new=kept)
 
 
 def _said(topic: Topic) -> str:
     return topic.address or "(none)"
-
-
-def _parameters(pair: TopicPair) -> Iterator[Finding]:
-    olds = {parameter.name: parameter for parameter in pair.old.params}
-    news = {parameter.name: parameter for parameter in pair.new.params}
-    gone, come = [name for name in olds if name not in news], [name for name in news if name not in olds]
-    node = pair.new.channel
-    for one, other in list(zip(gone, come, strict=False)):
-        yield finding("parameter-renamed", f"parameter {one} is called {other} now", node, pair=pair, detail=one)
-        yield from _values(pair, olds[one], news[other])
-    for name in gone[len(come) :]:
-        yield finding("parameter-removed", f"parameter {name} is gone", node, pair=pair, detail=name)
-    for name in come[len(gone) :]:
-        yield finding("parameter-added", f"parameter {name} is new", node, pair=pair, detail=name)
-    for name in sorted(olds.keys() & news.keys()):
-        yield from _values(pair, olds[name], news[name])
-
-
-def _values(pair: TopicPair, old: Parameter, new: Parameter) -> Iterator[Finding]:
-    node, name = pair.new.channel, new.name
-    if old.enum and not new.enum:
-        text = f"parameter {name} may have any value now"
-        yield finding("parameter-value-added", text, node, pair=pair, detail=f"{name}:*", source="read")
-    elif new.enum and not old.enum:
-        text = f"parameter {name} must be one of {', '.join(new.enum)} now"
-        yield finding("parameter-value-removed", text, node, pair=pair, detail=f"{name}:*", source="produce")
-    else:
-        for value in sorted({*new.enum} - {*old.enum}):
-            text = f"parameter {name} has the new value {value}"
-            yield finding("parameter-value-added", text, node, pair=pair, detail=f"{name}:{value}")
-        for value in sorted({*old.enum} - {*new.enum}):
-            text = f"parameter {name} has lost the value {value}; retained and queued topics still have it"
-            yield finding("parameter-value-removed", text, node, pair=pair, detail=f"{name}:{value}")
 
 
 def review_topics(pairing: Pairing) -> Iterator[Finding]:
@@ -102,7 +78,9 @@ def _by_filter(topics: list[Topic]) -> dict[str, Topic]:
 
 def _overlap(new: Topic, rival: Topic) -> Finding:
     text = f"a subscription to {filter_of(_said(rival))} and one to {filter_of(_said(new))} get each other's messages"
-    return finding("address-overlaps", text, new.channel, topics=(new, rival), detail=_said(rival))
+    # Nothing is published to an address with a wildcard in it: older consumers get no more than before.
+    old: Wire | None = None if new.sendable else "ok"
+    return finding("address-overlaps", text, new.channel, topics=(new, rival), detail=_said(rival), old=old)
 
 
 def _left(pair: TopicPair, wide: dict[str, Topic]) -> Iterator[Finding]:

@@ -9,12 +9,13 @@ from datetime import date
 from topicwright_codegen.build import service_name
 from topicwright_codegen.review.channels import review_addresses, review_filters, review_topics
 from topicwright_codegen.review.findings import Finding, TopicPair, Witness
-from topicwright_codegen.review.messages import review_content, review_delivery, review_text, review_wire
+from topicwright_codegen.review.messages import review_content, review_delivery, review_wire
 from topicwright_codegen.review.operations import review_operations
 from topicwright_codegen.review.pairing import pair_topics
 from topicwright_codegen.review.servers import review_channel_servers, review_info, review_servers
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.review.sunsets import apply_sunsets
+from topicwright_codegen.review.texts import review_channel_text, review_text
 from topicwright_codegen.review.unchecked import review_unchecked
 from topicwright_codegen.review.verdicts import (
     SEVERITIES,
@@ -105,6 +106,7 @@ def _findings(before: Side, after: Side) -> Iterator[Finding]:
     yield from review_channel_servers(before, after, pairing)
     yield from review_servers(before, after)
     yield from review_info(before, after)
+    yield from review_channel_text(pairing, before, after)
 
 
 def _topic(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:

@@ -26,6 +26,19 @@ def overlap(one: str, other: str) -> bool:
     return _overlap(levels, others)
 
 
+def covers(wide: str, narrow: str) -> bool:
+    """Tell whether a filter matches every topic that another one matches."""
+    levels, others = wide.split("/"), narrow.split("/")
+    if _hidden(others[0], levels[0]):
+        return False
+    for at, level in enumerate(levels):
+        if level == "#":
+            return True
+        if at >= len(others) or others[at] == "#" or level not in ("+", others[at]):
+            return False
+    return len(others) == len(levels)
+
+
 def _hidden(level: str, other: str) -> bool:
     """Tell whether ``$`` at the start hides a topic from a wildcard there (section 4.7.2)."""
     return level.startswith("$") and other in ("+", "#")

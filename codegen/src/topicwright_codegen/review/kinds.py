@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from topicwright_codegen.review.atoms import Atom, Types
-from topicwright_codegen.review.samples import sample_atom
+from topicwright_codegen.review.atoms import Atom, Types, atoms_of
+from topicwright_codegen.review.samples import limit, sample, sample_atom
 
 
 def one_object(olds: list[Atom], news: list[Atom]) -> bool:
@@ -24,22 +24,61 @@ def shown(atoms: list[Atom]) -> str:
 _LITERALS: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int,), "boolean": (bool,)}
 
 
-def includes(wide: Atom, narrow: Atom) -> bool:
+def includes(wide: Atom, narrow: Atom, types: Types, wide_types: Types) -> bool:
     """Tell whether every value of one kind is of the other kind; limits are compared where kinds are the same."""
     if wide.kind == "any":
         return True
+    if wide.kind == "map" and narrow.kind == "object":
+        return _holds(wide, narrow, types, wide_types)
+    if wide.kind == "array" and narrow.kind == "array":
+        return bool(narrow.prefix) and not wide.prefix and _elements(wide, narrow, types, wide_types)
     if wide.kind == "string" and narrow.kind == "string":
         return not wide.format
     if narrow.kind == "literal":
         wanted = _LITERALS.get(wide.kind, ())
         return not wide.format and all(type(value) in wanted for value in narrow.values)
-    return (wide.kind, narrow.kind) in (("number", "integer"), ("map", "object"))
+    return (wide.kind, narrow.kind) == ("number", "integer")
+
+
+def _holds(wide: Atom, narrow: Atom, types: Types, wide_types: Types) -> bool:
+    """Tell whether a map takes the value of every field of an object, and of the fields that it does not name."""
+    members = atoms_of(wide.member, wide_types)
+    if narrow.type is None or any(atom.kind == "any" for atom in members):
+        return True
+    return not narrow.type.open and all(
+        _fits(atoms_of(field.schema, types), members, types, wide_types) for field in narrow.type.fields
+    )
+
+
+def _elements(wide: Atom, narrow: Atom, types: Types, wide_types: Types) -> bool:
+    members = atoms_of(wide.items, wide_types)
+    return all(_fits(atoms_of(item, types), members, types, wide_types) for item in narrow.prefix)
+
+
+def _fits(narrow: list[Atom], wide: list[Atom], types: Types, wide_types: Types) -> bool:
+    """Tell whether each alternative is one of others without limits, or included in one."""
+    return all(any(_plain(one, other, types, wide_types) for other in wide) for one in narrow)
+
+
+def _plain(narrow: Atom, wide: Atom, types: Types, wide_types: Types) -> bool:
+    same = narrow.kind == wide.kind and wide.kind in ("string", "integer", "number", "boolean", "null")
+    bare = not set(wide.schema) - {"type", "format"}
+    return bare and ((same and narrow.format == wide.format) or includes(wide, narrow, types, wide_types))
 
 
 def shifts(wide: list[Atom], narrow: list[Atom]) -> bool:
     """Tell whether a value of the narrow type is no value of the wide one in Python: a datetime is no str."""
     formats = any(atom.format for atom in narrow) and any(atom.kind == "string" and not atom.format for atom in wide)
-    return formats or (any(atom.kind == "map" for atom in wide) and any(atom.kind == "object" for atom in narrow))
+    kinds = {atom.kind for atom in narrow}, {atom.kind for atom in wide}
+    tuples = any(atom.prefix for atom in narrow) and any(atom.kind == "array" for atom in wide)
+    return formats or tuples or ("object" in kinds[0] and "map" in kinds[1])
+
+
+def _other_length(tuples: list[Atom], array: Atom) -> int:
+    """Return a number of elements that an array may have and no tuple has."""
+    least = int(limit(array.schema, "minItems") or 0)
+    lengths = {len(atom.prefix) for atom in tuples}
+    return next(count for count in range(least, least + len(lengths) + 1) if count not in lengths)
 
 
 def outside(narrow: list[Atom], wide: list[Atom], types: Types) -> object:
@@ -52,4 +91,8 @@ def outside(narrow: list[Atom], wide: list[Atom], types: Types) -> object:
             return "no such value"
         if atom.kind == "any":
             return {"x": 1} if kinds & {"string", "literal", "integer", "number", "boolean", "null"} else "x"
+        if atom.kind == "map" and "object" in kinds:
+            return {}
+        if atom.kind == "array" and any(one.prefix for one in narrow):
+            return [sample(atom.items, types)] * _other_length(narrow, atom)
     return sample_atom(wide[0], types)

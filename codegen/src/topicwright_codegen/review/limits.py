@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from topicwright_codegen.review.atoms import Atom, Types
+from topicwright_codegen.review.patterns import read_pattern
+from topicwright_codegen.review.regular import ANYTHING, Regular, TooManyStatesError, shortest
 from topicwright_codegen.review.samples import NoSampleError, accepts_number, limit, sample, text
 
-_UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
-_LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems")
+_UPPER = ("maximum", "maxLength", "maxItems")
+_LOWER = ("minimum", "minLength", "minItems")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,50 +32,116 @@ def limits_changed(old: Atom, new: Atom, old_types: Types, new_types: Types) -> 
     if old.kind == "array" and (old.prefix or new.prefix):
         return
     for keyword in (*_UPPER, *_LOWER, "multipleOf"):
-        one, other = limit(old.schema, keyword), limit(new.schema, keyword)
+        one, other = _bound(old, keyword), _bound(new, keyword)
         if one == other:
             continue
         said = f"{keyword} {_said(one)} became {_said(other)}"
-        if _is_tighter(keyword, one, other):
+        if _is_tighter(keyword, one, other, new.kind):
             yield Limit("limit-tightened", keyword, said, _Between(keyword, old, new, old_types))
-        if _is_tighter(keyword, other, one):
+        if _is_tighter(keyword, other, one, old.kind):
             yield Limit("limit-loosened", keyword, said, _Between(keyword, new, old, new_types))
     yield from _pattern(old, new)
 
 
-def _is_tighter(keyword: str, old: float | None, new: float | None) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A limit, and whether the value itself is outside."""
+
+    value: float
+    exclusive: bool = False
+
+
+def _bound(atom: Atom, keyword: str) -> _Bound | None:
+    """Return a limit of a type: of a number, the inclusive or the exclusive one, whichever refuses more."""
+    plain = limit(atom.schema, keyword)
+    sharp = limit(atom.schema, f"exclusive{keyword.capitalize()}")
+    if sharp is None:
+        return None if plain is None else _whole(atom, _Bound(plain), keyword)
+    inside = plain is not None and (plain < sharp if keyword in _UPPER else plain > sharp)
+    return _whole(atom, _Bound(plain) if inside and plain is not None else _Bound(sharp, exclusive=True), keyword)
+
+
+def _whole(atom: Atom, bound: _Bound, keyword: str) -> _Bound:
+    """Return the bound of whole numbers that refuses the same ones: below 10 is at most 9."""
+    if atom.kind != "integer" or keyword not in ("minimum", "maximum"):
+        return bound
+    if keyword == "maximum":
+        return _Bound(math.ceil(bound.value) - 1 if bound.exclusive else math.floor(bound.value))
+    return _Bound(math.floor(bound.value) + 1 if bound.exclusive else math.ceil(bound.value))
+
+
+def _is_tighter(keyword: str, old: _Bound | None, new: _Bound | None, kind: str) -> bool:
     """Tell whether a new limit refuses something that the old one accepts."""
     if new is None:
         return False
-    if old is None:
-        return not (keyword in ("minLength", "minItems") and new == 0)
     if keyword == "multipleOf":
-        return not new or (old / new) % 1 != 0
-    return new < old if keyword in _UPPER else new > old
+        return _is_coarser(old.value if old else None, new.value, kind)
+    if old is None:
+        return not (keyword in ("minLength", "minItems") and new.value == 0)
+    if old.value == new.value:
+        return new.exclusive and not old.exclusive
+    return new.value < old.value if keyword in _UPPER else new.value > old.value
 
 
-def _said(value: float | None) -> str:
-    return "(none)" if value is None else f"{value:g}"
+def _is_coarser(old: float | None, new: float, kind: str) -> bool:
+    """Tell whether some multiple of the old step is none of the new one; integers are multiples of 1."""
+    step = Fraction(repr(old)) if old is not None else Fraction(1) if kind == "integer" else None
+    if step is not None and kind == "integer":
+        step = Fraction(step.numerator)  # the whole multiples of n/d are the multiples of n
+    return step is None or not new or (step / Fraction(repr(new))).denominator != 1
+
+
+def _said(bound: _Bound | None) -> str:
+    return "(none)" if bound is None else f"{bound.value:g}{' (not included)' if bound.exclusive else ''}"
 
 
 def _pattern(old: Atom, new: Atom) -> Iterator[Limit]:
+    one, other = _texts(old), _texts(new)
+    if one is None or other is None:
+        yield from _unread(old, new)
+        return
+    said = f"pattern {old.schema.get('pattern')!r} became {new.schema.get('pattern')!r}"
+    try:
+        lost, got = _outside(old, one, other), _outside(new, other, one)
+    except TooManyStatesError:
+        yield from _unread(old, new)
+        return
+    if lost is not None and got is not None:
+        yield Limit("pattern-changed", "pattern", said, lambda _: got)
+    elif lost is not None:
+        yield Limit("limit-tightened", "pattern", said, lambda _: lost)
+    elif got is not None:
+        yield Limit("limit-loosened", "pattern", said, lambda _: got)
+
+
+def _outside(atom: Atom, inside: Regular, outside: Regular) -> str | None:
+    """Return a text of one pattern and not of the other, of the wanted length where there is one."""
+    if inside == outside:
+        return None
+    most = limit(atom.schema, "maxLength")
+    least = int(limit(atom.schema, "minLength") or 0)
+    return shortest(inside, outside, least, None if most is None else int(most))
+
+
+def _texts(atom: Atom) -> Regular | None:
+    """Return the texts that the pattern of a type allows; None where it is not read."""
+    pattern = atom.schema.get("pattern")
+    return read_pattern(pattern) if isinstance(pattern, str) else ANYTHING
+
+
+def _unread(old: Atom, new: Atom) -> Iterator[Limit]:
+    """Yield the change of a pattern of which nobody knows what it includes."""
     one, other = old.schema.get("pattern"), new.schema.get("pattern")
     if one == other:
         return
     rule = "limit-tightened" if one is None else "limit-loosened" if other is None else "pattern-changed"
-    loose, tight = (old, new) if one is None else (new, old)
-    yield Limit(rule, "pattern", f"pattern {one!r} became {other!r}", _Unmatched(loose, tight))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Unmatched:
-    """A text that one pattern accepts and the other one is likely to refuse; the check tells whether it does."""
-
-    loose: Atom
-    tight: Atom
-
-    def __call__(self, _: object) -> object:
-        return "\u00ac" if "pattern" not in self.loose.schema else text(self.loose)
+    loose = old if one is None else new
+    yield Limit(
+        rule,
+        "pattern",
+        f"pattern {one!r} became {other!r}",
+        lambda _: "\u00ac" if None in (one, other) else text(loose),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +177,7 @@ class _Between:
         if self.loose.kind == "array":
             return [sample(self.loose.items, self.types)] * count
         if "pattern" in self.loose.schema:
-            raise NoSampleError("the length is limited by a pattern as well")
+            return text(self.loose, count)
         return "x" * count
 
     def _numbers(self) -> Iterator[float]:

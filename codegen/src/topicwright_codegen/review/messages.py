@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from topicwright_codegen.catalog import Topic, Type
-from topicwright_codegen.documents import Node
 from topicwright_codegen.review.atoms import Types
+from topicwright_codegen.review.bindings import review_binding
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
+from topicwright_codegen.review.media import media_type
 from topicwright_codegen.review.payloads import PayloadReview
 from topicwright_codegen.review.sides import Side
-from topicwright_codegen.review.unchecked import keywords_of
+from topicwright_codegen.review.texts import effective
 
 
 def review_wire(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
     """Yield changes of the form of a message around its payload."""
     old, new = pair.old, pair.new
-    if old.content_type != new.content_type:
+    if media_type(old.content_type) != media_type(new.content_type):
         text = f"the content type {old.content_type} became {new.content_type}"
         yield finding("content-type-changed", text, new.node, pair=pair)
     if old.wire != new.wire:
@@ -27,6 +28,7 @@ def review_wire(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]
         text = f"methods end in {new.suffix} and not in {old.suffix}"
         yield finding("method-renamed", text, new.node, pair=pair, detail=old.suffix)
     yield from _correlation(pair, before, after)
+    yield from review_binding(pair, effective(old.node, before), effective(new.node, after))
 
 
 def _event_type(pair: TopicPair) -> Finding:
@@ -53,16 +55,15 @@ def _correlation(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding
 
 def correlation_at(topic: Topic, side: Side) -> str | None:
     """Return where a message says that its correlation id is."""
-    found = side.source.child(topic.node, "correlationId")
-    location = found.get("location") if found else None
-    return location.value if location is not None and isinstance(location.value, str) else None
+    found = effective(topic.node, side).object("correlationId")
+    return found.text("location") if found else None
 
 
 def review_delivery(pair: TopicPair) -> Iterator[Finding]:
     """Yield changes of how MQTT delivers it."""
     old, new = pair.old, pair.new
     if old.qos != new.qos:
-        yield finding(_qos_rule(old.qos, new.qos), f"QoS {old.qos} became {new.qos}", new.node, pair=pair)
+        yield finding(_qos_rule(new.qos), f"QoS {old.qos} became {new.qos}", new.node, pair=pair)
     if old.retain != new.retain:
         rule = "retain-on" if new.retain else "retain-off"
         yield finding(
@@ -74,11 +75,11 @@ def review_delivery(pair: TopicPair) -> Iterator[Finding]:
         yield finding("expiry-shortened" if shorter else "expiry-lengthened", text, new.node, pair=pair)
 
 
-def _qos_rule(old: int, new: int) -> str:
+def _qos_rule(new: int) -> str:
     """Return the rule for a change of QoS: only exactly-once has neither loss nor duplicates (MQTT 5, section 4.3)."""
     if new == 0:
         return "qos-lowered"
-    return "qos-exactly-once" if old == 1 and new == 2 else "qos-raised"
+    return "qos-exactly-once" if new == 2 else "qos-raised"
 
 
 def _seconds(expiry: int | None) -> str:
@@ -89,9 +90,10 @@ def review_content(pair: TopicPair, before: Side, after: Side) -> Iterator[Findi
     """Yield changes of payload and headers; a message of another content type has no schema to compare."""
     types = _types(before), _types(after)
     old, new = pair.old, pair.new
-    if old.content_type == new.content_type and old.payload is not None and new.payload is not None:
+    same = media_type(old.content_type) == media_type(new.content_type)
+    if same and old.payload is not None and new.payload is not None:
         yield from PayloadReview(before, after, *types, pair).compare(old.payload, new.payload)
-    elif old.content_type == new.content_type and (old.payload is None) != (new.payload is None):
+    elif same and (old.payload is None) != (new.payload is None):
         text = "the payload has a schema on one side, and is bytes on the other"
         yield finding("type-changed", text, new.node, pair=pair, reason="one side has bytes, which no model reads")
     if old.headers is not None and new.headers is not None:
@@ -124,22 +126,3 @@ def _whole(pair: TopicPair, headers: Type, how: str, required: bool) -> Iterator
             new="ok" if new == "ok" else None,
             reason=reason,
         )
-
-
-def review_text(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
-    """Yield changes of what the catalog says to people."""
-    old, new = pair.old, pair.new
-    if old.deprecated != new.deprecated:
-        text = f"{new.event_type} is {'deprecated now' if new.deprecated else 'not deprecated any more'}"
-        yield finding("deprecated-changed", text, new.node, pair=pair)
-    if old.doc != new.doc:
-        yield finding("text-changed", f"the text of {new.event_type} changed", new.node, pair=pair)
-    if old.payload is not None and new.payload is not None:
-        texts = keywords_of(old.payload.node, before.source, _is_text)
-        for place, (text, node) in keywords_of(new.payload.node, after.source, _is_text).items():
-            if place not in texts or texts[place][0] != text:
-                yield finding("text-changed", f"{place} changed", node, pair=pair, detail=place)
-
-
-def _is_text(key: str, node: Node) -> bool:
-    return key in ("description", "deprecated", "examples")

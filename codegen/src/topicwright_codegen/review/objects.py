@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from topicwright_codegen.catalog import Field, Type
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.shapes import shape_of
+
+Openness: TypeAlias = Literal["closed", "silent", "open"]
+"""A writer of a silent schema sends no other field, and a strict reader refuses one; the schema allows them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,6 +23,11 @@ class ObjectShape:
     """By the schema: also what the generated model has a default for."""
     closed: bool
     """Whether the schema itself forbids fields that it does not name."""
+
+    @property
+    def openness(self) -> Openness:
+        """What the schema says of fields that it does not name."""
+        return "closed" if self.closed else "open" if self.type.open else "silent"
 
     @classmethod
     def of(cls, type_: Type, side: Side) -> ObjectShape:

@@ -1,19 +1,22 @@
-"""Operations before and after: who sends what, who receives it, and which replies come where."""
+"""Operations before and after: who sends what, and who receives it."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
-from topicwright_codegen.asyncapi import Api, Operation, Reply
+from topicwright_codegen.asyncapi import Api, Operation
+from topicwright_codegen.bindings import mqtt_binding
 from topicwright_codegen.build import service_name
 from topicwright_codegen.catalog import Topic
 from topicwright_codegen.documents import Identity
 from topicwright_codegen.review.filters import filter_of
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.pairing import Pairing
+from topicwright_codegen.review.replies import review_replies
+from topicwright_codegen.review.security import review_security
 from topicwright_codegen.review.sides import Side
-from topicwright_codegen.values import Map
+from topicwright_codegen.review.texts import effective, notes, said
 
 Operations = dict[tuple[str, str], Operation]
 """By service and id; the service of a catalog of one document has no name here."""
@@ -33,7 +36,8 @@ def apis_of(side: Side) -> dict[str, Api]:
 
 def review_operations(before: Side, after: Side, pairing: Pairing) -> list[Finding]:
     """Return what operations have changed into."""
-    return list(OperationReview(operations_of(before), operations_of(after), pairing).findings())
+    sides = before, after
+    return list(OperationReview(operations_of(before), operations_of(after), pairing, sides).findings())
 
 
 @dataclass(slots=True)
@@ -43,6 +47,7 @@ class OperationReview:
     before: Operations
     after: Operations
     pairing: Pairing
+    sides: tuple[Side, Side]
 
     def findings(self) -> Iterator[Finding]:
         """Yield what has changed."""
@@ -102,14 +107,40 @@ class OperationReview:
     def _both(self, old: Operation, new: Operation) -> Iterator[Finding]:
         olds = {(old.channel.node.identity, message.key) for message in old.messages}
         news = {(new.channel.node.identity, message.key) for message in new.messages}
-        for pair in self.pairing.pairs:
-            if pair.old.key in olds and pair.new.key not in news:
+        lost = [pair for pair in self.pairing.pairs if pair.old.key in olds and pair.new.key not in news]
+        got = [pair for pair in self.pairing.pairs if pair.new.key in news and pair.old.key not in olds]
+        for pair in lost:
+            target = next((other for other in got if other.new.event_type == pair.new.event_type), None)
+            if target is None:
                 yield from self._narrowed(old, new, pair)
-            elif pair.new.key in news and pair.old.key not in olds:
-                rule = "send-widened" if new.action == "send" else "receive-widened"
-                text = f"the operation {new.id} has {pair.new.event_type} now"
-                yield finding(rule, text, new.node, pair=pair, detail=new.id)
-        yield from self._replies(old, new)
+            else:
+                got.remove(target)
+                yield self._elsewhere(new, pair, target)
+        for pair in got:
+            rule = "send-widened" if new.action == "send" else "receive-widened"
+            yield finding(
+                rule, f"the operation {new.id} has {pair.new.event_type} now", new.node, pair=pair, detail=new.id
+            )
+        yield from review_replies(old, new, self.pairing, _topics(self._pairs(new)))
+        yield from self._said(old, new)
+
+    def _elsewhere(self, new: Operation, pair: TopicPair, target: TopicPair) -> Finding:
+        """Return an operation that has the same event type on another channel now."""
+        where = target.new.address, pair.new.address
+        text = f"the operation {new.id} has {pair.new.event_type} on {where[0]} now, and had it on {where[1]}"
+        rule = "operation-moved" if new.action == "send" else "receive-moved"
+        return finding(rule, text, new.node, topics=(target.new, pair.new), detail=new.id)
+
+    def _said(self, old: Operation, new: Operation) -> Iterator[Finding]:
+        one, other = effective(old.node, self.sides[0]), effective(new.node, self.sides[1])
+        topics = _topics(self._pairs(new))
+        for key, text, node in notes(one, other):
+            detail = f"operation {new.id} {key}"
+            yield finding("text-changed", f"{text} in the operation {new.id}", node, topics=topics, detail=detail)
+        if said(mqtt_binding(one), "bindingVersion") != said(mqtt_binding(other), "bindingVersion"):
+            text, detail = f"the bindingVersion of {new.id} changed", f"operation {new.id} bindingVersion"
+            yield finding("text-changed", text, other.node, topics=topics, detail=detail)
+        yield from review_security(f"the operation {new.id}", one, other, topics)
 
     def _narrowed(self, old: Operation, new: Operation, pair: TopicPair) -> Iterator[Finding]:
         text = f"the operation {new.id} has no {pair.new.event_type} any more"
@@ -119,21 +150,6 @@ class OperationReview:
             yield finding("operation-removed", text, new.node, pair=pair, detail=new.id, source="both")
         else:
             yield finding("send-narrowed", text, new.node, pair=pair, detail=new.id)
-
-    def _replies(self, old: Operation, new: Operation) -> Iterator[Finding]:
-        topics = _topics(self._pairs(new))
-        if old.reply is not None and new.reply is None:
-            yield finding("reply-removed", f"{new.id} has no reply any more", new.node, topics=topics, detail=new.id)
-        elif old.reply is None and new.reply is not None:
-            yield finding("reply-added", f"{new.id} has a reply now", new.reply.node, topics=topics, detail=new.id)
-        elif old.reply is not None and new.reply is not None:
-            at, was, is_ = new.reply.node, _location(old.reply), _location(new.reply)
-            if was != is_:
-                text = f"replies of {new.id} go to {is_ or 'the channel'}, and went to {was or 'the channel'}"
-                yield finding("reply-address-changed", text, at, topics=topics, detail=new.id)
-            if old.reply.until != new.reply.until:
-                text = f"replies of {new.id} end with {new.reply.until}, and ended with {old.reply.until}"
-                yield finding("reply-stream-changed", text, at, topics=topics, detail=new.id)
 
 
 def _same_action(one: Operation, other: Operation | None) -> bool:
@@ -149,9 +165,3 @@ def _sign(service: str, operation: Operation) -> Hashable:
     address = operation.channel.address
     where = filter_of(address.value) if address else operation.channel.id
     return service, operation.action, where, frozenset(message.event_type.value for message in operation.messages)
-
-
-def _location(reply: Reply) -> str | None:
-    address = reply.node.get("address")
-    value = address.value.get("location") if address is not None and isinstance(address.value, Map) else None
-    return value if isinstance(value, str) else None

@@ -52,7 +52,7 @@ class PayloadReview:
         self._unpaired(gone, come, spot)
 
     def _partner(self, old: Atom, news: list[Atom], olds: list[Atom], all_news: list[Atom]) -> Atom | None:
-        same = [new for new in news if new.kind == old.kind and new.format == old.format]
+        same = [new for new in news if _alike(old, new)]
         if old.kind != "object" or one_object(olds, all_news):
             return same[0] if same else None
         tag = tag_of(old, self.old_types)
@@ -81,12 +81,9 @@ class PayloadReview:
         self._add(change.rule, f"{change.text} at {spot.path}", spot, writer, change.example, detail=change.keyword)
 
     def _arrays(self, old: Atom, new: Atom, spot: Spot) -> None:
-        if not old.prefix and not new.prefix:
+        if not old.prefix:
             self._schemas(old.items, new.items, inside(spot, "[]", lambda value: [value]))
-        elif len(old.prefix) != len(new.prefix):
-            found = made(lambda: sample_atom(new, self.new_types))
-            self._add("type-changed", f"{spot.path} has another number of elements", spot, "new", found)
-        for at, (one, other) in enumerate(zip(old.prefix, new.prefix, strict=False)):
+        for at, (one, other) in enumerate(zip(old.prefix, new.prefix, strict=True)):
             self._schemas(one, other, self._element(old, new, at, spot))
 
     def _element(self, old: Atom, new: Atom, at: int, spot: Spot) -> Spot:
@@ -123,7 +120,9 @@ class PayloadReview:
                 self._add("type-narrowed", f"{spot.path} may not be null any more", spot, "old", found, source=source)
             else:
                 text = f"{spot.path} has lost the alternative {atom.shown}"
-                self._add("union-branch-removed", text, spot, "old", found, detail=atom.shown)
+                # A class is named in the code of readers; a plain type that is gone breaks only who writes it.
+                source = "both" if spot.invariant or atom.kind == "object" else "produce"
+                self._add("union-branch-removed", text, spot, "old", found, source=source, detail=atom.shown)
         for atom in come:
             found = example(atom, self.new_types)
             source = "both" if spot.invariant else "read"
@@ -134,16 +133,22 @@ class PayloadReview:
     def _replaced(self, gone: list[Atom], come: list[Atom], spot: Spot) -> None:
         """Report types that have made way for others: a wider one, a narrower one, or one that shares no value."""
         text = f"{spot.path}: {shown(gone)} became {shown(come)}"
-        if all(any(includes(new, old) for new in come) for old in gone):
+        if all(any(includes(new, old, self.old_types, self.new_types) for new in come) for old in gone):
             found = made(lambda: outside(gone, come, self.new_types))
-            source: SourceApi = "both" if spot.invariant or shifts(come, gone) else "read"
+            source = self._python(gone, come, spot, "read")
             self._add("type-widened", text, spot, "new", found, source=source)
-        elif all(any(includes(old, new) for old in gone) for new in come):
+        elif all(any(includes(old, new, self.new_types, self.old_types) for old in gone) for new in come):
             found = made(lambda: outside(come, gone, self.old_types))
-            source = "both" if spot.invariant or shifts(gone, come) else "produce"
+            source = self._python(come, gone, spot, "produce")
             self._add("type-narrowed", text, spot, "old", found, source=source)
         else:
             self._add("type-changed", text, spot, "new", made(lambda: sample_atom(come[0], self.new_types)))
+
+    def _python(self, narrow: list[Atom], wide: list[Atom], spot: Spot, breaks: SourceApi) -> SourceApi:
+        """Return what a wider or narrower type breaks: ``Any`` is written and read as anything."""
+        if any(atom.kind == "any" for atom in wide):
+            return "ok"
+        return "both" if spot.invariant or shifts(wide, narrow) else breaks
 
     def _objects(self, old: Atom, new: Atom, spot: Spot) -> None:
         if old.type is None or new.type is None or (old.type.number, new.type.number) in self._seen:
@@ -166,18 +171,17 @@ class PayloadReview:
             self.found.append(finding("class-renamed", text, spot.new, pair=self.pair, detail=names[0], reason=reason))
 
     def _openness(self, old: ObjectShape, new: ObjectShape, spot: Spot) -> None:
-        if old.type.open == new.type.open or self.headers:
+        if old.openness == new.openness or self.headers:
             return
-        opened = new.type.open
-        reader, writer = (old, "new") if opened else (new, "old")
+        opened = old.closed or new.openness == "open"
+        reader, writer = (old, new) if opened else (new, old)
         types = self.new_types if opened else self.old_types
-        kind = new.type if opened else old.type
-        found = made(lambda: {**fields_of(kind, types), "unknown_field": "x"})
+        found = made(lambda: {**fields_of(writer.type, types), "unknown_field": "x"})
         verdict: Wire = "reject" if reader.closed else "reject-strict"
         rule = "fields-opened" if opened else "fields-closed"
         text = f"{spot.path} {'may have' if opened else 'may not have any more'} fields that the schema does not name"
         old_verdict, new_verdict = (verdict, None) if opened else (None, verdict)
-        self._add(rule, text, spot, "new" if writer == "new" else "old", found, old=old_verdict, new=new_verdict)
+        self._add(rule, text, spot, "new" if opened else "old", found, old=old_verdict, new=new_verdict)
 
     def _field(self, wire: str, old: ObjectShape, new: ObjectShape, spot: Spot) -> None:
         one, other = old.fields.get(wire), new.fields.get(wire)
@@ -283,3 +287,8 @@ class PayloadReview:
             reason=reason,
         )
         self.found.append(found)
+
+
+def _alike(old: Atom, new: Atom) -> bool:
+    """Tell whether two alternatives are compared in detail: tuples of another length have no value in common."""
+    return (new.kind, new.format, len(new.prefix)) == (old.kind, old.format, len(old.prefix))

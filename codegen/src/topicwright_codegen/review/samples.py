@@ -9,6 +9,8 @@ import re
 from topicwright_codegen.catalog import Type
 from topicwright_codegen.keywords import Flat
 from topicwright_codegen.review.atoms import Atom, Types, atoms_of, of_type
+from topicwright_codegen.review.patterns import read_pattern
+from topicwright_codegen.review.regular import NOTHING, TooManyStatesError, shortest
 
 _FORMATS = {
     "date-time": "2026-01-01T00:00:00Z",
@@ -115,18 +117,30 @@ def accepts_number(schema: Flat, value: float) -> bool:
     )
 
 
-def text(atom: Atom) -> str:
+def text(atom: Atom, length: int | None = None) -> str:
     """Return a string of the wanted format, length and pattern."""
     if atom.format:
         return _FORMATS.get(atom.format, "x")
     least, most = limit(atom.schema, "minLength") or 0, limit(atom.schema, "maxLength")
+    if length is not None:
+        least = most = length
     pattern = atom.schema.get("pattern")
     if not isinstance(pattern, str):
         return "x" * _length(max(least, 1 if most is None or most >= 1 else 0))
-    found = next((made for made in _texts(_length(least)) if _fits(made, pattern, least, most)), None)
+    found = _matching(pattern, _length(least), None if most is None else int(most))
     if found is None:
         raise NoSampleError(f"no example is found for the pattern {pattern!r}")
     return found
+
+
+def _matching(pattern: str, least: int, most: int | None) -> str | None:
+    read = read_pattern(pattern)
+    if read is not None:
+        try:
+            return shortest(read, NOTHING, least, most)
+        except TooManyStatesError:
+            return None
+    return next((made for made in _texts(least) if _fits(made, pattern, least, most)), None)
 
 
 def _fits(made: str, pattern: str, least: float, most: float | None) -> bool:

@@ -1,124 +1,120 @@
-"""Servers before and after: where they are, who gets in, and what a session and a Last Will are."""
+"""Servers before and after: where they are and what they speak; which channels are on them; what documents say."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
-from topicwright_codegen.bindings import mqtt_binding
 from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.operations import apis_of
-from topicwright_codegen.review.pairing import Pairing
+from topicwright_codegen.review.pairing import Pairing, topics_of
+from topicwright_codegen.review.security import review_security
+from topicwright_codegen.review.sessions import review_session
 from topicwright_codegen.review.sides import Side
-from topicwright_codegen.values import Map, plain
+from topicwright_codegen.review.texts import notes, said
 from topicwright_codegen.view import View
 
 _PLACE = ("host", "pathname", "protocol", "url")
+_TEXTS = ("title", "summary", "description", "tags", "externalDocs")
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
+Servers: TypeAlias = dict[tuple[str, str], View]
+"""By service and key."""
 
 
 def review_servers(before: Side, after: Side) -> Iterator[Finding]:
     """Yield what has changed about the servers."""
     olds, news = _servers(before), _servers(after)
-    for name in [*olds, *(name for name in news if name not in olds)]:
-        old, new = olds.get(name), news.get(name)
-        if old is None and new is not None:
-            yield finding("server-added", f"the server {name[1]} is new", new.node, detail=name[1])
-        elif old is not None and new is None:
+    renamed = _renamed(olds, news)
+    for one, other in renamed.items():
+        text = f"the server {one[1]} is called {other[1]} now"
+        yield finding("server-renamed", text, news[other].node, detail=one[1])
+    for name, old in olds.items():
+        new = news.get(renamed.get(name, name))
+        if new is None:
             yield finding("server-removed", f"the server {name[1]} is gone", old.node, detail=name[1])
-        elif old is not None and new is not None:
-            yield from _server(name[1], old, new)
+        else:
+            yield from _server(name[1], old, new, after)
+    for name, new in news.items():
+        if name not in olds and name not in renamed.values():
+            yield finding("server-added", f"the server {name[1]} is new", new.node, detail=name[1])
 
 
-def _servers(side: Side) -> dict[tuple[str, str], View]:
-    found: dict[tuple[str, str], View] = {}
+def _servers(side: Side) -> Servers:
+    found: Servers = {}
     for service, api in apis_of(side).items():
         root = View(side.source, (api.document.root,))
         found.update({(service, name): view for name, _, view in root.entries("servers")})
     return found
 
 
-def _server(name: str, old: View, new: View) -> Iterator[Finding]:
+def _renamed(olds: Servers, news: Servers) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the servers that are where they were under another key."""
+    come = {(name[0], _place(view)): name for name, view in news.items() if name not in olds}
+    gone = {name: (name[0], _place(view)) for name, view in olds.items() if name not in news}
+    return {name: come[place] for name, place in gone.items() if place in come}
+
+
+def _place(view: View) -> tuple[str, ...]:
+    return tuple(_resolved(view, key) for key in _PLACE)
+
+
+def _resolved(view: View, key: str) -> str:
+    """Return a part of the address of a server, with the defaults of its variables."""
+    variables = {name: found.text("default") for name, _, found in view.entries("variables")}
+    return _VARIABLE.sub(lambda match: variables.get(match.group(1)) or match.group(), said(view, key))
+
+
+def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
     for key in _PLACE:
-        one, other = _said(old, key), _said(new, key)
+        one, other = _resolved(old, key), _resolved(new, key)
         if one != other:
-            yield finding(
-                "server-moved", f"{key} of {name}: {one} became {other}", _at(new, key), detail=f"{name}:{key}"
-            )
-    one, other = _said(old, "protocolVersion"), _said(new, "protocolVersion")
+            node = new.raw(key) or new.node
+            yield finding("server-moved", f"{key} of {name}: {one} became {other}", node, detail=f"{name}:{key}")
+    one, other = said(old, "protocolVersion"), said(new, "protocolVersion")
     if one != other:
         text = f"the protocol version of {name}: {one} became {other}"
-        yield finding("protocol-version-changed", text, _at(new, "protocolVersion"), detail=name)
-    if _security(old) != _security(new):
-        text = f"the security of {name} changed: {_security(old)} became {_security(new)}"
-        yield finding("security-changed", text, _at(new, "security"), detail=name)
-    yield from _options(name, old, new)
+        node = new.raw("protocolVersion") or new.node
+        yield finding(_version_rule(one, other, after), text, node, detail=name)
+    yield from review_security(name, old, new)
+    yield from review_session(name, old, new)
+    for key, text, node in notes(old, new, _TEXTS):
+        yield finding("text-changed", f"{text} in the server {name}", node, detail=f"server {name} {key}")
+    if said(old, "variables") != said(new, "variables"):
+        node = new.raw("variables") or new.node
+        yield finding("text-changed", f"the variables of {name} changed", node, detail=f"server {name} variables")
 
 
-def _said(view: View | None, key: str) -> str:
-    found = view.get(key) if view is not None else None
-    return "(none)" if found is None else json.dumps(plain(found.node.value), sort_keys=True)
-
-
-def _at(view: View, key: str) -> Node:
-    return view.raw(key) or view.node
-
-
-def _security(view: View) -> str:
-    """Return the kinds of the security schemes that a server asks for, without their descriptions."""
-    found: list[object] = []
-    for entry in view.elements("security") or ():
-        scheme = view.source.resolve(entry)
-        if scheme is not None and isinstance(scheme.value, Map):
-            found.append({key: plain(value) for key, value in scheme.value.items() if key != "description"})
-    return json.dumps(sorted(found, key=repr), sort_keys=True)
-
-
-def _options(name: str, old: View, new: View) -> Iterator[Finding]:
-    one, other = mqtt_binding(old), mqtt_binding(new)
-    keys = dict.fromkeys(key for view in (one, other) if view is not None for key, _ in view.node.members())
-    for key in keys:
-        if key != "bindingVersion" and _said(one, key) != _said(other, key):
-            node = _at(other, key) if other is not None else new.node
-            yield _option(name, key, one, other, node)
-
-
-def _option(name: str, key: str, old: View | None, new: View | None, node: Node) -> Finding:
-    was, is_ = _said(old, key), _said(new, key)
-    text, detail = f"{key} of {name}: {was} became {is_}", f"{name}:{key}"
-    if key == "lastWill":
-        moved = _said(_will(old), "topic") != _said(_will(new), "topic")
-        return finding("will-topic-changed" if moved else "will-changed", text, node, detail=detail)
-    if key == "cleanSession":
-        return finding("session-shortened" if is_ == "true" else "session-lengthened", text, node, detail=detail)
-    if key == "sessionExpiryInterval":
-        rule = "session-shortened" if _number(is_) < _number(was) else "session-lengthened"
-        return finding(rule, text, node, detail=detail)
-    return finding("server-option-changed", text, node, detail=detail)
-
-
-def _will(view: View | None) -> View | None:
-    return view.object("lastWill") if view is not None else None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
+def _version_rule(old: str, new: str, after: Side) -> str:
+    """Return the rule of a protocol version: MQTT 3 has no user properties, which headers are sent as."""
+    lost = new.strip('"').startswith("3") and not old.strip('"').startswith("3")
+    headers = [topic for topic in topics_of(after.catalog) if topic.headers is not None]
+    required = any(
+        topic.headers_required or any(field.required for field in topic.headers.fields)
+        for topic in headers
+        if topic.headers is not None
+    )
+    if not (lost and headers):
+        return "protocol-version-changed"
+    return "required-headers-lost" if required else "headers-lost"
 
 
 def review_channel_servers(before: Side, after: Side, pairing: Pairing) -> Iterator[Finding]:
     """Yield the channels that are on other servers than before."""
     seen: set[Identity] = set()
+    names = {one[1]: other[1] for one, other in _renamed(_servers(before), _servers(after)).items()}
     for pair in pairing.pairs:
         if pair.new.channel.identity not in seen:
             seen.add(pair.new.channel.identity)
-            yield from _channel_servers(pair, before, after)
+            yield from _channel_servers(pair, before, after, names)
 
 
-def _channel_servers(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
+def _channel_servers(pair: TopicPair, before: Side, after: Side, names: Mapping[str, str]) -> Iterator[Finding]:
     old, new = _named(pair.old.channel, before), _named(pair.new.channel, after)
     if old is None and new is None:
         return
-    olds = _all_names(pair.old.channel) if old is None else old
+    olds = {names.get(name, name) for name in (_all_names(pair.old.channel) if old is None else old)}
     news = _all_names(pair.new.channel) if new is None else new
     node = pair.new.channel.get("servers") or pair.new.channel
     for name in sorted(olds - news):
@@ -143,9 +139,18 @@ def review_info(before: Side, after: Side) -> Iterator[Finding]:
     """Yield what documents say of themselves."""
     olds = apis_of(before)
     for name, api in apis_of(after).items():
-        new = api.document.root.get("info")
-        old = olds[name].document.root.get("info") if name in olds else None
-        for key, node in new.members() if new is not None and old is not None else ():
-            was = old.get(key) if old is not None else None
-            if was is None or plain(was.value) != plain(node.value):
-                yield finding("info-changed", f"info.{key} changed", node, detail=f"{name}:{key}")
+        if name in olds:
+            yield from _info(
+                name, View(before.source, (olds[name].document.root,)), View(after.source, (api.document.root,))
+            )
+
+
+def _info(name: str, old: View, new: View) -> Iterator[Finding]:
+    for key, text, node in notes(old, new, (*_TEXTS, "id", "asyncapi")):
+        yield finding("info-changed", text, node, detail=f"{name}:root.{key}")
+    one, other = old.object("info"), new.object("info")
+    keys = dict.fromkeys(key for view in (one, other) if view is not None for key, _ in view.node.members())
+    for key in keys:
+        if said(one, key) != said(other, key):
+            node = (other.raw(key) if other is not None else None) or new.node
+            yield finding("info-changed", f"info.{key} changed", node, detail=f"{name}:{key}")

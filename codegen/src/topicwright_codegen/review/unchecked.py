@@ -10,6 +10,7 @@ from topicwright_codegen.catalog import Topic
 from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.keywords import pattern_works
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
+from topicwright_codegen.review.media import media_type
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.source import Source
 from topicwright_codegen.values import Map, Seq, plain
@@ -35,9 +36,12 @@ _KEYWORDS = frozenset(
         "patternProperties",
         "contentEncoding",
         "contentMediaType",
+        "contentSchema",
         "x-unit",
     )
 )
+_READ_OTHERWISE = ("contentEncoding", "contentMediaType", "contentSchema")
+"""A text with these stands for other data than one without."""
 _CHECKED_FORMATS = ("date-time", "date", "uuid")
 _STEPS = ("items", "additionalProperties", "schema")
 _TEXTS = ("title", "description", "examples", "$id", "$schema", "$comment", "deprecated")
@@ -46,18 +50,30 @@ _LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
 
 def review_unchecked(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
     """Yield the keywords that have come, gone or changed."""
-    if (pair.old.payload is None) != (pair.new.payload is None) or pair.old.content_type != pair.new.content_type:
+    if (pair.old.payload is None) != (pair.new.payload is None) or media_type(pair.old.content_type) != media_type(
+        pair.new.content_type
+    ):
         return
     olds, news = _keywords(pair.old, before), _keywords(pair.new, after)
     for place in sorted(olds.keys() | news.keys()):
         old, new = olds.get(place), news.get(place)
         if old is not None and new is not None and old[0] == new[0]:
             continue
-        rule = "unchecked-tightened" if old is None else "unchecked-loosened" if new is None else "unchecked-changed"
+        rule = _rule(place, old is None, new is None)
         node = (new or old or ("", pair.new.node))[1]
         text = f"{place} {old[0] if old else '(none)'} became {new[0] if new else '(none)'}"
         reason = "the generated model does not check this keyword, so that it refuses nothing"
         yield finding(rule, text, node, pair=pair, detail=place, reason=reason)
+
+
+def _rule(place: str, is_new: bool, is_gone: bool) -> str:
+    """Return the rule of a keyword that has come, gone or changed."""
+    keyword = place.rpartition(" ")[2]
+    if keyword == "x-unit":
+        return "text-changed" if is_new or is_gone else "unit-changed"
+    if keyword in _READ_OTHERWISE:
+        return "unchecked-changed"
+    return "unchecked-tightened" if is_new else "unchecked-loosened" if is_gone else "unchecked-changed"
 
 
 def _keywords(topic: Topic, side: Side) -> Places:
@@ -74,7 +90,11 @@ def _is_any(key: str, node: Node) -> bool:
 
 def keywords_of(node: Node, source: Source, wanted: Callable[[str, Node], bool]) -> Places:
     """Return the keywords of a schema that are wanted, by their places, references followed."""
-    return dict(_walk(node, "payload", source, frozenset(), wanted))
+    found: dict[str, dict[str, Node]] = {}
+    for place, (text, at) in _walk(node, "payload", source, frozenset(), wanted):
+        found.setdefault(place, {}).setdefault(text, at)
+    # Alternatives share a place: what they say stands together, in any order.
+    return {place: ("; ".join(sorted(texts)), texts[min(texts)]) for place, texts in found.items()}
 
 
 def _walk(

@@ -1,0 +1,164 @@
+"""Regular expressions as sets of texts: the shortest text that one pattern matches and another one does not.
+
+Patterns are taken apart by derivatives (Brzozowski 1964): the derivative of a set by a character is what may follow it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+Ranges: TypeAlias = tuple[tuple[int, int], ...]
+"""Code points, from and to, in order and apart from each other."""
+LAST = 0x10FFFF
+_STATES = 4000
+_NICE = "aA0x_-. :/"
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """One character out of some; of none, it matches nothing."""
+
+    ranges: Ranges
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Parts one after the other; without parts, the empty text."""
+
+    parts: tuple[Regular, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Any one of some."""
+
+    options: frozenset[Regular]
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Any number of times, none included."""
+
+    inner: Regular
+
+
+Regular: TypeAlias = One | Chain | Choice | Many
+NOTHING, EMPTY = One(()), Chain(())
+ANYTHING = Many(One(((0, LAST),)))
+
+
+class TooManyStatesError(Exception):
+    """The patterns are too intricate to compare."""
+
+
+def chain(parts: Iterable[Regular]) -> Regular:
+    """Return parts one after the other."""
+    flat: list[Regular] = []
+    for part in parts:
+        if part == NOTHING:
+            return NOTHING
+        flat += part.parts if isinstance(part, Chain) else [part]
+    return flat[0] if len(flat) == 1 else Chain(tuple(flat))
+
+
+def choice(options: Iterable[Regular]) -> Regular:
+    """Return any one of some; what matches nothing is left out."""
+    flat: set[Regular] = set()
+    for option in options:
+        flat |= option.options if isinstance(option, Choice) else {option}
+    flat.discard(NOTHING)
+    if ANYTHING in flat:
+        return ANYTHING
+    return next(iter(flat)) if len(flat) == 1 else Choice(frozenset(flat)) if flat else NOTHING
+
+
+@lru_cache(maxsize=20_000)
+def may_be_empty(regular: Regular) -> bool:
+    """Tell whether the empty text matches."""
+    match regular:
+        case One():
+            return False
+        case Chain(parts):
+            return all(map(may_be_empty, parts))
+        case Choice(options):
+            return any(map(may_be_empty, options))
+        case Many():
+            return True
+
+
+@lru_cache(maxsize=20_000)
+def after(regular: Regular, char: int) -> Regular:
+    """Return what may follow a character."""
+    match regular:
+        case One(ranges):
+            return EMPTY if any(low <= char <= high for low, high in ranges) else NOTHING
+        case Chain(parts):
+            return choice(_after_chain(parts, char))
+        case Choice(options):
+            return choice(after(option, char) for option in options)
+        case Many(inner):
+            return chain((after(inner, char), regular))
+
+
+def _after_chain(parts: tuple[Regular, ...], char: int) -> Iterator[Regular]:
+    for at, part in enumerate(parts):
+        yield chain((after(part, char), *parts[at + 1 :]))
+        if not may_be_empty(part):
+            return
+
+
+def _bounds(regular: Regular) -> Iterator[int]:
+    match regular:
+        case One(ranges):
+            for low, high in ranges:
+                yield from (low, high + 1)
+        case Chain(parts):
+            for part in parts:
+                yield from _bounds(part)
+        case Choice(options):
+            for option in options:
+                yield from _bounds(option)
+        case Many(inner):
+            yield from _bounds(inner)
+
+
+def _alphabet(*regulars: Regular) -> list[int]:
+    """Return one character of each class that no pattern tells apart, one that people can read where there is one."""
+    bounds = sorted({0x20, 0x7F, 0xD800, 0xE000, *(bound for regular in regulars for bound in _bounds(regular))})
+    found = [(low, high - 1) for low, high in zip(bounds, [*bounds[1:], LAST + 1], strict=True) if low < high]
+    chars = [
+        next((ord(nice) for nice in _NICE if low <= ord(nice) <= high), low)
+        for low, high in found
+        if not 0xD800 <= low <= 0xDFFF and high >= 0x20
+    ]
+    return sorted(chars, key=lambda char: (not 0x20 <= char < 0x7F, char))
+
+
+def shortest(inside: Regular, outside: Regular, least: int = 0, most: int | None = None) -> str | None:
+    """Return the shortest text of one set that the other set does not have; None where there is none.
+
+    Raises TooManyStatesError where that takes too long to find out.
+    """
+    alphabet = _alphabet(inside, outside)
+    first = (inside, outside, 0)
+    seen, queue = {first}, deque([(first, "")])
+    while queue:
+        (one, other, _), text = queue.popleft()
+        if len(text) >= least and may_be_empty(one) and not may_be_empty(other):
+            return text
+        if most is not None and len(text) >= most:
+            continue
+        for char in alphabet:
+            # Beyond the least length only the sets count, unless there is a greatest length to keep to.
+            count = len(text) + 1 if most is not None else min(len(text) + 1, least)
+            state = after(one, char), after(other, char), count
+            if state[0] != NOTHING and state not in seen:
+                seen.add(state)
+                queue.append((state, text + chr(char)))
+        if len(seen) > _STATES:
+            raise TooManyStatesError
+    return None

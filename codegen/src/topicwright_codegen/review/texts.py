@@ -1,0 +1,100 @@
+"""What a catalog says to people: texts, tags, examples, extensions. A change of it reaches no message and no Python."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from typing import TypeAlias
+
+from topicwright_codegen.documents import Identity, Node
+from topicwright_codegen.review.findings import Finding, TopicPair, finding
+from topicwright_codegen.review.pairing import Pairing
+from topicwright_codegen.review.sides import Side
+from topicwright_codegen.review.unchecked import keywords_of
+from topicwright_codegen.units import units_in
+from topicwright_codegen.values import plain
+from topicwright_codegen.view import View
+
+_TEXTS = ("title", "summary", "description", "tags", "externalDocs", "examples")
+_IN_SCHEMA = ("title", "description", "deprecated", "examples", "readOnly", "writeOnly", "$comment", "externalDocs")
+_MEANT = ("x-envelope", "x-event-type", "x-renamed-from", "x-generated", "x-stream-until", "x-unit", "x-sunset")
+"""Extensions that mean something to the compiler: other rules compare them."""
+Notes: TypeAlias = Iterator[tuple[str, str, Node]]
+"""Key, what has become of it, and where."""
+
+
+def review_text(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
+    """Yield changes of what a topic says to people."""
+    old, new = pair.old, pair.new
+    if old.deprecated != new.deprecated:
+        text = f"{new.event_type} is {'deprecated now' if new.deprecated else 'not deprecated any more'}"
+        yield finding("deprecated-changed", text, new.node, pair=pair)
+    if old.doc != new.doc:
+        yield finding("text-changed", f"the text of {new.event_type} changed", new.node, pair=pair)
+    for key, text, node in notes(effective(old.node, before), effective(new.node, after)):
+        yield finding("text-changed", f"{text} in the message", node, pair=pair, detail=f"message {key}")
+    one, other = effective(old.node, before), effective(new.node, after)
+    if said(one.object("correlationId"), "description") != said(other.object("correlationId"), "description"):
+        yield finding(
+            "text-changed", "the correlation id is described otherwise", new.node, pair=pair, detail="correlationId"
+        )
+    if old.payload is not None and new.payload is not None:
+        yield from _schema(pair, old.payload.node, new.payload.node, before, after)
+
+
+def _schema(pair: TopicPair, old: Node, new: Node, before: Side, after: Side) -> Iterator[Finding]:
+    olds, news = keywords_of(old, before.source, _is_text), keywords_of(new, after.source, _is_text)
+    for place in sorted(olds.keys() | news.keys()):
+        one, other = olds.get(place, ("", new)), news.get(place, ("", new))
+        if one[0] == other[0]:
+            continue
+        units = units_in(one[0]), units_in(other[0])
+        if place.endswith(" description") and all(units) and units[0] != units[1]:
+            text = f"{place} says {' and '.join(sorted(units[1]))} and said {' and '.join(sorted(units[0]))}"
+            yield finding("unit-changed", text, other[1], pair=pair, detail=place)
+        else:
+            yield finding("text-changed", f"{place} changed", other[1], pair=pair, detail=place)
+
+
+def _is_text(key: str, node: Node) -> bool:
+    return key in _IN_SCHEMA or (key.startswith("x-") and key not in _MEANT)
+
+
+def review_channel_text(pairing: Pairing, before: Side, after: Side) -> Iterator[Finding]:
+    """Yield changes of what channels and their parameters say to people, once for each channel."""
+    seen: set[Identity] = set()
+    for pair in pairing.pairs:
+        if pair.new.channel.identity in seen:
+            continue
+        seen.add(pair.new.channel.identity)
+        old, new = View(before.source, (pair.old.channel,)), View(after.source, (pair.new.channel,))
+        for key, text, node in notes(old, new):
+            yield finding("text-changed", f"{text} in the channel", node, pair=pair, detail=f"channel {key}")
+        olds = {name: view for name, _, view in old.entries("parameters")}
+        for name, _, view in new.entries("parameters"):
+            for key, text, node in notes(olds.get(name), view, ("description", "examples", "location")):
+                detail = f"parameter {name} {key}"
+                yield finding("text-changed", f"{text} in parameter {name}", node, pair=pair, detail=detail)
+
+
+def effective(node: Node, side: Side) -> View:
+    """Return a message or an operation with its traits."""
+    version = node.document.root.get("asyncapi")
+    over = version is not None and str(version.value).startswith("2")
+    return View(side.source, (node,)).with_traits(over)
+
+
+def notes(old: View | None, new: View, keys: Collection[str] = _TEXTS) -> Notes:
+    """Yield the texts and the extensions that differ."""
+    named = dict.fromkeys(key for view in (old, new) if view for layer in view.nodes for key, _ in layer.members())
+    for key in named:
+        if key not in keys and not (key.startswith("x-") and key not in _MEANT):
+            continue
+        if said(old, key) != said(new, key):
+            yield key, f"{key} changed", new.raw(key) or new.node
+
+
+def said(view: View | None, key: str) -> str:
+    """Return a field as JSON, references followed; ``(none)`` where it is absent."""
+    found = view.get(key) if view is not None else None
+    return "(none)" if found is None else json.dumps(plain(found.node.value), sort_keys=True)
