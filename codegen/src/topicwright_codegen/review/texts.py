@@ -10,7 +10,7 @@ from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.pairing import Pairing
 from topicwright_codegen.review.sides import Side
-from topicwright_codegen.review.unchecked import keywords_of
+from topicwright_codegen.review.unchecked import both, keywords_of
 from topicwright_codegen.units import units_in
 from topicwright_codegen.values import plain
 from topicwright_codegen.view import View
@@ -44,7 +44,7 @@ def review_text(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]
 
 def _schema(pair: TopicPair, old: Node, new: Node, before: Side, after: Side) -> Iterator[Finding]:
     olds, news = keywords_of(old, before.source, _is_text), keywords_of(new, after.source, _is_text)
-    for place in sorted(olds.keys() | news.keys()):
+    for place in filter(both(old, new, before, after), sorted(olds.keys() | news.keys())):
         one, other = olds.get(place, ("", new)), news.get(place, ("", new))
         if one[0] == other[0]:
             continue

@@ -45,6 +45,8 @@ _READ_OTHERWISE = ("contentEncoding", "contentMediaType", "contentSchema")
 _CHECKED_FORMATS = ("date-time", "date", "uuid")
 _STEPS = ("items", "additionalProperties", "schema")
 _TEXTS = ("title", "description", "examples", "$id", "$schema", "$comment", "deprecated")
+_ITSELF = ""
+"""Stands for the schema, beside its keywords."""
 _LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
 
 
@@ -55,7 +57,11 @@ def review_unchecked(pair: TopicPair, before: Side, after: Side) -> Iterator[Fin
     ):
         return
     olds, news = _keywords(pair.old, before), _keywords(pair.new, after)
-    for place in sorted(olds.keys() | news.keys()):
+    nodes = before.source.child(pair.old.node, "payload"), after.source.child(pair.new.node, "payload")
+    if pair.old.payload is not None and pair.new.payload is not None:
+        nodes = pair.old.payload.node, pair.new.payload.node
+    is_shared = both(nodes[0] or pair.old.node, nodes[1] or pair.new.node, before, after)
+    for place in filter(is_shared, sorted(olds.keys() | news.keys())):
         old, new = olds.get(place), news.get(place)
         if old is not None and new is not None and old[0] == new[0]:
             continue
@@ -85,7 +91,11 @@ def _keywords(topic: Topic, side: Side) -> Places:
 
 
 def _is_any(key: str, node: Node) -> bool:
-    return key not in (*_TEXTS, *_STEPS, *_LISTS, "properties", "schema", "$ref")
+    return key not in (*_TEXTS, *_STEPS, *_LISTS, "properties", "schema", "$ref", _ITSELF)
+
+
+def _is_plain(key: str, node: Node) -> bool:
+    return key not in (*_STEPS, *_LISTS, "properties")
 
 
 def keywords_of(node: Node, source: Source, wanted: Callable[[str, Node], bool]) -> Places:
@@ -97,6 +107,15 @@ def keywords_of(node: Node, source: Source, wanted: Callable[[str, Node], bool])
     return {place: ("; ".join(sorted(texts)), texts[min(texts)]) for place, texts in found.items()}
 
 
+def both(old: Node, new: Node, before: Side, after: Side) -> Callable[[str], bool]:
+    """Return what tells whether both sides have the schema that a keyword is in: a new field is told as such."""
+    sides = (old, before), (new, after)
+    olds, news = (
+        {place.rpartition(" ")[0] for place in keywords_of(node, side.source, _is_plain)} for node, side in sides
+    )
+    return lambda place: place.rpartition(" ")[0] in olds & news
+
+
 def _walk(
     node: Node, path: str, source: Source, seen: frozenset[Identity], wanted: Callable[[str, Node], bool]
 ) -> Iterator[tuple[str, tuple[str, Node]]]:
@@ -104,6 +123,8 @@ def _walk(
     if target is None or target.identity in seen or not isinstance(target.value, Map):
         return
     seen |= {target.identity}
+    if wanted(_ITSELF, target):
+        yield f"{path} {_ITSELF}", ("", target)
     for key, child in target.members():
         if wanted(key, child) and child.value is not False:
             yield f"{path} {key}", (json.dumps(plain(child.value), sort_keys=True), child)
