@@ -15,6 +15,7 @@ from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalE
 from topicwright_codegen.reports import FORMATS
 from topicwright_codegen.review.command import DIFF, diff
 from topicwright_codegen.review.options import add_diff
+from topicwright_codegen.review.snapshot_command import SNAPSHOT, add_snapshot, snapshot
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,6 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("diff", help=DIFF, description=f"topicwright diff: {DIFF}.")
     add_diff(command)
     command.set_defaults(command=diff)
+    command = commands.add_parser("snapshot", help=SNAPSHOT, description=f"topicwright snapshot: {SNAPSHOT}.")
+    add_snapshot(command)
+    command.set_defaults(command=snapshot)
     return parser
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from topicwright_codegen.review.options import DiffOptions
 from topicwright_codegen.settings import find_settings
 
 if TYPE_CHECKING:
+    from topicwright_codegen.review.comparison import Compared
     from topicwright_codegen.review.report import Report
 
 DIFF = "say what a change of the catalog does to everyone who runs"
@@ -48,7 +50,7 @@ def _report(options: DiffOptions, target: Path) -> Report:
     if options.approvals is not None and not options.approvals.is_file():
         raise UsageError(f"{options.approvals} does not exist")
     approvals = read_approvals(options.approvals or base / FILE)
-    compared = compare(options, target)
+    compared = _with_snapshot(compare(options, target), options.snapshot)
     present = [found.fingerprint for found in compared.review.findings]
     return Report(
         compared.review,
@@ -58,6 +60,18 @@ def _report(options: DiffOptions, target: Path) -> Report:
         next=next_version(compared.review.findings, compared.ref),
         versions=compared.versions,
     )
+
+
+def _with_snapshot(compared: Compared, file: Path | None) -> Compared:
+    """Add the retained messages of a snapshot that readers of the new version refuse."""
+    if file is None:
+        return compared
+    from topicwright_codegen.review.engine import Review, ordered
+    from topicwright_codegen.review.retained import read_retained
+    from topicwright_codegen.review.snapshots import refused
+
+    found = refused(read_retained(file), compared.after)
+    return replace(compared, review=Review(ordered([*compared.review.findings, *found])))
 
 
 def _write(report: Report) -> None:

@@ -24,6 +24,7 @@ class Compared:
     """What has been found, and against what."""
 
     review: Review
+    after: Side
     labels: Labels = field(default_factory=Labels)
     versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """By fingerprint, where there is a window of versions."""
@@ -46,7 +47,7 @@ def compare(options: DiffOptions, target: Path) -> Compared:
     after = side_of(today)
     reviews = [(name, _review(before, after, options)) for name, before in befores]
     found, versions = merged(reviews)
-    return Compared(found, labels, versions if window else {}, refs[0])
+    return Compared(found, after, labels, versions if window else {}, refs[0])
 
 
 def _files(options: DiffOptions) -> Compared:
@@ -56,7 +57,7 @@ def _files(options: DiffOptions) -> Compared:
     base = settings.folder or Path.cwd()
     inputs = [input_of(replace(options.flags, sources=(path,)), settings, base) for path in options.paths]
     before, after = map(side_of, inputs)
-    return Compared(_review(before, after, options))
+    return Compared(_review(before, after, options), after)
 
 
 def folder_of(found: Input) -> Path:

@@ -121,6 +121,7 @@ _TABLE = (
     Rule("security-loosened", "ok", "ok", "behaviour", "see that whoever gets in now may"),
     Rule("security-changed", "miss", "miss", "behaviour", "let the broker accept both until everybody has moved"),
     Rule("server-option-changed", "ok", "ok", "behaviour", "see that no client relies on it"),
+    Rule("retained-refused", "ok", "reject", "ok", "clear it, or publish it anew in the new form"),
     Rule("text-changed", "ok", "ok", "ok", ""),
     Rule("deprecated-changed", "ok", "ok", "ok", "tell the users when it goes away"),
     Rule("info-changed", "ok", "ok", "ok", ""),

@@ -1,0 +1,52 @@
+"""The generated package of a side, imported: for questions that only the whole SDK and its runtime can answer."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+from topicwright_codegen.catalog import Catalog
+from topicwright_codegen.config import UsageError
+from topicwright_codegen.diagnostics import CompileError, Diagnostics
+from topicwright_codegen.models import annotate
+from topicwright_codegen.render import render
+
+
+def package_texts(catalog: Catalog) -> Mapping[str, str]:
+    """Return the files of the package."""
+    diagnostics = Diagnostics()
+    annotations = annotate(catalog.types, diagnostics)
+    if diagnostics.failed:
+        raise CompileError(diagnostics)
+    return render(catalog, annotations)
+
+
+def write_package(catalog: Catalog, folder: Path) -> None:
+    """Write the package below a folder."""
+    for name, text in package_texts(catalog).items():
+        path = folder.joinpath(*catalog.package.split("."), name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def imported(catalog: Catalog) -> Generator[ModuleType]:
+    """Give the package, importable for a while; its name must be one that nothing else has."""
+    if importlib.util.find_spec("topicwright") is None:
+        raise UsageError("this needs the package topicwright beside the compiler")
+    with tempfile.TemporaryDirectory(prefix="topicwright-") as folder:
+        write_package(catalog, Path(folder))
+        sys.path.insert(0, folder)
+        importlib.invalidate_caches()
+        try:
+            yield importlib.import_module(catalog.package)
+        finally:
+            sys.path.remove(folder)
+            for name in [name for name in sys.modules if name.split(".")[0] == catalog.package]:
+                del sys.modules[name]
