@@ -14,6 +14,7 @@ from topicwright_codegen.config import UNKNOWN_FIELDS, Config, Flags, UsageError
 from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, shown_path
 from topicwright_codegen.reports import FORMATS
 from topicwright_codegen.review.command import DIFF, diff
+from topicwright_codegen.review.compat import COMPAT, add_compat, compat
 from topicwright_codegen.review.options import add_diff
 from topicwright_codegen.review.snapshot_command import SNAPSHOT, add_snapshot, snapshot
 
@@ -106,6 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("snapshot", help=SNAPSHOT, description=f"topicwright snapshot: {SNAPSHOT}.")
     add_snapshot(command)
     command.set_defaults(command=snapshot)
+    command = commands.add_parser("compat", help=COMPAT, description=f"topicwright compat: {COMPAT}.")
+    add_compat(command)
+    command.set_defaults(command=compat)
     return parser
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from topicwright_codegen.access import Access, default_root
 from topicwright_codegen.settings import Settings, UsageError, find_settings
 
-__all__ = ["Config", "Flags", "UsageError", "access_of", "keeps_unknown", "load_config"]
+__all__ = ["Config", "Flags", "UsageError", "access_of", "aliases_of", "keeps_unknown", "load_config"]
 
 UNKNOWN_FIELDS = ("refuse", "keep")
 _TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*\Z")
@@ -77,7 +77,7 @@ def load_config(start: Path, flags: Flags) -> Config:
         package=package,
         output=folder,
         title=settings.text("title") if configured else "",
-        aliases=_aliases(settings, package) if configured else {},
+        aliases=aliases_of(settings, package) if configured else {},
         project=settings.folder if not flags.sources else None,
         access=access_of(flags, settings, paths, base),
         keep_unknown=keeps_unknown(flags, settings),
@@ -123,7 +123,7 @@ def _check_package(package: str) -> None:
             raise UsageError(f"package {package!r} is not a Python package name")
 
 
-def _aliases(settings: Settings, package: str) -> dict[str, tuple[str, ...]]:
+def aliases_of(settings: Settings, package: str) -> dict[str, tuple[str, ...]]:
     """Return the re-exporting modules, each with its ``module:name`` targets."""
     table = settings.table("aliases")
     found: dict[str, tuple[str, ...]] = {}

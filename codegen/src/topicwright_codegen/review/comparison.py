@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from topicwright_codegen.config import UsageError
+from topicwright_codegen.config import UsageError, aliases_of
 from topicwright_codegen.diagnostics import CompileError, Diagnostics, Place, shown_path
 from topicwright_codegen.review.engine import Review, review
 from topicwright_codegen.review.inputs import Input, input_of, input_of_ref, input_of_today
@@ -66,10 +66,18 @@ def folder_of(found: Input) -> Path:
     return path if path.is_dir() else path.parent
 
 
-def side_of(found: Input, labels: Labels | None = None) -> Side:
-    """Compile one side; in a CompileError, the places of a ref are shown with it."""
+def side_of(found: Input, labels: Labels | None = None, package: str = "") -> Side:
+    """Compile one side; in a CompileError, the places of a ref are shown with it.
+
+    Args:
+        found: what to compile.
+        labels: the refs.
+        package: its name, by default one that no import has used, without the other import paths of the settings.
+    """
+    aliases = aliases_of(found.settings, package) if package else {}
+    name = package or unique_package()
     try:
-        return read_side(found.paths, unique_package(), found.access, keep_unknown=found.keep_unknown)
+        return read_side(found.paths, name, found.access, keep_unknown=found.keep_unknown, aliases=aliases)
     except CompileError as error:
         raise CompileError(_labelled(error.diagnostics, labels or Labels())) from None
 

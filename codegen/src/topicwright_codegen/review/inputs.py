@@ -21,6 +21,8 @@ class Input:
     paths: tuple[Path, ...]
     access: Access
     keep_unknown: bool
+    settings: Settings
+    """Those that hold there."""
 
 
 def input_of(flags: Flags, settings: Settings, base: Path) -> Input:
@@ -33,7 +35,7 @@ def input_of(flags: Flags, settings: Settings, base: Path) -> Input:
             raise UsageError(f"{path} does not exist")
     if flags.root is None:
         flags = replace(flags, root=_configured_root(settings, base, paths))
-    return Input(paths, access_of(flags, settings, paths, base), keeps_unknown(flags, settings))
+    return Input(paths, access_of(flags, settings, paths, base), keeps_unknown(flags, settings), settings)
 
 
 def _configured_root(settings: Settings, base: Path, paths: Sequence[Path]) -> Path | None:

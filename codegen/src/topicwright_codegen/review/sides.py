@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,14 @@ class Side:
     catalog: Catalog
 
 
-def read_side(paths: Sequence[Path], package: str, access: Access | None = None, *, keep_unknown: bool = False) -> Side:
+def read_side(
+    paths: Sequence[Path],
+    package: str,
+    access: Access | None = None,
+    *,
+    keep_unknown: bool = False,
+    aliases: Mapping[str, tuple[str, ...]] | None = None,
+) -> Side:
     """Compile one side; raise CompileError where there is an error in it."""
     diagnostics = Diagnostics()
     source = Source.of(paths, diagnostics, access=access)
@@ -35,7 +42,7 @@ def read_side(paths: Sequence[Path], package: str, access: Access | None = None,
         diagnostics.error("TW109", "no AsyncAPI document here", Place(shown_path(paths[0].resolve())), hint)
     apis = read_apis(documents, source)
     check_documents(documents, diagnostics)
-    settings = Settings(package, keep_unknown=keep_unknown)
+    settings = Settings(package, aliases=aliases or {}, keep_unknown=keep_unknown)
     catalog = None if diagnostics.failed else build_catalog(apis, source, settings)
     if catalog is None or diagnostics.failed:
         raise CompileError(diagnostics)
