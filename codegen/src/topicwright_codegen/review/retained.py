@@ -147,7 +147,8 @@ class _Snapshot:
             code = await connection.subscribe(filter_, 1, number)
             if code >= 0x80:
                 raise UsageError(f"the broker refuses the subscription to {filter_} (reason code 0x{code:02x})")
-        await connection.publish(Outgoing(topic=self.mark, payload=b"end", qos=1))
+        taken = asyncio.get_running_loop().create_future()
+        connection.publish(Outgoing(topic=self.mark, payload=b"end", qos=1), taken)
         connection.closed.add_done_callback(lambda _: self.marked.set())
         await self.marked.wait()
         while not connection.closed.done():
