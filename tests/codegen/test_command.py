@@ -47,6 +47,8 @@ def test_generate_writes_the_package_and_check_agrees(project: Path) -> None:
     assert set(files(project)) == {
         "src/sdk/TOPICS.md",
         "src/sdk/__init__.py",
+        "src/sdk/_client.py",
+        "src/sdk/_topics.py",
         "src/sdk/a/__init__.py",
         "src/sdk/a/models.py",
         "src/sdk/a/topics.py",

@@ -92,7 +92,7 @@ def test_address_with_a_wildcard_can_only_be_subscribed_to(bench: Workbench, mes
         f"test.yaml:5:5: TW302 warning: address '{address}' has a wildcard in it: it can only be subscribed to "
         "(a {parameter} can be sent and subscribed to)"
     ]
-    text = bench.compile().package.files["a/topics.py"]
+    text = bench.compile().package.files["a/__init__.py"]
     assert "def on_a_b(" in text
     assert "def publish_" not in text
 
@@ -138,7 +138,7 @@ def test_reply_message_that_its_channel_does_not_list_is_taken_with_a_warning(be
     assert warning.startswith("test.yaml:9:57: TW213 warning: the reply's message is not one of channel 'a'")
     assert (
         "async def request_ask(self: MQTTClient, data: Ask, *, timeout: float = 30.0) -> Answer:"
-        in (bench.compile().package.files["a/topics.py"])
+        in (bench.compile().package.files["a/__init__.py"])
     )
 
 
@@ -206,7 +206,7 @@ def test_stream_needs_a_boolean_field_to_end(bench: Workbench) -> None:
 def test_payload_that_is_not_json_is_bytes_and_a_warning(bench: Workbench, fields: str, code: str) -> None:
     bench.write(f"channels: {{a: {{address: a, messages: {{M: {{{fields}}}}}}}}}\n")
     assert [warning.split(" ")[1] for warning in bench.warnings()] == [code]
-    assert "data: bytes" in bench.compile().package.files["a/topics.py"]
+    assert "data: bytes" in bench.compile().package.files["a/__init__.py"]
 
 
 @pytest.mark.parametrize("text", ["", "just: yaml\n", "- 1\n"])

@@ -40,7 +40,7 @@ DOMAINS = (
     tars.tts,
     tars.wake,
 )
-MODELS = {name: item for domain in DOMAINS for name, item in vars(domain).items() if isinstance(item, type)}
+MODELS = {name: item for domain in DOMAINS for name in dir(domain) if isinstance(item := getattr(domain, name), type)}
 RENAMED = {"MemoryResults": "MemoryQueryResult"}
 NO_PAYLOAD = {"Envelope", "MQTTClientConfig", "ConfigHealthPayload", "MoveLegsParams", "MoveArmParams"}
 """The wire, the client's settings, and shapes that no message refers to."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from topicwright_codegen import naming, topics
@@ -75,6 +75,7 @@ class _Builder:
         addresses = [channel.address.value for channel in channels if channel.address is not None]
         literals = dict.fromkeys(address for address in addresses if not {"{", "+", "#"} & set(address))
         final = {key: topics.finish(draft, types, literals, diagnostics) for key, draft in self.drafts.items()}
+        final = _apart(final, types.values())
         calls = collector.finish(final)
         return Catalog(
             package=self.settings.package,
@@ -223,12 +224,21 @@ class _Builder:
         return Path(os.path.relpath(self.source.folder, self.source.labels)).as_posix() + "/"
 
 
+def _apart(topics: Mapping[TopicKey, Topic], types: Iterable[Type]) -> dict[TopicKey, Topic]:
+    """Return the topics with an underscore behind descriptors that have the name of a model of their domain."""
+    taken = {(type_.domain, type_.symbol.name) for type_ in types if type_.symbol is not None}
+    return {
+        key: replace(topic, constant=f"{topic.constant}_") if (topic.domain, topic.constant) in taken else topic
+        for key, topic in topics.items()
+    }
+
+
 def _doc(api: Api) -> str:
     return api.text or (f"{api.title}." if api.title else "")
 
 
 def _settings(api: Api) -> str:
-    return f"\n\nIts document asks for {', '.join(f'``{setting}``' for setting in api.settings)}."
+    return f" Its document asks for {', '.join(f'``{setting}``' for setting in api.settings)}."
 
 
 def _topics_class(domain: str) -> str:

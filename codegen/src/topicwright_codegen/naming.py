@@ -32,7 +32,7 @@ _TYPE_NAMES = frozenset(
         bool bytes dict float frozenset int list object set str tuple
         ANY Annotated Any AnyValue AsyncIterator AwareDatetime BaseModel Call ConfigDict Event Field Final Handler
         Literal MQTTClient Model NoHeaders NoParams Omittable Responder RootModel StringConstraints Subscription
-        Topic TypeAdapter TypeAlias UUID annotations dataclass date datetime new_id now
+        TYPE_CHECKING Topic TypeAdapter TypeAlias UUID annotations dataclass date datetime lazy_exports new_id now
         """
     )
 )
@@ -89,7 +89,8 @@ def method_suffix(event_type: str) -> str:
 
 def constant(suffix: str) -> str:
     """Return the name of the descriptor for a method suffix."""
-    return leading(suffix.upper(), "TOPIC_")
+    name = leading(suffix.upper(), "TOPIC_")
+    return f"{name}_" if name in _TYPE_NAMES else name
 
 
 def class_name(text: str, prefix: str = "Type") -> str:

@@ -7,16 +7,18 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any, cast
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from topicwright_codegen.catalog import Catalog, Domain, Service, Topic
+from topicwright_codegen.method_views import MethodWriter, domain_methods, service_methods
 from topicwright_codegen.model_views import type_views
 from topicwright_codegen.models import Annotations
 from topicwright_codegen.scope import Scope
-from topicwright_codegen.topic_views import TopicWriter, domain_methods, service_methods
+from topicwright_codegen.topic_views import TopicWriter
 
-_WIDTH = 112
+_WIDTH = 114
 _OPEN_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"\Z')
 
 
@@ -36,7 +38,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(docstring=docstring, comment=comment, cell=cell)
+    filters: dict[str, object] = {"docstring": docstring, "header": header, "cell": cell}
+    environment.filters.update(cast("dict[str, Any]", filters))
     return environment
 
 
@@ -44,10 +47,14 @@ def docstring(text: str, indent: int = 0) -> str:
     """Return ``text`` as a triple-quoted literal: whatever is in it, it ends at its own last quotes."""
     space = " " * indent
     lines = [part for line in text.strip().splitlines() for part in _wrapped(_escaped(line.rstrip()), indent)]
-    if len(lines) == 1 and len(lines[0]) <= _WIDTH - indent:
-        return f'"""{_closed(lines[0])}"""'
     body = "\n".join(f"{space}{line}" if line else "" for line in lines)
-    return f'"""{body.lstrip()}\n{space}"""'
+    return f'"""{_closed(body.lstrip())}"""'
+
+
+def header(text: str, origin: str, indent: int = 0) -> str:
+    """Return the docstring of a module: what is in it, and where it comes from."""
+    made = f"Made by topicwright from {origin}; do not edit."
+    return docstring(f"{text.strip()}{chr(10) if chr(10) in text.strip() else ' '}{made}", indent)
 
 
 def _wrapped(line: str, indent: int) -> list[str]:
@@ -64,9 +71,9 @@ def _escaped(line: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in safe)
 
 
-def _closed(line: str) -> str:
+def _closed(text: str) -> str:
     """Escape a quote at the end, which would run into the closing ones."""
-    return f'{line[:-1]}\\"' if _OPEN_QUOTE.search(line) else line
+    return f'{text[:-1]}\\"' if _OPEN_QUOTE.search(text) else text
 
 
 def comment(text: str) -> str:
@@ -93,7 +100,7 @@ class _Renderer:
             yield f"services/{service.module}.py", self._service(service)
         if self.catalog.services:
             yield "services/__init__.py", self._services()
-        yield "__init__.py", self._package()
+        yield from self._package()
         yield from self._aliases()
         yield "TOPICS.md", self._print("TOPICS.md", None, catalog=self.catalog, methods=method_names(self.catalog))
         yield "py.typed", ""
@@ -106,36 +113,58 @@ class _Renderer:
         return Scope(f"{self.catalog.package}.{path}" if path else self.catalog.package)
 
     def _domain(self, domain: Domain) -> Iterator[tuple[str, str]]:
-        exports: dict[str, list[str]] = {}
+        modules: list[str] = []
         if domain.types:
             scope = self._scope(f"{domain.name}.models")
             views = type_views(domain, self.annotations, scope)
-            exports[scope.module] = [view.name for view in views]
+            modules.append("models")
             yield f"{domain.name}/models.py", self._print("models.py", scope, domain=domain, types=views)
-        if domain.topics or domain.calls:
-            yield f"{domain.name}/topics.py", self._topics(domain, exports)
-        scope = self._scope(domain.name)
-        names = [scope.use(module, name) for module, found in exports.items() for name in found]
-        yield f"{domain.name}/__init__.py", self._print("domain.py", scope, domain=domain, names=sorted(names))
-
-    def _topics(self, domain: Domain, exports: dict[str, list[str]]) -> str:
         scope = self._scope(f"{domain.name}.topics")
+        if domain.topics or domain.calls:
+            modules.append("topics")
+            yield f"{domain.name}/topics.py", self._topics(domain, scope)
+        yield f"{domain.name}/__init__.py", self._client(domain, scope, modules)
+
+    def _topics(self, domain: Domain, scope: Scope) -> str:
         with_params = [topic for topic in domain.topics if topic.params]
+        for type_ in domain.types:
+            assert type_.symbol is not None
+            scope.taken[type_.symbol.name] = type_.symbol.module
         names = [topic.params_class for topic in with_params]
         names += [topic.constant for topic in domain.topics] + [call.constant for call in domain.calls]
-        names.append(domain.class_name)
-        exports[scope.module] = [scope.define(name) for name in names]
+        for name in names:
+            scope.define(name)
+        scope.taken[domain.class_name] = f"{self.catalog.package}.{domain.name}"
         writer = TopicWriter(self.catalog.package, scope)
-        scope.runtime("MQTTClient")
         views = {
             "params": [writer.params(topic) for topic in with_params],
             "constants": [*map(writer.constant, domain.topics), *map(writer.call, domain.calls)],
-            "methods": domain_methods(domain.topics, domain.calls, writer),
         }
-        for module in scope.imports:
-            if module.endswith(".models"):  # also the payloads that live in another domain
-                exports.setdefault(module, list(scope.imports[module]))
         return self._print("topics.py", scope, domain=domain, **views)
+
+    def _client(self, domain: Domain, topics: Scope, modules: list[str]) -> str:
+        """Return the package of a domain: its client, and its models and descriptors when they are asked for."""
+        scope = self._scope(domain.name)
+        scope.taken = dict(topics.taken)
+        # The names that the payloads of other domains have beside the descriptors are their names here.
+        scope.imports = {module: dict(names) for module, names in topics.imports.items() if module.endswith(".models")}
+        scope.imports[topics.module] = {name: name for name, module in topics.taken.items() if module == topics.module}
+        for type_ in domain.types:
+            scope.use(f"{scope.module}.models", type_.symbol.name if type_.symbol else "")
+        writer = MethodWriter(domain.name, scope)
+        methods = domain_methods(domain.topics, domain.calls, writer)
+        for name in ("MQTTClient", "lazy_exports") if "topics" in modules else ("lazy_exports",):
+            scope.runtime(name)
+        scope.use("typing", "TYPE_CHECKING")
+        context = {
+            "exports": scope.take_exports(".models", ".topics"),
+            "used": sorted(writer.domains),
+            "client": "topics" in modules,
+            "methods": methods,
+            "package": self.catalog.package,
+            "modules": modules,
+        }
+        return self._print("domain.py", scope, domain=domain, **context)
 
     def _service(self, service: Service) -> str:
         scope = self._scope(f"services.{service.module}")
@@ -145,34 +174,25 @@ class _Renderer:
         return self._print("service.py", scope, service=service, methods=methods)
 
     def _services(self) -> str:
-        scope = self._scope("services")
-        names = [scope.use(f"{scope.module}.{service.module}", service.class_name) for service in self.catalog.services]
-        return self._print("services.py", scope, catalog=self.catalog, names=sorted(names))
+        return self._print("services.py", None, catalog=self.catalog)
 
-    def _package(self) -> str:
-        scope = self._scope("")
-        scope.define(self.catalog.client)
+    def _package(self) -> Iterator[tuple[str, str]]:
         domains = [domain for domain in self.catalog.domains if domain.topics or domain.calls]
-        bases = [scope.use(f"{scope.module}.{domain.name}.topics", domain.class_name) for domain in domains]
-        names = sorted([self.catalog.client, scope.runtime("ANY"), scope.runtime("Event"), scope.define("TOPICS")])
-        any_, topic = scope.use("typing", "Any"), scope.runtime("Topic")
-        context = {
-            "bases": bases or [scope.runtime("MQTTClient")],
-            "names": names,
-            "topics": [self._constant(scope, topic) for domain in domains for topic in domain.topics],
-            "topics_type": f"{scope.use('typing', 'Final')}[tuple[{topic}[{any_}, {any_}, {any_}], ...]]",
-        }
-        return self._print("package.py", scope, catalog=self.catalog, **context)
-
-    def _constant(self, scope: Scope, topic: Topic) -> str:
-        return scope.use(f"{self.catalog.package}.{topic.domain}.topics", topic.constant)
+        names = sorted([self.catalog.client, "ANY", "Event", "TOPICS"])
+        yield "__init__.py", self._print("package.py", None, catalog=self.catalog, names=names)
+        scope = self._scope("_client")
+        bases = [f"{scope.use(self.catalog.package, domain.name)}.{domain.class_name}" for domain in domains]
+        bases = bases or [scope.runtime("MQTTClient")]
+        yield "_client.py", self._print("client.py", scope, catalog=self.catalog, bases=bases)
+        names = [domain.name for domain in domains if domain.topics]
+        yield "_topics.py", self._print("index.py", None, catalog=self.catalog, domains=names)
 
     def _aliases(self) -> Iterator[tuple[str, str]]:
         modules = {alias.removeprefix(f"{self.catalog.package}.") for alias in self.catalog.aliases}
         for alias, targets in self.catalog.aliases.items():
             path = alias.removeprefix(f"{self.catalog.package}.")
             scope = self._scope(path)
-            names = sorted(scope.use(*target.split(":", 1)) for target in targets)
+            names = sorted(scope.use(module, name) for module, _, name in (target.partition(":") for target in targets))
             yield f"{path.replace('.', '/')}.py", self._print("alias.py", scope, catalog=self.catalog, names=names)
         for parent in sorted({module.rpartition(".")[0] for module in modules} - {""}):
             yield f"{parent.replace('.', '/')}/__init__.py", self._print("folder.py", None, catalog=self.catalog)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from topicwright_codegen import naming
@@ -22,16 +23,17 @@ class Scope:
         self.taken[name] = self.module
         return name
 
-    def use(self, module: str, name: str) -> str:
+    def use(self, module: str, name: str, private: bool = False) -> str:
         """Return the name to write for ``name`` of ``module``, importing it where needed.
 
-        Of two things with one name, the one that comes second gets the name of its domain in front.
+        Of two things with one name, the one that comes second gets the name of its domain in front. A ``private``
+        one gets an underscore, so that it is not exported.
         """
         if module == self.module:
             return name
         known = self.imports.setdefault(module, {})
         if name not in known:
-            known[name] = self._free(module, name)
+            known[name] = f"_{name}" if private else self._free(module, name)
             self.taken[known[name]] = module
         return known[name]
 
@@ -50,12 +52,21 @@ class Scope:
 
     def lines(self) -> list[str]:
         """Return the import statements; ruff puts them in order."""
-        return [
-            f"from {module} import " + ", ".join(_written(name, here) for name, here in sorted(names.items()))
-            for module, names in sorted(self.imports.items())
-            if names
-        ]
+        return list(_statements(self.imports, again=False))
+
+    def take_exports(self, *endings: str) -> list[str]:
+        """Remove the imports from modules with these endings, and return the statements that import and export them."""
+        exports = {module: names for module, names in self.imports.items() if module.endswith(endings)}
+        self.imports = {module: names for module, names in self.imports.items() if module not in exports}
+        return list(_statements(exports, again=True))
 
 
-def _written(name: str, here: str) -> str:
-    return name if name == here else f"{name} as {here}"
+def _statements(imports: Mapping[str, Mapping[str, str]], again: bool) -> Iterator[str]:
+    for module, names in sorted(imports.items()):
+        if names:
+            listed = (_written(name, here, again) for name, here in sorted(names.items()))
+            yield f"from {module} import {', '.join(listed)}"
+
+
+def _written(name: str, here: str, again: bool) -> str:
+    return name if name == here and not again else f"{name} as {here}"

@@ -27,6 +27,7 @@ from .errors import (
     TopicwrightError,
     WrongLoopError,
 )
+from .lazy import lazy_exports, topics_of
 from .model import Model, Omittable, RootModel, new_id, now
 from .policy import OnError, dead_letter, ignore, retry
 from .stats import FilterStats, Stats
@@ -79,7 +80,9 @@ __all__ = [
     "WrongLoopError",
     "dead_letter",
     "ignore",
+    "lazy_exports",
     "new_id",
     "now",
     "retry",
+    "topics_of",
 ]

@@ -49,10 +49,13 @@ class Model(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
         serialize_by_alias=True,
+        defer_build=True,  # until its first message: a service uses few of a catalog's models
     )
 
 
 class RootModel(PydanticRootModel[RootT]):
     """Base of every generated payload that is not an object: its value is in ``root``."""
 
-    model_config = ConfigDict(frozen=True, allow_inf_nan=False, hide_input_in_errors=True, ser_json_inf_nan="constants")
+    model_config = ConfigDict(
+        frozen=True, allow_inf_nan=False, hide_input_in_errors=True, ser_json_inf_nan="constants", defer_build=True
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final, Generic, Literal, TypeAlias
+from typing import Any, Final, Generic, Literal, TypeAlias, cast
 
 from typing_extensions import TypeAliasType, TypeVar, override
 
@@ -92,8 +92,8 @@ class Topic(Generic[T, P, H]):
     """With its parameters in braces; None where it is only known at run time (AsyncAPI ``address: null``)."""
     event_type: str
     model: type[T]
-    params: type[P]
-    headers: type[H]
+    params: type[P] = field(default=cast("Any", NoParams))
+    headers: type[H] = field(default=cast("Any", NoHeaders))
     wire: Wire = "none"
     """The envelope around the payload."""
     qos: QoS = 1

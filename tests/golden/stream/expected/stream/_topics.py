@@ -1,0 +1,8 @@
+"""The descriptors of stream. Made by topicwright from catalog/llm-worker.yaml; do not edit."""
+
+from typing import Any, Final
+
+from topicwright import Topic, topics_of
+
+TOPICS: Final[tuple[Topic[Any, Any, Any], ...]] = topics_of("stream", "llm")
+"""Every topic of the catalog, for code that works on all of them."""

@@ -1,0 +1,8 @@
+"""The descriptors of wildcards. Made by topicwright from catalog/plant.yaml; do not edit."""
+
+from typing import Any, Final
+
+from topicwright import Topic, topics_of
+
+TOPICS: Final[tuple[Topic[Any, Any, Any], ...]] = topics_of("wildcards", "plant")
+"""Every topic of the catalog, for code that works on all of them."""
