@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -21,17 +22,19 @@ def lazy_exports(package: str, *modules: str) -> tuple[Callable[[str], object], 
     def get(name: str) -> object:
         if name == "__all__":
             return [known for known in listed() if not known.startswith("_")]
-        if not name.startswith("_"):
-            for module in sorted(all_modules(), key=lambda module: module.replace("_", "") != name.lower()):
+        # ``from package import module`` asks for the module as a name first: it is imported after that, alone.
+        if not name.startswith("_") and name not in found():
+            for module in sorted(modules or found(), key=lambda module: module.replace("_", "") != name.lower()):
                 if name in _public(package, module):
                     return vars(sys.modules[package])[name]
         raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name, obj=sys.modules[package])
 
-    def all_modules() -> list[str]:
-        return list(modules) or [module.name for module in iter_modules(sys.modules[package].__path__)]
+    @cache
+    def found() -> list[str]:
+        return [module.name for module in iter_modules(sys.modules[package].__path__)]
 
     def listed() -> list[str]:
-        names = {name for module in all_modules() for name in _public(package, module)}
+        names = {name for module in modules or found() for name in _public(package, module)}
         return sorted(names | vars(sys.modules[package]).keys())
 
     return get, listed
