@@ -7,6 +7,7 @@ import sys
 from typing import get_type_hints
 
 import pytest
+
 import tars.memory
 from tars.memory import MemoryTopics
 from tars.services import MemoryWorker
