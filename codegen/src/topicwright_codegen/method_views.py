@@ -183,6 +183,11 @@ def _doc(first: str, topic: Topic) -> str:
     people = " ".join(
         f"{word} {', '.join(names)}" for word, names in (("from", topic.publishers), ("to", topic.subscribers)) if names
     )
-    texts = [first, topic.doc, f"{way}{'; ' + people if people else ''}.", topic.deprecation]
+    texts = [
+        first,
+        topic.doc,
+        f"{way}{'; ' + people if people else ''}.",
+        f"{topic.deprecation}" if topic.deprecation else "",
+    ]
     separator = "\n\n" if "\n" in topic.doc else " "
     return separator.join(text for text in texts if text)
