@@ -59,6 +59,10 @@ class Type:
     fields: tuple[Field, ...] = ()
     open: bool = False
     """Whether fields that the schema does not name are kept."""
+    extras: dict[str, object] | None = None
+    """The type of those fields in the flat schema, as a dict; None for any."""
+    asserts: dict[str, object] = field(default_factory=dict[str, object])
+    """What else an object asserts, as a JSON Schema without references."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

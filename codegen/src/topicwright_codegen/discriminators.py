@@ -1,31 +1,146 @@
-"""The discriminator of AsyncAPI (a field's name) and of OpenAPI (an object with ``propertyName``)."""
+"""The discriminator of AsyncAPI (a field's name) and of OpenAPI (an object with ``propertyName`` and ``mapping``).
+
+AsyncAPI 3.0, schema object: the value "MUST be the name of this schema or any schema that inherits it". A field with a
+``const`` or ``enum`` of its own says better what it can be; every other one becomes the name, so that no message is
+taken for another class.
+"""
 
 from __future__ import annotations
 
-from topicwright_codegen.documents import Node
-from topicwright_codegen.shapes import shape_of
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from topicwright_codegen.documents import Document, Identity, Node
+from topicwright_codegen.drafts import Draft, DraftField
+from topicwright_codegen.rewrites import own_name
+from topicwright_codegen.shapes import all_of
 from topicwright_codegen.source import Source
-from topicwright_codegen.values import Map
+from topicwright_codegen.values import Map, Seq
+
+_LETTERS = re.compile(r"[\W_]+")
 
 
-def check_discriminator(node: Node, branches: Node, source: Source) -> None:
-    """Report the branches of a union that do not say themselves which value of the discriminator is theirs.
+@dataclass(frozen=True, slots=True)
+class Discriminator:
+    """A field that says which class a message is of."""
 
-    The value is the name of the schema by the specification, but what validates JSON does not know that, and documents
-    use other values. So a branch is chosen by what it says: its ``const`` or ``enum``, and its fields.
-    """
+    name: str
+    mapping: dict[str, str]
+    """Value to schema: a reference, or a name among the components."""
+
+    def values(self, schema: Node) -> list[str]:
+        """Return the values that a mapping gives to a schema, else its name."""
+        name = own_name(schema)
+        mapped = [value for value, to in self.mapping.items() if to.rpartition("/")[2] == name]
+        return (mapped or [name]) if name else []
+
+
+def discriminator_of(node: Node) -> Discriminator | None:
+    """Return the discriminator that a schema declares."""
     said = node.get("discriminator")
     name = said.get("propertyName") if said is not None and isinstance(said.value, Map) else said
     if said is None or name is None or not isinstance(name.value, str):
-        return
-    for branch in branches.elements():
-        target = source.resolve(branch)
-        if target is not None and isinstance(target.value, Map) and not _is_constant(target, name.value, source):
-            text = f"no const for the discriminator {name.value!r} here: its other fields decide what a message is"
-            source.diagnostics.warning("TW424", text, branch, "give the field a const in the schema it refers to")
+        return None
+    mapping = said.get("mapping")
+    entries = mapping.members() if mapping is not None else ()
+    return Discriminator(name.value, {key: to.value for key, to in entries if isinstance(to.value, str)})
 
 
-def _is_constant(schema: Node, name: str, source: Source) -> bool:
-    field = shape_of(schema, source).properties.get(name)
-    resolved = None if field is None else source.resolve(field)
-    return resolved is not None and (resolved.get("const") is not None or resolved.get("enum") is not None)
+@dataclass(slots=True)
+class Tags:
+    """Which schemas are told apart by which discriminators; applied once all types are collected."""
+
+    source: Source
+    _found: dict[Identity, list[tuple[Discriminator, Node]]] = field(
+        default_factory=dict[Identity, "list[tuple[Discriminator, Node]]"]
+    )
+    _children: dict[Identity, list[Node]] = field(default_factory=dict[Identity, "list[Node]"])
+    _scanned: set[str] = field(default_factory=set[str])
+
+    def note(self, union: Node, branches: Iterable[Node]) -> None:
+        """Note that the branches of a union are told apart by its discriminator, if it has one."""
+        found = discriminator_of(union)
+        for branch in branches if found else ():
+            target = self.source.resolve(branch)
+            if target is not None and found is not None and isinstance(target.value, Map):
+                self._found.setdefault(target.identity, []).append((found, branch))
+
+    def apply(self, drafts: Iterable[Draft]) -> None:
+        """Narrow the discriminating fields of the classes to the values that are theirs."""
+        for draft in [draft for draft in drafts if draft.kind == "object"]:
+            told = [*self._found.get(draft.node.identity, ()), *self._inherited(draft.node, set())]
+            places = {discriminator.name: place for discriminator, place in reversed(told)}
+            for name, place in places.items():
+                mapping = {key: to for one, _ in told if one.name == name for key, to in one.mapping.items()}
+                self._narrow(draft, Discriminator(name, mapping), place)
+
+    def _inherited(self, node: Node, seen: set[Identity]) -> Iterator[tuple[Discriminator, Node]]:
+        for part in all_of(node, self.source):
+            if part.identity not in seen:
+                seen.add(part.identity)
+                found = discriminator_of(part)
+                if found is not None and own_name(node):
+                    yield found, node
+                yield from self._inherited(part, seen)
+
+    def _narrow(self, draft: Draft, discriminator: Discriminator, place: Node) -> None:
+        member = next((item for item in draft.fields if item.wire == discriminator.name), None)
+        values = [value for node in self._family(draft.node) for value in discriminator.values(node)]
+        if member is not None:
+            listed = self._listed(member)
+            if listed is not None and len(listed) == 1:
+                return
+            if listed is not None:
+                # The author's own list: the value of this class is one of it.
+                values = _chosen(listed, values)
+        if member is not None and values:
+            member.schema = {"enum": list(dict.fromkeys(values))}
+            return
+        text = f"nothing says which value of the discriminator {discriminator.name!r} is meant here"
+        hint = "give the field a const in the schema that is meant"
+        self.source.diagnostics.warning("TW424", text, place, hint)
+
+    def _listed(self, member: DraftField) -> Sequence[object] | None:
+        """Return the values that a field says itself that it can have."""
+        resolved = self.source.resolve(member.node)
+        if resolved is None or not isinstance(resolved.value, Map):
+            return None
+        if "const" in resolved.value:
+            return [resolved.value["const"]]
+        listed = resolved.value.get("enum")
+        return listed if isinstance(listed, Seq) else None
+
+    def _family(self, node: Node) -> list[Node]:
+        """Return a schema and those that inherit from it."""
+        for document in list(self.source.documents.values()):
+            if document is not None and document.label not in self._scanned:
+                self._scanned.add(document.label)
+                self._scan(document)
+        found, waiting = {node.identity: node}, [node]
+        while waiting:
+            for child in self._children.get(waiting.pop().identity, ()):
+                if child.identity not in found:
+                    found[child.identity] = child
+                    waiting.append(child)
+        return list(found.values())
+
+    def _scan(self, document: Document) -> None:
+        components = document.root.get("components")
+        schemas = components.get("schemas") if components else None
+        for _, schema in schemas.members() if schemas else ():
+            if isinstance(schema.value, Map) and "allOf" in schema.value:
+                for part in all_of(schema, self.source):
+                    self._children.setdefault(part.identity, []).append(schema)
+
+
+def _chosen(listed: Sequence[object], names: Sequence[str]) -> list[str]:
+    """Return the values of a list that are names, letter by letter or but for case and punctuation."""
+    texts = [value for value in listed if isinstance(value, str)]
+    exact = [value for value in texts if value in names]
+    plain = {_plain(name) for name in names}
+    return exact or [value for value in texts if _plain(value) in plain]
+
+
+def _plain(text: str) -> str:
+    return _LETTERS.sub("", text).casefold()

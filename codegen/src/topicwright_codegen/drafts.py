@@ -38,6 +38,10 @@ class Draft:
     uses: set[int] = field(default_factory=set[int])
     """The numbers of the types that it refers to."""
     is_payload: bool = False
+    extras: Flat | None = None
+    """The type of the fields that it does not name, as a dict in the flat form; None where they have none."""
+    asserts: Flat = field(default_factory=dict[str, object])
+    """What it asserts beyond its fields, as a schema."""
 
     @property
     def reference(self) -> Flat:

@@ -10,7 +10,7 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from topicwright_codegen.diagnostics import Diagnostics
 from topicwright_codegen.documents import Node
-from topicwright_codegen.values import Map, Seq, Value, kind_of
+from topicwright_codegen.values import Map, Seq, Value, kind_of, plain
 
 Flat: TypeAlias = dict[str, object]
 """A schema of the flat form: plain dicts and lists, whitelisted keywords only."""
@@ -20,23 +20,9 @@ _FORMATS = {"date-time": "date-time", "date": "date", "uuid": "uuid"}
 """The string formats that become a Python type; every other one stays ``str``, exactly as it was written."""
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _LENGTHS = ("minLength", "maxLength")
-_UNSUPPORTED = (
-    "not",
-    "if",
-    "then",
-    "else",
-    "dependentSchemas",
-    "dependentRequired",
-    "dependencies",
-    "contains",
-    "propertyNames",
-    "minProperties",
-    "maxProperties",
-    "uniqueItems",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "$dynamicRef",
-)
+_UNSUPPORTED = ("unevaluatedProperties", "unevaluatedItems", "$dynamicRef")
+JSON_SCHEMA = "x-json-schema"
+"""The keyword of the flat form that carries what no Python type says; the model checks it itself."""
 
 
 def unsupported(node: Node, diagnostics: Diagnostics) -> None:
@@ -79,8 +65,7 @@ def literals(node: Node, diagnostics: Diagnostics) -> Flat:
         return {}
     if all(isinstance(item, (str, int)) or item is None for item in listed):
         return {"enum": _distinct(listed)}
-    diagnostics.warning("TW413", f"{kind_of(listed[0])} has no Python literal; the values are not checked", node)
-    return _loosely(listed)
+    return {**_loosely(listed), JSON_SCHEMA: {"enum": plain(listed)}}
 
 
 def _distinct(values: Iterable[Value]) -> list[object]:
@@ -149,9 +134,9 @@ def _bounds(node: Node, kind: str, diagnostics: Diagnostics) -> Flat:
     draft4 = {key for key in ("exclusiveMinimum", "exclusiveMaximum") if isinstance(value.get(key), bool)}
     keys = [key for key in _BOUNDS if key not in draft4]
     flat = _numbers(node, keys, diagnostics)
-    for exclusive, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if exclusive in draft4 and value[exclusive] is True and plain in flat:
-            flat[exclusive] = flat.pop(plain)
+    for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if exclusive in draft4 and value[exclusive] is True and bound in flat:
+            flat[exclusive] = flat.pop(bound)
     if kind == "integer":
         return {
             key: int(bound) if isinstance(bound, float) and bound.is_integer() else bound for key, bound in flat.items()

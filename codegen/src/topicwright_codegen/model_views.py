@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from topicwright_codegen.catalog import Domain, Field, Type
 from topicwright_codegen.defaults import written
 from topicwright_codegen.graph import cyclic_parts, ordered
-from topicwright_codegen.models import Annotations, Localizer
+from topicwright_codegen.keywords import JSON_SCHEMA
+from topicwright_codegen.models import Annotations, Localizer, literal
 from topicwright_codegen.scope import Scope
 from topicwright_codegen.values import Map, plain
 
@@ -70,17 +71,30 @@ class _Writer:
         assert type_.symbol is not None
         name = type_.symbol.name
         if type_.kind == "object":
-            fields = tuple(self._fields(type_))
+            fields = (*self._special(type_), *self._fields(type_))
             if type_.open:
                 self.scope.use("pydantic", "ConfigDict")
-            base = self.scope.runtime("Model")
+            base = self.scope.runtime("CheckedModel" if type_.asserts else "Model")
             return TypeView(name, base, "", type_.doc, type_.open, fields, circular)
-        root = ast.unparse(self.localizer.local(type_.schema))
+        expression = self.localizer.local(type_.schema)
+        root = ast.unparse(expression)
         if type_.kind == "root":
-            base = f"{self.scope.runtime('RootModel')}[{root}]"
+            later = any(isinstance(node, ast.Name) and node.id in self.pending for node in ast.walk(expression))
+            base = f"{self.scope.runtime('RootModel')}[{repr(root) if later else root}]"
             return TypeView(name, base, "", type_.doc, False, (), circular)
         self.scope.use("typing", "TypeAlias")
         return TypeView(name, "", root, type_.doc, False, (), False)
+
+    def _special(self, type_: Type) -> Iterator[FieldView]:
+        """Yield what a class says of itself before its fields."""
+        if type_.open and type_.extras is not None:
+            extras = self.localizer.local({key: said for key, said in type_.extras.items() if key != JSON_SCHEMA})
+            assert isinstance(extras, ast.Subscript)
+            line = f"{self.scope.runtime('Extras')}[{ast.unparse(extras.slice)}]"
+            yield FieldView(f"__pydantic_extra__: {line}", "")
+        if type_.asserts:
+            kind = f"{self.scope.use('typing', 'ClassVar')}[{self.scope.runtime('JsonSchema')}]"
+            yield FieldView(f"__json_schema__: {kind} = JsonSchema({ast.unparse(literal(type_.asserts))})", "")
 
     def _fields(self, type_: Type) -> Iterator[FieldView]:
         for field in type_.fields:

@@ -23,7 +23,7 @@ from typing_extensions import override
 from topicwright_codegen.catalog import Type
 from topicwright_codegen.diagnostics import Diagnostics
 from topicwright_codegen.documents import Node
-from topicwright_codegen.keywords import Flat
+from topicwright_codegen.keywords import JSON_SCHEMA, Flat
 
 _NUMBERED = re.compile(r"T(\d+)\Z")
 _REFERENCE = re.compile(r'"\$ref": "#/\$defs/(T\d+)"')
@@ -115,18 +115,18 @@ def annotate(types: Sequence[Type], diagnostics: Diagnostics) -> Annotations:
     if not wanted:
         return annotations
     try:
-        module = ast.parse(_generated([schema for schema, _ in wanted.values()]))
+        module = ast.parse(_generated([_typed(schema) for schema, _ in wanted.values()]))
     except Exception as error:  # whatever it is: the library has met a schema that it cannot take
         diagnostics.error("TW431", f"datamodel-code-generator fails on these schemas: {error}", types[0].node)
         return annotations
-    annotations.modules = dict(_imports(module))
+    annotations.modules = {"Annotated": "typing", "JsonSchema": "topicwright", **dict(_imports(module))}
     members = dict(_members(module))
-    for at, (key, (_, node)) in enumerate(wanted.items()):
+    for at, (key, (schema, node)) in enumerate(wanted.items()):
         expression = members.get(f"p{at}")
         if expression is None or not _harmless(expression, annotations):
             diagnostics.error("TW430", "this schema has no Python type", node, "write it in a simpler way")
             expression = ast.Name("object")
-        annotations.expressions[key] = expression
+        annotations.expressions[key] = _checked(expression, schema)
     return annotations
 
 
@@ -134,16 +134,39 @@ def _key(schema: Flat) -> str:
     return json.dumps(schema, sort_keys=True)
 
 
-def _schemas(type_: Type) -> Iterable[Flat]:
-    return [field.schema for field in type_.fields] if type_.kind == "object" else [type_.schema]
+def _typed(schema: Flat) -> Flat:
+    """Return a schema without what it only asserts."""
+    return {key: value for key, value in schema.items() if key != JSON_SCHEMA}
+
+
+def _checked(expression: ast.expr, schema: Flat) -> ast.expr:
+    """Return the annotation with what its schema asserts beyond it."""
+    asserts = schema.get(JSON_SCHEMA)
+    if not asserts:
+        return expression
+    call = ast.Call(ast.Name("JsonSchema"), [literal(asserts)], [])
+    return ast.Subscript(ast.Name("Annotated"), ast.Tuple([expression, call]))
+
+
+def literal(value: object) -> ast.expr:
+    """Return a JSON value as Python writes it."""
+    return ast.parse(repr(value), mode="eval").body
+
+
+def _schemas(type_: Type) -> list[Flat]:
+    if type_.kind != "object":
+        return [type_.schema]
+    extras = [] if type_.extras is None else [_typed(type_.extras)]
+    return [*(field.schema for field in type_.fields), *extras]
 
 
 def _wanted(types: Iterable[Type]) -> Iterator[tuple[str, tuple[Flat, Node]]]:
     """Yield every schema that needs an annotation, by its key, with the first place that has it."""
     seen: set[str] = set()
     for type_ in types:
-        nodes = [field.node for field in type_.fields] if type_.kind == "object" else [type_.node]
-        for schema, node in zip(_schemas(type_), nodes, strict=True):
+        schemas = _schemas(type_)
+        nodes = [field.node for field in type_.fields] + [type_.node]
+        for schema, node in zip(schemas, nodes[: len(schemas)], strict=True):
             key = _key(schema)
             if key not in seen:
                 seen.add(key)

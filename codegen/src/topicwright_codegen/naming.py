@@ -30,9 +30,10 @@ _TYPE_NAMES = frozenset(
     _split(
         """
         bool bytes dict float frozenset int list object set str tuple
-        ANY Annotated Any AnyValue AsyncIterator AwareDatetime BaseModel Call ConfigDict Event Field Final Handler
-        Literal MQTTClient Model NoHeaders NoParams Omittable Responder RootModel StringConstraints Subscription
-        TYPE_CHECKING Topic TypeAdapter TypeAlias UUID annotations dataclass date datetime lazy_exports new_id now
+        ANY Annotated Any AnyValue AsyncIterator AwareDatetime BaseModel Call CheckedModel ClassVar ConfigDict Event
+        Extras Field Final Handler JsonSchema Literal MQTTClient Model NoHeaders NoParams Omittable Responder RootModel
+        StringConstraints Subscription TYPE_CHECKING Topic TypeAdapter TypeAlias UUID annotations dataclass date
+        datetime lazy_exports new_id now
         """
     )
 )

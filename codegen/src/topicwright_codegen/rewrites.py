@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from topicwright_codegen import naming
 from topicwright_codegen.documents import Node
-from topicwright_codegen.keywords import Flat
+from topicwright_codegen.keywords import JSON_SCHEMA, Flat
 from topicwright_codegen.values import Map, Seq, Value
 
 _NOTES = frozenset(
@@ -42,6 +42,8 @@ def option_name(branch: Node, name: str, at: int) -> str:
 
 def is_plain(schema: Flat) -> bool:
     """Tell whether datamodel-code-generator types a nested schema without inventing a name for it."""
+    if JSON_SCHEMA in schema:
+        return False
     if "$ref" in schema or "enum" in schema or not schema:
         return True
     return set(schema) <= {"type", "format"} and schema.get("type") != "array"

@@ -8,14 +8,16 @@ reaches it, and nothing that it names can change from one run to the next.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from topicwright_codegen import naming
-from topicwright_codegen.discriminators import check_discriminator
+from topicwright_codegen.assertions import OF_ARRAYS, OF_SCALARS, copied, of_object, together
+from topicwright_codegen.discriminators import Tags
 from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.drafts import Draft, DraftField
-from topicwright_codegen.keywords import Flat, counts, literals, scalar, type_list, unsupported
+from topicwright_codegen.keywords import JSON_SCHEMA, Flat, counts, literals, scalar, type_list, unsupported
 from topicwright_codegen.rewrites import (
     constraining,
     constrains,
@@ -26,7 +28,7 @@ from topicwright_codegen.rewrites import (
     with_type,
     without,
 )
-from topicwright_codegen.shapes import UNIONS, Shape, is_object, shape_of
+from topicwright_codegen.shapes import UNIONS, Shape, all_of, is_object, shape_of
 from topicwright_codegen.source import Source
 from topicwright_codegen.values import Map, Seq, kind_of
 
@@ -41,8 +43,13 @@ class Schemas:
 
     source: Source
     drafts: list[Draft] = field(default_factory=list[Draft])
+    tags: Tags = field(init=False)
     _known: dict[Identity, Draft] = field(default_factory=dict[Identity, Draft])
     _queue: deque[Callable[[], None]] = field(default_factory=deque[Callable[[], None]])
+
+    def __post_init__(self) -> None:
+        """Start without any discriminator."""
+        self.tags = Tags(self.source)
 
     def payload(self, node: Node, name: str, domain: str) -> Draft | None:
         """Return the type of a payload, collecting all that it needs; ``name`` is for a schema without its own."""
@@ -97,17 +104,26 @@ class Schemas:
         draft.schema = self._lower(draft.node, draft.name, draft)
         draft.kind = "alias" if draft.given else "inline"
 
-    def _fill_object(self, draft: Draft, shape: Shape) -> None:
+    def _fill_object(self, draft: Draft, shape: Shape, around: Node | None = None) -> None:
+        """Fill in an object; ``around`` is the schema of which it is an alternative."""
         draft.kind, draft.shape = "object", shape
         for wire, node in shape.properties.items():
             if node.value is False:  # the field is forbidden, and so is every one that the class does not have
                 continue
             schema = self._lower(node, draft.name + naming.pascal(wire), draft)
             draft.fields.append(DraftField(wire, schema, node, wire in shape.required))
-        if shape.additional is not None and isinstance(shape.additional.value, Map) and shape.additional.value:
-            self._warn("TW418", "fields beyond those named are kept, and not checked", shape.additional)
         for wire in sorted(shape.required - shape.properties.keys()):
-            self._warn("TW402", f"required field {wire!r} is not among the properties", draft.node)
+            self._warn("TW402", f"required field {wire!r} is not among the properties: it takes any value", draft.node)
+            anything = Node(draft.node.document, draft.node.pointer, True)
+            draft.fields.append(DraftField(wire, {}, anything, True))
+        nodes = [draft.node] if around is None else [around, draft.node]
+        asserts = [of_object(node, self.source) for node in nodes]
+        if shape.pattern is not None or (shape.additional is not None and isinstance(shape.additional.value, Map)):
+            draft.extras = self._lower_map(shape, draft.name, draft)
+            patterns = flat_of(draft.extras)
+            named = {"properties": dict.fromkeys(shape.properties, True)} if patterns else {}
+            asserts.append({**named, **patterns})
+        draft.asserts = together(asserts)
         draft.schema = {
             "type": "object",
             "properties": {f"p{index}": field.schema for index, field in enumerate(draft.fields)},
@@ -136,11 +152,17 @@ class Schemas:
         for key in UNIONS:
             branches = node.get(key)
             if branches is not None:
-                check_discriminator(node, branches, self.source)
-                return self._lower_union(list(branches.elements()), name, owner)
+                options = list(branches.elements())
+                self.tags.note(node, options)
+                return self._asserting(self._lower_union(options, name, owner), node, OF_SCALARS)
         if "allOf" in value:
             return self._lower_all_of(node, name, owner)
         return self._lower_typed(node, name, owner)
+
+    def _asserting(self, lowered: Flat, node: Node, keys: Iterable[str]) -> Flat:
+        """Return a lowered schema with what else its author asserts by some keywords."""
+        asserts = together([flat_of(lowered), copied(node, keys, self.source)])
+        return {**lowered, JSON_SCHEMA: asserts} if asserts else lowered
 
     def _lower_boolean(self, node: Node) -> Flat:
         if node.value is not True:
@@ -165,42 +187,51 @@ class Schemas:
         if shape.options:
             return self._lower_options(shape, node, name, owner)
         if shape.is_map:
-            return self._lower_map(shape, name, owner)
+            lowered = self._lower_map(shape, name, owner)
+            asserts = together([flat_of(lowered), of_object(node, self.source)])
+            return {**lowered, JSON_SCHEMA: asserts} if asserts else lowered
         draft = self._new(node, name, given=False, owner=owner)
         self._queue.append(lambda: self._fill_object(draft, shape))
         return self._refer(draft, owner)
 
     def _lower_map(self, shape: Shape, name: str, owner: Draft) -> Flat:
-        patterns = list(shape.pattern.members()) if shape.pattern else []
+        """Return a dict of the fields that an object does not name."""
+        additional, patterns = shape.additional, list(shape.pattern.members()) if shape.pattern else []
         values = [node for _, node in patterns]
+        if additional is not None and isinstance(additional.value, Map):
+            values.append(additional)
+        closed = additional is not None and additional.value is not True
+        asserts: Flat = {}
         if shape.pattern is not None:
-            self._warn("TW417", "the keys are not checked against patternProperties", shape.pattern)
-        if shape.additional is not None and isinstance(shape.additional.value, Map):
-            values.append(shape.additional)
-        if not values or (patterns and shape.additional is None):
-            return {"type": "object"}
-        return {"type": "object", "additionalProperties": self._lower_union(values, name + "Value", owner)}
+            # The type of the values is that of all patterns together; which goes with which is asserted.
+            around = Node(shape.pattern.document, shape.pattern.pointer[:-1], _table(shape.pattern, additional))
+            asserts = copied(around, ("patternProperties", "additionalProperties"), self.source)
+        flat: Flat = {"type": "object"}
+        if values and (closed or not patterns):
+            flat["additionalProperties"] = self._lower_union(values, name + "Value", owner)
+        return {**flat, JSON_SCHEMA: asserts} if asserts else flat
 
     def _lower_options(self, shape: Shape, node: Node, name: str, owner: Draft) -> Flat:
         """Write an object with alternatives as a union of objects, each with the common fields."""
         branches, *others = shape.options
         if len(branches) > _BRANCHES:
             return self._lower_union(branches, name, owner)
-        for union in (node.get(key) for key in UNIONS):
-            if union is not None:
-                check_discriminator(node, union, self.source)
+        for part in (node, *all_of(node, self.source)):
+            self.tags.note(part, branches)
         if others:
             self._warn("TW404", "of several unions in one object only the first is typed", node)
         if not shape.properties:
             return self._lower_union(branches, name, owner)
-        return self._union([self._option(shape, branch, name, at, owner) for at, branch in enumerate(branches, 1)])
+        return self._union(
+            [self._option(shape, node, branch, name, at, owner) for at, branch in enumerate(branches, 1)]
+        )
 
-    def _option(self, common: Shape, branch: Node, name: str, at: int, owner: Draft) -> Flat:
+    def _option(self, common: Shape, around: Node, branch: Node, name: str, at: int, owner: Draft) -> Flat:
         resolved = self.source.resolve(branch) or branch
         merged = Shape(dict(common.properties), set(common.required), common.additional, common.pattern)
         merged.add(shape_of(resolved, self.source))
         draft = self._new(resolved, option_name(resolved, name, at), given=False, owner=owner)
-        self._queue.append(lambda: self._fill_object(draft, merged))
+        self._queue.append(lambda: self._fill_object(draft, merged, around))
         return self._refer(draft, owner)
 
     def _lower_union(self, branches: list[Node], name: str, owner: Draft) -> Flat:
@@ -238,7 +269,7 @@ class Schemas:
             return self._lower_array(node, name, owner)
         if kinds == ["object"]:
             return self._lower_map(Shape(), name, owner)
-        return scalar(node, kinds[0] if kinds else None, self.source.diagnostics)
+        return self._asserting(scalar(node, kinds[0] if kinds else None, self.source.diagnostics), node, OF_SCALARS)
 
     def _lower_array(self, node: Node, name: str, owner: Draft) -> Flat:
         limits = counts(node, ("minItems", "maxItems"), self.source.diagnostics)
@@ -247,7 +278,7 @@ class Schemas:
             return self._lower_tuple(node, list(tuple_items.elements()), name, owner)
         items = node.get("items")
         lowered = self._nested(items, name + "Item", owner) if items is not None else {}
-        return {"type": "array", "items": lowered, **limits}
+        return self._asserting({"type": "array", "items": lowered, **limits}, node, OF_ARRAYS)
 
     def _lower_tuple(self, node: Node, items: list[Node], name: str, owner: Draft) -> Flat:
         lowered = [self._nested(item, f"{name}Item{at}", owner) for at, item in enumerate(items, 1)]
@@ -258,13 +289,14 @@ class Schemas:
         if least == len(items) and (closed or most == len(items)):
             count = len(items)
             return {"type": "array", "prefixItems": lowered, "items": False, "minItems": count, "maxItems": count}
-        self._warn("TW419", "a tuple without a fixed length: which item is which is not checked", node)
+        # Python has no type for it: a list of all of them, and which item is which is asserted.
         if not closed:
             lowered.append(self._nested(rest, name + "Rest", owner) if rest is not None else {})
         limits = counts(node, ("minItems", "maxItems"), self.source.diagnostics)
         if closed and "maxItems" not in limits:
             limits["maxItems"] = len(items)
-        return {"type": "array", "items": {} if {} in lowered else self._union(lowered), **limits}
+        flat = {"type": "array", "items": {} if {} in lowered else self._union(lowered), **limits}
+        return self._asserting(flat, node, ("prefixItems", "items", "additionalItems", *OF_ARRAYS))
 
     def _nested(self, node: Node, name: str, owner: Draft) -> Flat:
         """Lower a schema inside another one; what datamodel-code-generator would name becomes a type of ours."""
@@ -285,3 +317,24 @@ class Schemas:
 
     def _warn(self, code: str, message: str, node: Node) -> None:
         self.source.diagnostics.warning(code, message, node)
+
+
+def flat_of(lowered: Flat) -> Flat:
+    """Return what a lowered schema asserts already."""
+    asserts = lowered.get(JSON_SCHEMA)
+    return cast(Flat, asserts) if isinstance(asserts, dict) else {}
+
+
+def _table(pattern: Node, additional: Node | None) -> Map:
+    """Return a schema of the two keywords that speak of fields without a name.
+
+    Where one pattern is all that is allowed, the type says what its values are, and only the keys are left to check.
+    """
+    table = Map()
+    table["patternProperties"] = pattern.value
+    if additional is not None and additional.value is not True:
+        table["additionalProperties"] = additional.value
+        if additional.value is False and isinstance(pattern.value, Map) and len(pattern.value) == 1:
+            keys = table["patternProperties"] = Map()
+            keys.update(dict.fromkeys(pattern.value, True))
+    return table

@@ -119,7 +119,7 @@ def _own(node: Node, source: Source) -> Shape:
     options = [
         branches
         for key in UNIONS
-        if (union := node.get(key)) and (branches := [branch for branch in union.elements() if _adds(branch, source)])
+        if (union := node.get(key)) and (branches := [branch for branch in union.elements() if adds(branch, source)])
     ]
     return Shape(
         dict(properties.members()) if properties else {},
@@ -130,7 +130,7 @@ def _own(node: Node, source: Source) -> Shape:
     )
 
 
-def _adds(branch: Node, source: Source) -> bool:
+def adds(branch: Node, source: Source) -> bool:
     """Tell whether a branch of a union says more than which fields are required together."""
     resolved = source.resolve(branch)
     if resolved is None or not isinstance(resolved.value, Map):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from topicwright_codegen import naming
 from topicwright_codegen.catalog import SHARED, Field, Symbol, Type
@@ -15,7 +15,7 @@ from topicwright_codegen.diagnostics import Diagnostics
 from topicwright_codegen.documents import Document, Node
 from topicwright_codegen.drafts import Draft, DraftField
 from topicwright_codegen.graph import cyclic_parts, reachable
-from topicwright_codegen.keywords import Flat, branches_of
+from topicwright_codegen.keywords import JSON_SCHEMA, Flat, branches_of
 from topicwright_codegen.schemas import Schemas
 from topicwright_codegen.source import Source
 from topicwright_codegen.values import Map, Value
@@ -41,6 +41,7 @@ class TypeBuilder:
 
     def build(self) -> dict[int, Type]:
         """Return the types by number."""
+        self.schemas.tags.apply(self.schemas.drafts)
         self._break_cycles()
         self._find_domains()
         self._share()
@@ -48,14 +49,17 @@ class TypeBuilder:
         return {draft.number: self._type(draft) for draft in self.schemas.drafts}
 
     def _break_cycles(self) -> None:
-        """Type as Any what contains itself without an object in between: not all tools read such a type."""
-        loose = {draft.number: draft for draft in self.schemas.drafts if draft.kind != "object"}
-        uses = {number: sorted(draft.uses & loose.keys()) for number, draft in loose.items()}
-        for part in cyclic_parts(uses):
+        """Make a class of what contains itself other than through an object: it has to have a name."""
+        loose = {draft.number: draft for draft in self.schemas.drafts if draft.kind not in ("object", "root")}
+        direct = {number: sorted(_direct(draft.schema) & loose.keys()) for number, draft in loose.items()}
+        for part in cyclic_parts(direct):
             first = loose[min(part)]
-            message = "a type that contains itself other than through an object is typed as Any"
-            self.diagnostics.warning("TW420", message, first.node)
+            message = "a type that is an alternative of itself is typed as Any"
+            self.diagnostics.warning("TW420", message, first.node, "leave that alternative out: it adds nothing")
             first.schema, first.uses = {}, set()
+        while parts := cyclic_parts({number: sorted(draft.uses & loose.keys()) for number, draft in loose.items()}):
+            for part in parts:
+                loose.pop(min(part, key=lambda number: (not self.schemas.drafts[number].given, number))).kind = "root"
 
     def _find_domains(self) -> None:
         using: dict[int, set[str]] = {}
@@ -138,6 +142,8 @@ class TypeBuilder:
             schema=draft.schema,
             fields=tuple(self._fields(draft)),
             open=draft.shape is not None and (draft.shape.open or (self.keep_unknown and draft.shape.silent)),
+            extras=draft.extras,
+            asserts=draft.asserts,
         )
 
     def _fallback(self, draft: Draft) -> str:
@@ -208,17 +214,30 @@ class TypeBuilder:
         """Return the type that a reference of the flat schema names."""
         return self.schemas.drafts[int(str(schema["$ref"]).rpartition("T")[2])]
 
-    def allows_null(self, schema: Flat, depth: int = 0) -> bool:
+    def allows_null(self, schema: Flat, seen: frozenset[int] = frozenset()) -> bool:
         """Tell whether null is a value of a flat schema."""
-        if depth > 50 or not schema or schema.get("type") == "null":
+        values = schema.get("enum") or _asserted(schema)
+        if isinstance(values, list):
+            return None in values
+        if schema.get("type") == "null" or not (schema.keys() - {JSON_SCHEMA}):
             return True
         if "$ref" in schema:
             draft = self.referred(schema)
-            return draft.kind != "object" and self.allows_null(draft.schema, depth + 1)
-        values = schema.get("enum")
-        if isinstance(values, list):
-            return None in values
-        return any(self.allows_null(branch, depth + 1) for branch in branches_of(schema))
+            known = draft.kind == "object" or draft.number in seen
+            return not known and self.allows_null(draft.schema, seen | {draft.number})
+        return any(self.allows_null(branch, seen) for branch in branches_of(schema))
+
+
+def _asserted(schema: Flat) -> object:
+    """Return the values of an enum that a flat schema asserts."""
+    asserts = schema.get(JSON_SCHEMA)
+    return cast(Flat, asserts).get("enum") if isinstance(asserts, dict) else None
+
+
+def _direct(schema: Flat) -> set[int]:
+    """Return the types that a flat schema is, or has as an alternative."""
+    refs = [str(part["$ref"]) for part in (schema, *branches_of(schema)) if "$ref" in part]
+    return {int(ref.rpartition("T")[2]) for ref in refs}
 
 
 def _free(name: str, taken: Mapping[str, object]) -> str:

@@ -1,5 +1,6 @@
 """Typed MQTT: the hand-written half of every SDK that topicwright generates."""
 
+from .assertions import CheckedModel, JsonSchema
 from .client import MQTTClient, RawHandler
 from .config import Settings
 from .envelope import Envelope
@@ -28,7 +29,7 @@ from .errors import (
     WrongLoopError,
 )
 from .lazy import lazy_exports, topics_of
-from .model import Model, Omittable, RootModel, new_id, now
+from .model import Extras, Model, Omittable, RootModel, new_id, now
 from .policy import OnError, dead_letter, ignore, retry
 from .stats import FilterStats, Stats
 from .subscribing import Subscription
@@ -40,6 +41,7 @@ __all__ = [
     "AuthenticationError",
     "BrokerUnavailableError",
     "Call",
+    "CheckedModel",
     "ConfigurationError",
     "ConnectError",
     "ConnectionLostError",
@@ -47,9 +49,11 @@ __all__ = [
     "EncodeError",
     "Envelope",
     "Event",
+    "Extras",
     "FilterStats",
     "Handler",
     "InvalidMessage",
+    "JsonSchema",
     "MQTTClient",
     "MissingSettingError",
     "Model",

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Annotated, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic import RootModel as PydanticRootModel
+from typing_extensions import TypeAliasType
 
 T = TypeVar("T")
 RootT = TypeVar("RootT")
+K = TypeVar("K")
+V = TypeVar("V")
+
+if TYPE_CHECKING:
+    # pydantic declares the fields that a model does not name so, and a mutable attribute keeps its type.
+    Extras = TypeAliasType("Extras", "dict[str, Any] | None", type_params=(K, V))
+else:
+    Extras = dict
+"""The names and values of fields that an open model does not name, as its ``__pydantic_extra__`` has them."""
 
 
 def new_id() -> str:
