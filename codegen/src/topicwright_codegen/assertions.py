@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
 from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.keywords import Flat, pattern_works
@@ -115,21 +116,38 @@ def copied(node: Node, keys: Iterable[str], source: Source) -> Flat:
     return found if "if" in found else {key: said for key, said in found.items() if key not in ("then", "else")}
 
 
-def of_object(node: Node, source: Source, more: Iterable[str] = (), seen: frozenset[Identity] = frozenset()) -> Flat:
+def of_object(node: Node, source: Source, seen: frozenset[Identity] = frozenset()) -> Flat:
     """Return what an object with everything that it is composed of asserts beyond its fields."""
-    own = copied(node, (*OF_OBJECTS, *more), source)
+    known = source.asserts.get(node)
+    if known is not None:
+        return known
+    own = copied(node, OF_OBJECTS, source)
     for key in UNIONS:
         union = node.get(key)
         if union is not None and not any(adds(branch, source) for branch in union.elements()):
             own.update(copied(node, (key,), source))
     inner = (part for part in all_of(node, source) if part.identity not in seen)
-    return together([own, *(of_object(part, source, (), seen | {part.identity}) for part in inner)])
+    asserts = together([own, *(of_object(part, source, seen | {node.identity}) for part in inner)])
+    if _size(asserts) > _MOST:
+        source.diagnostics.warning("TW410", "too much is asserted here: the generated model checks only fields", node)
+        asserts = {}
+    return source.asserts.put(node, asserts)
 
 
 def together(parts: Iterable[Flat]) -> Flat:
     """Return one schema that asserts what all of ``parts`` do."""
-    asserting = [part for part in parts if part]
+    asserting: list[Flat] = []
+    for part in parts:
+        if part and part not in asserting:
+            asserting.append(part)
     return {"allOf": asserting} if len(asserting) > 1 else asserting[0] if asserting else {}
+
+
+def _size(value: object) -> int:
+    """Count the values in a copied schema."""
+    if isinstance(value, dict):
+        return 1 + sum(map(_size, cast("dict[str, object]", value).values()))
+    return 1 + sum(map(_size, cast("list[object]", value))) if isinstance(value, list) else 1
 
 
 def _well_formed(key: str, node: Node, source: Source) -> bool:

@@ -26,16 +26,27 @@ _FORMATS: dict[str, Callable[[str], date | UUID]] = {
 }
 
 
-def check_default(said: Node, schema: Flat, diagnostics: Diagnostics) -> None:
-    """Report a default that its own schema does not allow."""
-    value = said.value
+def check_default(said: Node, schema: Flat, diagnostics: Diagnostics) -> bool:
+    """Tell whether a default is one that its own schema allows, and report it where not.
+
+    To JSON Schema a default is a note (draft 7, section 10.2), and documents with a wrong one are valid.
+    """
+    problem = _problem(said.value, schema)
+    if problem:
+        hint = "correct it: the generated field has no default"
+        diagnostics.warning("TW423", problem, said, hint)
+    return not problem
+
+
+def _problem(value: Value, schema: Flat) -> str:
     values, kind = schema.get("enum"), schema.get("type")
-    if isinstance(values, list) and value not in values:
-        diagnostics.error("TW423", f"default {value!r} is not among the enum values", said)
-    elif isinstance(kind, str) and not _fits(value, kind):
-        diagnostics.error("TW423", f"the default is {kind_of(value)}, and the type is {kind}", said)
-    elif isinstance(kind, str) and "format" in schema and not _has_format(value, str(schema["format"])):
-        diagnostics.error("TW423", f"default {value!r} is not a {schema['format']}", said)
+    if isinstance(values, list):
+        return "" if value in values else f"default {value!r} is not among the enum values"
+    if isinstance(kind, str) and not _fits(value, kind):
+        return f"the default is {kind_of(value)}, and the type is {kind}"
+    if isinstance(kind, str) and "format" in schema and not _has_format(value, str(schema["format"])):
+        return f"default {value!r} is not a {schema['format']}"
+    return ""
 
 
 def _fits(value: Value, kind: str) -> bool:

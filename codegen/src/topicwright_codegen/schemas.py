@@ -7,15 +7,14 @@ reaches it, and nothing that it names can change from one run to the next.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from topicwright_codegen import naming
 from topicwright_codegen.assertions import OF_ARRAYS, OF_SCALARS, copied, of_object, together
-from topicwright_codegen.discriminators import Tags
-from topicwright_codegen.documents import Identity, Node
+from topicwright_codegen.collector import Collector
+from topicwright_codegen.documents import Node
 from topicwright_codegen.drafts import Draft, DraftField
 from topicwright_codegen.keywords import JSON_SCHEMA, Flat, counts, literals, scalar, type_list, unsupported
 from topicwright_codegen.rewrites import (
@@ -29,27 +28,15 @@ from topicwright_codegen.rewrites import (
     without,
 )
 from topicwright_codegen.shapes import UNIONS, Shape, all_of, is_object, shape_of
-from topicwright_codegen.source import Source
-from topicwright_codegen.values import Map, Seq, kind_of
+from topicwright_codegen.values import Map, Seq
 
 _BRANCHES = 250
 """Larger unions overflow what reads them."""
-_FORBIDDEN = ("customTypePath", "customBasePath", "x-python-")
 
 
 @dataclass(slots=True)
-class Schemas:
+class Schemas(Collector):
     """Collects the types that payloads and headers need."""
-
-    source: Source
-    drafts: list[Draft] = field(default_factory=list[Draft])
-    tags: Tags = field(init=False)
-    _known: dict[Identity, Draft] = field(default_factory=dict[Identity, Draft])
-    _queue: deque[Callable[[], None]] = field(default_factory=deque[Callable[[], None]])
-
-    def __post_init__(self) -> None:
-        """Start without any discriminator."""
-        self.tags = Tags(self.source)
 
     def payload(self, node: Node, name: str, domain: str) -> Draft | None:
         """Return the type of a payload, collecting all that it needs; ``name`` is for a schema without its own."""
@@ -75,10 +62,6 @@ class Schemas:
         self._drain()
         return draft
 
-    def _drain(self) -> None:
-        while self._queue:
-            self._queue.popleft()()
-
     def _draft(self, target: Node, name: str, owner: Draft | str) -> Draft:
         """Return the type of a schema, new or known."""
         known = self._known.get(target.identity)
@@ -88,11 +71,6 @@ class Schemas:
             self._known[target.identity] = known
             self._queue.append(lambda: self._fill(known))
         return known
-
-    def _new(self, node: Node, name: str, given: bool, owner: Draft | str | None) -> Draft:
-        draft = Draft(len(self.drafts), node, naming.class_name(name), given, owner)
-        self.drafts.append(draft)
-        return draft
 
     def _fill(self, draft: Draft) -> None:
         if is_object(draft.node, self.source):
@@ -130,10 +108,6 @@ class Schemas:
             "required": [f"p{index}" for index in range(len(draft.fields))],
         }
 
-    def _refer(self, draft: Draft, owner: Draft) -> Flat:
-        owner.uses.add(draft.number)
-        return draft.reference
-
     def _lower(self, node: Node, name: str, owner: Draft) -> Flat:
         """Return the flat form of a schema; ``name`` is what an inline object in it is called."""
         value = node.value
@@ -163,14 +137,6 @@ class Schemas:
         """Return a lowered schema with what else its author asserts by some keywords."""
         asserts = together([flat_of(lowered), copied(node, keys, self.source)])
         return {**lowered, JSON_SCHEMA: asserts} if asserts else lowered
-
-    def _lower_boolean(self, node: Node) -> Flat:
-        if node.value is not True:
-            message = f"a schema must be an object or a boolean, not {kind_of(node.value)}"
-            if node.value is False:
-                message = "a schema that accepts nothing has no Python type"
-            self._error("TW403", message, node)
-        return {}
 
     def _lower_reference(self, node: Node, name: str, owner: Draft) -> Flat:
         target = self.source.resolve(node)
@@ -243,10 +209,6 @@ class Schemas:
         names = [option_name(branch, name, at) for at, branch in enumerate(branches, 1)]
         return self._union([self._nested(node, name, owner) for node, name in zip(branches, names, strict=True)])
 
-    def _union(self, branches: list[Flat]) -> Flat:
-        different = [branch for at, branch in enumerate(branches) if branch not in branches[:at]]
-        return {"anyOf": different} if len(different) > 1 else different[0] if different else {}
-
     def _lower_all_of(self, node: Node, name: str, owner: Draft) -> Flat:
         """Lower an ``allOf`` that is no object: one part, or scalar parts whose keywords are put together."""
         all_of = node.get("allOf")
@@ -306,17 +268,6 @@ class Schemas:
         draft = self._new(node, name, given=False, owner=owner)
         draft.schema = lowered
         return self._refer(draft, owner)
-
-    def _refuse_extensions(self, node: Node) -> None:
-        for key, child in node.members():
-            if key.startswith(_FORBIDDEN):
-                self._error("TW405", f"{key!r} is not allowed: a catalog does not choose Python types", child)
-
-    def _error(self, code: str, message: str, node: Node) -> None:
-        self.source.diagnostics.error(code, message, node)
-
-    def _warn(self, code: str, message: str, node: Node) -> None:
-        self.source.diagnostics.warning(code, message, node)
 
 
 def flat_of(lowered: Flat) -> Flat:

@@ -36,6 +36,7 @@ class Source:
     diagnostics: Diagnostics
     documents: dict[Path, Document | None] = field(default_factory=dict["Path", "Document | None"])
     shapes: Memo[Shape] = field(default_factory=lambda: Memo["Shape"]())
+    asserts: Memo[dict[str, object]] = field(default_factory=Memo[dict[str, object]])
     objects: Memo[bool] = field(default_factory=Memo[bool])
     _active: list[Identity] = field(default_factory=list[Identity])
     _named: dict[str, dict[str, Node]] = field(default_factory=dict[str, dict[str, Node]])

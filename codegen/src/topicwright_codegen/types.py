@@ -198,9 +198,9 @@ class TypeBuilder:
         said = member.node.get("default") or resolved.get("default")
         if said is None:
             return None, False
-        if said.value is not None:
-            check_default(said, self.plain_schema(member.schema), self.diagnostics)
-        return said.value, True
+        if said.value is None or check_default(said, self.plain_schema(member.schema), self.diagnostics):
+            return said.value, True
+        return None, False
 
     def plain_schema(self, schema: Flat) -> Flat:
         """Follow references of the flat schema."""
