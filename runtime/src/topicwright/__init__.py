@@ -30,8 +30,9 @@ from .errors import (
 )
 from .lazy import lazy_exports, topics_of
 from .model import Extras, Model, Omittable, RootModel, new_id, now
+from .observer import Observer, Received, Sent
 from .policy import OnError, dead_letter, ignore, retry
-from .stats import FilterStats, Stats
+from .stats import FilterStats, Stats, Timing, TopicStats
 from .subscribing import Subscription
 from .topic import ANY, AnyValue, Call, Event, Handler, NoHeaders, NoParams, ReplyTo, Responder, Topic
 
@@ -61,6 +62,7 @@ __all__ = [
     "NoHeaders",
     "NoParams",
     "NotConnectedError",
+    "Observer",
     "Omittable",
     "OnError",
     "PayloadTooLargeError",
@@ -68,18 +70,22 @@ __all__ = [
     "PublishRejectedError",
     "PublishTimeoutError",
     "RawHandler",
+    "Received",
     "ReplyTo",
     "RequestTimeoutError",
     "Responder",
     "RootModel",
+    "Sent",
     "SessionTakenOverError",
     "Settings",
     "Stats",
     "SubscribeRejectedError",
     "Subscription",
     "TLSError",
+    "Timing",
     "Topic",
     "TopicError",
+    "TopicStats",
     "TopicwrightError",
     "WrongLoopError",
     "dead_letter",

@@ -13,6 +13,7 @@ from .entry import Entry, Work, check_async
 from .envelope import dump, seal
 from .filters import check_filter, check_topic
 from .model import new_id, now
+from .observer import Received
 from .policy import OnError
 from .transport import Outgoing
 from .typed import TypedClient
@@ -85,7 +86,12 @@ class MQTTClient(TypedClient):
 
         async def work(delivery: Delivery) -> None:
             incoming = delivery.incoming
-            await (call(incoming.payload, incoming.topic) if with_topic else call(incoming.payload))
+            arguments = (incoming.payload, incoming.topic) if with_topic else (incoming.payload,)
+            if self._observer is None:
+                await call(*arguments)
+            else:
+                with self._observer.handling(Received(self.settings, incoming, topic)):
+                    await call(*arguments)
 
         old = self._raw.get(topic)
         if old is None or old.closed:

@@ -92,6 +92,11 @@ class Dispatcher:
         """Return whether ``task`` runs a handler."""
         return task in self._tasks
 
+    def count_in_flight(self, snapshot: Stats) -> None:
+        """Note how many messages the handlers of each filter have."""
+        for entry in list(self.entries):
+            snapshot.of(entry.topic_filter).in_flight += entry.in_flight
+
     # -- up and down ---------------------------------------------------------------------------------------------
 
     def start(self) -> None:

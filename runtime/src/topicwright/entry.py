@@ -96,6 +96,11 @@ class Entry:
             del self._seen[next(iter(self._seen))]
         return True
 
+    @property
+    def in_flight(self) -> int:
+        """How many messages it has: those that wait, and the one that is handled."""
+        return len(self._queue) + (self.current is not None)
+
     def forget_seen(self) -> None:
         """Expect retained messages again: there is a new SUBSCRIBE for this handler."""
         self._seen.clear()

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Hashable
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 from .config import Settings
@@ -61,9 +62,11 @@ class Handling:
 
     async def _attempt(self, entry: Entry, delivery: Delivery, key: Hashable | None) -> bool:
         """Return whether the message was for this handler."""
+        since = perf_counter()
         try:
             await self._work(entry, delivery)
             entry.counts.handled += 1
+            entry.counts.handling.add(perf_counter() - since)
             if key is not None:
                 self._dedupe.done(key)
         except Unwanted:
@@ -78,6 +81,7 @@ class Handling:
             if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
                 raise
             entry.counts.failed += 1
+            entry.counts.handling.add(perf_counter() - since)
             log.exception("the handler of %s failed on a message of %s", entry.topic_filter, delivery.incoming.topic)
             self._failed(key)
             await self._dead_letter(entry, delivery, error)

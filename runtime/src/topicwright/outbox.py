@@ -96,6 +96,10 @@ class Outbox:
         self._pending: dict[_Pending, None] = {}
         self._connection: Connection | None = None
 
+    def __len__(self) -> int:
+        """How many publishes wait for an answer."""
+        return len(self._pending)
+
     async def publish(self, message: Outgoing) -> int:
         """Return the reason code of the acknowledgement; for QoS 0, zero once the message is written.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from time import perf_counter
 from typing import Any, Self, Unpack
 
 from typing_extensions import override
@@ -14,6 +15,7 @@ from .dead_letters import DeadLetters, OnInvalid
 from .dispatch import Dispatcher
 from .entry import Entry, check_async
 from .errors import NotConnectedError
+from .observer import Observer, Sent
 from .policy import IGNORE, OnError
 from .rpc import Replies
 from .session import Session
@@ -35,6 +37,7 @@ class Parts:
         on_invalid: OnInvalid | None = None,
         on_session_lost: OnSessionLost | None = None,
         on_error: OnError = IGNORE,
+        observer: Observer | None = None,
         **options: Unpack[Options],
     ) -> None:
         """Check the settings; nothing is connected yet.
@@ -45,6 +48,7 @@ class Parts:
             on_invalid: called with each message whose payload is not what the catalog says.
             on_session_lost: called when the broker had forgotten the session at a reconnect.
             on_error: what becomes of a message whose handler fails, where the subscription does not say.
+            observer: is around each publish and each call of a handler, such as ``opentelemetry.Telemetry``.
             options: see ``Settings``.
 
         Raises:
@@ -58,6 +62,7 @@ class Parts:
         self._dead_letters = DeadLetters(self.settings, on_invalid, self._send, lambda: self._require().version)
         self._on_session_lost = on_session_lost
         self._on_error = on_error
+        self._observer = observer
         self._transport: Transport | None = None
         self._dispatcher = Dispatcher(self.settings, self._stats, self._dead_letters)
         self._session: Session | None = None
@@ -76,6 +81,7 @@ class Parts:
         on_invalid: OnInvalid | None = None,
         on_session_lost: OnSessionLost | None = None,
         on_error: OnError = IGNORE,
+        observer: Observer | None = None,
         **options: Unpack[Options],
     ) -> Self:
         """Return a client with the settings of the ``MQTT_*`` variables, ``.env`` and, above both, ``options``.
@@ -85,7 +91,9 @@ class Parts:
         """
         values = read_env(options)
         load(values, env=True)
-        return cls(on_invalid=on_invalid, on_session_lost=on_session_lost, on_error=on_error, **values)
+        return cls(
+            on_invalid=on_invalid, on_session_lost=on_session_lost, on_error=on_error, observer=observer, **values
+        )
 
     @override
     def __repr__(self) -> str:
@@ -110,8 +118,11 @@ class Parts:
         return None if self._session is None else self._session.session_present
 
     def stats(self) -> Stats:
-        """Return a snapshot of the counters."""
-        return self._stats.copy()
+        """Return a snapshot of the counters and timings."""
+        snapshot = self._stats.copy()
+        self._dispatcher.count_in_flight(snapshot)
+        snapshot.in_flight = 0 if self._session is None else self._session.in_flight
+        return snapshot
 
     # -- for subclasses -------------------------------------------------------------------------------------------
 
@@ -124,8 +135,22 @@ class Parts:
     def _not_connected(self) -> NotConnectedError:
         return NotConnectedError("not connected: call connect() first, or use 'async with'")
 
-    async def _send(self, message: Outgoing) -> None:
-        if self._session is None:
+    async def _send(self, message: Outgoing, *, address: str | None = None) -> None:
+        """Publish and count; ``address`` is what the catalog calls the topic."""
+        session = self._session
+        if session is None:
             raise self._not_connected()
-        await self._session.publish(message)
+        counts, since = self._stats.sent_to(address or message.topic), perf_counter()
+        try:
+            if self._observer is None:
+                await session.publish(message)
+            else:
+                sent = Sent(self.settings, message, address or message.topic, session.version)
+                with self._observer.publishing(sent) as traced:
+                    await session.publish(traced)
+        except BaseException:
+            counts.failed += 1
+            raise
+        counts.published += 1
+        counts.acknowledging.add(perf_counter() - since)
         self._stats.published += 1

@@ -69,6 +69,7 @@ class Session:
         self._tasks: set[asyncio.Task[None]] = set()
         self._backoff = Backoff(settings)
         self._session_present: bool | None = None
+        self._version = 5
         self.failed: asyncio.Future[ConnectError] = self._loop.create_future()
         """Resolves with the error that ended the session for good."""
         self.ended: asyncio.Future[None] = self._loop.create_future()
@@ -81,8 +82,8 @@ class Session:
 
     @property
     def version(self) -> int:
-        """The version of the protocol on the wire: 5, or 4 for MQTT 3.1.1."""
-        return 5 if self._connection is None else self._connection.version
+        """The version of the protocol on the last connection: 5, or 4 for MQTT 3.1.1."""
+        return self._version
 
     @property
     def session_present(self) -> bool | None:
@@ -106,6 +107,11 @@ class Session:
         self._outbox.fail(NotConnectedError("the client was shut down before the broker acknowledged"))
         if not self.ended.done():
             self.ended.set_result(None)
+
+    @property
+    def in_flight(self) -> int:
+        """How many publishes wait for their acknowledgement."""
+        return len(self._outbox)
 
     # -- publishing ----------------------------------------------------------------------------------------------
 
@@ -204,7 +210,7 @@ class Session:
         )
         self._callbacks.connecting()
         connection = await self._transport.connect(options, self._callbacks.receive)
-        self._session_present = connection.session_present
+        self._session_present, self._version = connection.session_present, connection.version
         self._callbacks.connected(connection.session_present)
         try:
             await self._subscriptions.restore(connection)

@@ -17,6 +17,7 @@ from .errors import TopicError
 from .filters import check_topic
 from .headers import encode_headers
 from .model import now
+from .observer import Received
 from .policy import OnError
 from .reader import EventReader
 from .rpc import correlate
@@ -103,7 +104,8 @@ class TypedClient(Subscribing):
     ) -> Coroutine[Any, Any, None]:
         payload = encode(topic, data, message_id=message_id, source=self.settings.source, ts=now())
         return self._send(
-            Outgoing(topic=name, payload=payload, qos=topic.qos, retain=topic.retain, properties=properties)
+            Outgoing(topic=name, payload=payload, qos=topic.qos, retain=topic.retain, properties=properties),
+            address=topic.address,
         )
 
     # -- on ------------------------------------------------------------------------------------------------------
@@ -131,7 +133,12 @@ class TypedClient(Subscribing):
         reader = EventReader(topic, Decoder(topic), wanted)
 
         async def work(delivery: Delivery) -> None:
-            await handler(reader.read(delivery))
+            event = reader.read(delivery)
+            if self._observer is None:
+                await handler(event)
+            else:
+                with self._observer.handling(Received(self.settings, delivery.incoming, topic.address or "", event.id)):
+                    await handler(event)
 
         _, subscription = await self._register(reader.address.filter(wanted), topic.qos, work, on_error=on_error)
         return subscription

@@ -1,0 +1,165 @@
+"""OpenTelemetry: spans that follow a message from service to service, and metrics, by its conventions for messaging.
+
+``MQTTClient(..., observer=Telemetry())`` switches it on; ``topicwright[opentelemetry]`` installs what it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Final
+
+try:
+    from opentelemetry import context, metrics, propagate, trace
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError("install topicwright[opentelemetry]", name=error.name) from error
+from opentelemetry.propagators.textmap import Setter, TextMapPropagator
+from opentelemetry.trace import Link, SpanKind
+from typing_extensions import override
+
+from .config import Settings
+from .observer import Received, Sent
+from .transport import Outgoing
+
+_SCOPE: Final = "topicwright"
+Labels = dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """What the conventions call what a client does."""
+
+    name: str
+    kind: str
+    """Of the types that the conventions know."""
+    span: SpanKind
+
+
+_PUBLISH: Final = _Operation("publish", "send", SpanKind.PRODUCER)
+_PROCESS: Final = _Operation("process", "process", SpanKind.CONSUMER)
+
+
+class _UserProperties(Setter[dict[str, str]]):
+    """How a propagator writes what are to be user properties."""
+
+    @override
+    def set(self, carrier: dict[str, str], key: str, value: str) -> None:
+        carrier[key] = value
+
+
+class Telemetry:
+    """An observer that makes spans and metrics with the global providers of OpenTelemetry, or those it is given.
+
+    The trace context travels in MQTT 5 user properties, in the form of the propagator: ``traceparent`` by default.
+    The span of a handler is a child of the publisher's span and has a link to it.
+    """
+
+    def __init__(
+        self,
+        *,
+        tracer_provider: trace.TracerProvider | None = None,
+        meter_provider: metrics.MeterProvider | None = None,
+        propagator: TextMapPropagator | None = None,
+    ) -> None:
+        self._tracer = trace.get_tracer(_SCOPE, tracer_provider=tracer_provider)
+        self._propagator = propagator or propagate.get_global_textmap()
+        meter = metrics.get_meter(_SCOPE, meter_provider=meter_provider)
+        self._sent = meter.create_counter(
+            "messaging.client.sent.messages", "{message}", "Messages that were published, or could not be."
+        )
+        self._consumed = meter.create_counter(
+            "messaging.client.consumed.messages", "{message}", "Messages that were given to handlers."
+        )
+        self._sending = meter.create_histogram(
+            "messaging.client.operation.duration", "s", "From publishing to the broker's acknowledgement."
+        )
+        self._processing = meter.create_histogram("messaging.process.duration", "s", "One call of a handler.")
+
+    @contextmanager
+    def publishing(self, sent: Sent) -> Generator[Outgoing]:
+        """Make a producer span, and put its context into the message."""
+        message, settings = sent.message, sent.settings
+        labels = _labels(settings, _PUBLISH, sent.address)
+        details = _details(settings, message.topic, len(message.payload))
+        with self._measured(labels, self._sent, self._sending), self._span(_PUBLISH, labels, details):
+            yield self._injected(message) if sent.version == 5 else message
+
+    @contextmanager
+    def handling(self, received: Received) -> Generator[None]:
+        """Make a consumer span below the publisher's."""
+        message, settings = received.message, received.settings
+        labels = _labels(settings, _PROCESS, received.address)
+        details = _details(settings, message.topic, len(message.payload), received.id)
+        origin = self._propagator.extract(dict(message.properties.user), context.Context())
+        created = trace.get_current_span(origin).get_span_context()
+        links = [Link(created)] if created.is_valid else []
+        parent = origin if created.is_valid else None
+        with (
+            self._measured(labels, self._consumed, self._processing),
+            self._span(_PROCESS, labels, details, parent, links),
+        ):
+            yield
+
+    def _injected(self, message: Outgoing) -> Outgoing:
+        carrier: dict[str, str] = {}
+        self._propagator.inject(carrier, setter=_UserProperties())
+        if not carrier:
+            return message
+        kept = (pair for pair in message.properties.user if pair[0] not in carrier)
+        return replace(message, properties=replace(message.properties, user=(*kept, *carrier.items())))
+
+    @contextmanager
+    def _span(
+        self,
+        operation: _Operation,
+        labels: Labels,
+        details: Labels,
+        parent: context.Context | None = None,
+        links: Iterable[Link] = (),
+    ) -> Generator[None]:
+        name = f"{operation.name} {labels['messaging.destination.template']}"
+        attributes = {**labels, **details}
+        with self._tracer.start_as_current_span(
+            name, parent, kind=operation.span, attributes=attributes, links=list(links)
+        ) as span:
+            try:
+                yield
+            except Exception as error:
+                span.set_attribute("error.type", type(error).__qualname__)
+                raise
+
+    @contextmanager
+    def _measured(self, labels: Labels, counter: metrics.Counter, duration: metrics.Histogram) -> Generator[None]:
+        since = perf_counter()
+        try:
+            yield
+        except BaseException as error:
+            labels = {**labels, "error.type": type(error).__qualname__}
+            raise
+        finally:
+            counter.add(1, labels)
+            duration.record(perf_counter() - since, labels)
+
+
+def _labels(settings: Settings, operation: _Operation, address: str) -> Labels:
+    """Return the attributes of spans and metrics: those with few values."""
+    return {
+        "messaging.system": "mqtt",
+        "messaging.operation.name": operation.name,
+        "messaging.operation.type": operation.kind,
+        "messaging.destination.template": address,
+        "server.address": settings.mqtt_url.host,
+        "server.port": settings.mqtt_url.port,
+    }
+
+
+def _details(settings: Settings, topic: str, size: int, conversation: str = "") -> Labels:
+    """Return the attributes of spans alone."""
+    details: Labels = {
+        "messaging.client.id": settings.client_id,
+        "messaging.destination.name": topic,
+        "messaging.message.body.size": size,
+    }
+    return {**details, "messaging.message.conversation_id": conversation} if conversation else details

@@ -1,0 +1,125 @@
+"""Prometheus: the counters and timings of clients, read when they are scraped.
+
+``REGISTRY.register(StatsCollector(client))`` switches it on; ``topicwright[prometheus]`` installs what it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+try:
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError("install topicwright[prometheus]", name=error.name) from error
+from prometheus_client.registry import Collector
+from typing_extensions import override
+
+from .parts import Parts
+from .stats import BOUNDS, Stats, Timing
+
+_CLIENT: Final = {
+    "reconnects": "Connections that came back after a loss.",
+    "sessions_lost": "Reconnects at which the broker had forgotten the session.",
+    "unmatched_replies": "Replies that nobody waits for.",
+    "unheard": "Publishes that the broker had no subscriber for.",
+    "replayed": "Acknowledged messages that were published again after a reconnect.",
+    "unclaimed": "Messages for which no handler was registered in time.",
+}
+_FILTER: Final = {
+    "received": "Messages that came for a topic filter.",
+    "handled": "Messages whose handler finished.",
+    "failed": "Messages whose handler failed for good.",
+    "retried": "Further attempts of handlers.",
+    "dead_lettered": "Messages published on a dead-letter topic.",
+    "invalid": "Messages that are not what the catalog says.",
+    "unexpected": "Messages of an event type that no handler takes.",
+    "dropped": "QoS 0 messages given up because the handler is too slow.",
+    "duplicates": "Messages that were handled before.",
+}
+_TOPIC: Final = {
+    "published": "Messages that the broker acknowledged; with QoS 0, that were written.",
+    "failed": "Publishes that were rejected, late, or given up.",
+}
+Snapshots = list[tuple[str, Stats, bool]]
+
+
+class StatsCollector(Collector):
+    """Asks clients for their counters at each scrape; labels are client id, and topic or topic filter."""
+
+    def __init__(self, *clients: Parts) -> None:
+        self._clients = list(clients)
+
+    def add(self, client: Parts) -> None:
+        """Show one more client: a registry takes only one collector of a kind."""
+        self._clients.append(client)
+
+    def remove(self, client: Parts) -> None:
+        """Show a client no more."""
+        self._clients.remove(client)
+
+    @override
+    def collect(self) -> Iterable[Metric]:
+        """Return every metric."""
+        snapshots = [(client.client_id, client.stats(), client.connected) for client in list(self._clients)]
+        yield from _of_clients(snapshots)
+        yield from _by_filter(snapshots)
+        yield from _by_topic(snapshots)
+
+
+def _of_clients(snapshots: Snapshots) -> Iterator[Metric]:
+    connected = GaugeMetricFamily("topicwright_connected", "Whether there is a connection.", labels=["client_id"])
+    text = "Publishes that wait for their acknowledgement."
+    in_flight = GaugeMetricFamily("topicwright_publishes_in_flight", text, labels=["client_id"])
+    for client_id, stats, up in snapshots:
+        connected.add_metric([client_id], up)
+        in_flight.add_metric([client_id], stats.in_flight)
+    yield from (connected, in_flight)
+    for name, text in _CLIENT.items():
+        counter = CounterMetricFamily(f"topicwright_{name}", text, labels=["client_id"])
+        for client_id, stats, _ in snapshots:
+            counter.add_metric([client_id], getattr(stats, name))
+        yield counter
+
+
+def _by_filter(snapshots: Snapshots) -> Iterator[Metric]:
+    rows = [((client, name), counts) for client, stats, _ in snapshots for name, counts in stats.filters.items()]
+    labels = ["client_id", "filter"]
+    yield from _counters("topicwright", _FILTER, labels, rows)
+    in_flight = GaugeMetricFamily("topicwright_in_flight", "Messages with handlers or waiting for them.", labels=labels)
+    handling = HistogramMetricFamily(
+        "topicwright_handling_seconds", "From a handler's start to its end.", labels=labels
+    )
+    for values, counts in rows:
+        in_flight.add_metric(values, counts.in_flight)
+        _add(handling, values, counts.handling)
+    yield from (in_flight, handling)
+
+
+def _by_topic(snapshots: Snapshots) -> Iterator[Metric]:
+    rows = [((client, name), counts) for client, stats, _ in snapshots for name, counts in stats.topics.items()]
+    labels = ["client_id", "topic"]
+    yield from _counters("topicwright_publishes", _TOPIC, labels, rows)
+    text = "From publishing to the broker's acknowledgement."
+    timing = HistogramMetricFamily("topicwright_acknowledging_seconds", text, labels=labels)
+    for values, counts in rows:
+        _add(timing, values, counts.acknowledging)
+    yield timing
+
+
+def _counters(
+    prefix: str, texts: dict[str, str], labels: list[str], rows: Iterable[tuple[tuple[str, str], Any]]
+) -> Iterator[Metric]:
+    for name, text in texts.items():
+        counter = CounterMetricFamily(f"{prefix}_{name}", text, labels=labels)
+        for values, counts in rows:
+            counter.add_metric(values, getattr(counts, name))
+        yield counter
+
+
+def _add(histogram: HistogramMetricFamily, labels: tuple[str, str], timing: Timing) -> None:
+    total, buckets = 0, list[tuple[str, float]]()
+    for bound, count in zip((*map(str, BOUNDS), "+Inf"), timing.buckets, strict=True):
+        total += count
+        buckets.append((bound, total))
+    histogram.add_metric(labels, buckets, timing.seconds)
