@@ -35,7 +35,9 @@ P = TypeVar("P", default=NoParams)
 H = TypeVar("H", default=NoHeaders)
 T_co = TypeVar("T_co", covariant=True)
 P_co = TypeVar("P_co", default=NoParams, covariant=True)
-H_co = TypeVar("H_co", default=NoHeaders, covariant=True)
+# Who does not name the headers reads none: a handler keeps its type when its message gets some.
+H_co = TypeVar("H_co", default=object, covariant=True)
+HandledH = TypeVar("HandledH", default=object)
 Q = TypeVar("Q")
 R = TypeVar("R")
 
@@ -74,9 +76,9 @@ class Event(Generic[T_co, P_co, H_co]):
     """Set where the message asks for a reply by MQTT 5 properties."""
 
 
-Handler: TypeAlias = Callable[[Event[T, P, H]], Awaitable[None]]
+Handler: TypeAlias = Callable[[Event[T, P, HandledH]], Awaitable[None]]
 """An ``async def`` that is called for each event."""
-Responder = TypeAliasType("Responder", Callable[[Event[Q, P, H]], Awaitable[R]], type_params=(Q, R, P, H))
+Responder = TypeAliasType("Responder", Callable[[Event[Q, P, HandledH]], Awaitable[R]], type_params=(Q, R, P, HandledH))
 """An ``async def`` that turns a request into its reply."""
 
 

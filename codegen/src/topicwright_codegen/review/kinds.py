@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from topicwright_codegen.catalog import Type
 from topicwright_codegen.review.atoms import Atom, Types, atoms_of
 from topicwright_codegen.review.samples import limit, sample, sample_atom
+from topicwright_codegen.review.verdicts import SourceApi
 
 
 def one_object(olds: list[Atom], news: list[Atom]) -> bool:
@@ -66,12 +68,43 @@ def _plain(narrow: Atom, wide: Atom, types: Types, wide_types: Types) -> bool:
     return bare and ((same and narrow.format == wide.format) or includes(wide, narrow, types, wide_types))
 
 
-def shifts(wide: list[Atom], narrow: list[Atom]) -> bool:
-    """Tell whether a value of the narrow type is no value of the wide one in Python: a datetime is no str."""
-    formats = any(atom.format for atom in narrow) and any(atom.kind == "string" and not atom.format for atom in wide)
-    kinds = {atom.kind for atom in narrow}, {atom.kind for atom in wide}
-    tuples = any(atom.prefix for atom in narrow) and any(atom.kind == "array" for atom in wide)
-    return formats or tuples or ("object" in kinds[0] and "map" in kinds[1])
+def breaks(olds: list[Atom], news: list[Atom]) -> SourceApi:
+    """Return what Python another type breaks: who writes values of the old one, who reads them as such, or both."""
+    produce = not all(any(_is_subtype(old, new) for new in news) for old in olds)
+    read = not all(any(_is_subtype(new, old) for old in olds) for new in news)
+    return "both" if produce and read else "produce" if produce else "read" if read else "ok"
+
+
+_SUPERTYPES = {
+    "boolean": ("boolean", "integer", "number"),
+    "integer": ("integer", "number"),
+    "date-time": ("date-time", "date"),
+}
+"""Python: a bool is an int, an int is taken for a float (PEP 484), a datetime is a date."""
+_NAMES: dict[type, str] = {str: "string", int: "integer", bool: "boolean"}
+
+
+def _is_subtype(one: Atom, other: Atom) -> bool:
+    """Tell whether a type checker takes a value of one type for one of the other type."""
+    if "any" in (one.kind, other.kind):
+        return True
+    if one.kind == "literal":
+        values = set(distinct(one))
+        names = {_NAMES.get(type(value), "") for value in one.values}
+        return values <= set(distinct(other)) if other.kind == "literal" else all(_widens(n, other) for n in names)
+    if one.kind == other.kind == "object":
+        return one.type is not None and other.type is not None and _class(one.type) == _class(other.type)
+    if one.kind in ("array", "map") and one.kind == other.kind:
+        return not one.prefix and not other.prefix
+    return _widens(one.format or one.kind, other)
+
+
+def _widens(name: str, other: Atom) -> bool:
+    return (other.format or other.kind) in _SUPERTYPES.get(name, (name,))
+
+
+def _class(type_: Type) -> tuple[str, str]:
+    return type_.domain, type_.symbol.name if type_.symbol else ""
 
 
 def _other_length(tuples: list[Atom], array: Atom) -> int:

@@ -45,7 +45,7 @@ def _values(pair: TopicPair, old: Parameter, new: Parameter) -> Iterator[Finding
         yield finding("parameter-value-added", text, node, pair=pair, detail=f"{name}:*", source="read")
     elif new.enum and not old.enum:
         text = f"parameter {name} must be one of {', '.join(new.enum)} now"
-        yield finding("parameter-value-removed", text, node, pair=pair, detail=f"{name}:*", source="produce")
+        yield finding("parameter-value-removed", text, node, pair=pair, detail=f"{name}:*")
     else:
         for value in sorted({*new.enum} - {*old.enum}):
             text = f"parameter {name} has the new value {value}"

@@ -8,7 +8,7 @@ from topicwright_codegen.catalog import Field, Type
 from topicwright_codegen.keywords import Flat
 from topicwright_codegen.review.atoms import Atom, Types, atoms_of, of_type, tag_of
 from topicwright_codegen.review.findings import Finding, Probe, TopicPair, Version, finding
-from topicwright_codegen.review.kinds import distinct, includes, one_object, outside, shifts, shown
+from topicwright_codegen.review.kinds import breaks, distinct, includes, one_object, outside, shown
 from topicwright_codegen.review.limits import Limit, limits_changed
 from topicwright_codegen.review.objects import ObjectShape, default_of
 from topicwright_codegen.review.samples import NoSampleError, fields_of, sample, sample_atom
@@ -49,7 +49,7 @@ class PayloadReview:
                 gone.remove(old)
                 come.remove(new)
                 self._same_kind(old, new, spot)
-        self._unpaired(gone, come, spot)
+        self._unpaired(gone, come, olds, news, spot)
 
     def _partner(self, old: Atom, news: list[Atom], olds: list[Atom], all_news: list[Atom]) -> Atom | None:
         same = [new for new in news if _alike(old, new)]
@@ -109,46 +109,44 @@ class PayloadReview:
             found = value_of(news[key])
             self._add("enum-value-added", text, spot, "new", found, source=source, detail=repr(key))
 
-    def _unpaired(self, gone: list[Atom], come: list[Atom], spot: Spot) -> None:
+    def _unpaired(self, gone: list[Atom], come: list[Atom], olds: list[Atom], news: list[Atom], spot: Spot) -> None:
+        source = self._python(olds, news, spot)
         if gone and come:
-            self._replaced(gone, come, spot)
+            self._replaced(gone, come, source, spot)
             return
         for atom in gone:
             found = example(atom, self.old_types)
             if atom.kind == "null":
-                source: SourceApi = "both" if spot.invariant else "produce"
                 self._add("type-narrowed", f"{spot.path} may not be null any more", spot, "old", found, source=source)
             else:
                 text = f"{spot.path} has lost the alternative {atom.shown}"
-                # A class is named in the code of readers; a plain type that is gone breaks only who writes it.
-                source = "both" if spot.invariant or atom.kind == "object" else "produce"
-                self._add("union-branch-removed", text, spot, "old", found, source=source, detail=atom.shown)
+                # A class is named in the code of readers too.
+                python: SourceApi = "both" if atom.kind == "object" else source
+                self._add("union-branch-removed", text, spot, "old", found, source=python, detail=atom.shown)
         for atom in come:
             found = example(atom, self.new_types)
-            source = "both" if spot.invariant else "read"
             rule = "type-widened" if atom.kind == "null" else "union-branch-added"
             text = f"{spot.path} may be {atom.shown} now"
             self._add(rule, text, spot, "new", found, source=source, detail=atom.shown)
 
-    def _replaced(self, gone: list[Atom], come: list[Atom], spot: Spot) -> None:
+    def _replaced(self, gone: list[Atom], come: list[Atom], source: SourceApi, spot: Spot) -> None:
         """Report types that have made way for others: a wider one, a narrower one, or one that shares no value."""
         text = f"{spot.path}: {shown(gone)} became {shown(come)}"
         if all(any(includes(new, old, self.old_types, self.new_types) for new in come) for old in gone):
             found = made(lambda: outside(gone, come, self.new_types))
-            source = self._python(gone, come, spot, "read")
             self._add("type-widened", text, spot, "new", found, source=source)
         elif all(any(includes(old, new, self.new_types, self.old_types) for old in gone) for new in come):
             found = made(lambda: outside(come, gone, self.old_types))
-            source = self._python(come, gone, spot, "produce")
             self._add("type-narrowed", text, spot, "old", found, source=source)
         else:
-            self._add("type-changed", text, spot, "new", made(lambda: sample_atom(come[0], self.new_types)))
+            found = made(lambda: sample_atom(come[0], self.new_types))
+            # One class on both sides with other values, as where the constant of a branch has changed.
+            self._add("type-changed", text, spot, "new", found, source="both" if source == "ok" else source)
 
-    def _python(self, narrow: list[Atom], wide: list[Atom], spot: Spot, breaks: SourceApi) -> SourceApi:
-        """Return what a wider or narrower type breaks: ``Any`` is written and read as anything."""
-        if any(atom.kind == "any" for atom in wide):
-            return "ok"
-        return "both" if spot.invariant or shifts(wide, narrow) else breaks
+    def _python(self, olds: list[Atom], news: list[Atom], spot: Spot) -> SourceApi:
+        """Return what another type breaks; a list or a dict of it is invariant, so that either way breaks both."""
+        found = breaks(olds, news)
+        return "both" if spot.invariant and found != "ok" else found
 
     def _objects(self, old: Atom, new: Atom, spot: Spot) -> None:
         if old.type is None or new.type is None or (old.type.number, new.type.number) in self._seen:

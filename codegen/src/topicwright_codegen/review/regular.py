@@ -144,8 +144,8 @@ def shortest(inside: Regular, outside: Regular, least: int = 0, most: int | None
     Raises TooManyStatesError where that takes too long to find out.
     """
     alphabet = _alphabet(inside, outside)
-    first = (inside, outside, 0)
-    seen, queue = {first}, deque([(first, "")])
+    seen: set[tuple[Regular, Regular, int]] = {(inside, outside, 0)}
+    queue = deque((state, "") for state in seen)
     while queue:
         (one, other, _), text = queue.popleft()
         if len(text) >= least and may_be_empty(one) and not may_be_empty(other):

@@ -1,0 +1,152 @@
+"""A client of the old SDK, written from its generated files: it makes, publishes and reads everything there is.
+
+Type-checked against the new SDK it shows what a change of the catalog breaks. Each function does one thing, so that the
+name of the function that has an error tells whether publishing, reading or an exhaustive match is what breaks.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+HEAD = ("from __future__ import annotations", "from typing import Any, assert_never")
+
+
+@dataclass(slots=True)
+class SourceClient:
+    """Collects imports and functions."""
+
+    imports: list[str] = field(default_factory=list[str])
+    functions: list[str] = field(default_factory=list[str])
+
+    def add(self, kind: str, arguments: str, *body: str, result: str = "None", is_async: bool = False) -> None:
+        """Add a function; its name starts with what breaks where it has an error."""
+        start = "async def" if is_async else "def"
+        lines = "".join(f"    {line}\n" for line in body)
+        self.functions.append(f"{start} {kind}_{len(self.functions)}({arguments}) -> {result}:\n{lines}")
+
+    def text(self) -> str:
+        """Return the module."""
+        return "\n".join([*HEAD, *dict.fromkeys(self.imports), "", *self.functions])
+
+
+def clients_of(package: str, files: Mapping[str, str]) -> Iterator[str]:
+    """Yield a client for each module of the old SDK; ``files`` are its files by their path in the package."""
+    for path, text in sorted(files.items()):
+        module = f"{package}.{path.removesuffix('.py').replace('/', '.')}"
+        if path.endswith(("/models.py", "/topics.py")) or (path.startswith("services/") and "__init__" not in path):
+            client = SourceClient()
+            _use_module(client, module, ast.parse(text))
+            yield client.text()
+
+
+def _use_module(client: SourceClient, module: str, tree: ast.Module) -> None:
+    annotated = [node for node in tree.body if isinstance(node, ast.AnnAssign) and node.value is not None]
+    aliases = {
+        ast.unparse(n.target): n.value for n in annotated if ast.unparse(n.annotation) == "TypeAlias" and n.value
+    }
+    for node in tree.body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and getattr(node, "module", "") != "__future__":
+            client.imports.append(ast.unparse(node))
+    for name in (*aliases, *(node.name for node in tree.body if isinstance(node, ast.ClassDef))):
+        client.imports.append(f"from {module} import {name}")
+    for node in tree.body:
+        if not isinstance(node, ast.ClassDef):
+            continue
+        if ".services." in module:
+            _use_service(client, node)
+        elif any(ast.unparse(base) == "MQTTClient" for base in node.bases):
+            _use_methods(client, node)
+        else:
+            _use_model(client, node, aliases, makes=module.endswith(".models"))
+
+
+def _use_model(client: SourceClient, model: ast.ClassDef, aliases: Mapping[str, ast.expr], *, makes: bool) -> None:
+    fields = [
+        node for node in model.body if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) != "model_config"
+    ]
+    for wanted in (fields, [node for node in fields if _is_required(node)]) if makes else ():
+        arguments = ", ".join(f"v_{ast.unparse(node.target)}: {_bare(node.annotation)}" for node in wanted)
+        values = ", ".join(f"{ast.unparse(node.target)}=v_{ast.unparse(node.target)}" for node in wanted)
+        client.add("produce", arguments, f"return {model.name}({values})", result=model.name)
+    for node in fields:
+        name, type_ = ast.unparse(node.target), _bare(node.annotation)
+        values = _literals(aliases.get(type_, node.annotation))
+        base = " | ".join(sorted({type(value).__name__ for value in values}))
+        client.add("read", f"m: {model.name}", f"return m.{name}", result=base or type_)
+        if values:
+            client.add("exact", f"m: {model.name}", f"return m.{name}", result=type_)
+            tests = [f"if x == {value!r}:\n        return" for value in values]
+            client.add("exhaustive", f"m: {model.name}", f"x = m.{name}", *tests, "assert_never(x)")
+        for value in values:
+            client.add("compare", f"m: {model.name}", f"return m.{name} == {value!r}", result="bool")
+
+
+def _is_required(node: ast.AnnAssign) -> bool:
+    if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "Field":
+        return not node.value.args and not {keyword.arg for keyword in node.value.keywords} & {
+            "default",
+            "default_factory",
+        }
+    return node.value is None
+
+
+class _Bare(ast.NodeTransformer):
+    """Takes the limits out of a type."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:  # the name is that of ast.NodeVisitor
+        if ast.unparse(node.value) == "Annotated" and isinstance(node.slice, ast.Tuple):
+            inner: ast.AST = self.visit(node.slice.elts[0])
+            return inner
+        return self.generic_visit(node)
+
+
+def _bare(annotation: ast.expr) -> str:
+    return ast.unparse(_Bare().visit(ast.parse(ast.unparse(annotation), mode="eval")))
+
+
+def _literals(type_: ast.expr) -> list[object]:
+    """Return the values of a type that is nothing but a literal."""
+    if not (isinstance(type_, ast.Subscript) and ast.unparse(type_.value) == "Literal"):
+        return []
+    parts = type_.slice.elts if isinstance(type_.slice, ast.Tuple) else [type_.slice]
+    return [ast.literal_eval(part) for part in parts]
+
+
+def _use_methods(client: SourceClient, topics: ast.ClassDef) -> None:
+    for method in topics.body:
+        if isinstance(method, ast.AsyncFunctionDef | ast.FunctionDef):
+            kind = method.name.partition("_")[0]
+            for leave_out in (False, True):
+                _call(client, method, topics.name, kind, leave_out=leave_out)
+
+
+def _call(
+    client: SourceClient, method: ast.AsyncFunctionDef | ast.FunctionDef, owner: str, kind: str, *, leave_out: bool
+) -> None:
+    """Call a method with arguments of its own types; ``leave_out`` those that have a default."""
+    arguments = list(_arguments(method, leave_out=leave_out))
+    typed = ", ".join(
+        [f"c: {owner}", *(f"{a.arg}: {ast.unparse(a.annotation) if a.annotation else 'Any'}" for a, _ in arguments)]
+    )
+    values = ", ".join(f"{a.arg}={a.arg}" if named else a.arg for a, named in arguments)
+    is_async = isinstance(method, ast.AsyncFunctionDef)
+    result = ast.unparse(method.returns) if method.returns else "None"
+    client.add(
+        kind, typed, f"return {'await ' if is_async else ''}c.{method.name}({values})", result=result, is_async=is_async
+    )
+
+
+def _arguments(method: ast.AsyncFunctionDef | ast.FunctionDef, *, leave_out: bool) -> Iterator[tuple[ast.arg, bool]]:
+    """Yield the arguments after ``self``, and whether they are given by name."""
+    yield from ((argument, False) for argument in method.args.args[1:])
+    for argument, default in zip(method.args.kwonlyargs, method.args.kw_defaults, strict=True):
+        if default is None or not leave_out:
+            yield argument, True
+
+
+def _use_service(client: SourceClient, service: ast.ClassDef) -> None:
+    for node in service.body:
+        if isinstance(node, ast.Assign):
+            client.add("service", f"c: {service.name}", f"print(c.{ast.unparse(node.targets[0])})")
