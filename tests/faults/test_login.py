@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import gc
+import hashlib
 import logging
 import ssl
 import time
@@ -90,6 +92,29 @@ async def test_row_35_a_refused_login_is_told_at_once(login: LocalBroker):
             await within(make(f"mqtt://{credentials}127.0.0.1:{login.port}", "me", connect_timeout=30).connect())
         assert caught.value.reason in {0x86, 0x87}
         assert time.monotonic() - since < SOON
+
+
+async def test_a_login_that_is_refused_later_ends_the_session(over: str, folder: Path, tmp_path: Path):
+    logins = tmp_path / "logins"
+
+    def allow(name: str) -> None:
+        digest = base64.b64encode(hashlib.sha512(SECRET.encode() + b"twelve bytes").digest()).decode()
+        logins.write_text(f"{name}:$6${base64.b64encode(b'twelve bytes').decode()}${digest}\n")
+        logins.chmod(0o700)
+
+    allow("me")
+    lines = ["allow_anonymous false", f"password_file {logins}"]
+    with LocalBroker(kind="mosquitto", config=lines) as broker:
+        client = make(f"mqtt://me@127.0.0.1:{broker.port}", "me", password_file=str(folder / "password"))
+        await within(client.connect())
+        waiting = asyncio.create_task(client.run_forever())
+        await asyncio.sleep(0)
+        broker.stop()
+        allow("you")
+        broker.start()
+        with pytest.raises(AuthenticationError):
+            await within(waiting)
+        await client.shutdown()
 
 
 async def test_a_client_certificate_lets_in(mutual: LocalBroker, folder: Path):

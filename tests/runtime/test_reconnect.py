@@ -96,9 +96,10 @@ async def test_a_session_that_is_taken_over_ends_and_does_not_fight(memory_broke
     assert first.connected
 
 
-async def test_row_34_a_takeover_that_the_broker_tells_is_fatal():
+@pytest.mark.parametrize("over", ["engine", "library"])
+async def test_row_34_a_takeover_that_the_broker_tells_is_fatal(over: str):
     async with FakeBroker(b"\xe0\x02\x8e\x00") as broker:
-        client = make(broker.url, "me")
+        client = make(broker.url, "me", transport=over)
         await client.connect()
         with pytest.raises(SessionTakenOverError) as caught:
             await within(client.run_forever())

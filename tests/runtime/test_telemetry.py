@@ -55,7 +55,7 @@ class Watch:
         data = self._reader.get_metrics_data()
         metrics = [m for r in data.resource_metrics for s in r.scope_metrics for m in s.metrics] if data else []
         return [
-            (dict(point.attributes or {}), getattr(point, "value", None) or getattr(point, "count", None))
+            (dict(point.attributes or {}), getattr(point, "value", getattr(point, "count", None)))
             for metric in metrics
             if metric.name == name
             for point in metric.data.data_points
@@ -158,8 +158,7 @@ async def test_typed_headers_and_the_context_share_user_properties(broker: Broke
     inbox: Inbox[Event[bytes]] = Inbox()
     await client.on(JPEG, inbox)
     await client.publish(JPEG, b"jpeg", params=JPEG.params(), headers=TraceHeaders(trace="mine", hop=2))
-    (event,) = await inbox.get()
-    assert event.headers == TraceHeaders(trace="mine", hop=2)
+    assert (await inbox.get())[0].headers == TraceHeaders(trace="mine", hop=2)
     assert (await watch.span("process camera/frame/jpeg")).parent is not None
 
 
@@ -223,6 +222,19 @@ async def test_metrics_have_few_labels_and_the_names_of_the_conventions(
         assert labels["messaging.destination.template"] == "camera/{camera_id}/frame"
         assert "messaging.destination.name" not in labels
         assert "messaging.client.id" not in labels
+
+
+async def test_the_counters_of_watched_clients_are_metrics(memory_broker: MemoryBroker, clients: Clients, watch: Watch):
+    client = await clients(memory_broker.url, "me")
+    watch.telemetry.watch(client)
+    await client.on(MEMORY_QUERY, Inbox[Event[MemoryQuery]]())
+    memory_broker.publish("memory/query", b"{")
+    await client.publish(MEMORY_QUERY, MemoryQuery(text="Mars"))
+    await eventually(lambda: client.stats().total("handled") == 1)
+    labels = {"messaging.client.id": "me", "messaging.destination.subscription.name": "memory/query"}
+    for name, value in (("received", 2), ("handled", 1), ("invalid", 1), ("in_flight", 0)):
+        assert watch.points(f"topicwright.{name}") == [(labels, value)], name
+    assert watch.points("topicwright.reconnects") == [({"messaging.client.id": "me"}, 0)]
 
 
 async def test_without_an_sdk_nothing_changes(memory_broker: MemoryBroker, clients: Clients):

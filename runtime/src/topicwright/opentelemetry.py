@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 from typing import Final
 
@@ -20,10 +21,13 @@ from opentelemetry.trace import Link, SpanKind
 from typing_extensions import override
 
 from .config import Settings
+from .counters import BY_FILTER, OF_CLIENT
 from .observer import Received, Sent
+from .parts import Parts
 from .transport import Outgoing
 
 _SCOPE: Final = "topicwright"
+_SUBSCRIPTION: Final = "messaging.destination.subscription.name"
 Labels = dict[str, str | int]
 
 
@@ -76,6 +80,32 @@ class Telemetry:
             "messaging.client.operation.duration", "s", "From publishing to the broker's acknowledgement."
         )
         self._processing = meter.create_histogram("messaging.process.duration", "s", "One call of a handler.")
+
+        self._watched: list[Parts] = []
+        self._watch(meter)
+
+    def watch(self, client: Parts) -> None:
+        """Export the counters of a client too, such as ``topicwright.dropped`` and ``topicwright.reconnects``."""
+        self._watched.append(client)
+
+    def _watch(self, meter: metrics.Meter) -> None:
+        for name, text in OF_CLIENT.items():
+            meter.create_observable_counter(f"topicwright.{name}", [partial(self._of_clients, name)], "1", text)
+        for name, text in BY_FILTER.items():
+            meter.create_observable_counter(f"topicwright.{name}", [partial(self._by_filter, name)], "{message}", text)
+        text = "Messages with handlers or waiting for them."
+        callback = partial(self._by_filter, "in_flight")
+        meter.create_observable_gauge("topicwright.in_flight", [callback], "{message}", text)
+
+    def _of_clients(self, name: str, options: metrics.CallbackOptions) -> Iterator[metrics.Observation]:
+        for client in list(self._watched):
+            yield metrics.Observation(getattr(client.stats(), name), {"messaging.client.id": client.client_id})
+
+    def _by_filter(self, name: str, options: metrics.CallbackOptions) -> Iterator[metrics.Observation]:
+        for client in list(self._watched):
+            for topic_filter, counts in client.stats().filters.items():
+                labels = {"messaging.client.id": client.client_id, _SUBSCRIPTION: topic_filter}
+                yield metrics.Observation(getattr(counts, name), labels)
 
     @contextmanager
     def publishing(self, sent: Sent) -> Generator[Outgoing]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 
 try:
     from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -15,32 +15,10 @@ except ModuleNotFoundError as error:
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from .counters import BY_FILTER, BY_TOPIC, OF_CLIENT
 from .parts import Parts
 from .stats import BOUNDS, Stats, Timing
 
-_CLIENT: Final = {
-    "reconnects": "Connections that came back after a loss.",
-    "sessions_lost": "Reconnects at which the broker had forgotten the session.",
-    "unmatched_replies": "Replies that nobody waits for.",
-    "unheard": "Publishes that the broker had no subscriber for.",
-    "replayed": "Acknowledged messages that were published again after a reconnect.",
-    "unclaimed": "Messages for which no handler was registered in time.",
-}
-_FILTER: Final = {
-    "received": "Messages that came for a topic filter.",
-    "handled": "Messages whose handler finished.",
-    "failed": "Messages whose handler failed for good.",
-    "retried": "Further attempts of handlers.",
-    "dead_lettered": "Messages published on a dead-letter topic.",
-    "invalid": "Messages that are not what the catalog says.",
-    "unexpected": "Messages of an event type that no handler takes.",
-    "dropped": "QoS 0 messages given up because the handler is too slow.",
-    "duplicates": "Messages that were handled before.",
-}
-_TOPIC: Final = {
-    "published": "Messages that the broker acknowledged; with QoS 0, that were written.",
-    "failed": "Publishes that were rejected, late, or given up.",
-}
 Snapshots = list[tuple[str, Stats, bool]]
 
 
@@ -75,7 +53,7 @@ def _of_clients(snapshots: Snapshots) -> Iterator[Metric]:
         connected.add_metric([client_id], up)
         in_flight.add_metric([client_id], stats.in_flight)
     yield from (connected, in_flight)
-    for name, text in _CLIENT.items():
+    for name, text in OF_CLIENT.items():
         counter = CounterMetricFamily(f"topicwright_{name}", text, labels=["client_id"])
         for client_id, stats, _ in snapshots:
             counter.add_metric([client_id], getattr(stats, name))
@@ -85,7 +63,7 @@ def _of_clients(snapshots: Snapshots) -> Iterator[Metric]:
 def _by_filter(snapshots: Snapshots) -> Iterator[Metric]:
     rows = [((client, name), counts) for client, stats, _ in snapshots for name, counts in stats.filters.items()]
     labels = ["client_id", "filter"]
-    yield from _counters("topicwright", _FILTER, labels, rows)
+    yield from _counters("topicwright", BY_FILTER, labels, rows)
     in_flight = GaugeMetricFamily("topicwright_in_flight", "Messages with handlers or waiting for them.", labels=labels)
     handling = HistogramMetricFamily(
         "topicwright_handling_seconds", "From a handler's start to its end.", labels=labels
@@ -99,7 +77,7 @@ def _by_filter(snapshots: Snapshots) -> Iterator[Metric]:
 def _by_topic(snapshots: Snapshots) -> Iterator[Metric]:
     rows = [((client, name), counts) for client, stats, _ in snapshots for name, counts in stats.topics.items()]
     labels = ["client_id", "topic"]
-    yield from _counters("topicwright_publishes", _TOPIC, labels, rows)
+    yield from _counters("topicwright_publishes", BY_TOPIC, labels, rows)
     text = "From publishing to the broker's acknowledgement."
     timing = HistogramMetricFamily("topicwright_acknowledging_seconds", text, labels=labels)
     for values, counts in rows:
