@@ -40,7 +40,7 @@ class Child:
             "-c",
             self._source,
             *self._arguments,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
         )
@@ -54,6 +54,10 @@ class Child:
 
     async def says(self, line: str, count: int = 1, timeout: float = DEADLINE) -> None:
         await eventually(lambda: self.lines.count(line) >= count, f"{line!r} of the child: {self.lines}", timeout)
+
+    def say(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{line}\n".encode())
 
     def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
         self.process.send_signal(number)
@@ -79,6 +83,8 @@ class Proxy:
         self.accepted = 0
         self.refuse = False
         self.swallow = False
+        self.mute = False
+        """Whether of what the broker says only the beginning passes: CONNACK, and no acknowledgement."""
         self._writers: list[asyncio.StreamWriter] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -110,16 +116,18 @@ class Proxy:
             return
         self._writers += [writer, forth]
         for source, target in ((reader, forth), (back, writer)):
-            task = asyncio.create_task(self._copy(source, target))
+            task = asyncio.create_task(self._copy(source, target, answers=source is back))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _copy(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    async def _copy(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, answers: bool) -> None:
+        first = True
         with suppress(OSError):
             while data := await source.read(65536):
-                if not self.swallow:
+                if not self.swallow and (first or not (answers and self.mute)):
                     target.write(data)
                     await target.drain()
+                first = False
         target.transport.abort()
 
     def cut(self) -> None:

@@ -6,9 +6,13 @@ import asyncio
 
 import orjson
 import pytest
+from runtime_catalog import Frame, FrameParams, Hit, topic
+from runtime_network import Proxy
 from runtime_support import Clients, Raw, eventually, within
 from topicwright import PublishTimeoutError
+from topicwright.replay import Acknowledged, ReplayWindow, Window
 from topicwright.testing import LocalBroker, MemoryBroker
+from topicwright.transport import Outgoing
 from topicwright.transport.intake import Intake
 
 
@@ -99,3 +103,55 @@ async def test_handlers_that_publish_go_on_while_reading_is_stopped(mosquitto: L
     await asyncio.gather(*(writer.publish_event("a", "a", {"n": number}, qos=1) for number in range(total)))
     await raw.get(total, timeout=60)
     assert client.stats().reconnects == 0
+
+
+async def test_messages_under_way_at_a_cut_stay_in_the_window_although_they_are_acknowledged_before_it(
+    mosquitto: LocalBroker, clients: Clients
+):
+    """The engine sends again what was under way before the window is published again; both are as old as they were."""
+    reader, raw = await clients(mosquitto.url, "reader"), Raw()
+    await reader.subscribe("a", raw, qos=1)
+    async with Proxy(mosquitto.port) as proxy:
+        client = await clients(proxy.url, replay_window=5)
+        for number in range(5):
+            await client.publish_event("a", "a", {"n": number}, qos=1)
+        proxy.mute = True
+        pending = [asyncio.create_task(client.publish_event("a", "a", {"n": number}, qos=1)) for number in (5, 6)]
+        await raw.get(7)
+        proxy.mute = False
+        for count in (7, 5):
+            before, raw.items = client.stats().reconnects, []
+            proxy.cut()
+            await eventually(lambda: client.stats().reconnects > before)  # noqa: B023
+            await within(asyncio.gather(*pending))
+            await raw.get(count)
+    await eventually(lambda: [orjson.loads(payload)["data"]["n"] for _, payload in raw.items] == [2, 3, 4, 5, 6])
+
+
+async def test_what_nobody_heard_for_long_is_as_new_as_a_new_message():
+    window = ReplayWindow()
+    message = Outgoing(topic="a", payload=b"", qos=1)
+    items = [Acknowledged(message, Window(2)) for _ in range(3)]
+    gone = [window.add(item) for item in items]
+    assert gone == [[], [], [items[0]]]
+    again = window.take()
+    assert again == items[1:]
+    assert window.add(again[1]) == []
+    assert window.add(Acknowledged(message, Window(2))) == []
+    assert window.add(again[0]) == [again[0]]
+    assert window.add(Acknowledged(message, Window(2))) == [again[1]]
+
+
+async def test_a_window_of_its_own_is_not_shortened_by_other_topics(memory_broker: MemoryBroker, clients: Clients):
+    client = await clients(memory_broker.url, replay_window=1)
+    rare = topic("rare/{camera_id}", "rare", Frame, params=FrameParams, replay_window=2)
+    never = topic("never", "never", Hit, replay_window=0)
+    for number in range(3):
+        await client.publish(rare, Frame(data=str(number)), params=FrameParams(camera_id=str(number)))
+        await client.publish(never, Hit(text="x"))
+        await client.publish_event("a", "a", {"n": number}, qos=1)
+    memory_broker.messages.clear()
+    memory_broker.disconnect("me")
+    await eventually(lambda: client.stats().reconnects == 1)
+    await eventually(lambda: len(memory_broker.messages) == 3)
+    assert [item.topic for item in memory_broker.messages] == ["rare/1", "rare/2", "a"]

@@ -67,6 +67,14 @@ def _protocol(name: str) -> str:
     return name
 
 
+def _outbox(value: str) -> str:
+    if value != "memory" and not value.removeprefix("sqlite:///"):
+        raise ValueError("sqlite:/// needs a path behind it")
+    if value != "memory" and not value.startswith("sqlite:///"):
+        raise ValueError("must be memory or sqlite:///path")
+    return value
+
+
 Flag = Annotated[bool, BeforeValidator(_flag)]
 
 
@@ -112,6 +120,9 @@ class Settings(BaseModel):
     """How many QoS 1 and 2 messages may be unacknowledged at once (MQTT 5, section 3.1.2.11.3)."""
     queue_size: Annotated[int, Field(ge=1)] = 1000
     """How many QoS 0 messages wait for one handler; past that the oldest is dropped and counted."""
+    outbox: Annotated[str, AfterValidator(_outbox)] = "memory"
+    """Where QoS 1 and 2 publishes wait for their acknowledgement: ``memory``, or ``sqlite:///path`` to keep them, and
+    the replay window, over the process's death. The path is relative; with four slashes it is absolute."""
     outbox_size: Annotated[int, Field(ge=1)] = 10000
     """How many publishes may wait for an acknowledgement; past that ``publish`` waits for room."""
     replay_window: Annotated[int, Field(ge=0)] = 0
@@ -200,6 +211,7 @@ class Options(TypedDict, total=False):
     claim_timeout: float
     receive_maximum: int
     queue_size: int
+    outbox: str
     outbox_size: int
     replay_window: int
     must_be_heard: bool

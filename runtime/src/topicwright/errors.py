@@ -145,6 +145,26 @@ class PublishTimeoutError(PublishError, TimeoutError):
         self.sent = sent
 
 
+class PublishKeptError(PublishError):
+    """The client ended before the broker acknowledged. The outbox's file has the message: do not publish it again."""
+
+    def __init__(self, topic: str, reason: Exception) -> None:
+        text = (
+            f"a message on {topic!r} stays in the outbox and is sent by the next client that uses the file ({reason})"
+        )
+        super().__init__(text, topic=topic)
+        self.reason = reason
+        """Why the client ended."""
+
+
+class OutboxError(TopicwrightError, OSError):
+    """The outbox's file cannot be used; ``path`` names it."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"the outbox {path} cannot be used: {problem}")
+        self.path = path
+
+
 class PayloadTooLargeError(PublishError):
     """The packet is larger than the broker accepts (its Maximum Packet Size)."""
 

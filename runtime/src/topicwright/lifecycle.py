@@ -72,6 +72,7 @@ class Lifecycle(Parts):
         if session is None:
             return False
         if session.abandoned:
+            session.release()
             self._session = None
             self._background.clear()
             self._listening = {topic: task for topic, task in self._listening.items() if task.done()}
@@ -187,7 +188,8 @@ class Lifecycle(Parts):
             return
         data = dump(health_data(ok, event, err))
         payload = seal(HEALTH_TYPE, data, message_id=new_id(), source=self.settings.source, ts=now())
-        await self._send(Outgoing(topic=health_topic(self.client_id), payload=payload, qos=1, retain=True))
+        message = Outgoing(topic=health_topic(self.client_id), payload=payload, qos=1, retain=True)
+        await self._send(message, keep=False)  # what was true of this process is not of the next one
 
     async def _beat(self, session: Session) -> None:
         while True:

@@ -3,67 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
-from collections import deque
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from .errors import NeedsMqtt5Error, PayloadTooLargeError, PublishRejectedError, PublishTimeoutError, TopicwrightError
+from .errors import PublishError, PublishKeptError, PublishRejectedError, PublishTimeoutError, TopicwrightError
+from .limits import not_carried, too_large
+from .outbox_store import OutboxStore, Stored
+from .replay import Acknowledged, ReplayWindow, Window
 from .room import Deadlines, Room
 from .stats import Stats
 from .transport import Connection, Outgoing
 from .transport.reasons import FAILURE
 
-MAX_PACKET: Final = 268_435_455
-"""What the length field of a packet can say (MQTT 5, section 1.5.5)."""
-PACKET_OVERHEAD: Final = 32
-"""Room for the headers of a PUBLISH packet and of its properties, in bytes."""
-PROPERTY_OVERHEAD: Final = 5
-MOST_TEXT: Final = 1 << 18
-"""More than topic, content type, response topic and correlation data can take together, in bytes."""
+log = logging.getLogger("topicwright")
+
 UNHEARD: Final = 0x10
 """No matching subscribers (section 3.4.2.1)."""
 LISTEN_EVERY: Final = 0.25
 """Seconds until a message that nobody heard is published again."""
 
 
-def packet_size(message: Outgoing) -> int:
-    """Return the size of a message as a PUBLISH packet, rounded up a little."""
-    given = message.properties
-    texts = [message.topic, given.content_type or "", given.response_topic or ""]
-    texts += [text for pair in given.user for text in pair]
-    size = len(message.payload) + len(given.correlation_data or b"") + PACKET_OVERHEAD
-    return size + sum(len(text.encode()) + PROPERTY_OVERHEAD for text in texts)
-
-
-def too_large(message: Outgoing, connection: Connection) -> PayloadTooLargeError | None:
-    """Return the error for a message that the broker would not take."""
-    limit = connection.maximum_packet_size or MAX_PACKET
-    if not message.properties.user and len(message.payload) + MOST_TEXT <= limit:
-        return None  # without counting
-    if packet_size(message) <= limit:
-        return None
-    return PayloadTooLargeError(message.topic, len(message.payload), limit)
-
-
-def not_carried(message: Outgoing, connection: Connection) -> NeedsMqtt5Error | None:
-    """Return the error for a message that would lose its meaning over MQTT 3.1.1.
-
-    Content type and expiry are left out there without an error: what remains can be read.
-    """
-    given = message.properties
-    if connection.version == 5 or (given.response_topic, given.correlation_data, given.user) == (None, None, ()):
-        return None
-    what = "headers (user properties)" if given.user else "a response topic or correlation data"
-    return NeedsMqtt5Error(message.topic, what)
-
-
 @dataclass(slots=True, eq=False)
 class _Pending:
     message: Outgoing
     future: asyncio.Future[int]
+    window: Window
     deadline: float = math.inf
+    plain: bool = False
+    """Whether an acknowledgement is the end of the matter, whatever it says."""
+    row: int | None = None
+    """Where it stands in the file; None where there is none, or where it is not kept."""
+    number: int | None = None
+    """Its place in the replay window, where it has been there."""
+    in_room: bool = False
+    """Whether it takes one of the places that ``outbox_size`` allows."""
     sent: bool = False
     unheard: bool = False
     waits: bool = False
@@ -75,54 +51,128 @@ class _Pending:
 class Outbox:
     """What was published and not acknowledged, in order; and the last acknowledged messages, to be replayed.
 
-    A broker that is killed loses what it had acknowledged and not delivered. So after each reconnect the last
-    ``window`` acknowledged messages are published again, and receivers that have them drop them. Retained messages
-    are not: a newer state of another publisher would be overwritten.
+    A broker that is killed loses what it had acknowledged and not delivered. So after each reconnect the messages of
+    the replay window are published again, and receivers that have them drop them. Retained messages are not: a newer
+    state of another publisher would be overwritten.
     """
 
     def __init__(
-        self, size: int, timeout: float, *, stats: Stats, window: int = 0, must_be_heard: bool = False
+        self,
+        size: int,
+        timeout: float,
+        *,
+        stats: Stats,
+        window: int = 0,
+        must_be_heard: bool = False,
+        store: OutboxStore | None = None,
     ) -> None:
         self._timeout = timeout
         self._stats = stats
         self._must_be_heard = must_be_heard
-        self._acknowledged: deque[Outgoing] = deque(maxlen=window)
-        self._plain = window == 0 and not must_be_heard
-        """Whether an acknowledgement is the end of the matter, whatever it says."""
-        self._connections = 0
+        self._window = Window(window)
+        self._acknowledged = ReplayWindow()
         self._loop = asyncio.get_running_loop()
         self._deadlines = Deadlines(self._loop, self._expire)
         self._room = Room(size)
         self._pending: dict[_Pending, None] = {}
         self._connection: Connection | None = None
+        self._store = store
+        for stored in [] if store is None else store.load():
+            self._resume(stored)
 
     def __len__(self) -> int:
         """How many publishes wait for an answer."""
         return len(self._pending)
 
-    async def publish(self, message: Outgoing) -> int:
+    def _resume(self, stored: Stored) -> None:
+        """Take a message that an earlier process left."""
+        if stored.acknowledged:
+            self._past(Acknowledged(stored.message, stored.window, stored.row))
+        else:
+            pending = _Pending(stored.message, self._loop.create_future(), stored.window, row=stored.row)
+            pending.in_room = self._room.enter()
+            self._alone(pending)
+
+    async def publish(self, message: Outgoing, window: Window | None = None, *, keep: bool = True) -> int:
         """Return the reason code of the acknowledgement; for QoS 0, zero once the message is written.
+
+        Where there is a file, a message is in it from the first step of this on, unless ``keep`` is false.
 
         Raises:
             PublishTimeoutError, PublishRejectedError, PayloadTooLargeError
+            PublishKeptError: the client ends first; the message is in the file.
+            OutboxError: the file cannot be written.
         """
-        pending = _Pending(message, self._loop.create_future(), self._loop.time() + self._timeout)
+        window = window or self._window
+        pending = _Pending(message, self._loop.create_future(), window, self._loop.time() + self._timeout)
         if not self._room.enter():
             await self._wait_for_room(pending)
+        pending.in_room = True
         self._pending[pending] = None
+        if self._store is not None and keep and message.qos > 0:
+            code = await self._send_kept(pending, self._store)
+        else:
+            pending.plain = message.qos == 0 or not (window.size or self._must_be_heard)
+            code = await self._send(pending)
+        if code >= UNHEARD:
+            self._judge(pending, code)
+        return code
+
+    async def _send(self, pending: _Pending) -> int:
         try:
-            self._transmit(pending)
-            if not pending.future.done():
-                self._deadlines.add(pending.deadline)
-            code = await pending.future
+            self._start(pending)
+            return await pending.future
         except TimeoutError:
             raise self._timed_out(pending) from None
         finally:
-            del self._pending[pending]
+            self._finish(pending)
+
+    async def _send_kept(self, pending: _Pending, store: OutboxStore) -> int:
+        try:
+            pending.row = store.add(pending.message, pending.window)
+            self._start(pending)
+            return await asyncio.shield(pending.future)
+        except TimeoutError:
+            self._take_out(pending)
+            raise self._timed_out(pending) from None
+        except asyncio.CancelledError:
+            # What is in the file is sent, with or without its publisher.
+            pending.deadline = math.inf
+            pending.future.add_done_callback(partial(self._ended_alone, pending))
+            raise
+        finally:
+            if pending.row is None or pending.future.done():
+                self._finish(pending)
+
+    def _start(self, pending: _Pending) -> None:
+        self._transmit(pending)
+        if not pending.future.done():
+            self._deadlines.add(pending.deadline)
+
+    def _finish(self, pending: _Pending) -> None:
+        """Let go of a message. Idempotent."""
+        self._pending.pop(pending, None)
+        if pending.in_room:
+            pending.in_room = False
             self._room.leave()
-        if code >= UNHEARD:
-            self._judge(message, code)
-        return code
+
+    def _take_out(self, pending: _Pending) -> None:
+        if self._store is not None and pending.row is not None:
+            self._store.remove(pending.row)
+            pending.row = None
+
+    def _alone(self, pending: _Pending) -> None:
+        """Send a message that nobody waits for."""
+        self._pending[pending] = None
+        pending.future.add_done_callback(partial(self._ended_alone, pending))
+
+    def _ended_alone(self, pending: _Pending, future: asyncio.Future[int]) -> None:
+        self._finish(pending)
+        error = None if future.cancelled() else future.exception()
+        if error is None and not future.cancelled() and future.result() >= FAILURE:
+            error = PublishRejectedError(pending.message.topic, future.result())
+        if isinstance(error, PublishError) and not isinstance(error, PublishKeptError):
+            log.error("%s", error)
 
     async def _wait_for_room(self, pending: _Pending) -> None:
         try:
@@ -140,36 +190,32 @@ class Outbox:
                 pending.future.set_exception(TimeoutError())
         return min((item.deadline for item in self._pending if item.deadline > now), default=math.inf)
 
-    def _judge(self, message: Outgoing, code: int) -> None:
+    def _judge(self, pending: _Pending, code: int) -> None:
         if code >= FAILURE:
-            raise PublishRejectedError(message.topic, code)
-        if code == UNHEARD and self._plain:
+            raise PublishRejectedError(pending.message.topic, code)
+        if code == UNHEARD and pending.plain:
             self._stats.unheard += 1
+
+    # -- the connection ------------------------------------------------------------------------------------------
 
     def connected(self, connection: Connection | None) -> None:
         """Take a new connection and send everything over it; with None, keep everything for the next one."""
         self._connection = connection
         if connection is None:
             return
-        if self._connections:
-            self._replay()
-        self._connections += 1
+        self._replay()
         for pending in list(self._pending):
             self._transmit(pending)
 
     def _replay(self) -> None:
         """Put the acknowledged messages before the others; each is one of them until it is acknowledged again."""
-        again = {_Pending(message, self._loop.create_future()): None for message in self._acknowledged}
-        for pending in again:
-            pending.future.add_done_callback(partial(self._replayed, pending))
+        others, self._pending = self._pending, {}
+        again = self._acknowledged.take()
+        for item in again:
+            future = self._loop.create_future()
+            self._alone(_Pending(item.message, future, item.window, row=item.row, number=item.number))
         self._stats.replayed += len(again)
-        self._acknowledged.clear()
-        self._pending = again | self._pending
-
-    def _replayed(self, pending: _Pending, future: asyncio.Future[int]) -> None:
-        self._pending.pop(pending, None)
-        if not future.cancelled():
-            future.exception()  # it was told when it was published first
+        self._pending |= others
 
     def _transmit(self, pending: _Pending) -> None:
         if self._connection is None or pending.future.done():
@@ -177,11 +223,12 @@ class Outbox:
         # A broker ends the connection for such a packet, so sending it again and again would keep it down.
         error = too_large(pending.message, self._connection) or not_carried(pending.message, self._connection)
         if error:
+            self._take_out(pending)
             pending.future.set_exception(error)
             return
         pending.sent = True
         acknowledged = pending.future
-        if not self._plain:
+        if not pending.plain:
             acknowledged = pending.under_way = self._loop.create_future()
             acknowledged.add_done_callback(partial(self._settle, pending))
         self._connection.publish(pending.message, acknowledged)
@@ -192,10 +239,21 @@ class Outbox:
         code = acknowledged.result()
         if code == UNHEARD and self._unheard(pending):
             return
-        message = pending.message
-        if message.qos > 0 and not message.retain and code < FAILURE:
-            self._acknowledged.append(message)
+        if pending.window.size and not pending.message.retain and code < FAILURE:
+            if self._store is not None and pending.row is not None:
+                self._store.acknowledge(pending.row)
+            # What nobody heard until now is as new as a new one.
+            number = None if pending.unheard else pending.number
+            self._past(Acknowledged(pending.message, pending.window, pending.row, number))
+        else:
+            self._take_out(pending)
         pending.future.set_result(code)
+
+    def _past(self, acknowledged: Acknowledged) -> None:
+        """Put a message into the replay window."""
+        for item in self._acknowledged.add(acknowledged):
+            if self._store is not None and item.row is not None:
+                self._store.remove(item.row)
 
     def _unheard(self, pending: _Pending) -> bool:
         """Count a message that nobody subscribes to; return whether it is published again."""
@@ -211,14 +269,22 @@ class Outbox:
         if pending.under_way is None or pending.under_way.done():  # else a new connection sent it already
             self._transmit(pending)
 
+    # -- the end -------------------------------------------------------------------------------------------------
+
     async def flush(self, timeout: float) -> None:
         """Wait until the broker has acknowledged everything, at most ``timeout`` seconds."""
         if self._pending:
             await asyncio.wait([pending.future for pending in self._pending], timeout=timeout)
 
     def fail(self, error: TopicwrightError) -> None:
-        """End everything with ``error``."""
+        """End everything with ``error``; what is in the file stays there for the next process."""
         self._deadlines.stop()
-        for pending in self._pending:
+        for pending in list(self._pending):
             if not pending.future.done():
-                pending.future.set_exception(error)
+                kept = pending.row is not None
+                pending.future.set_exception(PublishKeptError(pending.message.topic, error) if kept else error)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._store is not None:
+            self._store.close()

@@ -17,6 +17,7 @@ from .entry import Entry, check_async
 from .errors import NotConnectedError
 from .observer import Observer, Sent
 from .policy import IGNORE, OnError
+from .replay import Window
 from .rpc import Replies
 from .session import Session
 from .stats import Stats
@@ -135,7 +136,9 @@ class Parts:
     def _not_connected(self) -> NotConnectedError:
         return NotConnectedError("not connected: call connect() first, or use 'async with'")
 
-    async def _send(self, message: Outgoing, *, address: str | None = None) -> None:
+    async def _send(
+        self, message: Outgoing, *, address: str | None = None, window: Window | None = None, keep: bool = True
+    ) -> None:
         """Publish and count; ``address`` is what the catalog calls the topic."""
         session = self._session
         if session is None:
@@ -143,11 +146,11 @@ class Parts:
         counts, since = self._stats.sent_to(address or message.topic), perf_counter()
         try:
             if self._observer is None:
-                await session.publish(message)
+                await session.publish(message, window, keep=keep)
             else:
                 sent = Sent(self.settings, message, address or message.topic, session.version)
                 with self._observer.publishing(sent) as traced:
-                    await session.publish(traced)
+                    await session.publish(traced, window, keep=keep)
         except BaseException:
             counts.failed += 1
             raise

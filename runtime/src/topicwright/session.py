@@ -20,6 +20,8 @@ from .errors import (
     WrongLoopError,
 )
 from .outbox import Outbox
+from .outbox_store import OutboxStore
+from .replay import Window
 from .stats import Stats
 from .subscriptions import Subscriptions
 from .transport import Connection, ConnectOptions, Incoming, Outgoing, Transport
@@ -27,6 +29,7 @@ from .watchdog import patience, watch
 
 log = logging.getLogger("topicwright")
 
+MEMORY: Final = "memory"
 FATAL: Final = (AuthenticationError, TLSError, SessionTakenOverError)
 
 
@@ -64,6 +67,7 @@ class Session:
             stats=stats,
             window=settings.replay_window,
             must_be_heard=settings.must_be_heard,
+            store=None if settings.outbox == MEMORY else OutboxStore(settings.outbox),
         )
         self._subscriptions = Subscriptions()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -105,6 +109,7 @@ class Session:
         if connection is not None:
             await connection.disconnect()
         self._outbox.fail(NotConnectedError("the client was shut down before the broker acknowledged"))
+        self._outbox.close()
         if not self.ended.done():
             self.ended.set_result(None)
 
@@ -115,16 +120,19 @@ class Session:
 
     # -- publishing ----------------------------------------------------------------------------------------------
 
-    def publish(self, message: Outgoing) -> Coroutine[Any, Any, int]:
+    def publish(
+        self, message: Outgoing, window: Window | None = None, *, keep: bool = True
+    ) -> Coroutine[Any, Any, int]:
         """Return, when awaited, the reason code once the broker has acknowledged; for QoS 0 once it is written.
 
-        The message survives a reconnect. A cancelled publish may still be delivered.
+        The message survives a reconnect and, where the outbox is a file and ``keep`` holds, the process. A cancelled
+        publish may still be delivered. ``window`` is the topic's own replay window.
 
         Raises:
-            PublishTimeoutError, PublishRejectedError, PayloadTooLargeError
+            PublishTimeoutError, PublishRejectedError, PayloadTooLargeError, PublishKeptError, OutboxError
         """
         self.check_usable()
-        return self._outbox.publish(message)
+        return self._outbox.publish(message, window, keep=keep)
 
     async def flush(self, timeout: float) -> None:
         """Wait until the broker has acknowledged what was published, at most ``timeout`` seconds."""
@@ -168,6 +176,10 @@ class Session:
     def abandoned(self) -> bool:
         """Whether its event loop has ended without ``stop``."""
         return self._loop.is_closed()
+
+    def release(self) -> None:
+        """Let go of files, where the event loop ended without ``stop``."""
+        self._outbox.close()
 
     def check_loop(self) -> None:
         """Raise ``WrongLoopError`` in another event loop than the session's own."""

@@ -107,6 +107,10 @@ class Topic(Generic[T, P, H]):
     """The payload field that carries the correlation id; None for the envelope's id or MQTT 5 correlation data."""
     former_types: tuple[str, ...] = ()
     """Event types that this message had before and that are still accepted."""
+    partition_key: str | None = None
+    """The payload field or parameter within whose values order counts; handlers may run side by side for others."""
+    replay_window: int | None = None
+    """How many acknowledged messages are published again after a reconnect; None for what the client says."""
     excludes: tuple[str, ...] = ()
     """Addresses of other topics that the filter of this one matches too: a literal address wins."""
 

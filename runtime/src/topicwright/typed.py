@@ -20,6 +20,7 @@ from .model import now
 from .observer import Received
 from .policy import OnError
 from .reader import EventReader
+from .replay import Window
 from .rpc import correlate
 from .subscribing import Subscribing, Subscription
 from .topic import Call, Event, H, Handler, NoHeaders, NoParams, P, Q, R, Responder, T, Topic
@@ -100,13 +101,20 @@ class TypedClient(Subscribing):
         return topic.wire == "none" and topic.correlation is None
 
     def _publish(
-        self, topic: Topic[T, Any, Any], name: str, data: T, message_id: str, properties: Properties
+        self,
+        topic: Topic[T, Any, Any],
+        name: str,
+        data: T,
+        message_id: str,
+        properties: Properties,
+        *,
+        keep: bool = True,
     ) -> Coroutine[Any, Any, None]:
         payload = encode(topic, data, message_id=message_id, source=self.settings.source, ts=now())
-        return self._send(
-            Outgoing(topic=name, payload=payload, qos=topic.qos, retain=topic.retain, properties=properties),
-            address=topic.address,
-        )
+        message = Outgoing(topic=name, payload=payload, qos=topic.qos, retain=topic.retain, properties=properties)
+        size = topic.replay_window
+        window = None if size is None else Window(size, topic.address or "")
+        return self._send(message, address=topic.address, window=window, keep=keep)
 
     # -- on ------------------------------------------------------------------------------------------------------
 
@@ -246,7 +254,9 @@ class TypedClient(Subscribing):
         if reply.address is not None and "{" not in reply.address and self._by_property(call.request):
             response_topic = reply.address
         properties = self._properties(call.request, headers, correlation_id, response_topic)
-        await self._publish(call.request, self._name(call.request, params), data, correlation_id, properties)
+        name = self._name(call.request, params)
+        # Who asks is gone with the process: no file keeps the question.
+        await self._publish(call.request, name, data, correlation_id, properties, keep=False)
 
     def _inbox(self) -> str:
         return f"replies/{self.client_id}"

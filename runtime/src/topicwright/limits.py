@@ -1,0 +1,47 @@
+"""What a broker would not take, or would not carry whole: refused before it is sent."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .errors import NeedsMqtt5Error, PayloadTooLargeError
+from .transport import Connection, Outgoing
+
+MAX_PACKET: Final = 268_435_455
+"""What the length field of a packet can say (MQTT 5, section 1.5.5)."""
+PACKET_OVERHEAD: Final = 32
+"""Room for the headers of a PUBLISH packet and of its properties, in bytes."""
+PROPERTY_OVERHEAD: Final = 5
+MOST_TEXT: Final = 1 << 18
+"""More than topic, content type, response topic and correlation data can take together, in bytes."""
+
+
+def packet_size(message: Outgoing) -> int:
+    """Return the size of a message as a PUBLISH packet, rounded up a little."""
+    given = message.properties
+    texts = [message.topic, given.content_type or "", given.response_topic or ""]
+    texts += [text for pair in given.user for text in pair]
+    size = len(message.payload) + len(given.correlation_data or b"") + PACKET_OVERHEAD
+    return size + sum(len(text.encode()) + PROPERTY_OVERHEAD for text in texts)
+
+
+def too_large(message: Outgoing, connection: Connection) -> PayloadTooLargeError | None:
+    """Return the error for a message that the broker would not take."""
+    limit = connection.maximum_packet_size or MAX_PACKET
+    if not message.properties.user and len(message.payload) + MOST_TEXT <= limit:
+        return None  # without counting
+    if packet_size(message) <= limit:
+        return None
+    return PayloadTooLargeError(message.topic, len(message.payload), limit)
+
+
+def not_carried(message: Outgoing, connection: Connection) -> NeedsMqtt5Error | None:
+    """Return the error for a message that would lose its meaning over MQTT 3.1.1.
+
+    Content type and expiry are left out there without an error: what remains can be read.
+    """
+    given = message.properties
+    if connection.version == 5 or (given.response_topic, given.correlation_data, given.user) == (None, None, ()):
+        return None
+    what = "headers (user properties)" if given.user else "a response topic or correlation data"
+    return NeedsMqtt5Error(message.topic, what)
