@@ -10,6 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from topicwright_codegen.access import Access
+from topicwright_codegen.acl.command import FORMATS
+from topicwright_codegen.acl.roles import roles_of
+from topicwright_codegen.compiler import read_documents
+from topicwright_codegen.config import Config
+from topicwright_codegen.diagnostics import Diagnostics
 
 from .corpus import CORPUS, REASON, Result, Row, compile_row, rows
 
@@ -85,3 +91,16 @@ def test_packages_are_clean_under_pyright_strict(results: dict[str, Result]) -> 
     report = json.loads(done.stdout)
     assert [f"{found['file']}: {found['message']}" for found in report["generalDiagnostics"]] == []
     assert report["summary"]["filesAnalyzed"] > 3 * sum(not result.refused for result in results.values())
+
+
+def test_every_document_with_operations_gets_access_rules() -> None:
+    counted = 0
+    for row in (row for row in rows() if row.valid):
+        access = Access((CORPUS / "docs" / row.id).resolve())
+        _, apis = read_documents(Config((row.source,), row.package, Path(), access=access), Diagnostics())
+        roles = roles_of(apis, Diagnostics())
+        assert bool(roles) == any(api.operations for api in apis), row.id
+        for role in (role for role in roles if role.publish.filters or role.subscribe.filters):
+            assert all(role.name in write([role]) for write in FORMATS.values()), row.id
+        counted += bool(roles)
+    assert counted > len(rows()) / 2

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from topicwright import AuthenticationError, MQTTClient, SubscribeRejectedError
+from topicwright.config import Options
 from topicwright.testing import LocalBroker
 from topicwright.testing.kinds import mosquitto_path
 from topicwright_codegen.asyncapi import Api
@@ -21,6 +22,11 @@ from topicwright_codegen.cli import main
 from topicwright_codegen.compiler import read_catalog
 from topicwright_codegen.config import Flags, load_config
 from topicwright_codegen.diagnostics import Diagnostics
+
+from tars import Event
+from tars.health import HealthPing, HealthStatusParams
+from tars.memory import MemoryQuery, MemoryQueryResult
+from tars.services import LlmWorker, MemoryWorker, UiWeb
 
 pytestmark = pytest.mark.skipif(mosquitto_path() is None, reason="mosquitto is not installed")
 
@@ -125,8 +131,7 @@ def broker(
 
 
 def login(broker: LocalBroker, name: str, client_id: str) -> MQTTClient:
-    url = f"mqtt://{name}:{PASSWORD.replace(' ', '%20')}@127.0.0.1:{broker.port}"
-    return MQTTClient(url, client_id, session_expiry=0)
+    return MQTTClient(url(broker, name), client_id, session_expiry=0)
 
 
 async def try_publish(port: int, username: str, client_id: str, topic: str) -> bool:
@@ -201,7 +206,34 @@ async def test_each_service_receives_exactly_what_the_catalog_says(broker: Local
         assert got[service] == expected, service
 
 
+async def test_services_work_under_their_rules(broker: LocalBroker, tars: Tars) -> None:
+    """Requests and replies, health, heartbeat and the Last Will, each with the login of its service."""
+    quick: Options = {"enable_health": True, "enable_heartbeat": True, "session_expiry": 0}
+    missed = asyncio.Event()
+
+    async def answer(event: Event[MemoryQuery]) -> MemoryQueryResult:
+        return MemoryQueryResult(query=event.data.text, k=0, results=[])
+
+    async def hear(event: Event[HealthPing, HealthStatusParams]) -> None:
+        if (event.params.client_id, event.data.event) == (memory.client_id, "connection_lost"):
+            missed.set()
+
+    memory = MemoryWorker(url(broker, "memory-worker"), tars.ids["memory-worker"], **quick)
+    llm = LlmWorker(url(broker, "llm-worker"), tars.ids["llm-worker"], **quick)
+    ui = UiWeb(url(broker, "ui-web"), tars.ids["ui-web"], **quick)
+    async with memory, llm, ui, asyncio.timeout(15):
+        await ui.on_health_status(hear)
+        await memory.serve_memory_query(answer)
+        assert (await llm.request_memory_query(MemoryQuery(text="Mars"))).query == "Mars"
+        memory._session._connection.abort()  # as a crash does
+        await missed.wait()
+
+
+def url(broker: LocalBroker, name: str) -> str:
+    return f"mqtt://{name}:{PASSWORD.replace(' ', '%20')}@127.0.0.1:{broker.port}"
+
+
 async def test_who_is_not_in_the_catalog_gets_in_nowhere(broker: LocalBroker) -> None:
-    for url in (f"mqtt://127.0.0.1:{broker.port}", f"mqtt://stranger:x@127.0.0.1:{broker.port}"):
+    for address in (f"mqtt://127.0.0.1:{broker.port}", f"mqtt://stranger:x@127.0.0.1:{broker.port}"):
         with pytest.raises(AuthenticationError):
-            await MQTTClient(url, "stranger").connect()
+            await MQTTClient(address, "stranger").connect()
