@@ -99,6 +99,8 @@ class Topic:
     expiry: int | None
     content_type: str
     correlation: str | None
+    """The payload field of the correlation id, inner ones after dots."""
+    correlation_header: str | None
     former_types: tuple[str, ...]
     excludes: tuple[str, ...]
     """Literal addresses of other channels that a filter of this one matches too: theirs wins."""

@@ -10,6 +10,7 @@ from topicwright_codegen.build import Settings, build_catalog
 from topicwright_codegen.catalog import Catalog
 from topicwright_codegen.config import Config
 from topicwright_codegen.diagnostics import CompileError, Diagnostics, Place, shown_path
+from topicwright_codegen.extensions import check_extensions
 from topicwright_codegen.models import annotate
 from topicwright_codegen.output import Package, package_of
 from topicwright_codegen.reader import read_apis
@@ -45,6 +46,7 @@ def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, li
         diagnostics.error("TW109", "no AsyncAPI document here", place, "one starts with `asyncapi: 3.0.0`")
     apis = read_apis(documents, source)
     check_documents(documents, diagnostics)
+    check_extensions(documents, diagnostics)
     if diagnostics.failed:
         raise CompileError(diagnostics)
     return source, apis

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from topicwright_codegen.settings import Settings, UsageError, find_settings
 __all__ = ["Config", "Flags", "UsageError", "access_of", "aliases_of", "keeps_unknown", "load_config"]
 
 UNKNOWN_FIELDS = ("refuse", "keep")
+_NEEDED = frozenset(("topicwright", "topicwright_codegen", "pydantic", "pydantic_core", "typing_extensions", "orjson"))
 _TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*\Z")
 
 
@@ -121,6 +123,9 @@ def _check_package(package: str) -> None:
     for part in package.split("."):
         if not (part.isidentifier() and part.isascii()) or keyword.iskeyword(part):
             raise UsageError(f"package {package!r} is not a Python package name")
+    first = package.split(".")[0]
+    if first in sys.stdlib_module_names or first in _NEEDED:
+        raise UsageError(f"package {package!r} would hide the module {first!r} of Python or of what it needs")
 
 
 def aliases_of(settings: Settings, package: str) -> dict[str, tuple[str, ...]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import TypeAlias, cast
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
+from typing_extensions import TypeIs
 
 from topicwright_codegen.diagnostics import Diagnostics
 from topicwright_codegen.documents import Node
@@ -15,21 +17,70 @@ from topicwright_codegen.values import Map, Seq, Value, kind_of, plain
 Flat: TypeAlias = dict[str, object]
 """A schema of the flat form: plain dicts and lists, whitelisted keywords only."""
 
+
+def words(text: str) -> list[str]:
+    """Return the words of a text."""
+    return text.split()
+
+
 _TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
 _FORMATS = {"date-time": "date-time", "date": "date", "uuid": "uuid"}
 """The string formats that become a Python type; every other one stays ``str``, exactly as it was written."""
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _LENGTHS = ("minLength", "maxLength")
 _UNSUPPORTED = ("unevaluatedProperties", "unevaluatedItems", "$dynamicRef")
+KNOWN = frozenset(
+    words(
+        """
+        $ref $id $schema $defs $anchor $comment $vocabulary $dynamicRef $dynamicAnchor id definitions type enum const
+        nullable format pattern discriminator xml externalDocs deprecated title description default examples example
+        readOnly writeOnly contentEncoding contentMediaType contentSchema allOf anyOf oneOf not if then else minimum
+        maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items prefixItems additionalItems
+        contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems properties patternProperties
+        additionalProperties propertyNames required minProperties maxProperties unevaluatedProperties dependencies
+        dependentRequired dependentSchemas
+        """
+    )
+)
+"""Every keyword of JSON Schema draft 4 to 2020-12, of AsyncAPI and of OpenAPI."""
+CONTRARIES = (
+    *((f"min{what}", f"max{what}") for what in ("Length", "Items", "Properties", "Contains")),
+    ("minimum", "maximum"),
+    ("exclusiveMinimum", "maximum"),
+    ("minimum", "exclusiveMaximum"),
+    ("exclusiveMinimum", "exclusiveMaximum"),
+)
+"""Bounds that no value can be between where the first is above the second."""
 JSON_SCHEMA = "x-json-schema"
 """The keyword of the flat form that carries what no Python type says; the model checks it itself."""
 
 
-def unsupported(node: Node, diagnostics: Diagnostics) -> None:
-    """Say which keywords are not checked by the generated model."""
+def check_keywords(node: Node, diagnostics: Diagnostics) -> None:
+    """Say which keywords are not checked by the generated model, misspelt, or contradict each other."""
     for key, child in node.members():
         if key in _UNSUPPORTED and child.value is not False:
             diagnostics.warning("TW410", f"{key!r} is not checked by the generated model", child)
+        elif key not in KNOWN and not key.startswith("x-") and (close := get_close_matches(key, KNOWN, 1, 0.8)):
+            text = f"JSON Schema knows no keyword {key!r}: it says nothing"
+            diagnostics.warning("TW427", text, child, f"did you mean {close[0]!r}?")
+    _check_bounds(node, diagnostics)
+
+
+def _check_bounds(node: Node, diagnostics: Diagnostics) -> None:
+    value = node.value if isinstance(node.value, Map) else Map()
+    for least, most in CONTRARIES:
+        low, high = value.get(least), value.get(most)
+        if not _is_number(low) or not _is_number(high):
+            continue
+        strict = "exclusive" in least + most
+        if low > high or (strict and low == high):
+            text = f"{least!r} {low} and {most!r} {high} contradict each other: no value fits both"
+            at, other = node.get(most) or node, node.get(least) or node
+            diagnostics.error("TW426", text, at, "correct one of them", [other])
+
+
+def _is_number(value: Value) -> TypeIs[int | float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def type_list(node: Node, diagnostics: Diagnostics) -> list[str]:

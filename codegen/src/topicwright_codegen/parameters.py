@@ -23,8 +23,10 @@ def read_parameters(view: View, address: Said[str] | None, schemas: bool = False
     declared = {name: read(name, found) for name, _, found in view.entries("parameters")}
     wanted = list(dict.fromkeys(_PLACEHOLDER.findall(address.value))) if address else []
     for name, parameter in declared.items():
+        # Where the address has none at all, the parameters belong to something else: a query of a WebSocket, say.
+        report = view.source.diagnostics.error if wanted else view.source.diagnostics.warning
         if name not in wanted:
-            view.source.diagnostics.error("TW206", f"parameter {name!r} is not in the address", parameter.node)
+            report("TW206", f"parameter {name!r} is not in the address", parameter.node)
     return tuple(_declared(name, declared, view, address.node) for name in wanted if address)
 
 

@@ -16,7 +16,7 @@ from topicwright_codegen.assertions import OF_ARRAYS, OF_SCALARS, copied, of_obj
 from topicwright_codegen.collector import Collector
 from topicwright_codegen.documents import Node
 from topicwright_codegen.drafts import Draft, DraftField
-from topicwright_codegen.keywords import JSON_SCHEMA, Flat, counts, literals, scalar, type_list, unsupported
+from topicwright_codegen.keywords import JSON_SCHEMA, Flat, check_keywords, counts, literals, scalar, type_list
 from topicwright_codegen.rewrites import (
     constraining,
     constrains,
@@ -74,7 +74,7 @@ class Schemas(Collector):
 
     def _fill(self, draft: Draft) -> None:
         if is_object(draft.node, self.source):
-            unsupported(draft.node, self.source.diagnostics)
+            check_keywords(draft.node, self.source.diagnostics)
             shape = shape_of(draft.node, self.source)
             if not shape.is_map and not shape.options:
                 self._fill_object(draft, shape)
@@ -116,7 +116,7 @@ class Schemas(Collector):
         self._refuse_extensions(node)
         if node.ref is not None and value.get("nullable") is not True:
             return self._lower_reference(node, name, owner)
-        unsupported(node, self.source.diagnostics)
+        check_keywords(node, self.source.diagnostics)
         if value.get("nullable") is True and not mentions_null(value):
             return self._union([self._nested(without(node, "nullable"), name, owner), {"type": "null"}])
         if "enum" in value or "const" in value:

@@ -14,6 +14,7 @@ from topicwright_codegen.access import Access, common_folder, default_root
 from topicwright_codegen.diagnostics import Diagnostics, Place, shown_path
 from topicwright_codegen.documents import Document, Identity, Memo, Node, named_parts, resource_of
 from topicwright_codegen.json_reader import read_json
+from topicwright_codegen.pointers import tokens
 from topicwright_codegen.values import MAX_BYTES, MAX_DEPTH, Map, ReadError
 from topicwright_codegen.yaml_reader import read_yaml
 
@@ -152,11 +153,11 @@ class Source:
         """Return what to do about a pointer that leads nowhere."""
         if not fragment.startswith("/"):
             return "write it as #/path/to/it"
-        tokens, at = _tokens(fragment), start
-        for index, token in enumerate(tokens):
+        path, at = tokens(fragment), start
+        for index, token in enumerate(path):
             following = self._step(at, token)
             if following is None:
-                longer = ("/".join(tokens[index:end]) for end in range(index + 2, len(tokens) + 1))
+                longer = ("/".join(path[index:end]) for end in range(index + 2, len(path) + 1))
                 if any(at.step(key) is not None for key in longer):
                     return "in a reference, a slash in a key is written ~1"
                 break
@@ -171,7 +172,7 @@ class Source:
     def _follow(self, start: Node, fragment: str) -> Node | str:
         """Follow a JSON pointer; return the token that leads nowhere where there is one."""
         target = start
-        for token in _tokens(fragment):
+        for token in tokens(fragment):
             following = self._step(target, token)
             if following is None:
                 return token
@@ -223,14 +224,6 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
-
-
-def _tokens(fragment: str) -> list[str]:
-    """Split the fragment of a reference into the tokens of its JSON pointer (RFC 6901, section 6)."""
-    if not fragment:
-        return []
-    parts = unquote(fragment).split("/")
-    return [part.replace("~1", "/").replace("~0", "~") for part in (parts[1:] if parts[0] == "" else parts)]
 
 
 def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:

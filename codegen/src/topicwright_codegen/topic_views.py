@@ -57,6 +57,7 @@ class TopicWriter:
             "expiry": "" if topic.expiry is None else repr(topic.expiry),
             "content_type": "" if topic.content_type == "application/json" else repr(topic.content_type),
             "correlation": "" if topic.correlation is None else repr(topic.correlation),
+            "correlation_header": "" if topic.correlation_header is None else repr(topic.correlation_header),
             "former_types": repr(topic.former_types) if topic.former_types else "",
             "excludes": repr(topic.excludes) if topic.excludes else "",
         }

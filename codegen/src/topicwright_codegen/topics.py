@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeVar
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi import Action, Channel, Delivery, Message, Said
 from topicwright_codegen.catalog import Parameter, Topic, Type
+from topicwright_codegen.correlation import correlation_at
 from topicwright_codegen.deprecation import Deprecation, longest
 from topicwright_codegen.diagnostics import Diagnostics
 from topicwright_codegen.documents import Identity
@@ -23,7 +24,6 @@ TopicKey: TypeAlias = tuple[Identity, str]
 _JSON = re.compile(r"(?:[\w.+-]+/(?:[\w.-]+\+)?)?json\s*(?:;|\Z)", re.IGNORECASE)
 _SCHEMA_FORMATS = ("application/vnd.aai.asyncapi", "application/schema+", "application/vnd.oai.openapi")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_PAYLOAD_FIELD = re.compile(r"\$message\.payload#/([^/~]+)\Z")
 
 
 @dataclass(slots=True, eq=False)
@@ -194,6 +194,7 @@ def finish(draft: TopicDraft, types: Mapping[int, Type], literals: Iterable[str]
     qos = _agreed(draft, "QoS", lambda delivery: delivery.qos, diagnostics)
     headers = _headers(draft, types, diagnostics)
     payload = types[draft.payload.number] if draft.payload else None
+    kind, where = correlation_at(draft.message, payload, types, diagnostics)
     names = {parameter.name: naming.argument(parameter.name) for parameter in draft.channel.parameters}
     ends = draft.message.deprecation or draft.channel.deprecation
     return Topic(
@@ -213,7 +214,8 @@ def finish(draft: TopicDraft, types: Mapping[int, Type], literals: Iterable[str]
         retain=_agreed(draft, "retain", lambda delivery: delivery.retain, diagnostics) or False,
         expiry=_agreed(draft, "message expiry", lambda delivery: delivery.expiry, diagnostics),
         content_type=draft.message.content_type,
-        correlation=_correlation(draft, payload, diagnostics),
+        correlation=where if kind == "payload" else None,
+        correlation_header=where if kind == "header" else None,
         former_types=draft.message.former_types,
         excludes=literal_rivals(draft, literals) if names else (),
         doc=draft.message.text or (payload.doc if payload else "") or draft.channel.text,
@@ -264,20 +266,3 @@ def _headers(draft: TopicDraft, types: Mapping[int, Type], diagnostics: Diagnost
         diagnostics.warning("TW312", "headers that name no field are not typed", headers.node)
         return None
     return headers
-
-
-def _correlation(draft: TopicDraft, payload: Type | None, diagnostics: Diagnostics) -> str | None:
-    """Return the payload field of the correlation id."""
-    said = draft.message.correlation
-    if said is None:
-        return None
-    found = _PAYLOAD_FIELD.match(said.value)
-    if found is None:
-        text = f"correlation id at {said.value!r} is not supported: MQTT 5 correlation data carries it"
-        diagnostics.warning("TW313", text, said.node, "a field of the payload is: $message.payload#/field")
-        return None
-    for field_ in payload.fields if payload else ():
-        if field_.wire == found[1]:
-            return field_.name
-    diagnostics.error("TW314", f"the payload has no field {found[1]!r} for the correlation id", said.node)
-    return None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from .delivery import Delivery
 from .envelope import Decoder, Message, peek
-from .errors import DecodeError, RequestTimeoutError
+from .errors import DecodeError, EncodeError, RequestTimeoutError
+from .headers import encode_headers
 from .model import new_id
 from .stats import Stats
 from .topic import Call, Topic
@@ -23,27 +24,60 @@ Sink = Callable[[object], None]
 
 
 def correlation_of(topic: Topic[Any, Any, Any], message: Message, delivery: Delivery) -> str:
-    """Return the id that ties a message to another: a payload field, the envelope's id or MQTT 5 correlation data."""
+    """Return the id that ties a message to another: a payload field, a header, the envelope's id or MQTT 5 data."""
+    properties = delivery.incoming.properties
     if topic.correlation is not None:
-        return str(getattr(message.data, topic.correlation, None) or "")
+        return str(_field(message.data, topic.correlation) or "")
+    if topic.correlation_header is not None:
+        given = dict(properties.user).get(topic.correlation_header)
+        if given is not None:
+            return given
     if topic.wire != "none":
         return message.id
-    data = delivery.incoming.properties.correlation_data or b""
-    return data.decode("utf-8", "backslashreplace")
+    return (properties.correlation_data or b"").decode("utf-8", "backslashreplace")
 
 
-def correlate(topic: Topic[Any, Any, Any], data: Any, correlation_id: str | None) -> tuple[Any, str]:
+def correlate(
+    topic: Topic[Any, Any, Any],
+    data: Any,
+    correlation_id: str | None,
+    headers: object = None,
+    *,
+    needed: bool = False,
+) -> tuple[Any, str]:
     """Return ``data`` with the correlation id in it, where it belongs there, and the id.
 
-    A request that carries an id of its own keeps it.
+    A request that carries an id of its own keeps it. Where the inner model is absent that the id belongs in, there is
+    no place for it, and it is left out unless it is ``needed``.
+
+    Raises:
+        EncodeError: there is no place for an id that is given or needed.
     """
     if topic.correlation is None:
-        return data, correlation_id or new_id()
-    own = getattr(data, topic.correlation, None)
-    chosen = correlation_id or (str(own) if own else new_id())
-    if own == chosen:
+        own = dict(encode_headers(headers)).get(topic.correlation_header) if topic.correlation_header else None
+        return data, correlation_id or own or new_id()
+    value = _field(data, topic.correlation)
+    chosen = correlation_id or (str(value) if value else new_id())
+    if value == chosen:
         return data, chosen
-    return data.model_copy(update={topic.correlation: chosen}), chosen
+    path = topic.correlation.split(".")
+    if _field(data, ".".join(path[:-1])) is None:
+        if needed or correlation_id is not None:
+            raise EncodeError(f"{topic.event_type} has no {'.'.join(path[:-1])!r} to put the correlation id into")
+        return data, chosen
+    return _with_field(data, path, chosen), chosen
+
+
+def _field(data: Any, path: str) -> Any:
+    for name in path.split(".") if path else ():
+        data = getattr(data, name, None)
+    return data
+
+
+def _with_field(data: Any, path: Sequence[str], value: str) -> Any:
+    """Return a copy of a model with a field set, copying the models around it."""
+    name, *rest = path
+    return data.model_copy(update={name: _with_field(getattr(data, name), rest, value) if rest else value})
 
 
 class Replies:

@@ -104,7 +104,10 @@ class Topic(Generic[T, P, H]):
     """Message expiry interval in seconds (MQTT 5, section 3.3.2.3.3)."""
     content_type: str = "application/json"
     correlation: str | None = None
-    """The payload field that carries the correlation id; None for the envelope's id or MQTT 5 correlation data."""
+    """The payload field that carries the correlation id, inner ones after dots; None for the envelope's id, a header or
+    MQTT 5 correlation data."""
+    correlation_header: str | None = None
+    """The user property that carries the correlation id."""
     former_types: tuple[str, ...] = ()
     """Event types that this message had before and that are still accepted."""
     partition_key: str | None = None

@@ -71,7 +71,7 @@ class TypedClient(Subscribing):
             PublishRejectedError, PublishTimeoutError, PayloadTooLargeError
             NotConnectedError: before ``connect`` or after ``shutdown``.
         """
-        data, message_id = correlate(topic, data, correlation_id)
+        data, message_id = correlate(topic, data, correlation_id, headers)
         properties = self._properties(topic, headers, correlation_id and message_id)
         await self._publish(topic, self._name(topic, params), data, message_id, properties)
         return message_id
@@ -92,13 +92,18 @@ class TypedClient(Subscribing):
         common = _common(None if content_type == JSON else content_type, topic.expiry)
         correlation_data = correlation_id.encode() if bare and correlation_id else None
         user = encode_headers(headers) if headers is not None else ()
+        if topic.correlation_header is not None and correlation_id:
+            user = (
+                *(pair for pair in user if pair[0] != topic.correlation_header),
+                (topic.correlation_header, correlation_id),
+            )
         if correlation_data is None and response_topic is None and not user:
             return common
         return replace(common, response_topic=response_topic, correlation_data=correlation_data, user=user)
 
     def _by_property(self, topic: Topic[Any, Any, Any]) -> bool:
-        """Return whether only MQTT 5 properties can tie a message to another."""
-        return topic.wire == "none" and topic.correlation is None
+        """Return whether only MQTT 5 correlation data can tie a message to another."""
+        return topic.wire == "none" and topic.correlation is None and topic.correlation_header is None
 
     def _publish(
         self,
@@ -207,7 +212,7 @@ class TypedClient(Subscribing):
             RequestTimeoutError: no reply within ``timeout`` seconds.
             DecodeError: the reply is not what the catalog says.
         """
-        data, correlation_id = correlate(call.request, data, None)
+        data, correlation_id = correlate(call.request, data, None, headers, needed=True)
         return await self._replies.one(
             call, correlation_id, lambda: self._ask(call, data, correlation_id, params, headers), timeout
         )
@@ -237,7 +242,7 @@ class TypedClient(Subscribing):
             RequestTimeoutError: nothing came for ``timeout`` seconds.
             DecodeError: a reply is not what the catalog says.
         """
-        data, correlation_id = correlate(call.request, data, None)
+        data, correlation_id = correlate(call.request, data, None, headers, needed=True)
         replies = self._replies.many(
             call, correlation_id, lambda: self._ask(call, data, correlation_id, params, headers), timeout
         )

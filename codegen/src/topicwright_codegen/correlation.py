@@ -1,0 +1,72 @@
+"""Where a message has its correlation id: a field of the payload, or a header, which is an MQTT 5 user property."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from topicwright_codegen.asyncapi import Message
+from topicwright_codegen.catalog import Type
+from topicwright_codegen.diagnostics import Diagnostics
+from topicwright_codegen.documents import Node
+from topicwright_codegen.pointers import tokens
+
+Kind: TypeAlias = Literal["payload", "header", ""]
+_LOCATION = re.compile(r"\$message\.(payload|headers?)#(/.+)\Z")
+"""A runtime expression of AsyncAPI 3.0."""
+_INSTEAD = "MQTT 5 correlation data, or the envelope's id, carries it"
+
+
+def correlation_at(
+    message: Message, payload: Type | None, types: Mapping[int, Type], diagnostics: Diagnostics
+) -> tuple[Kind, str | None]:
+    """Return whether the correlation id is in payload or headers, and where in it: fields joined by dots."""
+    said = message.correlation
+    if said is None:
+        return "", None
+    found = _LOCATION.match(said.value)
+    path = tokens(found[2]) if found else []
+    if found is None or (found[1] != "payload" and len(path) != 1):
+        hint = "$message.payload#/field or $message.header#/name"
+        diagnostics.warning("TW313", f"correlation id at {said.value!r} is no place: {_INSTEAD}", said.node, hint)
+        return "", None
+    if found[1] != "payload":
+        return "header", path[0]
+    names = _names(payload, path, types)
+    if names is None:
+        _report(message, payload, said.value, said.node, diagnostics)
+        return "", None
+    return "payload", ".".join(names)
+
+
+def _names(payload: Type | None, path: Sequence[str], types: Mapping[int, Type]) -> list[str] | None:
+    """Return the Python names of the fields on the way, if all of them are there."""
+    names: list[str] = []
+    for wire in path:
+        field = next((field for field in payload.fields if field.wire == wire), None) if payload else None
+        if field is None:
+            return None
+        names.append(field.name)
+        payload = _type_of(field.schema, types)
+    return names
+
+
+def _type_of(schema: Mapping[str, object], types: Mapping[int, Type]) -> Type | None:
+    for _ in types:
+        if "$ref" not in schema:
+            return None
+        type_ = types[int(str(schema["$ref"]).rpartition("T")[2])]
+        if type_.kind == "object":
+            return type_
+        schema = type_.schema
+    return None
+
+
+def _report(message: Message, payload: Type | None, location: str, node: Node, diagnostics: Diagnostics) -> None:
+    if payload is None or payload.kind != "object":
+        text = f"correlation id at {location!r}: the payload is no class with fields. {_INSTEAD}"
+        diagnostics.warning("TW313", text, node)
+    else:
+        text = f"the payload of {message.key!r} has no field {location.partition('#')[2]!r} for the correlation id"
+        diagnostics.warning("TW314", f"{text}: {_INSTEAD}", node, "correct the location, or add the field")
