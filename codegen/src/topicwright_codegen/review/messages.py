@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from topicwright_codegen.catalog import Topic, Type
 from topicwright_codegen.review.atoms import Types
@@ -104,6 +105,7 @@ def review_content(pair: TopicPair, before: Side, after: Side) -> Iterator[Findi
         yield from _whole(pair, new.headers, "added", new.headers_required)
 
 
+@lru_cache(maxsize=2)  # of the two sides, for each of their topics
 def _types(side: Side) -> Types:
     return {type_.number: type_ for type_ in side.catalog.types}
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from topicwright_codegen.asyncapi import Api, Operation
 from topicwright_codegen.bindings import mqtt_binding
@@ -48,6 +49,20 @@ class OperationReview:
     after: Operations
     pairing: Pairing
     sides: tuple[Side, Side]
+    _by_key: dict[tuple[Identity, str], dict[int, TopicPair]] = field(default_factory=dict[Any, Any])
+    """The pairs by the keys of their topics, with their order: a catalog may have thousands of operations."""
+    _sent: set[tuple[Identity, str]] = field(default_factory=set[Any])
+
+    def __post_init__(self) -> None:
+        for at, pair in enumerate(self.pairing.pairs):
+            for key in (pair.old.key, pair.new.key):
+                self._by_key.setdefault(key, {})[at] = pair
+        self._sent = self._sent_after()
+
+    def _touching(self, keys: Iterable[tuple[Identity, str]]) -> list[TopicPair]:
+        """Return the pairs that have a topic among those, in their order."""
+        found = {at: pair for key in keys for at, pair in self._by_key.get(key, {}).items()}
+        return [found[at] for at in sorted(found)]
 
     def findings(self) -> Iterator[Finding]:
         """Yield what has changed."""
@@ -83,12 +98,12 @@ class OperationReview:
     def _pairs(self, operation: Operation) -> list[TopicPair]:
         """Return the topics of an operation that are on both sides."""
         keys = {(operation.channel.node.identity, message.key) for message in operation.messages}
-        return [pair for pair in self.pairing.pairs if pair.old.key in keys or pair.new.key in keys]
+        return self._touching(keys)
 
     def _removed(self, operation: Operation) -> Iterator[Finding]:
         sends = operation.action == "send"
         for pair in self._pairs(operation):
-            silent = sends and pair.new.key not in self._sent_after()
+            silent = sends and pair.new.key not in self._sent
             text = f"the operation {operation.id} is gone" + (f": nobody sends {pair.new.event_type}" if silent else "")
             rule = "send-removed" if silent else "operation-removed"
             yield finding(rule, text, operation.node, pair=pair, detail=operation.id)
@@ -107,8 +122,9 @@ class OperationReview:
     def _both(self, old: Operation, new: Operation) -> Iterator[Finding]:
         olds = {(old.channel.node.identity, message.key) for message in old.messages}
         news = {(new.channel.node.identity, message.key) for message in new.messages}
-        lost = [pair for pair in self.pairing.pairs if pair.old.key in olds and pair.new.key not in news]
-        got = [pair for pair in self.pairing.pairs if pair.new.key in news and pair.old.key not in olds]
+        near = self._touching(olds | news)
+        lost = [pair for pair in near if pair.old.key in olds and pair.new.key not in news]
+        got = [pair for pair in near if pair.new.key in news and pair.old.key not in olds]
         for pair in lost:
             target = next((other for other in got if other.new.event_type == pair.new.event_type), None)
             if target is None:
@@ -146,7 +162,7 @@ class OperationReview:
         text = f"the operation {new.id} has no {pair.new.event_type} any more"
         if old.action == "receive":
             yield finding("receive-narrowed", text, new.node, pair=pair, detail=new.id)
-        elif pair.new.key in self._sent_after():
+        elif pair.new.key in self._sent:
             yield finding("operation-removed", text, new.node, pair=pair, detail=new.id, source="both")
         else:
             yield finding("send-narrowed", text, new.node, pair=pair, detail=new.id)

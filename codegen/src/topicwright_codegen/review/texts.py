@@ -44,9 +44,10 @@ def review_text(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]
 
 def _schema(pair: TopicPair, old: Node, new: Node, before: Side, after: Side) -> Iterator[Finding]:
     olds, news = keywords_of(old, before.source, _is_text), keywords_of(new, after.source, _is_text)
-    for place in filter(both(old, new, before, after), sorted(olds.keys() | news.keys())):
+    is_shared = both(old, new, before, after)
+    for place in sorted(olds.keys() | news.keys()):
         one, other = olds.get(place, ("", new)), news.get(place, ("", new))
-        if one[0] == other[0]:
+        if one[0] == other[0] or not is_shared(place):
             continue
         units = units_in(one[0]), units_in(other[0])
         if place.endswith(" description") and all(units) and units[0] != units[1]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TypeAlias
 
 from topicwright_codegen.catalog import Topic
@@ -61,9 +62,9 @@ def review_unchecked(pair: TopicPair, before: Side, after: Side) -> Iterator[Fin
     if pair.old.payload is not None and pair.new.payload is not None:
         nodes = pair.old.payload.node, pair.new.payload.node
     is_shared = both(nodes[0] or pair.old.node, nodes[1] or pair.new.node, before, after)
-    for place in filter(is_shared, sorted(olds.keys() | news.keys())):
+    for place in sorted(olds.keys() | news.keys()):
         old, new = olds.get(place), news.get(place)
-        if old is not None and new is not None and old[0] == new[0]:
+        if (old is not None and new is not None and old[0] == new[0]) or not is_shared(place):
             continue
         rule = _rule(place, old is None, new is None)
         node = (new or old or ("", pair.new.node))[1]
@@ -109,11 +110,16 @@ def keywords_of(node: Node, source: Source, wanted: Callable[[str, Node], bool])
 
 def both(old: Node, new: Node, before: Side, after: Side) -> Callable[[str], bool]:
     """Return what tells whether both sides have the schema that a keyword is in: a new field is told as such."""
-    sides = (old, before), (new, after)
-    olds, news = (
-        {place.rpartition(" ")[0] for place in keywords_of(node, side.source, _is_plain)} for node, side in sides
-    )
-    return lambda place: place.rpartition(" ")[0] in olds & news
+
+    @cache  # most schemas are the same on both sides, and nobody asks
+    def shared() -> set[str]:
+        sides = (old, before), (new, after)
+        olds, news = (
+            {place.rpartition(" ")[0] for place in keywords_of(node, side.source, _is_plain)} for node, side in sides
+        )
+        return olds & news
+
+    return lambda place: place.rpartition(" ")[0] in shared()
 
 
 def _walk(
