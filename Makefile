@@ -1,6 +1,6 @@
 # Every target sets up what it needs: `make demo` and `make test` work in a fresh clone with Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup sdk check demo test bench faults soak format clean
+.PHONY: help setup sdk check demo test bench faults soak format clean review-golden review-examples bench-review
 
 PYTHON ?= python3
 VENV := .venv
@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/examples/tars
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Create .venv with everything in it (uv from the PATH, else installed there with pip)
 
@@ -49,6 +49,15 @@ faults: setup ## Every fault of docs/reliability.md, the slow ones too
 
 soak: setup ## Publishers, consumers and a broker killed at random; every message accounted for (SEED, MESSAGES, KILLS)
 	@$(RUN) tests/faults/soak.py --messages $(MESSAGES) --kills $(KILLS) --consumer-kills $(KILLS) --cuts $(KILLS) --seed $(SEED) --window 4000
+
+review-golden: setup ## How topicwright diff agrees with every example of a change, by severity and by column
+	@$(RUN) tests/review/review_golden.py
+
+review-examples: setup ## Write docs/review/: five changes of the catalog and their reviews
+	@$(RUN) tests/review/review_examples.py
+
+bench-review: setup ## CPU time and memory of topicwright diff over two catalogs of 1000 channels
+	@$(RUN) tests/bench/bench_review.py
 
 format: setup ## Format and fix what ruff can
 	@ruff check --fix --quiet; ruff format --quiet
