@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from topicwright_codegen.catalog import Call, Catalog, Service, Topic
+from topicwright_codegen.deprecation import Deprecation
+from topicwright_codegen.diagnostics import printable
 from topicwright_codegen.scope import Scope
 from topicwright_codegen.topic_views import code, headers_of, model_of, parameter_type, reply_of
 
@@ -20,11 +22,16 @@ class MethodView:
     doc: str
     body: str
     keyword: str = "async def"
+    deprecated: str = ""
+    """The decorator that type checkers and a warning tell of; empty for a method that stays."""
 
 
 @dataclass(frozen=True, slots=True)
 class MethodWriter:
-    """Writes the methods of one domain; descriptors are asked for when a method runs, not when it is imported."""
+    """Writes the methods of one domain, or of a service, where it has no name.
+
+    Descriptors are asked for when a method runs, not when it is imported.
+    """
 
     domain: str
     scope: Scope
@@ -129,7 +136,8 @@ class MethodWriter:
             yield "headers=headers" + ("" if topic.headers_required else f" or {self._new_headers(topic)}()")
 
     def _new_headers(self, topic: Topic) -> str:
-        return self._in(self.domain, headers_of(topic, self.scope))
+        name = headers_of(topic, self.scope)
+        return self._in(self.domain, name) if self.domain else name
 
     def _filter(self, topic: Topic) -> str:
         if not topic.params:
@@ -144,27 +152,60 @@ class MethodWriter:
             yield "match={" + ", ".join(f"{param.name!r}: {param.name}" for param in topic.params) + "}"
 
 
+def _ended(method: MethodView, topic: Topic, said: Deprecation | None, scope: Scope) -> MethodView:
+    """Return a method, marked where what it is for goes away."""
+    if said is None:
+        return method
+    sunset = f"; it goes away after {said.sunset}" if said.sunset else ""
+    text = f"{printable(topic.event_type)} is deprecated{sunset}"
+    return replace(method, deprecated=f"{scope.runtime('deprecated')}({text!r})")
+
+
 def domain_methods(topics: Sequence[Topic], calls: Sequence[Call], writer: MethodWriter) -> list[MethodView]:
     """Return every method of a domain, both directions of each topic side by side."""
     methods: list[MethodView] = []
     for topic in topics:
-        methods += [writer.publish(topic)] if topic.sendable else []
-        methods += [writer.on(topic)] if topic.receivable else []
+        methods += _topic_methods(topic, writer)
         methods += _call_methods([call for call in calls if call.request is topic], writer)
     return methods + _call_methods([call for call in calls if call.request not in topics], writer)
+
+
+def _topic_methods(topic: Topic, writer: MethodWriter) -> list[MethodView]:
+    methods: list[MethodView] = []
+    if topic.sendable:
+        methods.append(_ended(writer.publish(topic), topic, topic.sending, writer.scope))
+    if topic.receivable:
+        methods.append(_ended(writer.on(topic), topic, topic.receiving, writer.scope))
+    return methods
 
 
 def _call_methods(calls: Iterable[Call], writer: MethodWriter) -> list[MethodView]:
     methods: list[MethodView] = []
     for call in calls:
-        if call.request.sendable:
-            methods.append(writer.request(call))
+        topic = call.request
+        if topic.sendable:
+            methods.append(_ended(writer.request(call), topic, topic.sending, writer.scope))
         if not call.streams:
-            methods.append(writer.serve(call))
+            methods.append(_ended(writer.serve(call), topic, topic.receiving, writer.scope))
     return methods
 
 
-def service_methods(service: Service, catalog: Catalog, scope: Scope) -> list[tuple[str, str]]:
+def ending_methods(service: Service, writer: MethodWriter) -> list[MethodView]:
+    """Return the methods of a service that go away: written out, since to name those of a domain would be a use."""
+    topics = dict.fromkeys((*service.publishes, *service.receives))
+    calls = dict.fromkeys((*service.requests, *service.serves))
+    methods = [method for topic in topics if _ends(topic) for method in _topic_methods(topic, writer)]
+    methods += _call_methods([call for call in calls if _ends(call.request)], writer)
+    return [method for method in methods if method.deprecated]
+
+
+def _ends(topic: Topic) -> bool:
+    return topic.sending is not None or topic.receiving is not None
+
+
+def service_methods(
+    service: Service, catalog: Catalog, scope: Scope, ending: Collection[str] = ()
+) -> list[tuple[str, str]]:
     """Return the methods that a service has, by name, each with the one of its domain that it is."""
     classes = {domain.name: domain.class_name for domain in catalog.domains}
     found = [(f"publish_{topic.suffix}", topic.domain) for topic in service.publishes if topic.sendable]
@@ -172,7 +213,8 @@ def service_methods(service: Service, catalog: Catalog, scope: Scope) -> list[tu
     for call in (call for call in service.requests if call.request.sendable):
         found.append((f"{'stream' if call.streams else 'request'}_{call.request.suffix}", call.domain))
     found += [(f"serve_{call.request.suffix}", call.domain) for call in service.serves if not call.streams]
-    return [(name, f"{scope.use(catalog.package, domain)}.{classes[domain]}.{name}") for name, domain in found]
+    kept = [(name, domain) for name, domain in found if name not in ending]
+    return [(name, f"{scope.use(catalog.package, domain)}.{classes[domain]}.{name}") for name, domain in kept]
 
 
 def _doc(first: str, topic: Topic) -> str:

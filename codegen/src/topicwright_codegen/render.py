@@ -12,7 +12,7 @@ from typing import Any, cast
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from topicwright_codegen.catalog import Catalog, Domain, Service, Topic
-from topicwright_codegen.method_views import MethodWriter, domain_methods, service_methods
+from topicwright_codegen.method_views import MethodWriter, domain_methods, ending_methods, service_methods
 from topicwright_codegen.model_views import type_views
 from topicwright_codegen.models import Annotations
 from topicwright_codegen.scope import Scope
@@ -170,8 +170,12 @@ class _Renderer:
         scope = self._scope(f"services.{service.module}")
         scope.define(service.class_name)
         scope.runtime("MQTTClient")
-        methods = service_methods(service, self.catalog, scope)
-        return self._print("service.py", scope, service=service, methods=methods)
+        writer = MethodWriter("", scope)
+        names = {name for name, _ in service_methods(service, self.catalog, self._scope("names"))}
+        ending = [method for method in ending_methods(service, writer) if method.name in names]
+        methods = service_methods(service, self.catalog, scope, {method.name for method in ending})
+        context = {"deprecated": ending, "used": sorted(writer.domains), "package": self.catalog.package}
+        return self._print("service.py", scope, service=service, methods=methods, **context)
 
     def _services(self) -> str:
         return self._print("services.py", None, catalog=self.catalog)

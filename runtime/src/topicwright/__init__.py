@@ -1,5 +1,7 @@
 """Typed MQTT: the hand-written half of every SDK that topicwright generates."""
 
+from typing_extensions import deprecated
+
 from .assertions import CheckedModel, JsonSchema
 from .client import MQTTClient, RawHandler
 from .config import Settings
@@ -93,6 +95,7 @@ __all__ = [
     "TopicwrightError",
     "WrongLoopError",
     "dead_letter",
+    "deprecated",
     "ignore",
     "lazy_exports",
     "new_id",
