@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from typing_extensions import override
 
 PORTS: Final[dict[str, int]] = {"mqtt": 1883, "mqtts": 8883, "ws": 80, "wss": 443}
+WEBSOCKET: Final = frozenset(("ws", "wss"))
 MEMORY_SCHEME: Final = "memory"
 """The scheme of ``topicwright.testing.MemoryBroker``: no network, so it is not offered in messages."""
 
@@ -32,7 +33,7 @@ class BrokerURL:
     @property
     def websocket(self) -> bool:
         """Whether MQTT travels in WebSocket frames (MQTT 5, section 6)."""
-        return self.scheme in {"ws", "wss"}
+        return self.scheme in WEBSOCKET
 
     @override
     def __str__(self) -> str:
@@ -55,7 +56,8 @@ class BrokerURL:
             raise ValueError("the port of the MQTT URL must be a number from 1 to 65535")
         username = None if parts.username is None else unquote(parts.username)
         password = None if parts.password is None else unquote(parts.password)
-        return cls(parts.scheme, parts.hostname or "localhost", port, username, password, parts.path.rstrip("/"))
+        path = parts.path if parts.scheme in WEBSOCKET else ""
+        return cls(parts.scheme, parts.hostname or "localhost", port, username, password, path)
 
 
 def _split(text: str) -> SplitResult:
@@ -73,7 +75,7 @@ def _split(text: str) -> SplitResult:
     if parts is None:
         raise ValueError("the MQTT URL cannot be taken apart: percent-encode what is special in user and password")
     # A "/", "?" or "#" in a password ends the host for every reader of URLs: the rest would be shown as a path.
-    beyond = parts.path if parts.scheme in {"ws", "wss"} else ""
+    beyond = parts.path if parts.scheme in WEBSOCKET else ""
     if parts.query or parts.fragment or "@" in beyond or (not beyond and parts.path.strip("/")):
         raise ValueError("the MQTT URL has something behind its port: percent-encode '/', '?' and '#' in a password")
     return parts

@@ -41,12 +41,8 @@ def _escape(char: str) -> str:
 
 def api_rules(roles: Sequence[Role]) -> str:
     """Return what to POST to ``/api/v5/authorization/sources/built_in_database/rules/users``."""
-    return (
-        json.dumps(
-            [{"username": role.name, "rules": list(_rules(role))} for role in roles], indent=2, ensure_ascii=False
-        )
-        + "\n"
-    )
+    users = [{"username": role.name, "rules": list(_rules(role))} for role in roles]
+    return json.dumps(users, indent=2, ensure_ascii=False) + "\n"
 
 
 def _rules(role: Role) -> Iterator[dict[str, str]]:
