@@ -1,19 +1,15 @@
-"""Access rules: the role of each service, and how each broker is told."""
+"""Access rules: the role of each service, and the command that writes them."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from topicwright_codegen.acl.command import FORMATS
-from topicwright_codegen.acl.emqx import acl_conf, api_rules
-from topicwright_codegen.acl.mosquitto import acl_file, dynamic_security
 from topicwright_codegen.acl.roles import Access, Extras, Role, roles_of
 from topicwright_codegen.cli import main
 from topicwright_codegen.compiler import read_documents
-from topicwright_codegen.config import UsageError
 from topicwright_codegen.diagnostics import Diagnostics
 
 HEAD = "asyncapi: 3.0.0\ninfo: {title: Test, version: 1.0.0}\n"
@@ -171,79 +167,6 @@ def test_asyncapi_2_is_read_from_the_side_of_the_application(bench: Any) -> None
     assert found["lamp-peer"] == Role("lamp-peer", Access(("in",)), Access(("out",)))
 
 
-# -- formats -----------------------------------------------------------------------------------------------------
-
-ROLE = Role("me", Access(("a/b", "w/+"), ("w/one",)), Access(("r/+", "w/one")))
-
-
-def test_an_acl_file_cannot_deny_one_direction_and_says_so() -> None:
-    lines = acl_file([ROLE]).splitlines()[3:]
-    assert lines == [
-        "user me",
-        "topic write a/b",
-        "topic write w/+",
-        "# w/one is not this service's to write, which an acl_file cannot say",
-        "topic read r/+",
-        "topic read w/one",
-    ]
-    assert "topic deny w/one" in acl_file([Role("me", ROLE.publish, Access(("r/+",)))])
-
-
-@pytest.mark.parametrize("text", ["a\nuser admin", " a", "a ", "a\u2028b", "a\x00"])
-def test_what_would_be_another_line_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    for role in (Role(text, Access(("a",)), Access(())), Role("me", Access((text,)), Access(()))):
-        with pytest.raises(UsageError, match="mosquitto-dynsec"):
-            acl_file([role])
-
-
-def test_dynamic_security_denies_before_it_allows() -> None:
-    file = json.loads(dynamic_security([ROLE]))
-    assert not any(value for key, value in file["defaultACLAccess"].items() if key != "unsubscribe")
-    (role,) = file["roles"]
-    rules = {(acl["acltype"], acl["topic"]): (acl["priority"], acl["allow"]) for acl in role["acls"]}
-    assert rules["publishClientSend", "w/one"] == (1, False)
-    assert rules["publishClientSend", "w/+"] == (0, True)
-    assert rules["publishClientReceive", "w/one"] == rules["subscribePattern", "w/one"] == (0, True)
-    assert ("subscribePattern", "w/+") not in rules
-    assert file["clients"] == [{"username": "me", "roles": [{"rolename": "me"}]}]
-
-
-def test_dynamic_security_keeps_what_is_not_the_catalogs() -> None:
-    client = {"username": "me", "password": "x", "roles": [{"rolename": "me"}, {"rolename": "more"}]}
-    old = {"groups": [{"groupname": "g"}], "clients": [client], "roles": [{"rolename": "me"}, {"rolename": "admin"}]}
-    file = json.loads(dynamic_security([ROLE], json.dumps(old)))
-    assert file["clients"] == [client]
-    assert file["groups"] == old["groups"]
-    assert [role["rolename"] for role in file["roles"]] == ["me", "admin"]
-    assert file["roles"][0]["acls"]
-
-
-@pytest.mark.parametrize("text", ["{", "[]", '{"roles": 1}', '{"clients": [1]}'])
-def test_dynamic_security_refuses_another_file(text: str) -> None:
-    with pytest.raises(UsageError, match="dynamic-security"):
-        dynamic_security([ROLE], text)
-
-
-def test_emqx_denies_before_it_allows_and_everything_at_the_end() -> None:
-    assert acl_conf([ROLE]).splitlines()[3:] == [
-        '{deny, {username, "me"}, publish, ["w/one"]}.',
-        '{allow, {username, "me"}, publish, ["a/b", "w/+"]}.',
-        '{allow, {username, "me"}, subscribe, ["r/+", "w/one"]}.',
-        "",
-        "{deny, all}.",
-    ]
-    (user,) = json.loads(api_rules([ROLE]))
-    assert user["username"] == "me"
-    assert user["rules"][0] == {"topic": "w/one", "permission": "deny", "action": "publish"}
-    assert [rule["topic"] for rule in user["rules"][-2:]] == ["#", "$SYS/#"]
-
-
-def test_texts_in_erlang_terms_are_escaped() -> None:
-    text = acl_conf([Role('a"b\\', Access(("wärme/x",)), Access(()))])
-    assert '{username, "a\\"b\\\\"}' in text
-    assert '[<<"w\\x{e4}rme/x"/utf8>>]' in text
-
-
 # -- the command -------------------------------------------------------------------------------------------------
 
 
@@ -264,12 +187,20 @@ def test_any_single_document_will_do(project: Path, broker: str, capsys: pytest.
 
 
 def test_settings_and_flags_add_up(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    settings = '[tool.topicwright]\nsources = ["catalog"]\npackage = "sdk"\noutput = "src"\n'
+    settings = '[tool.topicwright]\nsources = ["catalog"]\n'
     table = '[tool.topicwright.acl]\nhealth = true\ndead_letter = "errors/all"\n'
     (project / "pyproject.toml").write_text(settings + table, encoding="utf-8")
     assert main(["acl", "--dead-letter", "errors/{service}"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert {"topic write errors/all", "topic write errors/hears", "topic write system/health/me"} <= set(lines)
+
+
+@pytest.mark.parametrize("table", ['health = "yes"', "dead_letter = 1", 'dead_letter = ["a/+"]', "heath = true"])
+def test_wrong_settings_are_said(project: Path, table: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = f'[tool.topicwright]\nsources = ["catalog"]\n[tool.topicwright.acl]\n{table}\n'
+    (project / "pyproject.toml").write_text(text, encoding="utf-8")
+    assert main(["acl"]) == 2
+    assert "\n" not in capsys.readouterr().err.strip()
 
 
 @pytest.mark.parametrize(

@@ -39,9 +39,8 @@ class AclOptions:
     @classmethod
     def of(cls, options: argparse.Namespace) -> AclOptions:
         """Return the options of a parsed command line."""
-        # Rules need no package and no folder, so a document of which nothing is generated will do.
-        package, output = ("sdk", Path()) if options.source else (None, None)
-        flags = Flags(options.source or (), package, output, options.root, None, options.map or ())
+        # Rules need no package and no folder: a document of which nothing is generated will do.
+        flags = Flags(options.source or (), "sdk", Path(), options.root, None, options.map or ())
         return cls(flags, options.broker, options.into, Extras(options.health, tuple(options.dead_letter or ())))
 
 
