@@ -8,7 +8,8 @@ RUN := $(VENV)/bin/python
 BROKER ?=
 SEED ?= 1
 MESSAGES ?= 12000
-KILLS ?= 3
+KILLS ?= 4
+MINUTES ?= 10
 READY := $(VENV)/.ready
 MEMBERS := pyproject.toml runtime/pyproject.toml codegen/pyproject.toml generated/pyproject.toml
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -47,8 +48,8 @@ test: setup check ## Everything that CI runs
 faults: setup ## Every fault of docs/reliability.md, the slow ones too
 	@$(RUN) -m pytest -q tests/faults tests/runtime -k test_row
 
-soak: setup ## Publishers, consumers and a broker killed at random; every message accounted for (SEED, MESSAGES, KILLS)
-	@$(RUN) tests/faults/soak.py --messages $(MESSAGES) --kills $(KILLS) --consumer-kills $(KILLS) --cuts $(KILLS) --seed $(SEED) --window 4000
+soak: setup ## Publishers, consumers and a broker killed at random; every message accounted for (SEED, MESSAGES, KILLS, MINUTES)
+	@$(RUN) tests/faults/soak.py --messages $(MESSAGES) --kills $(KILLS) --minutes $(MINUTES) --seed $(SEED)
 
 review-golden: setup ## How topicwright diff agrees with every example of a change, by severity and by column
 	@$(RUN) tests/review/review_golden.py

@@ -121,10 +121,11 @@ class Proxy:
             task.add_done_callback(self._tasks.discard)
 
     async def _copy(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, answers: bool) -> None:
-        first = True
+        first, whole = True, True
         with suppress(OSError):
             while data := await source.read(65536):
-                if not self.swallow and (first or not (answers and self.mute)):
+                whole = whole and not self.swallow  # nobody can read a stream with a hole in it
+                if whole and (first or not (answers and self.mute)):
                     target.write(data)
                     await target.drain()
                 first = False

@@ -30,6 +30,7 @@ from .errors import (
     TLSError,
     TopicError,
     TopicwrightError,
+    TransactionError,
     WrongLoopError,
 )
 from .lazy import lazy_exports, topics_of
@@ -93,6 +94,7 @@ __all__ = [
     "TopicError",
     "TopicStats",
     "TopicwrightError",
+    "TransactionError",
     "WrongLoopError",
     "dead_letter",
     "deprecated",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 import orjson
 
 from .dedupe_store import DedupeStore
+from .errors import TransactionError
 
 
 class Dedupe:
@@ -56,6 +59,16 @@ class Dedupe:
         if self._stored is None and self._make_store is not None:
             self._stored = self._make_store()
         return self._stored
+
+    def transaction(self, key: Hashable) -> AbstractContextManager[sqlite3.Connection]:
+        """Write what the body writes and ``key`` together.
+
+        Raises:
+            TransactionError: there is no store.
+        """
+        if self._store is None:
+            raise TransactionError("a transaction needs a file: set dedupe_ttl and dedupe_store")
+        return self._store.transaction(key)
 
     def done(self, key: Hashable) -> None:
         """Note that the message was handled."""

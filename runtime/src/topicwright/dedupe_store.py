@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 TABLE: Final = "CREATE TABLE IF NOT EXISTS handled (key BLOB UNIQUE NOT NULL, at REAL NOT NULL)"
@@ -16,8 +17,8 @@ PRUNE_EVERY: Final = 1000
 class DedupeStore:
     """A file with the keys of what was handled in the last ``ttl`` seconds, at most ``max_entries`` of them.
 
-    It is written after each handler, before the acknowledgement: by the operating system's buffers, so it survives
-    a killed process, and not a power cut.
+    It is written after each handler, before the acknowledgement, and does not wait for the disk: it survives a killed
+    process whole; after a power cut it is sound, and may lack the last keys.
     """
 
     def __init__(self, path: str, ttl: float, max_entries: int) -> None:
@@ -26,7 +27,7 @@ class DedupeStore:
         self._added = 0
         # One thread at a time: the client checks that; a second loop in another thread may follow the first.
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", TABLE):
+        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", TABLE):
             self._database.execute(statement)
 
     def known(self, key: Hashable) -> bool:
@@ -41,6 +42,18 @@ class DedupeStore:
         self._added += 1
         if self._added % PRUNE_EVERY == 0:
             self._prune()
+
+    @contextmanager
+    def transaction(self, key: Hashable) -> Iterator[sqlite3.Connection]:
+        """Write what the body writes and ``key`` together, or, where it raises, nothing."""
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._database
+            self.add(key)
+            self._database.execute("COMMIT")
+        finally:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
 
     def _prune(self) -> None:
         self._database.execute("DELETE FROM handled WHERE at <= ?", (time.time() - self._ttl,))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import time
+from contextlib import AbstractContextManager
 from enum import Enum, auto
 from typing import Any, Final
 
@@ -87,6 +89,10 @@ class Dispatcher:
         """Return the filters that only requests need."""
         handlers = {entry.topic_filter for entry in self.entries if not entry.inline}
         return [entry.topic_filter for entry in self.entries if entry.inline and entry.topic_filter not in handlers]
+
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Return a transaction of the message that the running handler has."""
+        return self._handling.transaction()
 
     def is_handler(self, task: asyncio.Task[Any] | None) -> bool:
         """Return whether ``task`` runs a handler."""

@@ -165,6 +165,10 @@ class OutboxError(TopicwrightError, OSError):
         self.path = path
 
 
+class TransactionError(TopicwrightError, RuntimeError):
+    """``transaction()`` was called where no message, or no file, can be written together with the work."""
+
+
 class PayloadTooLargeError(PublishError):
     """The packet is larger than the broker accepts (its Maximum Packet Size)."""
 

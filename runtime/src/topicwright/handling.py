@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Hashable
+import sqlite3
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -15,7 +19,7 @@ from .dedupe import Dedupe, message_key
 from .dedupe_store import DedupeStore
 from .delivery import Delivery, Unwanted
 from .entry import Entry
-from .errors import DecodeError, InvalidMessage
+from .errors import DecodeError, InvalidMessage, TransactionError
 from .policy import Watched
 
 log = logging.getLogger("topicwright")
@@ -24,6 +28,18 @@ log = logging.getLogger("topicwright")
 def _dedupe(settings: Settings) -> Dedupe:
     ttl, most, path = settings.dedupe_ttl, settings.dedupe_max_entries, settings.dedupe_store
     return Dedupe(ttl, most, make_store=None if path is None else partial(DedupeStore, path, ttl, most))
+
+
+@dataclass(slots=True)
+class _Turn:
+    """A handler at work on a message."""
+
+    key: Hashable | None
+    committed: bool = False
+    """Whether the work and the key are written: it cannot be done again, whatever follows."""
+
+
+_turn: ContextVar[_Turn] = ContextVar("topicwright_turn")
 
 
 class Handling:
@@ -60,14 +76,30 @@ class Handling:
             self._failed(key)
             raise
 
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """See ``TypedClient.transaction``."""
+        turn = _turn.get(None)
+        if turn is None:
+            raise TransactionError("a transaction belongs to a handler: call it while one is running")
+        if turn.key is None:
+            raise TransactionError("a transaction needs dedupe_ttl and dedupe_store, and a message with an envelope id")
+        if turn.committed:
+            raise TransactionError("the message is written as handled already: one transaction for each")
+        with self._dedupe.transaction(turn.key) as database:
+            yield database
+        turn.committed = True
+
     async def _attempt(self, entry: Entry, delivery: Delivery, key: Hashable | None) -> bool:
         """Return whether the message was for this handler."""
         since = perf_counter()
+        turn = _Turn(key)
+        _turn.set(turn)
         try:
             await self._work(entry, delivery)
             entry.counts.handled += 1
             entry.counts.handling.add(perf_counter() - since)
-            if key is not None:
+            if key is not None and not turn.committed:
                 self._dedupe.done(key)
         except Unwanted:
             return False
@@ -83,8 +115,9 @@ class Handling:
             entry.counts.failed += 1
             entry.counts.handling.add(perf_counter() - since)
             log.exception("the handler of %s failed on a message of %s", entry.topic_filter, delivery.incoming.topic)
-            self._failed(key)
-            await self._dead_letter(entry, delivery, error)
+            if not turn.committed:
+                self._failed(key)
+                await self._dead_letter(entry, delivery, error)
         return True
 
     async def _work(self, entry: Entry, delivery: Delivery) -> None:
@@ -96,6 +129,8 @@ class Handling:
             except (Unwanted, DecodeError):
                 raise
             except Exception as error:
+                if _turn.get().committed:
+                    raise
                 entry.counts.retried += 1
                 text = "the handler of %s failed on a message of %s, attempt %d of %d: %s: %s"
                 attempts, kind = entry.on_error.retries + 1, type(error).__name__

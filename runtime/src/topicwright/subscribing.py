@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 
 from .entry import Entry, Inline, Work
 from .lifecycle import Lifecycle
@@ -24,6 +26,18 @@ class Subscription:
 
 class Subscribing(Lifecycle):
     """A client that can register handlers, whatever they read of a message."""
+
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Return, inside a handler, a transaction of ``dedupe_store`` that also notes the message as handled.
+
+        ``with client.transaction() as database: database.execute(...)``: either both are written or neither, so what
+        it writes happens once, whenever the process is killed. The body must not wait. After it the message is
+        handled: an error is logged, and neither tried again nor given to a dead-letter topic.
+
+        Raises:
+            TransactionError: outside of a handler, without ``dedupe_store``, for a message without an id, or twice.
+        """
+        return self._dispatcher.transaction()
 
     async def _register(
         self,
