@@ -1,4 +1,4 @@
-"""Whatever stands in a catalog, none of it runs: not while generating, not at import."""
+"""Texts of a catalog are the same texts in Python; what is no text is refused. test_attacks.py has the rest."""
 
 from __future__ import annotations
 
@@ -10,28 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from topicwright_codegen.compiler import compile_catalog
 from topicwright_codegen.config import Config
 from topicwright_codegen.diagnostics import CompileError
 
 RUNTIME = Path(__file__).parent.parent.parent / "runtime" / "src"
-ATTACKS = [
-    '"""\nraise SystemExit(9)\n"""',
-    '\\"""\nraise SystemExit(9)\n#',
-    "'''\nraise SystemExit(9)\n'''",
-    '"]); raise SystemExit(9) #',
-    "')\nraise SystemExit(9)\n('",
-    "{{ cycler.__init__.__globals__.os._exit(9) }}",
-    "{% for x in () %}{% endfor %}{{ 7 * 7 }}",
-    "\r\nraise SystemExit(9)",
-    "\x85raise SystemExit(9)\u2028raise SystemExit(9)",
-    "# type: ignore\n__import__('os')._exit(9)",
-    "\\",
-    '"',
-    "\\N{DIGIT ONE}\\x41\\u0041%s{0}",
-    "*/ --> ` | <script>",
-]
+ATTACK = '\\"""\nraise SystemExit(9)\n#'
 
 
 def document(**changed: Any) -> dict[str, Any]:
@@ -85,12 +69,6 @@ def document(**changed: Any) -> dict[str, Any]:
     }
 
 
-PLACES = """title|schema|field|unit|property|default|enum|const|pattern|object default|list default|branch|summary
-|description|former|header|parameter|parameter enum|info|operation
-|client id|will|protocol|server|variable""".replace("\n", "").split("|")
-REFUSING = ("address", "name", "message key", "content type")
-
-
 def compiled(folder: Path, name: str, changed: dict[str, str]) -> bool:
     """Write the package ``name``; False where the document was refused."""
     source = folder / f"{name}.json"
@@ -102,30 +80,13 @@ def compiled(folder: Path, name: str, changed: dict[str, str]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_no_text_of_a_document_runs(tmp_path: Path, attack: str) -> None:
-    """Set every place at once, those that refuse some texts apart, and import what was made."""
-    tries = {place: {place: attack} for place in REFUSING} | {"all": dict.fromkeys(PLACES, attack)}
-    made = [f"sdk_{at}" for at, changed in enumerate(tries.values()) if compiled(tmp_path, f"sdk_{at}", changed)]
-    program = "import importlib, pkgutil, sys\nfor name in sys.argv[1:]:\n    package = importlib.import_module(name)\n"
-    program += "    for module in pkgutil.walk_packages(package.__path__, name + '.'):\n"
-    program += "        importlib.import_module(module.name)\nprint('alive')"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path / "out"), str(RUNTIME)))}
-    done = subprocess.run(
-        [sys.executable, "-c", program, *made], env=environment, capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stdout) == (0, "alive\n"), done.stderr
-    assert len(made) >= 2
-    assert made[-1] == f"sdk_{len(tries) - 1}"
-
-
 def test_half_a_character_is_refused(tmp_path: Path) -> None:
     assert not compiled(tmp_path, "sdk", {"schema": "\ud800"})
 
 
 def test_values_survive_as_they_are(tmp_path: Path) -> None:
     """What is escaped on the way into Python is the same text again there."""
-    attack = ATTACKS[1]
+    attack = ATTACK
     source = tmp_path / "catalog.json"
     source.write_text(json.dumps(document(default=attack, enum=attack, const=attack)), encoding="utf-8")
     compile_catalog(Config((source,), "sdk", tmp_path / "out")).package.write()

@@ -51,6 +51,8 @@ CONTRARIES = (
     ("exclusiveMinimum", "exclusiveMaximum"),
 )
 """Bounds that no value can be between where the first is above the second."""
+_LONGEST = 1000
+"""Longer patterns are not worth their memory."""
 JSON_SCHEMA = "x-json-schema"
 """The keyword of the flat form that carries what no Python type says; the model checks it itself."""
 
@@ -210,8 +212,10 @@ def _pattern(node: Node, diagnostics: Diagnostics) -> Flat:
 
 def pattern_works(pattern: str) -> bool:
     """Tell whether pydantic's regular expressions know everything in a pattern: no look-around, no back-references."""
+    if len(pattern) > _LONGEST or re.search(r"\{\d{4,}", pattern) is not None:
+        return False
     try:
         SchemaValidator(core_schema.str_schema(pattern=pattern))
     except (SchemaError, UnicodeEncodeError):
         return False
-    return len(pattern) <= 1000 and re.search(r"\{\d{4,}", pattern) is None
+    return True

@@ -1,0 +1,62 @@
+"""Compile documents in a process of their own, import what came of them, and say what each cost.
+
+Run as ``python hostile.py FOLDER``: it prints a line of JSON for each document in it, with its findings, whether it
+gave a package, the CPU seconds of the compiler, and the peak of memory so far in MB.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import resource
+import sys
+from pathlib import Path
+
+from topicwright_codegen.access import Access
+from topicwright_codegen.compiler import compile_catalog
+from topicwright_codegen.config import Config
+from topicwright_codegen.diagnostics import CompileError
+
+
+def cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def peak() -> float:
+    """Return the largest memory so far (Linux counts it in KB, macOS in bytes)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+def imported(name: str) -> None:
+    package = importlib.import_module(name)
+    for module in pkgutil.walk_packages(package.__path__, f"{name}."):
+        importlib.import_module(module.name)
+
+
+def report(source: Path, output: Path) -> dict[str, object]:
+    name, start, made = source.stem, cpu(), False
+    try:
+        done = compile_catalog(Config((source,), name, output, access=Access(source.parent)))
+        done.package.write()
+        made, findings = True, done.diagnostics.sorted()
+    except CompileError as error:
+        findings = error.diagnostics.sorted()
+    spent = cpu() - start
+    if made:
+        imported(name)
+    codes = sorted({found.code for found in findings if found.severity == "error"})
+    return {"name": name, "made": made, "cpu": spent, "peak": peak(), "errors": codes}
+
+
+def main(folder: Path) -> None:
+    output = folder / "out"
+    output.mkdir()
+    sys.path.insert(0, str(output))
+    for source in sorted(path for path in folder.iterdir() if path.is_file()):
+        sys.stdout.write(json.dumps(report(source, output)) + "\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
