@@ -132,3 +132,11 @@ def test_broken_yaml_of_either_side_names_the_ref_and_the_place(repository, caps
     (repository / "shared" / "state.yaml").write_text(STATE)
     assert main(["diff", "--against", "HEAD"]) == 1
     assert capsys.readouterr().err.startswith("HEAD:shared/state.yaml:4:")
+
+
+def test_wrong_settings_of_a_ref_are_told_with_the_ref(repository, capsys):
+    (repository / "pyproject.toml").write_text(SETTINGS + 'nonsense = "x"\n')
+    _commit(repository, "v1.0.1")
+    (repository / "pyproject.toml").write_text(SETTINGS)
+    assert main(["diff", "--against", "HEAD"]) == 2
+    assert "HEAD:pyproject.toml: [tool.topicwright] has no setting 'nonsense'" in capsys.readouterr().err

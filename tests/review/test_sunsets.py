@@ -74,3 +74,29 @@ def test_a_part_of_what_is_deprecated_is_promised_by_nobody(tmp_path, today, sev
 def test_a_sunset_that_is_no_date_is_an_error_with_its_place(tmp_path):
     with pytest.raises(CompileError, match=r"before\.yaml:11:.*TW218 x-sunset 'soon' is no date"):
         _review(tmp_path, _catalog(message=", deprecated: true, x-sunset: soon"), WITHOUT, date(2027, 1, 1))
+
+
+FIELD = ", deprecated: true, x-sunset: '{}'"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule", "severity"),
+    [
+        ("2027-06-30", "2027-01-31", "sunset-shortened", "dangerous"),
+        ("2027-01-31", "2027-06-30", "sunset-changed", "docs"),
+    ],
+)
+@pytest.mark.parametrize("part", ["message", "field"])
+def test_a_sunset_that_moves_forward_breaks_a_promise(tmp_path, part, before, after, rule, severity):
+    old, new = (_catalog(**{part: FIELD.format(day)}) for day in (before, after))
+    result = _review(tmp_path, old, new, date(2026, 1, 1))
+    found = [one for one in result.findings if one.rule == rule]
+    assert found
+    assert {one.severity for one in found} == {severity}
+    assert result.severity == severity
+
+
+def test_a_sunset_in_the_past_is_no_notice(tmp_path):
+    result = _review(tmp_path, _catalog(), _catalog(message=FIELD.format("2027-01-31")), date(2027, 6, 1))
+    assert result.severity == "dangerous"
+    assert "sunset-shortened" in {one.rule for one in result.findings}

@@ -12,6 +12,7 @@ from topicwright_codegen.review.findings import Finding, TopicPair, Witness
 from topicwright_codegen.review.messages import review_content, review_delivery, review_wire
 from topicwright_codegen.review.operations import review_operations
 from topicwright_codegen.review.pairing import pair_topics
+from topicwright_codegen.review.promises import review_sunsets
 from topicwright_codegen.review.servers import review_channel_servers, review_info, review_servers
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.review.sunsets import apply_sunsets
@@ -66,7 +67,8 @@ def review(before: Side, after: Side, *, witnesses: bool = True, today: date | N
         today: the day by which sunsets are judged, instead of the real one.
     """
     names = _names(before) | _names(after)
-    raw = apply_sunsets(_findings(before, after), before, today or date.today())
+    day = today or date.today()
+    raw = apply_sunsets(_findings(before, after, day), before, day)
     checked = WitnessCheck(before, after).check_all(raw) if witnesses else map(_unproven, raw)
     found = [_renamed(one, names) for one in checked]
     unique: dict[str, Finding] = {}
@@ -96,10 +98,11 @@ def _renamed(found: Finding, names: dict[str, str]) -> Finding:
     return replace(found, publishers=shown(found.publishers), consumers=shown(found.consumers))
 
 
-def _findings(before: Side, after: Side) -> Iterator[Finding]:
+def _findings(before: Side, after: Side, today: date) -> Iterator[Finding]:
     pairing = pair_topics(before.catalog, after.catalog)
     for pair in pairing.pairs:
         yield from _topic(pair, before, after)
+        yield from review_sunsets(pair, before, after, today)
     yield from review_topics(pairing)
     yield from review_filters(pairing)
     yield from review_operations(before, after, pairing)

@@ -51,7 +51,18 @@ def input_of_today(flags: Flags) -> Input:
 
 
 def input_of_ref(flags: Flags, ref: Ref) -> Input:
-    """Write the files of a ref, with all that they may refer to; return that side."""
+    """Write the files of a ref, with all that they may refer to; return that side.
+
+    Raises:
+        UsageError: it has no such files, or its settings are wrong; places in it are shown as ``REF:path``.
+    """
+    try:
+        return _written(flags, ref)
+    except UsageError as error:
+        raise UsageError(str(error).replace(f"{ref.target}/", f"{ref.name}:")) from None
+
+
+def _written(flags: Flags, ref: Ref) -> Input:
     settings = _settings_of(ref)
     base = settings.folder or Path.cwd()
     named = tuple(flags.sources) or tuple(_back(ref, base / text) for text in settings.texts("sources"))

@@ -123,9 +123,11 @@ _TABLE = (
     Rule("server-option-changed", "ok", "ok", "behaviour", "see that no client relies on it"),
     Rule("retained-refused", "ok", "reject", "ok", "clear it, or publish it anew in the new form"),
     Rule("text-changed", "ok", "ok", "ok", ""),
+    Rule("sunset-shortened", "ok", "ok", "ok", "keep the day that was promised, or ask everybody who relies on it"),
+    Rule("sunset-changed", "ok", "ok", "ok", "tell the users"),
     Rule("deprecated-changed", "ok", "ok", "ok", "tell the users when it goes away"),
     Rule("info-changed", "ok", "ok", "ok", ""),
 )
 RULES = {rule.code: rule for rule in _TABLE}
-DOCUMENTATION = frozenset(("text-changed", "deprecated-changed", "info-changed"))
+DOCUMENTATION = frozenset(("text-changed", "deprecated-changed", "sunset-changed", "info-changed"))
 """Rules of severity ``docs``: they have no effect on a message or on Python."""
