@@ -149,4 +149,4 @@ def _object(new: _New) -> dict[str, object]:
 def _line(new: _New) -> str:
     error, found = new.error, new.finding
     why = f"\n    because of {found.rule}: {found.message} [{found.fingerprint}]" if found else ""
-    return f"{error.file}:{error.line}: {error.message} [{error.checker} {error.code}]{why}"
+    return f"{error.file}:{error.line}: {' '.join(error.message.split())} [{error.checker} {error.code}]{why}"
