@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from topicwright_codegen.catalog import Type
 from topicwright_codegen.review.atoms import Atom, Types, atoms_of
-from topicwright_codegen.review.samples import limit, sample, sample_atom
+from topicwright_codegen.review.samples import accepts, limit, sample, sample_atom
 from topicwright_codegen.review.verdicts import SourceApi
 
 
@@ -35,10 +35,10 @@ def includes(wide: Atom, narrow: Atom, types: Types, wide_types: Types) -> bool:
     if wide.kind == "array" and narrow.kind == "array":
         return bool(narrow.prefix) and not wide.prefix and _elements(wide, narrow, types, wide_types)
     if wide.kind == "string" and narrow.kind == "string":
-        return not wide.format
+        return not wide.format and not set(wide.schema) - {"type"}
     if narrow.kind == "literal":
         wanted = _LITERALS.get(wide.kind, ())
-        return not wide.format and all(type(value) in wanted for value in narrow.values)
+        return all(type(value) in wanted and accepts(wide, value) for value in narrow.values)
     return (wide.kind, narrow.kind) == ("number", "integer")
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from topicwright_codegen.review.atoms import Atom, Types
 from topicwright_codegen.review.patterns import read_pattern
-from topicwright_codegen.review.regular import ANYTHING, Regular, TooManyStatesError, shortest
+from topicwright_codegen.review.regular import ANYTHING, NOTHING, Regular, TooManyStatesError, shortest
 from topicwright_codegen.review.samples import NoSampleError, accepts_number, limit, sample, text
 
 _UPPER = ("maximum", "maxLength", "maxItems")
@@ -36,9 +36,9 @@ def limits_changed(old: Atom, new: Atom, old_types: Types, new_types: Types) -> 
         if one == other:
             continue
         said = f"{keyword} {_said(one)} became {_said(other)}"
-        if _is_tighter(keyword, one, other, new.kind):
+        if _is_tighter(keyword, one, other, new.kind) and beyond(keyword, old, new) is not None:
             yield Limit("limit-tightened", keyword, said, _Between(keyword, old, new, old_types))
-        if _is_tighter(keyword, other, one, old.kind):
+        if _is_tighter(keyword, other, one, old.kind) and beyond(keyword, new, old) is not None:
             yield Limit("limit-loosened", keyword, said, _Between(keyword, new, old, new_types))
     yield from _pattern(old, new)
 
@@ -89,6 +89,24 @@ def _is_coarser(old: float | None, new: float, kind: str) -> bool:
     if step is not None and kind == "integer":
         step = Fraction(step.numerator)  # the whole multiples of n/d are the multiples of n
     return step is None or not new or (step / Fraction(repr(new))).denominator != 1
+
+
+def beyond(keyword: str, loose: Atom, tight: Atom) -> str | None:
+    """Return a text of a pattern that is too short or too long; nothing where no pattern speaks of the length too.
+
+    None where the pattern has no such text, so that the limit refuses nothing.
+    """
+    pattern, bound = loose.schema.get("pattern"), int(limit(tight.schema, keyword) or 0)
+    read = read_pattern(pattern) if isinstance(pattern, str) and keyword.endswith("Length") else None
+    if read is None:
+        return ""
+    least, most = int(limit(loose.schema, "minLength") or 0), limit(loose.schema, "maxLength")
+    try:
+        if keyword == "minLength":
+            return shortest(read, NOTHING, least, min(bound - 1, int(most if most is not None else bound)))
+        return shortest(read, NOTHING, max(least, bound + 1), None if most is None else int(most))
+    except TooManyStatesError:
+        return ""
 
 
 def _said(bound: _Bound | None) -> str:
@@ -155,7 +173,7 @@ class _Between:
 
     def __call__(self, _: object) -> object:
         if self.keyword in ("minLength", "maxLength", "minItems", "maxItems"):
-            return self._long(self._count())
+            return found if (found := beyond(self.keyword, self.loose, self.tight)) else self._long(self._count())
         for value in self._numbers():
             whole = int(value) if float(value).is_integer() else value
             if accepts_number(self.loose.schema, whole) and not accepts_number(self.tight.schema, whole):

@@ -135,13 +135,22 @@ class PayloadReview:
         if all(any(includes(new, old, self.old_types, self.new_types) for new in come) for old in gone):
             found = made(lambda: outside(gone, come, self.new_types))
             self._add("type-widened", text, spot, "new", found, source=source)
+            self._numbers(gone, come, spot)
         elif all(any(includes(old, new, self.new_types, self.old_types) for old in gone) for new in come):
             found = made(lambda: outside(come, gone, self.old_types))
             self._add("type-narrowed", text, spot, "old", found, source=source)
+            self._numbers(gone, come, spot)
         else:
             found = made(lambda: sample_atom(come[0], self.new_types))
             # One class on both sides with other values, as where the constant of a branch has changed.
             self._add("type-changed", text, spot, "new", found, source="both" if source == "ok" else source)
+
+    def _numbers(self, gone: list[Atom], come: list[Atom], spot: Spot) -> None:
+        """Compare the limits of integers and numbers that have made way for each other."""
+        kinds = ("integer", "number")
+        olds, news = ([atom for atom in atoms if atom.kind in kinds] for atoms in (gone, come))
+        for old, new in zip(olds, news, strict=False):
+            self._limits(old, new, spot)
 
     def _python(self, olds: list[Atom], news: list[Atom], spot: Spot) -> SourceApi:
         """Return what another type breaks; a list or a dict of it is invariant, so that either way breaks both."""

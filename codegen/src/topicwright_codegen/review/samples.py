@@ -143,6 +143,14 @@ def _matching(pattern: str, least: int, most: int | None) -> str | None:
     return next((made for made in _texts(least) if _fits(made, pattern, least, most)), None)
 
 
+def accepts(atom: Atom, value: object) -> bool:
+    """Tell whether a value of the right kind is inside the limits of a type."""
+    if isinstance(value, str):
+        least, most = limit(atom.schema, "minLength") or 0, limit(atom.schema, "maxLength")
+        return not atom.format and _fits(value, str(atom.schema.get("pattern", "")), least, most)
+    return isinstance(value, bool) or not isinstance(value, int) or accepts_number(atom.schema, value)
+
+
 def _fits(made: str, pattern: str, least: float, most: float | None) -> bool:
     try:
         return least <= len(made) <= (math.inf if most is None else most) and re.search(pattern, made) is not None

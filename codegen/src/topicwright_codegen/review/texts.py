@@ -39,10 +39,12 @@ def review_text(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]
             "text-changed", "the correlation id is described otherwise", new.node, pair=pair, detail="correlationId"
         )
     if old.payload is not None and new.payload is not None:
-        yield from _schema(pair, old.payload.node, new.payload.node, before, after)
+        yield from _schema(pair, "", old.payload.node, new.payload.node, before, after)
+    if old.headers is not None and new.headers is not None:
+        yield from _schema(pair, "headers: ", old.headers.node, new.headers.node, before, after)
 
 
-def _schema(pair: TopicPair, old: Node, new: Node, before: Side, after: Side) -> Iterator[Finding]:
+def _schema(pair: TopicPair, where: str, old: Node, new: Node, before: Side, after: Side) -> Iterator[Finding]:
     olds, news = keywords_of(old, before.source, _is_text), keywords_of(new, after.source, _is_text)
     is_shared = both(old, new, before, after)
     for place in sorted(olds.keys() | news.keys()):
@@ -52,9 +54,9 @@ def _schema(pair: TopicPair, old: Node, new: Node, before: Side, after: Side) ->
         units = units_in(one[0]), units_in(other[0])
         if place.endswith(" description") and all(units) and units[0] != units[1]:
             text = f"{place} says {' and '.join(sorted(units[1]))} and said {' and '.join(sorted(units[0]))}"
-            yield finding("unit-changed", text, other[1], pair=pair, detail=place)
+            yield finding("unit-changed", f"{where}{text}", other[1], pair=pair, detail=f"{where}{place}")
         else:
-            yield finding("text-changed", f"{place} changed", other[1], pair=pair, detail=place)
+            yield finding("text-changed", f"{where}{place} changed", other[1], pair=pair, detail=f"{where}{place}")
 
 
 def _is_text(key: str, node: Node) -> bool:
