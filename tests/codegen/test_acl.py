@@ -219,6 +219,14 @@ def test_wrong_use_is_said(
     assert text in capsys.readouterr().err
 
 
+def test_two_services_of_one_name_are_refused(bench: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    text = document(channel("a", "a/b"), operation("x", "send", "a"))
+    for folder in ("one", "two"):
+        bench.write(text, f"{folder}/worker.yaml", head="")
+    assert main(["acl", "--source", str(bench.catalog)]) == 1
+    assert "TW331 two services are called 'worker'" in capsys.readouterr().err
+
+
 def test_a_catalog_without_operations_gives_nobody_access(bench: Any, capsys: pytest.CaptureFixture[str]) -> None:
     write(bench, one=document(channel("a", "a/b"), ""))
     assert main(["acl", "--source", str(bench.catalog)]) == 1

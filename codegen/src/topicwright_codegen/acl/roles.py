@@ -74,6 +74,7 @@ def roles_of(apis: Sequence[Api], diagnostics: Diagnostics, extras: Extras | Non
     """
     extras = extras or Extras()
     services = [api for api in apis if api.operations]
+    _check_names(services, diagnostics)
     requesters = _requesters(services)
     drafts: list[_Draft] = []
     for api in services:
@@ -89,6 +90,16 @@ def roles_of(apis: Sequence[Api], diagnostics: Diagnostics, extras: Extras | Non
         _add_extras(draft, extras)
     literals = _literals(apis)
     return [_role(draft, literals) for draft in drafts]
+
+
+def _check_names(services: Iterable[Api], diagnostics: Diagnostics) -> None:
+    """Refuse two services of one name: each login would have the access of both."""
+    seen: dict[str, Api] = {}
+    for api in services:
+        other = seen.setdefault(service_name(api), api)
+        if other is not api:
+            message = f"two services are called {service_name(api)!r}"
+            diagnostics.error("TW331", message, api.document.root, "rename a file", [other.document.root])
 
 
 @dataclass(slots=True)
