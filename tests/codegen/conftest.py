@@ -41,14 +41,14 @@ class Workbench:
     def compile(self) -> Compiled:
         return compile_catalog(self.config)
 
-    def load(self, package: str = "sdk") -> ModuleType:
+    def load(self, package: str = "sdk", inside: str = "a") -> ModuleType:
         """Compile, write and import the package ``a`` of the SDK under a name of its own."""
         name = f"{package}_{next(_NUMBERS)}"
         done = compile_catalog(Config((self.catalog,), name, self.folder / "out", **self.settings))
         done.package.write()
         sys.path.insert(0, str(self.folder / "out"))
         try:
-            return importlib.import_module(f"{name}.a")
+            return importlib.import_module(f"{name}.{inside}")
         finally:
             sys.path.remove(str(self.folder / "out"))
 

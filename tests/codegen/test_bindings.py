@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from topicwright.testing import MemoryBroker
 from topicwright_codegen.diagnostics import CompileError
 
 from .conftest import Workbench
@@ -43,7 +44,7 @@ def test_settings_of_a_server_binding_are_named_where_the_service_is_made(bench:
 @pytest.mark.parametrize(
     ("where", "text", "said"),
     [
-        ("server", "lastWill: {topic: other/place, message: x}", "'lastWill'"),
+        ("server", "lastWill: {topic: other/+/place, message: x}", "'lastWill'"),
         ("server", "maximumPacketSize: 1000", "'maximumPacketSize'"),
         ("channel", "qos: 1", "'qos'"),
         ("operation", "shared: true", "'shared'"),
@@ -59,6 +60,20 @@ def test_binding_that_is_not_done_is_reported(bench: Workbench, where: str, text
     except CompileError as error:  # the published schema refuses some of them
         found = str(error).splitlines()
     assert any(f"TW217 warning: {said} of this mqtt binding is not used" in line for line in found)
+
+
+async def test_settings_and_last_will_of_a_server_binding_are_those_of_the_client(bench: Workbench) -> None:
+    will = "lastWill: {topic: other/place, message: gone, qos: 1, retain: true}"
+    write(bench, server=f"clientId: lamp, keepAlive: 20, cleanSession: true, {will}")
+    assert bench.warnings() == []
+    client = bench.load(inside="services").Test
+    with MemoryBroker() as broker:
+        lamp = client(broker.url, "lamp")
+        assert (lamp.settings.keepalive, lamp.settings.session_expiry) == (20, 0)
+        assert client(broker.url, "lamp", keepalive=7).settings.keepalive == 7
+        await lamp.connect()
+        broker.disconnect("lamp")
+        assert [(item.topic, item.payload, item.retain) for item in broker.messages] == [("other/place", b"gone", True)]
 
 
 def test_last_will_on_the_health_topic_is_what_the_client_does(bench: Workbench) -> None:

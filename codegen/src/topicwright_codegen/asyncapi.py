@@ -115,6 +115,16 @@ class Operation:
     deprecation: Deprecation | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Will:
+    """A Last Will that is not the health of the client."""
+
+    topic: str
+    message: str
+    qos: int
+    retain: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Api:
     """One AsyncAPI document."""
@@ -131,6 +141,10 @@ class Api:
     """The client ids that its server bindings give it."""
     wills: tuple[str, ...] = field(default=())
     """The topics of the Last Wills in its server bindings."""
+    asked: tuple[tuple[str, int], ...] = field(default=())
+    """The settings that its client has unless it is told otherwise."""
+    will: Will | None = None
+    """The Last Will of its client, where it is not that of its health."""
 
     @property
     def own_channels(self) -> tuple[Channel, ...]:

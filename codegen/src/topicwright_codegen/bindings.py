@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from topicwright_codegen.asyncapi import Delivery, Said
+from typing_extensions import TypeIs
+
+from topicwright_codegen.asyncapi import Delivery, Said, Will
 from topicwright_codegen.documents import Node
 from topicwright_codegen.values import Map, Value
 from topicwright_codegen.view import View
@@ -20,10 +22,12 @@ _SETTINGS: dict[str, tuple[str, Value]] = {
     "cleanSession": ("MQTT_SESSION_EXPIRY", False),
 }
 """The settings of a client that server bindings speak of, and what every client does unless it is told otherwise."""
+_CLIENT = ("keepAlive", "sessionExpiryInterval", "cleanSession")
+_DEFAULTS = {"keepalive": 60, "session_expiry": 3600}
 _HEALTH = "system/health/"
 _WHY = {
     "maximumPacketSize": "MQTT_MAX_PAYLOAD limits what a client sends",
-    "lastWill": "the client announces its own health",
+    "lastWill": "it has no topic that can be published to",
     "qos": "it belongs to the binding of an operation",
     "retain": "it belongs to the binding of an operation",
     "messageExpiryInterval": "it belongs to the binding of an operation",
@@ -95,6 +99,44 @@ def client_settings(root: View) -> tuple[str, ...]:
     return tuple(found)
 
 
+def asked_settings(root: View) -> tuple[tuple[str, int], ...]:
+    """Return the settings that every server binding of a document asks for alike: the defaults of its client."""
+    said: dict[str, set[int]] = {}
+    for _, _, server in root.entries("servers"):
+        mqtt = mqtt_binding(server)
+        keep, expiry, clean = ((mqtt.node.get(key) if mqtt else None) for key in _CLIENT)
+        if keep is not None and _is_count(keep.value):
+            said.setdefault("keepalive", set()).add(keep.value)
+        # A client that starts clean keeps no session; to the runtime these are one setting.
+        if clean is not None and clean.value is True:
+            said.setdefault("session_expiry", set()).add(0)
+        elif expiry is not None and _is_count(expiry.value):
+            said.setdefault("session_expiry", set()).add(expiry.value)
+    agreed = {name: values.pop() for name, values in said.items() if len(values) == 1}
+    return tuple((name, value) for name, value in agreed.items() if _DEFAULTS[name] != value)
+
+
+def _is_count(value: Value) -> TypeIs[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def asked_will(root: View) -> Will | None:
+    """Return the Last Will that the servers of a document ask for alike, where it is not the health of the client."""
+    wills: set[Will] = set()
+    for _, _, server in root.entries("servers"):
+        mqtt = mqtt_binding(server)
+        said = mqtt.object("lastWill") if mqtt else None
+        topic = said.text("topic") if said else None
+        if said is not None and topic and not topic.startswith(_HEALTH) and _is_topic(topic):
+            qos, retain = said.integer("qos") or 0, said.flag("retain") or False
+            wills.add(Will(topic, said.text("message") or "", qos if qos in (0, 1, 2) else 0, retain))
+    return wills.pop() if len(wills) == 1 else None
+
+
+def _is_topic(topic: str) -> bool:
+    return not {"+", "#", "\0"} & set(topic) and len(topic.encode("utf-8", "replace")) <= 65535
+
+
 def server_texts(root: View, *path: str) -> tuple[str, ...]:
     """Return each text that the mqtt bindings of the servers have at ``path``, such as ``lastWill``, ``topic``."""
     found: dict[str, None] = {}
@@ -112,7 +154,7 @@ def _is_followed(key: str, node: Node) -> bool:
     """Tell whether something is done about what a server binding says: it is a setting, or what clients do."""
     if key == "lastWill":
         topic = node.get("topic")
-        return topic is not None and isinstance(topic.value, str) and topic.value.startswith(_HEALTH)
+        return topic is not None and isinstance(topic.value, str) and bool(topic.value) and _is_topic(topic.value)
     return key in _SETTINGS
 
 

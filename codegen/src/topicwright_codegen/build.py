@@ -211,6 +211,8 @@ class _Builder:
             receives=tuple(dict.fromkeys(final[topic.key] for topic in into)),
             requests=self._calls_of(sends, calls),
             serves=self._calls_of(receives, calls),
+            asked=api.asked,
+            will=api.will,
         )
 
     def _calls_of(self, operations: list[Operation], calls: Mapping[CallKey, Call]) -> tuple[Call, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from topicwright_codegen.asyncapi import Will
 from topicwright_codegen.deprecation import Deprecation
 from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.values import Value
@@ -176,6 +177,10 @@ class Service:
     receives: tuple[Topic, ...]
     requests: tuple[Call, ...]
     serves: tuple[Call, ...]
+    asked: tuple[tuple[str, int], ...] = ()
+    """The settings that its document asks for."""
+    will: Will | None = None
+    """The Last Will that its document asks for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from topicwright_codegen.asyncapi import Api, Channel, Operation
-from topicwright_codegen.bindings import check_servers, client_settings, server_texts
+from topicwright_codegen.bindings import asked_settings, asked_will, check_servers, client_settings, server_texts
 from topicwright_codegen.documents import Document
 from topicwright_codegen.reader2 import Reader2
 from topicwright_codegen.reader3 import Reader3
@@ -47,4 +47,6 @@ def _api(view: View, readers: Mapping[str, Callable[[View], tuple[list[Channel],
         client_settings(view),
         server_texts(view, "clientId"),
         server_texts(view, "lastWill", "topic"),
+        asked=asked_settings(view),
+        will=asked_will(view),
     )

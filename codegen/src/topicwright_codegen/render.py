@@ -16,7 +16,7 @@ from topicwright_codegen.method_views import MethodWriter, domain_methods, endin
 from topicwright_codegen.model_views import type_views
 from topicwright_codegen.models import Annotations
 from topicwright_codegen.scope import Scope
-from topicwright_codegen.topic_views import TopicWriter
+from topicwright_codegen.topic_views import TopicWriter, asked_lines
 
 _WIDTH = 114
 _OPEN_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"\Z')
@@ -175,7 +175,8 @@ class _Renderer:
         ending = [method for method in ending_methods(service, writer) if method.name in names]
         methods = service_methods(service, self.catalog, scope, {method.name for method in ending})
         context = {"deprecated": ending, "used": sorted(writer.domains), "package": self.catalog.package}
-        return self._print("service.py", scope, service=service, methods=methods, **context)
+        asked = asked_lines(service, scope)
+        return self._print("service.py", scope, service=service, methods=methods, asked=asked, **context)
 
     def _services(self) -> str:
         return self._print("services.py", None, catalog=self.catalog)

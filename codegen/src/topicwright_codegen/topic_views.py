@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from topicwright_codegen.catalog import Call, Parameter, Topic
+from topicwright_codegen.catalog import Call, Parameter, Service, Topic
 from topicwright_codegen.diagnostics import printable
 from topicwright_codegen.scope import Scope
 
@@ -111,3 +111,16 @@ def parameter_type(param: Parameter, scope: Scope) -> str:
 def code(text: str) -> str:
     """Return ``text`` as a docstring shows what stands in programs."""
     return f"``{printable(text)}``"
+
+
+def asked_lines(service: Service, scope: Scope) -> list[str]:
+    """Return the lines of a service's client that say which settings and Last Will its document asks for."""
+    lines: list[str] = []
+    if service.asked:
+        kind = f"{scope.use('typing', 'ClassVar')}[{scope.use('collections.abc', 'Mapping')}[str, object]]"
+        lines.append(f"asked: {kind} = {dict(service.asked)!r}")
+    if service.will is not None:
+        will = scope.runtime("LastWill")
+        said = (f"{name}={getattr(service.will, name)!r}" for name in ("topic", "message", "qos", "retain"))
+        lines.append(f"will: {scope.use('typing', 'ClassVar')}[{will} | None] = {will}({', '.join(said)})")
+    return lines

@@ -33,6 +33,7 @@ from .errors import (
     TransactionError,
     WrongLoopError,
 )
+from .health import LastWill
 from .lazy import lazy_exports, topics_of
 from .model import Extras, Model, Omittable, RootModel, new_id, now
 from .observer import Observer, Received, Sent
@@ -60,6 +61,7 @@ __all__ = [
     "Handler",
     "InvalidMessage",
     "JsonSchema",
+    "LastWill",
     "MQTTClient",
     "MissingSettingError",
     "Model",

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from .envelope import dump, seal
 from .model import new_id, now
 from .transport import Outgoing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastWill:
+    """What the broker publishes when a client is gone without a goodbye, as a catalog says it."""
+
+    topic: str
+    message: str = ""
+    qos: int = 0
+    retain: bool = False
+
+    def outgoing(self) -> Outgoing:
+        """Return the message that the broker is given at the connect."""
+        return Outgoing(topic=self.topic, payload=self.message.encode(), qos=self.qos, retain=self.retain)
+
 
 HEALTH_TYPE: Final = "health.status"
 

@@ -86,7 +86,9 @@ class Lifecycle(Parts):
 
     def _new_session(self) -> Session:
         self._transport = self._transport or make_transport(self.settings)
-        will = last_will(self.client_id, self.settings.source) if self.settings.enable_health else None
+        asked = self.will.outgoing() if self.will is not None else None
+        # A client has one Last Will (MQTT 5, section 3.1.2.5): that of its health where it announces it.
+        will = last_will(self.client_id, self.settings.source) if self.settings.enable_health else asked
         callbacks = Callbacks(
             connecting=self._dispatcher.connecting,
             receive=self._dispatcher.receive,

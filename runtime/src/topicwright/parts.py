@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from time import perf_counter
-from typing import Any, Self, Unpack
+from typing import Any, ClassVar, Self, Unpack
 
 from typing_extensions import override
 
@@ -15,6 +15,7 @@ from .dead_letters import DeadLetters, OnInvalid
 from .dispatch import Dispatcher
 from .entry import Entry, check_async
 from .errors import NotConnectedError
+from .health import LastWill
 from .observer import Observer, Sent
 from .policy import IGNORE, OnError
 from .replay import Window
@@ -29,6 +30,11 @@ OnSessionLost = Callable[[], Awaitable[None]]
 
 class Parts:
     """The settings, counters, handlers and session of one client."""
+
+    asked: ClassVar[Mapping[str, object]] = {}
+    """The settings that the catalog asks of clients of this kind; the environment and keywords win over it."""
+    will: ClassVar[LastWill | None] = None
+    """The Last Will that the catalog asks for; a client that announces its health has that of its health."""
 
     def __init__(
         self,
@@ -58,7 +64,8 @@ class Parts:
         for callback, what, number in ((on_invalid, "on_invalid", 1), (on_session_lost, "on_session_lost", 0)):
             if callback is not None:
                 check_async(callback, what, arguments=(number,))
-        self.settings = load({"mqtt_url": mqtt_url, "client_id": client_id, **options})
+        given = {name: value for name, value in options.items() if value is not None}
+        self.settings = load({**self.asked, "mqtt_url": mqtt_url, "client_id": client_id, **given})
         self._stats = Stats()
         self._dead_letters = DeadLetters(self.settings, on_invalid, self._send, lambda: self._require().version)
         self._on_session_lost = on_session_lost
