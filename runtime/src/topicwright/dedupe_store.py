@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Generator, Hashable
 from contextlib import contextmanager
 from typing import Final
 
@@ -44,7 +44,7 @@ class DedupeStore:
             self._prune()
 
     @contextmanager
-    def transaction(self, key: Hashable) -> Iterator[sqlite3.Connection]:
+    def transaction(self, key: Hashable) -> Generator[sqlite3.Connection]:
         """Write what the body writes and ``key`` together, or, where it raises, nothing."""
         self._database.execute("BEGIN IMMEDIATE")
         try:
