@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import shutil
+import tempfile
 
 import pytest
 
 pytest_plugins: list[str] = []
 
 
+RECORDS = "TOPICWRIGHT_CACHE"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Delete what the compiler has noted of its runs."""
+    shutil.rmtree(os.environ.pop(RECORDS), ignore_errors=True)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Load the plugin of the runtime by hand where its entry point is not installed."""
+    """Keep notes of compiler runs to this session. Load the plugin of the runtime by hand where its entry point is not installed."""
+    os.environ[RECORDS] = tempfile.mkdtemp(prefix="topicwright-")
     name = "topicwright.testing.plugin"
     if not any(name in str(plugin) for plugin in config.pluginmanager.get_plugins()) and importlib.util.find_spec(
         "topicwright"

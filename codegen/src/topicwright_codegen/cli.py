@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from topicwright_codegen import __version__
+from topicwright_codegen import __version__, cache
 from topicwright_codegen.acl.command import ACL, AclOptions, add_acl, run_acl
 from topicwright_codegen.config import UNKNOWN_FIELDS, Config, Flags, UsageError, load_config
 from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, shown_path
@@ -17,6 +19,9 @@ from topicwright_codegen.review.command import DIFF, diff
 from topicwright_codegen.review.compat import COMPAT, add_compat, compat
 from topicwright_codegen.review.options import add_diff
 from topicwright_codegen.review.snapshot_command import SNAPSHOT, add_snapshot, snapshot
+
+if TYPE_CHECKING:
+    from topicwright_codegen.compiler import Compiled
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             package=options.package or ("sdk" if lints else None),
             output=options.output or (Path() if lints else None),
             root=options.root,
+            templates=options.templates,
             unknown_fields=options.unknown_fields,
             maps=options.map or (),
         )
@@ -94,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument("--root", type=Path, metavar="DIR", help="the folder that references must stay in")
         command.add_argument(
+            "--templates", type=Path, metavar="DIR", help="a folder of templates that replace those of the compiler"
+        )
+        command.add_argument(
             "--map", action="append", metavar="URL=PATH", help="a local file or folder for references to a URL"
         )
         command.add_argument(
@@ -114,24 +123,41 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _generate(config: Config, report: Reporter) -> int:
-    from topicwright_codegen.compiler import compile_catalog
-
-    compiled = compile_catalog(config)
-    changed = compiled.package.write()
-    report.findings(compiled.diagnostics)
-    topics = sum(len(domain.topics) for domain in compiled.catalog.domains)
-    total, services = len(compiled.package.files), len(compiled.catalog.services)
     folder = shown_path(config.folder.resolve())
-    report.say(f"{folder}: {topics} topics, {services} services, {len(changed)} of {total} files changed")
+    record = cache.recall(config)
+    if record is not None:
+        report.findings(record.diagnostics)
+        report.say(_summary(folder, (record.topics, record.services), 0, len(record.outputs)))
+        return 0
+    compiled, changed = _compiled(config, write=True)
+    report.findings(compiled.diagnostics)
+    report.say(_summary(folder, compiled.counts, len(changed), len(compiled.package.files)))
     for stranger in compiled.package.strangers():
         print(f"{folder}/{stranger}: not written by topicwright; `topicwright check` will fail", file=sys.stderr)
     return 0
 
 
-def _check(config: Config, report: Reporter) -> int:
+def _compiled(config: Config, write: bool) -> tuple[Compiled, list[str]]:
+    """Compile, write where that is wanted, and remember it; return also the files that have changed."""
     from topicwright_codegen.compiler import compile_catalog
 
+    since = time.time_ns()
     compiled = compile_catalog(config)
+    changed = compiled.package.write() if write else []
+    cache.remember(config, since, compiled.read, compiled.package.files, compiled.counts, compiled.diagnostics)
+    return compiled, changed
+
+
+def _summary(folder: str, counts: tuple[int, int], changed: int, total: int) -> str:
+    return f"{folder}: {counts[0]} topics, {counts[1]} services, {changed} of {total} files changed"
+
+
+def _check(config: Config, report: Reporter) -> int:
+    record = cache.recall(config)
+    if record is not None:
+        report.findings(record.diagnostics)
+        return 0
+    compiled, _ = _compiled(config, write=False)
     report.findings(compiled.diagnostics)
     lines = list(compiled.package.diff())
     for line in lines:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from topicwright_codegen.asyncapi import Api
 from topicwright_codegen.build import Settings, build_catalog
 from topicwright_codegen.catalog import Catalog
-from topicwright_codegen.config import Config
-from topicwright_codegen.diagnostics import CompileError, Diagnostics, Place, shown_path
+from topicwright_codegen.config import Config, UsageError
+from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, Place, shown_path
 from topicwright_codegen.extensions import check_extensions
 from topicwright_codegen.models import annotate
 from topicwright_codegen.output import Package, package_of
@@ -26,15 +27,19 @@ class Compiled:
     catalog: Catalog
     package: Package
     diagnostics: Diagnostics
+    read: tuple[Path, ...]
+    """Every file that it has read."""
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many topics and services there are."""
+        return sum(len(domain.topics) for domain in self.catalog.domains), len(self.catalog.services)
 
 
 def read_catalog(config: Config, diagnostics: Diagnostics) -> tuple[list[Api], Catalog]:
     """Return documents and catalog; raise CompileError where there is an error in them."""
     source, apis = read_documents(config, diagnostics)
-    catalog = build_catalog(apis, source, Settings(config.package, config.title, config.aliases, config.keep_unknown))
-    if diagnostics.failed:
-        raise CompileError(diagnostics)
-    return apis, catalog
+    return apis, _catalog(config, source, apis)
 
 
 def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, list[Api]]:
@@ -52,21 +57,39 @@ def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, li
     return source, apis
 
 
+def _catalog(config: Config, source: Source, apis: list[Api]) -> Catalog:
+    catalog = build_catalog(apis, source, Settings(config.package, config.title, config.aliases, config.keep_unknown))
+    if source.diagnostics.failed:
+        raise CompileError(source.diagnostics)
+    return catalog
+
+
 def compile_catalog(config: Config) -> Compiled:
     """Compile the catalog that ``config`` names; raise CompileError with every finding where it cannot."""
     diagnostics = Diagnostics()
     try:
-        _, catalog = read_catalog(config, diagnostics)
-        texts = _texts(catalog, diagnostics)
-        return Compiled(catalog, package_of(config.folder, config.package, texts), diagnostics)
+        source, apis = read_documents(config, diagnostics)
+        catalog = _catalog(config, source, apis)
+        texts = _texts(catalog, config.templates, diagnostics)
+        package = _package(config, texts)
+        return Compiled(catalog, package, diagnostics, tuple(source.documents))
     except RecursionError as error:
         place = Place(shown_path(config.sources[0].resolve()))
         diagnostics.error("TW103", "schemas are nested too deeply to be compiled", place, "name the inner ones")
         raise CompileError(diagnostics) from error
 
 
-def _texts(catalog: Catalog, diagnostics: Diagnostics) -> Mapping[str, str]:
+def _package(config: Config, texts: Mapping[str, str]) -> Package:
+    try:
+        return package_of(config.folder, config.package, texts)
+    except InternalError as error:
+        if config.templates is None:
+            raise
+        raise UsageError(f"with the templates {config.templates}, {error}") from error
+
+
+def _texts(catalog: Catalog, templates: Path | None, diagnostics: Diagnostics) -> Mapping[str, str]:
     annotations = annotate(catalog.types, diagnostics)
     if diagnostics.failed:
         raise CompileError(diagnostics)
-    return render(catalog, annotations)
+    return render(catalog, annotations, templates)

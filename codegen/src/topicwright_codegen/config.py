@@ -34,6 +34,8 @@ class Config:
     """What references may read; None for the default of the sources."""
     keep_unknown: bool = False
     """Whether fields are kept that a schema neither names nor rules out; otherwise they are refused."""
+    templates: Path | None = None
+    """A folder of templates that replace those of the compiler."""
     ignored: frozenset[str] = frozenset()
     """The codes that lint does not report."""
 
@@ -54,6 +56,7 @@ class Flags:
     unknown_fields: str | None = None
     maps: Sequence[str] = ()
     """Each as ``URL=PATH``."""
+    templates: Path | None = None
 
 
 def load_config(start: Path, flags: Flags) -> Config:
@@ -83,6 +86,7 @@ def load_config(start: Path, flags: Flags) -> Config:
         project=settings.folder if not flags.sources else None,
         access=access_of(flags, settings, paths, base),
         keep_unknown=keeps_unknown(flags, settings),
+        templates=_templates(flags, settings, base),
         ignored=frozenset(settings.table("lint", ("ignore",)).texts("ignore")),
     )
 
@@ -101,6 +105,14 @@ def access_of(flags: Flags, settings: Settings, sources: Sequence[Path], base: P
     maps = {url: base / table.text(url) for url in table.values}
     maps |= dict(map(_mapping, flags.maps))
     return Access(root, {url: path.resolve() for url, path in maps.items()}, tuple(resolved))
+
+
+def _templates(flags: Flags, settings: Settings, base: Path) -> Path | None:
+    said = settings.text("templates")
+    folder = flags.templates or (base / said if said else None)
+    if folder is not None and not folder.is_dir():
+        raise UsageError(f"the templates {folder} are not a folder")
+    return folder
 
 
 def keeps_unknown(flags: Flags, settings: Settings) -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any, cast
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
 from topicwright_codegen.catalog import Catalog, Domain, Service, Topic
+from topicwright_codegen.config import UsageError
 from topicwright_codegen.method_views import MethodWriter, domain_methods, ending_methods, service_methods
 from topicwright_codegen.model_views import type_views
 from topicwright_codegen.models import Annotations
@@ -22,16 +25,42 @@ _WIDTH = 114
 _OPEN_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"\Z')
 
 
-def render(catalog: Catalog, annotations: Annotations) -> dict[str, str]:
-    """Return the files of the package, by their path in it."""
-    return dict(_Renderer(catalog, annotations, _environment()).files())
+def render(catalog: Catalog, annotations: Annotations, templates: Path | None = None) -> dict[str, str]:
+    """Return the files of the package, by their path in it; raise UsageError where a template of the user fails."""
+    sources = _templates(templates)
+    try:
+        return dict(_Renderer(catalog, annotations, _environment(sources)).files())
+    except TemplateError as error:
+        if templates is None:
+            raise
+        raise UsageError(f"a template of {templates} fails: {_place(error, sources)}{error.message}") from error
 
 
-def _environment() -> Environment:
+def _templates(own: Path | None) -> dict[str, str]:
+    """Return the text of every template: the user's where there is one, else the compiler's."""
     folder = files("topicwright_codegen") / "templates"
     sources = {item.name: item.read_text(encoding="utf-8") for item in folder.iterdir() if item.name.endswith(".jinja")}
+    for path in sorted(own.glob("*.jinja")) if own else ():
+        if path.name not in sources:
+            raise UsageError(f"{path} replaces no template; there are {', '.join(sorted(sources))}")
+        try:
+            sources[path.name] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{path} is not UTF-8") from error
+    return sources
+
+
+def _place(error: TemplateError, sources: Mapping[str, str]) -> str:
+    """Return the template and the line where an error came up."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.name}:{error.lineno}: "
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename in sources]
+    return f"{frames[-1].filename}:{frames[-1].lineno}: " if frames else ""
+
+
+def _environment(sources: Mapping[str, str]) -> Environment:
     environment = Environment(
-        loader=DictLoader(sources),
+        loader=FunctionLoader(lambda name: (sources[name], name, None) if name in sources else None),
         undefined=StrictUndefined,
         autoescape=False,
         trim_blocks=True,

@@ -8,7 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-KNOWN = ("sources", "package", "output", "title", "root", "unknown_fields", "aliases", "map", "lint", "acl", "compat")
+KNOWN = (
+    "sources",
+    "package",
+    "output",
+    "title",
+    "root",
+    "templates",
+    "unknown_fields",
+    "aliases",
+    "map",
+    "lint",
+    "acl",
+    "compat",
+)
 
 
 class UsageError(Exception):

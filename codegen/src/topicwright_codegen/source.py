@@ -62,7 +62,7 @@ class Source:
     def read(self, paths: Iterable[Path]) -> list[Document]:
         """Read the AsyncAPI documents among files and folders, in the order of their labels."""
         found: dict[str, Document] = {}
-        for path, named in _files(paths):
+        for path, named in candidates(paths):
             document = self.load(path) if named or _mentions_asyncapi(path) else None
             if document is None:
                 continue
@@ -226,7 +226,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
+def candidates(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
     """Yield each file once with whether it was named itself, folders walked without hidden parts."""
     for path in paths:
         if not path.is_dir():

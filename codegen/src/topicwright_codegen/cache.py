@@ -1,0 +1,141 @@
+"""What the last run of a catalog has read and written: a run that has nothing to do is over before it has begun.
+
+A record counts only where everything is as it was: the compiler, its settings, the working directory, every file that
+was read or could have been, and every file of the package, all by their contents. Records may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, astuple, dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from topicwright_codegen.config import Config
+from topicwright_codegen.diagnostics import Diagnostic, Diagnostics, Place
+from topicwright_codegen.source import candidates
+
+FOLDER = "TOPICWRIGHT_CACHE"
+"""The environment variable that names the folder of the records."""
+_TICK = 20_000_000
+"""So long, in nanoseconds, a file system may take for two changes of a file to have one time."""
+_LIBRARIES = ("datamodel-code-generator", "jinja2", "jsonschema-rs", "pyyaml", "ruff")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One run that ended without an error."""
+
+    key: str
+    inputs: Mapping[str, str]
+    """The sum of each file that was read, or looked into, by its path."""
+    outputs: Mapping[str, str]
+    """The sum of each file of the package."""
+    topics: int
+    services: int
+    findings: tuple[Mapping[str, Any], ...]
+
+    @property
+    def diagnostics(self) -> Diagnostics:
+        """The warnings of the run."""
+        diagnostics = Diagnostics()
+        for found in self.findings:
+            related = tuple(Place(*place) for place in found["related"])
+            diagnostics.found[Diagnostic(**{**found, "place": Place(*found["place"]), "related": related})] = None
+        return diagnostics
+
+
+def folder() -> Path:
+    """Return the folder of the records."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get(FOLDER) or base / "topicwright")
+
+
+def recall(config: Config) -> Record | None:
+    """Return the record of the last run where this one would do and say the same, else None."""
+    try:
+        record = Record(**json.loads(_file(config).read_text(encoding="utf-8")))
+        if record.key != _key(config):
+            return None
+        same = _sums(_inputs(config, map(Path, record.inputs))) == record.inputs
+        return record if same and _sums(_present(config.folder), config.folder) == record.outputs else None
+    except (OSError, RuntimeError, ValueError, TypeError, KeyError):
+        return None
+
+
+def remember(
+    config: Config,
+    since: int,
+    read: Iterable[Path],
+    files: Mapping[str, str],
+    counts: tuple[int, int],
+    diagnostics: Diagnostics,
+) -> None:
+    """Write the record of a run that has read ``read`` and whose package is ``files``.
+
+    ``since`` is when it began, in nanoseconds: of a file that has changed after that, nobody knows what was read.
+    """
+    try:
+        inputs = _inputs(config, read)
+        if any(path.stat().st_ctime_ns >= since - _TICK for path in inputs):
+            return
+        findings = tuple(
+            {**asdict(found), "place": astuple(found.place), "related": [astuple(place) for place in found.related]}
+            for found in diagnostics.found
+        )
+        outputs = {path: _sum(text.encode("utf-8")) for path, text in files.items()}
+        record = Record(_key(config), _sums(inputs), outputs, *counts, findings)
+        target = _file(config)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(f".{os.getpid()}")
+        partial.write_text(json.dumps(asdict(record)), encoding="utf-8")
+        partial.replace(target)
+    except (OSError, RuntimeError):
+        return  # a folder that cannot be written costs time, nothing else
+
+
+def _file(config: Config) -> Path:
+    return folder() / f"{_sum(str(config.folder.resolve()).encode())[:32]}.json"
+
+
+def _key(config: Config) -> str:
+    """Return what a run depends on besides its files."""
+    settings = [sorted(value) if isinstance(value, frozenset) else str(value) for value in astuple(config)]
+    return json.dumps([_compiler(), str(Path.cwd()), settings])
+
+
+@cache
+def _compiler() -> str:
+    """Return the sum of the compiler itself and the versions of what it is made with."""
+    package = Path(__file__).parent
+    own = sorted(path for path in package.rglob("*") if path.suffix in (".py", ".jinja", ".json"))
+    sums = _sums(own, package)
+    return _sum(json.dumps([sums, sys.version, [version(name) for name in _LIBRARIES]]).encode())
+
+
+def _inputs(config: Config, read: Iterable[Path]) -> set[Path]:
+    """Return the files that a run has read or would look into, with those of a folder that are new."""
+    listed = {path.resolve() for path, _ in candidates(config.sources)}
+    own = _present(config.templates) if config.templates else set[Path]()
+    return listed | set(read) | own
+
+
+def _present(package: Path) -> set[Path]:
+    return {path for path in package.rglob("*") if not path.is_dir() and "__pycache__" not in path.parts}
+
+
+def _sums(paths: Iterable[Path], base: Path | None = None) -> dict[str, str]:
+    return {
+        path.relative_to(base).as_posix() if base else str(path): _sum(path.read_bytes() if path.is_file() else b"?")
+        for path in paths
+    }
+
+
+def _sum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
