@@ -21,7 +21,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep notes of compiler runs to this session. Load the plugin of the runtime by hand where its entry point is not installed."""
+    """Keep notes of compiler runs to this session; load the plugin where its entry point is not installed."""
     os.environ[RECORDS] = tempfile.mkdtemp(prefix="topicwright-")
     name = "topicwright.testing.plugin"
     if not any(name in str(plugin) for plugin in config.pluginmanager.get_plugins()) and importlib.util.find_spec(
