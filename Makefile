@@ -48,6 +48,12 @@ test: setup check ## Everything that CI runs
 faults: setup ## Every fault of docs/reliability.md, the slow ones too
 	@$(RUN) -m pytest -q tests/faults tests/runtime -k test_row
 
+corpus: setup ## What becomes of real documents (../shared/corpus), into docs/compatibility.md
+	@$(RUN) -m tests.codegen.corpus_report --write
+
+bench-codegen: setup ## What compiling costs, into docs/benchmarks-codegen.md
+	@$(RUN) tests/bench/codegen.py --write
+
 soak: setup ## Publishers, consumers and a broker killed at random; every message accounted for (SEED, MESSAGES, KILLS, MINUTES)
 	@$(RUN) tests/faults/soak.py --messages $(MESSAGES) --kills $(KILLS) --minutes $(MINUTES) --seed $(SEED)
 

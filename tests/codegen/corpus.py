@@ -34,10 +34,13 @@ class Row:
     def source(self) -> Path:
         return CORPUS / "docs" / self.id / self.path
 
+    @property
+    def access(self) -> Access:
+        """What references may read: the whole repository of the document."""
+        return Access((CORPUS / "docs" / self.id).resolve())
+
     def compile(self, output: Path) -> Compiled:
-        """Compile the document as a repository in which references may name any file."""
-        access = Access((CORPUS / "docs" / self.id).resolve())
-        return compile_catalog(Config((self.source,), self.package, output, access=access))
+        return compile_catalog(Config((self.source,), self.package, output, access=self.access))
 
 
 def rows() -> list[Row]:

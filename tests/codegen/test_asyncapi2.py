@@ -118,8 +118,8 @@ def test_channel_by_reference_keeps_its_own_address(bench: Workbench) -> None:
         head=HEAD2,
     )
     files = bench.compile().package.files
-    assert 'address="a/b"' in files["a/topics.py"]
-    assert 'address="c/d"' in files["c/topics.py"]
+    assert '"a/b"' in files["a/topics.py"]
+    assert '"c/d"' in files["c/topics.py"]
 
 
 def test_schema_format_stands_at_the_message(bench: Workbench) -> None:

@@ -22,6 +22,12 @@ def write(bench: Workbench, *, operation: str = "", message: str = "", channel: 
     )
 
 
+def test_a_server_variable_that_nothing_describes_is_an_error(bench: Workbench) -> None:
+    bench.write("servers: {s: {protocol: mqtt, host: '{name}.local:{port}', variables: {port: {default: '1'}}}}\n")
+    (error,) = bench.errors()
+    assert error.startswith("test.yaml:3:31: TW224 server variable 'name' is not described (describe it: ")
+
+
 def test_binding_of_an_operation_is_done(bench: Workbench) -> None:
     write(bench, operation="qos: 2, retain: true, messageExpiryInterval: 60, bindingVersion: 0.2.0")
     assert bench.warnings() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from typing_extensions import TypeIs
@@ -15,6 +16,7 @@ MQTT = ("mqtt", "mqtts", "secure-mqtt", "mqtt5", "mqtt3")
 """Names that people give to the protocol of a server."""
 _OPERATION = frozenset(("qos", "retain", "messageExpiryInterval"))
 _MESSAGE = frozenset(("contentType",))
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
 _SETTINGS: dict[str, tuple[str, Value]] = {
     "clientId": ("MQTT_CLIENT_ID", None),
     "keepAlive": ("MQTT_KEEPALIVE", 60),
@@ -79,12 +81,25 @@ def check_servers(root: View) -> None:
     protocols: list[str] = []
     for _, _, server in root.entries("servers"):
         protocols.append(server.text("protocol") or "")
+        _check_variables(server)
         mqtt = mqtt_binding(server)
         if mqtt is not None:
             _report(mqtt, [key for key, node in mqtt.node.members() if _is_followed(key, node)])
     if protocols and not any(protocol.lower() in MQTT for protocol in protocols):
         message = f"no server speaks MQTT (but {', '.join(dict.fromkeys(protocols))}): addresses are taken for topics"
         root.source.diagnostics.warning("TW218", message, root.raw("servers") or root.node)
+
+
+def _check_variables(server: View) -> None:
+    """Report what stands in braces in the address of a server and is not among its variables."""
+    variables = server.object("variables")
+    known = {name for layer in variables.nodes for name, _ in layer.members()} if variables else set[str]()
+    for key in ("url", "host", "pathname"):
+        for name in _VARIABLE.findall(server.text(key) or ""):
+            if name not in known:
+                hint = f"describe it: variables: {{{name}: {{default: ...}}}}"
+                message = f"server variable {name!r} is not described"
+                server.source.diagnostics.error("TW224", message, server.raw(key) or server.node, hint)
 
 
 def client_settings(root: View) -> tuple[str, ...]:

@@ -46,9 +46,6 @@ class TopicWriter:
         """Return the descriptor of a topic; what is as the runtime has it anyway is left out."""
         final, name = self.scope.use("typing", "Final"), self.scope.runtime("Topic")
         arguments = {
-            "address": repr(topic.address),
-            "event_type": repr(topic.event_type),
-            "model": model_of(topic, self.scope),
             "params": topic.params_class,
             "headers": headers_of(topic, self.scope) if topic.headers else "",
             "wire": "" if topic.wire == "none" else repr(topic.wire),
@@ -61,7 +58,8 @@ class TopicWriter:
             "former_types": repr(topic.former_types) if topic.former_types else "",
             "excludes": repr(topic.excludes) if topic.excludes else "",
         }
-        value = ", ".join(f"{key}={value}" for key, value in arguments.items() if value)
+        first = [repr(topic.address), repr(topic.event_type), model_of(topic, self.scope)]
+        value = ", ".join([*first, *(f"{key}={value}" for key, value in arguments.items() if value)])
         type_ = f"{final}[{name}[{self._types(topic, [model_of(topic, self.scope)])}]]"
         return ConstantView(topic.constant, type_, f"{name}({value})", topic.doc)
 
@@ -71,7 +69,7 @@ class TopicWriter:
         types = self._types(call.request, [model_of(call.request, self.scope), reply_of(call, self.scope)])
         replies = "".join(f"{self._constant(reply)}, " for reply in call.replies)
         until = "" if call.until is None else f", until={call.until!r}"
-        value = f"{name}(request={self._constant(call.request)}, replies=({replies}){until})"
+        value = f"{name}({self._constant(call.request)}, ({replies}){until})"
         return ConstantView(call.constant, f"{final}[{name}[{types}]]", value, "")
 
     def _constant(self, topic: Topic) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
 from typing import Any, Final, Generic, Literal, TypeAlias, cast
 
@@ -82,7 +82,7 @@ Responder = TypeAliasType("Responder", Callable[[Event[Q, P, HandledH]], Awaitab
 """An ``async def`` that turns a request into its reply."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Topic(Generic[T, P, H]):
     """One message on one channel of the catalog, as the runtime needs it.
 
@@ -94,6 +94,7 @@ class Topic(Generic[T, P, H]):
     """With its parameters in braces; None where it is only known at run time (AsyncAPI ``address: null``)."""
     event_type: str
     model: type[T]
+    _: KW_ONLY
     params: type[P] = field(default=cast("Any", NoParams))
     headers: type[H] = field(default=cast("Any", NoHeaders))
     wire: Wire = "none"
@@ -122,7 +123,7 @@ class Topic(Generic[T, P, H]):
         return f"Topic({self.event_type!r} on {self.address!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Call(Generic[Q, R, P, H]):
     """A request and the topics that its reply arrives on: one for each kind of reply."""
 

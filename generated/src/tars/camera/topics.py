@@ -14,41 +14,22 @@ from tars.camera.models import (
     CameraStatusUpdate,
 )
 
-CAMERA_FRAME: Final[Topic[CameraFrame]] = Topic(
-    address="camera/frame", event_type="camera.frame", model=CameraFrame, wire="tars", qos=0
-)
+CAMERA_FRAME: Final[Topic[CameraFrame]] = Topic("camera/frame", "camera.frame", CameraFrame, wire="tars", qos=0)
 """One frame of the camera, as base64 in JSON."""
 CAMERA_FRAME_JPEG: Final[Topic[bytes, NoParams, CameraFrameHeaders]] = Topic(
-    address="camera/frame/jpeg",
-    event_type="camera.frame.jpeg",
-    model=bytes,
-    headers=CameraFrameHeaders,
-    qos=0,
-    content_type="image/jpeg",
+    "camera/frame/jpeg", "camera.frame.jpeg", bytes, headers=CameraFrameHeaders, qos=0, content_type="image/jpeg"
 )
 """One frame of the camera; what is known of it travels in MQTT 5 user properties."""
 CAMERA_CAPTURE: Final[Topic[CameraCaptureRequest]] = Topic(
-    address="camera/capture",
-    event_type="camera.capture",
-    model=CameraCaptureRequest,
-    wire="tars",
-    expiry=60,
-    correlation="request_id",
+    "camera/capture", "camera.capture", CameraCaptureRequest, wire="tars", expiry=60, correlation="request_id"
 )
 """Take one picture now."""
 CAMERA_IMAGE: Final[Topic[CameraImageResponse]] = Topic(
-    address="camera/image",
-    event_type="camera.image",
-    model=CameraImageResponse,
-    wire="tars",
-    expiry=60,
-    correlation="request_id",
+    "camera/image", "camera.image", CameraImageResponse, wire="tars", expiry=60, correlation="request_id"
 )
 """The picture that was asked for, or why there is none."""
 CAMERA_STATUS: Final[Topic[CameraStatusUpdate]] = Topic(
-    address="camera/status", event_type="camera.status", model=CameraStatusUpdate, wire="tars"
+    "camera/status", "camera.status", CameraStatusUpdate, wire="tars"
 )
 """The camera has come or gone, or a picture request has moved on."""
-CAMERA_CAPTURE_CALL: Final[Call[CameraCaptureRequest, CameraImageResponse]] = Call(
-    request=CAMERA_CAPTURE, replies=(CAMERA_IMAGE,)
-)
+CAMERA_CAPTURE_CALL: Final[Call[CameraCaptureRequest, CameraImageResponse]] = Call(CAMERA_CAPTURE, (CAMERA_IMAGE,))

@@ -19,10 +19,6 @@ class ConfigUpdateParams:
 
 
 CONFIG_UPDATE: Final[Topic[ConfigUpdatePayload, ConfigUpdateParams]] = Topic(
-    address="config/update/{service}",
-    event_type="config.update",
-    model=ConfigUpdatePayload,
-    params=ConfigUpdateParams,
-    retain=True,
+    "config/update/{service}", "config.update", ConfigUpdatePayload, params=ConfigUpdateParams, retain=True
 )
 """These are the settings of the service from now on."""

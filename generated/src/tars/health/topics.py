@@ -27,9 +27,9 @@ class HealthHeartbeatParams:
 
 
 HEALTH_STATUS: Final[Topic[HealthPing, HealthStatusParams]] = Topic(
-    address="system/health/{client_id}",
-    event_type="health.status",
-    model=HealthPing,
+    "system/health/{client_id}",
+    "health.status",
+    HealthPing,
     params=HealthStatusParams,
     wire="tars",
     retain=True,
@@ -38,14 +38,10 @@ HEALTH_STATUS: Final[Topic[HealthPing, HealthStatusParams]] = Topic(
 )
 """A service is well, or says why not."""
 HEALTH_ESP32: Final[Topic[Esp32Health]] = Topic(
-    address="system/health/movement-esp32", event_type="health.esp32", model=Esp32Health, retain=True
+    "system/health/movement-esp32", "health.esp32", Esp32Health, retain=True
 )
 """The movement controller is well, or says why not."""
 HEALTH_HEARTBEAT: Final[Topic[HeartbeatPayload, HealthHeartbeatParams]] = Topic(
-    address="system/keepalive/{client_id}",
-    event_type="health.heartbeat",
-    model=HeartbeatPayload,
-    params=HealthHeartbeatParams,
-    qos=0,
+    "system/keepalive/{client_id}", "health.heartbeat", HeartbeatPayload, params=HealthHeartbeatParams, qos=0
 )
 """The connection of a service still works."""

@@ -17,13 +17,13 @@ from tars.llm.models import (
 )
 
 LLM_REQUEST: Final[Topic[LLMRequest]] = Topic(
-    address="llm/request", event_type="llm.request", model=LLMRequest, wire="tars", expiry=60, correlation="id"
+    "llm/request", "llm.request", LLMRequest, wire="tars", expiry=60, correlation="id"
 )
 """Answer this prompt."""
 LLM_COMPLETION: Final[Topic[LLMResponse]] = Topic(
-    address="llm/response",
-    event_type="llm.completion",
-    model=LLMResponse,
+    "llm/response",
+    "llm.completion",
+    LLMResponse,
     wire="tars",
     expiry=60,
     correlation="id",
@@ -31,26 +31,26 @@ LLM_COMPLETION: Final[Topic[LLMResponse]] = Topic(
 )
 """The language model has finished a request."""
 LLM_STREAM: Final[Topic[LLMStreamDelta]] = Topic(
-    address="llm/stream", event_type="llm.stream", model=LLMStreamDelta, wire="tars", expiry=60, correlation="id"
+    "llm/stream", "llm.stream", LLMStreamDelta, wire="tars", expiry=60, correlation="id"
 )
 """The next words of an answer, or its end."""
 LLM_CANCEL: Final[Topic[LLMCancel]] = Topic(
-    address="llm/cancel", event_type="llm.cancel", model=LLMCancel, wire="tars", expiry=60, correlation="id"
+    "llm/cancel", "llm.cancel", LLMCancel, wire="tars", expiry=60, correlation="id"
 )
 """Stop working on this request."""
 LLM_TOOLS_REGISTRY: Final[Topic[ToolsRegistry]] = Topic(
-    address="llm/tools/registry",
-    event_type="llm.tools.registry",
-    model=ToolsRegistry,
+    "llm/tools/registry",
+    "llm.tools.registry",
+    ToolsRegistry,
     wire="tars",
     retain=True,
     former_types=("llm/tools/registry",),
 )
 """All tools that there are now."""
 LLM_TOOL_CALL_REQUEST: Final[Topic[ToolCallRequest]] = Topic(
-    address="llm/tools/call",
-    event_type="llm.tool.call.request",
-    model=ToolCallRequest,
+    "llm/tools/call",
+    "llm.tool.call.request",
+    ToolCallRequest,
     wire="tars",
     expiry=60,
     correlation="call_id",
@@ -58,19 +58,17 @@ LLM_TOOL_CALL_REQUEST: Final[Topic[ToolCallRequest]] = Topic(
 )
 """Run this tool with these arguments."""
 LLM_TOOL_CALL_RESULT: Final[Topic[ToolCallResult]] = Topic(
-    address="llm/tools/result",
-    event_type="llm.tool.call.result",
-    model=ToolCallResult,
+    "llm/tools/result",
+    "llm.tool.call.result",
+    ToolCallResult,
     wire="tars",
     expiry=60,
     correlation="call_id",
     former_types=("llm/tool.call.result",),
 )
 """What the tool returned, or why it failed."""
-LLM_REQUEST_CALL: Final[Call[LLMRequest, LLMResponse]] = Call(request=LLM_REQUEST, replies=(LLM_COMPLETION,))
-LLM_REQUEST_STREAM: Final[Call[LLMRequest, LLMStreamDelta]] = Call(
-    request=LLM_REQUEST, replies=(LLM_STREAM,), until="done"
-)
+LLM_REQUEST_CALL: Final[Call[LLMRequest, LLMResponse]] = Call(LLM_REQUEST, (LLM_COMPLETION,))
+LLM_REQUEST_STREAM: Final[Call[LLMRequest, LLMStreamDelta]] = Call(LLM_REQUEST, (LLM_STREAM,), until="done")
 LLM_TOOL_CALL_REQUEST_CALL: Final[Call[ToolCallRequest, ToolCallResult]] = Call(
-    request=LLM_TOOL_CALL_REQUEST, replies=(LLM_TOOL_CALL_RESULT,)
+    LLM_TOOL_CALL_REQUEST, (LLM_TOOL_CALL_RESULT,)
 )

@@ -8,19 +8,10 @@ from topicwright import Call, Topic
 
 from tars.memory.models import MemoryQuery, MemoryQueryResult
 
-MEMORY_QUERY: Final[Topic[MemoryQuery]] = Topic(
-    address="memory/query", event_type="memory.query", model=MemoryQuery, wire="tars", expiry=60
-)
+MEMORY_QUERY: Final[Topic[MemoryQuery]] = Topic("memory/query", "memory.query", MemoryQuery, wire="tars", expiry=60)
 """Find what was said about this."""
 MEMORY_QUERY_RESULT: Final[Topic[MemoryQueryResult]] = Topic(
-    address="memory/results",
-    event_type="memory.query.result",
-    model=MemoryQueryResult,
-    wire="tars",
-    expiry=60,
-    former_types=("memory.results",),
+    "memory/results", "memory.query.result", MemoryQueryResult, wire="tars", expiry=60, former_types=("memory.results",)
 )
 """What the memory found, best first."""
-MEMORY_QUERY_CALL: Final[Call[MemoryQuery, MemoryQueryResult]] = Call(
-    request=MEMORY_QUERY, replies=(MEMORY_QUERY_RESULT,)
-)
+MEMORY_QUERY_CALL: Final[Call[MemoryQuery, MemoryQueryResult]] = Call(MEMORY_QUERY, (MEMORY_QUERY_RESULT,))

@@ -16,29 +16,21 @@ from tars.movement.models import (
 )
 
 MOVEMENT_COMMAND: Final[Topic[MovementCommand]] = Topic(
-    address="movement/command", event_type="movement.command", model=MovementCommand, wire="tars", expiry=10
+    "movement/command", "movement.command", MovementCommand, wire="tars", expiry=10
 )
 """Carry out this movement."""
-MOVEMENT_FRAME: Final[Topic[MovementFrame]] = Topic(
-    address="movement/frame", event_type="movement.frame", model=MovementFrame, expiry=10
-)
+MOVEMENT_FRAME: Final[Topic[MovementFrame]] = Topic("movement/frame", "movement.frame", MovementFrame, expiry=10)
 """One set of servo positions of a movement."""
-MOVEMENT_STATE: Final[Topic[MovementState]] = Topic(
-    address="movement/state", event_type="movement.state", model=MovementState
-)
+MOVEMENT_STATE: Final[Topic[MovementState]] = Topic("movement/state", "movement.state", MovementState)
 """A frame was applied, a command was queued, or something went wrong."""
 MOVEMENT_TEST: Final[Topic[TestMovementRequest]] = Topic(
-    address="movement/test", event_type="movement.test", model=TestMovementRequest, expiry=10, correlation="request_id"
+    "movement/test", "movement.test", TestMovementRequest, expiry=10, correlation="request_id"
 )
 """Carry out this movement by name."""
-MOVEMENT_STOP: Final[Topic[EmergencyStopCommand]] = Topic(
-    address="movement/stop", event_type="movement.stop", model=EmergencyStopCommand
-)
+MOVEMENT_STOP: Final[Topic[EmergencyStopCommand]] = Topic("movement/stop", "movement.stop", EmergencyStopCommand)
 """Stop now and drop what is queued."""
 MOVEMENT_STATUS: Final[Topic[MovementStatusUpdate]] = Topic(
-    address="movement/status", event_type="movement.status", model=MovementStatusUpdate, correlation="request_id"
+    "movement/status", "movement.status", MovementStatusUpdate, correlation="request_id"
 )
 """A command has started, ended or failed, or the controller has changed."""
-MOVEMENT_TEST_CALL: Final[Call[TestMovementRequest, MovementStatusUpdate]] = Call(
-    request=MOVEMENT_TEST, replies=(MOVEMENT_STATUS,)
-)
+MOVEMENT_TEST_CALL: Final[Call[TestMovementRequest, MovementStatusUpdate]] = Call(MOVEMENT_TEST, (MOVEMENT_STATUS,))

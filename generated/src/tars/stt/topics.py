@@ -8,15 +8,11 @@ from topicwright import Topic
 
 from tars.stt.models import AudioFFTData, FinalTranscript, PartialTranscript
 
-STT_FINAL: Final[Topic[FinalTranscript]] = Topic(
-    address="stt/final", event_type="stt.final", model=FinalTranscript, wire="tars"
-)
+STT_FINAL: Final[Topic[FinalTranscript]] = Topic("stt/final", "stt.final", FinalTranscript, wire="tars")
 """An utterance is over, and this is what was said."""
 STT_PARTIAL: Final[Topic[PartialTranscript]] = Topic(
-    address="stt/partial", event_type="stt.partial", model=PartialTranscript, wire="tars", qos=0
+    "stt/partial", "stt.partial", PartialTranscript, wire="tars", qos=0
 )
 """What seems to be said so far."""
-STT_AUDIO_FFT: Final[Topic[AudioFFTData]] = Topic(
-    address="stt/audio_fft", event_type="stt.audio_fft", model=AudioFFTData, qos=0
-)
+STT_AUDIO_FFT: Final[Topic[AudioFFTData]] = Topic("stt/audio_fft", "stt.audio_fft", AudioFFTData, qos=0)
 """The loudness of each frequency band right now."""

@@ -8,16 +8,9 @@ from topicwright import Topic
 
 from tars.wake.models import WakeEvent, WakeMicCommand
 
-WAKE_EVENT: Final[Topic[WakeEvent]] = Topic(
-    address="wake/event", event_type="wake.event", model=WakeEvent, wire="tars", expiry=30
-)
+WAKE_EVENT: Final[Topic[WakeEvent]] = Topic("wake/event", "wake.event", WakeEvent, wire="tars", expiry=30)
 """The wake word was heard, or a listening session has changed."""
 WAKE_MIC: Final[Topic[WakeMicCommand]] = Topic(
-    address="wake/mic",
-    event_type="wake.mic",
-    model=WakeMicCommand,
-    wire="tars",
-    expiry=30,
-    former_types=("mic.control",),
+    "wake/mic", "wake.mic", WakeMicCommand, wire="tars", expiry=30, former_types=("mic.control",)
 )
 """Mute or unmute the microphone."""

@@ -33,9 +33,9 @@ class WindowClosedParams:
 
 
 CLIMATE_MEASURED: Final[Topic[Climate, ClimateMeasuredParams, ClimateHeaders]] = Topic(
-    address="greenhouse/{house}/climate",
-    event_type="climate.measured",
-    model=Climate,
+    "greenhouse/{house}/climate",
+    "climate.measured",
+    Climate,
     params=ClimateMeasuredParams,
     headers=ClimateHeaders,
     qos=2,
@@ -43,12 +43,10 @@ CLIMATE_MEASURED: Final[Topic[Climate, ClimateMeasuredParams, ClimateHeaders]] =
 )
 """The air, once a minute."""
 WINDOW_OPENED: Final[Topic[WindowOpened, WindowOpenedParams]] = Topic(
-    address="greenhouse/{house}/window", event_type="WindowOpened", model=WindowOpened, params=WindowOpenedParams
+    "greenhouse/{house}/window", "WindowOpened", WindowOpened, params=WindowOpenedParams
 )
 WINDOW_CLOSED: Final[Topic[WindowClosed, WindowClosedParams]] = Topic(
-    address="greenhouse/{house}/window", event_type="window.closed", model=WindowClosed, params=WindowClosedParams
+    "greenhouse/{house}/window", "window.closed", WindowClosed, params=WindowClosedParams
 )
-GREENHOUSE_ALARM: Final[Topic[GreenhouseAlarm]] = Topic(
-    address="greenhouse/alarm", event_type="greenhouse/alarm", model=GreenhouseAlarm
-)
+GREENHOUSE_ALARM: Final[Topic[GreenhouseAlarm]] = Topic("greenhouse/alarm", "greenhouse/alarm", GreenhouseAlarm)
 """Something is wrong."""

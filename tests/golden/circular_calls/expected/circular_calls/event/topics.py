@@ -18,7 +18,5 @@ class EventParams:
     """What it is about."""
 
 
-EVENT_: Final[Topic[Event_, EventParams]] = Topic(
-    address="event/{topic}", event_type="event", model=Event_, params=EventParams
-)
+EVENT_: Final[Topic[Event_, EventParams]] = Topic("event/{topic}", "event", Event_, params=EventParams)
 """Something happened."""

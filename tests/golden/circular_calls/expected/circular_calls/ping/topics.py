@@ -8,5 +8,5 @@ from topicwright import Topic
 
 from circular_calls.ping.models import Ping
 
-PING: Final[Topic[Ping]] = Topic(address="ping/ask", event_type="ping", model=Ping)
+PING: Final[Topic[Ping]] = Topic("ping/ask", "ping", Ping)
 """Ping asks."""

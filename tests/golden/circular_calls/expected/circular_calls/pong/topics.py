@@ -8,5 +8,5 @@ from topicwright import Topic
 
 from circular_calls.pong.models import Pong
 
-PONG: Final[Topic[Pong]] = Topic(address="pong/ask", event_type="pong", model=Pong)
+PONG: Final[Topic[Pong]] = Topic("pong/ask", "pong", Pong)
 """Pong asks."""

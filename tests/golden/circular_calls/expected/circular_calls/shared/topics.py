@@ -11,5 +11,5 @@ from circular_calls.ping.topics import PING as _PING
 from circular_calls.pong.models import Pong
 from circular_calls.pong.topics import PONG as _PONG
 
-PING_CALL: Final[Call[Ping, Pong]] = Call(request=_PING, replies=(_PONG,))
-PONG_CALL: Final[Call[Pong, Ping]] = Call(request=_PONG, replies=(_PING,))
+PING_CALL: Final[Call[Ping, Pong]] = Call(_PING, (_PONG,))
+PONG_CALL: Final[Call[Pong, Ping]] = Call(_PONG, (_PING,))

@@ -19,15 +19,13 @@ class CameraFrameParams:
 
 
 CAMERA_FRAME: Final[Topic[bytes, CameraFrameParams, FrameHeaders]] = Topic(
-    address="camera/{camera}/frame",
-    event_type="camera.frame",
-    model=bytes,
+    "camera/{camera}/frame",
+    "camera.frame",
+    bytes,
     params=CameraFrameParams,
     headers=FrameHeaders,
     content_type="image/jpeg",
 )
 """One frame."""
-CAMERA_NOTE: Final[Topic[Note, NoParams, NoteHeaders]] = Topic(
-    address="camera/note", event_type="camera.note", model=Note, headers=NoteHeaders
-)
+CAMERA_NOTE: Final[Topic[Note, NoParams, NoteHeaders]] = Topic("camera/note", "camera.note", Note, headers=NoteHeaders)
 """A remark."""

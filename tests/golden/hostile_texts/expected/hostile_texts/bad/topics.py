@@ -20,9 +20,9 @@ class BadImportOsEventScriptParams:
 
 
 BAD_IMPORT_OS_EVENT_SCRIPT: Final[Topic[BadMessage, BadImportOsEventScriptParams]] = Topic(
-    address="bad/\"/{a}/'''/\\",
-    event_type='bad"""\nimport os\n.event | <script>`',
-    model=BadMessage,
+    "bad/\"/{a}/'''/\\",
+    'bad"""\nimport os\n.event | <script>`',
+    BadMessage,
     params=BadImportOsEventScriptParams,
     wire="tars",
     former_types=('"\nimport os', "'); import os; ('"),

@@ -8,5 +8,5 @@ from topicwright import Topic
 
 from minimal.weather.models import Reading
 
-WEATHER_READING: Final[Topic[Reading]] = Topic(address="weather/reading", event_type="weather.reading", model=Reading)
+WEATHER_READING: Final[Topic[Reading]] = Topic("weather/reading", "weather.reading", Reading)
 """One reading of the station."""

@@ -8,4 +8,4 @@ from topicwright import Topic
 
 from names.class_.models import Größe
 
-USER_SIGNED_UP: Final[Topic[Größe]] = Topic(address="class/slashes", event_type="user/signed-up!", model=Größe)
+USER_SIGNED_UP: Final[Topic[Größe]] = Topic("class/slashes", "user/signed-up!", Größe)

@@ -30,13 +30,8 @@ class AlarmParams:
 
 
 TEMPERATURE: Final[Topic[Temperature, TemperatureParams]] = Topic(
-    address="plant/{hall}/dev-{device_id}/temperature/{class_}",
-    event_type="temperature",
-    model=Temperature,
-    params=TemperatureParams,
+    "plant/{hall}/dev-{device_id}/temperature/{class_}", "temperature", Temperature, params=TemperatureParams
 )
 """How warm it is."""
-ALARM: Final[Topic[Alarm, AlarmParams]] = Topic(
-    address="plant/alarm/{timeout_}", event_type="alarm", model=Alarm, params=AlarmParams
-)
+ALARM: Final[Topic[Alarm, AlarmParams]] = Topic("plant/alarm/{timeout_}", "alarm", Alarm, params=AlarmParams)
 """Nobody has answered for this long."""

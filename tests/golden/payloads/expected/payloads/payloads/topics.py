@@ -8,13 +8,13 @@ from topicwright import Topic
 
 from payloads.payloads.models import Anything, Choice, Command, Map, Number, Numbers, Open, Pet, Thing, Tree
 
-NUMBER: Final[Topic[Number]] = Topic(address="payloads/scalars", event_type="number", model=Number)
-NUMBERS: Final[Topic[Numbers]] = Topic(address="payloads/scalars", event_type="numbers", model=Numbers)
-CHOICE: Final[Topic[Choice]] = Topic(address="payloads/scalars", event_type="choice", model=Choice)
-MAP: Final[Topic[Map]] = Topic(address="payloads/scalars", event_type="map", model=Map)
-ANYTHING: Final[Topic[Anything]] = Topic(address="payloads/scalars", event_type="anything", model=Anything)
-THING: Final[Topic[Thing]] = Topic(address="payloads/things", event_type="thing", model=Thing)
-PET: Final[Topic[Pet]] = Topic(address="payloads/things", event_type="pet", model=Pet)
-TREE: Final[Topic[Tree]] = Topic(address="payloads/things", event_type="tree", model=Tree)
-OPEN: Final[Topic[Open]] = Topic(address="payloads/things", event_type="open", model=Open)
-COMMAND: Final[Topic[Command]] = Topic(address="payloads/things", event_type="command", model=Command)
+NUMBER: Final[Topic[Number]] = Topic("payloads/scalars", "number", Number)
+NUMBERS: Final[Topic[Numbers]] = Topic("payloads/scalars", "numbers", Numbers)
+CHOICE: Final[Topic[Choice]] = Topic("payloads/scalars", "choice", Choice)
+MAP: Final[Topic[Map]] = Topic("payloads/scalars", "map", Map)
+ANYTHING: Final[Topic[Anything]] = Topic("payloads/scalars", "anything", Anything)
+THING: Final[Topic[Thing]] = Topic("payloads/things", "thing", Thing)
+PET: Final[Topic[Pet]] = Topic("payloads/things", "pet", Pet)
+TREE: Final[Topic[Tree]] = Topic("payloads/things", "tree", Tree)
+OPEN: Final[Topic[Open]] = Topic("payloads/things", "open", Open)
+COMMAND: Final[Topic[Command]] = Topic("payloads/things", "command", Command)

@@ -9,28 +9,20 @@ from topicwright import Call, Topic
 from request_reply.character.models import CharacterGet, CharacterSection, CharacterSnapshot
 
 CHARACTER_GET: Final[Topic[CharacterGet]] = Topic(
-    address="character/get", event_type="character.get", model=CharacterGet, wire="tars", correlation="request_id"
+    "character/get", "character.get", CharacterGet, wire="tars", correlation="request_id"
 )
 """Send me the character, or one section of it."""
 CHARACTER_SNAPSHOT: Final[Topic[CharacterSnapshot]] = Topic(
-    address="character/result",
-    event_type="character.snapshot",
-    model=CharacterSnapshot,
-    wire="tars",
-    correlation="request_id",
+    "character/result", "character.snapshot", CharacterSnapshot, wire="tars", correlation="request_id"
 )
 """The whole character."""
 CHARACTER_SECTION: Final[Topic[CharacterSection]] = Topic(
-    address="character/result",
-    event_type="character.section",
-    model=CharacterSection,
-    wire="tars",
-    correlation="request_id",
+    "character/result", "character.section", CharacterSection, wire="tars", correlation="request_id"
 )
 """One section of the character."""
 CHARACTER_GET_CALL: Final[Call[CharacterGet, CharacterSnapshot | CharacterSection]] = Call(
-    request=CHARACTER_GET,
-    replies=(
+    CHARACTER_GET,
+    (
         CHARACTER_SNAPSHOT,
         CHARACTER_SECTION,
     ),

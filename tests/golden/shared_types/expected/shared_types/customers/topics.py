@@ -8,7 +8,5 @@ from topicwright import Topic
 
 from shared_types.customers.models import CustomerChange
 
-CUSTOMER_CHANGED: Final[Topic[CustomerChange]] = Topic(
-    address="customers/changed", event_type="CustomerChanged", model=CustomerChange
-)
+CUSTOMER_CHANGED: Final[Topic[CustomerChange]] = Topic("customers/changed", "CustomerChanged", CustomerChange)
 """A customer is different now."""

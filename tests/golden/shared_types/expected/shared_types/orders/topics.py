@@ -8,5 +8,5 @@ from topicwright import Topic
 
 from shared_types.shared.models import Order
 
-ORDER_PLACED: Final[Topic[Order]] = Topic(address="orders/placed", event_type="OrderPlaced", model=Order)
+ORDER_PLACED: Final[Topic[Order]] = Topic("orders/placed", "OrderPlaced", Order)
 """A customer wants something."""

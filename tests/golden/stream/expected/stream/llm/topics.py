@@ -8,19 +8,11 @@ from topicwright import Call, Topic
 
 from stream.llm.models import LLMRequest, LLMResponse, LLMStreamDelta
 
-LLM_REQUEST: Final[Topic[LLMRequest]] = Topic(
-    address="llm/request", event_type="llm.request", model=LLMRequest, wire="tars"
-)
+LLM_REQUEST: Final[Topic[LLMRequest]] = Topic("llm/request", "llm.request", LLMRequest, wire="tars")
 """Answer this prompt."""
-LLM_COMPLETION: Final[Topic[LLMResponse]] = Topic(
-    address="llm/response", event_type="llm.completion", model=LLMResponse, wire="tars"
-)
+LLM_COMPLETION: Final[Topic[LLMResponse]] = Topic("llm/response", "llm.completion", LLMResponse, wire="tars")
 """The whole answer."""
-LLM_STREAM: Final[Topic[LLMStreamDelta]] = Topic(
-    address="llm/stream", event_type="llm.stream", model=LLMStreamDelta, wire="tars"
-)
+LLM_STREAM: Final[Topic[LLMStreamDelta]] = Topic("llm/stream", "llm.stream", LLMStreamDelta, wire="tars")
 """The next words of an answer."""
-LLM_REQUEST_CALL: Final[Call[LLMRequest, LLMResponse]] = Call(request=LLM_REQUEST, replies=(LLM_COMPLETION,))
-LLM_REQUEST_STREAM: Final[Call[LLMRequest, LLMStreamDelta]] = Call(
-    request=LLM_REQUEST, replies=(LLM_STREAM,), until="done"
-)
+LLM_REQUEST_CALL: Final[Call[LLMRequest, LLMResponse]] = Call(LLM_REQUEST, (LLM_COMPLETION,))
+LLM_REQUEST_STREAM: Final[Call[LLMRequest, LLMStreamDelta]] = Call(LLM_REQUEST, (LLM_STREAM,), until="done")

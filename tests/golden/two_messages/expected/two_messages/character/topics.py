@@ -9,10 +9,10 @@ from topicwright import Topic
 from two_messages.character.models import TraitReset, TraitUpdate
 
 CHARACTER_TRAIT_UPDATE: Final[Topic[TraitUpdate]] = Topic(
-    address="character/update", event_type="character.trait.update", model=TraitUpdate, wire="tars"
+    "character/update", "character.trait.update", TraitUpdate, wire="tars"
 )
 """Set one trait."""
 CHARACTER_TRAIT_RESET: Final[Topic[TraitReset]] = Topic(
-    address="character/update", event_type="character.trait.reset", model=TraitReset, wire="tars"
+    "character/update", "character.trait.reset", TraitReset, wire="tars"
 )
 """Set all traits back."""

@@ -8,9 +8,7 @@ from topicwright import Topic
 
 from two_messages.system.models import Report
 
-MORNING_REPORT: Final[Topic[Report]] = Topic(
-    address="system/report/morning", event_type="report", model=Report, wire="cloudevents"
-)
+MORNING_REPORT: Final[Topic[Report]] = Topic("system/report/morning", "report", Report, wire="cloudevents")
 """How the day was."""
-EVENING_REPORT: Final[Topic[Report]] = Topic(address="system/report/evening", event_type="report", model=Report)
+EVENING_REPORT: Final[Topic[Report]] = Topic("system/report/evening", "report", Report)
 """How the day was."""

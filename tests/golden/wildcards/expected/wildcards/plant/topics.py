@@ -25,9 +25,7 @@ class LineParams:
 
 
 MEASURED_MEASURED: Final[Topic[Measured, MeasuredMeasuredParams]] = Topic(
-    address="plant/{machine}/data", event_type="measured", model=Measured, params=MeasuredMeasuredParams
+    "plant/{machine}/data", "measured", Measured, params=MeasuredMeasuredParams
 )
-ALL_MEASURED: Final[Topic[Measured]] = Topic(address="plant/+/data", event_type="measured", model=Measured)
-LINE: Final[Topic[Line, LineParams]] = Topic(
-    address="plant/{machine}/log/#", event_type="line", model=Line, params=LineParams
-)
+ALL_MEASURED: Final[Topic[Measured]] = Topic("plant/+/data", "measured", Measured)
+LINE: Final[Topic[Line, LineParams]] = Topic("plant/{machine}/log/#", "line", Line, params=LineParams)
