@@ -131,7 +131,7 @@ class Report:
         tars = ROOT / "generated" / "src" / "tars"
         count = sum(line.startswith("| `") for line in (tars / "TOPICS.md").read_text("utf-8").splitlines())
         size = (
-            f"\nLines of Python for each topic (`wc -l` of all .py files of a package, by the rows of its `TOPICS.md`): "
+            f"\nLines of Python for each topic (`wc -l` of all .py files, by the rows of `TOPICS.md`): "
             f"{self.lines / max(self.topics, 1):.0f} over all of these documents together "
             f"({self.topics} topics), {generated_lines(tars) / count:.0f} for TARS ({count} topics).\n"
         )

@@ -6,7 +6,8 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from topicwright_codegen.review.command import DIFF, diff
 from topicwright_codegen.review.compat import COMPAT, add_compat, compat
 from topicwright_codegen.review.options import add_diff
 from topicwright_codegen.review.snapshot_command import SNAPSHOT, add_snapshot, snapshot
+from topicwright_codegen.source import candidates
 
 if TYPE_CHECKING:
     from topicwright_codegen.compiler import Compiled
@@ -26,27 +28,20 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
-    options = _parser().parse_args(arguments)
+    return _attempt(_parser().parse_args(arguments))
+
+
+def _attempt(options: argparse.Namespace) -> int:
+    """Run what the options ask for, and say in one way or another why it cannot be done."""
     try:
         if "command" in options:
             status: int = options.command(options)
             return status
         if "broker" in options:
             return run_acl(AclOptions.of(options))
-        # Linting a document writes nothing, so it asks for no package and no folder.
-        lints = options.run is _lint and options.source
-        flags = Flags(
-            sources=options.source or (),
-            package=options.package or ("sdk" if lints else None),
-            output=options.output or (Path() if lints else None),
-            root=options.root,
-            templates=options.templates,
-            unknown_fields=options.unknown_fields,
-            maps=options.map or (),
-        )
-        config = load_config(Path.cwd(), flags)
-        report = Reporter(options.format)
-        status = options.run(config, report)
+        if options.run is _watch:
+            return _watch(options)
+        status = int(options.run(_config(options), Reporter(options.format, options.read)))
     except UsageError as error:
         print(f"topicwright: {error}", file=sys.stderr)
         return 2
@@ -62,11 +57,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+def _config(options: argparse.Namespace) -> Config:
+    # Linting a document writes nothing, so it asks for no package and no folder.
+    lints = options.run is _lint and options.source
+    flags = Flags(
+        sources=options.source or (),
+        package=options.package or ("sdk" if lints else None),
+        output=options.output or (Path() if lints else None),
+        root=options.root,
+        templates=options.templates,
+        unknown_fields=options.unknown_fields,
+        maps=options.map or (),
+    )
+    return load_config(Path.cwd(), flags)
+
+
 @dataclass(frozen=True, slots=True)
 class Reporter:
     """Writes findings in one format, and what else there is to say where it does not get into their way."""
 
     format: str
+    read: set[Path] = field(default_factory=set[Path])
+    """Takes the files that the run has read."""
 
     def findings(self, diagnostics: Diagnostics) -> None:
         """Write findings: a text to standard error, what a machine reads to standard output."""
@@ -87,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, text in (
         ("generate", _generate, "write the package"),
         ("check", _check, "say with a diff and status 1 whether the package is out of date or edited by hand"),
+        ("watch", _watch, "write the package now and after each change of the catalog, until interrupted"),
         ("lint", _lint, "report what a reviewer of the catalog would want to know"),
     ):
         command = commands.add_parser(name, help=text, description=f"topicwright {name}: {text}.")
@@ -108,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--unknown-fields", choices=UNKNOWN_FIELDS, help="what models do with fields that a schema says nothing of"
         )
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, read=set())
     add_acl(commands.add_parser("acl", help=ACL, description=f"topicwright acl: {ACL}."))
     command = commands.add_parser("diff", help=DIFF, description=f"topicwright diff: {DIFF}.")
     add_diff(command)
@@ -126,10 +139,12 @@ def _generate(config: Config, report: Reporter) -> int:
     folder = shown_path(config.folder.resolve())
     record = cache.recall(config)
     if record is not None:
+        report.read.update(map(Path, record.inputs))
         report.findings(record.diagnostics)
         report.say(_summary(folder, (record.topics, record.services), 0, len(record.outputs)))
         return 0
     compiled, changed = _compiled(config, write=True)
+    report.read.update(compiled.read)
     report.findings(compiled.diagnostics)
     report.say(_summary(folder, compiled.counts, len(changed), len(compiled.package.files)))
     for stranger in compiled.package.strangers():
@@ -150,6 +165,27 @@ def _compiled(config: Config, write: bool) -> tuple[Compiled, list[str]]:
 
 def _summary(folder: str, counts: tuple[int, int], changed: int, total: int) -> str:
     return f"{folder}: {counts[0]} topics, {counts[1]} services, {changed} of {total} files changed"
+
+
+def _watch(options: argparse.Namespace) -> int:
+    """Generate again and again. A run that fails says why and leaves the package as it was."""
+    from topicwright_codegen.watch import watch
+
+    once = argparse.Namespace(**{**vars(options), "run": _generate})
+    with suppress(KeyboardInterrupt):
+        watch(lambda: _attempt(once), lambda: _watched(once), lambda: True)
+    return 0
+
+
+def _watched(options: argparse.Namespace) -> set[Path]:
+    """Return the files that a run depends on, as far as they are known."""
+    found = {folder / "pyproject.toml" for folder in (Path.cwd(), *Path.cwd().parents)}
+    found.update(options.read)
+    with suppress(UsageError):
+        config = _config(options)
+        found.update(path.resolve() for path, _ in candidates(config.sources))
+        found.update(config.templates.glob("*.jinja") if config.templates else ())
+    return found
 
 
 def _check(config: Config, report: Reporter) -> int:

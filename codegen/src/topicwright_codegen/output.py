@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import unified_diff
 from importlib.metadata import version
@@ -48,15 +51,30 @@ class Package:
                 yield from _diff(shown_path((self.folder / path).resolve()), old, new)
 
     def write(self) -> list[str]:
-        """Write what differs and delete what is stale; return the paths that changed."""
+        """Write what differs and delete what is stale; return the paths that changed.
+
+        Everything is written beside the package first. Then files change places, which takes milliseconds and is not
+        interrupted by a signal; a run that is killed before leaves the old package, and the next one its rest.
+        """
         self._check_folder()
         stale = self._stale()
         changed = [path for path, text in self.files.items() if self._read(path) != text]
-        for path in changed:
-            _replace(self.folder / path, self.files[path])
-        for path in stale:
-            (self.folder / path).unlink()
-            _prune((self.folder / path).parent, self.folder)
+        # Whose manifest is there first, they are our files: so the first one of a package goes first, a later one last.
+        changed.sort(key=lambda path: (path == MANIFEST) == bool(self._known()))
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        for rest in self.folder.parent.glob(f".{self.folder.name}.partial-*"):
+            shutil.rmtree(rest, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=f".{self.folder.name}.partial-", dir=self.folder.parent) as partial:
+            for path in changed:
+                (Path(partial) / path).parent.mkdir(parents=True, exist_ok=True)
+                (Path(partial) / path).write_bytes(self.files[path].encode("utf-8"))
+            with _undisturbed():
+                for path in changed:
+                    (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+                    (Path(partial) / path).replace(self.folder / path)
+                for path in stale:
+                    (self.folder / path).unlink()
+                    _prune((self.folder / path).parent, self.folder)
         return sorted([*changed, *stale])
 
     def strangers(self) -> list[str]:
@@ -152,12 +170,17 @@ def _diff(path: str, old: str | None, new: str | None) -> Iterator[str]:
     yield from lines or [f"--- {before}", f"+++ {after}"]
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old one or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(text.encode("utf-8"))
-    partial.replace(path)
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals that would end the process wait."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prune(folder: Path, top: Path) -> None:
