@@ -1,6 +1,6 @@
 # Every target sets up what it needs: `make demo` and `make test` work in a fresh clone with Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup sdk check demo test bench faults soak format clean review-golden review-examples bench-review
+.PHONY: help setup sdk check demo test bench faults soak format clean corpus bench-codegen review-golden review-examples bench-review
 
 PYTHON ?= python3
 VENV := .venv

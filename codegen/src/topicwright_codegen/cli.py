@@ -39,7 +39,7 @@ def _attempt(options: argparse.Namespace) -> int:
             return status
         if "broker" in options:
             return run_acl(AclOptions.of(options))
-        if options.run is _watch:
+        if "once" in options:
             return _watch(options)
         status = int(options.run(_config(options), Reporter(options.format, options.read)))
     except UsageError as error:
@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, text in (
         ("generate", _generate, "write the package"),
         ("check", _check, "say with a diff and status 1 whether the package is out of date or edited by hand"),
-        ("watch", _watch, "write the package now and after each change of the catalog, until interrupted"),
+        ("watch", _generate, "write the package now and after each change of the catalog, until interrupted"),
         ("lint", _lint, "report what a reviewer of the catalog would want to know"),
     ):
         command = commands.add_parser(name, help=text, description=f"topicwright {name}: {text}.")
@@ -122,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
             "--unknown-fields", choices=UNKNOWN_FIELDS, help="what models do with fields that a schema says nothing of"
         )
         command.set_defaults(run=run, read=set())
+        if name == "watch":
+            command.set_defaults(once=run)
     add_acl(commands.add_parser("acl", help=ACL, description=f"topicwright acl: {ACL}."))
     command = commands.add_parser("diff", help=DIFF, description=f"topicwright diff: {DIFF}.")
     add_diff(command)
@@ -171,7 +173,7 @@ def _watch(options: argparse.Namespace) -> int:
     """Generate again and again. A run that fails says why and leaves the package as it was."""
     from topicwright_codegen.watch import watch
 
-    once = argparse.Namespace(**{**vars(options), "run": _generate})
+    once = argparse.Namespace(**{name: value for name, value in vars(options).items() if name != "once"})
     with suppress(KeyboardInterrupt):
         watch(lambda: _attempt(once), lambda: _watched(once), lambda: True)
     return 0

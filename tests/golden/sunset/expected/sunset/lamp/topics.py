@@ -18,15 +18,13 @@ class LampSetParams:
     """Where the lamp is."""
 
 
-LAMP_SET: Final[Topic[LampSet, LampSetParams]] = Topic(
-    address="lamp/{room}/set", event_type="lamp.set", model=LampSet, params=LampSetParams
-)
+LAMP_SET: Final[Topic[LampSet, LampSetParams]] = Topic("lamp/{room}/set", "lamp.set", LampSet, params=LampSetParams)
 """LampSet."""
-LAMP_STATE: Final[Topic[LampState]] = Topic(address="lamp/state", event_type="lamp.state", model=LampState)
+LAMP_STATE: Final[Topic[LampState]] = Topic("lamp/state", "lamp.state", LampState)
 """What the lamp does."""
 LAMP_FAILED: Final[Topic[LampState, NoParams, LampFailedHeaders]] = Topic(
-    address="lamp/state", event_type="lamp.failed", model=LampState, headers=LampFailedHeaders
+    "lamp/state", "lamp.failed", LampState, headers=LampFailedHeaders
 )
-LAMP_ASK: Final[Topic[LampAsk]] = Topic(address="lamp/ask", event_type="lamp.ask", model=LampAsk)
+LAMP_ASK: Final[Topic[LampAsk]] = Topic("lamp/ask", "lamp.ask", LampAsk)
 """LampAsk."""
-LAMP_ASK_CALL: Final[Call[LampAsk, LampState]] = Call(request=LAMP_ASK, replies=(LAMP_STATE,))
+LAMP_ASK_CALL: Final[Call[LampAsk, LampState]] = Call(LAMP_ASK, (LAMP_STATE,))
