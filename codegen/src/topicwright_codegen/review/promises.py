@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from topicwright_codegen.documents import Node
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.review.unchecked import keywords_of
+from topicwright_codegen.values import Map, Seq, Value
 
 
 def review_sunsets(pair: TopicPair, before: Side, after: Side, today: date) -> Iterator[Finding]:
@@ -21,7 +23,7 @@ def review_sunsets(pair: TopicPair, before: Side, after: Side, today: date) -> I
         if dates not in told:
             told.add(dates)
             yield from _moved(pair, f"{way} {new.event_type}", *dates, new.node, today)
-    if old.payload is not None and new.payload is not None:
+    if old.payload is not None and new.payload is not None and (_has_sunsets(before) or _has_sunsets(after)):
         olds = keywords_of(old.payload.node, before.source, _is_sunset)
         news = keywords_of(new.payload.node, after.source, _is_sunset)
         for place in sorted(news.keys()):
@@ -41,6 +43,21 @@ def _moved(
         yield replace(found, said="dangerous")
     else:
         yield finding("sunset-changed", text, node, pair=pair, detail=what)
+
+
+@lru_cache(maxsize=2)  # of the two sides, for each of their topics
+def _has_sunsets(side: Side) -> bool:
+    """Tell whether a side names a sunset anywhere: most catalogs name none, and their schemas need no look."""
+    waiting: list[Value] = [document.value for document in side.source.documents.values() if document is not None]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Map):
+            if "x-sunset" in value:
+                return True
+            waiting += value.values()
+        elif isinstance(value, Seq):
+            waiting += value
+    return False
 
 
 def _is_sunset(key: str, node: Node) -> bool:

@@ -68,6 +68,7 @@ class Models:
     problem: str = ""
     """Why there are none."""
     _finder: _Texts | None = None
+    _adapters: dict[int, TypeAdapter[object]] = field(default_factory=dict[int, TypeAdapter[object]])
 
     def adapter(self, type_: Type) -> TypeAdapter[object] | None:
         """Return what reads a type; None after saying why there is none."""
@@ -75,14 +76,16 @@ class Models:
             self._build()
         if self.problem or type_.symbol is None:
             return None
+        if type_.number in self._adapters:
+            return self._adapters[type_.number]
         try:
             module = importlib.import_module(type_.symbol.module)
         except Exception as error:  # whatever generated code does when it is imported: the witness says it
             self.problem = f"the generated models cannot be imported: {type(error).__name__}: {error}"
             return None
         found: Any = getattr(module, type_.symbol.name)  # a class that nobody knows before it is imported
-        adapter: TypeAdapter[object] = TypeAdapter(found)
-        return adapter
+        self._adapters[type_.number] = TypeAdapter(found)
+        return self._adapters[type_.number]
 
     def _build(self) -> None:
         if importlib.util.find_spec("topicwright") is None:
