@@ -11,6 +11,8 @@ from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.values import Value
 
 Qos: TypeAlias = Literal[0, 1, 2]
+BROKER = "$SYS/"
+"""Topics of the broker about itself (MQTT 5, section 4.7.2)."""
 SHARED = "shared"
 """The domain of what would otherwise make two domains import each other."""
 
@@ -128,8 +130,8 @@ class Topic:
 
     @property
     def sendable(self) -> bool:
-        """Whether it can be published: an address with a wildcard is only for subscribers."""
-        return self.address is not None and not {"+", "#"} & set(self.address)
+        """Whether it can be published: an address with a wildcard is only for subscribers, and so is the broker's."""
+        return self.address is not None and not {"+", "#"} & set(self.address) and not self.address.startswith(BROKER)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -111,8 +111,10 @@ def field(text: str) -> str:
     """Return the name of a model's field; where it differs, the JSON name becomes its alias."""
     name = text if text.isidentifier() and text.isascii() else "_".join(words(text))
     name = leading(_identifier(name).lstrip("_"), "field_")
+    if name.startswith(_MODEL_PREFIXES):  # pydantic keeps everything that starts so for itself
+        return f"field_{name}"
     taken = keyword.iskeyword(name) or name in _TYPE_NAMES or name in _MODEL_ATTRIBUTES
-    return f"{name}_" if taken or name.startswith(_MODEL_PREFIXES) else name
+    return f"{name}_" if taken else name
 
 
 def module(text: str, taken: frozenset[str] = frozenset()) -> str:

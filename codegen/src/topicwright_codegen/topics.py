@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeVar
 
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi import Action, Channel, Delivery, Message, Said
-from topicwright_codegen.catalog import Parameter, Topic, Type
+from topicwright_codegen.catalog import BROKER, Parameter, Topic, Type
 from topicwright_codegen.correlation import correlation_at
 from topicwright_codegen.deprecation import Deprecation, longest
 from topicwright_codegen.diagnostics import Diagnostics
@@ -76,6 +76,9 @@ def check_address(channel: Channel, diagnostics: Diagnostics) -> None:
     literal = _PLACEHOLDER.sub("", address)
     if not address:
         diagnostics.error("TW301", "the address is empty", node)
+    elif address.startswith("$share/"):
+        hint = "leave $share/NAME/ out: who subscribes decides whether to share"
+        diagnostics.error("TW301", "a shared subscription is no address (MQTT 5, section 4.8.2)", node, hint)
     elif not _is_filter(_PLACEHOLDER.sub("x", address)):
         hint = "'+' is a whole level, '#' the whole last one; a {parameter} is better than both"
         diagnostics.error("TW302", f"address {address!r} is no MQTT topic filter", node, hint)
@@ -83,6 +86,9 @@ def check_address(channel: Channel, diagnostics: Diagnostics) -> None:
         hint = "a {parameter} can be sent and subscribed to"
         message = f"address {address!r} has a wildcard in it: it can only be subscribed to"
         diagnostics.warning("TW302", message, node, hint)
+    elif address.startswith(BROKER):
+        text = f"address {address!r} is the broker's own: it can only be subscribed to"
+        diagnostics.warning("TW302", text, node)
     elif "\0" in literal or len(address.encode("utf-8", "replace")) > 65535:
         diagnostics.error("TW301", "the address is not an MQTT topic name", node)
     elif "{" in literal or "}" in literal:

@@ -38,6 +38,7 @@ class TypeBuilder:
     """Whether models keep fields that their schema says nothing of."""
     domains: dict[int, str] = field(default_factory=dict[int, str])
     names: dict[int, str] = field(default_factory=dict[int, str])
+    _class_names: frozenset[str] = frozenset()
 
     def build(self) -> dict[int, Type]:
         """Return the types by number."""
@@ -120,6 +121,7 @@ class TypeBuilder:
             name = _free(name, names)
             names[name] = draft
             self.names[draft.number] = name
+        self._class_names = frozenset(self.names.values())
 
     def _refuse_twins(self, name: str, draft: Draft, names: Mapping[str, Draft]) -> None:
         """Two names of one file that make one class are a mistake; those of two files are told apart by a number."""
@@ -152,8 +154,10 @@ class TypeBuilder:
         return f"Part of ``{owner}``." if owner else ""
 
     def _fields(self, draft: Draft) -> Iterable[Field]:
-        exact = {field.wire for field in draft.fields if naming.field(field.wire) == field.wire}
-        taken = set(exact)
+        # In its class a field hides a type of the same name from the annotations of the others.
+        types = self._class_names
+        exact = {field.wire for field in draft.fields if naming.field(field.wire) == field.wire} - types
+        taken = exact | types
         for member in draft.fields:
             name = member.wire if member.wire in exact else naming.field(member.wire)
             while member.wire not in exact and name in taken:
