@@ -34,8 +34,8 @@ class SourceClient:
 def clients_of(package: str, files: Mapping[str, str]) -> Iterator[str]:
     """Yield a client for each module of the old SDK; ``files`` are its files by their path in the package."""
     for path, text in sorted(files.items()):
-        module = f"{package}.{path.removesuffix('.py').replace('/', '.')}"
-        if path.endswith(("/models.py", "/topics.py")) or (path.startswith("services/") and "__init__" not in path):
+        module = f"{package}.{path.removesuffix('.py').removesuffix('/__init__').replace('/', '.')}"
+        if path.count("/") == 1 and path.endswith(".py") and module != f"{package}.services":
             client = SourceClient()
             _use_module(client, module, ast.parse(text))
             yield client.text()
@@ -46,7 +46,7 @@ def _use_module(client: SourceClient, module: str, tree: ast.Module) -> None:
     aliases = {
         ast.unparse(n.target): n.value for n in annotated if ast.unparse(n.annotation) == "TypeAlias" and n.value
     }
-    for node in tree.body:
+    for node in _statements(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)) and getattr(node, "module", "") != "__future__":
             client.imports.append(ast.unparse(node))
     for name in (*aliases, *(node.name for node in tree.body if isinstance(node, ast.ClassDef))):
@@ -60,6 +60,14 @@ def _use_module(client: SourceClient, module: str, tree: ast.Module) -> None:
             _use_methods(client, node)
         else:
             _use_model(client, node, aliases, makes=module.endswith(".models"))
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Yield the statements of a module, and those that are only for type checkers."""
+    for node in tree.body:
+        yield node
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            yield from node.body
 
 
 def _use_model(client: SourceClient, model: ast.ClassDef, aliases: Mapping[str, ast.expr], *, makes: bool) -> None:

@@ -13,6 +13,11 @@ def one_object(olds: list[Atom], news: list[Atom]) -> bool:
     return all(sum(atom.kind == "object" for atom in atoms) == 1 for atoms in (olds, news))
 
 
+def alike(old: Atom, new: Atom) -> bool:
+    """Tell whether two alternatives are compared in detail: tuples of another length have no value in common."""
+    return (new.kind, new.format, len(new.prefix)) == (old.kind, old.format, len(old.prefix))
+
+
 def distinct(atom: Atom) -> dict[str, object]:
     """Return the values of a literal by a key that tells 1 from true."""
     return {f"{type(value).__name__}:{value}": value for value in atom.values}

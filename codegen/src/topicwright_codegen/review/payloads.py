@@ -8,7 +8,7 @@ from topicwright_codegen.catalog import Field, Type
 from topicwright_codegen.keywords import Flat
 from topicwright_codegen.review.atoms import Atom, Types, atoms_of, of_type, tag_of
 from topicwright_codegen.review.findings import Finding, Probe, TopicPair, Version, finding
-from topicwright_codegen.review.kinds import breaks, distinct, includes, one_object, outside, shown
+from topicwright_codegen.review.kinds import alike, breaks, distinct, includes, one_object, outside, shown
 from topicwright_codegen.review.limits import Limit, limits_changed
 from topicwright_codegen.review.objects import ObjectShape, default_of
 from topicwright_codegen.review.samples import NoSampleError, fields_of, sample, sample_atom
@@ -52,7 +52,7 @@ class PayloadReview:
         self._unpaired(gone, come, olds, news, spot)
 
     def _partner(self, old: Atom, news: list[Atom], olds: list[Atom], all_news: list[Atom]) -> Atom | None:
-        same = [new for new in news if _alike(old, new)]
+        same = [new for new in news if alike(old, new)]
         if old.kind != "object" or one_object(olds, all_news):
             return same[0] if same else None
         tag = tag_of(old, self.old_types)
@@ -294,8 +294,3 @@ class PayloadReview:
             reason=reason,
         )
         self.found.append(found)
-
-
-def _alike(old: Atom, new: Atom) -> bool:
-    """Tell whether two alternatives are compared in detail: tuples of another length have no value in common."""
-    return (new.kind, new.format, len(new.prefix)) == (old.kind, old.format, len(old.prefix))
