@@ -25,7 +25,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "runtime"))
 
 from runtime_network import Proxy
-from soak_roles import PAIRS, play
+from soak_roles import LINE, PAIRS, behind, named, play
 from topicwright.testing import LocalBroker
 
 OUTAGE = 0.3
@@ -48,6 +48,11 @@ class Run:
     publishers: Processes = field(default_factory=Processes)
     done: Counter[str] = field(default_factory=Counter[str])
 
+    at_kills: list[list[int]] = field(default_factory=list[list[int]])
+    """What each publisher had given when the broker was killed."""
+    furthest: int = 0
+    """The most messages that were given and not worked off when the broker was killed."""
+
     @property
     def total(self) -> int:
         """How many messages each publisher sends."""
@@ -63,7 +68,12 @@ class Run:
 
     def given(self) -> int:
         """Return how many messages the outboxes have taken."""
-        return sum(path.read_bytes().count(b"\n") for path in self.folder.glob("given-*"))
+        return sum(self.given_by(number) for number in range(PAIRS))
+
+    def given_by(self, number: int) -> int:
+        """Return how many messages the outbox of one publisher has taken."""
+        path = self.folder / f"given-{number}"
+        return path.stat().st_size // LINE if path.exists() else 0
 
     def worked(self) -> Counter[str]:
         """Return how often the work of each message was done."""
@@ -75,6 +85,8 @@ class Run:
 
     async def kill_broker(self) -> None:
         await asyncio.to_thread(self.broker.kill)
+        self.at_kills.append([self.given_by(number) for number in range(PAIRS)])
+        self.furthest = max(self.furthest, behind(self.folder))
         await asyncio.sleep(self.chance.uniform(0, OUTAGE))
         await asyncio.to_thread(self.broker.start)
 
@@ -130,15 +142,23 @@ class Run:
         return worked
 
 
+def kill_before(run: Run, name: str) -> int:
+    """Return after how many kills of the broker a message was given."""
+    number, index = (int(part) for part in name.split("-"))
+    return sum(given[number] <= index for given in run.at_kills)
+
+
 def report(run: Run, seconds: float, worked: Counter[str]) -> int:
     """Print the account; return how many messages are wrong."""
-    expected = {f"{number}-{index}" for number in range(PAIRS) for index in range(run.total)}
+    expected = {named(number, index) for number in range(PAIRS) for index in range(run.total)}
     lost = sorted(expected - worked.keys())
     twice = sorted(name for name, times in worked.items() if times > 1)
     faults = ", ".join(f"{name} {times}" for name, times in sorted(run.done.items()))
     print(f"{seconds:.0f} s, {faults}, seed {run.options.seed}, replay window {run.options.window}")
     print(f"published {len(expected)}, completed {len(worked)}, completed twice {len(twice)}, lost {len(lost)}")
+    print(f"at most {run.furthest} were under way when the broker was killed")
     if lost or twice:
+        print("given between these kills:", Counter(kill_before(run, name) for name in lost))
         print("lost:", lost, "twice:", twice)
     return len(lost) + len(twice)
 
@@ -172,7 +192,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=4, help="of the broker; the other faults follow from it")
     for name, half in (("consumer-kills", "half as many"), ("publisher-kills", "a quarter"), ("cuts", "as many")):
         parser.add_argument(f"--{name}", type=int, help=f"default: {half}")
-    parser.add_argument("--window", type=int, default=4000, help="replay window of each publisher")
+    parser.add_argument("--window", type=int, default=2000, help="replay window of each publisher")
     parser.add_argument("--rate", type=float, default=1200.0, help="messages a second, all publishers together")
     parser.add_argument("--minutes", type=float, default=10.0, help="fail after so long")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))

@@ -53,6 +53,8 @@ class Message:
     correlation: Said[str] | None
     envelope: str | None
     former_types: tuple[str, ...]
+    partition_key: Said[str] | None
+    replay_window: int | None
     deprecation: Deprecation | None
 
 

@@ -105,6 +105,9 @@ class Topic:
     """The payload field of the correlation id, inner ones after dots."""
     correlation_header: str | None
     former_types: tuple[str, ...]
+    partition_key: str | None
+    """The parameter, or the payload field, within whose values order counts."""
+    replay_window: int | None
     excludes: tuple[str, ...]
     """Literal addresses of other channels that a filter of this one matches too: theirs wins."""
     doc: str

@@ -18,6 +18,7 @@ EXTENSIONS = (
     "x-owner",
     "x-partition-key",
     "x-renamed-from",
+    "x-replay-window",
     "x-stream-until",
     "x-sunset",
     "x-unit",

@@ -46,6 +46,8 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         correlation=_correlation(view),
         envelope=envelope(view),
         former_types=view.texts("x-renamed-from"),
+        partition_key=_partition_key(view),
+        replay_window=replay_window(view),
         deprecation=read_deprecation(view),
     )
 
@@ -60,6 +62,23 @@ def envelope(view: View) -> str | None:
         )
         return None
     return text
+
+
+def _partition_key(view: View) -> Said[str] | None:
+    text, raw = view.text("x-partition-key"), view.raw("x-partition-key")
+    return None if text is None or raw is None else Said(text, raw)
+
+
+def replay_window(view: View) -> int | None:
+    """Return how many acknowledged messages are published again after a reconnect, where the catalog says it."""
+    raw = view.raw("x-replay-window")
+    if raw is None:
+        return None
+    value = raw.value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    view.source.diagnostics.error("TW229", "x-replay-window is no number of messages", raw, "0 or more")
+    return None
 
 
 def prose(view: View) -> str:

@@ -11,6 +11,9 @@ from topicwright_codegen.diagnostics import printable
 from topicwright_codegen.scope import Scope
 from topicwright_codegen.topic_views import code, headers_of, model_of, parameter_type, reply_of
 
+CONCURRENCY = "concurrency: int = 1"
+"""How many messages a handler takes at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class MethodView:
@@ -53,10 +56,10 @@ class MethodWriter:
     def on(self, topic: Topic) -> MethodView:
         """Return the method that receives a topic."""
         handler = f"{self.scope.runtime('Handler')}[{self._generics(topic, [model_of(topic, self.scope)])}]"
-        passed = [self._in(topic.domain, topic.constant), "handler", *self._match(topic)]
+        passed = [self._in(topic.domain, topic.constant), "handler", *self._match(topic), "concurrency=concurrency"]
         return MethodView(
             f"on_{topic.suffix}",
-            f"handler: {handler}{self._filter(topic)}",
+            f"handler: {handler}, *, {', '.join([*self._filter(topic), CONCURRENCY])}",
             self.scope.runtime("Subscription"),
             _doc(f"Call ``handler`` for each {code(topic.event_type)}.", topic),
             f"return await self.on({', '.join(passed)})",
@@ -94,10 +97,10 @@ class MethodWriter:
         types = self._generics(topic, [model_of(topic, self.scope), reply_of(call, self.scope)])
         responder = f"{self.scope.runtime('Responder')}[{types}]"
         replies = " or ".join(code(reply.event_type) for reply in call.replies)
-        passed = [self._in(call.domain, call.constant), "responder", *self._match(topic)]
+        passed = [self._in(call.domain, call.constant), "responder", *self._match(topic), "concurrency=concurrency"]
         return MethodView(
             f"serve_{topic.suffix}",
-            f"responder: {responder}{self._filter(topic)}",
+            f"responder: {responder}, *, {', '.join([*self._filter(topic), CONCURRENCY])}",
             self.scope.runtime("Subscription"),
             _doc(f"Answer each {code(topic.event_type)} with {replies}.", topic),
             f"return await self.serve({', '.join(passed)})",
@@ -139,13 +142,11 @@ class MethodWriter:
         name = headers_of(topic, self.scope)
         return self._in(self.domain, name) if self.domain else name
 
-    def _filter(self, topic: Topic) -> str:
-        if not topic.params:
-            return ""
-        anything = f"{self.scope.runtime('AnyValue')} = {self.scope.runtime('ANY')}"
-        return ", *, " + ", ".join(
-            f"{param.name}: {parameter_type(param, self.scope)} | {anything}" for param in topic.params
-        )
+    def _filter(self, topic: Topic) -> Iterable[str]:
+        if topic.params:
+            anything = f"{self.scope.runtime('AnyValue')} = {self.scope.runtime('ANY')}"
+            for param in topic.params:
+                yield f"{param.name}: {parameter_type(param, self.scope)} | {anything}"
 
     def _match(self, topic: Topic) -> Iterable[str]:
         if topic.params:

@@ -24,7 +24,7 @@ CLIENT_NAMES = frozenset(
 )
 """What generated clients inherit from MQTTClient and must not override."""
 
-_ARGUMENTS = frozenset(("self", "data", "handler", "responder", "timeout", "headers", "correlation_id"))
+_ARGUMENTS = frozenset(("self", "data", "handler", "responder", "timeout", "headers", "correlation_id", "concurrency"))
 
 _TYPE_NAMES = frozenset(
     _split(

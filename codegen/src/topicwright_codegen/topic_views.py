@@ -56,6 +56,8 @@ class TopicWriter:
             "correlation": "" if topic.correlation is None else repr(topic.correlation),
             "correlation_header": "" if topic.correlation_header is None else repr(topic.correlation_header),
             "former_types": repr(topic.former_types) if topic.former_types else "",
+            "partition_key": "" if topic.partition_key is None else repr(topic.partition_key),
+            "replay_window": "" if topic.replay_window is None else repr(topic.replay_window),
             "excludes": repr(topic.excludes) if topic.excludes else "",
         }
         first = [repr(topic.address), repr(topic.event_type), model_of(topic, self.scope)]

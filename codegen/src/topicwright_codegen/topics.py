@@ -15,6 +15,7 @@ from topicwright_codegen.deprecation import Deprecation, longest
 from topicwright_codegen.diagnostics import Diagnostics
 from topicwright_codegen.documents import Identity
 from topicwright_codegen.drafts import Draft
+from topicwright_codegen.partition import partition_key
 from topicwright_codegen.schemas import Schemas
 from topicwright_codegen.values import Map
 
@@ -223,6 +224,8 @@ def finish(draft: TopicDraft, types: Mapping[int, Type], literals: Iterable[str]
         correlation=where if kind == "payload" else None,
         correlation_header=where if kind == "header" else None,
         former_types=draft.message.former_types,
+        partition_key=partition_key(draft.message, payload, names, diagnostics),
+        replay_window=draft.message.replay_window,
         excludes=literal_rivals(draft, literals) if names else (),
         doc=draft.message.text or (payload.doc if payload else "") or draft.channel.text,
         deprecation=ends,

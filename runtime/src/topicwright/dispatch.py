@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sqlite3
 import time
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
 from enum import Enum, auto
 from typing import Any, Final
@@ -60,10 +61,21 @@ class Dispatcher:
     # -- handlers ------------------------------------------------------------------------------------------------
 
     def add(
-        self, topic_filter: str, qos: int, work: Work | Inline, *, inline: bool = False, on_error: OnError = IGNORE
+        self,
+        topic_filter: str,
+        qos: int,
+        work: Work | Inline,
+        *,
+        inline: bool = False,
+        on_error: OnError = IGNORE,
+        concurrency: int = 1,
+        key: Callable[[Delivery], Hashable] | None = None,
     ) -> Entry:
         """Register a handler, and give it what has been waiting for it."""
-        entry = Entry(topic_filter, qos, work, self.stats.of(topic_filter), inline=inline, on_error=on_error)
+        counts = self.stats.of(topic_filter)
+        entry = Entry(
+            topic_filter, qos, work, counts, inline=inline, on_error=on_error, concurrency=concurrency, key=key
+        )
         places = {other.place for other in self.entries if other.topic_filter == topic_filter}
         entry.place = next(number for number in range(len(places) + 1) if number not in places)
         self.entries.append(entry)
@@ -114,9 +126,14 @@ class Dispatcher:
 
     def _launch(self, entry: Entry) -> None:
         if not entry.inline:
-            task = entry.launch(self._handle)
-            self._tasks[task] = entry
-            task.add_done_callback(self._ended)
+            entry.prepare()
+            for _ in range(entry.concurrency):
+                self._start(entry)
+
+    def _start(self, entry: Entry) -> None:
+        task = entry.launch(self._handle)
+        self._tasks[task] = entry
+        task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         entry = self._tasks.pop(task, None)
@@ -124,16 +141,19 @@ class Dispatcher:
             task.get_loop().call_later(RELAUNCH, self._relaunch, entry, task)
 
     def _alive(self, entry: Entry, task: asyncio.Task[None]) -> bool:
-        return self._state is State.RUNNING and entry.task is task and not entry.closed
+        return self._state is State.RUNNING and task in entry.tasks and not entry.closed
 
     def _relaunch(self, entry: Entry, task: asyncio.Task[None]) -> None:
         if not self._alive(entry, task):
             return
         log.error("the handler of %s was cancelled: it goes on with the next message", entry.topic_filter)
-        if entry.current is not None:
+        delivery = entry.tasks[task]
+        if delivery is not None:
             entry.counts.failed += 1
-            self._through(entry, entry.current, taken=True)
-        self._launch(entry)
+            self._through(entry, delivery, taken=True)
+        entry.release(task)
+        del entry.tasks[task]
+        self._start(entry)
 
     async def stop(self, timeout: float, caller: asyncio.Task[Any] | None) -> None:
         """Let handlers empty their queues within ``timeout`` seconds, then cancel them.
@@ -144,13 +164,14 @@ class Dispatcher:
         self._state = State.DRAINING
         own = self._tasks.get(caller) if caller is not None else None
         others = [(task, entry) for task, entry in self._tasks.items() if task is not caller]
-        waits = [asyncio.ensure_future(entry.finish()) for _, entry in others]
+        waits = [asyncio.ensure_future(entry.finish(caller)) for entry in {entry: None for _, entry in others}]
         if waits:
             _, late = await asyncio.wait(waits, timeout=timeout)
             for wait in late:
                 wait.cancel()
-        if own is not None and own.current is not None:
-            self._through(own, own.current, taken=True)
+        handled = None if own is None or caller is None else own.tasks.get(caller)
+        if own is not None and handled is not None:
+            self._through(own, handled, taken=True)
         self._state = State.STOPPED
         for task, _ in others:
             task.cancel()

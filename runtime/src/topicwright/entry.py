@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import inspect
 import itertools
-from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any, Final
 
 from .delivery import Delivery
+from .lanes import Lanes
 from .policy import IGNORE, OnError
 from .stats import FilterStats
 from .transport import Incoming
@@ -62,7 +62,11 @@ class Entry:
         *,
         inline: bool,
         on_error: OnError = IGNORE,
+        concurrency: int = 1,
+        key: Callable[[Delivery], Hashable] | None = None,
     ) -> None:
+        if concurrency < 1:
+            raise ValueError(f"concurrency must be 1 or more, not {concurrency!r}")
         self.number = next(_numbers)
         self.place = 0
         """Which of the handlers of its filter it is: the same in the next process."""
@@ -74,13 +78,14 @@ class Entry:
         """Whether ``work`` never waits and is called at once: it takes replies."""
         self.on_error = on_error
         """What becomes of a message that ``work`` fails on."""
-        self.task: asyncio.Task[None] | None = None
-        """What runs it; None while the client is not connected."""
-        self.current: Delivery | None = None
-        """What the handler is busy with."""
+        self.concurrency = concurrency
+        """How many messages it handles at once, those with one key one after the other."""
+        self.tasks: dict[asyncio.Task[None], Delivery | None] = {}
+        """What runs it, each with what it is busy with; none while the client is not connected."""
         self.closed = False
+        self._leaving: asyncio.Task[Any] | None = None
         self._seen: dict[str, None] = {}
-        self._queue: deque[Delivery] = deque()
+        self._queue = Lanes(key if concurrency > 1 else None)
         self._wakeup = asyncio.Event()
         self._idle = asyncio.Event()
 
@@ -99,7 +104,7 @@ class Entry:
     @property
     def in_flight(self) -> int:
         """How many messages it has: those that wait, and the one that is handled."""
-        return len(self._queue) + (self.current is not None)
+        return len(self._queue) + sum(delivery is not None for delivery in self.tasks.values())
 
     def forget_seen(self) -> None:
         """Expect retained messages again: there is a new SUBSCRIBE for this handler."""
@@ -109,51 +114,69 @@ class Entry:
         """Queue a message; return the QoS 0 message that had to go because ``limit`` of them wait already."""
         victim = None
         if delivery.incoming.qos == 0 and len(self._queue) >= limit:
-            victim = next((item for item in self._queue if item.incoming.qos == 0), delivery)
-            if victim is delivery:
-                return victim
-            self._queue.remove(victim)
-        self._queue.append(delivery)
+            victim = self._queue.drop_unreliable()
+            if victim is None:
+                return delivery
+        self._queue.put(delivery)
         self._idle.clear()
         self._wakeup.set()
         return victim
 
-    def launch(self, handle: Callable[[Entry, Delivery], Awaitable[None]]) -> asyncio.Task[None]:
-        """Start to hand messages to the handler. The events are new: they belong to one event loop."""
+    def prepare(self) -> None:
+        """Make the events anew: they belong to one event loop."""
         self._wakeup, self._idle = asyncio.Event(), asyncio.Event()
-        self.task = asyncio.get_running_loop().create_task(self._run(handle), name=f"handler of {self.topic_filter}")
-        return self.task
+        self.tasks.clear()
+        self._leaving = None
+
+    def launch(self, handle: Callable[[Entry, Delivery], Awaitable[None]]) -> asyncio.Task[None]:
+        """Start a task that hands messages to the handler."""
+        task = asyncio.get_running_loop().create_task(self._run(handle), name=f"handler of {self.topic_filter}")
+        self.tasks[task] = None
+        return task
 
     async def _run(self, handle: Callable[[Entry, Delivery], Awaitable[None]]) -> None:
         me = asyncio.current_task()
-        while self.task is me and not self.closed:
-            if self._queue:
-                self.current = self._queue.popleft()
-                await handle(self, self.current)
-                self.current = None
+        assert me is not None
+        while me in self.tasks and not self.closed:
+            delivery = self._queue.take()
+            if delivery is not None:
+                self.tasks[me] = delivery
+                await handle(self, delivery)
+                self.release(me)
             else:
-                self._idle.set()
+                self._rest()
                 self._wakeup.clear()
                 await self._wakeup.wait()
-        self._idle.set()
+        self._rest()
 
-    async def finish(self) -> None:
-        """Return when the queue is empty and the handler is through."""
+    def release(self, task: asyncio.Task[None]) -> None:
+        """Note that a task is through with its message."""
+        delivery = self.tasks.get(task)
+        if delivery is not None:
+            self.tasks[task] = None
+            self._queue.release(delivery)
+            if self.concurrency > 1:
+                self._wakeup.set()
+
+    def _rest(self) -> None:
+        if all(delivery is None or task is self._leaving for task, delivery in self.tasks.items()):
+            self._idle.set()
+
+    async def finish(self, leaving: asyncio.Task[Any] | None) -> None:
+        """Return when the queue is empty and the handler is through, but for a task that waits for this itself."""
+        self._leaving = leaving
+        if not self._queue:
+            self._rest()
         await self._idle.wait()
 
     def close(self) -> list[Delivery]:
         """Let the running handler finish and return what still waits."""
         self.closed = True
         self._wakeup.set()
-        return self._empty()
+        return self._queue.clear()
 
     def halt(self) -> None:
         """Forget what waits: it comes again on the next connection."""
-        self.task = None
-        self._empty()
-        self._idle.set()
-
-    def _empty(self) -> list[Delivery]:
-        waiting = list(self._queue)
+        self.tasks.clear()
         self._queue.clear()
-        return waiting
+        self._idle.set()

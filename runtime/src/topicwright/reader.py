@@ -39,7 +39,7 @@ class EventReader(Generic[T, P, H]):
         incoming = delivery.incoming
         if incoming.topic in self.topic.excludes:
             raise Unwanted
-        message = self._message(delivery)
+        message = self.message(delivery)
         params = self.address.read(incoming.topic, self._match)
         if params is None or message.type not in self._accepted:
             raise Unwanted
@@ -58,7 +58,8 @@ class EventReader(Generic[T, P, H]):
             reply=ReplyTo(correlation_id, properties.response_topic) if wants_reply else None,
         )
 
-    def _message(self, delivery: Delivery) -> Message:
+    def message(self, delivery: Delivery) -> Message:
+        """Return the decoded message, or raise as ``read`` does."""
         try:
             return delivery.read(self._decoder)
         except DecodeError:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 
 from .entry import Entry, Inline, Work
+from .lanes import Key
 from .lifecycle import Lifecycle
 from .policy import OnError
 
@@ -47,10 +48,20 @@ class Subscribing(Lifecycle):
         *,
         inline: bool = False,
         on_error: OnError | None = None,
+        concurrency: int = 1,
+        key: Key | None = None,
     ) -> tuple[Entry, Subscription]:
         # The handler is there before SUBSCRIBE goes out, so that no retained message can come too early.
         session = self._require()
-        entry = self._dispatcher.add(topic_filter, qos, work, inline=inline, on_error=on_error or self._on_error)
+        entry = self._dispatcher.add(
+            topic_filter,
+            qos,
+            work,
+            inline=inline,
+            on_error=on_error or self._on_error,
+            concurrency=concurrency,
+            key=key,
+        )
         try:
             await session.subscribe(topic_filter, qos)
         except BaseException:

@@ -16,6 +16,7 @@ from .envelope import Decoder, encode
 from .errors import TopicError
 from .filters import check_topic
 from .headers import encode_headers
+from .lanes import key_of
 from .model import now
 from .observer import Received
 from .policy import OnError
@@ -130,12 +131,16 @@ class TypedClient(Subscribing):
         *,
         match: Mapping[str, object] | None = None,
         on_error: OnError | None = None,
+        concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for every event of ``topic``; return once the broker has granted the subscription.
 
         ``match`` gives values for parameters of the address; the others match everything. Handlers of one topic
         run in order, those of different subscriptions side by side. A message is acknowledged when its handler has
         finished; after an exception ``on_error`` decides, or what the client was made with.
+
+        With ``concurrency`` above 1 so many run at once: in order for each value of the topic's ``x-partition-key``,
+        in any order where it has none. Acknowledgements keep the order of receipt.
 
         Raises:
             TypeError: ``handler`` is not an ``async def``.
@@ -153,7 +158,10 @@ class TypedClient(Subscribing):
                 with self._observer.handling(Received(self.settings, delivery.incoming, topic.address or "", event.id)):
                     await handler(event)
 
-        _, subscription = await self._register(reader.address.filter(wanted), topic.qos, work, on_error=on_error)
+        name, key = reader.address.filter(wanted), key_of(topic, reader)
+        _, subscription = await self._register(
+            name, topic.qos, work, on_error=on_error, concurrency=concurrency, key=key
+        )
         return subscription
 
     # -- requests ------------------------------------------------------------------------------------------------
@@ -165,6 +173,7 @@ class TypedClient(Subscribing):
         *,
         match: Mapping[str, object] | None = None,
         on_error: OnError | None = None,
+        concurrency: int = 1,
     ) -> Subscription:
         """Answer every request with what ``responder`` returns; the reply carries the request's correlation id."""
         check_async(responder, call.request.event_type)
@@ -172,7 +181,7 @@ class TypedClient(Subscribing):
         async def answer(event: Event[Q, P, H]) -> None:
             await self._answer(call, event, await responder(event))
 
-        return await self.on(call.request, answer, match=match, on_error=on_error)
+        return await self.on(call.request, answer, match=match, on_error=on_error, concurrency=concurrency)
 
     async def _answer(self, call: Call[Q, R, P, H], event: Event[Q, P, H], reply: R) -> None:
         topic = next((item for item in call.replies if isinstance(reply, item.model)), None)

@@ -33,10 +33,10 @@ class CameraTopics(MQTTClient):
         camera-service to ui-web."""
         return await self.publish(_camera.CAMERA_FRAME, data, correlation_id=correlation_id)
 
-    async def on_camera_frame(self: MQTTClient, handler: Handler[CameraFrame]) -> Subscription:
+    async def on_camera_frame(self: MQTTClient, handler: Handler[CameraFrame], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``camera.frame``. One frame of the camera, as base64 in JSON. ``camera/frame``,
         QoS 0; from camera-service to ui-web."""
-        return await self.on(_camera.CAMERA_FRAME, handler)
+        return await self.on(_camera.CAMERA_FRAME, handler, concurrency=concurrency)
 
     async def publish_camera_frame_jpeg(
         self: MQTTClient, data: bytes, *, headers: CameraFrameHeaders, correlation_id: str | None = None
@@ -48,11 +48,11 @@ class CameraTopics(MQTTClient):
         )
 
     async def on_camera_frame_jpeg(
-        self: MQTTClient, handler: Handler[bytes, NoParams, CameraFrameHeaders]
+        self: MQTTClient, handler: Handler[bytes, NoParams, CameraFrameHeaders], *, concurrency: int = 1
     ) -> Subscription:
         """Call ``handler`` for each ``camera.frame.jpeg``. One frame of the camera; what is known of it travels in
         MQTT 5 user properties. ``camera/frame/jpeg``, QoS 0; from camera-service to ui-web."""
-        return await self.on(_camera.CAMERA_FRAME_JPEG, handler)
+        return await self.on(_camera.CAMERA_FRAME_JPEG, handler, concurrency=concurrency)
 
     async def publish_camera_capture(
         self: MQTTClient, data: CameraCaptureRequest, *, correlation_id: str | None = None
@@ -61,10 +61,12 @@ class CameraTopics(MQTTClient):
         mcp-bridge, ui-web to camera-service."""
         return await self.publish(_camera.CAMERA_CAPTURE, data, correlation_id=correlation_id)
 
-    async def on_camera_capture(self: MQTTClient, handler: Handler[CameraCaptureRequest]) -> Subscription:
+    async def on_camera_capture(
+        self: MQTTClient, handler: Handler[CameraCaptureRequest], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``camera.capture``. Take one picture now. ``camera/capture``, QoS 1, expires
         after 60 s; from mcp-bridge, ui-web to camera-service."""
-        return await self.on(_camera.CAMERA_CAPTURE, handler)
+        return await self.on(_camera.CAMERA_CAPTURE, handler, concurrency=concurrency)
 
     async def request_camera_capture(
         self: MQTTClient, data: CameraCaptureRequest, *, timeout: float = 30.0
@@ -74,11 +76,11 @@ class CameraTopics(MQTTClient):
         return await self.request(_camera.CAMERA_CAPTURE_CALL, data, timeout=timeout)
 
     async def serve_camera_capture(
-        self: MQTTClient, responder: Responder[CameraCaptureRequest, CameraImageResponse]
+        self: MQTTClient, responder: Responder[CameraCaptureRequest, CameraImageResponse], *, concurrency: int = 1
     ) -> Subscription:
         """Answer each ``camera.capture`` with ``camera.image``. Take one picture now. ``camera/capture``, QoS 1,
         expires after 60 s; from mcp-bridge, ui-web to camera-service."""
-        return await self.serve(_camera.CAMERA_CAPTURE_CALL, responder)
+        return await self.serve(_camera.CAMERA_CAPTURE_CALL, responder, concurrency=concurrency)
 
     async def publish_camera_image(
         self: MQTTClient, data: CameraImageResponse, *, correlation_id: str | None = None
@@ -87,10 +89,12 @@ class CameraTopics(MQTTClient):
         expires after 60 s; from camera-service to mcp-bridge, ui-web."""
         return await self.publish(_camera.CAMERA_IMAGE, data, correlation_id=correlation_id)
 
-    async def on_camera_image(self: MQTTClient, handler: Handler[CameraImageResponse]) -> Subscription:
+    async def on_camera_image(
+        self: MQTTClient, handler: Handler[CameraImageResponse], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``camera.image``. The picture that was asked for, or why there is none.
         ``camera/image``, QoS 1, expires after 60 s; from camera-service to mcp-bridge, ui-web."""
-        return await self.on(_camera.CAMERA_IMAGE, handler)
+        return await self.on(_camera.CAMERA_IMAGE, handler, concurrency=concurrency)
 
     async def publish_camera_status(
         self: MQTTClient, data: CameraStatusUpdate, *, correlation_id: str | None = None
@@ -99,7 +103,9 @@ class CameraTopics(MQTTClient):
         ``camera/status``, QoS 1; from camera-service to ui-web."""
         return await self.publish(_camera.CAMERA_STATUS, data, correlation_id=correlation_id)
 
-    async def on_camera_status(self: MQTTClient, handler: Handler[CameraStatusUpdate]) -> Subscription:
+    async def on_camera_status(
+        self: MQTTClient, handler: Handler[CameraStatusUpdate], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``camera.status``. The camera has come or gone, or a picture request has moved
         on. ``camera/status``, QoS 1; from camera-service to ui-web."""
-        return await self.on(_camera.CAMERA_STATUS, handler)
+        return await self.on(_camera.CAMERA_STATUS, handler, concurrency=concurrency)

@@ -36,10 +36,12 @@ class CharacterTopics(MQTTClient):
         expires after 60 s; from llm-worker to memory-worker."""
         return await self.publish(_character.CHARACTER_GET, data, correlation_id=correlation_id)
 
-    async def on_character_get(self: MQTTClient, handler: Handler[CharacterGetRequest]) -> Subscription:
+    async def on_character_get(
+        self: MQTTClient, handler: Handler[CharacterGetRequest], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``character.get``. Ask for the whole character or for one section of it.
         ``character/get``, QoS 1, expires after 60 s; from llm-worker to memory-worker."""
-        return await self.on(_character.CHARACTER_GET, handler)
+        return await self.on(_character.CHARACTER_GET, handler, concurrency=concurrency)
 
     async def request_character_get(
         self: MQTTClient, data: CharacterGetRequest, *, timeout: float = 30.0
@@ -50,12 +52,15 @@ class CharacterTopics(MQTTClient):
         return await self.request(_character.CHARACTER_GET_CALL, data, timeout=timeout)
 
     async def serve_character_get(
-        self: MQTTClient, responder: Responder[CharacterGetRequest, CharacterSnapshot | CharacterSection]
+        self: MQTTClient,
+        responder: Responder[CharacterGetRequest, CharacterSnapshot | CharacterSection],
+        *,
+        concurrency: int = 1,
     ) -> Subscription:
         """Answer each ``character.get`` with ``character.snapshot`` or ``character.section``. Ask for the whole
         character or for one section of it. ``character/get``, QoS 1, expires after 60 s; from llm-worker to
         memory-worker."""
-        return await self.serve(_character.CHARACTER_GET_CALL, responder)
+        return await self.serve(_character.CHARACTER_GET_CALL, responder, concurrency=concurrency)
 
     async def publish_character_snapshot(
         self: MQTTClient, data: CharacterSnapshot, *, correlation_id: str | None = None
@@ -64,10 +69,12 @@ class CharacterTopics(MQTTClient):
         expires after 60 s; from memory-worker to llm-worker."""
         return await self.publish(_character.CHARACTER_SNAPSHOT, data, correlation_id=correlation_id)
 
-    async def on_character_snapshot(self: MQTTClient, handler: Handler[CharacterSnapshot]) -> Subscription:
+    async def on_character_snapshot(
+        self: MQTTClient, handler: Handler[CharacterSnapshot], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``character.snapshot``. The answer where no section was asked for.
         ``character/result``, QoS 1, expires after 60 s; from memory-worker to llm-worker."""
-        return await self.on(_character.CHARACTER_SNAPSHOT, handler)
+        return await self.on(_character.CHARACTER_SNAPSHOT, handler, concurrency=concurrency)
 
     async def publish_character_section(
         self: MQTTClient, data: CharacterSection, *, correlation_id: str | None = None
@@ -76,10 +83,12 @@ class CharacterTopics(MQTTClient):
         expires after 60 s; from memory-worker to llm-worker."""
         return await self.publish(_character.CHARACTER_SECTION, data, correlation_id=correlation_id)
 
-    async def on_character_section(self: MQTTClient, handler: Handler[CharacterSection]) -> Subscription:
+    async def on_character_section(
+        self: MQTTClient, handler: Handler[CharacterSection], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``character.section``. The answer where a section was asked for.
         ``character/result``, QoS 1, expires after 60 s; from memory-worker to llm-worker."""
-        return await self.on(_character.CHARACTER_SECTION, handler)
+        return await self.on(_character.CHARACTER_SECTION, handler, concurrency=concurrency)
 
     async def publish_character_trait_update(
         self: MQTTClient, data: CharacterTraitUpdate, *, correlation_id: str | None = None
@@ -88,10 +97,12 @@ class CharacterTopics(MQTTClient):
         to memory-worker."""
         return await self.publish(_character.CHARACTER_TRAIT_UPDATE, data, correlation_id=correlation_id)
 
-    async def on_character_trait_update(self: MQTTClient, handler: Handler[CharacterTraitUpdate]) -> Subscription:
+    async def on_character_trait_update(
+        self: MQTTClient, handler: Handler[CharacterTraitUpdate], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``character.trait.update``. Set one trait to a value. ``character/update``, QoS
         1; from llm-worker to memory-worker."""
-        return await self.on(_character.CHARACTER_TRAIT_UPDATE, handler)
+        return await self.on(_character.CHARACTER_TRAIT_UPDATE, handler, concurrency=concurrency)
 
     async def publish_character_trait_reset(
         self: MQTTClient, data: CharacterResetTraits, *, correlation_id: str | None = None
@@ -100,10 +111,12 @@ class CharacterTopics(MQTTClient):
         ``character/update``, QoS 1; from llm-worker to memory-worker."""
         return await self.publish(_character.CHARACTER_TRAIT_RESET, data, correlation_id=correlation_id)
 
-    async def on_character_trait_reset(self: MQTTClient, handler: Handler[CharacterResetTraits]) -> Subscription:
+    async def on_character_trait_reset(
+        self: MQTTClient, handler: Handler[CharacterResetTraits], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``character.trait.reset``. Put all traits back to what the character file says.
         ``character/update``, QoS 1; from llm-worker to memory-worker."""
-        return await self.on(_character.CHARACTER_TRAIT_RESET, handler)
+        return await self.on(_character.CHARACTER_TRAIT_RESET, handler, concurrency=concurrency)
 
     async def publish_system_character_current(
         self: MQTTClient, data: CharacterSnapshot, *, correlation_id: str | None = None
@@ -112,7 +125,9 @@ class CharacterTopics(MQTTClient):
         ``system/character/current``, QoS 1, retained; from memory-worker to llm-worker."""
         return await self.publish(_character.SYSTEM_CHARACTER_CURRENT, data, correlation_id=correlation_id)
 
-    async def on_system_character_current(self: MQTTClient, handler: Handler[CharacterSnapshot]) -> Subscription:
+    async def on_system_character_current(
+        self: MQTTClient, handler: Handler[CharacterSnapshot], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``system.character.current``. The character at start and after each change.
         ``system/character/current``, QoS 1, retained; from memory-worker to llm-worker."""
-        return await self.on(_character.SYSTEM_CHARACTER_CURRENT, handler)
+        return await self.on(_character.SYSTEM_CHARACTER_CURRENT, handler, concurrency=concurrency)

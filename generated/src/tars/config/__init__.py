@@ -33,8 +33,12 @@ class ConfigTopics(MQTTClient):
         )
 
     async def on_config_update(
-        self: MQTTClient, handler: Handler[ConfigUpdatePayload, ConfigUpdateParams], *, service: str | AnyValue = ANY
+        self: MQTTClient,
+        handler: Handler[ConfigUpdatePayload, ConfigUpdateParams],
+        *,
+        service: str | AnyValue = ANY,
+        concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for each ``config.update``. These are the settings of the service from now on.
         ``config/update/{service}``, QoS 1, retained; from config-manager to stt-worker, tts-worker."""
-        return await self.on(_config.CONFIG_UPDATE, handler, match={"service": service})
+        return await self.on(_config.CONFIG_UPDATE, handler, match={"service": service}, concurrency=concurrency)

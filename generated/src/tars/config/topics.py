@@ -19,6 +19,11 @@ class ConfigUpdateParams:
 
 
 CONFIG_UPDATE: Final[Topic[ConfigUpdatePayload, ConfigUpdateParams]] = Topic(
-    "config/update/{service}", "config.update", ConfigUpdatePayload, params=ConfigUpdateParams, retain=True
+    "config/update/{service}",
+    "config.update",
+    ConfigUpdatePayload,
+    params=ConfigUpdateParams,
+    retain=True,
+    partition_key="service",
 )
 """These are the settings of the service from now on."""

@@ -39,23 +39,27 @@ class HealthTopics(MQTTClient):
         )
 
     async def on_health_status(
-        self: MQTTClient, handler: Handler[HealthPing, HealthStatusParams], *, client_id: str | AnyValue = ANY
+        self: MQTTClient,
+        handler: Handler[HealthPing, HealthStatusParams],
+        *,
+        client_id: str | AnyValue = ANY,
+        concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for each ``health.status``. A service is well, or says why not.
         ``system/health/{client_id}``, QoS 1, retained; from camera-service, config-manager, llm-worker,
         mcp-bridge, memory-worker, movement-service, router, stt-worker, tts-worker, ui, ui-eink-display, ui-web,
         wake-activation to router, ui-web, wake-activation."""
-        return await self.on(_health.HEALTH_STATUS, handler, match={"client_id": client_id})
+        return await self.on(_health.HEALTH_STATUS, handler, match={"client_id": client_id}, concurrency=concurrency)
 
     async def publish_health_esp32(self: MQTTClient, data: Esp32Health, *, correlation_id: str | None = None) -> str:
         """Publish ``health.esp32``. The movement controller is well, or says why not.
         ``system/health/movement-esp32``, QoS 1, retained; from esp32-firmware to movement-service, ui-web."""
         return await self.publish(_health.HEALTH_ESP32, data, correlation_id=correlation_id)
 
-    async def on_health_esp32(self: MQTTClient, handler: Handler[Esp32Health]) -> Subscription:
+    async def on_health_esp32(self: MQTTClient, handler: Handler[Esp32Health], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``health.esp32``. The movement controller is well, or says why not.
         ``system/health/movement-esp32``, QoS 1, retained; from esp32-firmware to movement-service, ui-web."""
-        return await self.on(_health.HEALTH_ESP32, handler)
+        return await self.on(_health.HEALTH_ESP32, handler, concurrency=concurrency)
 
     async def publish_health_heartbeat(
         self: MQTTClient, data: HeartbeatPayload, *, client_id: str, correlation_id: str | None = None
@@ -71,10 +75,14 @@ class HealthTopics(MQTTClient):
         )
 
     async def on_health_heartbeat(
-        self: MQTTClient, handler: Handler[HeartbeatPayload, HealthHeartbeatParams], *, client_id: str | AnyValue = ANY
+        self: MQTTClient,
+        handler: Handler[HeartbeatPayload, HealthHeartbeatParams],
+        *,
+        client_id: str | AnyValue = ANY,
+        concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for each ``health.heartbeat``. The connection of a service still works.
         ``system/keepalive/{client_id}``, QoS 0; from camera-service, config-manager, llm-worker, mcp-bridge,
         memory-worker, movement-service, router, stt-worker, tts-worker, ui, ui-eink-display, ui-web,
         wake-activation to ui-web."""
-        return await self.on(_health.HEALTH_HEARTBEAT, handler, match={"client_id": client_id})
+        return await self.on(_health.HEALTH_HEARTBEAT, handler, match={"client_id": client_id}, concurrency=concurrency)

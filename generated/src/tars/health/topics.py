@@ -34,6 +34,7 @@ HEALTH_STATUS: Final[Topic[HealthPing, HealthStatusParams]] = Topic(
     wire="tars",
     retain=True,
     former_types=("system.health", "system.health.router", "system.health.tts", "system.health.memory", "wake.health"),
+    partition_key="client_id",
     excludes=("system/health/movement-esp32",),
 )
 """A service is well, or says why not."""
@@ -42,6 +43,11 @@ HEALTH_ESP32: Final[Topic[Esp32Health]] = Topic(
 )
 """The movement controller is well, or says why not."""
 HEALTH_HEARTBEAT: Final[Topic[HeartbeatPayload, HealthHeartbeatParams]] = Topic(
-    "system/keepalive/{client_id}", "health.heartbeat", HeartbeatPayload, params=HealthHeartbeatParams, qos=0
+    "system/keepalive/{client_id}",
+    "health.heartbeat",
+    HeartbeatPayload,
+    params=HealthHeartbeatParams,
+    qos=0,
+    partition_key="client_id",
 )
 """The connection of a service still works."""

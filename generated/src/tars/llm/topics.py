@@ -31,7 +31,7 @@ LLM_COMPLETION: Final[Topic[LLMResponse]] = Topic(
 )
 """The language model has finished a request."""
 LLM_STREAM: Final[Topic[LLMStreamDelta]] = Topic(
-    "llm/stream", "llm.stream", LLMStreamDelta, wire="tars", expiry=60, correlation="id"
+    "llm/stream", "llm.stream", LLMStreamDelta, wire="tars", expiry=60, correlation="id", partition_key="id"
 )
 """The next words of an answer, or its end."""
 LLM_CANCEL: Final[Topic[LLMCancel]] = Topic(

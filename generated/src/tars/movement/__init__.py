@@ -37,10 +37,12 @@ class MovementTopics(MQTTClient):
         from mcp-bridge to movement-service."""
         return await self.publish(_movement.MOVEMENT_COMMAND, data, correlation_id=correlation_id)
 
-    async def on_movement_command(self: MQTTClient, handler: Handler[MovementCommand]) -> Subscription:
+    async def on_movement_command(
+        self: MQTTClient, handler: Handler[MovementCommand], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``movement.command``. Carry out this movement. ``movement/command``, QoS 1,
         expires after 10 s; from mcp-bridge to movement-service."""
-        return await self.on(_movement.MOVEMENT_COMMAND, handler)
+        return await self.on(_movement.MOVEMENT_COMMAND, handler, concurrency=concurrency)
 
     async def publish_movement_frame(
         self: MQTTClient, data: MovementFrame, *, correlation_id: str | None = None
@@ -49,10 +51,12 @@ class MovementTopics(MQTTClient):
         after 10 s; from movement-service to esp32-firmware."""
         return await self.publish(_movement.MOVEMENT_FRAME, data, correlation_id=correlation_id)
 
-    async def on_movement_frame(self: MQTTClient, handler: Handler[MovementFrame]) -> Subscription:
+    async def on_movement_frame(
+        self: MQTTClient, handler: Handler[MovementFrame], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``movement.frame``. One set of servo positions of a movement.
         ``movement/frame``, QoS 1, expires after 10 s; from movement-service to esp32-firmware."""
-        return await self.on(_movement.MOVEMENT_FRAME, handler)
+        return await self.on(_movement.MOVEMENT_FRAME, handler, concurrency=concurrency)
 
     async def publish_movement_state(
         self: MQTTClient, data: MovementState, *, correlation_id: str | None = None
@@ -61,10 +65,12 @@ class MovementTopics(MQTTClient):
         ``movement/state``, QoS 1; from esp32-firmware to movement-service, ui-web."""
         return await self.publish(_movement.MOVEMENT_STATE, data, correlation_id=correlation_id)
 
-    async def on_movement_state(self: MQTTClient, handler: Handler[MovementState]) -> Subscription:
+    async def on_movement_state(
+        self: MQTTClient, handler: Handler[MovementState], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``movement.state``. A frame was applied, a command was queued, or something went
         wrong. ``movement/state``, QoS 1; from esp32-firmware to movement-service, ui-web."""
-        return await self.on(_movement.MOVEMENT_STATE, handler)
+        return await self.on(_movement.MOVEMENT_STATE, handler, concurrency=concurrency)
 
     async def publish_movement_test(
         self: MQTTClient, data: TestMovementRequest, *, correlation_id: str | None = None
@@ -73,10 +79,12 @@ class MovementTopics(MQTTClient):
         from llm-worker, movement-service, router to esp32-firmware."""
         return await self.publish(_movement.MOVEMENT_TEST, data, correlation_id=correlation_id)
 
-    async def on_movement_test(self: MQTTClient, handler: Handler[TestMovementRequest]) -> Subscription:
+    async def on_movement_test(
+        self: MQTTClient, handler: Handler[TestMovementRequest], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``movement.test``. Carry out this movement by name. ``movement/test``, QoS 1,
         expires after 10 s; from llm-worker, movement-service, router to esp32-firmware."""
-        return await self.on(_movement.MOVEMENT_TEST, handler)
+        return await self.on(_movement.MOVEMENT_TEST, handler, concurrency=concurrency)
 
     async def request_movement_test(
         self: MQTTClient, data: TestMovementRequest, *, timeout: float = 30.0
@@ -86,11 +94,11 @@ class MovementTopics(MQTTClient):
         return await self.request(_movement.MOVEMENT_TEST_CALL, data, timeout=timeout)
 
     async def serve_movement_test(
-        self: MQTTClient, responder: Responder[TestMovementRequest, MovementStatusUpdate]
+        self: MQTTClient, responder: Responder[TestMovementRequest, MovementStatusUpdate], *, concurrency: int = 1
     ) -> Subscription:
         """Answer each ``movement.test`` with ``movement.status``. Carry out this movement by name.
         ``movement/test``, QoS 1, expires after 10 s; from llm-worker, movement-service, router to esp32-firmware."""
-        return await self.serve(_movement.MOVEMENT_TEST_CALL, responder)
+        return await self.serve(_movement.MOVEMENT_TEST_CALL, responder, concurrency=concurrency)
 
     async def publish_movement_stop(
         self: MQTTClient, data: EmergencyStopCommand, *, correlation_id: str | None = None
@@ -99,10 +107,12 @@ class MovementTopics(MQTTClient):
         router to esp32-firmware, movement-service."""
         return await self.publish(_movement.MOVEMENT_STOP, data, correlation_id=correlation_id)
 
-    async def on_movement_stop(self: MQTTClient, handler: Handler[EmergencyStopCommand]) -> Subscription:
+    async def on_movement_stop(
+        self: MQTTClient, handler: Handler[EmergencyStopCommand], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``movement.stop``. Stop now and drop what is queued. ``movement/stop``, QoS 1;
         from llm-worker, router to esp32-firmware, movement-service."""
-        return await self.on(_movement.MOVEMENT_STOP, handler)
+        return await self.on(_movement.MOVEMENT_STOP, handler, concurrency=concurrency)
 
     async def publish_movement_status(
         self: MQTTClient, data: MovementStatusUpdate, *, correlation_id: str | None = None
@@ -111,8 +121,10 @@ class MovementTopics(MQTTClient):
         ``movement/status``, QoS 1; from esp32-firmware to llm-worker, movement-service, router, ui-web."""
         return await self.publish(_movement.MOVEMENT_STATUS, data, correlation_id=correlation_id)
 
-    async def on_movement_status(self: MQTTClient, handler: Handler[MovementStatusUpdate]) -> Subscription:
+    async def on_movement_status(
+        self: MQTTClient, handler: Handler[MovementStatusUpdate], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``movement.status``. A command has started, ended or failed, or the controller
         has changed. ``movement/status``, QoS 1; from esp32-firmware to llm-worker, movement-service, router,
         ui-web."""
-        return await self.on(_movement.MOVEMENT_STATUS, handler)
+        return await self.on(_movement.MOVEMENT_STATUS, handler, concurrency=concurrency)

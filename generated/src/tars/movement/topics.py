@@ -19,7 +19,9 @@ MOVEMENT_COMMAND: Final[Topic[MovementCommand]] = Topic(
     "movement/command", "movement.command", MovementCommand, wire="tars", expiry=10
 )
 """Carry out this movement."""
-MOVEMENT_FRAME: Final[Topic[MovementFrame]] = Topic("movement/frame", "movement.frame", MovementFrame, expiry=10)
+MOVEMENT_FRAME: Final[Topic[MovementFrame]] = Topic(
+    "movement/frame", "movement.frame", MovementFrame, expiry=10, partition_key="id"
+)
 """One set of servo positions of a movement."""
 MOVEMENT_STATE: Final[Topic[MovementState]] = Topic("movement/state", "movement.state", MovementState)
 """A frame was applied, a command was queued, or something went wrong."""

@@ -28,10 +28,12 @@ class SttTopics(MQTTClient):
         stt-worker to memory-worker, router, ui, ui-eink-display, ui-web, wake-activation."""
         return await self.publish(_stt.STT_FINAL, data, correlation_id=correlation_id)
 
-    async def on_stt_final(self: MQTTClient, handler: Handler[FinalTranscript]) -> Subscription:
+    async def on_stt_final(
+        self: MQTTClient, handler: Handler[FinalTranscript], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``stt.final``. An utterance is over, and this is what was said. ``stt/final``,
         QoS 1; from stt-worker to memory-worker, router, ui, ui-eink-display, ui-web, wake-activation."""
-        return await self.on(_stt.STT_FINAL, handler)
+        return await self.on(_stt.STT_FINAL, handler, concurrency=concurrency)
 
     async def publish_stt_partial(
         self: MQTTClient, data: PartialTranscript, *, correlation_id: str | None = None
@@ -40,17 +42,21 @@ class SttTopics(MQTTClient):
         ui-web."""
         return await self.publish(_stt.STT_PARTIAL, data, correlation_id=correlation_id)
 
-    async def on_stt_partial(self: MQTTClient, handler: Handler[PartialTranscript]) -> Subscription:
+    async def on_stt_partial(
+        self: MQTTClient, handler: Handler[PartialTranscript], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``stt.partial``. What seems to be said so far. ``stt/partial``, QoS 0; from
         stt-worker to ui, ui-web."""
-        return await self.on(_stt.STT_PARTIAL, handler)
+        return await self.on(_stt.STT_PARTIAL, handler, concurrency=concurrency)
 
     async def publish_stt_audio_fft(self: MQTTClient, data: AudioFFTData, *, correlation_id: str | None = None) -> str:
         """Publish ``stt.audio_fft``. The loudness of each frequency band right now. ``stt/audio_fft``, QoS 0; from
         stt-worker to ui, ui-web."""
         return await self.publish(_stt.STT_AUDIO_FFT, data, correlation_id=correlation_id)
 
-    async def on_stt_audio_fft(self: MQTTClient, handler: Handler[AudioFFTData]) -> Subscription:
+    async def on_stt_audio_fft(
+        self: MQTTClient, handler: Handler[AudioFFTData], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``stt.audio_fft``. The loudness of each frequency band right now.
         ``stt/audio_fft``, QoS 0; from stt-worker to ui, ui-web."""
-        return await self.on(_stt.STT_AUDIO_FFT, handler)
+        return await self.on(_stt.STT_AUDIO_FFT, handler, concurrency=concurrency)

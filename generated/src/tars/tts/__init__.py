@@ -28,21 +28,21 @@ class TtsTopics(MQTTClient):
         memory-worker, stt-worker, tts-worker, ui-web."""
         return await self.publish(_tts.TTS_SAY, data, correlation_id=correlation_id)
 
-    async def on_tts_say(self: MQTTClient, handler: Handler[TtsSay]) -> Subscription:
+    async def on_tts_say(self: MQTTClient, handler: Handler[TtsSay], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``tts.say``. Speak this text. ``tts/say``, QoS 1, expires after 120 s; from
         llm-worker, router to memory-worker, stt-worker, tts-worker, ui-web."""
-        return await self.on(_tts.TTS_SAY, handler)
+        return await self.on(_tts.TTS_SAY, handler, concurrency=concurrency)
 
     async def publish_tts_status(self: MQTTClient, data: TtsStatus, *, correlation_id: str | None = None) -> str:
         """Publish ``tts.status``. Speech has started, ended, paused, resumed or been stopped. ``tts/status``, QoS 1,
         expires after 120 s; from tts-worker to router, stt-worker, ui, ui-web, wake-activation."""
         return await self.publish(_tts.TTS_STATUS, data, correlation_id=correlation_id)
 
-    async def on_tts_status(self: MQTTClient, handler: Handler[TtsStatus]) -> Subscription:
+    async def on_tts_status(self: MQTTClient, handler: Handler[TtsStatus], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``tts.status``. Speech has started, ended, paused, resumed or been stopped.
         ``tts/status``, QoS 1, expires after 120 s; from tts-worker to router, stt-worker, ui, ui-web,
         wake-activation."""
-        return await self.on(_tts.TTS_STATUS, handler)
+        return await self.on(_tts.TTS_STATUS, handler, concurrency=concurrency)
 
     async def publish_tts_control(
         self: MQTTClient, data: TtsControlCommand, *, correlation_id: str | None = None
@@ -51,7 +51,9 @@ class TtsTopics(MQTTClient):
         from wake-activation to tts-worker."""
         return await self.publish(_tts.TTS_CONTROL, data, correlation_id=correlation_id)
 
-    async def on_tts_control(self: MQTTClient, handler: Handler[TtsControlCommand]) -> Subscription:
+    async def on_tts_control(
+        self: MQTTClient, handler: Handler[TtsControlCommand], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``tts.control``. Pause, resume, stop, mute or unmute. ``tts/control``, QoS 1,
         expires after 30 s; from wake-activation to tts-worker."""
-        return await self.on(_tts.TTS_CONTROL, handler)
+        return await self.on(_tts.TTS_CONTROL, handler, concurrency=concurrency)

@@ -25,17 +25,17 @@ class WakeTopics(MQTTClient):
         1, expires after 30 s; from wake-activation to router, stt-worker, ui-eink-display."""
         return await self.publish(_wake.WAKE_EVENT, data, correlation_id=correlation_id)
 
-    async def on_wake_event(self: MQTTClient, handler: Handler[WakeEvent]) -> Subscription:
+    async def on_wake_event(self: MQTTClient, handler: Handler[WakeEvent], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``wake.event``. The wake word was heard, or a listening session has changed.
         ``wake/event``, QoS 1, expires after 30 s; from wake-activation to router, stt-worker, ui-eink-display."""
-        return await self.on(_wake.WAKE_EVENT, handler)
+        return await self.on(_wake.WAKE_EVENT, handler, concurrency=concurrency)
 
     async def publish_wake_mic(self: MQTTClient, data: WakeMicCommand, *, correlation_id: str | None = None) -> str:
         """Publish ``wake.mic``. Mute or unmute the microphone. ``wake/mic``, QoS 1, expires after 30 s; from
         wake-activation to stt-worker."""
         return await self.publish(_wake.WAKE_MIC, data, correlation_id=correlation_id)
 
-    async def on_wake_mic(self: MQTTClient, handler: Handler[WakeMicCommand]) -> Subscription:
+    async def on_wake_mic(self: MQTTClient, handler: Handler[WakeMicCommand], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``wake.mic``. Mute or unmute the microphone. ``wake/mic``, QoS 1, expires after
         30 s; from wake-activation to stt-worker."""
-        return await self.on(_wake.WAKE_MIC, handler)
+        return await self.on(_wake.WAKE_MIC, handler, concurrency=concurrency)

@@ -51,10 +51,11 @@ class GreenhouseTopics(MQTTClient):
         handler: Handler[Climate, ClimateMeasuredParams, ClimateHeaders],
         *,
         house: Literal["north", "south"] | AnyValue = ANY,
+        concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for each ``climate.measured``. The air, once a minute. ``greenhouse/{house}/climate``,
         QoS 2, retained; from greenhouse."""
-        return await self.on(_greenhouse.CLIMATE_MEASURED, handler, match={"house": house})
+        return await self.on(_greenhouse.CLIMATE_MEASURED, handler, match={"house": house}, concurrency=concurrency)
 
     async def publish_window_opened(
         self: MQTTClient, data: WindowOpened, *, house: str, correlation_id: str | None = None
@@ -68,11 +69,15 @@ class GreenhouseTopics(MQTTClient):
         )
 
     async def on_window_opened(
-        self: MQTTClient, handler: Handler[WindowOpened, WindowOpenedParams], *, house: str | AnyValue = ANY
+        self: MQTTClient,
+        handler: Handler[WindowOpened, WindowOpenedParams],
+        *,
+        house: str | AnyValue = ANY,
+        concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for each ``WindowOpened``. ``greenhouse/{house}/window``, QoS 1; from greenhouse to
         greenhouse."""
-        return await self.on(_greenhouse.WINDOW_OPENED, handler, match={"house": house})
+        return await self.on(_greenhouse.WINDOW_OPENED, handler, match={"house": house}, concurrency=concurrency)
 
     async def publish_window_closed(
         self: MQTTClient, data: WindowClosed, *, house: str, correlation_id: str | None = None
@@ -86,10 +91,14 @@ class GreenhouseTopics(MQTTClient):
         )
 
     async def on_window_closed(
-        self: MQTTClient, handler: Handler[WindowClosed, WindowClosedParams], *, house: str | AnyValue = ANY
+        self: MQTTClient,
+        handler: Handler[WindowClosed, WindowClosedParams],
+        *,
+        house: str | AnyValue = ANY,
+        concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for each ``window.closed``. ``greenhouse/{house}/window``, QoS 1; to greenhouse."""
-        return await self.on(_greenhouse.WINDOW_CLOSED, handler, match={"house": house})
+        return await self.on(_greenhouse.WINDOW_CLOSED, handler, match={"house": house}, concurrency=concurrency)
 
     async def publish_greenhouse_alarm(
         self: MQTTClient, data: GreenhouseAlarm, *, correlation_id: str | None = None
@@ -97,7 +106,9 @@ class GreenhouseTopics(MQTTClient):
         """Publish ``greenhouse/alarm``. Something is wrong. ``greenhouse/alarm``, QoS 1; to greenhouse."""
         return await self.publish(_greenhouse.GREENHOUSE_ALARM, data, correlation_id=correlation_id)
 
-    async def on_greenhouse_alarm(self: MQTTClient, handler: Handler[GreenhouseAlarm]) -> Subscription:
+    async def on_greenhouse_alarm(
+        self: MQTTClient, handler: Handler[GreenhouseAlarm], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``greenhouse/alarm``. Something is wrong. ``greenhouse/alarm``, QoS 1; to
         greenhouse."""
-        return await self.on(_greenhouse.GREENHOUSE_ALARM, handler)
+        return await self.on(_greenhouse.GREENHOUSE_ALARM, handler, concurrency=concurrency)

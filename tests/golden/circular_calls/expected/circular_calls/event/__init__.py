@@ -27,7 +27,7 @@ class EventTopics(MQTTClient):
         )
 
     async def on_event_(
-        self: MQTTClient, handler: Handler[Event_, EventParams], *, topic: str | AnyValue = ANY
+        self: MQTTClient, handler: Handler[Event_, EventParams], *, topic: str | AnyValue = ANY, concurrency: int = 1
     ) -> Subscription:
         """Call ``handler`` for each ``event``. Something happened. ``event/{topic}``, QoS 1; to game."""
-        return await self.on(_event.EVENT_, handler, match={"topic": topic})
+        return await self.on(_event.EVENT_, handler, match={"topic": topic}, concurrency=concurrency)

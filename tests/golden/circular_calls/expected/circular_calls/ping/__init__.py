@@ -22,6 +22,6 @@ class PingTopics(MQTTClient):
         """Publish ``ping``. Ping asks. ``ping/ask``, QoS 1; from game to game."""
         return await self.publish(_ping.PING, data, correlation_id=correlation_id)
 
-    async def on_ping(self: MQTTClient, handler: Handler[Ping]) -> Subscription:
+    async def on_ping(self: MQTTClient, handler: Handler[Ping], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``ping``. Ping asks. ``ping/ask``, QoS 1; from game to game."""
-        return await self.on(_ping.PING, handler)
+        return await self.on(_ping.PING, handler, concurrency=concurrency)

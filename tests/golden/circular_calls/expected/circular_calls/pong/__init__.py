@@ -22,6 +22,6 @@ class PongTopics(MQTTClient):
         """Publish ``pong``. Pong asks. ``pong/ask``, QoS 1; from game to game."""
         return await self.publish(_pong.PONG, data, correlation_id=correlation_id)
 
-    async def on_pong(self: MQTTClient, handler: Handler[Pong]) -> Subscription:
+    async def on_pong(self: MQTTClient, handler: Handler[Pong], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``pong``. Pong asks. ``pong/ask``, QoS 1; from game to game."""
-        return await self.on(_pong.PONG, handler)
+        return await self.on(_pong.PONG, handler, concurrency=concurrency)

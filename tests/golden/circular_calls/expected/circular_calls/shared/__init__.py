@@ -24,14 +24,14 @@ class SharedTopics(MQTTClient):
         """Send ``ping`` and wait for ``pong``. Ping asks. ``ping/ask``, QoS 1; from game to game."""
         return await self.request(_shared.PING_CALL, data, timeout=timeout)
 
-    async def serve_ping(self: MQTTClient, responder: Responder[Ping, Pong]) -> Subscription:
+    async def serve_ping(self: MQTTClient, responder: Responder[Ping, Pong], *, concurrency: int = 1) -> Subscription:
         """Answer each ``ping`` with ``pong``. Ping asks. ``ping/ask``, QoS 1; from game to game."""
-        return await self.serve(_shared.PING_CALL, responder)
+        return await self.serve(_shared.PING_CALL, responder, concurrency=concurrency)
 
     async def request_pong(self: MQTTClient, data: Pong, *, timeout: float = 30.0) -> Ping:
         """Send ``pong`` and wait for ``ping``. Pong asks. ``pong/ask``, QoS 1; from game to game."""
         return await self.request(_shared.PONG_CALL, data, timeout=timeout)
 
-    async def serve_pong(self: MQTTClient, responder: Responder[Pong, Ping]) -> Subscription:
+    async def serve_pong(self: MQTTClient, responder: Responder[Pong, Ping], *, concurrency: int = 1) -> Subscription:
         """Answer each ``pong`` with ``ping``. Pong asks. ``pong/ask``, QoS 1; from game to game."""
-        return await self.serve(_shared.PONG_CALL, responder)
+        return await self.serve(_shared.PONG_CALL, responder, concurrency=concurrency)

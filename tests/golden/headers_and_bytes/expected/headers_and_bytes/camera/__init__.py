@@ -35,10 +35,14 @@ class CameraTopics(MQTTClient):
         )
 
     async def on_camera_frame(
-        self: MQTTClient, handler: Handler[bytes, CameraFrameParams, FrameHeaders], *, camera: str | AnyValue = ANY
+        self: MQTTClient,
+        handler: Handler[bytes, CameraFrameParams, FrameHeaders],
+        *,
+        camera: str | AnyValue = ANY,
+        concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for each ``camera.frame``. One frame. ``camera/{camera}/frame``, QoS 1."""
-        return await self.on(_camera.CAMERA_FRAME, handler, match={"camera": camera})
+        return await self.on(_camera.CAMERA_FRAME, handler, match={"camera": camera}, concurrency=concurrency)
 
     async def publish_camera_note(
         self: MQTTClient, data: Note, *, headers: NoteHeaders | None = None, correlation_id: str | None = None
@@ -52,6 +56,8 @@ class CameraTopics(MQTTClient):
             correlation_id=correlation_id,
         )
 
-    async def on_camera_note(self: MQTTClient, handler: Handler[Note, NoParams, NoteHeaders]) -> Subscription:
+    async def on_camera_note(
+        self: MQTTClient, handler: Handler[Note, NoParams, NoteHeaders], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``camera.note``. A remark. ``camera/note``, QoS 1."""
-        return await self.on(_camera.CAMERA_NOTE, handler)
+        return await self.on(_camera.CAMERA_NOTE, handler, concurrency=concurrency)

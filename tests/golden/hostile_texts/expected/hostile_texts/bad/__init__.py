@@ -45,6 +45,7 @@ class BadTopics(MQTTClient):
         handler: Handler[BadMessage, BadImportOsEventScriptParams],
         *,
         a: Literal['x"]', "'''\"\"\"\n__import__('os')", "${jndi}", "{{ 7*7 }}", "{% raw %}"] | AnyValue = ANY,
+        concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for each ``bad\"\"\"\\nimport os\\n.event | <script>```.
 
@@ -53,4 +54,4 @@ class BadTopics(MQTTClient):
         ends with a quote "
 
         ``bad/"/{a}/'''/\\``, QoS 1."""
-        return await self.on(_bad.BAD_IMPORT_OS_EVENT_SCRIPT, handler, match={"a": a})
+        return await self.on(_bad.BAD_IMPORT_OS_EVENT_SCRIPT, handler, match={"a": a}, concurrency=concurrency)

@@ -22,6 +22,6 @@ class WeatherTopics(MQTTClient):
         """Publish ``weather.reading``. One reading of the station. ``weather/reading``, QoS 1."""
         return await self.publish(_weather.WEATHER_READING, data, correlation_id=correlation_id)
 
-    async def on_weather_reading(self: MQTTClient, handler: Handler[Reading]) -> Subscription:
+    async def on_weather_reading(self: MQTTClient, handler: Handler[Reading], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``weather.reading``. One reading of the station. ``weather/reading``, QoS 1."""
-        return await self.on(_weather.WEATHER_READING, handler)
+        return await self.on(_weather.WEATHER_READING, handler, concurrency=concurrency)

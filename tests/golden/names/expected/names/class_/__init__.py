@@ -22,6 +22,6 @@ class ClassTopics(MQTTClient):
         """Publish ``user/signed-up!``. ``class/slashes``, QoS 1."""
         return await self.publish(_class_.USER_SIGNED_UP, data, correlation_id=correlation_id)
 
-    async def on_user_signed_up(self: MQTTClient, handler: Handler[Größe]) -> Subscription:
+    async def on_user_signed_up(self: MQTTClient, handler: Handler[Größe], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``user/signed-up!``. ``class/slashes``, QoS 1."""
-        return await self.on(_class_.USER_SIGNED_UP, handler)
+        return await self.on(_class_.USER_SIGNED_UP, handler, concurrency=concurrency)

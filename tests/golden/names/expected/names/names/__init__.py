@@ -28,30 +28,32 @@ class NamesTopics(MQTTClient):
         """Publish ``Svc0001Event``. Named like a class of the runtime. ``names/0001``, QoS 1."""
         return await self.publish(_names.SVC0001_EVENT, data, correlation_id=correlation_id)
 
-    async def on_svc0001_event(self: MQTTClient, handler: Handler[Event_]) -> Subscription:
+    async def on_svc0001_event(self: MQTTClient, handler: Handler[Event_], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``Svc0001Event``. Named like a class of the runtime. ``names/0001``, QoS 1."""
-        return await self.on(_names.SVC0001_EVENT, handler)
+        return await self.on(_names.SVC0001_EVENT, handler, concurrency=concurrency)
 
     async def publish_svc0002_event(self: MQTTClient, data: Type2faCode, *, correlation_id: str | None = None) -> str:
         """Publish ``Svc0002Event``. ``names/0002``, QoS 1."""
         return await self.publish(_names.SVC0002_EVENT, data, correlation_id=correlation_id)
 
-    async def on_svc0002_event(self: MQTTClient, handler: Handler[Type2faCode]) -> Subscription:
+    async def on_svc0002_event(
+        self: MQTTClient, handler: Handler[Type2faCode], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``Svc0002Event``. ``names/0002``, QoS 1."""
-        return await self.on(_names.SVC0002_EVENT, handler)
+        return await self.on(_names.SVC0002_EVENT, handler, concurrency=concurrency)
 
     async def publish_2fa_code(self: MQTTClient, data: Type2faCode2, *, correlation_id: str | None = None) -> str:
         """Publish ``2fa.code``. ``names/digits``, QoS 1."""
         return await self.publish(_names.TOPIC_2FA_CODE, data, correlation_id=correlation_id)
 
-    async def on_2fa_code(self: MQTTClient, handler: Handler[Type2faCode2]) -> Subscription:
+    async def on_2fa_code(self: MQTTClient, handler: Handler[Type2faCode2], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``2fa.code``. ``names/digits``, QoS 1."""
-        return await self.on(_names.TOPIC_2FA_CODE, handler)
+        return await self.on(_names.TOPIC_2FA_CODE, handler, concurrency=concurrency)
 
     async def publish_health_(self: MQTTClient, data: Health, *, correlation_id: str | None = None) -> str:
         """Publish ``health``. ``names/health``, QoS 1."""
         return await self.publish(_names.HEALTH_, data, correlation_id=correlation_id)
 
-    async def on_health_(self: MQTTClient, handler: Handler[Health]) -> Subscription:
+    async def on_health_(self: MQTTClient, handler: Handler[Health], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``health``. ``names/health``, QoS 1."""
-        return await self.on(_names.HEALTH_, handler)
+        return await self.on(_names.HEALTH_, handler, concurrency=concurrency)

@@ -46,11 +46,15 @@ class PlantTopics(MQTTClient):
         hall: Literal["north", "south"] | AnyValue = ANY,
         device_id: str | AnyValue = ANY,
         class_: str | AnyValue = ANY,
+        concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for each ``temperature``. How warm it is.
         ``plant/{hall}/dev-{device_id}/temperature/{class_}``, QoS 1."""
         return await self.on(
-            _plant.TEMPERATURE, handler, match={"hall": hall, "device_id": device_id, "class_": class_}
+            _plant.TEMPERATURE,
+            handler,
+            match={"hall": hall, "device_id": device_id, "class_": class_},
+            concurrency=concurrency,
         )
 
     async def publish_alarm(self: MQTTClient, data: Alarm, *, timeout_: str, correlation_id: str | None = None) -> str:
@@ -60,7 +64,7 @@ class PlantTopics(MQTTClient):
         )
 
     async def on_alarm(
-        self: MQTTClient, handler: Handler[Alarm, AlarmParams], *, timeout_: str | AnyValue = ANY
+        self: MQTTClient, handler: Handler[Alarm, AlarmParams], *, timeout_: str | AnyValue = ANY, concurrency: int = 1
     ) -> Subscription:
         """Call ``handler`` for each ``alarm``. Nobody has answered for this long. ``plant/alarm/{timeout_}``, QoS 1."""
-        return await self.on(_plant.ALARM, handler, match={"timeout_": timeout_})
+        return await self.on(_plant.ALARM, handler, match={"timeout_": timeout_}, concurrency=concurrency)

@@ -49,78 +49,78 @@ class PayloadsTopics(MQTTClient):
         """Publish ``number``. ``payloads/scalars``, QoS 1."""
         return await self.publish(_payloads.NUMBER, data, correlation_id=correlation_id)
 
-    async def on_number(self: MQTTClient, handler: Handler[Number]) -> Subscription:
+    async def on_number(self: MQTTClient, handler: Handler[Number], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``number``. ``payloads/scalars``, QoS 1."""
-        return await self.on(_payloads.NUMBER, handler)
+        return await self.on(_payloads.NUMBER, handler, concurrency=concurrency)
 
     async def publish_numbers(self: MQTTClient, data: Numbers, *, correlation_id: str | None = None) -> str:
         """Publish ``numbers``. ``payloads/scalars``, QoS 1."""
         return await self.publish(_payloads.NUMBERS, data, correlation_id=correlation_id)
 
-    async def on_numbers(self: MQTTClient, handler: Handler[Numbers]) -> Subscription:
+    async def on_numbers(self: MQTTClient, handler: Handler[Numbers], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``numbers``. ``payloads/scalars``, QoS 1."""
-        return await self.on(_payloads.NUMBERS, handler)
+        return await self.on(_payloads.NUMBERS, handler, concurrency=concurrency)
 
     async def publish_choice(self: MQTTClient, data: Choice, *, correlation_id: str | None = None) -> str:
         """Publish ``choice``. ``payloads/scalars``, QoS 1."""
         return await self.publish(_payloads.CHOICE, data, correlation_id=correlation_id)
 
-    async def on_choice(self: MQTTClient, handler: Handler[Choice]) -> Subscription:
+    async def on_choice(self: MQTTClient, handler: Handler[Choice], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``choice``. ``payloads/scalars``, QoS 1."""
-        return await self.on(_payloads.CHOICE, handler)
+        return await self.on(_payloads.CHOICE, handler, concurrency=concurrency)
 
     async def publish_map(self: MQTTClient, data: Map, *, correlation_id: str | None = None) -> str:
         """Publish ``map``. ``payloads/scalars``, QoS 1."""
         return await self.publish(_payloads.MAP, data, correlation_id=correlation_id)
 
-    async def on_map(self: MQTTClient, handler: Handler[Map]) -> Subscription:
+    async def on_map(self: MQTTClient, handler: Handler[Map], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``map``. ``payloads/scalars``, QoS 1."""
-        return await self.on(_payloads.MAP, handler)
+        return await self.on(_payloads.MAP, handler, concurrency=concurrency)
 
     async def publish_anything(self: MQTTClient, data: Anything, *, correlation_id: str | None = None) -> str:
         """Publish ``anything``. ``payloads/scalars``, QoS 1."""
         return await self.publish(_payloads.ANYTHING, data, correlation_id=correlation_id)
 
-    async def on_anything(self: MQTTClient, handler: Handler[Anything]) -> Subscription:
+    async def on_anything(self: MQTTClient, handler: Handler[Anything], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``anything``. ``payloads/scalars``, QoS 1."""
-        return await self.on(_payloads.ANYTHING, handler)
+        return await self.on(_payloads.ANYTHING, handler, concurrency=concurrency)
 
     async def publish_thing(self: MQTTClient, data: Thing, *, correlation_id: str | None = None) -> str:
         """Publish ``thing``. ``payloads/things``, QoS 1."""
         return await self.publish(_payloads.THING, data, correlation_id=correlation_id)
 
-    async def on_thing(self: MQTTClient, handler: Handler[Thing]) -> Subscription:
+    async def on_thing(self: MQTTClient, handler: Handler[Thing], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``thing``. ``payloads/things``, QoS 1."""
-        return await self.on(_payloads.THING, handler)
+        return await self.on(_payloads.THING, handler, concurrency=concurrency)
 
     async def publish_pet(self: MQTTClient, data: Pet, *, correlation_id: str | None = None) -> str:
         """Publish ``pet``. ``payloads/things``, QoS 1."""
         return await self.publish(_payloads.PET, data, correlation_id=correlation_id)
 
-    async def on_pet(self: MQTTClient, handler: Handler[Pet]) -> Subscription:
+    async def on_pet(self: MQTTClient, handler: Handler[Pet], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``pet``. ``payloads/things``, QoS 1."""
-        return await self.on(_payloads.PET, handler)
+        return await self.on(_payloads.PET, handler, concurrency=concurrency)
 
     async def publish_tree(self: MQTTClient, data: Tree, *, correlation_id: str | None = None) -> str:
         """Publish ``tree``. ``payloads/things``, QoS 1."""
         return await self.publish(_payloads.TREE, data, correlation_id=correlation_id)
 
-    async def on_tree(self: MQTTClient, handler: Handler[Tree]) -> Subscription:
+    async def on_tree(self: MQTTClient, handler: Handler[Tree], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``tree``. ``payloads/things``, QoS 1."""
-        return await self.on(_payloads.TREE, handler)
+        return await self.on(_payloads.TREE, handler, concurrency=concurrency)
 
     async def publish_open(self: MQTTClient, data: Open, *, correlation_id: str | None = None) -> str:
         """Publish ``open``. ``payloads/things``, QoS 1."""
         return await self.publish(_payloads.OPEN, data, correlation_id=correlation_id)
 
-    async def on_open(self: MQTTClient, handler: Handler[Open]) -> Subscription:
+    async def on_open(self: MQTTClient, handler: Handler[Open], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``open``. ``payloads/things``, QoS 1."""
-        return await self.on(_payloads.OPEN, handler)
+        return await self.on(_payloads.OPEN, handler, concurrency=concurrency)
 
     async def publish_command(self: MQTTClient, data: Command, *, correlation_id: str | None = None) -> str:
         """Publish ``command``. ``payloads/things``, QoS 1."""
         return await self.publish(_payloads.COMMAND, data, correlation_id=correlation_id)
 
-    async def on_command(self: MQTTClient, handler: Handler[Command]) -> Subscription:
+    async def on_command(self: MQTTClient, handler: Handler[Command], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``command``. ``payloads/things``, QoS 1."""
-        return await self.on(_payloads.COMMAND, handler)
+        return await self.on(_payloads.COMMAND, handler, concurrency=concurrency)

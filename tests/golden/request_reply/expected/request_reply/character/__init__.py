@@ -28,10 +28,12 @@ class CharacterTopics(MQTTClient):
         llm-worker to memory-worker."""
         return await self.publish(_character.CHARACTER_GET, data, correlation_id=correlation_id)
 
-    async def on_character_get(self: MQTTClient, handler: Handler[CharacterGet]) -> Subscription:
+    async def on_character_get(
+        self: MQTTClient, handler: Handler[CharacterGet], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``character.get``. Send me the character, or one section of it.
         ``character/get``, QoS 1; from llm-worker to memory-worker."""
-        return await self.on(_character.CHARACTER_GET, handler)
+        return await self.on(_character.CHARACTER_GET, handler, concurrency=concurrency)
 
     async def request_character_get(
         self: MQTTClient, data: CharacterGet, *, timeout: float = 30.0
@@ -41,11 +43,14 @@ class CharacterTopics(MQTTClient):
         return await self.request(_character.CHARACTER_GET_CALL, data, timeout=timeout)
 
     async def serve_character_get(
-        self: MQTTClient, responder: Responder[CharacterGet, CharacterSnapshot | CharacterSection]
+        self: MQTTClient,
+        responder: Responder[CharacterGet, CharacterSnapshot | CharacterSection],
+        *,
+        concurrency: int = 1,
     ) -> Subscription:
         """Answer each ``character.get`` with ``character.snapshot`` or ``character.section``. Send me the character,
         or one section of it. ``character/get``, QoS 1; from llm-worker to memory-worker."""
-        return await self.serve(_character.CHARACTER_GET_CALL, responder)
+        return await self.serve(_character.CHARACTER_GET_CALL, responder, concurrency=concurrency)
 
     async def publish_character_snapshot(
         self: MQTTClient, data: CharacterSnapshot, *, correlation_id: str | None = None
@@ -54,10 +59,12 @@ class CharacterTopics(MQTTClient):
         llm-worker."""
         return await self.publish(_character.CHARACTER_SNAPSHOT, data, correlation_id=correlation_id)
 
-    async def on_character_snapshot(self: MQTTClient, handler: Handler[CharacterSnapshot]) -> Subscription:
+    async def on_character_snapshot(
+        self: MQTTClient, handler: Handler[CharacterSnapshot], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``character.snapshot``. The whole character. ``character/result``, QoS 1; from
         memory-worker to llm-worker."""
-        return await self.on(_character.CHARACTER_SNAPSHOT, handler)
+        return await self.on(_character.CHARACTER_SNAPSHOT, handler, concurrency=concurrency)
 
     async def publish_character_section(
         self: MQTTClient, data: CharacterSection, *, correlation_id: str | None = None
@@ -66,7 +73,9 @@ class CharacterTopics(MQTTClient):
         memory-worker to llm-worker."""
         return await self.publish(_character.CHARACTER_SECTION, data, correlation_id=correlation_id)
 
-    async def on_character_section(self: MQTTClient, handler: Handler[CharacterSection]) -> Subscription:
+    async def on_character_section(
+        self: MQTTClient, handler: Handler[CharacterSection], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``character.section``. One section of the character. ``character/result``, QoS
         1; from memory-worker to llm-worker."""
-        return await self.on(_character.CHARACTER_SECTION, handler)
+        return await self.on(_character.CHARACTER_SECTION, handler, concurrency=concurrency)

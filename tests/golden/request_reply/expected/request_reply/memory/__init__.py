@@ -27,10 +27,10 @@ class MemoryTopics(MQTTClient):
         llm-worker to memory-worker."""
         return await self.publish(_memory.MEMORY_QUERY, data, correlation_id=correlation_id)
 
-    async def on_memory_query(self: MQTTClient, handler: Handler[MemoryQuery]) -> Subscription:
+    async def on_memory_query(self: MQTTClient, handler: Handler[MemoryQuery], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``memory.query``. Find what was said about this. ``memory/query``, QoS 1,
         expires after 60 s; from llm-worker to memory-worker."""
-        return await self.on(_memory.MEMORY_QUERY, handler)
+        return await self.on(_memory.MEMORY_QUERY, handler, concurrency=concurrency)
 
     async def request_memory_query(self: MQTTClient, data: MemoryQuery, *, timeout: float = 30.0) -> MemoryQueryResult:
         """Send ``memory.query`` and wait for ``memory.query.result``. Find what was said about this.
@@ -38,11 +38,11 @@ class MemoryTopics(MQTTClient):
         return await self.request(_memory.MEMORY_QUERY_CALL, data, timeout=timeout)
 
     async def serve_memory_query(
-        self: MQTTClient, responder: Responder[MemoryQuery, MemoryQueryResult]
+        self: MQTTClient, responder: Responder[MemoryQuery, MemoryQueryResult], *, concurrency: int = 1
     ) -> Subscription:
         """Answer each ``memory.query`` with ``memory.query.result``. Find what was said about this.
         ``memory/query``, QoS 1, expires after 60 s; from llm-worker to memory-worker."""
-        return await self.serve(_memory.MEMORY_QUERY_CALL, responder)
+        return await self.serve(_memory.MEMORY_QUERY_CALL, responder, concurrency=concurrency)
 
     async def publish_memory_query_result(
         self: MQTTClient, data: MemoryQueryResult, *, correlation_id: str | None = None
@@ -51,7 +51,9 @@ class MemoryTopics(MQTTClient):
         memory-worker to llm-worker."""
         return await self.publish(_memory.MEMORY_QUERY_RESULT, data, correlation_id=correlation_id)
 
-    async def on_memory_query_result(self: MQTTClient, handler: Handler[MemoryQueryResult]) -> Subscription:
+    async def on_memory_query_result(
+        self: MQTTClient, handler: Handler[MemoryQueryResult], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``memory.query.result``. What the memory found. ``memory/results``, QoS 2,
         retained; from memory-worker to llm-worker."""
-        return await self.on(_memory.MEMORY_QUERY_RESULT, handler)
+        return await self.on(_memory.MEMORY_QUERY_RESULT, handler, concurrency=concurrency)

@@ -25,6 +25,8 @@ class CustomersTopics(MQTTClient):
         """Publish ``CustomerChanged``. A customer is different now. ``customers/changed``, QoS 1."""
         return await self.publish(_customers.CUSTOMER_CHANGED, data, correlation_id=correlation_id)
 
-    async def on_customer_changed(self: MQTTClient, handler: Handler[CustomerChange]) -> Subscription:
+    async def on_customer_changed(
+        self: MQTTClient, handler: Handler[CustomerChange], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``CustomerChanged``. A customer is different now. ``customers/changed``, QoS 1."""
-        return await self.on(_customers.CUSTOMER_CHANGED, handler)
+        return await self.on(_customers.CUSTOMER_CHANGED, handler, concurrency=concurrency)

@@ -22,6 +22,6 @@ class OrdersTopics(MQTTClient):
         """Publish ``OrderPlaced``. A customer wants something. ``orders/placed``, QoS 1."""
         return await self.publish(_orders.ORDER_PLACED, data, correlation_id=correlation_id)
 
-    async def on_order_placed(self: MQTTClient, handler: Handler[Order]) -> Subscription:
+    async def on_order_placed(self: MQTTClient, handler: Handler[Order], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``OrderPlaced``. A customer wants something. ``orders/placed``, QoS 1."""
-        return await self.on(_orders.ORDER_PLACED, handler)
+        return await self.on(_orders.ORDER_PLACED, handler, concurrency=concurrency)

@@ -29,19 +29,21 @@ class LlmTopics(MQTTClient):
         """Publish ``llm.request``. Answer this prompt. ``llm/request``, QoS 1; to llm-worker."""
         return await self.publish(_llm.LLM_REQUEST, data, correlation_id=correlation_id)
 
-    async def on_llm_request(self: MQTTClient, handler: Handler[LLMRequest]) -> Subscription:
+    async def on_llm_request(self: MQTTClient, handler: Handler[LLMRequest], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``llm.request``. Answer this prompt. ``llm/request``, QoS 1; to llm-worker."""
-        return await self.on(_llm.LLM_REQUEST, handler)
+        return await self.on(_llm.LLM_REQUEST, handler, concurrency=concurrency)
 
     async def request_llm_request(self: MQTTClient, data: LLMRequest, *, timeout: float = 30.0) -> LLMResponse:
         """Send ``llm.request`` and wait for ``llm.completion``. Answer this prompt. ``llm/request``, QoS 1; to
         llm-worker."""
         return await self.request(_llm.LLM_REQUEST_CALL, data, timeout=timeout)
 
-    async def serve_llm_request(self: MQTTClient, responder: Responder[LLMRequest, LLMResponse]) -> Subscription:
+    async def serve_llm_request(
+        self: MQTTClient, responder: Responder[LLMRequest, LLMResponse], *, concurrency: int = 1
+    ) -> Subscription:
         """Answer each ``llm.request`` with ``llm.completion``. Answer this prompt. ``llm/request``, QoS 1; to
         llm-worker."""
-        return await self.serve(_llm.LLM_REQUEST_CALL, responder)
+        return await self.serve(_llm.LLM_REQUEST_CALL, responder, concurrency=concurrency)
 
     def stream_llm_request(
         self: MQTTClient, data: LLMRequest, *, timeout: float = 30.0
@@ -54,15 +56,19 @@ class LlmTopics(MQTTClient):
         """Publish ``llm.completion``. The whole answer. ``llm/response``, QoS 1; from llm-worker."""
         return await self.publish(_llm.LLM_COMPLETION, data, correlation_id=correlation_id)
 
-    async def on_llm_completion(self: MQTTClient, handler: Handler[LLMResponse]) -> Subscription:
+    async def on_llm_completion(
+        self: MQTTClient, handler: Handler[LLMResponse], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``llm.completion``. The whole answer. ``llm/response``, QoS 1; from llm-worker."""
-        return await self.on(_llm.LLM_COMPLETION, handler)
+        return await self.on(_llm.LLM_COMPLETION, handler, concurrency=concurrency)
 
     async def publish_llm_stream(self: MQTTClient, data: LLMStreamDelta, *, correlation_id: str | None = None) -> str:
         """Publish ``llm.stream``. The next words of an answer. ``llm/stream``, QoS 1; from llm-worker."""
         return await self.publish(_llm.LLM_STREAM, data, correlation_id=correlation_id)
 
-    async def on_llm_stream(self: MQTTClient, handler: Handler[LLMStreamDelta]) -> Subscription:
+    async def on_llm_stream(
+        self: MQTTClient, handler: Handler[LLMStreamDelta], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``llm.stream``. The next words of an answer. ``llm/stream``, QoS 1; from
         llm-worker."""
-        return await self.on(_llm.LLM_STREAM, handler)
+        return await self.on(_llm.LLM_STREAM, handler, concurrency=concurrency)

@@ -26,9 +26,11 @@ class CharacterTopics(MQTTClient):
         """Publish ``character.trait.update``. Set one trait. ``character/update``, QoS 1."""
         return await self.publish(_character.CHARACTER_TRAIT_UPDATE, data, correlation_id=correlation_id)
 
-    async def on_character_trait_update(self: MQTTClient, handler: Handler[TraitUpdate]) -> Subscription:
+    async def on_character_trait_update(
+        self: MQTTClient, handler: Handler[TraitUpdate], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``character.trait.update``. Set one trait. ``character/update``, QoS 1."""
-        return await self.on(_character.CHARACTER_TRAIT_UPDATE, handler)
+        return await self.on(_character.CHARACTER_TRAIT_UPDATE, handler, concurrency=concurrency)
 
     async def publish_character_trait_reset(
         self: MQTTClient, data: TraitReset, *, correlation_id: str | None = None
@@ -36,6 +38,8 @@ class CharacterTopics(MQTTClient):
         """Publish ``character.trait.reset``. Set all traits back. ``character/update``, QoS 1."""
         return await self.publish(_character.CHARACTER_TRAIT_RESET, data, correlation_id=correlation_id)
 
-    async def on_character_trait_reset(self: MQTTClient, handler: Handler[TraitReset]) -> Subscription:
+    async def on_character_trait_reset(
+        self: MQTTClient, handler: Handler[TraitReset], *, concurrency: int = 1
+    ) -> Subscription:
         """Call ``handler`` for each ``character.trait.reset``. Set all traits back. ``character/update``, QoS 1."""
-        return await self.on(_character.CHARACTER_TRAIT_RESET, handler)
+        return await self.on(_character.CHARACTER_TRAIT_RESET, handler, concurrency=concurrency)

@@ -23,14 +23,14 @@ class SystemTopics(MQTTClient):
         """Publish ``report``. How the day was. ``system/report/morning``, QoS 1."""
         return await self.publish(_system.MORNING_REPORT, data, correlation_id=correlation_id)
 
-    async def on_morning_report(self: MQTTClient, handler: Handler[Report]) -> Subscription:
+    async def on_morning_report(self: MQTTClient, handler: Handler[Report], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``report``. How the day was. ``system/report/morning``, QoS 1."""
-        return await self.on(_system.MORNING_REPORT, handler)
+        return await self.on(_system.MORNING_REPORT, handler, concurrency=concurrency)
 
     async def publish_evening_report(self: MQTTClient, data: Report, *, correlation_id: str | None = None) -> str:
         """Publish ``report``. How the day was. ``system/report/evening``, QoS 1."""
         return await self.publish(_system.EVENING_REPORT, data, correlation_id=correlation_id)
 
-    async def on_evening_report(self: MQTTClient, handler: Handler[Report]) -> Subscription:
+    async def on_evening_report(self: MQTTClient, handler: Handler[Report], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``report``. How the day was. ``system/report/evening``, QoS 1."""
-        return await self.on(_system.EVENING_REPORT, handler)
+        return await self.on(_system.EVENING_REPORT, handler, concurrency=concurrency)

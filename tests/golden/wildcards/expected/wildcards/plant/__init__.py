@@ -35,17 +35,21 @@ class PlantTopics(MQTTClient):
         )
 
     async def on_measured_measured(
-        self: MQTTClient, handler: Handler[Measured, MeasuredMeasuredParams], *, machine: str | AnyValue = ANY
+        self: MQTTClient,
+        handler: Handler[Measured, MeasuredMeasuredParams],
+        *,
+        machine: str | AnyValue = ANY,
+        concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for each ``measured``. ``plant/{machine}/data``, QoS 1."""
-        return await self.on(_plant.MEASURED_MEASURED, handler, match={"machine": machine})
+        return await self.on(_plant.MEASURED_MEASURED, handler, match={"machine": machine}, concurrency=concurrency)
 
-    async def on_all_measured(self: MQTTClient, handler: Handler[Measured]) -> Subscription:
+    async def on_all_measured(self: MQTTClient, handler: Handler[Measured], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``measured``. ``plant/+/data``, QoS 1; to plant."""
-        return await self.on(_plant.ALL_MEASURED, handler)
+        return await self.on(_plant.ALL_MEASURED, handler, concurrency=concurrency)
 
     async def on_line(
-        self: MQTTClient, handler: Handler[Line, LineParams], *, machine: str | AnyValue = ANY
+        self: MQTTClient, handler: Handler[Line, LineParams], *, machine: str | AnyValue = ANY, concurrency: int = 1
     ) -> Subscription:
         """Call ``handler`` for each ``line``. ``plant/{machine}/log/#``, QoS 1; to plant."""
-        return await self.on(_plant.LINE, handler, match={"machine": machine})
+        return await self.on(_plant.LINE, handler, match={"machine": machine}, concurrency=concurrency)

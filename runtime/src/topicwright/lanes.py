@@ -1,0 +1,114 @@
+"""What waits for a handler that runs several times at once: messages with one key stay in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from .dedupe import message_key
+from .delivery import Delivery, Unwanted
+from .errors import DecodeError
+from .reader import EventReader
+from .topic import Topic
+
+Key = Callable[[Delivery], Hashable]
+
+
+class Lanes:
+    """A queue from which a message is taken when no other with its key is being handled."""
+
+    def __init__(self, key: Key | None) -> None:
+        """Take what tells the key of a message; without it there is one handler, and no key to look at."""
+        self._key = key
+        self._queue: deque[Delivery] = deque()
+        self._behind: dict[Hashable, deque[Delivery]] = {}
+        """For each key that is being handled, what waits for its end."""
+        self._keys: dict[Delivery, Hashable] = {}
+        self._ready: deque[Delivery] = deque()
+        self._parked = 0
+
+    def __len__(self) -> int:
+        return len(self._queue) + len(self._ready) + self._parked
+
+    def put(self, delivery: Delivery) -> None:
+        """Add a message at the end."""
+        self._queue.append(delivery)
+
+    def take(self) -> Delivery | None:
+        """Return the first message that may be handled now; ``release`` it afterwards."""
+        if self._ready:
+            return self._ready.popleft()
+        while self._queue:
+            delivery = self._queue.popleft()
+            if self._key is None:
+                return delivery
+            key = self._keys[delivery] = self._key(delivery)
+            behind = self._behind.get(key)
+            if behind is None:
+                self._behind[key] = deque()
+                return delivery
+            behind.append(delivery)
+            self._parked += 1
+        return None
+
+    def release(self, delivery: Delivery) -> None:
+        """Let the next message with the key of this one go."""
+        if self._key is None or delivery not in self._keys:
+            return
+        key = self._keys.pop(delivery)
+        behind = self._behind.get(key)
+        if behind:
+            self._parked -= 1
+            self._ready.append(behind.popleft())
+        else:
+            self._behind.pop(key, None)
+
+    def drop_unreliable(self) -> Delivery | None:
+        """Take the oldest QoS 0 message away, if there is one."""
+        for waiting in (*self._behind.values(), self._queue):
+            victim = next((item for item in waiting if item.incoming.qos == 0), None)
+            if victim is not None:
+                waiting.remove(victim)
+                if waiting is not self._queue:
+                    self._parked -= 1
+                    self._keys.pop(victim, None)
+                return victim
+        return None
+
+    def clear(self) -> list[Delivery]:
+        """Return everything that waits, and keep nothing; keys are free."""
+        waiting = [*self._ready, *(item for behind in self._behind.values() for item in behind), *self._queue]
+        for kept in (self._keys, self._behind, self._queue, self._ready):
+            kept.clear()
+        self._parked = 0
+        return waiting
+
+
+def apart(delivery: Delivery) -> Hashable:
+    """Return the key where order does not count: a message stands for itself, and so does its duplicate."""
+    return message_key(delivery.incoming.payload) or id(delivery)
+
+
+def key_of(topic: Topic[Any, Any, Any], reader: EventReader[Any, Any, Any]) -> Key:
+    """Return what tells the key of a topic's messages: its ``partition_key``, a parameter or a payload field."""
+    name = topic.partition_key
+    if name is None:
+        return apart
+    if name in reader.address.names:
+        return lambda delivery: _parameter(reader, delivery, name)
+    fields: dict[str, Any] = getattr(topic.model, "model_fields", {})
+    attribute = next((field for field, info in fields.items() if name in (info.alias, field)), None)
+    return apart if attribute is None else lambda delivery: _field(reader, delivery, attribute)
+
+
+def _parameter(reader: EventReader[Any, Any, Any], delivery: Delivery, name: str) -> Hashable:
+    params = reader.address.read(delivery.incoming.topic, {})
+    return apart(delivery) if params is None else (name, getattr(params, name))
+
+
+def _field(reader: EventReader[Any, Any, Any], delivery: Delivery, attribute: str) -> Hashable:
+    try:
+        return attribute, repr(getattr(reader.message(delivery).data, attribute))
+    except (Unwanted, DecodeError):
+        return apart(delivery)

@@ -1,0 +1,181 @@
+"""Several messages of one subscription at once: in order for each key, acknowledged in the order of receipt."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+
+import pytest
+from runtime_catalog import Frame, FrameParams, Section, topic
+from runtime_support import Clients, eventually, within
+from topicwright import Event, Topic
+from topicwright.testing import LocalBroker, MemoryBroker
+
+Broker = LocalBroker | MemoryBroker
+FRAMES: Topic[Frame, FrameParams] = topic(
+    "camera/{camera_id}/frame", "camera.frame", Frame, params=FrameParams, partition_key="camera_id"
+)
+SECTIONS: Topic[Section] = topic("sections", "section", Section, partition_key="section")
+APART: Topic[Section] = topic("sections", "section", Section)
+
+
+class Overlap:
+    """A handler that sees how many run at once, and in which order each key came."""
+
+    def __init__(self) -> None:
+        self.running: dict[str, int] = defaultdict(int)
+        self.most = 0
+        self.clash = False
+        self.order: dict[str, list[str]] = defaultdict(list)
+        self.count = 0
+
+    async def see(self, key: str, value: str) -> None:
+        self.clash |= self.running[key] > 0
+        self.running[key] += 1
+        self.most = max(self.most, sum(self.running.values()))
+        await asyncio.sleep(0.01)
+        self.running[key] -= 1
+        self.order[key].append(value)
+        self.count += 1
+
+
+async def test_order_is_kept_for_each_value_of_a_parameter(broker: Broker, clients: Clients):
+    client, seen = await clients(broker.url), Overlap()
+
+    async def handler(event: Event[Frame, FrameParams]) -> None:
+        await seen.see(event.params.camera_id, event.data.data)
+
+    await client.on(FRAMES, handler, concurrency=4)
+    for number in range(10):
+        for camera in "abc":
+            await client.publish(FRAMES, Frame(data=str(number)), params=FrameParams(camera_id=camera))
+    await eventually(lambda: seen.count == 30)
+    assert seen.most > 1
+    assert not seen.clash
+    assert all(seen.order[camera] == [str(number) for number in range(10)] for camera in "abc")
+
+
+async def test_order_is_kept_for_each_value_of_a_payload_field(memory_broker: MemoryBroker, clients: Clients):
+    client, seen = await clients(memory_broker.url), Overlap()
+
+    async def handler(event: Event[Section]) -> None:
+        await seen.see(event.data.section, str(event.data.value))
+
+    await client.on(SECTIONS, handler, concurrency=8)
+    for number in range(12):
+        await client.publish(SECTIONS, Section(section="ab"[number % 2], value=str(number)))
+    await eventually(lambda: seen.count == 12)
+    assert seen.most == 2
+    assert not seen.clash
+    assert seen.order["a"] == [str(number) for number in range(0, 12, 2)]
+
+
+async def test_without_a_key_as_many_run_as_allowed_and_no_more(memory_broker: MemoryBroker, clients: Clients):
+    client, seen = await clients(memory_broker.url), Overlap()
+
+    async def handler(event: Event[Section]) -> None:
+        await seen.see(event.id, "")
+
+    await client.on(APART, handler, concurrency=3)
+    for _ in range(9):
+        await client.publish(APART, Section(section="a", value="x"))
+    await eventually(lambda: seen.count == 9)
+    assert seen.most == 3
+
+
+async def test_a_message_that_is_done_early_is_acknowledged_in_its_turn(broker: Broker, clients: Clients):
+    """Killed now, the client gets both again: nothing behind an unfinished message is acknowledged."""
+    client = await clients(broker.url, "slow", shutdown_timeout=0.05)
+    gate, done = asyncio.Event(), list[str]()
+
+    async def handler(event: Event[Section]) -> None:
+        if event.data.value == "first":
+            await gate.wait()
+        done.append(event.data.value)
+
+    await client.on(APART, handler, concurrency=2)
+    for value in ("first", "second"):
+        await client.publish(APART, Section(section="a", value=value))
+    await eventually(lambda: done == ["second"])
+    await client.shutdown()
+    gate.set()
+    done.clear()
+    await client.connect()
+    await eventually(lambda: sorted(done) == ["first", "second"])
+
+
+async def test_a_duplicate_of_a_message_that_is_handled_waits_for_its_end(
+    memory_broker: MemoryBroker, clients: Clients
+):
+    client, seen = await clients(memory_broker.url, dedupe_ttl=60.0), Overlap()
+
+    async def handler(event: Event[Section]) -> None:
+        await seen.see(event.id, "")
+        raise ValueError("the first attempt fails")
+
+    await client.on(APART, handler, concurrency=4)
+    for _ in range(2):
+        await client.publish(APART, Section(section="a", value="x"), correlation_id="same")
+    await eventually(lambda: client.stats().filters["sections"].failed == 2)
+    assert not seen.clash
+    assert client.stats().filters["sections"].duplicates == 0
+
+
+async def test_shutdown_waits_for_all_of_them_also_from_inside_one(memory_broker: MemoryBroker, clients: Clients):
+    client, finished = await clients(memory_broker.url), list[str]()
+
+    async def handler(event: Event[Section]) -> None:
+        if event.data.value == "0":
+            await client.shutdown()
+        else:
+            await asyncio.sleep(0.05)
+        finished.append(event.data.value)
+
+    await client.on(APART, handler, concurrency=3)
+    await asyncio.gather(
+        *(client.publish(APART, Section(section="a", value=str(number))) for number in range(3)), return_exceptions=True
+    )
+    await within(eventually(lambda: sorted(finished) == ["0", "1", "2"]))
+
+
+async def test_one_that_is_cancelled_from_outside_does_not_keep_its_key(memory_broker: MemoryBroker, clients: Clients):
+    client, handled = await clients(memory_broker.url), list[str]()
+
+    async def handler(event: Event[Section]) -> None:
+        task = asyncio.current_task()
+        if event.data.value == "cancelled" and task is not None:
+            task.cancel()
+            await asyncio.sleep(1)
+        handled.append(event.data.value)
+
+    await client.on(SECTIONS, handler, concurrency=2)
+    for value in ("cancelled", "next"):
+        await client.publish(SECTIONS, Section(section="a", value=value))
+    await eventually(lambda: handled == ["next"])
+
+
+async def test_qos_0_is_bounded_and_counted_with_keys_too(memory_broker: MemoryBroker, clients: Clients):
+    client, gate = await clients(memory_broker.url, queue_size=5), asyncio.Event()
+    flood: Topic[Section] = topic("sections", "section", Section, partition_key="section", qos=0)
+
+    async def handler(event: Event[Section]) -> None:
+        await gate.wait()
+
+    await client.on(flood, handler, concurrency=2)
+    for number in range(50):
+        await client.publish(flood, Section(section="a", value=str(number)))
+        await asyncio.sleep(0)
+    counts = client.stats().filters["sections"]
+    assert counts.received == 50
+    assert counts.dropped == 44
+    gate.set()
+    await eventually(lambda: counts.received - client.stats().filters["sections"].handled == 44)
+
+
+async def test_less_than_one_is_refused(memory_broker: MemoryBroker, clients: Clients):
+    client = await clients(memory_broker.url)
+
+    async def handler(event: Event[Section]) -> None: ...
+
+    with pytest.raises(ValueError, match="concurrency must be 1 or more"):
+        await client.on(APART, handler, concurrency=0)
