@@ -77,12 +77,14 @@ async def test_what_was_accepted_and_not_acknowledged_is_sent_after_kill_9_in_or
         proxy.swallow = False
         proxy.cut()
         assert not raw.items
-        async with publisher(proxy.url, path, 0) as child:
+        async with publisher(proxy.url, path, 1) as child:
             await child.says("connected")
-            await raw.get(40)
+            child.say("go")
+            await child.says("acknowledged")  # in order: so are those before it
             child.kill()
             await child.ended()
-    assert numbers(raw) == list(range(40))
+    await raw.get(41)
+    assert numbers(raw) == [*range(40), 0]
     assert stored(path) == 0
 
 
