@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +28,9 @@ class Flights:
     """Packet ids and the messages under them, in the order of sending; survives connections."""
 
     def __init__(self) -> None:
-        self._last_id = 0
+        # The broker remembers the ids of unfinished QoS 2 publishes of a process that was killed, and would take a
+        # new message under such an id for the old one: a new process does not start at 1 (section 4.3.3).
+        self._last_id = random.randrange(LAST_PACKET_ID)
         self._by_id: dict[int, Flight] = {}
         self._by_message: dict[int, Flight] = {}
         self._reserved: set[int] = set()
