@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -46,8 +46,11 @@ class Record:
         """The warnings of the run."""
         diagnostics = Diagnostics()
         for found in self.findings:
-            related = tuple(Place(*place) for place in found["related"])
-            diagnostics.found[Diagnostic(**{**found, "place": Place(*found["place"]), "related": related})] = None
+            places: dict[str, Any] = {
+                "place": Place(*found["place"]),
+                "related": tuple(Place(*place) for place in found["related"]),
+            }
+            diagnostics.found[Diagnostic(**{**found, **places})] = None
         return diagnostics
 
 
@@ -106,8 +109,8 @@ def _file(config: Config) -> Path:
 
 def _key(config: Config) -> str:
     """Return what a run depends on besides its files."""
-    settings = [sorted(value) if isinstance(value, frozenset) else str(value) for value in astuple(config)]
-    return json.dumps([_compiler(), str(Path.cwd()), settings])
+    settings: list[Any] = [*astuple(replace(config, ignored=frozenset())), *sorted(config.ignored)]
+    return json.dumps([_compiler(), str(Path.cwd()), list(map(str, settings))])
 
 
 @cache

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -171,7 +171,7 @@ def _diff(path: str, old: str | None, new: str | None) -> Iterator[str]:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def _undisturbed() -> Generator[None]:
     """Let signals that would end the process wait."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
