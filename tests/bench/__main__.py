@@ -20,7 +20,7 @@ from .run import Bench
 from .targets import Samples
 
 EMBEDDED = ("publish-0", "publish-64", "receive-0", "receive-1")
-EMBEDDED_PEERS = ("ours", "bare+codec")
+EMBEDDED_PEERS = ("ours",)
 PROFILED = ("publish-0", "publish-64", "receive-1")
 FUNCTIONS = 14
 
@@ -65,7 +65,7 @@ async def whole(options: argparse.Namespace, chosen: Chosen) -> Run:
     if not options.only:
         few = [(measure, EMBEDDED_PEERS) for measure in MEASURES if measure.name in EMBEDDED]
         with LocalBroker(kind="iotcore") as broker:
-            run.embedded = await take_turns(Bench("127.0.0.1", broker.port, options.scale), few, 3)
+            run.embedded = await take_turns(Bench("127.0.0.1", broker.port, options.scale), few, options.rounds)
     return run
 
 

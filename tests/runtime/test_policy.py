@@ -9,7 +9,7 @@ import pytest
 from runtime_catalog import MEMORY, MEMORY_QUERY, MemoryQuery, MemoryQueryResult
 from runtime_support import Clients, Inbox, Raw, eventually
 from topicwright import Event, TopicError, dead_letter, ignore, retry
-from topicwright.policy import Watched
+from topicwright.policy import watched
 from topicwright.testing import LocalBroker, MemoryBroker
 
 Broker = LocalBroker | MemoryBroker
@@ -151,10 +151,11 @@ async def test_watching_passes_values_errors_and_cancellations():
         except asyncio.CancelledError:
             raise RuntimeError("cancelled in time") from None
 
-    async def watched() -> None:
-        await Watched(work(), "a")
+    async def waits() -> None:
+        steps = work()
+        await watched(steps, steps.send(None), "a")
 
-    task = asyncio.create_task(watched())
+    task = asyncio.create_task(waits())
     await asyncio.sleep(0.01)
     task.cancel()
     with pytest.raises(RuntimeError, match="cancelled in time"):

@@ -7,7 +7,7 @@ import signal
 
 import pytest
 from runtime_network import Child
-from runtime_support import Clients, Raw, make, transport, within
+from runtime_support import Clients, Raw, make, within
 from topicwright import (
     NotConnectedError,
     WrongLoopError,
@@ -156,31 +156,3 @@ async def test_repr_tells_state_and_no_secret(memory_broker: MemoryBroker, clien
     assert repr(client) == f"<MQTTClient me at {client.settings.mqtt_url}, connected>"
     await client.shutdown()
     assert repr(client).endswith("not connected>")
-
-
-FLUSHING = """
-import asyncio, os, signal, sys
-from topicwright import MQTTClient
-
-async def main():
-    async with MQTTClient(sys.argv[1], "child", enable_health=True, transport=sys.argv[2]) as client:
-        tasks = [asyncio.create_task(client.publish_event("out", "out", {"n": n}, qos=1)) for n in range(300)]
-        await asyncio.sleep(0)
-        asyncio.get_running_loop().call_soon(os.kill, os.getpid(), signal.SIGTERM)
-        await client.run_forever()
-    await asyncio.gather(*tasks)
-    print("all acknowledged")
-asyncio.run(main())
-"""
-
-
-async def test_row_46_what_waits_in_the_outbox_at_sigterm_is_flushed(mosquitto: LocalBroker, clients: Clients):
-    reader, raw, health = await clients(mosquitto.url, "reader"), Raw(), Raw()
-    await reader.subscribe("out", raw, qos=1)
-    await reader.subscribe("system/health/child", health, qos=1)
-    async with Child(FLUSHING, mosquitto.url, transport["over"]) as child:
-        assert await child.ended() == 0
-        assert child.lines == ["all acknowledged"]
-    await raw.get(300)
-    await health.get(2)
-    assert not any(b"connection_lost" in payload for _, payload in health.items)

@@ -57,7 +57,8 @@ class Address(Generic[P]):
         self.names: list[str] = PLACEHOLDER.findall(template)
         self._pattern = _pattern(template)
         self._adapter: TypeAdapter[P] = TypeAdapter(params)
-        self._constant = None if self.names else params()
+        self.constant = None if self.names else params()
+        """The parameters of every message, where there are none."""
         self._topic: str | None = None
 
     def topic(self, params: P) -> str:
@@ -100,8 +101,8 @@ class Address(Generic[P]):
         Raises:
             DecodeError: a value is not one that the catalog allows.
         """
-        if self._constant is not None:
-            return self._constant
+        if self.constant is not None:
+            return self.constant
         found = self._pattern.fullmatch(topic)
         if found is None:
             return None

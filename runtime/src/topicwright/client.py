@@ -84,14 +84,12 @@ class MQTTClient(TypedClient):
         call = cast("Callable[..., Awaitable[None]]", handler)
         with_topic = _takes_topic(handler)
 
-        async def work(delivery: Delivery) -> None:
+        def work(delivery: Delivery) -> Awaitable[None]:
             incoming = delivery.incoming
             arguments = (incoming.payload, incoming.topic) if with_topic else (incoming.payload,)
             if self._observer is None:
-                await call(*arguments)
-            else:
-                with self._observer.handling(Received(self.settings, incoming, topic)):
-                    await call(*arguments)
+                return call(*arguments)
+            return self._observed(Received(self.settings, incoming, topic), call, *arguments)
 
         old = self._raw.get(topic)
         if old is None or old.closed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from .envelope import Decoder, Message
@@ -12,6 +13,8 @@ from .transport import Incoming
 if TYPE_CHECKING:
     from .entry import Entry
 
+NOBODY: frozenset[Entry] = frozenset()
+
 
 class Unwanted(Exception):
     """Raised by a handler's work: the message is of an event type that this handler does not take."""
@@ -20,11 +23,24 @@ class Unwanted(Exception):
 class Delivery:
     """One received message; acknowledged when every handler it went to is through with it."""
 
+    __slots__ = (
+        "_decoder",
+        "_max_payload",
+        "_message",
+        "finished",
+        "incoming",
+        "reported",
+        "taken",
+        "too_large",
+        "tried",
+        "waiting",
+    )
+
     def __init__(self, incoming: Incoming, max_payload: int) -> None:
         self.incoming = incoming
-        self.waiting: set[Entry] = set()
+        self.waiting: AbstractSet[Entry] = NOBODY
         """The handlers that are not through yet."""
-        self.tried: set[Entry] = set()
+        self.tried: AbstractSet[Entry] = NOBODY
         """The handlers that are through."""
         self.taken = False
         """Whether a handler took its event type."""
@@ -34,29 +50,21 @@ class Delivery:
         self._max_payload = max_payload
         self.too_large = len(incoming.payload) > max_payload
         """Whether nothing may parse its payload."""
-        self._read: dict[int, Message | DecodeError] = {}
+        self._decoder: Decoder[Any] | None = None
+        self._message: Message | None = None
 
     def read(self, decoder: Decoder[Any]) -> Message:
-        """Return the decoded message; two handlers of one topic share the work.
+        """Return the decoded message; a further attempt of the same handler has it from the first.
 
         Raises:
             DecodeError: it is not what the catalog says, or larger than ``max_payload``.
         """
-        known = self._read.get(id(decoder))
-        if known is None:
-            known = self._read[id(decoder)] = self._decode(decoder)
-        if isinstance(known, DecodeError):
-            raise known
-        return known
-
-    def _decode(self, decoder: Decoder[Any]) -> Message | DecodeError:
-        if self.too_large:
-            problem = f"payload of {len(self.incoming.payload)} bytes exceeds max_payload of {self._max_payload}"
-            return DecodeError(self.incoming.topic, decoder.topic.event_type, [problem])
-        try:
-            return decoder.decode(self.incoming.topic, self.incoming.payload)
-        except DecodeError as error:
-            return error
+        if self._message is None or decoder is not self._decoder:
+            if self.too_large:
+                problem = f"payload of {len(self.incoming.payload)} bytes exceeds max_payload of {self._max_payload}"
+                raise DecodeError(self.incoming.topic, decoder.topic.event_type, [problem])
+            self._decoder, self._message = decoder, decoder.decode(self.incoming.topic, self.incoming.payload)
+        return self._message
 
 
 class AckOrder:
@@ -76,11 +84,12 @@ class AckOrder:
         self._flush()
 
     def _flush(self) -> None:
-        while self._order and self._order[0].finished:
-            if not self._order[0].incoming.acknowledge():
+        order = self._order
+        while order and order[0].finished:
+            if not order[0].incoming.acknowledge():
                 self.connecting()  # it is handled and will come again
                 return
-            self._order.popleft()
+            order.popleft()
 
     def connecting(self) -> None:
         """Expect a new connection: what is unacknowledged may be sent again on it."""

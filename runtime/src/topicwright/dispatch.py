@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum, auto
 from typing import Any, Final
@@ -14,7 +14,7 @@ from typing import Any, Final
 from .complaints import Complaints
 from .config import Settings
 from .dead_letters import DeadLetters
-from .delivery import AckOrder, Delivery
+from .delivery import NOBODY, AckOrder, Delivery
 from .entry import Entry, Inline, Work
 from .filters import FilterIndex, matches
 from .handling import Handling
@@ -28,6 +28,8 @@ log = logging.getLogger("topicwright")
 
 SETTLE: Final = 5.0
 """How long a message that no handler took waits for one of its event type, in seconds."""
+ROUTES: Final = 10_000
+"""For how many topics it is remembered which handlers they go to."""
 RELAUNCH: Final = 0.1
 """Seconds before a handler's task that was cancelled from outside runs again; a loop that ends is gone by then."""
 
@@ -48,8 +50,10 @@ class Dispatcher:
         self.stats = stats
         self.entries: list[Entry] = []
         self._settings = settings
+        self._max_payload, self._queue_size = settings.max_payload, settings.queue_size
         self._handling = Handling(settings, dead_letters)
         self._index: FilterIndex[Entry] = FilterIndex()
+        self._routes: dict[tuple[str, tuple[int, ...]], Sequence[Entry]] = {}
         self._retired: set[str] = set()
         self._order = AckOrder()
         self._held = Held(settings.queue_size, self._give_up)
@@ -80,6 +84,7 @@ class Dispatcher:
         entry.place = next(number for number in range(len(places) + 1) if number not in places)
         self.entries.append(entry)
         self._index.add(topic_filter, entry)
+        self._routes.clear()
         self._retired.discard(topic_filter)
         if self._state is State.RUNNING:
             self._launch(entry)
@@ -90,6 +95,7 @@ class Dispatcher:
         """Take a handler away; return whether nobody needs its filter any more."""
         self.entries.remove(entry)
         self._index.remove(entry.topic_filter, entry)
+        self._routes.clear()
         for delivery in entry.close():
             self._through(entry, delivery, taken=True)
         last = all(other.topic_filter != entry.topic_filter for other in self.entries)
@@ -205,7 +211,7 @@ class Dispatcher:
         """Take a message from the transport. Never raises and never waits."""
         if self._state is State.STOPPED or (incoming.duplicate and self._order.resume(incoming)):
             return
-        delivery = Delivery(incoming, self._settings.max_payload)
+        delivery = Delivery(incoming, self._max_payload)
         if incoming.qos > 0:
             self._order.add(delivery)
         if self._state is State.DRAINING:
@@ -213,25 +219,36 @@ class Dispatcher:
         elif not self._deliver(delivery) and not self._hold(delivery, self._settings.claim_timeout):
             self._give_up(delivery)
 
-    def _entries_for(self, incoming: Incoming) -> list[Entry]:
-        entries = self._index.match(incoming.topic)
-        if not incoming.subscriptions:
+    def _entries_for(self, incoming: Incoming) -> Sequence[Entry]:
+        key = (incoming.topic, incoming.subscriptions)
+        entries = self._routes.get(key)
+        if entries is None:
+            if len(self._routes) >= ROUTES:
+                self._routes.clear()
+            entries = self._routes[key] = self._route(*key)
+        return entries
+
+    def _route(self, topic: str, subscriptions: tuple[int, ...]) -> Sequence[Entry]:
+        entries = self._index.match(topic)
+        if not subscriptions:
             return entries
         # A broker may send one copy for each of several overlapping subscriptions: each copy to its handlers.
-        return [item for item in entries if subscription_identifier(item.topic_filter) in incoming.subscriptions]
+        return [item for item in entries if subscription_identifier(item.topic_filter) in subscriptions]
 
     def _deliver(self, delivery: Delivery) -> bool:
         """Give a message to its handlers; return whether there are any that have not had it."""
         incoming = delivery.incoming
-        entries = [item for item in self._entries_for(incoming) if item not in delivery.tried]
+        entries = self._routes.get((incoming.topic, incoming.subscriptions)) or self._entries_for(incoming)
+        if delivery.tried:
+            entries = [item for item in entries if item not in delivery.tried]
         if not entries:
             return False
-        delivery.waiting = {item for item in entries if item.expects(incoming)}
-        if not delivery.waiting:
+        expecting = [item for item in entries if item.expects(incoming)]
+        if not expecting:
             self._finish(delivery)
-        for entry in entries:
-            if entry in delivery.waiting:
-                self._enqueue(entry, delivery)
+        delivery.waiting = set(expecting)
+        for entry in expecting:
+            self._enqueue(entry, delivery)
         return True
 
     def _deliver_reply(self, delivery: Delivery) -> None:
@@ -247,7 +264,7 @@ class Dispatcher:
         if entry.inline:
             self._handling.hand_over(entry, delivery)
             self._through(entry, delivery, taken=True)
-        elif victim := entry.put(delivery, self._settings.queue_size):
+        elif victim := entry.put(delivery, self._queue_size):
             entry.counts.dropped += 1
             self._complaints.warn(f"the handler of {entry.topic_filter} is too slow: QoS 0 messages are being dropped")
             self._through(entry, victim, taken=True)
@@ -284,8 +301,13 @@ class Dispatcher:
     def _through(self, entry: Entry, delivery: Delivery, *, taken: bool) -> None:
         if entry not in delivery.waiting:
             return
-        delivery.waiting.discard(entry)
-        delivery.tried.add(entry)
+        if taken and len(delivery.waiting) == 1:
+            delivery.waiting = NOBODY
+            if delivery.incoming.qos > 0:
+                self._order.finish(delivery)
+            return
+        delivery.waiting -= {entry}
+        delivery.tried |= {entry}
         delivery.taken |= taken
         if delivery.waiting:
             return

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 from .config import Settings
 from .dead_letters import DeadLetters
@@ -20,7 +20,7 @@ from .dedupe_store import DedupeStore
 from .delivery import Delivery, Unwanted
 from .entry import Entry
 from .errors import DecodeError, InvalidMessage, TransactionError
-from .policy import Watched
+from .policy import judge, watched
 
 log = logging.getLogger("topicwright")
 
@@ -39,6 +39,8 @@ class _Turn:
     """Whether the work and the key are written: it cannot be done again, whatever follows."""
 
 
+NO_TURN: Final = _Turn(None)
+"""Of every handler whose message is not remembered."""
 _turn: ContextVar[_Turn] = ContextVar("topicwright_turn")
 
 
@@ -49,6 +51,7 @@ class Handling:
         self._settings = settings
         self._dead_letters = dead_letters
         self._dedupe = _dedupe(settings)
+        self._dedupes = self._dedupe.enabled
 
     def hand_over(self, entry: Entry, delivery: Delivery) -> None:
         """Call work that never waits: it takes replies."""
@@ -64,18 +67,6 @@ class Handling:
             entry.counts.failed += 1
             log.exception("a message of %s could not be handed over", delivery.incoming.topic)
 
-    async def run(self, entry: Entry, delivery: Delivery) -> bool:
-        """Run a handler on a message and count how it went; return whether the message was for it."""
-        key = self._key(entry, delivery)
-        if key is not None and not self._dedupe.begin(key):
-            entry.counts.duplicates += 1
-            return True
-        try:
-            return await self._attempt(entry, delivery, key)
-        except asyncio.CancelledError:
-            self._failed(key)
-            raise
-
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection]:
         """See ``TypedClient.transaction``."""
@@ -90,42 +81,79 @@ class Handling:
             yield database
         turn.committed = True
 
-    async def _attempt(self, entry: Entry, delivery: Delivery, key: Hashable | None) -> bool:
-        """Return whether the message was for this handler."""
+    async def run(self, entry: Entry, delivery: Delivery) -> bool:
+        """Run a handler on a message and count how it went; return whether the message was for it."""
+        key = self._key(entry, delivery) if self._dedupes else None
+        if key is not None and not self._dedupe.begin(key):
+            entry.counts.duplicates += 1
+            return True
         since = perf_counter()
-        turn = _Turn(key)
+        turn = NO_TURN if key is None else _Turn(key)
         _turn.set(turn)
         try:
-            await self._work(entry, delivery)
+            work: Any = entry.work if entry.on_error.retries == 0 else partial(self._attempts, entry)
+            steps = work(delivery)
+            try:
+                waiting = steps.send(None)
+            except StopIteration:  # it did not wait for anything, as most do: this is the short way
+                judge(perf_counter() - since, entry.topic_filter)
+            else:
+                judge(perf_counter() - since, entry.topic_filter)
+                await watched(steps, waiting, entry.topic_filter)
+        except Unwanted:
+            return False
+        except DecodeError as error:
+            await self._reject(entry, delivery, key, error)
+        except (Exception, asyncio.CancelledError) as error:
+            await self._fail(entry, delivery, turn, error, since)
+        else:
             entry.counts.handled += 1
             entry.counts.handling.add(perf_counter() - since)
             if key is not None and not turn.committed:
                 self._dedupe.done(key)
-        except Unwanted:
-            return False
-        except DecodeError as error:
-            if not delivery.reported:
-                delivery.reported = True
-                entry.counts.invalid += 1
-                await self._invalid(delivery, error)
-        except (Exception, asyncio.CancelledError) as error:
-            task = asyncio.current_task()
-            if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
-                raise
-            entry.counts.failed += 1
-            entry.counts.handling.add(perf_counter() - since)
-            log.exception("the handler of %s failed on a message of %s", entry.topic_filter, delivery.incoming.topic)
-            if not turn.committed:
-                self._failed(key)
-                await self._dead_letter(entry, delivery, error)
         return True
 
-    async def _work(self, entry: Entry, delivery: Delivery) -> None:
+    async def _reject(self, entry: Entry, delivery: Delivery, key: Hashable | None, error: DecodeError) -> None:
+        """Report a message that is not what the catalog says."""
+        if delivery.reported:
+            return
+        delivery.reported = True
+        entry.counts.invalid += 1
+        try:
+            await self._invalid(delivery, error)
+        except asyncio.CancelledError:
+            self._failed(key)
+            raise
+
+    async def _fail(
+        self,
+        entry: Entry,
+        delivery: Delivery,
+        turn: _Turn,
+        error: Exception | asyncio.CancelledError,
+        since: float,
+    ) -> None:
+        """Take note of a handler's last failure; its own cancellation is one, that of its task is passed on."""
+        task = asyncio.current_task()
+        if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+            self._failed(turn.key)
+            raise error
+        entry.counts.failed += 1
+        entry.counts.handling.add(perf_counter() - since)
+        log.error(
+            "the handler of %s failed on a message of %s", entry.topic_filter, delivery.incoming.topic, exc_info=error
+        )
+        if not turn.committed:
+            self._failed(turn.key)
+            await self._dead_letter(entry, delivery, error)
+
+    async def _attempts(self, entry: Entry, delivery: Delivery) -> None:
         """Call the handler, again where its policy says so; raise the error of the last attempt."""
         work: Any = entry.work
         for attempt in range(1, entry.on_error.retries + 1):
             try:
-                return await Watched(work(delivery), entry.topic_filter)
+                await work(delivery)
+                return
             except (Unwanted, DecodeError):
                 raise
             except Exception as error:
@@ -136,7 +164,7 @@ class Handling:
                 attempts, kind = entry.on_error.retries + 1, type(error).__name__
                 log.warning(text, entry.topic_filter, delivery.incoming.topic, attempt, attempts, kind, error)
             await asyncio.sleep(entry.on_error.delay(attempt))
-        return await Watched(work(delivery), entry.topic_filter)
+        await work(delivery)
 
     async def _dead_letter(self, entry: Entry, delivery: Delivery, error: Exception | asyncio.CancelledError) -> None:
         if entry.on_error.topic is None:
@@ -148,7 +176,7 @@ class Handling:
             log.exception("a message of %s could not be published as a dead letter", delivery.incoming.topic)
 
     def _key(self, entry: Entry, delivery: Delivery) -> Hashable | None:
-        if not self._dedupe.enabled or delivery.too_large:
+        if not self._dedupes or delivery.too_large:
             return None
         key = message_key(delivery.incoming.payload)
         if key is None:

@@ -12,8 +12,8 @@ MAX_PACKET: Final = 268_435_455
 PACKET_OVERHEAD: Final = 32
 """Room for the headers of a PUBLISH packet and of its properties, in bytes."""
 PROPERTY_OVERHEAD: Final = 5
-MOST_TEXT: Final = 1 << 18
-"""More than topic, content type, response topic and correlation data can take together, in bytes."""
+USUAL: Final = 1 << 27
+"""Payloads up to here fit into any packet, whatever else is in it, user properties excepted."""
 
 
 def packet_size(message: Outgoing) -> int:
@@ -28,8 +28,6 @@ def packet_size(message: Outgoing) -> int:
 def too_large(message: Outgoing, connection: Connection) -> PayloadTooLargeError | None:
     """Return the error for a message that the broker would not take."""
     limit = connection.maximum_packet_size or MAX_PACKET
-    if not message.properties.user and len(message.payload) + MOST_TEXT <= limit:
-        return None  # without counting
     if packet_size(message) <= limit:
         return None
     return PayloadTooLargeError(message.topic, len(message.payload), limit)

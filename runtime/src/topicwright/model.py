@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationInfo
 from pydantic import RootModel as PydanticRootModel
-from typing_extensions import TypeAliasType
+from pydantic_core import CoreSchema, core_schema
+from typing_extensions import TypeAliasType, override
 
 T = TypeVar("T")
 RootT = TypeVar("RootT")
@@ -33,6 +35,45 @@ def now() -> float:
     return time.time()
 
 
+class FreeForm:
+    """Given to a validation as its context: learns whether a value came in of which the schema says nothing."""
+
+    __slots__ = ("seen",)
+
+    def __init__(self) -> None:
+        self.seen = False
+
+
+def _note(value: Any, info: ValidationInfo) -> Any:
+    if isinstance(info.context, FreeForm):
+        info.context.seen = True
+    return value
+
+
+def notes(schema: Mapping[str, Any]) -> bool:
+    """Return whether a part of a pydantic schema tells of the value that it takes."""
+    return schema.get("type") == "function-after" and schema["function"]["function"] is _note
+
+
+def noting(schema: Any) -> Any:
+    """Let a pydantic schema tell its reader of values that may be anything; they may hold what JSON does not have."""
+    if isinstance(schema, dict):
+        node = cast("dict[str, Any]", schema)
+        if node.get("type") == "any":
+            return core_schema.with_info_after_validator_function(_note, cast("CoreSchema", node))
+        if notes(node):
+            return node
+        return {key: noting(value) if key not in OPAQUE else value for key, value in node.items()}
+    if isinstance(schema, (list, tuple)):
+        items = cast("Sequence[Any]", schema)
+        return [noting(item) for item in items] if isinstance(schema, list) else tuple(noting(item) for item in items)
+    return schema
+
+
+OPAQUE: Final = frozenset({"cls", "default", "default_factory", "metadata", "serialization", "ref", "schema_ref"})
+"""Parts of a pydantic schema that hold no schemas to be validated."""
+
+
 def _is_none(value: object) -> bool:
     return value is None
 
@@ -50,6 +91,13 @@ class Model(BaseModel):
     Reading from the wire ignores unknown fields, so that a peer may add an optional one first.
     """
 
+    @classmethod
+    @override
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return pydantic's own schema, with free-form values noted."""
+        schema: CoreSchema = noting(handler(source))
+        return schema
+
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
@@ -65,6 +113,13 @@ class Model(BaseModel):
 
 class RootModel(PydanticRootModel[RootT]):
     """Base of every generated payload that is not an object: its value is in ``root``."""
+
+    @classmethod
+    @override
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return pydantic's own schema, with free-form values noted."""
+        schema: CoreSchema = noting(handler(source))
+        return schema
 
     model_config = ConfigDict(
         frozen=True, allow_inf_nan=False, hide_input_in_errors=True, ser_json_inf_nan="constants", defer_build=True

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from .errors import PublishError, PublishKeptError, PublishRejectedError, PublishTimeoutError, TopicwrightError
-from .limits import not_carried, too_large
+from .limits import USUAL, not_carried, too_large
 from .outbox_store import OutboxStore, Stored
 from .replay import Acknowledged, ReplayWindow, Window
 from .room import Deadlines, Room
@@ -76,6 +76,8 @@ class Outbox:
         self._room = Room(size)
         self._pending: dict[_Pending, None] = {}
         self._connection: Connection | None = None
+        self._takes_all = False
+        """Whether the connection carries every message of usual size."""
         self._store = store
         for stored in [] if store is None else store.load():
             self._resume(stored)
@@ -103,8 +105,14 @@ class Outbox:
             PublishKeptError: the client ends first; the message is in the file.
             OutboxError: the file cannot be written.
         """
+        future: asyncio.Future[int] = self._loop.create_future()
+        sent = message.qos == 0 and self._connection is not None and self._is_usual(message)
+        if sent and self._connection is not None:
+            self._connection.publish(message, future)
+            if future.done():
+                return future.result()
         window = window or self._window
-        pending = _Pending(message, self._loop.create_future(), window, self._loop.time() + self._timeout)
+        pending = _Pending(message, future, window, self._loop.time() + self._timeout, sent=sent)
         if not self._room.enter():
             await self._wait_for_room(pending)
         pending.in_room = True
@@ -145,7 +153,8 @@ class Outbox:
                 self._finish(pending)
 
     def _start(self, pending: _Pending) -> None:
-        self._transmit(pending)
+        if not pending.sent:
+            self._transmit(pending)
         if not pending.future.done():
             self._deadlines.add(pending.deadline)
 
@@ -203,6 +212,7 @@ class Outbox:
         self._connection = connection
         if connection is None:
             return
+        self._takes_all = connection.version == 5 and connection.maximum_packet_size is None
         self._replay()
         for pending in list(self._pending):
             self._transmit(pending)
@@ -217,15 +227,20 @@ class Outbox:
         self._stats.replayed += len(again)
         self._pending |= others
 
+    def _is_usual(self, message: Outgoing) -> bool:
+        """Return whether the connection carries a message for certain."""
+        return self._takes_all and len(message.payload) <= USUAL and not message.properties.user
+
     def _transmit(self, pending: _Pending) -> None:
         if self._connection is None or pending.future.done():
             return
-        # A broker ends the connection for such a packet, so sending it again and again would keep it down.
-        error = too_large(pending.message, self._connection) or not_carried(pending.message, self._connection)
-        if error:
-            self._take_out(pending)
-            pending.future.set_exception(error)
-            return
+        if not self._is_usual(pending.message):
+            # A broker ends the connection for such a packet, so sending it again and again would keep it down.
+            error = too_large(pending.message, self._connection) or not_carried(pending.message, self._connection)
+            if error:
+                self._take_out(pending)
+                pending.future.set_exception(error)
+                return
         pending.sent = True
         acknowledged = pending.future
         if not pending.plain:

@@ -24,6 +24,7 @@ from .session import Session
 from .stats import Stats
 from .topic import Topic
 from .transport import Outgoing, Transport
+from .writer import Writers
 
 OnSessionLost = Callable[[], Awaitable[None]]
 
@@ -80,6 +81,7 @@ class Parts:
         self._raw: dict[str, Entry] = {}
         self._had_session = False
         self._replies = Replies(self._stats)
+        self._writers = Writers(self.settings.source)
         self._listening: dict[Topic[Any, Any, Any], asyncio.Task[None]] = {}
 
     @classmethod

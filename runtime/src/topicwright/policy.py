@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Awaitable, Generator
+from collections.abc import Coroutine, Generator
 from dataclasses import dataclass
 from functools import partial
+from types import coroutine
 from typing import Any, Final
 
 from .filters import check_topic
@@ -63,29 +64,24 @@ def dead_letter(topic: str) -> OnError:
     return OnError(topic=topic)
 
 
-class Watched:
-    """Awaits a handler and names it in a warning when one of its steps blocked the event loop."""
+def judge(took: float, name: str) -> None:
+    """Warn of a step of a handler that blocked the event loop for ``took`` seconds."""
+    if took >= BLOCKED:
+        log.warning("the handler of %s blocked the event loop for %.1f s", name, took)
 
-    def __init__(self, work: Awaitable[None], name: str) -> None:
-        self._work = work
-        self._name = name
 
-    def __await__(self) -> Generator[Any, Any, None]:
-        steps = self._work.__await__()
-        step = partial(steps.send, None)
-        while True:
-            since = time.monotonic()
-            try:
-                waiting = step()
-            except StopIteration:
-                return
-            finally:
-                self._judge(time.monotonic() - since)
-            try:
-                step = partial(steps.send, (yield waiting))
-            except BaseException as error:  # such as a cancellation: the handler's to take or to pass on
-                step = partial(steps.throw, error)
-
-    def _judge(self, took: float) -> None:
-        if took >= BLOCKED:
-            log.warning("the handler of %s blocked the event loop for %.1f s", self._name, took)
+@coroutine
+def watched(work: Coroutine[Any, Any, None], waiting: Any, name: str) -> Generator[Any, Any, None]:
+    """Go on with a handler that waits for something, and judge each of its steps."""
+    while True:
+        try:
+            step = partial(work.send, (yield waiting))
+        except BaseException as error:  # such as a cancellation: the handler's to take or to pass on
+            step = partial(work.throw, error)
+        since = time.monotonic()
+        try:
+            waiting = step()
+        except StopIteration:
+            return
+        finally:
+            judge(time.monotonic() - since, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .address import address_of
 from .delivery import Delivery, Unwanted
@@ -12,7 +12,7 @@ from .errors import DecodeError
 from .headers import decode_headers
 from .model import new_id
 from .rpc import correlation_of
-from .topic import Event, ReplyTo, Topic
+from .topic import Event, NoHeaders, ReplyTo, Topic, make_event
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -26,8 +26,11 @@ class EventReader(Generic[T, P, H]):
         self.topic = topic
         self.address = address_of(topic)
         self._decoder = decoder
+        self._excludes = frozenset(topic.excludes)
+        self._params = self.address.constant
         self._match = match
         self._accepted = {topic.event_type, *topic.former_types}
+        self._no_headers: Any = NoHeaders() if topic.headers is NoHeaders else None
 
     def read(self, delivery: Delivery) -> Event[T, P, H]:
         """Return the event.
@@ -37,23 +40,23 @@ class EventReader(Generic[T, P, H]):
             DecodeError: it is not what the catalog says.
         """
         incoming = delivery.incoming
-        if incoming.topic in self.topic.excludes:
+        if self._excludes and incoming.topic in self._excludes:
             raise Unwanted
         message = self.message(delivery)
-        params = self.address.read(incoming.topic, self._match)
+        params = self._params or self.address.read(incoming.topic, self._match)
         if params is None or message.type not in self._accepted:
             raise Unwanted
         properties = incoming.properties
         correlation_id = correlation_of(self.topic, message, delivery)
         wants_reply = properties.response_topic is not None or properties.correlation_data is not None
-        return Event(
+        return make_event(
             id=correlation_id or message.id or new_id(),
             type=self.topic.event_type,
             source=message.source,
             ts=message.ts,
             topic=incoming.topic,
             params=params,
-            headers=decode_headers(self.topic, incoming.topic, properties.user),
+            headers=self._no_headers or decode_headers(self.topic, incoming.topic, properties.user),
             data=message.data,
             reply=ReplyTo(correlation_id, properties.response_topic) if wants_reply else None,
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 from .entry import Entry, Inline, Work
 from .lanes import Key
 from .lifecycle import Lifecycle
+from .observer import Received
 from .policy import OnError
 
 
@@ -73,3 +74,8 @@ class Subscribing(Lifecycle):
     async def _unregister(self, entry: Entry) -> None:
         if not entry.closed and self._dispatcher.remove(entry) and self._session is not None:
             await self._session.unsubscribe(entry.topic_filter)
+
+    async def _observed(self, received: Received, call: Callable[..., Awaitable[None]], *arguments: object) -> None:
+        """Call a handler inside of what observes it."""
+        with nullcontext() if self._observer is None else self._observer.handling(received):
+            await call(*arguments)

@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import aclosing
-from dataclasses import replace
-from functools import lru_cache
-from typing import Any, cast, overload
+from typing import Any, overload
 
 from .address import address_of
 from .delivery import Delivery
 from .entry import check_async
-from .envelope import Decoder, encode
+from .envelope import Decoder
 from .errors import TopicError
 from .filters import check_topic
-from .headers import encode_headers
 from .lanes import key_of
-from .model import now
 from .observer import Received
 from .policy import OnError
 from .reader import EventReader
-from .replay import Window
 from .rpc import correlate
 from .subscribing import Subscribing, Subscription
 from .topic import Call, Event, H, Handler, NoHeaders, NoParams, P, Q, R, Responder, T, Topic
-from .transport import EMPTY, Outgoing, Properties
-
-JSON = "application/json"
-
-
-@lru_cache(1024)
-def _common(content_type: str | None, expiry: int | None) -> Properties:
-    """Return the properties that all messages of a topic have."""
-    return EMPTY if content_type is None and expiry is None else Properties(content_type=content_type, expiry=expiry)
 
 
 class TypedClient(Subscribing):
@@ -73,54 +59,11 @@ class TypedClient(Subscribing):
             NotConnectedError: before ``connect`` or after ``shutdown``.
         """
         data, message_id = correlate(topic, data, correlation_id, headers)
-        properties = self._properties(topic, headers, correlation_id and message_id)
-        await self._publish(topic, self._name(topic, params), data, message_id, properties)
+        writer = self._writers.of(topic)
+        properties = writer.properties(headers, correlation_id and message_id)
+        message = writer.message(writer.name(params), data, message_id, properties)
+        await self._send(message, address=topic.address, window=writer.window)
         return message_id
-
-    def _name(self, topic: Topic[Any, P, Any], params: P | None) -> str:
-        address = address_of(topic)
-        return address.topic(topic.params() if params is None and address.names else cast(P, params))
-
-    def _properties(
-        self,
-        topic: Topic[Any, Any, Any],
-        headers: object,
-        correlation_id: str | None,
-        response_topic: str | None = None,
-    ) -> Properties:
-        bare = self._by_property(topic)
-        content_type = "application/cloudevents+json" if topic.wire == "cloudevents" else topic.content_type
-        common = _common(None if content_type == JSON else content_type, topic.expiry)
-        correlation_data = correlation_id.encode() if bare and correlation_id else None
-        user = encode_headers(headers) if headers is not None else ()
-        if topic.correlation_header is not None and correlation_id:
-            user = (
-                *(pair for pair in user if pair[0] != topic.correlation_header),
-                (topic.correlation_header, correlation_id),
-            )
-        if correlation_data is None and response_topic is None and not user:
-            return common
-        return replace(common, response_topic=response_topic, correlation_data=correlation_data, user=user)
-
-    def _by_property(self, topic: Topic[Any, Any, Any]) -> bool:
-        """Return whether only MQTT 5 correlation data can tie a message to another."""
-        return topic.wire == "none" and topic.correlation is None and topic.correlation_header is None
-
-    def _publish(
-        self,
-        topic: Topic[T, Any, Any],
-        name: str,
-        data: T,
-        message_id: str,
-        properties: Properties,
-        *,
-        keep: bool = True,
-    ) -> Coroutine[Any, Any, None]:
-        payload = encode(topic, data, message_id=message_id, source=self.settings.source, ts=now())
-        message = Outgoing(topic=name, payload=payload, qos=topic.qos, retain=topic.retain, properties=properties)
-        size = topic.replay_window
-        window = None if size is None else Window(size, topic.address or "")
-        return self._send(message, address=topic.address, window=window, keep=keep)
 
     # -- on ------------------------------------------------------------------------------------------------------
 
@@ -150,13 +93,12 @@ class TypedClient(Subscribing):
         wanted = dict(match or {})
         reader = EventReader(topic, Decoder(topic), wanted)
 
-        async def work(delivery: Delivery) -> None:
+        def work(delivery: Delivery) -> Awaitable[None]:
             event = reader.read(delivery)
             if self._observer is None:
-                await handler(event)
-            else:
-                with self._observer.handling(Received(self.settings, delivery.incoming, topic.address or "", event.id)):
-                    await handler(event)
+                return handler(event)
+            received = Received(self.settings, delivery.incoming, topic.address or "", event.id)
+            return self._observed(received, handler, event)
 
         name, key = reader.address.filter(wanted), key_of(topic, reader)
         _, subscription = await self._register(
@@ -189,8 +131,10 @@ class TypedClient(Subscribing):
             expected = " or ".join(item.model.__name__ for item in call.replies)
             raise TypeError(f"the reply to {call.request.event_type} must be {expected}, not {type(reply).__name__}")
         data, message_id = correlate(topic, reply, event.id)
-        properties = self._properties(topic, None, message_id)
-        await self._publish(topic, self._reply_name(topic, event), data, message_id, properties)
+        writer = self._writers.of(topic)
+        properties = writer.properties(None, message_id)
+        message = writer.message(self._reply_name(topic, event), data, message_id, properties)
+        await self._send(message, address=topic.address, window=writer.window)
 
     def _reply_name(self, topic: Topic[Any, Any, Any], event: Event[Any, Any, Any]) -> str:
         if topic.address is None:
@@ -265,12 +209,14 @@ class TypedClient(Subscribing):
         await self._listen(call)
         reply = call.replies[0]
         response_topic = self._inbox() if reply.address is None else None
-        if reply.address is not None and "{" not in reply.address and self._by_property(call.request):
+        writer = self._writers.of(call.request)
+        if reply.address is not None and "{" not in reply.address and writer.by_property:
             response_topic = reply.address
-        properties = self._properties(call.request, headers, correlation_id, response_topic)
-        name = self._name(call.request, params)
+        message = writer.message(
+            writer.name(params), data, correlation_id, writer.properties(headers, correlation_id, response_topic)
+        )
         # Who asks is gone with the process: no file keeps the question.
-        await self._publish(call.request, name, data, correlation_id, properties, keep=False)
+        await self._send(message, address=call.request.address, window=writer.window, keep=False)
 
     def _inbox(self) -> str:
         return f"replies/{self.client_id}"

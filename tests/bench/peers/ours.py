@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from .base import Peer, Seen
+from .base import Peer, Seen, spread
 
 
 class Engine(Peer):
@@ -37,17 +37,12 @@ class Engine(Peer):
         )
 
     async def publish(self, qos: int) -> None:
-        await self.client.publish(self._topic(qos), self.sample.data)
+        await self.client.publish(self.topic(qos), self.sample.data)
 
-    def _topic(self, qos: int) -> Any:
-        known = self._topics.get(qos)
-        if known is None:
-            known = self._topics[qos] = self.topic(qos)
-        return known
-
-    @property
-    def _topics(self) -> dict[int, Any]:
-        return vars(self).setdefault("_known", {})
+    async def publish_many(self, count: int, qos: int, in_flight: int) -> None:
+        """Publish from ``in_flight`` tasks, as the generated methods do."""
+        topic, data, publish = self.topic(qos), self.sample.data, self.client.publish
+        await spread(count, in_flight, lambda: publish(topic, data))
 
     async def receive(self, qos: int, seen: Seen) -> None:
         async def handler(event: object) -> None:

@@ -79,7 +79,10 @@ class EngineConnection:
         self.maximum_packet_size: int | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._wire.closed
         self.closed.add_done_callback(self._ended)
-        self._handlers: dict[type, Callable[[Any], None]] = {
+        self._handlers: dict[type, Callable[[Any], None]] = {mqtt5.ConnAckPacket: self._on_connack}
+
+    def _later_handlers(self) -> dict[type, Callable[[Any], None]]:
+        return {
             mqtt5.ConnAckPacket: self._on_connack,
             mqtt5.PublishPacket: self._on_publish,
             mqtt5.PubAckPacket: self._sending.on_puback,
@@ -193,18 +196,22 @@ class EngineConnection:
     # -- packets -------------------------------------------------------------------------------------------------
 
     def _on_packet(self, packet: mqtt5.Packet) -> None:
-        kind = type(packet)
-        handle = self._handlers.get(kind)
+        handle = self._handlers.get(type(packet))
         if handle is None:
-            self._wire.fail(BrokerUnavailableError(f"{self._broker} sent a {kind.__name__}", reason=MALFORMED))
-        elif kind is not mqtt5.ConnAckPacket and not self._connack.done():
-            self._wire.fail(BrokerUnavailableError(f"{self._broker} sent a {kind.__name__} before CONNACK"))
+            self._unexpected(type(packet).__name__)
         else:
             handle(packet)
+
+    def _unexpected(self, kind: str) -> None:
+        if self._connack.done():
+            self._wire.fail(BrokerUnavailableError(f"{self._broker} sent a {kind}", reason=MALFORMED))
+        else:
+            self._wire.fail(BrokerUnavailableError(f"{self._broker} sent a {kind} before CONNACK"))
 
     def _on_connack(self, packet: mqtt5.ConnAckPacket) -> None:
         if not self._connack.done():
             self._connack.set_result(packet)
+            self._handlers = self._later_handlers()
 
     def _on_publish(self, packet: mqtt5.PublishPacket) -> None:
         topic = packet.topic

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import Outgoing
@@ -32,7 +31,8 @@ class Flights:
         # new message under such an id for the old one: a new process does not start at 1 (section 4.3.3).
         self._last_id = random.randrange(LAST_PACKET_ID)
         self._by_id: dict[int, Flight] = {}
-        self._by_message: dict[int, Flight] = {}
+        self._carried: dict[int, Flight] = {}
+        """Those of earlier connections, by the identity of their message."""
         self._reserved: set[int] = set()
         self.waiting: deque[tuple[Outgoing, asyncio.Future[int]]] = deque()
         """Messages for which the broker's receive maximum leaves no room yet."""
@@ -40,15 +40,21 @@ class Flights:
     def __len__(self) -> int:
         return len(self._by_id)
 
-    def __iter__(self) -> Iterator[Flight]:
-        return iter(list(self._by_id.values()))
+    def carry(self) -> list[Flight]:
+        """Return what an earlier connection left, to be sent again."""
+        self._carried = {id(flight.message): flight for flight in self._by_id.values()}
+        return list(self._by_id.values())
 
     def reserve(self) -> int:
         """Return a packet id that is not in use; ``release`` gives it back (section 2.2.1)."""
+        packet_id = self._next_id()
+        self._reserved.add(packet_id)
+        return packet_id
+
+    def _next_id(self) -> int:
         for _ in range(LAST_PACKET_ID):
             self._last_id = self._last_id % LAST_PACKET_ID + 1
             if self._last_id not in self._by_id and self._last_id not in self._reserved:
-                self._reserved.add(self._last_id)
                 return self._last_id
         raise RuntimeError("all 65535 packet ids are in use")
 
@@ -58,27 +64,25 @@ class Flights:
 
     def add(self, message: Outgoing, future: asyncio.Future[int]) -> Flight:
         """Give a message a packet id."""
-        packet_id = self.reserve()
-        self._reserved.discard(packet_id)
-        flight = Flight(message, packet_id, future)
-        self._by_id[packet_id] = flight
-        self._by_message[id(message)] = flight
+        packet_id = self._next_id()
+        flight = self._by_id[packet_id] = Flight(message, packet_id, future)
         return flight
 
     def get(self, packet_id: int) -> Flight | None:
         """Return the message with a packet id."""
         return self._by_id.get(packet_id)
 
-    def of(self, message: Outgoing) -> Flight | None:
+    def carried(self, message: Outgoing) -> Flight | None:
         """Return the flight of a message that was sent over an earlier connection of the session."""
-        return self._by_message.get(id(message))
+        return self._carried.get(id(message)) if self._carried else None
 
     def land(self, packet_id: int, code: int) -> bool:
         """Finish a message with a reason code; return whether there was one."""
         flight = self._by_id.pop(packet_id, None)
         if flight is None:
             return False
-        self._by_message.pop(id(flight.message), None)
+        if self._carried:
+            self._carried.pop(id(flight.message), None)
         if not flight.future.done():
             flight.future.set_result(code)
         return True
@@ -86,4 +90,4 @@ class Flights:
     def forget(self) -> None:
         """Start afresh: the broker does not know the session any more."""
         self._by_id.clear()
-        self._by_message.clear()
+        self._carried.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import mqtt5
 
@@ -33,7 +34,9 @@ def _will(will: Outgoing) -> mqtt5.Will:
 def publish_packet(message: Outgoing, packet_id: int | None = None, *, duplicate: bool = False) -> mqtt5.PublishPacket:
     """Return the PUBLISH packet of a message (section 3.3)."""
     given = message.properties
-    if given is EMPTY:
+    if packet_id is None and not message.retain and given is EMPTY:  # the fewer words, the faster
+        return mqtt5.PublishPacket(message.topic, message.payload)
+    if not (given.user or given.correlation_data or given.response_topic or given.content_type):
         return mqtt5.PublishPacket(
             message.topic,
             message.payload,
@@ -41,6 +44,7 @@ def publish_packet(message: Outgoing, packet_id: int | None = None, *, duplicate
             retain=message.retain,
             packet_id=packet_id,
             duplicate=duplicate,
+            message_expiry_interval=given.expiry,
         )
     return mqtt5.PublishPacket(
         message.topic,
@@ -60,6 +64,7 @@ def publish_packet(message: Outgoing, packet_id: int | None = None, *, duplicate
 def incoming(packet: mqtt5.PublishPacket, acknowledge: Callable[[int, int], bool]) -> Incoming:
     """Return a received PUBLISH in our words."""
     packet_id, qos = packet.packet_id or 0, int(packet.qos)
+    identifiers = packet.subscription_ids
     return Incoming(
         topic=packet.topic,
         payload=packet.payload,
@@ -68,15 +73,15 @@ def incoming(packet: mqtt5.PublishPacket, acknowledge: Callable[[int, int], bool
         duplicate=packet.duplicate,
         packet_id=packet_id,
         properties=_properties(packet),
-        subscriptions=tuple(packet.subscription_ids),
-        acknowledge=(lambda: acknowledge(packet_id, qos)) if qos else _nothing,
+        subscriptions=tuple(identifiers) if identifiers else (),
+        acknowledge=partial(acknowledge, packet_id, qos) if qos else _nothing,
     )
 
 
 def _properties(packet: mqtt5.PublishPacket) -> Properties:
     user, content_type, response_topic = packet.user_properties, packet.content_type, packet.response_topic
     correlation_data, expiry = packet.correlation_data, packet.message_expiry_interval
-    if not user and all(item is None for item in (content_type, response_topic, correlation_data, expiry)):
+    if expiry is None and content_type is None and response_topic is None and correlation_data is None and not user:
         return EMPTY
     return Properties(
         content_type=content_type,

@@ -27,7 +27,7 @@ class Sending:
         """Learn the broker's receive maximum; send again what an earlier connection of its session left."""
         self._window = window
         if session_present:
-            for flight in self._flights:
+            for flight in self._flights.carry():
                 self._send_again(flight)
         else:
             self._flights.forget()
@@ -43,7 +43,7 @@ class Sending:
             return
         if message.qos == 0:
             self._unacknowledged(message, acknowledged)
-        elif (known := self._flights.of(message)) is not None:
+        elif (known := self._flights.carried(message)) is not None:
             known.future = acknowledged
         elif len(self._flights) < self._window and not self._flights.waiting:
             self._take_off(message, acknowledged)

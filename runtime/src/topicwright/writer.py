@@ -1,0 +1,87 @@
+"""What publishing the events of one topic needs and does not change from event to event."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final, Generic, TypeVar
+
+from .address import address_of
+from .envelope import encode
+from .headers import encode_headers
+from .model import now
+from .replay import Window
+from .topic import Topic
+from .transport import EMPTY, Outgoing, Properties
+
+T = TypeVar("T")
+JSON: Final = "application/json"
+CLOUDEVENTS: Final = "application/cloudevents+json"
+
+
+class Writer(Generic[T]):
+    """Makes the messages of one topic."""
+
+    def __init__(self, topic: Topic[T, Any, Any], source: str) -> None:
+        self.topic = topic
+        self.by_property = topic.wire == "none" and topic.correlation is None and topic.correlation_header is None
+        """Whether only MQTT 5 correlation data can tie a message to another."""
+        self.window = None if topic.replay_window is None else Window(topic.replay_window, topic.address or "")
+        """How much of it is published again after a reconnect; None for what the client's settings say."""
+        self._source = source
+        self._fixed = topic.address is not None and not address_of(topic).names
+        content_type = CLOUDEVENTS if topic.wire == "cloudevents" else topic.content_type
+        self._common = EMPTY
+        if content_type != JSON or topic.expiry is not None:
+            self._common = Properties(content_type=None if content_type == JSON else content_type, expiry=topic.expiry)
+
+    def name(self, params: object) -> str:
+        """Return the topic to publish to; without ``params`` those that a message has by default.
+
+        Raises:
+            TopicError: a parameter cannot stand in a topic, or the catalog gives no address.
+        """
+        address = address_of(self.topic)
+        return address.topic(self.topic.params() if params is None and not self._fixed else params)
+
+    def properties(self, headers: object, correlation_id: str | None, response_topic: str | None = None) -> Properties:
+        """Return the properties of one message."""
+        data = correlation_id.encode() if self.by_property and correlation_id else None
+        user = encode_headers(headers) if headers is not None else ()
+        name = self.topic.correlation_header
+        if name is not None and correlation_id:
+            user = (*(pair for pair in user if pair[0] != name), (name, correlation_id))
+        if data is None and response_topic is None and not user:
+            return self._common
+        return replace(self._common, response_topic=response_topic, correlation_data=data, user=user)
+
+    def message(self, name: str, data: T, message_id: str, properties: Properties) -> Outgoing:
+        """Return the message to publish.
+
+        Raises:
+            TypeError, EncodeError: see ``encode``.
+        """
+        topic = self.topic
+        payload = encode(topic, data, message_id=message_id, source=self._source, ts=now())
+        return Outgoing(topic=name, payload=payload, qos=topic.qos, retain=topic.retain, properties=properties)
+
+
+class Writers:
+    """The writers of the topics that were published so far."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        # By identity: a topic's hash is that of all its fields. A writer keeps its topic, so no id comes twice.
+        self._known: dict[int, Writer[Any]] = {}
+
+    def of(self, topic: Topic[T, Any, Any]) -> Writer[T]:
+        """Return the writer of a topic."""
+        writer = self._known.get(id(topic))
+        if writer is None:
+            if len(self._known) >= MOST:
+                self._known.clear()
+            writer = self._known[id(topic)] = Writer(topic, self._source)
+        return writer
+
+
+MOST: Final = 4096
+"""How many topics are remembered, for programs that make them as they go."""
