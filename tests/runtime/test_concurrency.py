@@ -55,6 +55,30 @@ async def test_order_is_kept_for_each_value_of_a_parameter(broker: Broker, clien
     assert all(seen.order[camera] == [str(number) for number in range(10)] for camera in "abc")
 
 
+async def test_a_subscription_without_a_catalog_takes_several_at_once(broker: Broker, clients: Clients):
+    client, running, most, through = await clients(broker.url), 0, 0, asyncio.Event()
+
+    async def handler(payload: bytes) -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await through.wait()
+        running -= 1
+
+    await client.subscribe("a", handler, qos=1, concurrency=3)
+    for number in range(5):
+        await client.publish_event("a", "x", {"n": number}, qos=1)
+    await eventually(lambda: running == 3 and client.stats().filters["a"].received == 5)
+    through.set()
+    await eventually(lambda: client.stats().filters["a"].handled == 5)
+    assert most == 3
+    with pytest.raises(ValueError, match="a concurrency of 3: unsubscribe it first"):
+        await client.subscribe("a", handler, qos=1)
+    await client.unsubscribe("a")
+    with pytest.raises(ValueError, match="must be 1 or more"):
+        await client.subscribe("a", handler, concurrency=0)
+
+
 async def test_order_is_kept_for_each_value_of_a_payload_field(memory_broker: MemoryBroker, clients: Clients):
     client, seen = await clients(memory_broker.url), Overlap()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from unittest.mock import AsyncMock
 
 import pytest
 from runtime_catalog import MEMORY, MEMORY_QUERY, MemoryQuery
-from runtime_support import Clients, Raw, eventually
-from topicwright import Event, TopicError
+from runtime_support import Clients, Raw, eventually, within
+from topicwright import Event, TopicError, dead_letter, retry
 from topicwright.testing import LocalBroker, MemoryBroker
 
 Broker = LocalBroker | MemoryBroker
@@ -55,6 +56,49 @@ async def test_row_28_a_handler_that_cancels_its_own_task_stops_nothing(broker: 
     await eventually(lambda: len(got) == 3)
     await eventually(lambda: client.stats().filters["a"].handled == 2)
     assert client.stats().filters["a"].failed == 1
+
+
+class OddError(BaseException):
+    """Like what some test and task libraries stop a program with."""
+
+
+async def test_row_28_a_handler_that_raises_what_is_no_exception_stops_nothing(broker: Broker, clients: Clients):
+    client, dead = await clients(broker.url, on_error=retry(2, 0.01, then=dead_letter("dead"))), Raw()
+    got: list[bytes] = []
+
+    async def handler(payload: bytes) -> None:
+        got.append(payload)
+        if len(got) < 3:
+            raise [OddError, GeneratorExit][len(got) - 1]("odd")
+
+    await client.subscribe("dead", dead, qos=1)
+    await client.subscribe("a", handler, qos=1)
+    for number in range(4):
+        await client.publish_event("a", "x", {"n": number}, qos=1)
+    await eventually(lambda: client.stats().filters["a"].handled == 2)
+    assert client.stats().filters["a"].failed == 2
+    assert len(await dead.get(1)) == 1  # GeneratorExit is the end of its task, which is made anew
+
+
+async def test_a_handler_that_takes_no_cancellation_does_not_hold_shutdown_up(
+    memory_broker: MemoryBroker, clients: Clients, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("topicwright.dispatch.LET_GO", 0.05)
+    client = await clients(memory_broker.url, shutdown_timeout=0.05)
+    through, began = asyncio.Event(), asyncio.Event()
+
+    async def handler(payload: bytes) -> None:
+        began.set()
+        while not through.is_set():
+            with suppress(asyncio.CancelledError):
+                await through.wait()
+
+    await client.subscribe("a", handler, qos=1)
+    await client.publish_event("a", "x", {}, qos=1)
+    await within(began.wait())
+    await within(client.shutdown())
+    through.set()
+    assert "the handler of a did not end although it was cancelled" in caplog.text
 
 
 @pytest.mark.parametrize("handler", [lambda payload: None, print, object()])

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import math
 import random
+import sys
 import time
 from typing import Any
 
@@ -13,12 +14,14 @@ import mqtt5
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic_core import to_json
 from runtime_catalog import MEMORY_QUERY, FreeForm, MemoryQuery, topic
 from topicwright import DecodeError, EncodeError, TopicError
 from topicwright.envelope import Decoder, Message, encode, peek
 from topicwright.filters import FilterIndex, check_filter, check_topic, matches
 from topicwright.transport.wire import Wire
 
+MOST = int(sys.float_info.max)
 many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 LEVEL = st.sampled_from(["", "a", "b", "ab", "$SYS", "é"])
@@ -126,6 +129,26 @@ def test_what_is_too_deep_to_be_read_is_not_written(depth: int, wire: str):
         assert Decoder(result[0]).decode("free", result[1]).data.values == {"v": value}
 
 
+HUGE = [2**63, 2**64, -(2**70), 10**308, int("179769" + 303 * "0"), 10**309, 10**400, -(10**4000), 10**9000]
+
+
+@pytest.mark.parametrize("number", HUGE, ids=lambda number: f"{number.bit_length()} bits")
+@pytest.mark.parametrize("wire", ["tars", "none", "cloudevents"])
+def test_whole_numbers_beyond_a_double_are_refused_on_both_sides(number: int, wire: str):
+    result = written(FreeForm(values={"v": [0, number, "1" * 400]}), wire)
+    assert (result is None) == (abs(number) > MOST)
+    if result is not None:
+        assert Decoder(result[0]).decode("free", result[1]).data.values["v"][1] == number
+    described = topic("free", "free", FreeForm, wire="none")
+    payload = b'{"values":{"v":%b%b}}' % (b"-" * (number < 0), to_json(abs(number)))
+    try:
+        Decoder(described).decode("free", payload)
+    except DecodeError:
+        assert abs(number) > MOST
+    else:
+        assert abs(number) <= MOST
+
+
 @many
 @given(st.text(), st.integers(1, 50))
 def test_models_come_back_as_they_were(text: str, number: int):
@@ -215,6 +238,7 @@ def test_packets_are_the_same_however_the_network_cuts_them(packets: list[bytes]
     assert packets_of(chunks) == packets_of(packets) == (packets_of([stream])[0], False)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the codec's, of what is not UTF-8
 @many
 @given(st.lists(st.binary(max_size=60), max_size=5), st.integers(0, 400), st.binary(max_size=3))
 def test_bytes_that_are_no_packets_end_the_connection_or_wait_for_more(chunks: list[bytes], at: int, change: bytes):

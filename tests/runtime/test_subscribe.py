@@ -100,6 +100,18 @@ async def test_requirement_17_replacing_loses_nothing_that_waits(memory_broker: 
     assert [payload for _, payload in got.items] == [b"%d" % number for number in range(10)]
 
 
+async def test_of_several_subscribes_at_once_the_last_one_counts(broker: Broker, clients: Clients):
+    client, handlers = await clients(broker.url), [Raw() for _ in range(5)]
+    await asyncio.gather(*(client.subscribe("a", handler, qos=1) for handler in handlers))
+    await client.publish_event("a", "x", {}, qos=1)
+    await handlers[-1].get(1)
+    first = asyncio.create_task(client.subscribe("a", handlers[0], qos=1))
+    await asyncio.gather(client.unsubscribe("a"), client.subscribe("a", handlers[1], qos=1), first)
+    await client.publish_event("a", "x", {}, qos=1)
+    await handlers[1].get(1)
+    assert [len(handler.items) for handler in handlers] == [0, 1, 0, 0, 1]
+
+
 async def test_unsubscribe(broker: Broker, clients: Clients):
     client = await clients(broker.url)
     raw, other = Raw(), Raw()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias, cast
@@ -12,6 +13,7 @@ from .delivery import Delivery
 from .entry import Entry, Work, check_async
 from .envelope import dump, seal
 from .filters import check_filter, check_topic
+from .lanes import apart
 from .model import new_id, now
 from .observer import Received
 from .policy import OnError
@@ -32,6 +34,12 @@ def _takes_topic(handler: RawHandler) -> bool:
 def _check_object(event_type: str, data: object) -> None:
     if not isinstance(data, (Mapping, BaseModel)):
         raise TypeError(f"the data of {event_type} must be a mapping or a model, not {type(data).__name__}")
+
+
+def _check_concurrency(entry: Entry, asked: int) -> None:
+    if asked != entry.concurrency:
+        text = f"the handler of {entry.topic_filter} has a concurrency of {entry.concurrency}: unsubscribe it first"
+        raise ValueError(text)
 
 
 class MQTTClient(TypedClient):
@@ -68,16 +76,24 @@ class MQTTClient(TypedClient):
         return message_id
 
     async def subscribe(
-        self, topic: str, handler: RawHandler, qos: int = 0, *, on_error: OnError | None = None
+        self,
+        topic: str,
+        handler: RawHandler,
+        qos: int = 0,
+        *,
+        on_error: OnError | None = None,
+        concurrency: int = 1,
     ) -> None:
         """Call ``handler`` with the payload of every message that matches ``topic``, wildcards included.
 
         A second call for the same topic replaces the handler. ``on_error`` says what becomes of a message that
-        ``handler`` fails on; without it the client's own policy counts.
+        ``handler`` fails on; without it the client's own policy counts. With ``concurrency`` above 1 so many messages
+        are handled at once, in any order.
 
         Raises:
             TypeError: ``handler`` is not an ``async def``.
             TopicError: ``topic`` is not a valid topic filter.
+            ValueError: ``concurrency`` is below 1, or not that of the handler which is replaced.
         """
         check_async(handler, topic, arguments=(1, 2))
         check_filter(topic)
@@ -91,12 +107,20 @@ class MQTTClient(TypedClient):
                 return call(*arguments)
             return self._observed(Received(self.settings, incoming, topic), call, *arguments)
 
-        old = self._raw.get(topic)
-        if old is None or old.closed:
-            self._raw[topic], _ = await self._register(topic, qos, work, on_error=on_error)
-        else:
-            old.on_error = on_error or self._on_error
-            await self._replace(old, qos, work)
+        async with self._turn(topic):
+            old = self._raw.get(topic)
+            if old is None or old.closed:
+                self._raw[topic], _ = await self._register(
+                    topic, qos, work, on_error=on_error, concurrency=concurrency, key=apart
+                )
+            else:
+                _check_concurrency(old, concurrency)
+                old.on_error = on_error or self._on_error
+                await self._replace(old, qos, work)
+
+    def _turn(self, topic: str) -> asyncio.Lock:
+        """Return what makes changes of one topic's handler wait for each other, so that the last one counts."""
+        return self._turns.setdefault((asyncio.get_running_loop(), topic), asyncio.Lock())
 
     async def _replace(self, entry: Entry, qos: int, work: Work) -> None:
         """Give what waits for the old handler to the new one, and let the broker send retained messages again."""
@@ -110,6 +134,7 @@ class MQTTClient(TypedClient):
 
     async def unsubscribe(self, topic: str) -> None:
         """Take away what ``subscribe`` registered for ``topic``; does nothing where there is none."""
-        entry = self._raw.pop(topic, None)
-        if entry is not None:
-            await self._unregister(entry)
+        async with self._turn(topic):
+            entry = self._raw.pop(topic, None)
+            if entry is not None:
+                await self._unregister(entry)

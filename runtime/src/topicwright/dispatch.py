@@ -30,6 +30,8 @@ SETTLE: Final = 5.0
 """How long a message that no handler took waits for one of its event type, in seconds."""
 ROUTES: Final = 10_000
 """For how many topics it is remembered which handlers they go to."""
+LET_GO: Final = 3.0
+"""Seconds that a handler which was cancelled at shutdown has for its ``finally``; then it is left alone."""
 RELAUNCH: Final = 0.1
 """Seconds before a handler's task that was cancelled from outside runs again; a loop that ends is gone by then."""
 
@@ -143,7 +145,12 @@ class Dispatcher:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         entry = self._tasks.pop(task, None)
-        if entry is not None and task.cancelled() and self._alive(entry, task):
+        if entry is None:
+            return
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("the handler of %s ended its task", entry.topic_filter, exc_info=error)
+        if (error is not None or task.cancelled()) and self._alive(entry, task):
             task.get_loop().call_later(RELAUNCH, self._relaunch, entry, task)
 
     def _alive(self, entry: Entry, task: asyncio.Task[None]) -> bool:
@@ -152,7 +159,7 @@ class Dispatcher:
     def _relaunch(self, entry: Entry, task: asyncio.Task[None]) -> None:
         if not self._alive(entry, task):
             return
-        log.error("the handler of %s was cancelled: it goes on with the next message", entry.topic_filter)
+        log.error("the handler of %s was stopped: it goes on with the next message", entry.topic_filter)
         delivery = entry.tasks[task]
         if delivery is not None:
             entry.counts.failed += 1
@@ -179,9 +186,7 @@ class Dispatcher:
         if own is not None and handled is not None:
             self._through(own, handled, taken=True)
         self._state = State.STOPPED
-        for task, _ in others:
-            task.cancel()
-        await asyncio.gather(*(task for task, _ in others), return_exceptions=True)
+        await _let_go(others)
         self.halt()
 
     def halt(self) -> None:
@@ -319,3 +324,15 @@ class Dispatcher:
     def _finish(self, delivery: Delivery) -> None:
         if delivery.incoming.qos > 0:
             self._order.finish(delivery)
+
+
+async def _let_go(running: list[tuple[asyncio.Task[None], Entry]]) -> None:
+    """Cancel handlers and wait for their ends, but not for ever: one that takes no cancellation is left and named."""
+    for task, _ in running:
+        task.cancel()
+    if not running:
+        return
+    _, left = await asyncio.wait([task for task, _ in running], timeout=LET_GO)
+    for task, entry in running:
+        if task in left:
+            log.error("the handler of %s did not end although it was cancelled: left running", entry.topic_filter)

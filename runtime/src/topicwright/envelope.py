@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,11 @@ from .topic import Topic
 T = TypeVar("T")
 SHALLOW: Final = 190
 """How many brackets cannot be too deep for pydantic's reader, whose limit is 200 levels."""
+DIGITS: Final = 308
+"""How many digits a whole number may have that is surely within a double's range."""
+STEP: Final = 16
+LONG_NUMBER: Final = re.compile(rb"[0-9]{%d}" % (DIGITS // STEP))
+"""What more digits leave when only each ``STEP``-th byte is looked at, which is fast, and rare in anything else."""
 LETTER_N, LETTER_I, ARRAY, OBJECT = b"NI[{"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -112,9 +118,19 @@ def dump(data: object) -> bytes:
             orjson.loads(raw)
         except orjson.JSONDecodeError:
             raise EncodeError(f"{type(data).__name__} holds NaN or an infinity, which JSON does not have") from None
+    if len(raw) > DIGITS and LONG_NUMBER.search(raw[::STEP]):
+        _check_numbers(raw, type(data).__name__)
     if len(raw) > SHALLOW * 2 and raw.count(ARRAY) + raw.count(OBJECT) > SHALLOW:
         _check_depth(raw, type(data).__name__)
     return raw
+
+
+def _check_numbers(raw: bytes, name: str) -> None:
+    """Refuse whole numbers beyond what a double holds: readers take them for infinities."""
+    try:
+        orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise EncodeError(f"{name} holds a number above 1.8e308, which readers take for an infinity") from None
 
 
 def _check_depth(raw: bytes, name: str) -> None:

@@ -104,7 +104,10 @@ class Handling:
             return False
         except DecodeError as error:
             await self._reject(entry, delivery, key, error)
-        except (Exception, asyncio.CancelledError) as error:
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            self._failed(key)
+            raise  # the end of the program, or of this task
+        except BaseException as error:
             await self._fail(entry, delivery, turn, error, since)
         else:
             entry.counts.handled += 1
@@ -121,7 +124,7 @@ class Handling:
         entry.counts.invalid += 1
         try:
             await self._invalid(delivery, error)
-        except asyncio.CancelledError:
+        except BaseException:
             self._failed(key)
             raise
 
@@ -130,7 +133,7 @@ class Handling:
         entry: Entry,
         delivery: Delivery,
         turn: _Turn,
-        error: Exception | asyncio.CancelledError,
+        error: BaseException,
         since: float,
     ) -> None:
         """Take note of a handler's last failure; its own cancellation is one, that of its task is passed on."""
@@ -166,7 +169,7 @@ class Handling:
             await asyncio.sleep(entry.on_error.delay(attempt))
         await work(delivery)
 
-    async def _dead_letter(self, entry: Entry, delivery: Delivery, error: Exception | asyncio.CancelledError) -> None:
+    async def _dead_letter(self, entry: Entry, delivery: Delivery, error: BaseException) -> None:
         if entry.on_error.topic is None:
             return
         try:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from time import perf_counter
 from typing import Any, ClassVar, Self, Unpack
+from weakref import WeakValueDictionary
 
 from typing_extensions import override
 
@@ -79,6 +80,7 @@ class Parts:
         self._closing: asyncio.Task[None] | None = None
         self._background = Background()
         self._raw: dict[str, Entry] = {}
+        self._turns: WeakValueDictionary[tuple[asyncio.AbstractEventLoop, str], asyncio.Lock] = WeakValueDictionary()
         self._had_session = False
         self._replies = Replies(self._stats)
         self._writers = Writers(self.settings.source)
