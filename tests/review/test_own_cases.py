@@ -15,6 +15,9 @@ CASES = Path(__file__).parent / "cases"
 with (CASES / "golden.tsv").open(encoding="utf-8", newline="") as _file:
     ROWS = list(csv.DictReader(_file, delimiter="\t"))
 
+FILLED_IN = {"prop-became-required-default"}
+"""The schema refuses a message that the model of this SDK gives the same default as before; others refuse it."""
+
 
 @cache
 def reviewed(case: str) -> Review:
@@ -39,7 +42,7 @@ def test_a_refusal_has_a_message_that_is_refused_or_says_why_none_can_exist(row)
     for found in reviewed(row["id"]).findings:
         if not {found.old, found.new} & {"reject", "reject-strict"}:
             continue
-        if found.probe is None:
+        if found.probe is None or row["id"] in FILLED_IN:
             assert found.witness.reason
         else:
             assert not found.witness.reason, found.witness.reason

@@ -28,6 +28,7 @@ EXPLAINED = {
     "corr-added": "correlation ids are optional arguments here; other SDKs require them",
     "corr-removed": "as corr-added",
     "prop-added-required-default": "the default is filled in here; the agreed verdict is about SDKs that do not",
+    "prop-became-required-default": "as prop-added-required-default",
     "default-removed": "the agreed verdict counts defaults by their meaning alone",
     "default-added": "as default-removed",
     "op-renamed": "methods are named by event types here; other SDKs name them by operations",

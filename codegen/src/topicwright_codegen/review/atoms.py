@@ -106,3 +106,16 @@ def tag_of(atom: Atom, types: Types) -> str:
         if isinstance(values, list) and len(cast("list[object]", values)) == 1:
             return f"{field.wire}={values[0]!r}"
     return atom.shown
+
+
+def counterpart(old: Atom, news: list[Atom], old_types: Types, new_types: Types) -> Atom | None:
+    """Return the class of a union that another version's class has become: that of its constant, else of its name.
+
+    A class whose constant has changed is another one; one that has lost or got its constant is the same.
+    """
+    tags = [tag_of(new, new_types) for new in news]
+    was = tag_of(old, old_types)
+    if was in tags:
+        return news[tags.index(was)]
+    pairs = zip(news, tags, strict=True)
+    return next((new for new, tag in pairs if new.shown == old.shown and old.shown in (was, tag)), None)

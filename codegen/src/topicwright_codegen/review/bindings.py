@@ -29,3 +29,7 @@ def review_binding(pair: TopicPair, old: View, new: View) -> Iterator[Finding]:
             rule = "response-topic-added" if was == "(none)" else "response-topic-removed"
         node = (other.raw(key) if other is not None else None) or new.node
         yield finding(rule, f"{key} {was} became {is_}", node, pair=pair, detail=f"binding {key}")
+    was, is_ = said(one, "contentType"), said(other, "contentType")
+    if "(none)" not in (was, is_) and was != is_ and pair.old.content_type == pair.new.content_type:
+        text = f"contentType {was} became {is_}, and the message says {pair.new.content_type}"
+        yield finding("text-changed", text, new.node, pair=pair, detail="binding contentType")

@@ -64,7 +64,10 @@ def review_delivery(pair: TopicPair) -> Iterator[Finding]:
     """Yield changes of how MQTT delivers it."""
     old, new = pair.old, pair.new
     if old.qos != new.qos:
-        yield finding(_qos_rule(new.qos), f"QoS {old.qos} became {new.qos}", new.node, pair=pair)
+        # Where nobody sends it here, it is the QoS of subscriptions.
+        received = not old.publishers and not new.publishers
+        rule = subscribed_rule(new.qos) if received else qos_rule(new.qos)
+        yield finding(rule, f"QoS {old.qos} became {new.qos}", new.node, pair=pair)
     if old.retain != new.retain:
         rule = "retain-on" if new.retain else "retain-off"
         yield finding(
@@ -76,11 +79,16 @@ def review_delivery(pair: TopicPair) -> Iterator[Finding]:
         yield finding("expiry-shortened" if shorter else "expiry-lengthened", text, new.node, pair=pair)
 
 
-def _qos_rule(new: int) -> str:
+def qos_rule(new: int) -> str:
     """Return the rule for a change of QoS: only exactly-once has neither loss nor duplicates (MQTT 5, section 4.3)."""
     if new == 0:
         return "qos-lowered"
     return "qos-exactly-once" if new == 2 else "qos-raised"
+
+
+def subscribed_rule(new: int) -> str:
+    """Return the rule for a change of the QoS of a subscription: it is the consumer's own (MQTT 5, section 3.8.4)."""
+    return "qos-exactly-once" if new == 2 else f"subscription-{qos_rule(new)}"
 
 
 def _seconds(expiry: int | None) -> str:

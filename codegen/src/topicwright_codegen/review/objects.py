@@ -37,10 +37,3 @@ class ObjectShape:
         required = {wire for wire, field in fields.items() if field.required} | (shape.required & fields.keys())
         closed = shape.additional is not None and shape.additional.value is False
         return cls(type_, fields, frozenset(required), closed)
-
-
-def default_of(field: Field) -> str:
-    """Return the default of a field as a finding says it."""
-    if field.required or field.omittable or field.factory is not None or field.default is None:
-        return "nothing"
-    return repr(field.default)

@@ -17,6 +17,7 @@ from topicwright_codegen.review.pairing import Pairing
 from topicwright_codegen.review.replies import review_replies
 from topicwright_codegen.review.security import review_security
 from topicwright_codegen.review.sides import Side
+from topicwright_codegen.review.subscriptions import review_subscription
 from topicwright_codegen.review.texts import effective, notes, said
 
 Operations = dict[tuple[str, str], Operation]
@@ -138,6 +139,9 @@ class OperationReview:
                 rule, f"the operation {new.id} has {pair.new.event_type} now", new.node, pair=pair, detail=new.id
             )
         yield from review_replies(old, new, self.pairing, _topics(self._pairs(new)))
+        if new.action == "receive":
+            kept = [pair for pair in self._pairs(new) if pair.old.key in olds]
+            yield from review_subscription(old, new, kept)
         yield from self._said(old, new)
 
     def _elsewhere(self, new: Operation, pair: TopicPair, target: TopicPair) -> Finding:

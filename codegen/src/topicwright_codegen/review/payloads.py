@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from topicwright_codegen.catalog import Field, Type
 from topicwright_codegen.keywords import Flat
-from topicwright_codegen.review.atoms import Atom, Types, atoms_of, of_type, tag_of
+from topicwright_codegen.review.atoms import Atom, Types, atoms_of, counterpart, of_type
+from topicwright_codegen.review.defaults import constructor_default, default_of
 from topicwright_codegen.review.findings import Finding, Probe, TopicPair, Version, finding
 from topicwright_codegen.review.kinds import alike, breaks, distinct, includes, one_object, outside, shown
 from topicwright_codegen.review.limits import Limit, limits_changed
-from topicwright_codegen.review.objects import ObjectShape, default_of
+from topicwright_codegen.review.objects import ObjectShape
 from topicwright_codegen.review.samples import NoSampleError, fields_of, sample, sample_atom
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.review.spots import Spot, Wrap, around, example, inside, less, made, value_of
@@ -55,8 +56,7 @@ class PayloadReview:
         same = [new for new in news if alike(old, new)]
         if old.kind != "object" or one_object(olds, all_news):
             return same[0] if same else None
-        tag = tag_of(old, self.old_types)
-        return next((new for new in same if tag_of(new, self.new_types) == tag), None)
+        return counterpart(old, same, self.old_types, self.new_types)
 
     def _same_kind(self, old: Atom, new: Atom, spot: Spot) -> None:
         self._limits(old, new, spot)
@@ -256,8 +256,11 @@ class PayloadReview:
         elif was and not is_:
             source = None if new.omittable else "ok"
             self._add("field-became-optional", f"{at.path} is optional now", at, "new", without_new, source=source)
-        elif not is_ and default_of(old) != default_of(new):
+        elif default_of(old) != default_of(new):
             values = default_of(old), default_of(new)
+            if is_:
+                self.found.append(constructor_default(self.pair, at, *values))
+                return
             text = f"where {at.path} is left out, it means {values[1]} and not {values[0]}"
             self._add("default-changed", text, at, "new", without_new)
 

@@ -25,10 +25,14 @@ def review_replies(old: Operation, new: Operation, pairing: Pairing, topics: tup
 
 
 def _address(name: str, old: Reply, new: Reply, topics: tuple[Topic, ...]) -> Iterator[Finding]:
-    was, is_ = _location(old), _location(new)
+    was, is_ = _said(old, "location"), _said(new, "location")
     if was != is_:
         text = f"replies of {name} go to {is_ or 'the channel'}, and went to {was or 'the channel'}"
         yield finding("reply-address-changed", text, new.node, topics=topics, detail=name)
+    descriptions = _said(old, "description"), _said(new, "description")
+    if descriptions[0] != descriptions[1]:
+        text = f"the reply address of {name} is described otherwise"
+        yield finding("text-changed", text, new.node, topics=topics, detail=f"{name} reply address")
     if old.until != new.until:
         text = f"replies of {name} end with {new.until}, and ended with {old.until}"
         yield finding("reply-stream-changed", text, new.node, topics=topics, detail=name)
@@ -67,7 +71,8 @@ def _class(topic: Topic) -> tuple[str, str]:
     return (topic.payload.domain, symbol.name) if topic.payload and symbol else ("", "")
 
 
-def _location(reply: Reply) -> str | None:
+def _said(reply: Reply, key: str) -> str | None:
+    """Return what the address of a reply says."""
     address = reply.node.get("address")
-    value = address.value.get("location") if address is not None and isinstance(address.value, Map) else None
+    value = address.value.get(key) if address is not None and isinstance(address.value, Map) else None
     return value if isinstance(value, str) else None

@@ -11,6 +11,17 @@ from topicwright_codegen.review.findings import Finding
 
 Order: TypeAlias = Literal["any", "consumers first", "producers first", "expand and contract"]
 _HARM = frozenset(("reject", "reject-strict", "miss", "semantic", "unexpected"))
+_OWN = frozenset(
+    (
+        "subscription-qos-raised",
+        "subscription-qos-lowered",
+        "session-shortened",
+        "session-lengthened",
+        "session-left",
+        "packet-size-lowered",
+    )
+)
+"""What a client asks of its own broker: it takes effect when the client is deployed, whoever else is before it."""
 
 ORDER_WORDS: dict[Order, tuple[str, ...]] = {
     "any": (),
@@ -28,7 +39,7 @@ def order_of(found: Finding) -> Order:
     old producer may write any more; where both do, no order helps.
     """
     old, new = found.old in _HARM, found.new in _HARM
-    if found.severity in ("safe", "docs", "source"):
+    if found.severity in ("safe", "docs", "source") or found.rule in _OWN:
         return "any"
     if old and new:
         return "expand and contract"

@@ -32,6 +32,7 @@ _TABLE = (
     Rule("field-became-required", "ok", "reject", "produce", _PRODUCERS),
     Rule("field-became-optional", "reject", "ok", "read", _CONSUMERS),
     Rule("default-changed", "semantic", "semantic", "ok", "write the value always, before its default changes"),
+    Rule("constructor-default-changed", "ok", "ok", "behaviour", "name the value wherever it is published"),
     Rule("fields-opened", "reject-strict", "ok", "ok", _CONSUMERS),
     Rule("fields-closed", "ok", "reject-strict", "ok", _PRODUCERS),
     Rule("type-widened", "reject", "ok", "read", _CONSUMERS),
@@ -102,6 +103,8 @@ _TABLE = (
     Rule("reply-address-changed", "miss", "miss", "ok", _TOGETHER),
     Rule("qos-raised", "unexpected", "unexpected", "behaviour", "see that handlers stand a duplicate"),
     Rule("qos-lowered", "miss", "miss", "behaviour", "see that consumers stand a loss"),
+    Rule("subscription-qos-raised", "ok", "unexpected", "behaviour", "see that handlers stand a duplicate"),
+    Rule("subscription-qos-lowered", "ok", "miss", "behaviour", "see that the consumer stands a loss"),
     Rule("qos-exactly-once", "ok", "ok", "behaviour", "see that the broker and every client speak QoS 2"),
     Rule(
         "retain-on", "unexpected", "unexpected", "behaviour", "never for commands: each subscribe replays the last one"

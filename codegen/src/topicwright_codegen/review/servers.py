@@ -17,6 +17,9 @@ from topicwright_codegen.review.texts import notes, said
 from topicwright_codegen.view import View
 
 _PLACE = ("host", "pathname", "protocol", "url")
+_SPELLINGS = {"secure-mqtt": "mqtts", "mqtt3": "mqtt", "mqtt5": "mqtt"}
+_PORTS = {"mqtt": "1883", "mqtts": "8883"}
+"""The registered ports (MQTT 5, section 4.2), which clients take where an address names none."""
 _TEXTS = ("title", "summary", "description", "tags", "externalDocs")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 Servers: TypeAlias = dict[tuple[str, str], View]
@@ -61,9 +64,20 @@ def _place(view: View) -> tuple[str, ...]:
 
 
 def _resolved(view: View, key: str) -> str:
-    """Return a part of the address of a server, with the defaults of its variables."""
+    """Return a part of the address of a server, with the defaults of its variables, in one spelling."""
     variables = {name: found.text("default") for name, _, found in view.entries("variables")}
-    return _VARIABLE.sub(lambda match: variables.get(match.group(1)) or match.group(), said(view, key))
+    text = _VARIABLE.sub(lambda match: variables.get(match.group(1)) or match.group(), said(view, key)).strip('"')
+    if key == "protocol":
+        return _SPELLINGS.get(text.lower(), text.lower())
+    port = _PORTS.get(_resolved(view, "protocol"), "") if key == "host" else ""
+    return text if not port or ":" in text else f"{text}:{port}"
+
+
+def _version(view: View) -> str:
+    """Return the version of MQTT that a server says, be it in the name of its protocol."""
+    in_name = (view.text("protocol") or "").lower().removeprefix("mqtt")
+    found = said(view, "protocolVersion")
+    return in_name if found == "(none)" and in_name in ("3", "5") else found.strip('"')
 
 
 def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
@@ -72,7 +86,7 @@ def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
         if one != other:
             node = new.raw(key) or new.node
             yield finding("server-moved", f"{key} of {name}: {one} became {other}", node, detail=f"{name}:{key}")
-    one, other = said(old, "protocolVersion"), said(new, "protocolVersion")
+    one, other = _version(old), _version(new)
     if one != other:
         text = f"the protocol version of {name}: {one} became {other}"
         node = new.raw("protocolVersion") or new.node
@@ -88,7 +102,7 @@ def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
 
 def _version_rule(old: str, new: str, after: Side) -> str:
     """Return the rule of a protocol version: MQTT 3 has no user properties, which headers are sent as."""
-    lost = new.strip('"').startswith("3") and not old.strip('"').startswith("3")
+    lost = new.startswith("3") and not old.startswith("3")
     headers = [topic for topic in topics_of(after.catalog) if topic.headers is not None]
     required = any(
         topic.headers_required or any(field.required for field in topic.headers.fields)

@@ -44,6 +44,17 @@ _KEYWORDS = frozenset(
 _READ_OTHERWISE = ("contentEncoding", "contentMediaType", "contentSchema")
 """A text with these stands for other data than one without."""
 _CHECKED_FORMATS = ("date-time", "date", "uuid")
+_NARROWER_FORMATS = (
+    ("int32", "int64"),
+    ("float", "double"),
+    ("email", "idn-email"),
+    ("hostname", "idn-hostname"),
+    ("uri", "iri"),
+    ("uri", "uri-reference"),
+    ("iri", "iri-reference"),
+    ("uri-reference", "iri-reference"),
+)
+"""Formats of which the second has every value of the first (JSON Schema Validation, section 7.3)."""
 _STEPS = ("items", "additionalProperties", "schema")
 _TEXTS = ("title", "description", "examples", "$id", "$schema", "$comment", "deprecated")
 _ITSELF = ""
@@ -63,7 +74,7 @@ def review_unchecked(pair: TopicPair, before: Side, after: Side) -> Iterator[Fin
         places = list(filter(both(pair.old.payload.node, pair.new.payload.node, before, after), places))
     for place in places:
         old, new = olds.get(place), news.get(place)
-        rule = _rule(place, old is None, new is None)
+        rule = _rule(place, old[0] if old else None, new[0] if new else None)
         node = (new or old or ("", pair.new.node))[1]
         text = f"{place} {old[0] if old else '(none)'} became {new[0] if new else '(none)'}"
         reason = "not every reader checks this keyword: one that checks types alone accepts every message"
@@ -74,14 +85,24 @@ def _text(places: Places, place: str) -> str | None:
     return places[place][0] if place in places else None
 
 
-def _rule(place: str, is_new: bool, is_gone: bool) -> str:
-    """Return the rule of a keyword that has come, gone or changed."""
+def _rule(place: str, old: str | None, new: str | None) -> str:
+    """Return the rule of a keyword that has come, gone or changed, by its texts."""
     keyword = place.rpartition(" ")[2]
     if keyword == "x-unit":
-        return "text-changed" if is_new or is_gone else "unit-changed"
+        return "unit-changed" if old and new else "text-changed"
     if keyword in _READ_OTHERWISE:
         return "unchecked-changed"
-    return "unchecked-tightened" if is_new else "unchecked-loosened" if is_gone else "unchecked-changed"
+    if old is None or (new is not None and _is_within(keyword, new, old)):
+        return "unchecked-tightened"
+    return "unchecked-loosened" if new is None or _is_within(keyword, old, new) else "unchecked-changed"
+
+
+def _is_within(keyword: str, narrow: str, wide: str) -> bool:
+    """Tell whether one value of a keyword allows nothing that another does not; texts of alternatives are not read."""
+    if keyword in ("minProperties", "maxProperties") and narrow.isdecimal() and wide.isdecimal():
+        least = int(narrow) > int(wide)
+        return least if keyword == "minProperties" else not least
+    return keyword == "format" and (narrow.strip('"'), wide.strip('"')) in _NARROWER_FORMATS
 
 
 def _keywords(topic: Topic, side: Side) -> Places:
@@ -154,4 +175,4 @@ def _is_unchecked(key: str, node: Node) -> bool:
         return any(isinstance(value, (float, Map, Seq)) for value in node.value)
     if key == "const":
         return isinstance(node.value, (float, Map, Seq))
-    return key in _KEYWORDS
+    return key in _KEYWORDS and not (key == "minProperties" and node.value == 0)
