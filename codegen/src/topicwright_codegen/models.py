@@ -1,4 +1,4 @@
-"""Types to Python annotations, by datamodel-code-generator.
+"""Types to Python annotations: the simplest are made here, all others by datamodel-code-generator.
 
 It is called once for the whole catalog, with every distinct schema of a field or payload once: as the property
 ``p<number>`` of one object, in which other types are called ``T<number>``. So it sees no name and no prose of a
@@ -16,14 +16,13 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
-from datamodel_code_generator.enums import DataModelType
 from typing_extensions import override
 
 from topicwright_codegen.catalog import Type
 from topicwright_codegen.diagnostics import Diagnostics
 from topicwright_codegen.documents import Node
 from topicwright_codegen.keywords import JSON_SCHEMA, Flat
+from topicwright_codegen.plain_types import NEEDS, plain_type
 
 _NUMBERED = re.compile(r"T(\d+)\Z")
 _REFERENCE = re.compile(r'"\$ref": "#/\$defs/(T\d+)"')
@@ -108,26 +107,53 @@ class Localizer(ast.NodeTransformer):
         return node if module is None else ast.Name(self.lookup(module, node.id))
 
 
-def annotate(types: Sequence[Type], diagnostics: Diagnostics) -> Annotations:
-    """Return the annotations of all types."""
+def annotate(types: Sequence[Type], diagnostics: Diagnostics, wanted: Iterable[Type] | None = None) -> Annotations:
+    """Return the annotations of the types that are wanted, or of all."""
     annotations = Annotations({type_.number: type_ for type_ in types})
-    wanted = dict(_wanted(types))
-    if not wanted:
-        return annotations
+    annotations.modules = {"Annotated": "typing", "JsonSchema": "topicwright", **NEEDS}
+    others: dict[str, tuple[Flat, Node]] = {}
+    for key, (schema, node) in _wanted(types if wanted is None else wanted):
+        expression = plain_type(_typed(schema))
+        if expression is None:
+            others[key] = (schema, node)
+        else:
+            annotations.expressions[key] = _checked(expression, schema)
+    if others:
+        _annotate_others(others, annotations, diagnostics)
+    return annotations
+
+
+def _annotate_others(
+    others: Mapping[str, tuple[Flat, Node]], annotations: Annotations, diagnostics: Diagnostics
+) -> None:
     try:
-        module = ast.parse(_generated([_typed(schema) for schema, _ in wanted.values()]))
+        module = ast.parse(_generated([_typed(schema) for schema, _ in others.values()]))
     except Exception as error:  # whatever it is: the library has met a schema that it cannot take
-        diagnostics.error("TW431", f"datamodel-code-generator fails on these schemas: {error}", types[0].node)
-        return annotations
-    annotations.modules = {"Annotated": "typing", "JsonSchema": "topicwright", **dict(_imports(module))}
+        node = next(node for _, node in others.values())
+        diagnostics.error("TW431", f"datamodel-code-generator fails on these schemas: {error}", node)
+        return
+    annotations.modules.update(_imports(module))
     members = dict(_members(module))
-    for at, (key, (schema, node)) in enumerate(wanted.items()):
+    for at, (key, (schema, node)) in enumerate(others.items()):
         expression = members.get(f"p{at}")
         if expression is None or not _harmless(expression, annotations):
             diagnostics.error("TW430", "this schema has no Python type", node, "write it in a simpler way")
             expression = ast.Name("object")
         annotations.expressions[key] = _checked(expression, schema)
-    return annotations
+
+
+def reached(start: Iterable[Type], types: Sequence[Type]) -> list[Type]:
+    """Return types with the nameless ones that are written out in them."""
+    by_number = {type_.number: type_ for type_ in types}
+    found = {type_.number: type_ for type_ in start}
+    waiting = list(found.values())
+    while waiting:
+        for name in _references({"": {"": _schemas(waiting.pop())}}):
+            type_ = by_number[int(name[1:])]
+            if type_.symbol is None and type_.number not in found:
+                found[type_.number] = type_
+                waiting.append(type_)
+    return list(found.values())
 
 
 def _key(schema: Flat) -> str:
@@ -174,6 +200,10 @@ def _wanted(types: Iterable[Type]) -> Iterator[tuple[str, tuple[Flat, Node]]]:
 
 
 def _generated(schemas: Sequence[Flat]) -> str:
+    # Loading it takes longer than compiling a small catalog, and many have no schema that needs it.
+    from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
+    from datamodel_code_generator.enums import DataModelType
+
     names = {f"p{at}": schema for at, schema in enumerate(schemas)}
     schema: dict[str, object] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
