@@ -12,6 +12,7 @@ from topicwright_codegen import cache
 from topicwright_codegen.cli import main
 from topicwright_codegen.compiler import Compiled
 from topicwright_codegen.config import Config
+from topicwright_codegen.reuse import Reuse
 
 CATALOG = """\
 asyncapi: 3.0.0
@@ -55,9 +56,9 @@ def compilations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     found: list[int] = []
     original = topicwright_codegen.compiler.compile_catalog
 
-    def counted(config: Config) -> Compiled:
+    def counted(config: Config, reuse: Reuse) -> Compiled:
         found.append(1)
-        return original(config)
+        return original(config, reuse)
 
     monkeypatch.setattr(topicwright_codegen.compiler, "compile_catalog", counted)
     return found

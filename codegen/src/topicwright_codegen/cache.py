@@ -15,11 +15,15 @@ from dataclasses import asdict, astuple, dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from topicwright_codegen.config import Config
 from topicwright_codegen.diagnostics import Diagnostic, Diagnostics, Place
+from topicwright_codegen.reuse import Made, Reuse
 from topicwright_codegen.source import candidates
+
+if TYPE_CHECKING:
+    from topicwright_codegen.compiler import Compiled
 
 FOLDER = "TOPICWRIGHT_CACHE"
 """The environment variable that names the folder of the records."""
@@ -40,6 +44,8 @@ class Record:
     topics: int
     services: int
     findings: tuple[Mapping[str, Any], ...]
+    made: Mapping[str, Mapping[str, str]]
+    """What the files of the package came of; see ``reuse``."""
 
     @property
     def diagnostics(self) -> Diagnostics:
@@ -63,8 +69,8 @@ def folder() -> Path:
 def recall(config: Config) -> Record | None:
     """Return the record of the last run where this one would do and say the same, else None."""
     try:
-        record = Record(**json.loads(_file(config).read_text(encoding="utf-8")))
-        if record.key != _key(config):
+        record = _read(config)
+        if record is None:
             return None
         same = _sums(_inputs(config, map(Path, record.inputs))) == record.inputs
         return record if same and _sums(_present(config.folder), config.folder) == record.outputs else None
@@ -72,28 +78,37 @@ def recall(config: Config) -> Record | None:
         return None
 
 
-def remember(
-    config: Config,
-    since: int,
-    read: Iterable[Path],
-    files: Mapping[str, str],
-    counts: tuple[int, int],
-    diagnostics: Diagnostics,
-) -> None:
-    """Write the record of a run that has read ``read`` and whose package is ``files``.
+def _read(config: Config) -> Record | None:
+    record = Record(**json.loads(_file(config).read_text(encoding="utf-8")))
+    return record if record.key == _key(config) else None
+
+
+def reusable(config: Config) -> Reuse:
+    """Return what the last run of the same compiler with the same settings has left of use."""
+    try:
+        record = _read(config)
+        if record is None:
+            return Reuse(config.folder)
+        return Reuse(config.folder, Made(dict(record.made["raw"]), dict(record.made["states"])), dict(record.outputs))
+    except (OSError, RuntimeError, ValueError, TypeError, KeyError):
+        return Reuse(config.folder)
+
+
+def remember(config: Config, since: int, compiled: Compiled) -> None:
+    """Write the record of a run.
 
     ``since`` is when it began, in nanoseconds: of a file that has changed after that, nobody knows what was read.
     """
     try:
-        inputs = _inputs(config, read)
+        inputs = _inputs(config, compiled.read)
         if any(path.stat().st_ctime_ns >= since - _TICK for path in inputs):
             return
         findings = tuple(
             {**asdict(found), "place": astuple(found.place), "related": [astuple(place) for place in found.related]}
-            for found in diagnostics.found
+            for found in compiled.diagnostics.found
         )
-        outputs = {path: _sum(text.encode("utf-8")) for path, text in files.items()}
-        record = Record(_key(config), _sums(inputs), outputs, *counts, findings)
+        outputs = {path: _sum(text.encode("utf-8")) for path, text in compiled.package.files.items()}
+        record = Record(_key(config), _sums(inputs), outputs, *compiled.counts, findings, asdict(compiled.made))
         target = _file(config)
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_suffix(f".{os.getpid()}")

@@ -167,6 +167,17 @@ class Domain:
     calls: tuple[Call, ...] = ()
     types: tuple[Type, ...] = ()
 
+    @property
+    def modules(self) -> list[str]:
+        """The modules of its folder."""
+        found = {"models": self.types, "topics": self.topics or self.calls}
+        return [name for name, content in found.items() if content]
+
+    @property
+    def paths(self) -> list[str]:
+        """The files of its folder."""
+        return [f"{self.name}/{module}.py" for module in (*self.modules, "__init__")]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:

@@ -159,9 +159,9 @@ def _compiled(config: Config, write: bool) -> tuple[Compiled, list[str]]:
     from topicwright_codegen.compiler import compile_catalog
 
     since = time.time_ns()
-    compiled = compile_catalog(config)
+    compiled = compile_catalog(config, cache.reusable(config))
     changed = compiled.package.write() if write else []
-    cache.remember(config, since, compiled.read, compiled.package.files, compiled.counts, compiled.diagnostics)
+    cache.remember(config, since, compiled)
     return compiled, changed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +12,14 @@ from topicwright_codegen.catalog import Catalog
 from topicwright_codegen.config import Config, UsageError
 from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, Place, shown_path
 from topicwright_codegen.extensions import check_extensions
-from topicwright_codegen.models import annotate
+from topicwright_codegen.models import annotate, reached
 from topicwright_codegen.output import Package, package_of
 from topicwright_codegen.reader import read_apis
 from topicwright_codegen.render import render
+from topicwright_codegen.reuse import Made, Reuse, sum_of
 from topicwright_codegen.source import Source
 from topicwright_codegen.specification import check_documents
+from topicwright_codegen.states import States
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Compiled:
     diagnostics: Diagnostics
     read: tuple[Path, ...]
     """Every file that it has read."""
+    made: Made
+    """What the files of the package came of."""
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -64,32 +68,49 @@ def _catalog(config: Config, source: Source, apis: list[Api]) -> Catalog:
     return catalog
 
 
-def compile_catalog(config: Config) -> Compiled:
+def compile_catalog(config: Config, reuse: Reuse | None = None) -> Compiled:
     """Compile the catalog that ``config`` names; raise CompileError with every finding where it cannot."""
     diagnostics = Diagnostics()
     try:
         source, apis = read_documents(config, diagnostics)
         catalog = _catalog(config, source, apis)
-        texts = _texts(catalog, config.templates, diagnostics)
-        package = _package(config, texts)
-        return Compiled(catalog, package, diagnostics, tuple(source.documents))
+        package, made = _written(config, catalog, reuse or Reuse(config.folder), diagnostics)
+        return Compiled(catalog, package, diagnostics, tuple(source.documents), made)
     except RecursionError as error:
         place = Place(shown_path(config.sources[0].resolve()))
         diagnostics.error("TW103", "schemas are nested too deeply to be compiled", place, "name the inner ones")
         raise CompileError(diagnostics) from error
 
 
-def _package(config: Config, texts: Mapping[str, str]) -> Package:
+def _written(config: Config, catalog: Catalog, reuse: Reuse, diagnostics: Diagnostics) -> tuple[Package, Made]:
+    """Return the package, and what it came of; domains whose state is known are taken over as they are."""
+    states = States.of(catalog)
+    kept: dict[str, dict[str, str]] = {}
+    if config.templates is None:  # a template may print what no state has
+        found = {domain.name: reuse.domain(domain, states[domain.name]) for domain in catalog.domains}
+        kept = {name: files for name, files in found.items() if files is not None}
+    texts = _texts(catalog, config.templates, kept, diagnostics)
+    finished = {path: text for files in kept.values() for path, text in files.items()}
+    package = _package(config, texts, finished, reuse)
+    raw = {path: reuse.made.raw.get(path, "") for path in finished}
+    return package, Made({**raw, **{path: sum_of(text) for path, text in texts.items()}}, states)
+
+
+def _package(config: Config, texts: Mapping[str, str], finished: Mapping[str, str], reuse: Reuse) -> Package:
     try:
-        return package_of(config.folder, config.package, texts)
+        return package_of(config.package, texts, finished, reuse)
     except InternalError as error:
         if config.templates is None:
             raise
         raise UsageError(f"with the templates {config.templates}, {error}") from error
 
 
-def _texts(catalog: Catalog, templates: Path | None, diagnostics: Diagnostics) -> Mapping[str, str]:
-    annotations = annotate(catalog.types, diagnostics)
+def _texts(
+    catalog: Catalog, templates: Path | None, kept: Collection[str], diagnostics: Diagnostics
+) -> Mapping[str, str]:
+    """Return the texts of the package, except those of the domains that are kept."""
+    fresh = [type_ for type_ in catalog.types if type_.domain not in kept]
+    annotations = annotate(catalog.types, diagnostics, reached(fresh, catalog.types) if kept else None)
     if diagnostics.failed:
         raise CompileError(diagnostics)
-    return render(catalog, annotations, templates)
+    return render(catalog, annotations, templates, kept)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from topicwright_codegen.config import UsageError
 from topicwright_codegen.diagnostics import InternalError, shown_path
+from topicwright_codegen.reuse import Reuse
 
 MANIFEST = "topicwright.json"
 _TOOLS = ("topicwright-codegen", "datamodel-code-generator", "jinja2", "ruff")
@@ -117,13 +118,16 @@ class Package:
             return None
 
 
-def package_of(folder: Path, name: str, texts: Mapping[str, str]) -> Package:
-    """Return the finished package: formatted by ruff, with its manifest."""
-    files = _formatted(name, texts)
-    for path, text in files.items():
+def package_of(name: str, texts: Mapping[str, str], finished: Mapping[str, str], reuse: Reuse) -> Package:
+    """Return the package: ``texts`` formatted by ruff, what is ``finished`` already, and its manifest."""
+    known = {path: done for path, text in texts.items() if (done := reuse.finished(path, text)) is not None}
+    fresh = {path: text for path, text in texts.items() if path not in known}
+    formatted = _formatted(name, fresh) if fresh else {}
+    for path, text in formatted.items():
         _parse(path, text)
+    files = dict(sorted({**finished, **known, **formatted}.items()))
     files[MANIFEST] = _manifest(files)
-    return Package(folder, files)
+    return Package(reuse.folder, files)
 
 
 def _parse(path: str, text: str) -> None:
@@ -135,8 +139,6 @@ def _parse(path: str, text: str) -> None:
 
 
 def _formatted(name: str, texts: Mapping[str, str]) -> dict[str, str]:
-    for path, text in texts.items():
-        _parse(path, text)
     with tempfile.TemporaryDirectory() as temporary:
         base = Path(temporary)
         folder = base.joinpath(*name.split("."))
@@ -146,8 +148,13 @@ def _formatted(name: str, texts: Mapping[str, str]) -> dict[str, str]:
         settings = base / "ruff.toml"
         settings.write_text(_RUFF.format(root=name.split(".")[0]), encoding="utf-8")
         common = ("--config", str(settings), "--no-cache", "--quiet", str(base))
-        _ruff("check", "--fix", "--exit-zero", *common)
-        _ruff("format", *common)
+        try:
+            _ruff("check", "--fix", "--exit-zero", *common)
+            _ruff("format", *common)
+        except InternalError:
+            for path, text in texts.items():
+                _parse(path, text)
+            raise
         return {path: (folder / path).read_bytes().decode("utf-8") for path in sorted(texts)}
 
 

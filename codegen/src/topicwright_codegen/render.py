@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -25,11 +25,16 @@ _WIDTH = 114
 _OPEN_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"\Z')
 
 
-def render(catalog: Catalog, annotations: Annotations, templates: Path | None = None) -> dict[str, str]:
-    """Return the files of the package, by their path in it; raise UsageError where a template of the user fails."""
+def render(
+    catalog: Catalog, annotations: Annotations, templates: Path | None = None, without: Collection[str] = ()
+) -> dict[str, str]:
+    """Return the files of the package by their path in it, except those of the domains ``without``.
+
+    Raise UsageError where a template of the user fails.
+    """
     sources = _templates(templates)
     try:
-        return dict(_Renderer(catalog, annotations, _environment(sources)).files())
+        return dict(_Renderer(catalog, annotations, _environment(sources), without).files())
     except TemplateError as error:
         if templates is None:
             raise
@@ -120,10 +125,12 @@ class _Renderer:
     catalog: Catalog
     annotations: Annotations
     environment: Environment
+    without: Collection[str] = ()
 
     def files(self) -> Iterator[tuple[str, str]]:
         for domain in self.catalog.domains:
-            yield from self._domain(domain)
+            if domain.name not in self.without:
+                yield from self._domain(domain)
         for service in self.catalog.services:
             yield f"services/{service.module}.py", self._service(service)
         if self.catalog.services:
@@ -141,17 +148,14 @@ class _Renderer:
         return Scope(f"{self.catalog.package}.{path}" if path else self.catalog.package)
 
     def _domain(self, domain: Domain) -> Iterator[tuple[str, str]]:
-        modules: list[str] = []
         if domain.types:
             scope = self._scope(f"{domain.name}.models")
             views = type_views(domain, self.annotations, scope)
-            modules.append("models")
             yield f"{domain.name}/models.py", self._print("models.py", scope, domain=domain, types=views)
         scope = self._scope(f"{domain.name}.topics")
         if domain.topics or domain.calls:
-            modules.append("topics")
             yield f"{domain.name}/topics.py", self._topics(domain, scope)
-        yield f"{domain.name}/__init__.py", self._client(domain, scope, modules)
+        yield f"{domain.name}/__init__.py", self._client(domain, scope)
 
     def _topics(self, domain: Domain, scope: Scope) -> str:
         with_params = [topic for topic in domain.topics if topic.params]
@@ -170,7 +174,7 @@ class _Renderer:
         }
         return self._print("topics.py", scope, domain=domain, **views)
 
-    def _client(self, domain: Domain, topics: Scope, modules: list[str]) -> str:
+    def _client(self, domain: Domain, topics: Scope) -> str:
         """Return the package of a domain: its client, and its models and descriptors when they are asked for."""
         scope = self._scope(domain.name)
         scope.taken = dict(topics.taken)
@@ -181,16 +185,16 @@ class _Renderer:
             scope.use(f"{scope.module}.models", type_.symbol.name if type_.symbol else "")
         writer = MethodWriter(domain.name, scope)
         methods = domain_methods(domain.topics, domain.calls, writer)
-        for name in ("MQTTClient", "lazy_exports") if "topics" in modules else ("lazy_exports",):
+        for name in ("MQTTClient", "lazy_exports") if "topics" in domain.modules else ("lazy_exports",):
             scope.runtime(name)
         scope.use("typing", "TYPE_CHECKING")
         context = {
             "exports": scope.take_exports(".models", ".topics"),
             "used": sorted(writer.domains),
-            "client": "topics" in modules,
+            "client": "topics" in domain.modules,
             "methods": methods,
             "package": self.catalog.package,
-            "modules": modules,
+            "modules": domain.modules,
         }
         return self._print("domain.py", scope, domain=domain, **context)
 
