@@ -133,9 +133,11 @@ def test_stale_files_are_deleted(project: Path) -> None:
 def test_failed_run_leaves_the_old_output_whole(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["generate"])
     before = files(project)
-    (project / "schema" / "things.yaml").write_text(CATALOG.replace("a/b", "a/#/b"), encoding="utf-8")
+    (project / "schema" / "things.yaml").write_text(
+        CATALOG.replace("  a:", "  a: {$ref: '#/b'}\n  c:"), encoding="utf-8"
+    )
     assert main(["generate"]) == 1
-    assert capsys.readouterr().err.startswith("schema/things.yaml:5:5: TW302 ")
+    assert capsys.readouterr().err.startswith("schema/things.yaml:4:3: TW105 ")
     assert files(project) == before
 
 

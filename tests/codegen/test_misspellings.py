@@ -56,9 +56,9 @@ def test_property_that_looks_like_an_extension_is_none(bench: Workbench, message
         "{type: object, properties: {a: {type: integer, minimum: 5, maximum: 4}}}",
     ],
 )
-def test_bounds_that_contradict_each_other_are_refused(bench: Workbench, message: Message, schema: str) -> None:
+def test_bounds_that_contradict_each_other_are_reported(bench: Workbench, message: Message, schema: str) -> None:
     bench.write(message(schema))
-    assert ["TW426" in error for error in bench.errors()] == [True]
+    assert ["TW426" in warning for warning in bench.warnings()] == [True]
 
 
 def test_bounds_that_leave_one_value_are_fine(bench: Workbench, message: Message) -> None:

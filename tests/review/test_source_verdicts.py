@@ -32,7 +32,6 @@ EXPLAINED = {
     "default-removed": "the agreed verdict counts defaults by their meaning alone",
     "default-added": "as default-removed",
     "op-renamed": "methods are named by event types here; other SDKs name them by operations",
-    "pattern-props-added": "mypy takes __pydantic_extra__ for an argument of the constructor: a defect of such models",
     "hdr-removed": "readers lose the class of the headers, which mypy reports where it is imported",
 }
 ERROR = re.compile(r"use_(\d+)_\d+\.py:(\d+): error: (.*)  \[([\w-]+)\]$")

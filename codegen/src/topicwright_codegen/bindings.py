@@ -99,7 +99,7 @@ def _check_variables(server: View) -> None:
             if name not in known:
                 hint = f"describe it: variables: {{{name}: {{default: ...}}}}"
                 message = f"server variable {name!r} is not described"
-                server.source.diagnostics.error("TW224", message, server.raw(key) or server.node, hint)
+                server.source.diagnostics.warning("TW224", message, server.raw(key) or server.node, hint)
 
 
 def client_settings(root: View) -> tuple[str, ...]:

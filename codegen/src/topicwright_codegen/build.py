@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from topicwright_codegen import naming, topics
+from topicwright_codegen.addresses import usable
 from topicwright_codegen.asyncapi import Api, Channel, Delivery, Operation
 from topicwright_codegen.calls import CallCollector, CallDraft, CallKey
 from topicwright_codegen.catalog import SHARED, Call, Catalog, Domain, Service, Topic, Type
 from topicwright_codegen.documents import Document, Identity
+from topicwright_codegen.event_names import name_topics
 from topicwright_codegen.schemas import Schemas
 from topicwright_codegen.source import Source
 from topicwright_codegen.topics import TopicDraft, TopicKey
@@ -67,9 +69,7 @@ class _Builder:
         diagnostics = self.source.diagnostics
         channels = self._channels()
         self.drafts = topics.collect_topics(channels, self._domains_of(channels))
-        for channel in channels:
-            topics.check_address(channel, diagnostics)
-        topics.name_topics(self.drafts.values(), diagnostics)
+        name_topics(self.drafts.values(), diagnostics)
         collector = self._collect_operations()
         types = self._types()
         addresses = [channel.address.value for channel in channels if channel.address is not None]
@@ -92,12 +92,14 @@ class _Builder:
         """Return every channel once: files by their labels, channels in the author's order."""
         unique = {channel.node.identity: channel for api in self.apis for channel in api.channels}
         for operation in (operation for api in self.apis for operation in api.operations):
-            unique.setdefault(operation.channel.node.identity, operation.channel)
+            channel = unique.setdefault(operation.channel.node.identity, operation.channel)
+            unique[channel.node.identity] = channel.with_messages(operation.messages)
             reply = operation.reply
             if reply is not None:
                 channel = unique.setdefault(reply.channel.node.identity, reply.channel)
                 unique[channel.node.identity] = channel.with_messages(reply.messages)
-        return sorted(unique.values(), key=lambda channel: channel.document.label)
+        listed = sorted(unique.values(), key=lambda channel: channel.document.label)
+        return [usable(channel, self.source.diagnostics) for channel in listed]
 
     def _domains_of(self, channels: list[Channel]) -> dict[Identity, str]:
         """Return the domain of each channel: its file; in a catalog of one file, the first word of its address."""

@@ -45,7 +45,8 @@ class CallCollector:
         reply = operation.reply
         replies = tuple(self.topics[(reply.channel.node.identity, message.key)] for message in reply.messages)
         if not replies:
-            self.diagnostics.error("TW320", "a reply without a message", reply.node)
+            text = "a reply without a message: the operation is compiled as if it had none"
+            self.diagnostics.warning("TW320", text, reply.node, "give the reply's channel a message")
             return []
         requests = [self.topics[(operation.channel.node.identity, message.key)] for message in operation.messages]
         return [self._call(CallDraft(request, replies, reply)) for request in requests]
@@ -53,9 +54,16 @@ class CallCollector:
     def _call(self, draft: CallDraft) -> CallDraft:
         known = self.calls.setdefault(draft.key, draft)
         same = {reply.key for reply in known.replies} == {reply.key for reply in draft.replies}
-        if not same or known.reply.until != draft.reply.until:
-            message = f"the reply to {draft.request.event_type!r} differs from what another operation says"
-            self.diagnostics.error("TW321", message, draft.reply.node, "they must agree", [known.reply.node])
+        if same and known.reply.until == draft.reply.until:
+            return known
+        message = f"the reply to {draft.request.event_type!r} differs from what another operation says"
+        nodes = [known.reply.node]
+        if draft.reply.until is None and draft.reply.node.document is nodes[0].document:
+            # A document that says it twice means either; two services that say it differently do not understand.
+            self.diagnostics.warning("TW321", f"{message}: either is taken", draft.reply.node, "say it once", nodes)
+            known.replies = tuple(dict.fromkeys((*known.replies, *draft.replies)))
+        else:
+            self.diagnostics.error("TW321", message, draft.reply.node, "they must agree", nodes)
         return known
 
     def finish(self, topics: Mapping[TopicKey, Topic]) -> dict[CallKey, Call]:

@@ -78,7 +78,7 @@ def _check_bounds(node: Node, diagnostics: Diagnostics) -> None:
         if low > high or (strict and low == high):
             text = f"{least!r} {low} and {most!r} {high} contradict each other: no value fits both"
             at, other = node.get(most) or node, node.get(least) or node
-            diagnostics.error("TW426", text, at, "correct one of them", [other])
+            diagnostics.warning("TW426", text, at, "correct one of them", [other])
 
 
 def _is_number(value: Value) -> TypeIs[int | float]:

@@ -91,7 +91,9 @@ class _Writer:
             extras = self.localizer.local({key: said for key, said in type_.extras.items() if key != JSON_SCHEMA})
             assert isinstance(extras, ast.Subscript)
             line = f"{self.scope.runtime('Extras')}[{ast.unparse(extras.slice)}]"
-            yield FieldView(f"__pydantic_extra__: {line}", "")
+            # Without a value type checkers take it for a required argument of the constructor.
+            value = f"{self.scope.use('pydantic', 'Field')}(init=False)"
+            yield FieldView(f"__pydantic_extra__: {line} = {value}", "")
         if type_.asserts:
             kind = f"{self.scope.use('typing', 'ClassVar')}[{self.scope.runtime('JsonSchema')}]"
             yield FieldView(f"__json_schema__: {kind} = JsonSchema({ast.unparse(literal(type_.asserts))})", "")

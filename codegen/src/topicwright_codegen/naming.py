@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import keyword
 import re
 import unicodedata
@@ -52,6 +53,11 @@ _MODEL_ATTRIBUTES = frozenset(
 """What a field of a pydantic model must not be called."""
 
 _MODEL_PREFIXES = ("model_validate", "model_dump")
+
+
+def told_apart(name: str, text: str) -> str:
+    """Return a name that others have too, with four digits that depend on nothing but its own text."""
+    return f"{name}_{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:4]}"
 
 
 def words(text: str) -> list[str]:

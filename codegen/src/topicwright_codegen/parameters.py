@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from topicwright_codegen.asyncapi import Parameter, Said
 from topicwright_codegen.documents import Node
@@ -79,6 +80,7 @@ def _report_unused(name: str, schema: View) -> None:
 
 def _checked(parameter: Parameter, view: View) -> Parameter:
     if parameter.enum and parameter.default is not None and parameter.default not in parameter.enum:
-        message = f"default {parameter.default!r} is not among the enum values"
-        view.source.diagnostics.error("TW207", message, view.node)
+        message = f"default {parameter.default!r} is not among the enum values: the parameter has no default"
+        view.source.diagnostics.warning("TW207", message, view.node, "correct it")
+        return replace(parameter, default=None)
     return parameter

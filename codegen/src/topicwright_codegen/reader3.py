@@ -35,14 +35,14 @@ class Reader3:
         """Record an error."""
         self.source.diagnostics.error(code, message, node, hint, related)
 
-    def channel(self, node: Node) -> Channel | None:
-        """Return the channel that ``node`` defines."""
+    def channel(self, node: Node, id_: str | None = None) -> Channel | None:
+        """Return the channel that ``node`` defines; its id is its key where no other is given."""
         if node.identity not in self.channels:
             self.channels[node.identity] = None
-            self.channels[node.identity] = self._channel(View(self.source, (node,)))
+            self.channels[node.identity] = self._channel(View(self.source, (node,)), id_ or node.key)
         return self.channels[node.identity]
 
-    def _channel(self, view: View) -> Channel:
+    def _channel(self, view: View, id_: str) -> Channel:
         view.check_fields("a channel", _CHANNEL)
         check_word(view, "channels")
         check_channel(view)
@@ -51,7 +51,7 @@ class Reader3:
         around = envelope(view) or envelope(root) or "none"
         messages = [self._message(entry, found, root) for _, entry, found in view.entries("messages")]
         return Channel(
-            id=view.node.key,
+            id=id_,
             node=view.node,
             address=address,
             text=prose(view),
@@ -88,7 +88,7 @@ class Reader3:
         if action not in ("send", "receive"):
             self.error("TW209", "an operation's action is send or receive", view.raw("action") or own.node)
             return None
-        channel = self._channel_of(view, own.node)
+        channel = self._channel_of(view, own.node, key)
         if channel is None:
             return None
         reply = view.object("reply")
@@ -97,39 +97,49 @@ class Reader3:
             node=own.node,
             action="send" if action == "send" else "receive",
             channel=channel,
-            messages=self._messages(view, channel),
+            messages=self._messages(view, channel, key),
             delivery=delivery(view),
-            reply=self._reply(reply) if reply else None,
+            reply=self._reply(reply, key) if reply else None,
             deprecation=read_deprecation(view),
         )
 
-    def _channel_of(self, view: View, owner: Node) -> Channel | None:
+    def _channel_of(self, view: View, owner: Node, id_: str) -> Channel | None:
+        """Return the channel that an operation or a reply refers to, or has inside; ``id_`` is for one inside."""
         if not view.has("channel"):
             self.error("TW210", "no channel", owner, "add channel: {$ref: '#/channels/...'}")
             return None
         found = view.object("channel")
         if found is None:
             return None
+        said = view.raw("channel")
+        if said is not None and said.ref is None and found.has("messages"):
+            text = "a channel inside an operation is taken as if the document listed it"
+            self.source.diagnostics.warning("TW211", text, said, "list it among channels, and refer to it")
+            return self.channel(found.node, id_)
         if len(found.node.pointer) < 2 or found.node.pointer[-2] != "channels":
             self.error("TW211", "this does not refer to a channel", view.raw("channel") or owner)
             return None
         return self.channel(found.node)
 
-    def _messages(self, view: View, channel: Channel) -> tuple[Message, ...]:
+    def _messages(self, view: View, channel: Channel, id_: str) -> tuple[Message, ...]:
         """Return the messages of an operation: those it names, or all of its channel."""
         references = view.elements("messages")
         if references is None:
             return channel.messages
-        named = [self._message_of(reference, channel) for reference in references]
+        named = [self._message_of(at, reference, channel, id_) for at, reference in enumerate(references)]
         return tuple(message for message in named if message is not None)
 
-    def _message_of(self, reference: Node, channel: Channel) -> Message | None:
-        """Return the message of a channel that an operation names."""
+    def _message_of(self, at: int, reference: Node, channel: Channel, id_: str) -> Message | None:
+        """Return the message of a channel that an operation names; one inside it as if the channel listed it."""
         target = self.source.resolve(reference)
         if target is None:
             return None
         found = _listed(reference, target, channel)
         in_channel = f"#/channels/{channel.id}/messages/..."
+        if reference.ref is None and target.pointer:
+            text = "a message inside an operation is taken as if its channel listed it"
+            self.source.diagnostics.warning("TW213", text, reference, f"list it in the channel: {in_channel}")
+            return self._unlisted(reference, target, channel, f"{id_} {at + 1}" if at else id_)
         if (reference.ref or "").startswith("#/components/messages/"):
             hint = f"refer to it through the channel: {in_channel}"
             self.error("TW212", "operation.messages must refer to messages of the operation's channel", reference, hint)
@@ -138,13 +148,20 @@ class Reader3:
             self.error("TW213", message, reference, f"refer to {in_channel}", [channel.node])
         return found
 
-    def _reply(self, view: View) -> Reply | None:
+    def _unlisted(self, reference: Node, target: Node, channel: Channel, key: str) -> Message:
+        """Return a message that is not among those of its channel, called ``key`` there."""
+        own = View(self.source, (target,))
+        own.check_fields("a message", FIELDS)
+        root = View(self.source, (channel.document.root,))
+        return read_message(reference, key, target, own.with_traits(), root)
+
+    def _reply(self, view: View, id_: str) -> Reply | None:
         view.check_fields("a reply", _REPLY)
         if not view.has("channel"):
             text = "a reply without a channel: the operation is compiled as if it had none"
             self.source.diagnostics.warning("TW216", text, view.node, "name the channel of the reply")
             return None
-        channel = self._channel_of(view, view.node)
+        channel = self._channel_of(view, view.node, f"{id_} reply")
         if channel is None:
             return None
         references = view.elements("messages")
@@ -169,10 +186,7 @@ class Reader3:
             self.error("TW213", text, reference, hint, [channel.node])
             return None
         self.source.diagnostics.warning("TW213", text, reference, hint, [channel.node])
-        own = View(self.source, (target,))
-        own.check_fields("a message", FIELDS)
-        root = View(self.source, (channel.document.root,))
-        return read_message(reference, target.key, target, own.with_traits(), root)
+        return self._unlisted(reference, target, channel, target.key)
 
 
 def _listed(reference: Node, target: Node, channel: Channel) -> Message | None:

@@ -87,7 +87,7 @@ def shape_of(node: Node, source: Source, seen: frozenset[Identity] = frozenset()
         return known
     shape = Shape()
     if node.identity in seen:
-        source.diagnostics.error("TW401", "allOf contains itself", node)
+        source.diagnostics.warning("TW401", "allOf contains itself, which adds nothing", node, "leave it out")
         return shape
     for part in all_of(node, source):
         shape.add(shape_of(part, source, seen | {node.identity}))

@@ -38,7 +38,10 @@ def _findings(document: Document) -> Iterator[tuple[Place, str, str]]:
     for error in _validator(version[1]).iter_errors(plain(document.value)):
         if error.instance_path == ["asyncapi"] or _is_ambiguity(error):
             continue
-        for leaf in _leaves(error)[:_LEAVES]:
+        leaves = [
+            leaf for leaf in _leaves(error) if not (_wants_reference(leaf) and _may_be_inside(leaf.instance_path))
+        ]
+        for leaf in leaves[:_LEAVES]:
             node = _node(document, leaf.instance_path)
             yield from ((found.place, message, f"AsyncAPI {version[1]}") for found, message in _said(leaf, node))
 
@@ -75,6 +78,12 @@ def _leaves(error: ValidationError) -> list[ValidationError]:
 
 def _wants_reference(error: ValidationError) -> bool:
     return isinstance(error.kind, ValidationErrorKind.Required) and error.kind.property == "$ref"
+
+
+def _may_be_inside(path: Sequence[str | int]) -> bool:
+    """Tell whether tools take the thing itself where the specification wants a reference to it: the reader warns."""
+    inner = [part for part in path[2:] if part != "reply"]
+    return path[:1] == ["operations"] and inner[:1] in (["channel"], ["messages"])
 
 
 def _nearness(branch: Sequence[ValidationError]) -> tuple[int, int]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from topicwright_codegen import naming
+from topicwright_codegen.addresses import PLACEHOLDER, literal_rivals
 from topicwright_codegen.asyncapi import Action, Channel, Delivery, Message, Said
-from topicwright_codegen.catalog import BROKER, Parameter, Topic, Type
+from topicwright_codegen.catalog import Parameter, Topic, Type
 from topicwright_codegen.correlation import correlation_at
 from topicwright_codegen.deprecation import Deprecation, longest
 from topicwright_codegen.diagnostics import Diagnostics
@@ -19,12 +20,11 @@ from topicwright_codegen.partition import partition_key
 from topicwright_codegen.schemas import Schemas
 from topicwright_codegen.values import Map
 
-V = TypeVar("V")
+V = TypeVar("V", bool, int)
 TopicKey: TypeAlias = tuple[Identity, str]
 
 _JSON = re.compile(r"(?:[\w.+-]+/(?:[\w.-]+\+)?)?json\s*(?:;|\Z)", re.IGNORECASE)
 _SCHEMA_FORMATS = ("application/vnd.aai.asyncapi", "application/schema+", "application/vnd.oai.openapi")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(slots=True, eq=False)
@@ -54,6 +54,11 @@ class TopicDraft:
         return self.message.event_type.value
 
     @property
+    def wire(self) -> str:
+        """What is around the payload."""
+        return (self.message.envelope or self.channel.envelope) if self.payload else "none"
+
+    @property
     def params_class(self) -> str:
         """The class of the parameters of the address."""
         return naming.class_name(f"{self.suffix} params")
@@ -69,88 +74,20 @@ def collect_topics(channels: Iterable[Channel], domains: Mapping[Identity, str])
     return {draft.key: draft for draft in drafts}
 
 
-def check_address(channel: Channel, diagnostics: Diagnostics) -> None:
-    """Report an address that cannot be an MQTT topic name (MQTT 5, section 4.7)."""
-    if channel.address is None:
-        return
-    address, node = channel.address.value, channel.address.node
-    literal = _PLACEHOLDER.sub("", address)
-    if not address:
-        diagnostics.error("TW301", "the address is empty", node)
-    elif address.startswith("$share/"):
-        hint = "leave $share/NAME/ out: who subscribes decides whether to share"
-        diagnostics.error("TW301", "a shared subscription is no address (MQTT 5, section 4.8.2)", node, hint)
-    elif not _is_filter(_PLACEHOLDER.sub("x", address)):
-        hint = "'+' is a whole level, '#' the whole last one; a {parameter} is better than both"
-        diagnostics.error("TW302", f"address {address!r} is no MQTT topic filter", node, hint)
-    elif "+" in literal or "#" in literal:
-        hint = "a {parameter} can be sent and subscribed to"
-        message = f"address {address!r} has a wildcard in it: it can only be subscribed to"
-        diagnostics.warning("TW302", message, node, hint)
-    elif address.startswith(BROKER):
-        text = f"address {address!r} is the broker's own: it can only be subscribed to"
-        diagnostics.warning("TW302", text, node)
-    elif "\0" in literal or len(address.encode("utf-8", "replace")) > 65535:
-        diagnostics.error("TW301", "the address is not an MQTT topic name", node)
-    elif "{" in literal or "}" in literal:
-        diagnostics.error("TW301", f"address {address!r} has an unpaired brace", node)
-
-
-def _is_filter(text: str) -> bool:
-    """Tell whether wildcards stand where MQTT allows them (MQTT 5, section 4.7.1)."""
-    *levels, last = text.split("/")
-    return all(level == "+" or not {"+", "#"} & set(level) for level in [*levels, last.replace("#", "", last == "#")])
-
-
-def name_topics(drafts: Iterable[TopicDraft], diagnostics: Diagnostics) -> None:
-    """Give each topic what follows ``publish_`` and ``on_``.
-
-    It is the event type; where several channels carry one event type, the channel's id stands before it. Two event
-    types with one Python name are refused.
-    """
-    by_name: dict[str, list[TopicDraft]] = {}
-    for draft in drafts:
-        by_name.setdefault(naming.method_suffix(draft.event_type), []).append(draft)
-    final: dict[str, TopicDraft] = {}
-    for name, group in by_name.items():
-        _refuse_two_types(name, group, diagnostics)
-        for draft in group:
-            draft.suffix = name if len(group) == 1 else naming.method_suffix(f"{draft.channel.id} {draft.event_type}")
-            _check_suffix(draft, final, diagnostics)
-
-
-def _refuse_two_types(name: str, group: list[TopicDraft], diagnostics: Diagnostics) -> None:
-    first = group[0].message.event_type
-    for other in (draft.message.event_type for draft in group[1:]):
-        if other.value != first.value:
-            message = f"events {first.value!r} and {other.value!r} both have the Python name {name!r}"
-            diagnostics.error("TW303", message, other.node, "change a name, or set x-event-type", [first.node])
-
-
-def _check_suffix(draft: TopicDraft, final: dict[str, TopicDraft], diagnostics: Diagnostics) -> None:
-    said = draft.message.event_type
-    if not draft.suffix:
-        diagnostics.error("TW304", f"event type {said.value!r} has no letter or digit", said.node, "set x-event-type")
-    elif draft.suffix in final and final[draft.suffix].event_type == draft.event_type:
-        other = final[draft.suffix]
-        message = f"two events have the Python name {draft.suffix!r}"
-        diagnostics.error("TW303", message, draft.channel.node, "set x-event-type on one", [other.channel.node])
-    elif draft.suffix.endswith("_"):
-        message = f"event type {said.value!r} would hide a method of the client; its methods end with an underscore"
-        diagnostics.warning("TW305", message, said.node, "a longer event type reads better")
-    final.setdefault(draft.suffix, draft)
-
-
 def check_same_address(drafts: Iterable[TopicDraft], diagnostics: Diagnostics) -> None:
-    """Report one event type on one address with two payloads: a reader could not tell them apart."""
+    """Report one event type on one address with two payloads: a reader could not tell them apart.
+
+    Bare payloads never can be told apart but by their shape, whatever they are called.
+    """
     seen: dict[tuple[str, str], TopicDraft] = {}
     for draft in drafts:
         if draft.channel.address is None:
             continue
         other = seen.setdefault((draft.channel.address.value, draft.event_type), draft)
         if other is not draft and other.payload is not draft.payload:
+            report = diagnostics.warning if "none" in (draft.wire, other.wire) else diagnostics.error
             message = f"event {draft.event_type!r} on {draft.channel.address.value!r} is defined twice, differently"
-            diagnostics.error("TW306", message, draft.message.entry, "define it once", [other.message.entry])
+            report("TW306", message, draft.message.entry, "define it once", [other.message.entry])
 
 
 def collect_types(draft: TopicDraft, schemas: Schemas) -> None:
@@ -182,27 +119,13 @@ def _is_binary(schema: object) -> bool:
     return isinstance(schema, Map) and schema.get("format") == "binary"
 
 
-def matches(address: str, topic: str) -> bool:
-    """Return whether a filter of ``address``, every parameter a wildcard, gets what is sent to ``topic``."""
-    levels, others = address.split("/"), topic.split("/")
-    return len(levels) == len(others) and all(
-        "{" in level or level == other for level, other in zip(levels, others, strict=True)
-    )
-
-
-def literal_rivals(draft: TopicDraft, literals: Iterable[str]) -> tuple[str, ...]:
-    """Return the addresses without parameters that a subscription to this topic gets messages of."""
-    address = draft.channel.address.value if draft.channel.address else ""
-    return tuple(sorted(topic for topic in literals if topic != address and matches(address, topic)))
-
-
 def finish(draft: TopicDraft, types: Mapping[int, Type], literals: Iterable[str], diagnostics: Diagnostics) -> Topic:
     """Return the final topic."""
     qos = _agreed(draft, "QoS", lambda delivery: delivery.qos, diagnostics)
     headers = _headers(draft, types, diagnostics)
     payload = types[draft.payload.number] if draft.payload else None
     kind, where = correlation_at(draft.message, payload, types, diagnostics)
-    names = {parameter.name: naming.argument(parameter.name) for parameter in draft.channel.parameters}
+    names = _arguments(draft.channel, diagnostics)
     ends = draft.message.deprecation or draft.channel.deprecation
     return Topic(
         key=draft.key,
@@ -214,9 +137,9 @@ def finish(draft: TopicDraft, types: Mapping[int, Type], literals: Iterable[str]
         payload=payload,
         headers=headers,
         headers_required=headers is not None and any(field.required for field in headers.fields),
-        params=_params(draft.channel, names, diagnostics),
+        params=_params(draft.channel, names),
         params_class=draft.params_class if names else "",
-        wire=draft.message.envelope or draft.channel.envelope if payload else "none",
+        wire=draft.wire,
         qos=1 if qos is None else qos,
         retain=_agreed(draft, "retain", lambda delivery: delivery.retain, diagnostics) or False,
         expiry=_agreed(draft, "message expiry", lambda delivery: delivery.expiry, diagnostics),
@@ -226,7 +149,7 @@ def finish(draft: TopicDraft, types: Mapping[int, Type], literals: Iterable[str]
         former_types=draft.message.former_types,
         partition_key=partition_key(draft.message, payload, names, diagnostics),
         replay_window=draft.message.replay_window,
-        excludes=literal_rivals(draft, literals) if names else (),
+        excludes=literal_rivals(draft.channel.address.value, literals) if names and draft.channel.address else (),
         doc=draft.message.text or (payload.doc if payload else "") or draft.channel.text,
         deprecation=ends,
         sending=ends or longest(ended for action, ended in draft.ends if action == "send"),
@@ -241,32 +164,56 @@ def finish(draft: TopicDraft, types: Mapping[int, Type], literals: Iterable[str]
 def _agreed(
     draft: TopicDraft, what: str, read: Callable[[Delivery], Said[V] | None], diagnostics: Diagnostics
 ) -> V | None:
-    """Return how a topic is delivered: senders decide it, receivers where no sender says it; they must agree."""
+    """Return how a topic is delivered: senders decide it, receivers where no sender says it.
+
+    Several documents must agree. Where one of them says several things of a message, the most careful one holds.
+    """
     said = [value for _, delivery in draft.sends if (value := read(delivery))]
     said = said or [value for _, delivery in draft.receives if (value := read(delivery))]
+    most = max(said, key=lambda value: value.value, default=None)
     for other in said[1:]:
         if other.value != said[0].value:
+            one = said[0].node.document is other.node.document
+            report = diagnostics.warning if one else diagnostics.error
             message = f"{what} of {draft.event_type!r} is {said[0].value} here and {other.value} there"
-            diagnostics.error("TW310", message, said[0].node, "say it once, and refer to it", [other.node])
+            hint = "say it once, and refer to it"
+            report(
+                "TW310",
+                f"{message}: {most.value} is taken" if one and most else message,
+                said[0].node,
+                hint,
+                [other.node],
+            )
             break
-    return said[0].value if said else None
+    return most.value if most else None
 
 
 def _address(channel: Channel, names: Mapping[str, str]) -> str | None:
     """Return the address with the Python names of its parameters in braces."""
     if channel.address is None:
         return None
-    return _PLACEHOLDER.sub(lambda found: "{" + names.get(found[1], found[1]) + "}", channel.address.value)
+    return PLACEHOLDER.sub(lambda found: "{" + names.get(found[1], found[1]) + "}", channel.address.value)
 
 
-def _params(channel: Channel, names: Mapping[str, str], diagnostics: Diagnostics) -> tuple[Parameter, ...]:
-    seen: dict[str, Parameter] = {}
+def _arguments(channel: Channel, diagnostics: Diagnostics) -> dict[str, str]:
+    """Return the Python name of each parameter; one that others have too stays with who is written like it."""
+    exact = {item.name for item in channel.parameters if naming.argument(item.name) == item.name}
+    names: dict[str, str] = {}
     for parameter in channel.parameters:
-        name = names[parameter.name]
-        if name in seen:
-            diagnostics.error("TW311", f"two parameters have the Python name {name!r}", parameter.node, "rename one")
-        seen[name] = Parameter(name, parameter.enum, parameter.default, parameter.description)
-    return tuple(seen.values())
+        name = naming.argument(parameter.name)
+        if parameter.name not in exact and (name in exact or name in names.values()):
+            name = naming.told_apart(name, parameter.name)
+            text = f"another parameter has the Python name of {parameter.name!r}, which is called {name!r}"
+            diagnostics.warning("TW311", text, parameter.node, "rename one")
+        names[parameter.name] = name
+    return names
+
+
+def _params(channel: Channel, names: Mapping[str, str]) -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(names[parameter.name], parameter.enum, parameter.default, parameter.description)
+        for parameter in channel.parameters
+    )
 
 
 def _headers(draft: TopicDraft, types: Mapping[int, Type], diagnostics: Diagnostics) -> Type | None:

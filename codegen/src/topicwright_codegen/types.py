@@ -111,24 +111,27 @@ class TypeBuilder:
     def _find_names(self) -> None:
         taken: dict[str, dict[str, Draft]] = {}
         given = [draft for draft in self.schemas.drafts if draft.given]
-        given.sort(key=lambda draft: draft.node.identity)
+        # Who is written like the class comes first, and keeps the name.
+        given.sort(key=lambda draft: (draft.node.key != draft.name, draft.node.identity))
         inline = [draft for draft in self.schemas.drafts if not draft.given]
         for draft in [*given, *(draft for draft in inline if draft.kind != "inline" or draft.is_payload)]:
             domain = self.domains[draft.number]
             names = taken.setdefault(domain, {})
             name = draft.name + ("_" if draft.name in self.reserved.get(domain, ()) else "")
-            self._refuse_twins(name, draft, names)
-            name = _free(name, names)
+            name = _free(self._apart(name, draft, names), names)
             names[name] = draft
             self.names[draft.number] = name
         self._class_names = frozenset(self.names.values())
 
-    def _refuse_twins(self, name: str, draft: Draft, names: Mapping[str, Draft]) -> None:
-        """Two names of one file that make one class are a mistake; those of two files are told apart by a number."""
+    def _apart(self, name: str, draft: Draft, names: Mapping[str, Draft]) -> str:
+        """Tell apart two names of one file that make one class; those of two files are told apart by a number."""
         other = names.get(name)
-        if draft.given and other is not None and other.node.document is draft.node.document:
-            message = f"two schemas make one class {name}"
-            self.diagnostics.error("TW421", message, draft.node, "rename one of them", [other.node])
+        if not draft.given or other is None or other.node.document is not draft.node.document:
+            return name
+        apart = naming.told_apart(name, draft.node.key)
+        message = f"two schemas make one class {name}: this one is called {apart}"
+        self.diagnostics.warning("TW421", message, draft.node, "rename one of them", [other.node])
+        return apart
 
     def _type(self, draft: Draft) -> Type:
         name = self.names.get(draft.number)

@@ -144,7 +144,7 @@ class _Composer:
             if event.anchor:
                 self.anchors[event.anchor] = (event.value, 1)
             return event.value
-        raise ReadError("a key that is not a text", _mark(event))
+        raise ReadError("a key that is not a text", _mark(event), "quote it, where it is one")
 
     def _alias(self, event: AliasEvent) -> Value:
         if event.anchor not in self.anchors:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from topicwright_codegen.addresses import usable
 from topicwright_codegen.asyncapi import Api, Channel, Operation, Parameter
 from topicwright_codegen.build import service_name
 from topicwright_codegen.diagnostics import Diagnostics
 from topicwright_codegen.review.filters import filter_of, has_wildcard, overlap
-from topicwright_codegen.topics import check_address
 
 Direction: TypeAlias = Literal["publish", "subscribe"]
 PEER = "-peer"
@@ -123,7 +123,7 @@ class _Grants:
                 self._channel("subscribe" if sends else "publish", operation.reply.channel)
 
     def _channel(self, direction: Direction, channel: Channel) -> None:
-        check_address(channel, self.diagnostics)
+        channel = usable(channel, self.diagnostics)
         if channel.address is None:
             text = f"the topic of channel {channel.id!r} is known at run time only: the access rules have none for it"
             self.diagnostics.warning("TW601", text, channel.node, "write the rule for it by hand")
