@@ -27,6 +27,8 @@ def usable(channel: Channel, diagnostics: Diagnostics) -> Channel:
         text = f"{shared[0]!r} is of a subscription, not of an address (MQTT 5, section 4.8.2): it is left out"
         diagnostics.warning("TW301", text, node, "who subscribes decides whether to share")
         address = address.removeprefix(shared[0])
+    if "\0" in address or len(address.encode("utf-8", "replace")) > 65535:
+        diagnostics.error("TW301", "the address is not an MQTT topic name", node, "65535 bytes at most, and no NUL")
     reason = _unusable(address)
     if reason:
         diagnostics.warning("TW301", f"{reason}: it has a descriptor and no methods", node, "give it a topic's name")
@@ -42,8 +44,6 @@ def _unusable(address: str) -> str:
         return "the address is empty"
     if not _is_filter(PLACEHOLDER.sub("x", address)):
         return f"address {address!r} is no MQTT topic filter, where '+' is a whole level and '#' the whole last one"
-    if "\0" in literal or len(address.encode("utf-8", "replace")) > 65535:
-        return "the address is not an MQTT topic name"
     return f"address {address!r} has an unpaired brace" if "{" in literal or "}" in literal else ""
 
 
