@@ -100,7 +100,8 @@ def review_content(pair: TopicPair, before: Side, after: Side) -> Iterator[Findi
     types = _types(before), _types(after)
     old, new = pair.old, pair.new
     same = media_type(old.content_type) == media_type(new.content_type)
-    if same and old.payload is not None and new.payload is not None:
+    # Where both are JSON, the schemas are compared, whatever the content types are called.
+    if old.payload is not None and new.payload is not None:
         yield from PayloadReview(before, after, *types, pair).compare(old.payload, new.payload)
     elif same and (old.payload is None) != (new.payload is None):
         text = "the payload has a schema on one side, and is bytes on the other"

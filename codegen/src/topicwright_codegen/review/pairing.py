@@ -1,4 +1,4 @@
-"""Topics before and after, paired: by address and event type, by a former event type, by a moved address."""
+"""Topics before and after, paired: by address and event type, a former event type, a moved address, or content."""
 
 from __future__ import annotations
 
@@ -74,8 +74,13 @@ def _one(key: Key) -> Callable[[Topic], list[Hashable]]:
     return lambda topic: [key(topic)]
 
 
+def _place(topic: Topic) -> Hashable:
+    """Return the address, or the channel of one that is known at run time only."""
+    return _channel(topic) if topic.address is None else _shape(topic), topic.address is None
+
+
 def _by_address(topic: Topic) -> Hashable:
-    return _channel(topic) if topic.address is None else _shape(topic), topic.event_type, topic.address is None
+    return _place(topic), topic.event_type
 
 
 def _by_whole(topic: Topic) -> Hashable:
@@ -94,6 +99,16 @@ def _by_entry(topic: Topic) -> Hashable:
     return _channel(topic), topic.key[1], _shape(topic)
 
 
+def _by_slot(topic: Topic) -> Hashable:
+    return _place(topic), topic.key[1]
+
+
+def _by_fields(topic: Topic) -> Hashable:
+    """Return the address and the fields: the bytes there are the same, whatever channel and message are called."""
+    fields = frozenset((field.wire, field.required) for field in topic.payload.fields) if topic.payload else None
+    return (_place(topic), topic.content_type, fields) if fields else id(topic)
+
+
 _SIGNS: tuple[tuple[Key, Callable[[Topic], list[Hashable]]], ...] = (
     (_by_whole, _one(_by_whole)),
     (_by_address, _one(_by_address)),
@@ -101,4 +116,6 @@ _SIGNS: tuple[tuple[Key, Callable[[Topic], list[Hashable]]], ...] = (
     (_by_type, _one(_by_type)),
     (_by_type, lambda topic: list(topic.former_types)),
     (_by_entry, _one(_by_entry)),
+    (_by_slot, _one(_by_slot)),
+    (_by_fields, _one(_by_fields)),
 )

@@ -64,9 +64,9 @@ _LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
 
 def review_unchecked(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
     """Yield the keywords that have come, gone or changed."""
-    if (pair.old.payload is None) != (pair.new.payload is None) or media_type(pair.old.content_type) != media_type(
-        pair.new.content_type
-    ):
+    same = media_type(pair.old.content_type) == media_type(pair.new.content_type)
+    modelled = pair.old.payload is not None, pair.new.payload is not None
+    if modelled[0] != modelled[1] or not (same or all(modelled)):
         return
     olds, news = _keywords(pair.old, before), _keywords(pair.new, after)
     places = [place for place in sorted(olds.keys() | news.keys()) if _text(olds, place) != _text(news, place)]
