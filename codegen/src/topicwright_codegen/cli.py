@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import time
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
+    # What a run makes lives until it ends: to look for garbage among it again and again is a sixth of its time.
+    gc.set_threshold(100_000, 50, 50)
     return _attempt(_parser().parse_args(arguments))
 
 

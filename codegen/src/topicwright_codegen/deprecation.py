@@ -10,7 +10,10 @@ from typing_extensions import override
 
 from topicwright_codegen.documents import Node
 from topicwright_codegen.source import Source
+from topicwright_codegen.values import Map
 from topicwright_codegen.view import View
+
+_SAYING = frozenset(("deprecated", "x-deprecated", "traits"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,9 @@ def deprecation_of(node: Node, source: Source) -> Deprecation | None:
     """Return what is said of a node, through its reference and traits; None where it is not deprecated."""
     target = source.resolve(node)
     layers = (node,) if target is None or target is node else (node, target)
+    # Most nodes say nothing, and there are many.
+    if not any(isinstance(layer.value, Map) and layer.value.keys() & _SAYING for layer in layers):
+        return None
     return read_deprecation(View(source, layers).with_traits())
 
 

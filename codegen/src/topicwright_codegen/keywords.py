@@ -51,6 +51,7 @@ CONTRARIES = (
     ("exclusiveMinimum", "exclusiveMaximum"),
 )
 """Bounds that no value can be between where the first is above the second."""
+_LOW = frozenset(least for least, _ in CONTRARIES)
 _LONGEST = 1000
 """Longer patterns are not worth their memory."""
 JSON_SCHEMA = "x-json-schema"
@@ -70,6 +71,8 @@ def check_keywords(node: Node, diagnostics: Diagnostics) -> None:
 
 def _check_bounds(node: Node, diagnostics: Diagnostics) -> None:
     value = node.value if isinstance(node.value, Map) else Map()
+    if value.keys().isdisjoint(_LOW):
+        return
     for least, most in CONTRARIES:
         low, high = value.get(least), value.get(most)
         if not _is_number(low) or not _is_number(high):
