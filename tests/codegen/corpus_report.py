@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import csv
 import importlib
 import json
@@ -54,6 +55,7 @@ class Report:
     tallies: dict[str, Tally] = field(default_factory=dict)
     topics: int = 0
     lines: int = 0
+    code: int = 0
 
     def tally(self, name: str) -> Tally:
         return self.tallies.setdefault(name, Tally())
@@ -83,6 +85,7 @@ class Report:
         self.tally("compiled").add(True, row.id)
         self.topics += done.counts[0]
         self.lines += generated_lines(done.package.folder)
+        self.code += code_lines(done.package.folder)
         return done
 
     def _examples(self, row: Row, done: Compiled) -> None:
@@ -134,6 +137,8 @@ class Report:
             f"\nLines of Python for each topic (`wc -l` of all .py files, by the rows of `TOPICS.md`): "
             f"{self.lines / max(self.topics, 1):.0f} over all of these documents together "
             f"({self.topics} topics), {generated_lines(tars) / count:.0f} for TARS ({count} topics).\n"
+            "Without blank lines, comments and docstrings: "
+            f"{self.code / max(self.topics, 1):.0f}, and {code_lines(tars) / count:.0f} for TARS.\n"
         )
         fallen = ["\nWhat falls short:\n\n", *short] if short else ["\nNothing falls short.\n"]
         return "".join([*table, *fallen, size])
@@ -141,6 +146,19 @@ class Report:
 
 def generated_lines(folder: Path) -> int:
     return sum(path.read_text("utf-8").count("\n") for path in folder.rglob("*.py"))
+
+
+def code_lines(folder: Path) -> int:
+    """Count the lines that are neither blank nor a comment nor part of a docstring."""
+    return sum(_code_lines(path.read_text("utf-8")) for path in folder.rglob("*.py"))
+
+
+def _code_lines(text: str) -> int:
+    alone = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Expr)]
+    strings = [node for node in alone if isinstance(node.value, ast.Constant)]
+    prose = {line for node in strings for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
+    lines = enumerate(text.splitlines(), 1)
+    return sum(bool(line.strip()) and not line.strip().startswith("#") and at not in prose for at, line in lines)
 
 
 def reasons() -> dict[str, str]:

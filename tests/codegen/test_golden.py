@@ -1,16 +1,20 @@
 """Each folder of tests/golden is a small catalog and the package that belongs to it, byte for byte.
 
 To update one: topicwright generate --source tests/golden/X/catalog --package X --output tests/golden/X/expected
+For one with a folder ``local``, which stands for a URL: --map https://example.com/schemas/=tests/golden/X/local
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from topicwright_codegen.access import Access, default_root
 from topicwright_codegen.compiler import compile_catalog
 from topicwright_codegen.config import Config
 
@@ -20,7 +24,10 @@ ROOT = GOLDEN.parent.parent
 
 
 def config(name: str, output: Path | None = None) -> Config:
-    return Config((GOLDEN / name / "catalog",), name, output or GOLDEN / name / "expected")
+    source, local = GOLDEN / name / "catalog", GOLDEN / name / "local"
+    maps = {"https://example.com/schemas/": local} if local.is_dir() else {}
+    access = Access(default_root([source]), maps, (source,))
+    return Config((source,), name, output or GOLDEN / name / "expected", access=access)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -54,6 +61,31 @@ def test_same_bytes_with_any_hash_seed_locale_and_working_directory(tmp_path: Pa
         files = sorted(path for path in (folder / "out").rglob("*") if path.is_file())
         outputs.append({path.relative_to(folder).as_posix(): path.read_bytes() for path in files})
     assert outputs[0] == outputs[1]
+
+
+def test_same_bytes_from_any_order_of_files(tmp_path: Path) -> None:
+    catalog = GOLDEN / "shared_types" / "catalog"
+    names = sorted(path.relative_to(catalog) for path in catalog.rglob("*.*"))
+    assert len(names) > 1
+    outputs: list[Mapping[str, str]] = []
+    for at, order in enumerate((names, names[::-1])):
+        folder = tmp_path / str(at) / "catalog"
+        for name in order:  # a folder may list its files in the order in which they came
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(catalog / name, folder / name)
+        files = tuple(folder / name for name in order if "asyncapi:" in (folder / name).read_text("utf-8"))
+        for sources in ((folder,), files, (*files, folder)):
+            compiled = compile_catalog(Config(sources, "sdk", tmp_path / "out", access=Access(folder.parent)))
+            outputs.append(compiled.package.files)
+    assert all(outputs[at] == outputs[at + 3] for at in range(3))
+
+
+def test_both_dialects_of_json_schema_make_the_same_models() -> None:
+    package = GOLDEN / "dialects" / "expected" / "dialects"
+    first, second = ((package / name / "models.py").read_text("utf-8") for name in ("draft7", "draft2020"))
+    for old, new in (("draft7", "draft2020"), ("Draft7", "Draft2020"), ("dependencies", "dependentRequired")):
+        first = first.replace(old, new)
+    assert first.splitlines()[1:] == second.splitlines()[1:]
 
 
 def test_no_file_names_a_machine_a_date_or_a_version() -> None:
