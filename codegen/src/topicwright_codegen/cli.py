@@ -26,6 +26,9 @@ from topicwright_codegen.source import candidates
 if TYPE_CHECKING:
     from topicwright_codegen.compiler import Compiled
 
+STATUSES = "Exit status: 0 for success, 1 for findings, 2 for a command that cannot run."
+SETTINGS = "What no option says is taken from [tool.topicwright] of the nearest pyproject.toml."
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
@@ -95,7 +98,9 @@ class Reporter:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="topicwright", description="Compile an AsyncAPI catalog to a typed Python SDK."
+        prog="topicwright",
+        description="Compile an AsyncAPI catalog to a typed Python SDK.",
+        epilog=f"{STATUSES} topicwright COMMAND --help says more.",
     )
     parser.add_argument("--version", action="version", version=f"topicwright {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -105,7 +110,9 @@ def _parser() -> argparse.ArgumentParser:
         ("watch", _generate, "write the package now and after each change of the catalog, until interrupted"),
         ("lint", _lint, "report what a reviewer of the catalog would want to know"),
     ):
-        command = commands.add_parser(name, help=text, description=f"topicwright {name}: {text}.")
+        command = commands.add_parser(
+            name, help=text, description=f"topicwright {name}: {text}.", epilog=f"{SETTINGS} {STATUSES}"
+        )
         command.add_argument(
             "--source", type=Path, nargs="+", metavar="PATH", help="AsyncAPI files, or folders of them"
         )
