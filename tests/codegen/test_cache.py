@@ -71,7 +71,7 @@ def test_nothing_is_compiled_where_nothing_has_changed(
     said = capsys.readouterr()
     assert [main(["check"]), main(["generate"]), main(["check"])] == [0, 0, 0]
     assert len(compilations) == 1
-    assert "1 topics, 0 services, 0 of 9 files changed" in capsys.readouterr().out
+    assert "1 topic, 0 services, 0 of 9 files changed" in capsys.readouterr().out
     assert said.err == ""
 
 

@@ -53,7 +53,7 @@ def said(project: Path) -> Iterator[Callable[[], str]]:
 
 def test_each_save_is_compiled_and_an_error_leaves_the_old_package(project: Path, said: Callable[[], str]) -> None:
     models = project / "out" / "sdk" / "a" / "models.py"
-    wait_for(lambda: "1 topics" in said(), "first run")
+    wait_for(lambda: "1 topic, " in said(), "first run")
     assert "x: Omittable[str]" in models.read_text("utf-8")
     (project / "thing.yaml").write_text("{type: object, properties: {y: {type: string}}}\n", encoding="utf-8")
     wait_for(lambda: "y: Omittable[str]" in models.read_text("utf-8"), "a file that is referred to")

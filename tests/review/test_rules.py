@@ -158,3 +158,11 @@ def test_a_schema_of_bytes_is_compared_although_no_model_checks_it(tmp_path):
         for kind in ("{type: integer}", "{type: number}")
     )
     assert _verdicts(compare(tmp_path, old, new)) == ("semantic", "semantic", "ok", "dangerous")
+
+
+def test_a_discriminator_that_goes_is_told(tmp_path):
+    branch = "{{type: object, title: {0}, required: [type], properties: {{type: {{const: {0}}}}}}}"
+    union = f"{{oneOf: [{branch.format('Frost')}, {branch.format('Pest')}]%s}}"
+    result = compare(tmp_path, one_topic(union % ", discriminator: type"), one_topic(union % ""))
+    assert [(found.rule, found.severity) for found in result.findings] == [("text-changed", "docs")]
+    assert "discriminator" in result.findings[0].message

@@ -91,3 +91,21 @@ def test_a_bad_file_is_a_diagnostic_with_its_line(catalog, capsys, line):
 def test_a_broker_that_is_not_there_is_told(catalog, capsys):
     assert main(["snapshot", "mqtt://127.0.0.1:1", "--timeout", "5"]) == 2
     assert "127.0.0.1:1" in capsys.readouterr().err
+
+
+def test_the_advice_clears_the_refused_message_and_no_other(catalog, capsys):
+    good, bad = (_sealed("home.state", {"k": value}).decode() for value in (1, "one"))
+    (catalog / "kept.jsonl").write_text(_line("home/kitchen/state", good) + _line("home/the hall/state", bad))
+    assert main(["snapshot", "--check", "kept.jsonl", "--source", "home.yaml"]) == 1
+    told = capsys.readouterr()
+    assert "-V mqttv5 -h HOST -p PORT -t 'home/the hall/state' --retain --null-message" in told.out
+    assert "--remove-retained" not in told.out
+    assert "sessions" not in told.out
+    assert "1 finding (1 breaking)" in told.out
+    assert "refused: 1 of 2 retained messages" in told.err
+
+
+def test_a_check_takes_no_broker(catalog, capsys):
+    (catalog / "kept.jsonl").write_text("")
+    assert main(["snapshot", "mqtt://127.0.0.1:1", "--check", "kept.jsonl", "--source", "home.yaml"]) == 2
+    assert "leave out mqtt://127.0.0.1:1" in capsys.readouterr().err

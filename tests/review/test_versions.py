@@ -66,3 +66,13 @@ def test_write_without_an_sdk_is_told(project, capsys):
     (project / "sdk" / "pyproject.toml").unlink()
     assert main(["diff", "before.yaml", "after.yaml", "--write"]) == 2
     assert "--write needs the SDK's folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [("0.1.0", "0.1.0 → 0.2.0 (major, one step less before 1.0.0)"), ("1.4.2", "1.4.2 → 2.0.0 (major)")],
+)
+def test_the_suggestion_says_why_a_step_is_smaller_before_the_first_release(project, capsys, version, told):
+    (project / "sdk" / "pyproject.toml").write_text(f'[project]\nname = "home"\nversion = "{version}"\n')
+    main(["diff", "before.yaml", "after.yaml"])
+    assert f"next version of the SDK: {told}\n" in capsys.readouterr().out

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from topicwright_codegen import __version__, cache
 from topicwright_codegen.acl.command import ACL, AclOptions, add_acl, run_acl
 from topicwright_codegen.config import UNKNOWN_FIELDS, Config, Flags, UsageError, load_config
-from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, shown_path
+from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, counted, shown_path
 from topicwright_codegen.reports import FORMATS
 from topicwright_codegen.review.command import DIFF, diff
 from topicwright_codegen.review.compat import COMPAT, add_compat, compat
@@ -176,7 +176,8 @@ def _compiled(config: Config, write: bool) -> tuple[Compiled, list[str]]:
 
 
 def _summary(folder: str, counts: tuple[int, int], changed: int, total: int) -> str:
-    return f"{folder}: {counts[0]} topics, {counts[1]} services, {changed} of {total} files changed"
+    made = f"{counted(counts[0], 'topic')}, {counted(counts[1], 'service')}"
+    return f"{folder}: {made}, {changed} of {counted(total, 'file')} changed"
 
 
 def _watch(options: argparse.Namespace) -> int:

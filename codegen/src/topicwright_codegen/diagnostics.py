@@ -101,6 +101,11 @@ def place_of(at: Located | Place) -> Place:
     return at if isinstance(at, Place) else at.place
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number of things: ``1 finding``, ``2 findings``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def printable(text: str) -> str:
     """Return ``text`` on one line and without control characters, so that a terminal shows it as it is."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

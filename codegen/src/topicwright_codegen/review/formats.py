@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from topicwright_codegen.diagnostics import printable
+from topicwright_codegen.diagnostics import counted, printable
 from topicwright_codegen.review.annotations import as_github, as_sarif
 from topicwright_codegen.review.findings import Finding
 from topicwright_codegen.review.html import as_html
@@ -66,7 +66,7 @@ def as_text(report: Report) -> str:
     plan = rollout(report.open)
     lines += [f"roll-out {number}: {', '.join(step)}" for number, step in enumerate(plan.steps, 1)]
     lines += [f"next version of the SDK: {report.next}"] if report.next is not None else []
-    total = f"{len(report.review.findings)} findings ({report.counts}), severity: {report.review.severity}"
+    total = f"{counted(len(report.review.findings), 'finding')} ({report.counts}), severity: {report.review.severity}"
     return "\n".join([*map(printable, lines), total]) + "\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 
 from topicwright_codegen.catalog import Topic
@@ -10,10 +11,14 @@ from topicwright_codegen.review.findings import Finding
 
 _ABANDONED = frozenset(("topic-removed", "address-moved", "address-left-filter", "retain-off", "send-removed"))
 """Rules after which nobody replaces the retained message of the old form."""
+_BROKER = "-V mqttv5 -h HOST -p PORT"
+"""What a command needs to reach the broker; one with logins takes -u and -P too."""
 
 
 def leftovers(found: Finding) -> tuple[str, ...]:
     """Return what the broker still has of the old form, and what to do about it; nothing where it does no harm."""
+    if found.rule == "retained-refused":
+        return (_refused(found.detail),)
     if not found.topics or not _harms(found):
         return ()
     return (*_retained(found), *_queued(found))
@@ -23,16 +28,22 @@ def _harms(found: Finding) -> bool:
     return found.new != "ok" or found.rule in _ABANDONED
 
 
+def _refused(topic: str) -> str:
+    """Return how one retained message goes: those on other topics of the same filter are good (MQTT 5, 3.3.1.3)."""
+    return f"this clears it, and no other: mosquitto_pub {_BROKER} -t {shlex.quote(topic)} --retain --null-message"
+
+
 def _retained(found: Finding) -> Iterable[str]:
     old = found.topics[-1]
     if not old.retain or old.address is None:
         return
     where = filter_of(old.address)
-    clear = f"mosquitto_sub -t '{where}' --retained-only --remove-retained -W 5"
+    clear = f"mosquitto_sub {_BROKER} -t {shlex.quote(where)} --retained-only --remove-retained -W 5"
     if found.rule in _ABANDONED:
         yield f"a retained message stays on {where} until somebody clears it: {clear}"
     else:
-        yield f"retained messages of the old form stay on {where} until a new producer replaces them, or: {clear}"
+        stay = f"retained messages of the old form stay on {where} until a new producer replaces them"
+        yield f"{stay}, or, to clear all there: {clear}"
 
 
 def _queued(found: Finding) -> Iterable[str]:

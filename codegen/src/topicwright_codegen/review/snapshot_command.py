@@ -7,6 +7,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from topicwright_codegen.config import UsageError
+from topicwright_codegen.diagnostics import counted
 from topicwright_codegen.review.options import FORMATS, add_reading, flags_of
 
 SNAPSHOT = "write the retained messages of a broker to a file, or say which of them readers of the catalog refuse"
@@ -32,6 +34,8 @@ def add_snapshot(command: argparse.ArgumentParser) -> None:
 def snapshot(options: argparse.Namespace) -> int:
     """Take or check a snapshot."""
     if options.check is not None:
+        if options.url is not None:
+            raise UsageError(f"--check reads {options.check} and no broker: leave out {options.url}, or --check")
         return _check(options)
     from topicwright_codegen.review.retained import take, write_retained
 
@@ -41,7 +45,7 @@ def snapshot(options: argparse.Namespace) -> int:
         sys.stdout.write(text)
     else:
         options.output.write_text(text, encoding="utf-8")
-        print(f"{options.output}: {len(messages)} retained messages")
+        print(f"{options.output}: {counted(len(messages), 'retained message')}")
     return 0
 
 
@@ -58,5 +62,5 @@ def _check(options: argparse.Namespace) -> int:
     side = side_of(input_of_today(replace(flags_of(options), sources=tuple(options.source))))
     found = refused(messages, side)
     sys.stdout.write(WRITERS[options.format](Report(Review(ordered(found)))))
-    print(f"{len(found)} of {len(messages)} retained messages are refused", file=sys.stderr)
+    print(f"refused: {len(found)} of {counted(len(messages), 'retained message')}", file=sys.stderr)
     return 1 if found else 0

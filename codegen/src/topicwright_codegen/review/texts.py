@@ -16,7 +16,17 @@ from topicwright_codegen.values import plain
 from topicwright_codegen.view import View
 
 _TEXTS = ("title", "summary", "description", "tags", "externalDocs", "examples")
-_IN_SCHEMA = ("title", "description", "deprecated", "examples", "readOnly", "writeOnly", "$comment", "externalDocs")
+_IN_SCHEMA = (
+    "title",
+    "description",
+    "deprecated",
+    "examples",
+    "readOnly",
+    "writeOnly",
+    "$comment",
+    "externalDocs",
+    "discriminator",
+)
 _MEANT = ("x-envelope", "x-event-type", "x-renamed-from", "x-generated", "x-stream-until", "x-unit", "x-sunset")
 """Extensions that mean something to the compiler: other rules compare them."""
 Notes: TypeAlias = Iterator[tuple[str, str, Node]]

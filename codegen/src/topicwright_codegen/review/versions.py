@@ -37,7 +37,10 @@ class Next:
     def __str__(self) -> str:
         if not self.version:
             return self.bump
-        return f"{self.current} → {self.version} ({self.bump})" if self.bump != "none" else f"{self.current} stays"
+        if self.bump == "none":
+            return f"{self.current} stays"
+        less = ", one step less before 1.0.0" if self.current.startswith("0.") and self.bump != "patch" else ""
+        return f"{self.current} → {self.version} ({self.bump}{less})"
 
 
 def bump_of(found: Finding) -> Bump:
