@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeAlias, TypeVar
 
@@ -70,6 +70,8 @@ class Channel:
     messages: tuple[Message, ...]
     envelope: str
     deprecation: Deprecation | None = None
+    domain: str = ""
+    """The part of a bundle that it is in; elsewhere its file says it."""
 
     @property
     def document(self) -> Document:
@@ -128,8 +130,17 @@ class Will:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What a bundle says of one document that it was made of."""
+
+    title: str
+    text: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Api:
-    """One AsyncAPI document."""
+    """One AsyncAPI document, or what a bundle has of one service."""
 
     document: Document
     title: str
@@ -147,6 +158,17 @@ class Api:
     """The settings that its client has unless it is told otherwise."""
     will: Will | None = None
     """The Last Will of its client, where it is not that of its health."""
+    service: str = ""
+    """What a bundle calls the service."""
+    origin: str = ""
+    """The file that a bundle names as the one that it was made of."""
+    domains: Mapping[str, Part] = field(default_factory=dict[str, Part])
+    """The domains of a bundle, by the names that its channels have for them."""
+
+    @property
+    def label(self) -> str:
+        """The file that generated code names as its source."""
+        return self.origin or self.document.label
 
     @property
     def own_channels(self) -> tuple[Channel, ...]:

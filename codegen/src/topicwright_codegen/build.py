@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from topicwright_codegen import naming, topics
 from topicwright_codegen.addresses import usable
-from topicwright_codegen.asyncapi import Api, Channel, Delivery, Operation
+from topicwright_codegen.asyncapi import Api, Channel, Delivery, Operation, Part
 from topicwright_codegen.calls import CallCollector, CallDraft, CallKey
 from topicwright_codegen.catalog import SHARED, Call, Catalog, Domain, Service, Topic, Type
-from topicwright_codegen.documents import Document, Identity
+from topicwright_codegen.documents import Document, Identity, Node
 from topicwright_codegen.event_names import name_topics
 from topicwright_codegen.schemas import Schemas
+from topicwright_codegen.sections import domain_of
 from topicwright_codegen.source import Source
 from topicwright_codegen.topics import TopicDraft, TopicKey
 from topicwright_codegen.types import TypeBuilder
@@ -48,9 +49,32 @@ def build_catalog(apis: Sequence[Api], source: Source, settings: Settings) -> Ca
     return _Builder(apis, source, settings).build()
 
 
+def channels_of(apis: Iterable[Api]) -> list[Channel]:
+    """Return every channel once: files by their labels, channels in the author's order."""
+    listed = list(apis)
+    unique = {channel.node.identity: channel for api in listed for channel in api.channels}
+    for operation in (operation for api in listed for operation in api.operations):
+        channel = unique.setdefault(operation.channel.node.identity, operation.channel)
+        unique[channel.node.identity] = channel.with_messages(operation.messages)
+        reply = operation.reply
+        if reply is not None:
+            channel = unique.setdefault(reply.channel.node.identity, reply.channel)
+            unique[channel.node.identity] = channel.with_messages(reply.messages)
+    return sorted(unique.values(), key=lambda channel: channel.document.label)
+
+
+def origin_of(apis: Sequence[Api], source: Source) -> str:
+    """Return what files that come from the whole catalog name as their source."""
+    if len({api.document for api in apis}) == 1:
+        return apis[0].label
+    return Path(os.path.relpath(source.folder, source.labels)).as_posix() + "/"
+
+
 def service_name(api: Api) -> str:
     """Return what people call a service: the stem of its file, or its title where the stem says nothing."""
-    stem = api.document.path.stem.removesuffix(".asyncapi")
+    if api.service:
+        return api.service
+    stem = PurePosixPath(api.label).stem.removesuffix(".asyncapi")
     return (api.title if stem in _GENERIC_STEMS else stem) or stem
 
 
@@ -67,7 +91,7 @@ class _Builder:
 
     def build(self) -> Catalog:
         diagnostics = self.source.diagnostics
-        channels = self._channels()
+        channels = [usable(channel, diagnostics) for channel in channels_of(self.apis)]
         self.drafts = topics.collect_topics(channels, self._domains_of(channels))
         name_topics(self.drafts.values(), diagnostics)
         collector = self._collect_operations()
@@ -81,34 +105,23 @@ class _Builder:
             package=self.settings.package,
             client=self.settings.client,
             title=self.settings.title or self.settings.package,
-            origin=self._origin(),
+            origin=origin_of(self.apis, self.source),
             domains=tuple(self._domains(final.values(), calls.values(), types.values())),
             services=tuple(self._services(final, calls)),
             types=tuple(types.values()),
             aliases=dict(self.settings.aliases),
         )
 
-    def _channels(self) -> list[Channel]:
-        """Return every channel once: files by their labels, channels in the author's order."""
-        unique = {channel.node.identity: channel for api in self.apis for channel in api.channels}
-        for operation in (operation for api in self.apis for operation in api.operations):
-            channel = unique.setdefault(operation.channel.node.identity, operation.channel)
-            unique[channel.node.identity] = channel.with_messages(operation.messages)
-            reply = operation.reply
-            if reply is not None:
-                channel = unique.setdefault(reply.channel.node.identity, reply.channel)
-                unique[channel.node.identity] = channel.with_messages(reply.messages)
-        listed = sorted(unique.values(), key=lambda channel: channel.document.label)
-        return [usable(channel, self.source.diagnostics) for channel in listed]
-
     def _domains_of(self, channels: list[Channel]) -> dict[Identity, str]:
         """Return the domain of each channel: its file; in a catalog of one file, the first word of its address."""
         files = dict.fromkeys(channel.document for channel in channels)
         if len(files) == 1:
-            return {channel.node.identity: self._module(_first_word(channel)) for channel in channels}
+            return {channel.node.identity: self._module(channel.domain or _first_word(channel)) for channel in channels}
         for document in files:
             self._add_home(document)
-        return {channel.node.identity: self.homes[channel.document.label] for channel in channels}
+        homes = {channel.node.identity: self.homes[channel.document.label] for channel in channels}
+        said = {channel.node.identity: self._module(channel.domain) for channel in channels if channel.domain}
+        return homes | said
 
     def _add_home(self, document: Document) -> None:
         domain = self._module(document.path.stem)
@@ -155,28 +168,42 @@ class _Builder:
                 if found is not None:
                     users.setdefault(found.number, set()).add(draft.domain)
         topics.check_same_address(self.drafts.values(), diagnostics)
-        homes = self.homes
         return TypeBuilder(
             schemas=schemas,
             diagnostics=diagnostics,
             package=self.settings.package,
-            home=lambda document: homes.get(document.label),
+            home=self._home,
             users=users,
             reserved=reserved,
             keep_unknown=self.settings.keep_unknown,
         ).build()
+
+    def _home(self, node: Node) -> str | None:
+        """Return the domain of a schema: what it says itself in a bundle, else its file where that is one."""
+        said = domain_of(node)
+        return self._module(said) if said else self.homes.get(node.document.label)
+
+    def _part(self, name: str) -> Part | None:
+        """Return what the catalog says of a domain: the file that is one, or the part of a bundle."""
+        for api in self.apis:
+            if self.homes.get(api.document.label) == name:
+                return Part(api.title, api.text, api.label)
+            for said, part in api.domains.items():
+                if self._module(said) == name:
+                    return part
+        return None
 
     def _domains(self, final: Iterable[Topic], calls: Iterable[Call], types: Iterable[Type]) -> Iterable[Domain]:
         all_topics, all_calls = list(final), list(calls)
         named = [type_ for type_ in types if type_.symbol is not None]
         names = {topic.domain for topic in all_topics} | {call.domain for call in all_calls}
         for name in sorted(names | {type_.domain for type_ in named}):
-            api = next((api for api in self.apis if self.homes.get(api.document.label) == name), None)
+            part = self._part(name)
             yield Domain(
                 name=name,
                 class_name=_topics_class(name),
-                origin=api.document.label if api else self._origin(),
-                doc=_doc(api) if api else "",
+                origin=part.origin if part and part.origin else origin_of(self.apis, self.source),
+                doc=_doc(part.title, part.text) if part else "",
                 topics=tuple(topic for topic in all_topics if topic.domain == name),
                 calls=tuple(call for call in all_calls if call.domain == name),
                 types=tuple(type_ for type_ in named if type_.domain == name),
@@ -196,7 +223,7 @@ class _Builder:
             yield service
 
     def _service(self, api: Api, final: Mapping[TopicKey, Topic], calls: Mapping[CallKey, Call]) -> Service:
-        name = service_name(api)
+        name, doc = service_name(api), _doc(api.title, api.text)
         sends = [operation for operation in api.operations if operation.action == "send"]
         receives = [operation for operation in api.operations if operation.action == "receive"]
         out = [topic for op in sends for topic in self._topics_of(op)]
@@ -207,8 +234,8 @@ class _Builder:
             name=name,
             module=naming.module(name),
             class_name=naming.class_name(name, "Service"),
-            origin=api.document.label,
-            doc=(_doc(api) or f"The client of {name}.") + _settings(api) if api.settings else _doc(api),
+            origin=api.label,
+            doc=(doc or f"The client of {name}.") + _settings(api) if api.settings else doc,
             publishes=tuple(dict.fromkeys(final[topic.key] for topic in out)),
             receives=tuple(dict.fromkeys(final[topic.key] for topic in into)),
             requests=self._calls_of(sends, calls),
@@ -221,12 +248,6 @@ class _Builder:
         drafts = [draft for operation in operations for draft in self.calls[operation.node.identity]]
         return tuple(dict.fromkeys(calls[draft.key] for draft in drafts))
 
-    def _origin(self) -> str:
-        """Return what files that come from the whole catalog name as their source."""
-        if len(self.apis) == 1:
-            return self.apis[0].document.label
-        return Path(os.path.relpath(self.source.folder, self.source.labels)).as_posix() + "/"
-
 
 def _apart(topics: Mapping[TopicKey, Topic], types: Iterable[Type]) -> dict[TopicKey, Topic]:
     """Return the topics with an underscore behind descriptors that have the name of a model of their domain."""
@@ -237,8 +258,8 @@ def _apart(topics: Mapping[TopicKey, Topic], types: Iterable[Type]) -> dict[Topi
     }
 
 
-def _doc(api: Api) -> str:
-    return api.text or (f"{api.title}." if api.title else "")
+def _doc(title: str, text: str) -> str:
+    return text or (f"{title}." if title else "")
 
 
 def _settings(api: Api) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from topicwright_codegen import __version__, cache
 from topicwright_codegen.acl.command import ACL, AclOptions, add_acl, run_acl
+from topicwright_codegen.bundle.command import BUNDLE, add_bundle, run_bundle
 from topicwright_codegen.config import UNKNOWN_FIELDS, Config, Flags, UsageError, load_config
 from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, counted, shown_path
 from topicwright_codegen.reports import FORMATS
@@ -135,6 +136,9 @@ def _parser() -> argparse.ArgumentParser:
         if name == "watch":
             command.set_defaults(once=run)
     add_acl(commands.add_parser("acl", help=ACL, description=f"topicwright acl: {ACL}."))
+    command = commands.add_parser("bundle", help=BUNDLE, description=f"topicwright bundle: {BUNDLE}.")
+    add_bundle(command)
+    command.set_defaults(command=run_bundle)
     command = commands.add_parser("diff", help=DIFF, description=f"topicwright diff: {DIFF}.")
     add_diff(command)
     command.set_defaults(command=diff)

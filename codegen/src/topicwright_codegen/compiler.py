@@ -8,6 +8,7 @@ from pathlib import Path
 
 from topicwright_codegen.asyncapi import Api
 from topicwright_codegen.build import Settings, build_catalog
+from topicwright_codegen.bundle.document import bundle
 from topicwright_codegen.catalog import Catalog
 from topicwright_codegen.config import Config, UsageError
 from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, Place, shown_path
@@ -94,6 +95,15 @@ def _written(config: Config, catalog: Catalog, reuse: Reuse, diagnostics: Diagno
     package = _package(config, texts, finished, reuse)
     raw = {path: reuse.made.raw.get(path, "") for path in finished}
     return package, Made({**raw, **{path: sum_of(text) for path, text in texts.items()}}, states)
+
+
+def bundle_catalog(config: Config, diagnostics: Diagnostics) -> dict[str, object]:
+    """Return the catalog as one document; raise CompileError with every finding where it cannot be compiled."""
+    source, apis = read_documents(config, diagnostics)
+    document = bundle(apis, _catalog(config, source, apis), source, config.title or source.folder.name)
+    if diagnostics.failed:
+        raise CompileError(diagnostics)
+    return document
 
 
 def _package(config: Config, texts: Mapping[str, str], finished: Mapping[str, str], reuse: Reuse) -> Package:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from topicwright_codegen.documents import Document, Identity, Node
 from topicwright_codegen.drafts import Draft, DraftField
 from topicwright_codegen.rewrites import own_name
+from topicwright_codegen.sections import FILES
 from topicwright_codegen.shapes import all_of
 from topicwright_codegen.source import Source
 from topicwright_codegen.values import Map, Seq
@@ -126,12 +127,19 @@ class Tags:
         return list(found.values())
 
     def _scan(self, document: Document) -> None:
-        components = document.root.get("components")
-        schemas = components.get("schemas") if components else None
-        for _, schema in schemas.members() if schemas else ():
+        for schema in _named(document):
             if isinstance(schema.value, Map) and "allOf" in schema.value:
                 for part in all_of(schema, self.source):
                     self._children.setdefault(part.identity, []).append(schema)
+
+
+def _named(document: Document) -> Iterator[Node]:
+    """Yield the schemas among the components of a document, those that a bundle has by their files too."""
+    components = document.root.get("components")
+    files = components.get(FILES) if components else None
+    for place in (components, *(node for _, node in files.members())) if files else (components,):
+        schemas = place.get("schemas") if place else None
+        yield from (node for _, node in schemas.members()) if schemas else ()
 
 
 def _chosen(listed: Sequence[object], names: Sequence[str]) -> list[str]:

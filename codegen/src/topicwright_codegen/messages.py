@@ -10,6 +10,7 @@ from topicwright_codegen.asyncapi import Message, Said
 from topicwright_codegen.bindings import bound_content_type
 from topicwright_codegen.deprecation import read_deprecation
 from topicwright_codegen.documents import Node
+from topicwright_codegen.pointers import tokens
 from topicwright_codegen.view import View
 
 COMMON = ("title", "summary", "description", "tags", "externalDocs", "bindings")
@@ -30,7 +31,8 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         view: the definition with its traits.
         root: the document of the channel.
     """
-    payload, schema_format = _payload(view)
+    around, schema_format = _payload(view)
+    pointer = view.text("x-envelope-data") or ""
     headers = (layer.get("headers") for layer in view.nodes)
     content_type = view.text("contentType") or bound_content_type(view) or root.text("defaultContentType")
     return Message(
@@ -41,9 +43,9 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         text=prose(view),
         content_type=content_type or "application/json",
         schema_format=schema_format,
-        payload=payload,
+        payload=_data_in(around, pointer, view),
         headers=tuple(schema for schema in headers if schema is not None),
-        correlation=_correlation(view),
+        correlation=_correlation(view, pointer),
         envelope=envelope(view),
         former_types=view.texts("x-renamed-from"),
         partition_key=_partition_key(view),
@@ -115,7 +117,26 @@ def _payload(view: View) -> tuple[Node | None, str | None]:
     return payload, view.text("schemaFormat")
 
 
-def _correlation(view: View) -> Said[str] | None:
+def _data_in(payload: Node | None, pointer: str, view: View) -> Node | None:
+    """Return the part of a payload that is the data, where the payload is written with its envelope."""
+    data = payload
+    for token in tokens(pointer):
+        resolved = view.source.resolve(data) if data is not None else None
+        data = resolved.step(token) if resolved else None
+    if data is None and payload is not None:
+        at = view.raw("x-envelope-data") or view.node
+        text, hint = f"x-envelope-data {pointer!r} leads nowhere in the payload", "such as /properties/data"
+        view.source.diagnostics.error("TW230", text, at, hint)
+    return data
+
+
+def _correlation(view: View, pointer: str) -> Said[str] | None:
     found = view.object("correlationId")
     location = found.text("location") if found else None
-    return Said(location, found.node) if found and location else None
+    if found is None or not location:
+        return None
+    # The author of a bundle's message sees the envelope; to everybody else the data is the payload.
+    start = "$message.payload#" + pointer.replace("/properties/", "/")
+    if pointer and location.startswith(f"{start}/"):
+        location = "$message.payload#" + location.removeprefix(start)
+    return Said(location, found.node)

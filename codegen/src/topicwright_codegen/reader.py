@@ -10,6 +10,7 @@ from topicwright_codegen.bindings import asked_settings, asked_will, check_serve
 from topicwright_codegen.documents import Document
 from topicwright_codegen.reader2 import Reader2
 from topicwright_codegen.reader3 import Reader3
+from topicwright_codegen.sections import split
 from topicwright_codegen.source import Source
 from topicwright_codegen.view import View
 
@@ -21,11 +22,16 @@ _VERSION = re.compile(r"(?:2\.[0-6]|3\.[01])\.\d+(?:-[\w.-]+)?\Z")
 def read_apis(documents: Iterable[Document], source: Source) -> list[Api]:
     """Return the model of each document; what is wrong with them is in the source's diagnostics."""
     readers = {"2": Reader2(source).parts, "3": Reader3(source).parts}
-    apis = (_api(View(source, (document.root,)), readers) for document in documents)
-    return [api for api in apis if api is not None]
+    found: list[Api] = []
+    for document in documents:
+        root = View(source, (document.root,))
+        api = _document(root, readers)
+        if api is not None:
+            found += split(api, root)
+    return found
 
 
-def _api(view: View, readers: Mapping[str, Callable[[View], tuple[list[Channel], list[Operation]]]]) -> Api | None:
+def _document(view: View, readers: Mapping[str, Callable[[View], tuple[list[Channel], list[Operation]]]]) -> Api | None:
     version, diagnostics = view.text("asyncapi"), view.source.diagnostics
     if version is None or not _VERSION.match(version):
         message = f"AsyncAPI {version} is not supported" if version else "no AsyncAPI version"

@@ -11,6 +11,7 @@ from topicwright_codegen.deprecation import check_word, read_deprecation
 from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.messages import COMMON, FIELDS, apart, envelope, prose, read_message
 from topicwright_codegen.parameters import read_parameters
+from topicwright_codegen.sections import domain_of
 from topicwright_codegen.source import Source
 from topicwright_codegen.view import View
 
@@ -59,6 +60,7 @@ class Reader3:
             messages=tuple(apart(messages, around)),
             envelope=around,
             deprecation=read_deprecation(view),
+            domain=domain_of(view.node),
         )
 
     def _message(self, entry: Node, own: View, root: View) -> Message:

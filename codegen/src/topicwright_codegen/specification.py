@@ -46,6 +46,16 @@ def _findings(document: Document) -> Iterator[tuple[Place, str, str]]:
             yield from ((found.place, message, f"AsyncAPI {version[1]}") for found, message in _said(leaf, node))
 
 
+def wrong_places(version: str, value: object) -> Iterator[tuple[str | int, ...]]:
+    """Yield the paths in a document where it breaks the schema of a version such as ``3.0``."""
+    for error in _validator(version).iter_errors(value):
+        for leaf in [] if _is_ambiguity(error) else _leaves(error):
+            extra = leaf.kind.unexpected if isinstance(leaf.kind, ValidationErrorKind.AdditionalProperties) else []
+            yield from ((*leaf.instance_path, name) for name in extra)
+            if not extra:
+                yield tuple(leaf.instance_path)
+
+
 @cache
 def _validator(version: str) -> Validator:
     text = (files("topicwright_codegen") / "specs" / f"{version}.0.json").read_text(encoding="utf-8")

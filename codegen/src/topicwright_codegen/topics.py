@@ -24,7 +24,8 @@ V = TypeVar("V", bool, int)
 TopicKey: TypeAlias = tuple[Identity, str]
 
 _JSON = re.compile(r"(?:[\w.+-]+/(?:[\w.-]+\+)?)?json\s*(?:;|\Z)", re.IGNORECASE)
-_SCHEMA_FORMATS = ("application/vnd.aai.asyncapi", "application/schema+", "application/vnd.oai.openapi")
+SCHEMA_FORMATS = ("application/vnd.aai.asyncapi", "application/schema+", "application/vnd.oai.openapi")
+"""What the names of formats start with that are JSON Schema."""
 
 
 @dataclass(slots=True, eq=False)
@@ -99,6 +100,11 @@ def collect_types(draft: TopicDraft, schemas: Schemas) -> None:
         draft.payload = schemas.payload(message.payload, message.key, draft.domain)
 
 
+def is_json(message: Message) -> bool:
+    """Tell whether the payload is JSON that a schema describes; otherwise it is bytes."""
+    return _is_json(message, Diagnostics())
+
+
 def _is_json(message: Message, diagnostics: Diagnostics) -> bool:
     """Tell whether the payload is JSON that a schema describes; otherwise it is bytes, with a warning where needed."""
     if not _JSON.match(message.content_type):
@@ -106,7 +112,7 @@ def _is_json(message: Message, diagnostics: Diagnostics) -> bool:
             text = f"content type {message.content_type!r} is not JSON: the payload is bytes, its schema is not checked"
             diagnostics.warning("TW307", text, message.payload)
         return False
-    if message.schema_format is not None and not message.schema_format.startswith(_SCHEMA_FORMATS):
+    if message.schema_format is not None and not message.schema_format.startswith(SCHEMA_FORMATS):
         text = f"schema format {message.schema_format!r} is not supported: the payload is bytes"
         diagnostics.warning("TW308", text, message.payload or message.node)
         return False

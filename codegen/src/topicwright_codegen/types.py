@@ -12,11 +12,12 @@ from topicwright_codegen.catalog import SHARED, Field, Symbol, Type
 from topicwright_codegen.defaults import check_default
 from topicwright_codegen.deprecation import deprecation_of
 from topicwright_codegen.diagnostics import Diagnostics
-from topicwright_codegen.documents import Document, Node
+from topicwright_codegen.documents import Node
 from topicwright_codegen.drafts import Draft, DraftField
 from topicwright_codegen.graph import cyclic_parts, reachable
 from topicwright_codegen.keywords import JSON_SCHEMA, Flat, branches_of
 from topicwright_codegen.schemas import Schemas
+from topicwright_codegen.sections import file_of
 from topicwright_codegen.source import Source
 from topicwright_codegen.values import Map, Value
 
@@ -28,8 +29,8 @@ class TypeBuilder:
     schemas: Schemas
     diagnostics: Diagnostics
     package: str
-    home: Callable[[Document], str | None]
-    """The domain of the types that a file defines; None for a file that is no domain."""
+    home: Callable[[Node], str | None]
+    """The domain of a named schema, as its file says it; None where that is no domain."""
     users: Mapping[int, set[str]]
     """The domains of the topics that carry a type, by its number."""
     reserved: Mapping[str, set[str]]
@@ -76,7 +77,7 @@ class TypeBuilder:
             return draft.owner
         if draft.owner is not None:
             return self.domains[draft.owner.number]
-        domain = self.home(draft.node.document)
+        domain = self.home(draft.node)
         if domain is not None:
             return domain
         users = using.get(draft.number, set())
@@ -126,7 +127,7 @@ class TypeBuilder:
     def _apart(self, name: str, draft: Draft, names: Mapping[str, Draft]) -> str:
         """Tell apart two names of one file that make one class; those of two files are told apart by a number."""
         other = names.get(name)
-        if not draft.given or other is None or other.node.document is not draft.node.document:
+        if not draft.given or other is None or file_of(other.node) != file_of(draft.node):
             return name
         apart = naming.told_apart(name, draft.node.key)
         message = f"two schemas make one class {name}: this one is called {apart}"

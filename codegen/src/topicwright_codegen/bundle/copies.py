@@ -1,0 +1,92 @@
+"""Copies of AsyncAPI objects as builtin values: references followed, traits merged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import TypeAlias, cast
+from urllib.parse import quote
+
+from topicwright_codegen.documents import Identity, Node, Pointer
+from topicwright_codegen.rewrites import own_name
+from topicwright_codegen.source import Source
+from topicwright_codegen.values import Map, Seq
+from topicwright_codegen.view import View
+
+Object: TypeAlias = dict[str, object]
+_SAFE = "!$&'()*+,;=:@/?"
+"""What a fragment of a URI may have as it is (RFC 3986, section 3.5), besides letters, digits and -._~."""
+
+
+def pointer_of(path: Pointer) -> str:
+    """Return a JSON pointer as the fragment of a reference (RFC 6901, section 6)."""
+    tokens = (token.replace("~", "~0").replace("/", "~1") for token in path)
+    return "#/" + "/".join(quote(token, safe=_SAFE) for token in tokens)
+
+
+def as_object(value: object) -> Object | None:
+    """Return a copy that is an object as one."""
+    return cast(Object, value) if isinstance(value, dict) else None
+
+
+def put(tree: Object, path: Pointer, value: object) -> None:
+    """Put a value into a tree of objects, making those on the way."""
+    for key in path[:-1]:
+        below = tree.setdefault(key, {})
+        assert isinstance(below, dict)
+        tree = cast(Object, below)
+    tree[path[-1]] = value
+
+
+def inlined(node: Node, source: Source, above: tuple[Identity, ...] = ()) -> object:
+    """Return the copy of a value with its references followed, whatever they are; what contains itself ends."""
+    target = source.resolve(node)
+    if target is None or target.identity in above:
+        return {}
+    inside = (*above, target.identity)
+    if isinstance(target.value, Map):
+        return {key: inlined(child, source, inside) for key, child in target.members()}
+    if isinstance(target.value, Seq):
+        return [inlined(child, source, inside) for child in target.elements()]
+    return target.value
+
+
+@dataclass(slots=True)
+class Copier:
+    """Copies what is no schema; a reference to a schema stays one."""
+
+    source: Source
+    schema: Callable[[Node], object]
+    _above: list[Identity] = field(default_factory=list[Identity])
+
+    def fields(self, view: View, left_out: Collection[str]) -> Object:
+        """Return the copy of an object with its traits, without some fields."""
+        keys = dict.fromkeys(key for layer in view.nodes for key, _ in layer.members() if key != "$ref")
+        return {key: self._field(view, key) for key in keys if key not in left_out and view.has(key)}
+
+    def _field(self, view: View, key: str) -> object:
+        if len(view.nodes) == 1:
+            raw = view.raw(key)
+            return None if raw is None else self.copy(raw)
+        found = view.get(key)
+        if found is None or len(found.nodes) == 1:
+            raw = view.raw(key)
+            return None if raw is None else self.copy(raw)
+        return self.fields(found, ())
+
+    def copy(self, node: Node) -> object:
+        """Return the copy of a value with its references followed."""
+        target = self.source.resolve(node)
+        if target is None or target.identity in self._above:
+            return {}
+        if target is not node and target.pointer and own_name(target):
+            return self.schema(node)
+        self._above.append(target.identity)
+        try:
+            if isinstance(target.value, Map):
+                return {key: self.copy(child) for key, child in target.members()}
+            if isinstance(target.value, Seq):
+                return [self.copy(child) for child in target.elements()]
+            return target.value
+        finally:
+            self._above.pop()
