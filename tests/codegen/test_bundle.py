@@ -21,10 +21,10 @@ from topicwright_codegen.yaml_reader import read_yaml
 
 from .conftest import Workbench
 from .corpus import REASON, Row, rows
+from .test_golden import GOLDEN, NAMES
+from .test_golden import config as golden
 
 ROOT = Path(__file__).parents[2]
-GOLDEN = ROOT / "tests" / "golden"
-NAMES = sorted(path.name for path in GOLDEN.iterdir() if (path / "catalog").is_dir())
 SAMPLES = [row for row in rows() if row.valid][::24]
 WIRES = ("tars", "cloudevents")
 
@@ -47,14 +47,17 @@ def recompiled(config: Config, folder: Path, name: str = "bundle.yaml") -> tuple
 
 @pytest.mark.parametrize("name", NAMES)
 def test_bundle_of_a_golden_catalog_has_the_expected_bytes(name: str) -> None:
-    """To update: topicwright bundle --source tests/golden/X/catalog --output tests/golden/X/bundle.yaml."""
-    config = Config((GOLDEN / name / "catalog",), name, Path("out"))
+    """To update: topicwright bundle --source tests/golden/X/catalog --output tests/golden/X/bundle.yaml.
+
+    With ``--map`` as in test_golden.py.
+    """
+    config = golden(name)
     assert as_yaml(bundled(config)) == (GOLDEN / name / "bundle.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_bundle_compiles_to_the_package_of_the_catalog(name: str, tmp_path: Path) -> None:
-    config = Config((GOLDEN / name / "catalog",), name, Path("out"))
+    config = golden(name)
     package, again = recompiled(config, tmp_path)
     assert package == package_of(config)
     assert again == bundled(config)

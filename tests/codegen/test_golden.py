@@ -2,6 +2,7 @@
 
 To update one: topicwright generate --source tests/golden/X/catalog --package X --output tests/golden/X/expected
 For one with a folder ``local``, which stands for a URL: --map https://example.com/schemas/=tests/golden/X/local
+(``bundle.yaml`` is that of test_bundle.py.)
 """
 
 from __future__ import annotations
