@@ -72,7 +72,7 @@ def review(before: Side, after: Side, *, witnesses: bool = True, today: date | N
     checked = WitnessCheck(before, after).check_all(raw) if witnesses else map(_unproven, raw)
     found = [_renamed(one, names) for one in checked]
     unique: dict[str, Finding] = {}
-    for one in found:
+    for one in ordered(found):  # of two that are one to approvals, the worse is shown
         unique.setdefault(one.fingerprint, one)
     return Review(ordered(unique.values()))
 

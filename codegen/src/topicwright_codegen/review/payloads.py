@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from topicwright_codegen.catalog import Field, Type
 from topicwright_codegen.keywords import Flat
-from topicwright_codegen.review.atoms import Atom, Types, atoms_of, counterpart, of_type
+from topicwright_codegen.review.atoms import Atom, Types, atoms_of, counterpart, of_type, tag_of
 from topicwright_codegen.review.defaults import constructor_default, default_of
 from topicwright_codegen.review.findings import Finding, Probe, TopicPair, Version, finding
 from topicwright_codegen.review.kinds import alike, breaks, distinct, includes, one_object, outside, shown
@@ -14,7 +14,7 @@ from topicwright_codegen.review.limits import Limit, limits_changed
 from topicwright_codegen.review.objects import ObjectShape
 from topicwright_codegen.review.samples import NoSampleError, fields_of, sample, sample_atom
 from topicwright_codegen.review.sides import Side
-from topicwright_codegen.review.spots import Spot, Wrap, around, example, inside, less, made, value_of
+from topicwright_codegen.review.spots import Spot, Wrap, around, branch, example, inside, less, made, value_of
 from topicwright_codegen.review.verdicts import SourceApi, Wire
 
 
@@ -49,7 +49,8 @@ class PayloadReview:
             if new is not None:
                 gone.remove(old)
                 come.remove(new)
-                self._same_kind(old, new, spot)
+                alone = old.kind != "object" or one_object(olds, news)
+                self._same_kind(old, new, spot if alone else branch(spot, tag_of(old, self.old_types)))
         self._unpaired(gone, come, olds, news, spot)
 
     def _partner(self, old: Atom, news: list[Atom], olds: list[Atom], all_news: list[Atom]) -> Atom | None:

@@ -65,3 +65,8 @@ def example(atom: Atom, types: Types) -> Wrap:
 def less(fields: dict[str, object], wire: str) -> dict[str, object]:
     """Return the fields of a message without one."""
     return {key: value for key, value in fields.items() if key != wire}
+
+
+def branch(spot: Spot, tag: str) -> Spot:
+    """Return the place of one class among several, by what tells it from the others."""
+    return replace(spot, path=f"{spot.path}({tag})")
