@@ -25,7 +25,7 @@ from .conftest import Workbench
         (
             "components:\n  schemas:\n    S:\n      properties:\n        a: {type: strin}\n",
             "test.yaml:7:13: TW250 'type' must be one of 'array', 'boolean', 'integer', 'null', 'number', 'object', "
-            "'string' (AsyncAPI 3.0)",
+            "'string', not 'strin' (AsyncAPI 3.0) (did you mean 'string'?)",
         ),
         ("tags: []\n", "test.yaml:3:1: TW202 unknown field 'tags' in the document (extensions start with x-)"),
     ],
@@ -39,7 +39,7 @@ def test_line_with_a_finding_of_ours_has_no_second_one(bench: Workbench) -> None
     bench.write(
         "channels:\n  a: {address: a}\noperations:\n  x:\n    action: publish\n    channel: {$ref: '#/channels/a'}\n"
     )
-    assert bench.errors() == ["test.yaml:7:5: TW209 an operation's action is send or receive"]
+    assert bench.errors() == ["test.yaml:7:5: TW209 an operation's action is send or receive, not 'publish'"]
 
 
 def test_slash_that_is_not_escaped_in_a_reference_has_its_own_hint(bench: Workbench) -> None:

@@ -144,7 +144,14 @@ def asked_will(root: View) -> Will | None:
         topic = said.text("topic") if said else None
         if said is not None and topic and not topic.startswith(_HEALTH) and _is_topic(topic):
             qos, retain = said.integer("qos") or 0, said.flag("retain") or False
-            wills.add(Will(topic, said.text("message") or "", qos if qos in (0, 1, 2) else 0, retain))
+            wills.add(
+                Will(
+                    topic,
+                    said.text("message", "write the JSON as a text, in quotes") or "",
+                    qos if qos in (0, 1, 2) else 0,
+                    retain,
+                )
+            )
     return wills.pop() if len(wills) == 1 else None
 
 

@@ -35,7 +35,9 @@ def correlation_at(
         return "header", path[0]
     names = _names(payload, path, types)
     if names is None:
-        _report(message, payload, said.value, said.node, diagnostics)
+        # A payload that could not be read has a finding of its own.
+        if payload is not None or message.payload is None or not diagnostics.failed_at(message.payload):
+            _report(message, payload, said.value, said.node, diagnostics)
         return "", None
     return "payload", ".".join(names)
 

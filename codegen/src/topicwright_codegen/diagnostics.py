@@ -79,6 +79,11 @@ class Diagnostics:
         """Whether there is any error."""
         return any(diagnostic.severity == "error" for diagnostic in self.found)
 
+    def failed_at(self, at: Located) -> bool:
+        """Tell whether there is an error at a place."""
+        place = at.place
+        return any(found.place == place and found.severity == "error" for found in self.found)
+
     def sorted(self) -> list[Diagnostic]:
         """Return all findings by file, line and column."""
         return sorted(self.found, key=lambda found: (found.place, found.code, found.message))

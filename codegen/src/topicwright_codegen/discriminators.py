@@ -17,6 +17,7 @@ from topicwright_codegen.rewrites import own_name
 from topicwright_codegen.sections import FILES
 from topicwright_codegen.shapes import all_of
 from topicwright_codegen.source import Source
+from topicwright_codegen.suggestions import did_you_mean
 from topicwright_codegen.values import Map, Seq
 
 _LETTERS = re.compile(r"[\W_]+")
@@ -100,6 +101,9 @@ class Tags:
             return
         text = f"nothing says which value of the discriminator {discriminator.name!r} is meant here"
         hint = "give the field a const in the schema that is meant"
+        if member is None:
+            text = f"{draft.name} has no property {discriminator.name!r}, the discriminator: nothing tells it apart"
+            hint = did_you_mean(discriminator.name, (item.wire for item in draft.fields), "add it to the properties")
         self.source.diagnostics.warning("TW424", text, place, hint)
 
     def _listed(self, member: DraftField) -> Sequence[object] | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
 from topicwright_codegen.diagnostics import Diagnostics
 from topicwright_codegen.documents import Document, Node
+from topicwright_codegen.suggestions import nearest
 from topicwright_codegen.values import Map, Seq, Value
 
 EXTENSIONS = (
@@ -39,11 +39,11 @@ def check_extensions(documents: Iterable[Document], diagnostics: Diagnostics) ->
     """Report the extensions that are nearly one of ours."""
     for document in documents:
         for pointer, key in _extensions(document.value, ()):
-            close = [] if key in EXTENSIONS else get_close_matches(key.lower().replace("_", "-"), EXTENSIONS, 1, _NEAR)
-            if close:
+            close = None if key in EXTENSIONS else nearest(key.replace("_", "-"), EXTENSIONS, _NEAR)
+            if close is not None:
                 node = Node(document, pointer, None)
                 text = f"extension {key!r} means nothing here"
-                diagnostics.warning("TW228", text, node, f"did you mean {close[0]!r}?")
+                diagnostics.warning("TW228", text, node, f"did you mean {close!r}?")
 
 
 def _extensions(value: Value, pointer: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import TypeAlias, cast
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
@@ -12,6 +11,7 @@ from typing_extensions import TypeIs
 
 from topicwright_codegen.diagnostics import Diagnostics
 from topicwright_codegen.documents import Node
+from topicwright_codegen.suggestions import did_you_mean, nearest
 from topicwright_codegen.values import Map, Seq, Value, kind_of, plain
 
 Flat: TypeAlias = dict[str, object]
@@ -63,9 +63,9 @@ def check_keywords(node: Node, diagnostics: Diagnostics) -> None:
     for key, child in node.members():
         if key in _UNSUPPORTED and child.value is not False:
             diagnostics.warning("TW410", f"{key!r} is not checked by the generated model", child)
-        elif key not in KNOWN and not key.startswith("x-") and (close := get_close_matches(key, KNOWN, 1, 0.8)):
+        elif key not in KNOWN and not key.startswith("x-") and (close := nearest(key, KNOWN, 0.8)):
             text = f"JSON Schema knows no keyword {key!r}: it says nothing"
-            diagnostics.warning("TW427", text, child, f"did you mean {close[0]!r}?")
+            diagnostics.warning("TW427", text, child, f"did you mean {close!r}?")
     _check_bounds(node, diagnostics)
 
 
@@ -96,7 +96,10 @@ def type_list(node: Node, diagnostics: Diagnostics) -> list[str]:
     wrong = [kind for kind in kinds if kind not in _TYPES]
     if wrong:
         diagnostics.error(
-            "TW411", f"unknown type {wrong[0]!r}", node.get("type") or node, "one of " + ", ".join(_TYPES)
+            "TW411",
+            f"unknown type {wrong[0]!r}",
+            node.get("type") or node,
+            did_you_mean(wrong[0], _TYPES, "one of " + ", ".join(_TYPES)),
         )
     return [kind for kind in kinds if isinstance(kind, str) and kind in _TYPES]
 

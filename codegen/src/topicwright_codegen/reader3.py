@@ -13,6 +13,7 @@ from topicwright_codegen.messages import COMMON, FIELDS, apart, envelope, prose,
 from topicwright_codegen.parameters import read_parameters
 from topicwright_codegen.sections import domain_of
 from topicwright_codegen.source import Source
+from topicwright_codegen.suggestions import did_you_mean
 from topicwright_codegen.view import View
 
 _CHANNEL = frozenset((*COMMON, "address", "messages", "servers", "parameters", "deprecated"))
@@ -88,7 +89,8 @@ class Reader3:
         view = own.with_traits()
         action = view.text("action")
         if action not in ("send", "receive"):
-            self.error("TW209", "an operation's action is send or receive", view.raw("action") or own.node)
+            text = "an operation's action is send or receive" + (f", not {action!r}" if action else "")
+            self.error("TW209", text, view.raw("action") or own.node, did_you_mean(action, ("send", "receive")))
             return None
         channel = self._channel_of(view, own.node, key)
         if channel is None:

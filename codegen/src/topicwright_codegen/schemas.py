@@ -28,6 +28,7 @@ from topicwright_codegen.rewrites import (
     without,
 )
 from topicwright_codegen.shapes import UNIONS, Shape, all_of, is_object, shape_of
+from topicwright_codegen.suggestions import did_you_mean
 from topicwright_codegen.values import Map, Seq
 
 _BRANCHES = 250
@@ -91,7 +92,10 @@ class Schemas(Collector):
             schema = self._lower(node, draft.name + naming.pascal(wire), draft)
             draft.fields.append(DraftField(wire, schema, node, wire in shape.required))
         for wire in sorted(shape.required - shape.properties.keys()):
-            self._warn("TW402", f"required field {wire!r} is not among the properties: it takes any value", draft.node)
+            text = f"required field {wire!r} is not among the properties: it takes any value"
+            at = _required_at(draft.node, wire)
+            hint = did_you_mean(wire, shape.properties, "add it to the properties")
+            self.source.diagnostics.warning("TW402", text, at, hint)
             anything = Node(draft.node.document, draft.node.pointer, True)
             draft.fields.append(DraftField(wire, {}, anything, True))
         nodes = [draft.node] if around is None else [around, draft.node]
@@ -268,6 +272,12 @@ class Schemas(Collector):
         draft = self._new(node, name, given=False, owner=owner)
         draft.schema = lowered
         return self._refer(draft, owner)
+
+
+def _required_at(node: Node, wire: str) -> Node:
+    """Return where a schema lists a required field; the schema itself where another part of it does."""
+    required = node.get("required")
+    return next((item for item in required.elements() if item.value == wire), node) if required else node
 
 
 def flat_of(lowered: Flat) -> Flat:

@@ -15,6 +15,7 @@ from topicwright_codegen.diagnostics import Diagnostics, Place, shown_path
 from topicwright_codegen.documents import Document, Identity, Memo, Node, named_parts, resource_of
 from topicwright_codegen.json_reader import read_json
 from topicwright_codegen.pointers import tokens
+from topicwright_codegen.suggestions import nearest
 from topicwright_codegen.values import MAX_BYTES, MAX_DEPTH, Map, ReadError
 from topicwright_codegen.yaml_reader import read_yaml
 
@@ -145,9 +146,21 @@ class Source:
             within = self._follow(inner, fragment) if inner else target
             target = target if isinstance(within, str) else within
         if isinstance(target, str):
-            self.diagnostics.error("TW105", f"unknown $ref {ref!r}", node, self._advice(start, fragment, target))
+            self._unknown(node, start, fragment, target)
             return None
         return target
+
+    def _unknown(self, node: Node, start: Node, fragment: str, missing: str) -> None:
+        """Report a pointer that leads nowhere, unless what it leads through has a finding itself."""
+        end = start
+        for token in tokens(fragment):
+            following = self._step(end, token)
+            if following is None:
+                break
+            end = following
+        if isinstance(end.value, Map) or not self.diagnostics.failed_at(end):
+            hint = self._advice(start, fragment, missing)
+            self.diagnostics.error("TW105", f"unknown $ref {node.ref!r}", node, hint)
 
     def _advice(self, start: Node, fragment: str, missing: str) -> str:
         """Return what to do about a pointer that leads nowhere."""
@@ -160,7 +173,11 @@ class Source:
                 longer = ("/".join(path[index:end]) for end in range(index + 2, len(path) + 1))
                 if any(at.step(key) is not None for key in longer):
                     return "in a reference, a slash in a key is written ~1"
-                break
+                hint = f"there is no {missing!r} there"
+                close = nearest(token, [key for key, _ in at.members()])
+                if close is not None:
+                    hint += f"; did you mean {close!r}?"
+                return hint
             at = following
         return f"there is no {missing!r} there"
 

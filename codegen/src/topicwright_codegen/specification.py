@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import cast
 
 from jsonschema_rs import ValidationError, ValidationErrorKind, Validator, validator_for
 
 from topicwright_codegen.diagnostics import Diagnostics, Place
 from topicwright_codegen.documents import Document, Node
+from topicwright_codegen.suggestions import did_you_mean, how_to_write
 from topicwright_codegen.values import Map, kind_of, plain
 
 _VERSION = re.compile(r"(2\.[0-6]|3\.[01])\.\d+")
@@ -41,9 +43,12 @@ def _findings(document: Document) -> Iterator[tuple[Place, str, str]]:
         leaves = [
             leaf for leaf in _leaves(error) if not (_wants_reference(leaf) and _may_be_inside(leaf.instance_path))
         ]
+        mistyped = _types_at(leaves)
         for leaf in leaves[:_LEAVES]:
             node = _node(document, leaf.instance_path)
-            yield from ((found.place, message, f"AsyncAPI {version[1]}") for found, message in _said(leaf, node))
+            types = mistyped.get(tuple(leaf.instance_path), [])
+            for found, message, hint in _said(leaf, node, types, _fields_beside(version[1], leaf)):
+                yield found.place, f"{message} (AsyncAPI {version[1]})", hint
 
 
 def wrong_places(version: str, value: object) -> Iterator[tuple[str | int, ...]]:
@@ -58,9 +63,35 @@ def wrong_places(version: str, value: object) -> Iterator[tuple[str | int, ...]]
 
 @cache
 def _validator(version: str) -> Validator:
-    text = (files("topicwright_codegen") / "specs" / f"{version}.0.json").read_text(encoding="utf-8")
     # A pointer with brackets is no URI by the letter, and every tool follows it: formats are not checked.
-    return validator_for(json.loads(text), validate_formats=False, offline=True)
+    return validator_for(_published(version), validate_formats=False, offline=True)
+
+
+@cache
+def _published(version: str) -> dict[str, object]:
+    text = (files("topicwright_codegen") / "specs" / f"{version}.0.json").read_text(encoding="utf-8")
+    schema: dict[str, object] = json.loads(text)
+    return schema
+
+
+def _fields_beside(version: str, error: ValidationError) -> list[str]:
+    """Return the fields that an object can have where it has one too many."""
+    if not isinstance(error.kind, ValidationErrorKind.AdditionalProperties):
+        return []
+    root = _published(version)
+    schema: object = root
+    for token in (*error.evaluation_path[:-1], "properties"):
+        schema = _inside(schema, token)
+        if token == "$ref":
+            schema = _inside(root.get("definitions"), str(schema))
+    return list(cast("dict[str, object]", schema)) if isinstance(schema, dict) else []
+
+
+def _inside(value: object, token: str | int) -> object:
+    """Return a member or an element of a value, or None."""
+    if isinstance(value, list) and isinstance(token, int):
+        return cast("list[object]", value)[token]
+    return cast("dict[str, object]", value).get(str(token)) if isinstance(value, dict) else None
 
 
 def _is_ambiguity(error: ValidationError) -> bool:
@@ -109,22 +140,38 @@ def _node(document: Document, path: Iterable[str | int]) -> Node:
     return node
 
 
-def _said(error: ValidationError, node: Node) -> Iterator[tuple[Node, str]]:
+def _types_at(errors: Iterable[ValidationError]) -> dict[tuple[str | int, ...], list[str]]:
+    """Return the types that a value can have, by its path: all those that its alternatives want."""
+    found: dict[tuple[str | int, ...], list[str]] = {}
+    for error in errors:
+        if isinstance(error.kind, ValidationErrorKind.Type):
+            known = found.setdefault(tuple(error.instance_path), [])
+            known += [name for name in error.kind.types if name not in known]
+    return found
+
+
+def _said(
+    error: ValidationError, node: Node, types: Sequence[str], known: Iterable[str]
+) -> Iterator[tuple[Node, str, str]]:
+    """Yield place, message and hint of what is wrong; ``types`` and fields ``known`` are those that it can have."""
     what = repr(node.key) if node.key else "the document"
     match error.kind:
         case ValidationErrorKind.Required(property=name):
-            yield node, f"{what} must have the field {name!r}"
+            yield node, f"{what} must have the field {name!r}", ""
         case ValidationErrorKind.AdditionalProperties(unexpected=names):
             for name in names:
                 if name == "deprecated" and node.pointer[:-1] in _DEPRECATES:
                     continue
-                yield node.get(name) or node, f"unknown field {name!r} in {what}"
-        case ValidationErrorKind.Type(types=types):
-            yield node, f"{what} must be of type {' or '.join(types)}, not {kind_of(node.value)}"
+                yield node.get(name) or node, f"unknown field {name!r} in {what}", did_you_mean(name, known)
+        case ValidationErrorKind.Type():
+            message = f"{what} must be of type {' or '.join(types)}, not {kind_of(node.value)}"
+            yield node, message, how_to_write(node, types)
         case ValidationErrorKind.Enum(options=options):
-            yield node, f"{what} must be one of {', '.join(map(repr, options))}"
+            not_this = f", not {node.value!r}" if isinstance(node.value, str) else ""
+            message = f"{what} must be one of {', '.join(map(repr, options))}{not_this}"
+            yield node, message, did_you_mean(node.value, options if isinstance(options, list) else ())
         case _:
-            yield node, f"{what}: {_short(error.message)}"
+            yield node, f"{what}: {_short(error.message)}", ""
 
 
 def _short(text: str) -> str:

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from topicwright_codegen.documents import Node
 from topicwright_codegen.source import Source
+from topicwright_codegen.suggestions import did_you_mean, how_to_write
 from topicwright_codegen.values import Map, Seq, kind_of
+
+OF_ASYNCAPI_2 = {
+    ("a parameter", "schema"): "in AsyncAPI 3 a parameter has enum, default, description and examples of its own",
+    ("a channel", "publish"): "in AsyncAPI 3 it is an operation, listed in operations, with action: receive",
+    ("a channel", "subscribe"): "in AsyncAPI 3 it is an operation, listed in operations, with action: send",
+    ("an operation", "message"): "in AsyncAPI 3 operations have messages, a list of references to those of the channel",
+    ("an operation", "operationId"): "in AsyncAPI 3 the key of an operation is its id",
+    ("a message", "messageId"): "in AsyncAPI 3 the key of a message is its id",
+    ("a message", "schemaFormat"): "in AsyncAPI 3 it belongs to the payload: {schemaFormat: ..., schema: ...}",
+}
+"""What AsyncAPI 3 has in place of a field of AsyncAPI 2, by what has the field."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,12 +66,12 @@ class View:
         layers = tuple(trait for trait in reversed(resolved) if trait is not None)
         return View(self.source, (*layers, *self.nodes) if over else (*self.nodes, *layers))
 
-    def text(self, key: str) -> str | None:
-        """Return a string field."""
+    def text(self, key: str, otherwise: str = "") -> str | None:
+        """Return a string field; ``otherwise`` says what to do about another value."""
         found = self.get(key)
         if found is None or isinstance(found.node.value, str):
             return None if found is None else str(found.node.value)
-        self._wrong(found, key, "a string")
+        self._wrong(found, key, "a string", otherwise)
         return None
 
     def flag(self, key: str) -> bool | None:
@@ -133,10 +144,10 @@ class View:
         """Report the fields that the specification does not know; ``x-`` fields are free."""
         for name, child in self.node.members():
             if name not in known and not name.startswith("x-") and name != "$ref":
-                close = get_close_matches(name, known, 1)
-                hint = f"did you mean {close[0]!r}?" if close else "extensions start with x-"
+                hint = OF_ASYNCAPI_2.get((kind, name)) or did_you_mean(name, known, "extensions start with x-")
                 self.source.diagnostics.error("TW202", f"unknown field {name!r} in {kind}", child, hint)
 
-    def _wrong(self, found: View, key: str, wanted: str) -> None:
+    def _wrong(self, found: View, key: str, wanted: str, otherwise: str = "") -> None:
         message = f"{key!r} must be {wanted}, not {kind_of(found.node.value)}"
-        self.source.diagnostics.error("TW201", message, found.node)
+        hint = how_to_write(found.node, [wanted.rpartition(" ")[2]]) or otherwise
+        self.source.diagnostics.error("TW201", message, found.node, hint)
