@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 from typing import Any, Literal
@@ -202,3 +203,16 @@ def test_catalog_with_an_error_has_no_bundle(bench: Workbench, message: Any) -> 
     target = bench.folder / "bundle.yaml"
     assert main(["bundle", "--source", str(bench.catalog), "--output", str(target)]) == 1
     assert not target.exists()
+
+
+def test_no_text_of_a_bundle_becomes_code(bench: Workbench) -> None:
+    evil = '"x\\"\\"\\"\\r\\nimport evil\\u2028import evil"'
+    bench.write(
+        f"x-origin: {evil}\nx-domains: {{{evil}: {{title: {evil}, x-origin: {evil}}}}}\n"
+        f"x-services: {{{evil}: {{title: {evil}, x-origin: {evil}}}}}\n"
+        f"channels:\n  c:\n    address: a/b\n    x-domain: {evil}\n    messages: {{M: {{payload: {{type: object}}}}}}\n"
+        f"operations:\n  o: {{action: send, channel: {{$ref: '#/channels/c'}}, x-service: {evil}}}\n"
+    )
+    for path, text in package_of(bench.config).items():
+        nodes = ast.walk(ast.parse(text)) if path.endswith(".py") else ()
+        assert not [node for node in nodes if isinstance(node, ast.Import) and node.names[0].name == "evil"], path
