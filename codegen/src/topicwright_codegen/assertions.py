@@ -36,6 +36,8 @@ _SCHEMAS = frozenset(
 )
 _LISTS = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
 _TABLES = frozenset(("properties", "patternProperties", "dependentSchemas", "dependencies"))
+BOUNDING = _NUMBERS | {"minLength", "maxLength", "pattern"}
+"""What tells scalars of one type apart."""
 _MOST = 500
 """So many values at most are copied for one schema."""
 
@@ -95,6 +97,15 @@ class _Copier:
         if self.count > _MOST:
             raise _NotCopiedError
         return plain(value)
+
+
+def copy_of(node: Node, source: Source) -> Flat | bool | None:
+    """Return a schema with all that it refers to in place; None where a copy would not say the same."""
+    try:
+        found = _Copier(source).schema(node)
+    except _NotCopiedError:
+        return None
+    return cast("Flat | bool", found)
 
 
 def copied(node: Node, keys: Iterable[str], source: Source) -> Flat:

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
-from topicwright_codegen.diagnostics import Diagnostics
+from jsonschema_rs import Draft7Validator, Draft202012Validator, RegexOptions, ValidationError
+
+from topicwright_codegen.assertions import copy_of
 from topicwright_codegen.documents import Node
 from topicwright_codegen.keywords import Flat
-from topicwright_codegen.values import Map, Seq, Value, kind_of
+from topicwright_codegen.source import Source
+from topicwright_codegen.values import Map, Seq, Value, kind_of, plain
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -19,6 +22,24 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "array": (Seq,),
     "object": (Map,),
 }
+_BEYOND = frozenset(
+    (
+        *(
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+            "minLength",
+            "maxLength",
+            "pattern",
+        ),
+        *("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "properties", "required", "not"),
+        *("additionalProperties", "patternProperties", "minProperties", "maxProperties", "propertyNames"),
+        *("oneOf", "anyOf", "allOf", "const", "enum"),
+    )
+)
+"""The keywords for which the type alone does not tell that a default fits."""
 _FORMATS: dict[str, Callable[[str], date | UUID]] = {
     "date-time": datetime.fromisoformat,
     "date": date.fromisoformat,
@@ -26,15 +47,15 @@ _FORMATS: dict[str, Callable[[str], date | UUID]] = {
 }
 
 
-def check_default(said: Node, schema: Flat, diagnostics: Diagnostics) -> bool:
+def check_default(said: Node, schema: Flat, node: Node, source: Source) -> bool:
     """Tell whether a default is one that its own schema allows, and report it where not.
 
     To JSON Schema a default is a note (draft 7, section 10.2), and documents with a wrong one are valid.
     """
-    problem = _problem(said.value, schema)
+    problem = _problem(said.value, schema) or _violation(said.value, node, source)
     if problem:
         hint = "correct it: the generated field has no default"
-        diagnostics.warning("TW423", problem, said, hint)
+        source.diagnostics.warning("TW423", problem, said, hint)
     return not problem
 
 
@@ -47,6 +68,31 @@ def _problem(value: Value, schema: Flat) -> str:
     if isinstance(kind, str) and "format" in schema and not _has_format(value, str(schema["format"])):
         return f"default {value!r} is not a {schema['format']}"
     return ""
+
+
+def _violation(value: Value, node: Node, source: Source) -> str:
+    """Return what a default has against all keywords of its schema."""
+    if not isinstance(node.value, Map) or not any(key in _BEYOND for key in node.value):
+        return ""
+    schema = copy_of(node, source)
+    if schema is None:
+        return ""
+    # In draft 7 ``prefixItems`` says nothing, and in 2020-12 a list of ``items`` is an error.
+    draft = Draft202012Validator if "'prefixItems'" in repr(schema) else Draft7Validator
+    try:
+        validator = draft(schema, pattern_options=RegexOptions())
+    except ValidationError:  # a schema that is none: that is said elsewhere
+        return ""
+    error = next(validator.iter_errors(plain(value)), None)
+    return f"default {_short(value)}: {_clipped(error.message)}" if error is not None else ""
+
+
+def _short(value: Value) -> str:
+    return _clipped(repr(plain(value)))
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:117]}..."
 
 
 def _fits(value: Value, kind: str) -> bool:

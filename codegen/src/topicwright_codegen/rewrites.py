@@ -83,3 +83,18 @@ def _copy(node: Node, members: dict[str, Value]) -> Node:
     value = Map()
     value.update(members)
     return Node(node.document, node.pointer, value)
+
+
+def unnamed_fields(pattern: Node, additional: Node | None) -> Map:
+    """Return a schema of the two keywords that speak of fields without a name.
+
+    Where one pattern is all that is allowed, the type says what its values are, and only the keys are left to check.
+    """
+    table = Map()
+    table["patternProperties"] = pattern.value
+    if additional is not None and additional.value is not True:
+        table["additionalProperties"] = additional.value
+        if additional.value is False and isinstance(pattern.value, Map) and len(pattern.value) == 1:
+            keys = table["patternProperties"] = Map()
+            keys.update(dict.fromkeys(pattern.value, True))
+    return table

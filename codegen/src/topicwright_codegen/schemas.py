@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 from typing import cast
 
 from topicwright_codegen import naming
-from topicwright_codegen.assertions import OF_ARRAYS, OF_SCALARS, copied, of_object, together
+from topicwright_codegen.assertions import BOUNDING, OF_ARRAYS, OF_SCALARS, copied, of_object, together
 from topicwright_codegen.collector import Collector
 from topicwright_codegen.documents import Node
 from topicwright_codegen.drafts import Draft, DraftField
@@ -24,6 +26,7 @@ from topicwright_codegen.rewrites import (
     mentions_null,
     option_name,
     own_name,
+    unnamed_fields,
     with_type,
     without,
 )
@@ -33,6 +36,8 @@ from topicwright_codegen.values import Map, Seq
 
 _BRANCHES = 250
 """Larger unions overflow what reads them."""
+_PRODUCTS = 32
+"""So many combinations of several unions are written out."""
 
 
 @dataclass(slots=True)
@@ -44,6 +49,7 @@ class Schemas(Collector):
         target = self.source.resolve(node)
         if target is None:
             return None
+        self._report_siblings(node)
         draft = self._draft(target, name, domain)
         draft.is_payload = True
         self._drain()
@@ -83,8 +89,8 @@ class Schemas(Collector):
         draft.schema = self._lower(draft.node, draft.name, draft)
         draft.kind = "alias" if draft.given else "inline"
 
-    def _fill_object(self, draft: Draft, shape: Shape, around: Node | None = None) -> None:
-        """Fill in an object; ``around`` is the schema of which it is an alternative."""
+    def _fill_object(self, draft: Draft, shape: Shape, around: Sequence[Node] = ()) -> None:
+        """Fill in an object; ``around`` are the schemas that hold with it: that of which it is an alternative, say."""
         draft.kind, draft.shape = "object", shape
         for wire, node in shape.properties.items():
             if node.value is False:  # the field is forbidden, and so is every one that the class does not have
@@ -98,8 +104,7 @@ class Schemas(Collector):
             self.source.diagnostics.warning("TW402", text, at, hint)
             anything = Node(draft.node.document, draft.node.pointer, True)
             draft.fields.append(DraftField(wire, {}, anything, True))
-        nodes = [draft.node] if around is None else [around, draft.node]
-        asserts = [of_object(node, self.source) for node in nodes]
+        asserts = [of_object(node, self.source) for node in (*around, draft.node)]
         if shape.pattern is not None or (shape.additional is not None and isinstance(shape.additional.value, Map)):
             draft.extras = self._lower_map(shape, draft.name, draft)
             patterns = flat_of(draft.extras)
@@ -132,10 +137,16 @@ class Schemas(Collector):
             if branches is not None:
                 options = list(branches.elements())
                 self.tags.note(node, options)
-                return self._asserting(self._lower_union(options, name, owner), node, OF_SCALARS)
+                exactly = ("oneOf",) if key == "oneOf" and self._may_overlap(options) else ()
+                return self._asserting(self._lower_union(options, name, owner), node, (*OF_SCALARS, *exactly))
         if "allOf" in value:
             return self._lower_all_of(node, name, owner)
         return self._lower_typed(node, name, owner)
+
+    def _may_overlap(self, options: Iterable[Node]) -> bool:
+        """Tell whether a value can fit several scalars that their authors tell apart by their bounds."""
+        values = [target.value for option in options if (target := self.source.resolve(option)) is not None]
+        return all(isinstance(value, Map) and BOUNDING & value.keys() and "format" not in value for value in values)
 
     def _asserting(self, lowered: Flat, node: Node, keys: Iterable[str]) -> Flat:
         """Return a lowered schema with what else its author asserts by some keywords."""
@@ -146,11 +157,14 @@ class Schemas(Collector):
         target = self.source.resolve(node)
         if target is None:
             return {}
-        for keyword in constraining(node):
+        self._report_siblings(node)
+        return self._refer(self._draft(target, name, owner), owner)
+
+    def _report_siblings(self, node: Node) -> None:
+        for keyword in constraining(node) if node.ref is not None else ():
             if keyword.key not in ("$ref", "type", "nullable"):
                 # JSON Schema draft 7, section 8.3, and the reference object of AsyncAPI.
                 self._warn("TW416", f"{keyword.key!r} beside $ref means nothing", keyword)
-        return self._refer(self._draft(target, name, owner), owner)
 
     def _lower_object(self, node: Node, name: str, owner: Draft) -> Flat:
         shape = shape_of(node, self.source)
@@ -174,7 +188,7 @@ class Schemas(Collector):
         asserts: Flat = {}
         if shape.pattern is not None:
             # The type of the values is that of all patterns together; which goes with which is asserted.
-            around = Node(shape.pattern.document, shape.pattern.pointer[:-1], _table(shape.pattern, additional))
+            around = Node(shape.pattern.document, shape.pattern.pointer[:-1], unnamed_fields(shape.pattern, additional))
             asserts = copied(around, ("patternProperties", "additionalProperties"), self.source)
         flat: Flat = {"type": "object"}
         if values and (closed or not patterns):
@@ -188,20 +202,25 @@ class Schemas(Collector):
             return self._lower_union(branches, name, owner)
         for part in (node, *all_of(node, self.source)):
             self.tags.note(part, branches)
-        if others:
-            self._warn("TW404", "of several unions in one object only the first is typed", node)
-        if not shape.properties:
+        chosen: list[tuple[Node, ...]] = [(branch,) for branch in branches]
+        if others and prod(map(len, shape.options)) <= _PRODUCTS:
+            chosen = list(product(*shape.options))
+        elif others:
+            self._warn("TW404", "of several large unions in one object only the first is typed", node)
+        elif not shape.properties:
             return self._lower_union(branches, name, owner)
-        return self._union(
-            [self._option(shape, node, branch, name, at, owner) for at, branch in enumerate(branches, 1)]
-        )
+        return self._union([self._option(shape, node, one, name, at, owner) for at, one in enumerate(chosen, 1)])
 
-    def _option(self, common: Shape, around: Node, branch: Node, name: str, at: int, owner: Draft) -> Flat:
-        resolved = self.source.resolve(branch) or branch
+    def _option(self, common: Shape, around: Node, chosen: Sequence[Node], name: str, at: int, owner: Draft) -> Flat:
+        """Return an object with alternatives as the one of it that has ``chosen``."""
+        first, *others = [self.source.resolve(branch) or branch for branch in chosen]
         merged = Shape(dict(common.properties), set(common.required), common.additional, common.pattern)
-        merged.add(shape_of(resolved, self.source))
-        draft = self._new(resolved, option_name(resolved, name, at), given=False, owner=owner)
-        self._queue.append(lambda: self._fill_object(draft, merged, around))
+        for branch in (first, *others):
+            merged.add(shape_of(branch, self.source))
+        # Of several alternatives at once none gives its name.
+        called = f"{name}Option{at}" if others else option_name(first, name, at)
+        draft = self._new(first, called, given=False, owner=owner)
+        self._queue.append(lambda: self._fill_object(draft, merged, (around, *others)))
         return self._refer(draft, owner)
 
     def _lower_union(self, branches: list[Node], name: str, owner: Draft) -> Flat:
@@ -284,18 +303,3 @@ def flat_of(lowered: Flat) -> Flat:
     """Return what a lowered schema asserts already."""
     asserts = lowered.get(JSON_SCHEMA)
     return cast(Flat, asserts) if isinstance(asserts, dict) else {}
-
-
-def _table(pattern: Node, additional: Node | None) -> Map:
-    """Return a schema of the two keywords that speak of fields without a name.
-
-    Where one pattern is all that is allowed, the type says what its values are, and only the keys are left to check.
-    """
-    table = Map()
-    table["patternProperties"] = pattern.value
-    if additional is not None and additional.value is not True:
-        table["additionalProperties"] = additional.value
-        if additional.value is False and isinstance(pattern.value, Map) and len(pattern.value) == 1:
-            keys = table["patternProperties"] = Map()
-            keys.update(dict.fromkeys(pattern.value, True))
-    return table

@@ -139,6 +139,10 @@ class Source:
         document = node.document if not file or file in named else self._file(node, file, ref)
         if document is None:
             return None
+        if fragment and not fragment.startswith("/") and document is not node.document:
+            anchor = self._named_in(document).get(f"#{fragment}")
+            if anchor is not None:
+                return anchor
         start = named.get(file, document.root)
         target = self._follow(start, fragment)
         if isinstance(target, str) and not file:

@@ -206,9 +206,12 @@ class TypeBuilder:
         said = member.node.get("default") or resolved.get("default")
         if said is None:
             return None, False
-        if said.value is None or check_default(said, self.plain_schema(member.schema), self.diagnostics):
+        if said.value is None or self._is_value(said, member, resolved):
             return said.value, True
         return None, False
+
+    def _is_value(self, said: Node, member: DraftField, resolved: Node) -> bool:
+        return check_default(said, self.plain_schema(member.schema), resolved, self.schemas.source)
 
     def plain_schema(self, schema: Flat) -> Flat:
         """Follow references of the flat schema."""
