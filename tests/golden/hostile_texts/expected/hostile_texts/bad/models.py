@@ -12,7 +12,7 @@ from topicwright import Model, Omittable
 class BadMessage(Model):
     """\u202e\x07 right to left, bell, and three quotes: \"\"\""""
 
-    a_int_import_os: Annotated[str, Field(pattern="^[\"']+\\\\$", alias="a\"]: int = __import__('os')")] = (
+    a_int_import_os: Annotated[str, Field(pattern="^[\"']+\\\\$|7", alias="a\"]: int = __import__('os')")] = (
         "\"\"\"'''\n\\N{DIGIT ONE}{{ 7*7 }}"
     )
     """\\\"\"\"\\
