@@ -223,3 +223,29 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "Not a directory" in done.stderr
+
+
+def test_unknown_option_shows_the_usage_of_its_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["acl", "--brokr", "emqx"])
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert said.startswith("usage: topicwright acl ")
+    assert "did you mean '--broker'?" in said
+
+
+def test_lint_ends_with_how_much_it_found_of_what(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    things = project / "schema" / "things.yaml"
+    things.write_text(CATALOG.replace("description: Its name.", ""), encoding="utf-8")
+    assert main(["lint", "--format", "json"]) == 1
+    said = capsys.readouterr()
+    assert said.err == "topicwright lint: 1 finding, TW502: 1\n"
+    assert [found["code"] for found in json.loads(said.out)] == ["TW502"]
+
+
+def test_acl_says_where_it_wrote_and_takes_output_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    operations = "operations: {x: {action: send, channel: {$ref: '#/channels/a'}}}\n"
+    (project / "schema" / "things.yaml").write_text(CATALOG + operations, encoding="utf-8")
+    assert main(["acl", "--output", "rules.acl"]) == 0
+    assert "rules.acl: 2 roles\n" in capsys.readouterr().err
+    assert "a/b" in (project / "rules.acl").read_text(encoding="utf-8")

@@ -62,6 +62,8 @@ def test_each_save_is_compiled_and_an_error_leaves_the_old_package(project: Path
     assert "y: Omittable[str]" in models.read_text("utf-8")
     (project / "a.yaml").unlink()
     wait_for(lambda: "source a.yaml does not exist" in said(), "no source")
+    wait_for(lambda: "the package is as it was" in said(), "what became of the package")
+    assert "watching the catalog, Ctrl-C to stop" in said()
     (project / "a.yaml").write_text(CATALOG.replace("a/b", "c/d"), encoding="utf-8")
     wait_for((project / "out" / "sdk" / "c" / "models.py").exists, "going on after errors")
     wait_for(lambda: not models.exists(), "stale files are deleted")

@@ -6,11 +6,12 @@ import argparse
 import gc
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from topicwright_codegen import __version__, cache
 from topicwright_codegen.acl.command import ACL, AclOptions, add_acl, run_acl
@@ -23,6 +24,7 @@ from topicwright_codegen.review.compat import COMPAT, add_compat, compat
 from topicwright_codegen.review.options import add_diff
 from topicwright_codegen.review.snapshot_command import SNAPSHOT, add_snapshot, snapshot
 from topicwright_codegen.source import candidates
+from topicwright_codegen.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from topicwright_codegen.compiler import Compiled
@@ -30,12 +32,27 @@ if TYPE_CHECKING:
 STATUSES = "Exit status: 0 for success, 1 for findings, 2 for a command that cannot run."
 SETTINGS = "What no option says is taken from [tool.topicwright] of the nearest pyproject.toml."
 
+_EPILOG = (
+    "What is not given comes from [tool.topicwright] in pyproject.toml. "
+    "Exit status: 0 for success, 1 for findings, 2 for a command that cannot run."
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     # What a run makes lives until it ends: to look for garbage among it again and again is a sixth of its time.
     gc.set_threshold(100_000, 50, 50)
-    return _attempt(_parser().parse_args(arguments))
+    options, unknown = _parser().parse_known_args(arguments)
+    if unknown:
+        _refuse(options.parser, unknown)
+    return _attempt(options)
+
+
+def _refuse(parser: argparse.ArgumentParser, unknown: Sequence[str]) -> NoReturn:
+    """End with the usage of the command, rather than that of all commands, and the nearest option."""
+    known = [word for word in parser.format_usage().replace("[", " ").replace("]", " ").split() if word[0] == "-"]
+    hint = did_you_mean(unknown[0].partition("=")[0], known, f"see {parser.prog} --help")
+    parser.error(f"unrecognized arguments: {' '.join(unknown)} ({hint})")
 
 
 def _attempt(options: argparse.Namespace) -> int:
@@ -148,6 +165,8 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("compat", help=COMPAT, description=f"topicwright compat: {COMPAT}.")
     add_compat(command)
     command.set_defaults(command=compat)
+    for command in commands.choices.values():
+        command.set_defaults(parser=command)
     return parser
 
 
@@ -189,8 +208,14 @@ def _watch(options: argparse.Namespace) -> int:
     from topicwright_codegen.watch import watch
 
     once = argparse.Namespace(**{name: value for name, value in vars(options).items() if name != "once"})
+
+    def run() -> None:
+        if _attempt(once):
+            print("topicwright: the package is as it was", file=sys.stderr, flush=True)
+
+    print("topicwright: watching the catalog, Ctrl-C to stop", file=sys.stderr, flush=True)
     with suppress(KeyboardInterrupt):
-        watch(lambda: _attempt(once), lambda: _watched(once), lambda: True)
+        watch(run, lambda: _watched(once), lambda: True)
     return 0
 
 
@@ -228,6 +253,9 @@ def _lint(config: Config, report: Reporter) -> int:
     apis, catalog = read_catalog(config, diagnostics)
     lint(apis, catalog, diagnostics, config.ignored)
     report.findings(diagnostics)
+    codes = Counter(found.code for found in diagnostics.found)
+    counts = "".join(f", {code}: {number}" for code, number in codes.most_common())
+    print(f"topicwright lint: {counted(codes.total(), 'finding')}{counts}", file=sys.stderr)
     return 1 if diagnostics.found else 0
 
 

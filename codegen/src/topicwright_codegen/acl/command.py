@@ -13,7 +13,7 @@ from topicwright_codegen.acl.emqx import acl_conf, api_rules
 from topicwright_codegen.acl.mosquitto import acl_file, dynamic_security
 from topicwright_codegen.acl.roles import Extras, Role, roles_of
 from topicwright_codegen.config import Flags, UsageError, load_config
-from topicwright_codegen.diagnostics import CompileError, Diagnostics
+from topicwright_codegen.diagnostics import CompileError, Diagnostics, counted
 from topicwright_codegen.settings import find_settings
 
 ACL = "write the access rules of each service for a broker"
@@ -48,10 +48,12 @@ def add_acl(command: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     command.add_argument("--source", type=Path, nargs="+", metavar="PATH", help="AsyncAPI files, or folders of them")
     command.add_argument("--root", type=Path, metavar="DIR", help="the folder that references must stay in")
-    command.add_argument("--map", action="append", metavar="URL=PATH", help="a local file or folder for a URL")
+    command.add_argument(
+        "--map", action="append", metavar="URL=PATH", help="a local file or folder for references to a URL"
+    )
     command.add_argument("--broker", choices=FORMATS, default="mosquitto", help="whose rules (default: mosquitto)")
     text = f"write to a file; with {DYNSEC} what it has of its own stays: passwords, administrators, groups"
-    command.add_argument("--into", type=Path, metavar="FILE", help=text)
+    command.add_argument("--output", "--into", dest="into", type=Path, metavar="FILE", help=text)
     command.add_argument("--health", action="store_true", help="services publish health and heartbeat of their own")
     text = "a topic for messages that cannot be handled; {service} and {client_id} stand for the receiver's"
     command.add_argument("--dead-letter", action="append", metavar="TOPIC", help=text)
@@ -97,6 +99,7 @@ def _write(options: AclOptions, roles: Sequence[Role]) -> None:
     before = options.into.read_text("utf-8") if options.broker == DYNSEC and options.into.exists() else ""
     text = dynamic_security(roles, before) if options.broker == DYNSEC else FORMATS[options.broker](roles)
     options.into.write_text(text, "utf-8")
+    print(f"{options.into}: {counted(len(roles), 'role')}", file=sys.stderr)
 
 
 def _fail(diagnostics: Diagnostics) -> int:
