@@ -74,8 +74,17 @@ def service_name(api: Api) -> str:
     """Return what people call a service: the stem of its file, or its title where the stem says nothing."""
     if api.service:
         return api.service
-    stem = PurePosixPath(api.label).stem.removesuffix(".asyncapi")
+    stem = _stem(api)
     return (api.title if stem in _GENERIC_STEMS else stem) or stem
+
+
+def named_by_title(api: Api) -> bool:
+    """Tell whether the document itself names its service, and not its file, which is called as any other."""
+    return bool(api.service) or _stem(api) in _GENERIC_STEMS
+
+
+def _stem(api: Api) -> str:
+    return PurePosixPath(api.label).stem.removesuffix(".asyncapi")
 
 
 @dataclass(slots=True)
@@ -115,7 +124,7 @@ class _Builder:
     def _domains_of(self, channels: list[Channel]) -> dict[Identity, str]:
         """Return the domain of each channel: its file; in a catalog of one file, the first word of its address."""
         files = dict.fromkeys(channel.document for channel in channels)
-        if len(files) == 1:
+        if len(files) == 1 and not any(document.path.parent.name == "channels" for document in files):
             return {channel.node.identity: self._module(channel.domain or _first_word(channel)) for channel in channels}
         for document in files:
             self._add_home(document)

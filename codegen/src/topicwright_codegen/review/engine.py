@@ -14,6 +14,7 @@ from topicwright_codegen.review.operations import review_operations
 from topicwright_codegen.review.pairing import pair_topics
 from topicwright_codegen.review.promises import review_sunsets
 from topicwright_codegen.review.servers import review_channel_servers, review_info, review_servers
+from topicwright_codegen.review.services import review_services
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.review.sunsets import apply_sunsets
 from topicwright_codegen.review.texts import review_channel_text, review_text
@@ -108,6 +109,7 @@ def _findings(before: Side, after: Side, today: date) -> Iterator[Finding]:
     yield from review_operations(before, after, pairing)
     yield from review_channel_servers(before, after, pairing)
     yield from review_servers(before, after)
+    yield from review_services(before, after)
     yield from review_info(before, after)
     yield from review_channel_text(pairing, before, after)
 

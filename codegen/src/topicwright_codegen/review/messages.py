@@ -28,6 +28,9 @@ def review_wire(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]
     elif old.suffix != new.suffix:
         text = f"methods end in {new.suffix} and not in {old.suffix}"
         yield finding("method-renamed", text, new.node, pair=pair, detail=old.suffix)
+    if old.domain != new.domain:
+        text = f"{new.event_type} is in the module {new.domain} now, and was in {old.domain}"
+        yield finding("module-moved", text, new.channel, pair=pair, detail=old.domain)
     yield from _correlation(pair, before, after)
     yield from review_binding(pair, effective(old.node, before), effective(new.node, after))
 

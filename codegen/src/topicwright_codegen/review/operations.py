@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from topicwright_codegen.asyncapi import Api, Operation
 from topicwright_codegen.bindings import mqtt_binding
-from topicwright_codegen.build import service_name
 from topicwright_codegen.catalog import Topic
 from topicwright_codegen.documents import Identity
-from topicwright_codegen.review.filters import filter_of
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.pairing import Pairing
 from topicwright_codegen.review.replies import review_replies
 from topicwright_codegen.review.security import review_security
+from topicwright_codegen.review.services import paired_apis, sign_of
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.review.subscriptions import review_subscription
 from topicwright_codegen.review.texts import effective, notes, said
@@ -24,22 +23,16 @@ Operations = dict[tuple[str, str], Operation]
 """By service and id; the service of a catalog of one document has no name here."""
 
 
-def operations_of(side: Side) -> Operations:
-    """Return every operation of a side."""
-    return {(name, operation.id): operation for name, api in apis_of(side).items() for operation in api.operations}
-
-
-def apis_of(side: Side) -> dict[str, Api]:
-    """Return the documents of a side by what they are called on both sides."""
-    if len(side.apis) == 1:
-        return {"": side.apis[0]}
-    return {f"{service_name(api)} {api.document.path.name}": api for api in side.apis}
+def operations_of(apis: Mapping[str, Api]) -> Operations:
+    """Return every operation of the documents of a side."""
+    return {(name, operation.id): operation for name, api in apis.items() for operation in api.operations}
 
 
 def review_operations(before: Side, after: Side, pairing: Pairing) -> list[Finding]:
     """Return what operations have changed into."""
+    olds, news = paired_apis(before, after)
     sides = before, after
-    return list(OperationReview(operations_of(before), operations_of(after), pairing, sides).findings())
+    return list(OperationReview(operations_of(olds), operations_of(news), pairing, sides).findings())
 
 
 @dataclass(slots=True)
@@ -182,6 +175,4 @@ def _topics(pairs: list[TopicPair]) -> tuple[Topic, ...]:
 
 def _sign(service: str, operation: Operation) -> Hashable:
     """Return what makes two operations do the same."""
-    address = operation.channel.address
-    where = filter_of(address.value) if address else operation.channel.id
-    return service, operation.action, where, frozenset(message.event_type.value for message in operation.messages)
+    return service, sign_of(operation)

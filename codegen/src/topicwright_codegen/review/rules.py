@@ -56,6 +56,10 @@ _TABLE = (
     Rule("unchecked-changed", "semantic", "semantic", "ok", "see that handlers do not rely on it"),
     Rule("unit-changed", "semantic", "semantic", "ok", "use a new field for the new unit; " + _EXPAND),
     Rule("class-renamed", "ok", "ok", "import", _NAMES),
+    Rule(
+        "service-renamed", "ok", "ok", "import", f"{_NAMES}; give the new login its access before the service uses it"
+    ),
+    Rule("module-moved", "ok", "ok", "import", _NAMES),
     Rule("method-renamed", "ok", "ok", "import", _NAMES),
     Rule("content-type-changed", "reject", "reject", "ok", "use a new topic for the new content type; " + _EXPAND),
     Rule("envelope-changed", "reject", "reject", "ok", "use a new topic for the new envelope; " + _EXPAND),

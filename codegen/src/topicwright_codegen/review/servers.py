@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from topicwright_codegen.asyncapi import Api
 from topicwright_codegen.documents import Identity, Node
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
-from topicwright_codegen.review.operations import apis_of
 from topicwright_codegen.review.pairing import Pairing, topics_of
 from topicwright_codegen.review.security import review_security
+from topicwright_codegen.review.services import paired_apis
 from topicwright_codegen.review.sessions import review_session
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.review.texts import notes, said
@@ -28,7 +29,7 @@ Servers: TypeAlias = dict[tuple[str, str], View]
 
 def review_servers(before: Side, after: Side) -> Iterator[Finding]:
     """Yield what has changed about the servers."""
-    olds, news = _servers(before), _servers(after)
+    olds, news = _both_servers(before, after)
     renamed = _renamed(olds, news)
     for one, other in renamed.items():
         text = f"the server {one[1]} is called {other[1]} now"
@@ -44,9 +45,14 @@ def review_servers(before: Side, after: Side) -> Iterator[Finding]:
             yield finding("server-added", f"the server {name[1]} is new", new.node, detail=name[1])
 
 
-def _servers(side: Side) -> Servers:
+def _both_servers(before: Side, after: Side) -> tuple[Servers, Servers]:
+    olds, news = paired_apis(before, after)
+    return _servers(before, olds), _servers(after, news)
+
+
+def _servers(side: Side, apis: Mapping[str, Api]) -> Servers:
     found: Servers = {}
-    for service, api in apis_of(side).items():
+    for service, api in apis.items():
         root = View(side.source, (api.document.root,))
         found.update({(service, name): view for name, _, view in root.entries("servers")})
     return found
@@ -117,7 +123,7 @@ def _version_rule(old: str, new: str, after: Side) -> str:
 def review_channel_servers(before: Side, after: Side, pairing: Pairing) -> Iterator[Finding]:
     """Yield the channels that are on other servers than before."""
     seen: set[Identity] = set()
-    names = {one[1]: other[1] for one, other in _renamed(_servers(before), _servers(after)).items()}
+    names = {one[1]: other[1] for one, other in _renamed(*_both_servers(before, after)).items()}
     for pair in pairing.pairs:
         if pair.new.channel.identity not in seen:
             seen.add(pair.new.channel.identity)
@@ -151,8 +157,8 @@ def _all_names(channel: Node) -> set[str]:
 
 def review_info(before: Side, after: Side) -> Iterator[Finding]:
     """Yield what documents say of themselves."""
-    olds = apis_of(before)
-    for name, api in apis_of(after).items():
+    olds, news = paired_apis(before, after)
+    for name, api in news.items():
         if name in olds:
             yield from _info(
                 name, View(before.source, (olds[name].document.root,)), View(after.source, (api.document.root,))
