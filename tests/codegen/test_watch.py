@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from topicwright_codegen.cli import main
+from topicwright_codegen.watch import watch
 
 CATALOG = """\
 asyncapi: 3.0.0
@@ -72,6 +74,7 @@ def test_each_save_is_compiled_and_an_error_leaves_the_old_package(project: Path
 KILLED = """\
 import os, pathlib, signal, sys
 from topicwright_codegen.cli import main
+from topicwright_codegen.watch import watch
 original, left = pathlib.Path.write_bytes, [int(sys.argv[1])]
 def write(self, data):
     if ".partial-" in str(self):
@@ -101,3 +104,23 @@ def test_a_run_that_is_killed_while_it_writes_leaves_the_old_package(project: Pa
     assert main(["generate", *ARGUMENTS]) == 0
     assert main(["check", *ARGUMENTS]) == 0
     assert [path.name for path in (project / "out").iterdir()] == ["sdk"]
+
+
+def test_file_that_changes_while_the_run_that_names_it_goes_on_is_read_again(tmp_path: Path) -> None:
+    first, named = tmp_path / "a", tmp_path / "b"
+    first.write_text("1", encoding="utf-8")
+    known, read = {first}, list[str]()
+
+    def run() -> None:
+        if not read:
+            named.write_text("1", encoding="utf-8")
+        read.append(named.read_text("utf-8"))
+        known.add(named)
+        future = time.time_ns() + 1_000_000_000
+        if len(read) == 1:
+            named.write_text("2", encoding="utf-8")
+            os.utime(named, ns=(future, future))
+
+    deadline = time.monotonic() + 30
+    watch(run, lambda: known, lambda: len(read) < 2 and time.monotonic() < deadline)
+    assert read == ["1", "2"]

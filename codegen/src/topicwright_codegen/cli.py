@@ -32,11 +32,6 @@ if TYPE_CHECKING:
 STATUSES = "Exit status: 0 for success, 1 for findings, 2 for a command that cannot run."
 SETTINGS = "What no option says is taken from [tool.topicwright] of the nearest pyproject.toml."
 
-_EPILOG = (
-    "What is not given comes from [tool.topicwright] in pyproject.toml. "
-    "Exit status: 0 for success, 1 for findings, 2 for a command that cannot run."
-)
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""

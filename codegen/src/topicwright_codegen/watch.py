@@ -20,9 +20,11 @@ def watch(run: Callable[[], object], files: Callable[[], Iterable[Path]], going:
         # Looked at before the run: what changes while it runs is seen at the next look.
         state = _state(files())
         if state != seen:
+            since = time.time_ns()
             run()
-            # A run may name further files; they count from what they were before it, or from now.
-            seen = {**_state(files()), **state}
+            # A run may name further files; one that has changed since it began may have been read before that.
+            named = {path: now for path, now in _state(files()).items() if now[0] < since}
+            seen = {**named, **state}
         else:
             time.sleep(INTERVAL)
 
