@@ -81,3 +81,12 @@ def test_discriminator_that_no_alternative_has_is_told_with_the_nearest_property
     )
     found = [warning for warning in bench.warnings() if "TW424" in warning]
     assert ["has no property 'typ'" in warning and "did you mean 'type'?" in warning for warning in found] == [True] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"), [("x-a: b: c\n", "(quote a text that has a colon"), ("x-a:\n\tb: c\n", "(indent with spaces")]
+)
+def test_yaml_error_says_what_to_do(bench: Workbench, text: str, hint: str) -> None:
+    bench.write(text)
+    (error,) = bench.errors()
+    assert hint in error

@@ -36,6 +36,11 @@ _CONSTANTS: dict[str, Value] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _CORE = "tag:yaml.org,2002:"
+_HINTS = {
+    "mapping values are not allowed in this context": "quote a text that has a colon and a space in it",
+    "found character that cannot start any token": "indent with spaces, not tabs; quote a text that starts with @ or %",
+}
+"""What to do about what libyaml says, where its words do not tell."""
 
 
 class _Parser(Protocol):
@@ -49,7 +54,8 @@ def read_yaml(text: str) -> Value:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise ReadError(f"not valid YAML: {error.problem or error.context}", at) from error
+        problem = str(error.problem or error.context)
+        raise ReadError(f"not valid YAML: {problem}", at, _HINTS.get(problem, "")) from error
     except yaml.YAMLError as error:
         raise ReadError(f"not valid YAML: {' '.join(str(error).split())}", (1, 1)) from error
 
