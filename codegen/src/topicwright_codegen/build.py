@@ -124,8 +124,10 @@ class _Builder:
     def _domains_of(self, channels: list[Channel]) -> dict[Identity, str]:
         """Return the domain of each channel: its file; in a catalog of one file, the first word of its address."""
         files = dict.fromkeys(channel.document for channel in channels)
-        if len(files) == 1 and not any(document.path.parent.name == "channels" for document in files):
-            return {channel.node.identity: self._module(channel.domain or _first_word(channel)) for channel in channels}
+        if len(files) == 1:
+            return {
+                channel.node.identity: self._module(channel.domain or _only_domain(channel)) for channel in channels
+            }
         for document in files:
             self._add_home(document)
         homes = {channel.node.identity: self.homes[channel.document.label] for channel in channels}
@@ -277,6 +279,12 @@ def _settings(api: Api) -> str:
 
 def _topics_class(domain: str) -> str:
     return naming.class_name(f"{domain} topics")
+
+
+def _only_domain(channel: Channel) -> str:
+    """Return the domain of a channel in the only file: a second file in its folder of channels must not rename it."""
+    path = channel.document.path
+    return path.stem if path.parent.name == "channels" else _first_word(channel)
 
 
 def _first_word(channel: Channel) -> str:
