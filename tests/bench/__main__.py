@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,9 +18,10 @@ from .measures import MEASURES, Measure
 from .profiling import shares
 from .report import Run, show, write
 from .run import Bench
-from .targets import Samples
+from .targets import Samples, compared
 
-EMBEDDED = ("publish-0", "publish-64", "receive-0", "receive-1")
+EMBEDDED = ("publish-0", "publish-64", "receive-1")
+"""Without ``receive-0``: that broker gives QoS 0 up rather than keep it."""
 EMBEDDED_PEERS = ("ours",)
 PROFILED = ("publish-0", "publish-64", "receive-1")
 FUNCTIONS = 14
@@ -27,14 +29,23 @@ FUNCTIONS = 14
 Chosen = Sequence[tuple[Measure, Sequence[str]]]
 
 
-async def take_turns(bench: Bench, chosen: Chosen, rounds: int) -> Samples:
-    """Let all clients take turns, round after round."""
+async def take_turns(bench: Bench, chosen: Chosen, rounds: int, seconds: float) -> Samples:
+    """Let all clients take turns: what the targets compare round after round, everything else once.
+
+    Each of the two takes ``seconds``, about: what is not reached by then is not measured.
+    """
     samples: Samples = defaultdict(list)
+    turns = [(measure, peer) for measure, peers in chosen for peer in peers]
+    until = time.monotonic() + seconds
     for number in range(rounds):
-        for measure, peers in chosen:
-            for peer in peers:
+        for measure, peer in turns:
+            if compared(measure.name, peer) and (number == 0 or time.monotonic() < until):
                 samples[measure.name, peer].append(await one(bench, measure, peer))
-        print(f"round {number + 1} of {rounds} done", file=sys.stderr)
+        print(f"round {number + 1}: {until - time.monotonic():.0f} s left", file=sys.stderr)
+    until = time.monotonic() + seconds
+    for measure, peer in turns:
+        if not compared(measure.name, peer) and time.monotonic() < until:
+            samples[measure.name, peer].append(await one(bench, measure, peer))
     return samples
 
 
@@ -42,8 +53,8 @@ async def one(bench: Bench, measure: Measure, peer: str) -> dict[str, float]:
     """Measure once; a client that fails is said so, and the others go on."""
     try:
         return await bench.run(measure, peer)
-    except (TimeoutError, RuntimeError) as error:
-        print(f"{measure.name}, {peer}: {error or 'took too long'}", file=sys.stderr)
+    except Exception as error:
+        print(f"{measure.name}, {peer}: {error!r}", file=sys.stderr)
         return {}
 
 
@@ -59,13 +70,15 @@ async def profile(port: int, folder: Path) -> dict[str, list[tuple[str, int, flo
 
 async def whole(options: argparse.Namespace, chosen: Chosen) -> Run:
     with LocalBroker(kind="mosquitto") as broker, tempfile.TemporaryDirectory() as folder:
-        samples = await take_turns(Bench("127.0.0.1", broker.port, options.scale), chosen, options.rounds)
+        samples = await take_turns(
+            Bench("127.0.0.1", broker.port, options.scale), chosen, options.rounds, options.seconds
+        )
         profiles = {} if options.only else await profile(broker.port, Path(folder))
-    run = Run(machine(), options.rounds, samples, profiles=profiles)
+    run = Run(machine(), max(map(len, samples.values())), samples, profiles=profiles)
     if not options.only:
         few = [(measure, EMBEDDED_PEERS) for measure in MEASURES if measure.name in EMBEDDED]
         with LocalBroker(kind="iotcore") as broker:
-            run.embedded = await take_turns(Bench("127.0.0.1", broker.port, options.scale), few, options.rounds)
+            run.embedded = await take_turns(Bench("127.0.0.1", broker.port, options.scale), few, 1, options.seconds)
     return run
 
 
@@ -78,8 +91,9 @@ def main() -> None:
     names = sorted({measure.name.partition("-")[0] for measure in MEASURES})
     parser.add_argument("--only", default="", help=f"a part, which writes nothing: {', '.join(names)}, with commas")
     parser.add_argument("--peers", default="", help="only these clients, with commas; writes nothing")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--scale", type=float, default=1.0, help="multiply the numbers of messages")
+    parser.add_argument("--rounds", type=int, default=5, help="at most")
+    parser.add_argument("--seconds", type=float, default=90, help="for the rounds, and as many for the rest")
+    parser.add_argument("--scale", type=float, default=0.4, help="multiply the numbers of messages")
     options = parser.parse_args()
     options.only = options.only or (options.peers and ",".join(names))
     only, peers = [name for name in options.only.split(",") if name], set(options.peers.split(",")) - {""}

@@ -65,7 +65,7 @@ MEASURES: Final = (
     receive("receive-0", "typed receive QoS 0", ALL, 20_000, qos=0),
     receive("receive-1", "typed receive QoS 1", ALL, 16_000),
     Measure(
-        "request", "request and reply QoS 1", "request", (*OURS, "bare+codec", *OTHERS), 600, {"seconds": 4}, "p50"
+        "request", "request and reply QoS 1", "request", (*OURS, "bare+codec", *OTHERS), 600, {"seconds": 2}, "p50"
     ),
     Measure("flood", "1000 requests in flight", "flood", (*OURS, "bare+codec", "hand-written"), 4_000, {"width": 1000}),
     topics(1),

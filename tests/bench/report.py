@@ -19,6 +19,8 @@ AGREE: Final = 0.15
 """How far apart the ratios of two runs may be."""
 KEPT: Final = 2
 NOT_MEASURED: Final = "-"
+FAILED: Final = "failed"
+"""The client ended with an error, or took more than its time."""
 
 INTRO: Final = """# Benchmarks
 
@@ -26,10 +28,11 @@ Written by `make bench`, never by hand; the code is in tests/bench. `PYTHONPATH=
 --rounds 3` measures a part in a minute and writes nothing.
 
 The message is an envelope of 507 bytes with three memory results. Each client is a process of its own against a broker
-on 127.0.0.1 that has no queue limits and sets TCP_NODELAY. The clients take turns, round after round; a figure is the
-median of the rounds, a ratio the median of the ratios within a round. CPU is that of the measured process alone, all
-its threads and the kernel's work for it included, in microseconds a message. The wall clock of a shared machine says
-little, so messages a second are an indication.
+on 127.0.0.1 that has no queue limits and sets TCP_NODELAY. The clients take turns: what the targets compare in
+several rounds, as many as a limit of time allows, everything else once. A figure is the median of the rounds, a
+ratio the median of the ratios within a round. CPU is that of the measured process alone, all its threads and the
+kernel's work for it included, in microseconds a message. The wall clock of a shared machine says little, so messages a
+second are an indication.
 
 - **ours**: the generated client over the runtime's engine: typed, validated, acknowledged after the handler.
   **ours-3.1.1**: the same over aiomqtt, in MQTT 3.1.1.
@@ -57,6 +60,12 @@ class Run:
         results = (self.embedded if embedded else self.samples).get((measure, peer), [])
         found = [result[metric] for result in results if metric in result]
         return statistics.median(found) if found else None
+
+    def cell(self, measure: str, peer: str, metric: str, *, embedded: bool = False) -> str:
+        """Return a figure for a table, or what became of it."""
+        value = self.median(measure, peer, metric, embedded=embedded)
+        results = (self.embedded if embedded else self.samples).get((measure, peer))
+        return FAILED if value is None and results and not any(results) else figure(value)
 
     def ratios(self) -> dict[str, float]:
         """Return the ratio of every target."""
@@ -98,9 +107,9 @@ def by_client(run: Run, metric: str, measures: Sequence[str], *, embedded: bool 
     peers = [peer for peer in (*ALL, "pydantic") if any(peer in BY_NAME[name].peers for name in measures)]
     rows: list[list[str]] = []
     for peer in peers:
-        cells = [run.median(name, peer, metric, embedded=embedded) for name in measures]
-        if any(cell is not None for cell in cells):
-            rows.append([f"**{peer}**" if peer in OURS else peer, *map(figure, cells)])
+        cells = [run.cell(name, peer, metric, embedded=embedded) for name in measures]
+        if any(cell != NOT_MEASURED for cell in cells):
+            rows.append([f"**{peer}**" if peer in OURS else peer, *cells])
     return table(["", *(BY_NAME[name].title.removeprefix("typed ") for name in measures)], rows)
 
 
@@ -108,9 +117,9 @@ def by_metric(run: Run, measure: str, metrics: Mapping[str, str]) -> str:
     """Return a table of several figures of one measure."""
     rows: list[list[str]] = []
     for peer in BY_NAME[measure].peers:
-        cells = [run.median(measure, peer, metric) for metric in metrics]
-        if any(cell is not None for cell in cells):
-            rows.append([f"**{peer}**" if peer in OURS else peer, *map(figure, cells)])
+        cells = [run.cell(measure, peer, metric) for metric in metrics]
+        if any(cell != NOT_MEASURED for cell in cells):
+            rows.append([f"**{peer}**" if peer in OURS else peer, *cells])
     return table(["", *metrics.values()], rows)
 
 
@@ -118,7 +127,7 @@ def sizes(run: Run) -> str:
     """Return the table of payload sizes."""
     chosen = [measure for measure in MEASURES if measure.options.get("size")]
     peers = chosen[0].peers
-    rows = [[m.title, *(figure(run.median(m.name, peer, "cpu")) for peer in peers)] for m in chosen]
+    rows = [[m.title, *(run.cell(m.name, peer, "cpu") for peer in peers)] for m in chosen]
     return table(["", *peers], rows)
 
 
@@ -146,7 +155,7 @@ def profiles(run: Run) -> str:
 def document(run: Run, record: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
     """Return docs/benchmarks.md."""
     machine = ", ".join(f"{name} {value}" for name, value in run.machine.items() if name not in ("when", "commit"))
-    about = f"{run.machine['when']}, commit {run.machine['commit']}, {run.rounds} rounds. {machine}."
+    about = f"{run.machine['when']}, commit {run.machine['commit']}, at most {run.rounds} rounds. {machine}."
     main = ("publish-0", "publish-1", "publish-64", "receive-0", "receive-1")
     latency = {"p50": "p50, ms", "p99": "p99, ms", "cpu": "CPU of the asking process, µs"}
     memory = {"idle": "idle, MB", "peak": "peak, MB"}

@@ -14,6 +14,8 @@ from .peers import Place, make_peer
 from .peers.base import Peer, spread
 
 PERCENTILES = (50, 99)
+LEAST = 0.5
+"""Seconds of asking in any case, however long the first requests took."""
 SETTLED = 1.0
 """Seconds until memory is looked at."""
 
@@ -56,6 +58,7 @@ async def request(peer: Peer, options: dict[str, Any]) -> None:
     until = time.perf_counter() + options["seconds"]
     for _ in range(20):
         await peer.request()
+    until = max(until, time.perf_counter() + LEAST)
     took: list[float] = []
     meter = Meter()
     meter.start()

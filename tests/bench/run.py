@@ -19,7 +19,7 @@ from .peers.fleet import fleet
 from .sample import sample_of
 
 Result = dict[str, float]
-DEADLINE = 90.0
+DEADLINE = 20.0
 """Seconds that a role may take."""
 WARM = 1000
 TESTS = Path(__file__).parents[1]

@@ -66,6 +66,12 @@ TARGETS: Final = (
 )
 
 
+def compared(measure: str, client: str) -> bool:
+    """Return whether a target says something about this client in this measure."""
+    sides = ((t.measure, t.client, t.other_measure or t.measure, t.other) for t in TARGETS)
+    return any((measure, client) in ((mine, who), (theirs, other)) for mine, who, theirs, other in sides)
+
+
 def extra_memory(samples: Samples) -> float | None:
     """Return the idle memory above a process that has pydantic and an event loop alone, in MB."""
     mine, floor = samples.get(("idle", "ours"), []), samples.get(("idle", "pydantic"), [])

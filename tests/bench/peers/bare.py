@@ -208,3 +208,4 @@ class Feeder(Bare):
             if number % 64 == 63:
                 await asyncio.sleep(0)
                 await self.protocol.writable.wait()
+        await asyncio.sleep(0)  # what is queued is written at the end of this turn

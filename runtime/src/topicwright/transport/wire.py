@@ -29,6 +29,8 @@ class Wire(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
         self._out: list[bytes] = []
+        self._scheduled = False
+        """Whether this turn ends with a write."""
         self._error: ConnectError | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
         self._queued = 0
@@ -44,15 +46,20 @@ class Wire(asyncio.Protocol):
 
     def send(self, packet: bytes) -> None:
         """Queue an encoded packet; everything of this turn goes out in one write."""
-        if not self._out:
-            self._loop.call_soon(self._flush)
         self._out.append(packet)
         self._queued += len(packet)
+        if not self._scheduled:
+            self._scheduled = True
+            self._loop.call_soon(self._end_turn)
 
     @property
     def roomy(self) -> bool:
         """Whether more may be queued: a publisher that never waits would keep the loop for itself otherwise."""
         return self._writable and self._queued < TURN
+
+    def _end_turn(self) -> None:
+        self._scheduled = False
+        self._flush()
 
     def _flush(self) -> None:
         packets, self._out, self._queued = self._out, [], 0
@@ -93,6 +100,13 @@ class Wire(asyncio.Protocol):
         self.last_received = time.monotonic()
         if self._sipping:
             self.read_on(False)
+        scheduled, self._scheduled = self._scheduled, True
+        self._take(data)
+        if not scheduled:
+            # Behind whoever these packets wake up: what they send goes out in the same turn.
+            self._loop.call_soon(self._end_turn)
+
+    def _take(self, data: bytes) -> None:
         if self._buffer:
             self._buffer += data
             with memoryview(self._buffer) as view:
