@@ -46,8 +46,8 @@ def sizes() -> list[Measure]:
         (16_384, "16 KB", 2000),
         (1_048_576, "1 MB", 40),
     ):
-        made.append(publish(f"publish-{size}", f"publish QoS 0, {name}", peers, count, size=size, qos=0))
-        made.append(receive(f"receive-{size}", f"receive QoS 1, {name}", peers, count, size=size))
+        made.append(publish(f"sizes-publish-{size}", f"publish QoS 0, {name}", peers, count, size=size, qos=0))
+        made.append(receive(f"sizes-receive-{size}", f"receive QoS 1, {name}", peers, count, size=size))
     return made
 
 

@@ -13,6 +13,7 @@ Samples = dict[tuple[str, str], list[Result]]
 """By measure and client: the result of each round, empty where it failed."""
 MEMORY_LIMIT: Final = 12.0
 BY_NAME: Final = {measure.name: measure for measure in MEASURES}
+assert len(BY_NAME) == len(MEASURES), "two measures have one name"
 
 
 @dataclass(frozen=True)

@@ -117,40 +117,34 @@ class Outbox:
             await self._wait_for_room(pending)
         pending.in_room = True
         self._pending[pending] = None
-        if self._store is not None and keep and message.qos > 0:
-            code = await self._send_kept(pending, self._store)
-        else:
-            pending.plain = message.qos == 0 or not (window.size or self._must_be_heard)
-            code = await self._send(pending)
+        try:
+            if self._store is not None and keep and message.qos > 0:
+                code = await self._send_kept(pending, self._store)
+            else:
+                pending.plain = message.qos == 0 or not (window.size or self._must_be_heard)
+                self._start(pending)
+                code = await future
+        except TimeoutError:
+            self._take_out(pending)
+            raise self._timed_out(pending) from None
+        finally:
+            # What is in the file stays, also without its publisher, until it has its answer.
+            if pending.row is None or future.done():
+                self._finish(pending)
         if code >= UNHEARD:
             self._judge(pending, code)
         return code
-
-    async def _send(self, pending: _Pending) -> int:
-        try:
-            self._start(pending)
-            return await pending.future
-        except TimeoutError:
-            raise self._timed_out(pending) from None
-        finally:
-            self._finish(pending)
 
     async def _send_kept(self, pending: _Pending, store: OutboxStore) -> int:
         try:
             pending.row = store.add(pending.message, pending.window)
             self._start(pending)
             return await asyncio.shield(pending.future)
-        except TimeoutError:
-            self._take_out(pending)
-            raise self._timed_out(pending) from None
         except asyncio.CancelledError:
             # What is in the file is sent, with or without its publisher.
             pending.deadline = math.inf
             pending.future.add_done_callback(partial(self._ended_alone, pending))
             raise
-        finally:
-            if pending.row is None or pending.future.done():
-                self._finish(pending)
 
     def _start(self, pending: _Pending) -> None:
         if not pending.sent:

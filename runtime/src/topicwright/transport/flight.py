@@ -83,8 +83,9 @@ class Flights:
             return False
         if self._carried:
             self._carried.pop(id(flight.message), None)
-        if not flight.future.done():
-            flight.future.set_result(code)
+        future = flight.future
+        if not future.done():
+            future.set_result(code)
         return True
 
     def forget(self) -> None:
