@@ -21,7 +21,7 @@ from .run import Bench
 from .targets import Samples, compared
 
 EMBEDDED = ("publish-0", "publish-64")
-"""Without receiving: that broker drops part of what the feeder sends, also for the bare client."""
+"""Without receiving: with that broker it did not end, for the bare client neither."""
 EMBEDDED_PEERS = ("ours",)
 PROFILED = ("publish-0", "publish-64", "receive-1")
 FUNCTIONS = 14
