@@ -1,0 +1,67 @@
+"""When a connection writes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import mqtt5
+from topicwright.transport.wire import Wire
+from typing_extensions import override
+
+
+class Written(asyncio.Transport):
+    """Keeps what is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[bytes] = []
+
+    @override
+    def is_closing(self) -> bool:
+        return False
+
+    @override
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.writes.append(bytes(data))
+
+
+def connected(on_packet: Callable[[mqtt5.Packet], None]) -> tuple[Wire, Written]:
+    wire, transport = Wire("broker", on_packet), Written()
+    wire.connection_made(transport)
+    return wire, transport
+
+
+async def test_all_packets_of_a_turn_are_one_write() -> None:
+    wire, transport = connected(lambda packet: None)
+    for packet in (b"a", b"b", b"c"):
+        wire.send(packet)
+    await asyncio.sleep(0)
+    assert transport.writes == [b"abc"]
+
+
+async def test_what_packets_make_publishers_send_goes_out_in_the_turn_in_which_they_wake_up() -> None:
+    woken = [asyncio.get_running_loop().create_future() for _ in range(2)]
+    waiting = iter(woken)
+    wire, transport = connected(lambda packet: next(waiting).set_result(None))
+
+    async def publisher(future: asyncio.Future[None]) -> None:
+        await future
+        wire.send(b"p")
+
+    tasks = [asyncio.ensure_future(publisher(future)) for future in woken]
+    await asyncio.sleep(0)
+    wire.data_received(mqtt5.PingRespPacket().write() * 2)
+    assert transport.writes == []
+    await asyncio.sleep(0)
+    assert transport.writes == [b"pp"]
+    await asyncio.gather(*tasks)
+
+
+async def test_what_is_sent_after_a_write_is_written_too() -> None:
+    wire, transport = connected(lambda packet: wire.send(b"answer"))
+    wire.data_received(mqtt5.PingRespPacket().write())
+    await asyncio.sleep(0)
+    wire.send(b"later")
+    await asyncio.sleep(0)
+    assert transport.writes == [b"answer", b"later"]
