@@ -139,7 +139,7 @@ class Dispatcher:
                 self._start(entry)
 
     def _start(self, entry: Entry) -> None:
-        task = entry.launch(self._handle)
+        task = entry.launch(self._handling.run, self._through)
         self._tasks[task] = entry
         task.add_done_callback(self._ended)
 
@@ -248,6 +248,11 @@ class Dispatcher:
             entries = [item for item in entries if item not in delivery.tried]
         if not entries:
             return False
+        if len(entries) == 1 and not incoming.retain:  # as most have it, the short way
+            entries[0].remember(incoming.topic)
+            delivery.waiting = {entries[0]}
+            self._enqueue(entries[0], delivery)
+            return True
         expecting = [item for item in entries if item.expects(incoming)]
         if not expecting:
             self._finish(delivery)
@@ -299,11 +304,7 @@ class Dispatcher:
 
     # -- acknowledging -------------------------------------------------------------------------------------------
 
-    async def _handle(self, entry: Entry, delivery: Delivery) -> None:
-        taken = await self._handling.run(entry, delivery)
-        self._through(entry, delivery, taken=taken)
-
-    def _through(self, entry: Entry, delivery: Delivery, *, taken: bool) -> None:
+    def _through(self, entry: Entry, delivery: Delivery, taken: bool) -> None:
         if entry not in delivery.waiting:
             return
         if taken and len(delivery.waiting) == 1:

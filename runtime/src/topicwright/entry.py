@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import itertools
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from .delivery import Delivery
 from .lanes import Lanes
@@ -19,6 +19,10 @@ SEEN: Final = 10_000
 
 Work = Callable[[Delivery], Awaitable[None]]
 Inline = Callable[[Delivery], None]
+Handle: TypeAlias = "Callable[[Entry, Delivery], Awaitable[bool]]"
+"""Runs a handler; returns whether the message was for it."""
+Through: TypeAlias = "Callable[[Entry, Delivery, bool], None]"
+"""Takes what ``Handle`` returned."""
 
 
 _numbers = itertools.count()
@@ -96,10 +100,16 @@ class Entry:
         """
         if incoming.retain and incoming.topic in self._seen:
             return False
-        self._seen[incoming.topic] = None
-        if len(self._seen) > SEEN:
-            del self._seen[next(iter(self._seen))]
+        self.remember(incoming.topic)
         return True
+
+    def remember(self, topic: str) -> None:
+        """Remember that a message of a topic came."""
+        seen = self._seen
+        if topic not in seen:
+            seen[topic] = None
+            if len(seen) > SEEN:
+                del seen[next(iter(seen))]
 
     @property
     def in_flight(self) -> int:
@@ -128,20 +138,22 @@ class Entry:
         self.tasks.clear()
         self._leaving = None
 
-    def launch(self, handle: Callable[[Entry, Delivery], Awaitable[None]]) -> asyncio.Task[None]:
-        """Start a task that hands messages to the handler."""
-        task = asyncio.get_running_loop().create_task(self._run(handle), name=f"handler of {self.topic_filter}")
+    def launch(self, handle: Handle, through: Through) -> asyncio.Task[None]:
+        """Start a task that hands messages to the handler, and tells of each when it is through."""
+        task = asyncio.get_running_loop().create_task(
+            self._run(handle, through), name=f"handler of {self.topic_filter}"
+        )
         self.tasks[task] = None
         return task
 
-    async def _run(self, handle: Callable[[Entry, Delivery], Awaitable[None]]) -> None:
+    async def _run(self, handle: Handle, through: Through) -> None:
         me = asyncio.current_task()
         assert me is not None
         while me in self.tasks and not self.closed:
             delivery = self._queue.take()
             if delivery is not None:
                 self.tasks[me] = delivery
-                await handle(self, delivery)
+                through(self, delivery, await handle(self, delivery))
                 self.release(me)
             else:
                 self._rest()
