@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import pytest
 from runtime_catalog import CAMERA_FRAME, SIDE, FrameParams, Hit, SideParams, TraceHeaders, topic
@@ -122,3 +122,10 @@ def test_headers_that_are_absent_are_left_out():
 
 def test_params_may_be_any(request: Any):
     assert ANY.value == "+"
+
+
+def test_what_the_catalog_does_not_list_is_neither_published_nor_subscribed_to():
+    with pytest.raises(TopicError, match=r"level='hgih': .*'low' or 'high'"):
+        MIXED.topic(Mixed(True, 1, 0.5, cast(Any, "hgih")))
+    with pytest.raises(TopicError, match="number='one'"):
+        MIXED.filter({"number": "one"})

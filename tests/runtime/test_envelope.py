@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import enum
 import uuid
+from pathlib import Path
 
 import orjson
 import pytest
@@ -22,8 +23,9 @@ from runtime_catalog import (
     Numbers,
     topic,
 )
-from topicwright import DecodeError, EncodeError, Envelope
+from topicwright import DecodeError, EncodeError, Envelope, Model, Topic
 from topicwright.envelope import Decoder, dump, encode, peek, seal
+from topicwright.topic import Wire
 
 DECODER = Decoder(MEMORY_QUERY)
 FREE = topic("free", "free", FreeForm)
@@ -211,3 +213,17 @@ def test_the_envelope_class_of_the_seed():
     envelope = Envelope.new(event_type="a", data=Hit(text="x"), correlate="7", source="me")
     assert (envelope.id, envelope.type, envelope.source, envelope.data["text"]) == ("7", "a", "me", "x")
     assert Envelope.new(event_type="a", data={}).source == "router"
+
+
+def test_the_examples_of_the_document_are_what_is_written():
+    text = (Path(__file__).parents[2] / "docs" / "runtime.md").read_text(encoding="utf-8")
+    shown = text.partition("## On the wire")[2].partition("```json\n")[2].partition("```")[0].splitlines()
+    wires: tuple[Wire, ...] = ("tars", "cloudevents", "none")
+    for line, wire in zip(shown, wires, strict=True):
+        topic = Topic("memory/query", "memory.query", MemoryQueryText, wire=wire)
+        raw = encode(topic, MemoryQueryText(text="Mars"), message_id="0f" * 16, source="me", ts=1764000000.25)
+        assert orjson.loads(raw) == orjson.loads(line)
+
+
+class MemoryQueryText(Model):
+    text: str

@@ -261,3 +261,22 @@ async def test_an_invalid_reply_is_a_decode_error_of_the_caller(memory_broker: M
     await client.subscribe("memory/query", serve, qos=1)
     with pytest.raises(DecodeError, match=r"data\.query"):
         await client.request(MEMORY, MemoryQuery(text="x"), timeout=5)
+
+
+async def test_a_request_whose_time_is_over_is_not_delivered_any_more(mosquitto: LocalBroker, clients: Clients):
+    server, client = await clients(mosquitto.url, "server", session_expiry=60), await clients(mosquitto.url, "client")
+    seen: list[str] = []
+
+    async def answer(event: Query) -> MemoryQueryResult:
+        seen.append(event.data.text)
+        return MemoryQueryResult(query=event.data.text, k=1)
+
+    await server.serve(MEMORY, answer)
+    await server.shutdown()  # its session stays, and the broker queues for it
+    with pytest.raises(RequestTimeoutError):
+        await client.request(MEMORY, MemoryQuery(text="late"), timeout=0.2)
+    await asyncio.sleep(2.5)  # time has to pass: mosquitto counts whole seconds, and one is the shortest expiry
+    back = await clients(mosquitto.url, "server", session_expiry=60)
+    await back.serve(MEMORY, answer)
+    assert (await client.request(MEMORY, MemoryQuery(text="now"), timeout=10)).query == "now"
+    assert seen == ["now"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -57,6 +57,8 @@ class Address(Generic[P]):
         self.names: list[str] = PLACEHOLDER.findall(template)
         self._pattern = _pattern(template)
         self._adapter: TypeAdapter[P] = TypeAdapter(params)
+        hints = get_type_hints(params) if self.names else {}
+        self._values: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(hints[name]) for name in self.names}
         self.constant = None if self.names else params()
         """The parameters of every message, where there are none."""
         self._topic: str | None = None
@@ -65,12 +67,14 @@ class Address(Generic[P]):
         """Return the topic to publish to.
 
         Raises:
-            TopicError: a value is empty or holds a character that a level cannot.
+            TopicError: a value is empty, holds a character that a level cannot, or is not one that the catalog allows.
         """
         if not self.names:
             self._topic = self._topic or check_topic(self.template)
             return self._topic
-        topic = check_topic(PLACEHOLDER.sub(lambda found: _level(found[1], getattr(params, found[1])), self.template))
+        topic = check_topic(
+            PLACEHOLDER.sub(lambda found: self._level(found[1], getattr(params, found[1])), self.template)
+        )
         if topic.startswith("$") and not self.template.startswith("$"):
             # No wildcard matches it (MQTT 5, section 4.7.2), so nobody would receive it.
             raise TopicError(f"the first level of {topic!r} must not begin with '$'", value=topic)
@@ -84,8 +88,17 @@ class Address(Generic[P]):
         """
         for name in match.keys() - set(self.names):
             raise TopicError(f"{self.template!r} has no parameter {name!r}: it has {self.names}", value=name)
-        given = {name: _level(name, value) for name, value in match.items() if value is not ANY}
+        given = {name: self._level(name, value) for name, value in match.items() if value is not ANY}
         return check_filter("/".join(self._filter_level(level, given) for level in self.template.split("/")))
+
+    def _level(self, name: str, value: object) -> str:
+        """Return a value as a part of a level; what a reader would refuse is not written either."""
+        text = _level(name, value)
+        try:
+            self._values[name].validate_strings(text)
+        except ValidationError as error:
+            raise TopicError(f"the topic parameter {name}={text!r}: {error.errors()[0]['msg']}", value=text) from None
+        return text
 
     def _filter_level(self, level: str, given: Mapping[str, str]) -> str:
         names: list[str] = PLACEHOLDER.findall(level)

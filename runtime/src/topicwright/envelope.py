@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from .errors import DecodeError, EncodeError
-from .model import FreeForm, new_id, notes, now
+from .model import FreeForm, RootModel, new_id, notes, now
 from .topic import Topic
 
 T = TypeVar("T")
@@ -173,6 +173,12 @@ def _seal_cloudevent(event_type: str, data: bytes, *, message_id: str, source: s
     return b'%b,"data":%b}' % (orjson.dumps(head)[:-1], data)
 
 
+def _not_taken(model: type[Any], data: object, event_type: str) -> str:
+    given = type(data).__name__
+    wrapped = f": write {model.__name__}({given}(...))" if issubclass(model, RootModel) else ""
+    return f"{event_type} takes {model.__name__}, not {given}{wrapped}"
+
+
 def encode(topic: Topic[T, Any, Any], data: T, *, message_id: str, source: str, ts: float) -> bytes:
     """Return the payload of one message of ``topic``.
 
@@ -181,7 +187,7 @@ def encode(topic: Topic[T, Any, Any], data: T, *, message_id: str, source: str, 
         EncodeError: it cannot be written as JSON.
     """
     if not isinstance(data, topic.model):
-        raise TypeError(f"{topic.event_type} takes {topic.model.__name__}, not {type(data).__name__}")
+        raise TypeError(_not_taken(topic.model, data, topic.event_type))
     if isinstance(data, bytes):
         return data
     raw = dump(data)

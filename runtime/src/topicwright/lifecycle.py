@@ -50,6 +50,7 @@ class Lifecycle(Parts):
             self._dispatcher.start()
             try:
                 await session.start()
+                log.info("connected as %s", self.client_id)
                 if self._had_session and not session.session_present:
                     self._session_lost()
                 self._had_session = self.settings.session_expiry > 0
@@ -86,19 +87,28 @@ class Lifecycle(Parts):
 
     def _new_session(self) -> Session:
         self._transport = self._transport or make_transport(self.settings)
-        asked = self.will.outgoing() if self.will is not None else None
-        # A client has one Last Will (MQTT 5, section 3.1.2.5): that of its health where it announces it.
-        will = last_will(self.client_id, self.settings.source) if self.settings.enable_health else asked
         callbacks = Callbacks(
             connecting=self._dispatcher.connecting,
             receive=self._dispatcher.receive,
             connected=self._dispatcher.connected,
             reconnected=self._reconnected,
         )
-        session = Session(self.settings, self._transport, callbacks, will, self._stats)
+        session = Session(self.settings, self._transport, callbacks, self._last_will(), self._stats)
         for entry in self._dispatcher.entries:
             session.want(entry.topic_filter, entry.qos)
         return session
+
+    def _last_will(self) -> Outgoing | None:
+        """Return the Last Will: a client has one (MQTT 5, section 3.1.2.5), that of its health where it has any."""
+        asked = self.will.outgoing() if self.will is not None else None
+        if not self.settings.enable_health:
+            return asked
+        will = last_will(self.client_id, self.settings.source)
+        if asked is not None and asked.topic != will.topic:
+            log.warning(
+                "health is on: the Last Will goes to %s, and not to %s as the catalog says", will.topic, asked.topic
+            )
+        return will
 
     def _reconnected(self, session_present: bool) -> None:
         self._stats.reconnects += 1

@@ -133,9 +133,14 @@ class Replies:
                 del self._waiting[key]
 
     async def one(
-        self, call: Call[Any, R, Any, Any], correlation_id: str, send: Callable[[], Awaitable[object]], timeout: float
+        self,
+        call: Call[Any, R, Any, Any],
+        topic: str,
+        correlation_id: str,
+        send: Callable[[], Awaitable[object]],
+        timeout: float,
     ) -> R:
-        """Send a request and return its reply.
+        """Send a request to ``topic`` and return its reply.
 
         Raises:
             RequestTimeoutError: none came within ``timeout`` seconds.
@@ -153,17 +158,22 @@ class Replies:
                 await send()
                 return await future
 
-            return await _in_time(call, correlation_id, ask(), timeout)
+            return await _in_time(topic, correlation_id, ask(), timeout)
 
     async def many(
-        self, call: Call[Any, R, Any, Any], correlation_id: str, send: Callable[[], Awaitable[object]], timeout: float
+        self,
+        call: Call[Any, R, Any, Any],
+        topic: str,
+        correlation_id: str,
+        send: Callable[[], Awaitable[object]],
+        timeout: float,
     ) -> AsyncGenerator[R]:
         """Send a request and yield its replies until one says that it is the last; ``timeout`` is between two."""
         queue: asyncio.Queue[Any] = asyncio.Queue()
         with self._listening(call, correlation_id, queue.put_nowait):
-            await _in_time(call, correlation_id, send(), timeout)
+            await _in_time(topic, correlation_id, send(), timeout)
             while True:
-                reply = await _in_time(call, correlation_id, queue.get(), timeout)
+                reply = await _in_time(topic, correlation_id, queue.get(), timeout)
                 if isinstance(reply, DecodeError):
                     raise reply
                 yield reply
@@ -171,10 +181,9 @@ class Replies:
                     return
 
 
-async def _in_time(call: Call[Any, Any, Any, Any], correlation_id: str, work: Awaitable[R], timeout: float) -> R:
+async def _in_time(topic: str, correlation_id: str, work: Awaitable[R], timeout: float) -> R:
     try:
         async with asyncio.timeout(timeout):
             return await work
     except TimeoutError as error:
-        topic = call.request.address or call.request.event_type
         raise RequestTimeoutError(topic, correlation_id, timeout) from error

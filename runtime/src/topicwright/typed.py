@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import aclosing
 from typing import Any, overload
@@ -161,13 +162,17 @@ class TypedClient(Subscribing):
     ) -> R:
         """Publish a request and return its reply. It may be called from inside a handler.
 
+        The request expires with ``timeout`` (MQTT 5, section 3.3.2.3.3): a broker that still holds it then, because
+        nobody was there to take it, does not deliver it any more. One that was delivered may still be carried out.
+
         Raises:
             RequestTimeoutError: no reply within ``timeout`` seconds.
             DecodeError: the reply is not what the catalog says.
         """
         data, correlation_id = correlate(call.request, data, None, headers, needed=True)
+        name = self._writers.of(call.request).name(params)
         return await self._replies.one(
-            call, correlation_id, lambda: self._ask(call, data, correlation_id, params, headers), timeout
+            call, name, correlation_id, lambda: self._ask(call, name, data, correlation_id, headers, timeout), timeout
         )
 
     @overload
@@ -196,15 +201,22 @@ class TypedClient(Subscribing):
             DecodeError: a reply is not what the catalog says.
         """
         data, correlation_id = correlate(call.request, data, None, headers, needed=True)
+        name = self._writers.of(call.request).name(params)
         replies = self._replies.many(
-            call, correlation_id, lambda: self._ask(call, data, correlation_id, params, headers), timeout
+            call, name, correlation_id, lambda: self._ask(call, name, data, correlation_id, headers, timeout), timeout
         )
         async with aclosing(replies):
             async for reply in replies:
                 yield reply
 
     async def _ask(
-        self, call: Call[Any, Any, Any, Any], data: object, correlation_id: str, params: object, headers: object
+        self,
+        call: Call[Any, Any, Any, Any],
+        name: str,
+        data: object,
+        correlation_id: str,
+        headers: object,
+        timeout: float,
     ) -> None:
         await self._listen(call)
         reply = call.replies[0]
@@ -212,9 +224,8 @@ class TypedClient(Subscribing):
         writer = self._writers.of(call.request)
         if reply.address is not None and "{" not in reply.address and writer.by_property:
             response_topic = reply.address
-        message = writer.message(
-            writer.name(params), data, correlation_id, writer.properties(headers, correlation_id, response_topic)
-        )
+        properties = writer.properties(headers, correlation_id, response_topic, _lifetime(timeout))
+        message = writer.message(name, data, correlation_id, properties)
         # Who asks is gone with the process: no file keeps the question.
         await self._send(message, address=call.request.address, window=writer.window, keep=False)
 
@@ -234,3 +245,12 @@ class TypedClient(Subscribing):
     async def _listen_to(self, topic: Topic[Any, Any, Any]) -> None:
         topic_filter = self._inbox() if topic.address is None else address_of(topic).filter({})
         await self._register(topic_filter, topic.qos, self._replies.reader(topic), inline=True)
+
+
+def _lifetime(timeout: float) -> int | None:
+    """Return the seconds for which a request is worth delivering: whole ones, and what MQTT can say."""
+    return max(1, math.ceil(timeout)) if timeout <= LONGEST else None
+
+
+LONGEST = 0xFFFFFFFF
+"""Seconds that a message expiry interval can say, at most (MQTT 5, section 3.3.2.3.3)."""

@@ -31,8 +31,20 @@ class Writer(Generic[T]):
         self._fixed = topic.address is not None and not address_of(topic).names
         content_type = CLOUDEVENTS if topic.wire == "cloudevents" else topic.content_type
         self._common = EMPTY
+        self._asked: dict[int, Properties] = {}
         if content_type != JSON or topic.expiry is not None:
             self._common = Properties(content_type=None if content_type == JSON else content_type, expiry=topic.expiry)
+
+    def _lasting(self, lifetime: int | None) -> Properties:
+        """Return what all messages have in common, for one that is worth nothing after ``lifetime`` seconds."""
+        expiry = self.topic.expiry
+        if lifetime is None or (expiry is not None and expiry <= lifetime):
+            return self._common
+        if lifetime not in self._asked:
+            if len(self._asked) >= MOST:
+                self._asked.clear()
+            self._asked[lifetime] = replace(self._common, expiry=lifetime)
+        return self._asked[lifetime]
 
     def name(self, params: object) -> str:
         """Return the topic to publish to; without ``params`` those that a message has by default.
@@ -43,16 +55,23 @@ class Writer(Generic[T]):
         address = address_of(self.topic)
         return address.topic(self.topic.params() if params is None and not self._fixed else params)
 
-    def properties(self, headers: object, correlation_id: str | None, response_topic: str | None = None) -> Properties:
-        """Return the properties of one message."""
+    def properties(
+        self,
+        headers: object,
+        correlation_id: str | None,
+        response_topic: str | None = None,
+        lifetime: int | None = None,
+    ) -> Properties:
+        """Return the properties of one message; ``lifetime``: the seconds after which nobody wants it."""
+        common = self._lasting(lifetime)
         data = correlation_id.encode() if self.by_property and correlation_id else None
         user = encode_headers(headers) if headers is not None else ()
         name = self.topic.correlation_header
         if name is not None and correlation_id:
             user = (*(pair for pair in user if pair[0] != name), (name, correlation_id))
         if data is None and response_topic is None and not user:
-            return self._common
-        return replace(self._common, response_topic=response_topic, correlation_data=data, user=user)
+            return common
+        return replace(common, response_topic=response_topic, correlation_data=data, user=user)
 
     def message(self, name: str, data: T, message_id: str, properties: Properties) -> Outgoing:
         """Return the message to publish.
