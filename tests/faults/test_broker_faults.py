@@ -92,6 +92,33 @@ async def test_row_04_a_queue_lost_while_the_subscriber_was_away_is_told(mosquit
     assert reader.stats().sessions_lost == 1
 
 
+async def test_row_05_qos_0_lost_on_the_way_is_counted_and_what_the_broker_has_read_is_not(
+    mosquitto: LocalBroker, clients: Clients, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("topicwright.transport.unproven.ASK_EVERY", 0.05)
+    reader, raw = await clients(mosquitto.url, "reader"), Raw()
+    await reader.subscribe("a", raw)
+    async with Proxy(mosquitto.port) as proxy:
+        publisher = await clients(proxy.url, "publisher")
+        for number in range(200):
+            await publisher.publish_event("a", "a", {"n": number})
+        await raw.get(200)
+        connection = publisher._require()._connection
+        assert connection is not None
+        await eventually(lambda: connection.unproven == 0, "an answer to a ping")
+        proxy.swallow = True
+        for number in range(200, 207):
+            await publisher.publish_event("a", "a", {"n": number})
+        proxy.swallow = False
+        proxy.cut()
+        await eventually(lambda: publisher.stats().reconnects == 1)
+        assert publisher.stats().perhaps_lost == 7
+        await publisher.publish_event("a", "a", {"n": 207})
+        await eventually(lambda: numbers(raw)[-1] == 207)
+        await publisher.shutdown()
+        assert (numbers(raw), publisher.stats().perhaps_lost) == ([*range(200), 207], 7)
+
+
 async def test_row_05_qos_0_at_a_kill_blocks_nobody_for_long(mosquitto: LocalBroker, clients: Clients):
     publisher = await clients(mosquitto.url, "publisher")
     reader, raw = await clients(mosquitto.url, "reader"), Raw()

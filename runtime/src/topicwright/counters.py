@@ -10,6 +10,7 @@ OF_CLIENT: Final = {
     "unmatched_replies": "Replies that nobody waits for.",
     "unheard": "Publishes that the broker had no subscriber for.",
     "replayed": "Acknowledged messages that were published again after a reconnect.",
+    "perhaps_lost": "QoS 0 messages that a broken connection may have lost, at most.",
     "unclaimed": "Messages for which no handler was registered in time.",
 }
 """Of the whole client: fields of ``Stats``."""

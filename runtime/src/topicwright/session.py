@@ -57,6 +57,7 @@ class Session:
         self._transport = transport
         self._callbacks = callbacks
         self._will = will
+        self._stats = stats
         self._loop = asyncio.get_running_loop()
         self._connection: Connection | None = None
         self._ready = asyncio.Event()
@@ -242,6 +243,7 @@ class Session:
     def _lost(self, connection: Connection) -> None:
         if self._connection is connection:
             self._connection = None
+            self._stats.perhaps_lost += connection.unproven
             self._ready.clear()
             self._outbox.connected(None)
 

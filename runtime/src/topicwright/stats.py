@@ -106,6 +106,9 @@ class Stats:
     """Publishes that the broker had no subscriber for (PUBACK 0x10), where it says so."""
     replayed: int = 0
     """Acknowledged messages that were published again after a reconnect (``replay_window``)."""
+    perhaps_lost: int = 0
+    """QoS 0 messages written to connections that broke before the broker had shown that it read them: so many at most
+    were lost on the way."""
     unclaimed: int = 0
     """Messages for which no handler was registered in time."""
     filters: dict[str, FilterStats] = field(default_factory=dict[str, FilterStats])

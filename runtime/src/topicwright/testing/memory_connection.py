@@ -24,6 +24,7 @@ class MemoryConnection:
         self._broker = broker
         self._session = session
         self._link = link
+        self.unproven = 0
 
     def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
         """Send a message; see ``Connection.publish``."""

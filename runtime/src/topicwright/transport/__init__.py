@@ -81,6 +81,11 @@ class Connection(Protocol):
     closed: asyncio.Future[ConnectError | None]
     """Resolves with the reason when the connection ends, or with None after ``disconnect``."""
 
+    @property
+    def unproven(self) -> int:
+        """How many QoS 0 messages were written that the broker may not have read; also after the end."""
+        ...
+
     def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
         """Send a message; ``acknowledged`` gets the reason code, unless it is done: for QoS 0, once there is room.
 

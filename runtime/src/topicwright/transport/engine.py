@@ -18,6 +18,7 @@ from .packets import connect_packet, incoming
 from .reasons import FAILURE, MALFORMED, refused, unanswered, unreachable
 from .sending import Sending
 from .tls import tls_context
+from .unproven import Unproven
 from .wire import Wire
 
 
@@ -67,7 +68,8 @@ class EngineConnection:
         self._received = received
         self._loop = asyncio.get_running_loop()
         self._wire = Wire(broker, self._on_packet)
-        self._sending = Sending(self._wire, flights)
+        self._unproven = Unproven(self._ask_alive)
+        self._sending = Sending(self._wire, flights, self._unproven)
         self._connack: asyncio.Future[mqtt5.ConnAckPacket] = self._loop.create_future()
         self._answers: dict[int, asyncio.Future[int]] = {}
         self._subscription_ids = True
@@ -136,6 +138,7 @@ class EngineConnection:
         if self._keepalive is not None:
             self._keepalive.cancel()
         self._intake.close()
+        self._unproven.end()
         _fail([self._connack], error)
         _fail(self._answers.values(), error)
         self._sending.end()
@@ -147,7 +150,16 @@ class EngineConnection:
     def ping(self) -> None:
         """Send PINGREQ."""
         self._pinged = True
+        self._ask_alive()
+
+    def _ask_alive(self) -> None:
+        self._unproven.asked()
         self._wire.send(mqtt5.PingReqPacket().write())
+
+    @property
+    def unproven(self) -> int:
+        """How many QoS 0 messages the broker may not have read."""
+        return self._unproven.count
 
     def _expecting(self) -> bool:
         pinged, self._pinged = self._pinged, False  # whatever comes next says that the broker is alive
@@ -247,6 +259,7 @@ class EngineConnection:
 
     def _on_pong(self, packet: mqtt5.PingRespPacket) -> None:
         self._pinged = False
+        self._unproven.answered()
 
     def _on_disconnect(self, packet: mqtt5.DisconnectPacket) -> None:
         self._wire.disconnected(int(packet.reason_code))

@@ -70,6 +70,11 @@ class MqttConnection:
         self.maximum_packet_size = client.maximum_packet_size
         self.closed = client.closed
 
+    @property
+    def unproven(self) -> int:
+        """How many QoS 0 messages the broker may not have read."""
+        return self._client.exchange.unproven.count
+
     def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
         """Send a message; see ``Connection.publish``."""
         self._client.exchange.send(message, acknowledged)

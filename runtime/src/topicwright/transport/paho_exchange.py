@@ -14,6 +14,7 @@ from . import EMPTY, Incoming, Outgoing
 from .intake import Intake
 from .properties import publish_properties, received_properties, subscription_identifiers
 from .reasons import FAILURE, closed_by_broker
+from .unproven import Unproven
 
 
 def code_of(reason: int | ReasonCode) -> int:
@@ -43,6 +44,9 @@ class Exchange:
         self._paho_pubrel, self._paho_pubrec = self._paho._handle_pubrel, self._paho._handle_pubrec
         vars(client)["_handle_pubrel"] = self._handle_pubrel
         vars(client)["_handle_pubrec"] = self._handle_pubrec
+        self._paho_ping, self._paho_pong = self._paho._send_pingreq, self._paho._handle_pingresp
+        vars(client)["_send_pingreq"], vars(client)["_handle_pingresp"] = self._send_pingreq, self._handle_pingresp
+        self.unproven = Unproven(self._ask_alive)
 
     @property
     def expecting(self) -> bool:
@@ -60,6 +64,8 @@ class Exchange:
         info = self._client.publish(message.topic, message.payload, message.qos, message.retain, properties)
         if info.rc != paho.MQTT_ERR_SUCCESS:
             return  # the connection is gone
+        if message.qos == 0:
+            self.unproven.written()
         if info.is_published():
             acknowledged.set_result(0)
         else:
@@ -100,7 +106,21 @@ class Exchange:
         """Take the end of the connection: what is not acknowledged comes again on the next one."""
         self._over = True
         self._intake.close()
+        self.unproven.end()
         self._unacknowledged.clear()
+
+    def _ask_alive(self) -> None:
+        # Not by paho's own method, which would expect the answer within a keepalive.
+        self.unproven.asked()
+        self._paho._send_simple_command(paho.PINGREQ)
+
+    def _send_pingreq(self) -> int:
+        self.unproven.asked()
+        return int(self._paho_ping())
+
+    def _handle_pingresp(self) -> int:
+        self.unproven.answered()
+        return int(self._paho_pong())
 
     def _handle_pubrec(self) -> int:
         """Take a PUBREC packet that refuses as the end of the exchange (section 4.3.3); paho would go on."""

@@ -10,13 +10,15 @@ from . import Outgoing
 from .flight import Flight, Flights
 from .packets import publish_packet
 from .reasons import FAILURE
+from .unproven import Unproven
 from .wire import Wire
 
 
 class Sending:
     """Messages on their way out over one connection."""
 
-    def __init__(self, wire: Wire, flights: Flights) -> None:
+    def __init__(self, wire: Wire, flights: Flights, unproven: Unproven) -> None:
+        self._unproven = unproven
         self._wire = wire
         self._flights = flights
         self._unwritten: list[asyncio.Future[int]] = []
@@ -52,6 +54,7 @@ class Sending:
 
     def _unacknowledged(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
         self._wire.send(publish_packet(message).write())
+        self._unproven.written()
         if self._wire.roomy:
             acknowledged.set_result(0)
         else:

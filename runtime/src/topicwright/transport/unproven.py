@@ -1,0 +1,60 @@
+"""QoS 0 messages that a broker may never have read: nothing acknowledges them, but a PINGRESP comes after them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+ASK_EVERY: Final = 1.0
+"""Seconds between two PINGREQ packets while QoS 0 messages are written."""
+
+
+class Unproven:
+    """Counts what was written since the last PINGREQ that was answered: a broker reads packets in their order.
+
+    When the connection ends, so many messages at most are lost on the way.
+    """
+
+    def __init__(self, ping: Callable[[], None]) -> None:
+        """Take how to send PINGREQ."""
+        self._ping = ping
+        self._written = 0
+        self._proven = 0
+        self._marks: deque[int] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._over = False
+
+    @property
+    def count(self) -> int:
+        """How many messages are not proven to have been read."""
+        return self._written - self._proven
+
+    def written(self) -> None:
+        """Count a QoS 0 message."""
+        self._written += 1
+        if self._timer is None and not self._over:
+            self._timer = asyncio.get_running_loop().call_later(ASK_EVERY, self._ask)
+
+    def asked(self) -> None:
+        """Note that a PINGREQ goes out, whoever wants it."""
+        self._marks.append(self._written)
+
+    def answered(self) -> None:
+        """Take a PINGRESP: what was written before its PINGREQ has been read."""
+        if self._marks:
+            self._proven = self._marks.popleft()
+
+    def end(self) -> None:
+        """Stop the clock."""
+        self._over = True
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _ask(self) -> None:
+        self._timer = None
+        if not self._marks:  # else one is on its way, and tells soon enough
+            self._ping()
+        if self.count and not self._over:
+            self._timer = asyncio.get_running_loop().call_later(ASK_EVERY, self._ask)
