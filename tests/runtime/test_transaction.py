@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runtime_network import Child
+from runtime_network import DEADLINE, Child
 from runtime_support import Clients, eventually, transport, within
 from topicwright import MQTTClient, TransactionError, dead_letter, retry
 from topicwright.testing import LocalBroker, MemoryBroker
@@ -69,7 +69,7 @@ async def test_a_process_that_is_killed_anywhere_does_the_work_once(
     async with Child(WORKER, mosquitto.url, transport["over"], str(path), "nowhere") as child:
         await child.says("ready")
         await publisher.publish_event("work", "work", {"n": 2}, qos=1)
-        await eventually(lambda: work(path) == 2)
+        await eventually(lambda: work(path) == 2, "the work of both messages", DEADLINE)
 
 
 async def test_an_error_inside_writes_nothing_and_one_after_it_is_not_tried_again(
