@@ -18,6 +18,7 @@ from topicwright_codegen.acl.command import ACL, AclOptions, add_acl, run_acl
 from topicwright_codegen.bundle.command import BUNDLE, add_bundle, run_bundle
 from topicwright_codegen.config import UNKNOWN_FIELDS, Config, Flags, UsageError, load_config
 from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, counted, shown_path
+from topicwright_codegen.doctor_command import DOCTOR, add_doctor, doctor
 from topicwright_codegen.reports import FORMATS
 from topicwright_codegen.review.command import DIFF, diff
 from topicwright_codegen.review.compat import COMPAT, add_compat, compat
@@ -160,6 +161,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("compat", help=COMPAT, description=f"topicwright compat: {COMPAT}.")
     add_compat(command)
     command.set_defaults(command=compat)
+    command = commands.add_parser("doctor", help=DOCTOR, description=f"topicwright doctor: {DOCTOR}.")
+    add_doctor(command)
+    command.set_defaults(command=doctor)
     for command in commands.choices.values():
         command.set_defaults(parser=command)
     return parser

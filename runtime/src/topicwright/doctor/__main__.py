@@ -1,0 +1,30 @@
+"""``python -m topicwright.doctor URL [PREFIX]``, which is ``topicwright doctor`` where there is no compiler."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from ..config import load, read_env
+from ..errors import ConfigurationError, ConnectError, TopicError
+from ..filters import check_topic
+from .checks import examine
+from .finding import Verdict
+
+
+def run(url: str, prefix: str = "topicwright-doctor") -> int:
+    """Measure and print; return 0 where all is well, 1 for warnings, 2 where there is no broker."""
+    try:
+        check_topic(prefix)
+        settings = load(read_env({"mqtt_url": url, "client_id": "doctor"}), env=True)
+        findings = asyncio.run(examine(settings, prefix))
+    except (ConfigurationError, ConnectError, TopicError) as error:
+        print(f"topicwright doctor: {error}", file=sys.stderr)
+        return 2
+    for finding in findings:
+        print(finding.line())
+    return int(any(finding.verdict is Verdict.BAD for finding in findings))
+
+
+if __name__ == "__main__":
+    sys.exit(run(*sys.argv[1:3]))

@@ -1,0 +1,111 @@
+"""One raw connection that the doctor measures with: it acknowledges only what it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from ..config import Settings
+from ..errors import ConnectionLostError
+from ..transport import Connection, ConnectOptions, Incoming, Outgoing
+from ..transport.choice import make_transport
+from ..transport.reasons import FAILURE
+from .finding import Finding, Verdict
+
+QUIET = 0.5
+"""Seconds without a message after which no more is expected."""
+
+
+class RefusedError(Exception):
+    """The broker refused what a measurement needs; ``reason`` is its code."""
+
+    def __init__(self, what: str, reason: int) -> None:
+        super().__init__(what)
+        self.reason = reason
+
+
+class Probe:
+    """A session under a client id of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.got: list[Incoming] = []
+        self.allowance = math.inf
+        """How many more messages are acknowledged."""
+        self._came = asyncio.Event()
+        self._transport = make_transport(settings)
+
+    @asynccontextmanager
+    async def connected(
+        self, *, clean: bool = True, expiry: int = 0, receive_maximum: int | None = None
+    ) -> AsyncGenerator[Connection]:
+        """Connect, and say goodbye at the end."""
+        options = ConnectOptions(
+            client_id=self.settings.client_id,
+            clean_start=clean,
+            session_expiry=expiry,
+            keepalive=self.settings.keepalive,
+            receive_maximum=receive_maximum or self.settings.receive_maximum,
+            timeout=self.settings.connect_timeout,
+        )
+        connection = await self._transport.connect(options, self._receive)
+        try:
+            yield connection
+        finally:
+            await connection.disconnect()
+
+    def _receive(self, incoming: Incoming) -> None:
+        self.got.append(incoming)
+        if self.allowance > 0:
+            self.allowance -= 1
+            incoming.acknowledge()
+        self._came.set()
+
+    async def count(self, expected: int) -> int:
+        """Return how many messages came, when they are ``expected`` or no more come."""
+        while len(self.got) < expected:
+            self._came.clear()
+            try:
+                async with asyncio.timeout(QUIET):
+                    await self._came.wait()
+            except TimeoutError:
+                break
+        return len(self.got)
+
+
+async def publish(connection: Connection, topic: str, count: int = 1, *, retain: bool = False, size: int = 16) -> int:
+    """Publish at QoS 1 and return the last reason code."""
+    loop = asyncio.get_running_loop()
+    answers: list[asyncio.Future[int]] = []
+    for number in range(count):
+        answers.append(loop.create_future())
+        payload = (b"%d" % number).ljust(size) if size else b""
+        connection.publish(Outgoing(topic=topic, payload=payload, qos=1, retain=retain), answers[-1])
+    codes = await _all(connection, answers)
+    refused = max(codes)
+    if refused >= FAILURE:
+        raise RefusedError(f"publishing to {topic}", refused)
+    return codes[-1]
+
+
+async def _all(connection: Connection, answers: list[asyncio.Future[int]]) -> list[int]:
+    """Return the reason codes, or raise what ended the connection before them."""
+    for answer in answers:
+        await asyncio.wait((answer, connection.closed), return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            raise connection.closed.result() or ConnectionLostError("the broker closed the connection")
+    return [answer.result() for answer in answers]
+
+
+async def subscribe(connection: Connection, topic_filter: str) -> None:
+    """Subscribe at QoS 1."""
+    code = await connection.subscribe(topic_filter, 1, 1)
+    if code >= FAILURE:
+        raise RefusedError(f"subscribing to {topic_filter}", code)
+
+
+def good(name: str, measured: str) -> Finding:
+    """Return a finding without advice."""
+    return Finding(name, Verdict.GOOD, measured)
