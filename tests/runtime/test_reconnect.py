@@ -117,6 +117,8 @@ async def test_a_broker_that_says_goodbye_is_left_and_tried_again(caplog: pytest
 
 MALFORMED = {
     "publish of an invalid topic": b"\x30\x06\x00\x02\xff\xfe\x00x",
+    "publish on no topic": b"\x30\x04\x00\x00\x00x",
+    "publish on a filter": b"\x30\x05\x00\x01#\x00x",
     "publish that ends too early": b"\x30\x02\x00\x09",
     "packet type 0": b"\x00\x00",
     "length of five bytes": b"\x30\xff\xff\xff\xff\x7f",
@@ -136,7 +138,8 @@ async def test_row_32_a_malformed_packet_ends_the_connection_and_nothing_else(
     async with FakeBroker(MALFORMED[name], MALFORMED[name]) as broker:
         async with make(broker.url, "me", keepalive=1) as client:
             inbox = Raw()
-            await within(client.subscribe("a", inbox))
+            await within(client.subscribe("#", inbox))
             await within(client.publish_event("a", "a", {}, qos=0))
             await eventually(lambda: client.connected)
         assert broker.connections < 20
+        assert inbox.topics == []

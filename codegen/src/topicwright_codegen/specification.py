@@ -169,7 +169,7 @@ def _said(
         case ValidationErrorKind.Enum(options=options):
             not_this = f", not {node.value!r}" if isinstance(node.value, str) else ""
             message = f"{what} must be one of {', '.join(map(repr, options))}{not_this}"
-            yield node, message, did_you_mean(node.value, options if isinstance(options, list) else ())
+            yield node, message, did_you_mean(node.value, options)
         case _:
             yield node, f"{what}: {_short(error.message)}", ""
 

@@ -128,3 +128,8 @@ def matches(topic_filter: str, topic: str) -> bool:
     index: FilterIndex[bool] = FilterIndex()
     index.add(topic_filter, True)
     return bool(index.match(topic))
+
+
+def deliverable(topic: str) -> bool:
+    """Return whether a broker may send a message on ``topic``; none is empty, since no alias is granted to it."""
+    return bool(topic) and not ("\0" in topic or "+" in topic or "#" in topic)

@@ -11,6 +11,7 @@ import mqtt5
 from ..config import Settings
 from ..credentials import read_login
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
+from ..filters import deliverable
 from . import Connection, ConnectOptions, Incoming, Outgoing
 from .flight import Flights
 from .intake import Intake
@@ -227,7 +228,7 @@ class EngineConnection:
 
     def _on_publish(self, packet: mqtt5.PublishPacket) -> None:
         topic = packet.topic
-        if "\0" in topic or "+" in topic or "#" in topic:
+        if not deliverable(topic):
             self._wire.fail(ConnectionLostError(f"{self._broker} sent a message on {topic!r}", reason=MALFORMED))
         elif packet.packet_id is not None and packet.packet_id in self._received and int(packet.qos) == 2:
             self._wire.send(mqtt5.PubRecPacket(packet.packet_id).write())

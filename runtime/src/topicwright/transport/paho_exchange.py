@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -10,11 +11,14 @@ import paho.mqtt.client as paho
 from paho.mqtt.reasoncodes import ReasonCode
 
 from ..errors import ConnectError, ConnectionLostError
+from ..filters import deliverable
 from . import EMPTY, Incoming, Outgoing
 from .intake import Intake
 from .properties import publish_properties, received_properties, subscription_identifiers
 from .reasons import FAILURE, closed_by_broker
 from .unproven import Unproven
+
+log = logging.getLogger("topicwright")
 
 
 def code_of(reason: int | ReasonCode) -> int:
@@ -78,7 +82,10 @@ class Exchange:
             future.set_result(code)
 
     def received(self, message: paho.MQTTMessage) -> None:
-        """Pass on a message."""
+        """Pass on a message; what stands on no topic is not one (sections 3.3.2.1 and 3.3.2.3.4)."""
+        if not deliverable(message.topic):
+            log.warning("the broker sent a message on %r, which is no topic: ignored", message.topic)
+            return
         mid, qos = message.mid, message.qos
         if qos > 0:
             self._intake.arrived()
