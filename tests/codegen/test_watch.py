@@ -42,12 +42,15 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 def said(project: Path) -> Iterator[Callable[[], str]]:
     """Start the command, and return what it has said so far."""
     log = project / "log"
+    # A child inherits that SIGINT is ignored, as it is in the background of a script.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-u", "-m", "topicwright_codegen", "watch", *ARGUMENTS],
             stdout=output,
             stderr=subprocess.STDOUT,
         )
+    signal.signal(signal.SIGINT, before)
     yield lambda: log.read_text("utf-8")
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0, log.read_text("utf-8")

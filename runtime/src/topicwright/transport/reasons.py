@@ -55,6 +55,11 @@ def unanswered(broker: str, error: Exception, *, tls: bool) -> ConnectError:
     if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
         # With TLS 1.3 a server looks at the client's certificate when the client thinks that all is done.
         return TLSError(f"{broker} ended the TLS connection: {cause} (does it want tls_cert?)")
+    if tls and isinstance(cause, (ConnectionResetError, BrokenPipeError)):
+        # The same, where the reset overtook the alert that gives the reason; or a broker that is being restarted.
+        return TLSError(
+            f"{broker} reset the TLS connection before it answered (does it want tls_cert?)", interrupted=True
+        )
     hint = "" if tls else " (if the port is one for TLS, use mqtts:// instead of mqtt://)"
     return BrokerUnavailableError(f"{broker} closed the connection before it answered{hint}: {error}")
 
