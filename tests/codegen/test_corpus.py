@@ -58,6 +58,7 @@ def test_packages_import_without_a_warning(results: dict[str, Result]) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow  # the golden catalogs are tried so in every run
 def test_second_run_with_another_hash_seed_gives_the_same_bytes(results: dict[str, Result]) -> None:
     environment = {**os.environ, "PYTHONHASHSEED": "7", "LC_ALL": "C"}
     command = [sys.executable, str(Path(__file__).parent / "corpus.py")]
