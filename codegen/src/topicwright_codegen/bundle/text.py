@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 import yaml
 from typing_extensions import override
@@ -47,7 +47,9 @@ _Dumper.add_representer(str, _string)
 
 def as_yaml(document: Object) -> str:
     """Return the document as YAML."""
-    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
+    # The types of PyYAML leave the width half unknown since 6.0.12.20261122.
+    text: str = cast(Any, yaml).dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
+    return text
 
 
 def as_json(document: Object) -> str:
