@@ -24,7 +24,8 @@ from runtime_catalog import (
     topic,
 )
 from topicwright import DecodeError, EncodeError, Envelope, Model, Topic
-from topicwright.envelope import Decoder, dump, encode, peek, seal
+from topicwright.dumping import dump
+from topicwright.envelope import Decoder, encode, peek, seal
 from topicwright.topic import Wire
 
 DECODER = Decoder(MEMORY_QUERY)

@@ -10,8 +10,9 @@ from typing import Any, TypeAlias, cast
 from pydantic import BaseModel
 
 from .delivery import Delivery
+from .dumping import dump
 from .entry import Entry, Work, check_async
-from .envelope import dump, seal
+from .envelope import seal
 from .filters import check_filter, check_topic
 from .lanes import apart
 from .model import new_id, now

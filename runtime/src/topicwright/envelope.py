@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,21 +10,13 @@ from typing import Annotated, Any, Final, Generic, Protocol, Self, TypeVar, cast
 
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError, from_json, to_json
 
+from .dumping import dump
 from .errors import DecodeError, EncodeError
 from .model import FreeForm, RootModel, new_id, notes, now
 from .topic import Topic
 
 T = TypeVar("T")
-SHALLOW: Final = 190
-"""How many brackets cannot be too deep for pydantic's reader, whose limit is 200 levels."""
-DIGITS: Final = 308
-"""How many digits a whole number may have that is surely within a double's range."""
-STEP: Final = 16
-LONG_NUMBER: Final = re.compile(rb"[0-9]{%d}" % (DIGITS // STEP))
-"""What more digits leave when only each ``STEP``-th byte is looked at, which is fast, and rare in anything else."""
-LETTER_N, LETTER_I, ARRAY, OBJECT = b"NI[{"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -99,47 +90,6 @@ class _CloudEventWire(BaseModel, Generic[T]):
     source: str
     time: Annotated[datetime, AfterValidator(_in_utc)] | None = None
     data: T
-
-
-def dump(data: object) -> bytes:
-    """Return ``data`` as JSON, in pydantic's JSON mode where JSON has no form of its own.
-
-    Raises:
-        EncodeError: it holds NaN, an infinity, or something that has no JSON form.
-    """
-    try:
-        own = getattr(type(data), "__pydantic_serializer__", None)
-        raw: bytes = to_json(data) if own is None else own.to_json(data)
-    except (PydanticSerializationError, UnicodeEncodeError) as error:
-        raise EncodeError(f"{type(data).__name__} cannot be written as JSON: {error}") from None
-    # Free-form maps may hold what JSON does not have. A letter is found faster than a word, and both are rare.
-    if (LETTER_N in raw and b"NaN" in raw) or (LETTER_I in raw and b"Infinity" in raw):
-        try:
-            orjson.loads(raw)
-        except orjson.JSONDecodeError:
-            raise EncodeError(f"{type(data).__name__} holds NaN or an infinity, which JSON does not have") from None
-    if len(raw) > DIGITS and LONG_NUMBER.search(raw[::STEP]):
-        _check_numbers(raw, type(data).__name__)
-    if len(raw) > SHALLOW * 2 and raw.count(ARRAY) + raw.count(OBJECT) > SHALLOW:
-        _check_depth(raw, type(data).__name__)
-    return raw
-
-
-def _check_numbers(raw: bytes, name: str) -> None:
-    """Refuse whole numbers beyond what a double holds: readers take them for infinities."""
-    try:
-        orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise EncodeError(f"{name} holds a number above 1.8e308, which readers take for an infinity") from None
-
-
-def _check_depth(raw: bytes, name: str) -> None:
-    """Refuse what is nested deeper than our reader goes, with the envelope's own levels around it."""
-    try:
-        from_json(b"[[%b]]" % raw)
-    except ValueError as error:
-        if "recursion limit" in str(error):
-            raise EncodeError(f"{name} is nested too deeply to be read again") from None
 
 
 def seal(event_type: str, data: bytes, *, message_id: str, source: str, ts: float) -> bytes:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
-from .envelope import describe, dump
+from .dumping import dump
+from .envelope import describe
 from .errors import DecodeError
 from .topic import NoHeaders, Topic
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .envelope import dump, seal
+from .dumping import dump
+from .envelope import seal
 from .model import new_id, now
 from .transport import Outgoing
 

@@ -8,7 +8,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
-from .envelope import dump, seal
+from .dumping import dump
+from .envelope import seal
 from .errors import TopicwrightError
 from .health import HEALTH_TYPE, health_data, health_topic, heartbeat, last_will
 from .model import new_id, now

@@ -95,6 +95,10 @@ class Outbox:
             pending.in_room = self._room.enter()
             self._alone(pending)
 
+    def write(self, message: Outgoing) -> bool:
+        """Send a QoS 0 message if there is a connection with room for it; return whether it is sent."""
+        return self._connection is not None and self._is_usual(message) and self._connection.write(message)
+
     async def publish(self, message: Outgoing, window: Window | None = None, *, keep: bool = True) -> int:
         """Return the reason code of the acknowledgement; for QoS 0, zero once the message is written.
 

@@ -147,6 +147,14 @@ class Parts:
     def _not_connected(self) -> NotConnectedError:
         return NotConnectedError("not connected: call connect() first, or use 'async with'")
 
+    def _write(self, message: Outgoing, address: str | None) -> bool:
+        """Publish with QoS 0 and count, if nothing has to be waited for; return whether it is done."""
+        session, since = self._session, perf_counter()
+        if session is None or self._observer is not None or not session.write(message):
+            return False
+        self._stats.sent(address or message.topic, perf_counter() - since)
+        return True
+
     async def _send(
         self, message: Outgoing, *, address: str | None = None, window: Window | None = None, keep: bool = True
     ) -> None:
@@ -154,7 +162,7 @@ class Parts:
         session = self._session
         if session is None:
             raise self._not_connected()
-        counts, since = self._stats.sent_to(address or message.topic), perf_counter()
+        since = perf_counter()
         try:
             if self._observer is None:
                 await session.publish(message, window, keep=keep)
@@ -163,8 +171,6 @@ class Parts:
                 with self._observer.publishing(sent) as traced:
                     await session.publish(traced, window, keep=keep)
         except BaseException:
-            counts.failed += 1
+            self._stats.sent_to(address or message.topic).failed += 1
             raise
-        counts.published += 1
-        counts.acknowledging.add(perf_counter() - since)
-        self._stats.published += 1
+        self._stats.sent(address or message.topic, perf_counter() - since)

@@ -135,6 +135,11 @@ class Session:
         self.check_usable()
         return self._outbox.publish(message, window, keep=keep)
 
+    def write(self, message: Outgoing) -> bool:
+        """Send a QoS 0 message if there is a connection with room for it; return False where ``publish`` is needed."""
+        usable = not self._stopping and not self.failed.done() and asyncio.get_running_loop() is self._loop
+        return usable and self._outbox.write(message)
+
     async def flush(self, timeout: float) -> None:
         """Wait until the broker has acknowledged what was published, at most ``timeout`` seconds."""
         await self._outbox.flush(timeout)

@@ -125,6 +125,13 @@ class Stats:
             found = self.topics.setdefault(topic if len(self.topics) < TOPICS else OTHERS, TopicStats())
         return found
 
+    def sent(self, topic: str, seconds: float) -> None:
+        """Count a publish that took so long."""
+        counts = self.sent_to(topic)
+        counts.published += 1
+        counts.acknowledging.add(seconds)
+        self.published += 1
+
     def total(self, name: str) -> int:
         """Return the sum of one counter over all topic filters."""
         return sum(int(getattr(counts, name)) for counts in self.filters.values())

@@ -59,11 +59,10 @@ class TypedClient(Subscribing):
             PublishRejectedError, PublishTimeoutError, PayloadTooLargeError
             NotConnectedError: before ``connect`` or after ``shutdown``.
         """
-        data, message_id = correlate(topic, data, correlation_id, headers)
         writer = self._writers.of(topic)
-        properties = writer.properties(headers, correlation_id and message_id)
-        message = writer.message(writer.name(params), data, message_id, properties)
-        await self._send(message, address=topic.address, window=writer.window)
+        message, message_id = writer.write(data, params, headers, correlation_id)
+        if message.qos > 0 or not self._write(message, topic.address):
+            await self._send(message, address=topic.address, window=writer.window)
         return message_id
 
     # -- on ------------------------------------------------------------------------------------------------------

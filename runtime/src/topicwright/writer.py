@@ -8,8 +8,9 @@ from typing import Any, Final, Generic, TypeVar
 from .address import address_of
 from .envelope import encode
 from .headers import encode_headers
-from .model import now
+from .model import new_id, now
 from .replay import Window
+from .rpc import correlate
 from .topic import Topic
 from .transport import EMPTY, Outgoing, Properties
 
@@ -29,6 +30,10 @@ class Writer(Generic[T]):
         """How much of it is published again after a reconnect; None for what the client's settings say."""
         self._source = source
         self._fixed = topic.address is not None and not address_of(topic).names
+        self._name: str | None = None
+        """Where all its messages go, once the first has gone there."""
+        self._untied = topic.correlation is None and topic.correlation_header is None
+        """Whether neither the payload nor a header has a place for a correlation id."""
         content_type = CLOUDEVENTS if topic.wire == "cloudevents" else topic.content_type
         self._common = EMPTY
         self._asked: dict[int, Properties] = {}
@@ -52,8 +57,13 @@ class Writer(Generic[T]):
         Raises:
             TopicError: a parameter cannot stand in a topic, or the catalog gives no address.
         """
+        if self._name is not None:
+            return self._name
         address = address_of(self.topic)
-        return address.topic(self.topic.params() if params is None and not self._fixed else params)
+        if self._fixed:
+            self._name = address.topic(params)
+            return self._name
+        return address.topic(self.topic.params() if params is None else params)
 
     def properties(
         self,
@@ -73,6 +83,19 @@ class Writer(Generic[T]):
             return common
         return replace(common, response_topic=response_topic, correlation_data=data, user=user)
 
+    def write(self, data: T, params: object, headers: object, correlation_id: str | None) -> tuple[Outgoing, str]:
+        """Return the message to publish and its id; see ``TypedClient.publish``.
+
+        Raises:
+            TopicError, TypeError, EncodeError: see ``name``, ``correlate`` and ``encode``.
+        """
+        if self._untied and headers is None and correlation_id is None:  # as most are, the short way
+            message_id, properties = new_id(), self._common
+        else:
+            data, message_id = correlate(self.topic, data, correlation_id, headers)
+            properties = self.properties(headers, correlation_id and message_id)
+        return self.message(self._name or self.name(params), data, message_id, properties), message_id
+
     def message(self, name: str, data: T, message_id: str, properties: Properties) -> Outgoing:
         """Return the message to publish.
 
@@ -81,7 +104,7 @@ class Writer(Generic[T]):
         """
         topic = self.topic
         payload = encode(topic, data, message_id=message_id, source=self._source, ts=now())
-        return Outgoing(topic=name, payload=payload, qos=topic.qos, retain=topic.retain, properties=properties)
+        return Outgoing(name, payload, topic.qos, topic.retain, properties)
 
 
 class Writers:

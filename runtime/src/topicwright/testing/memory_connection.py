@@ -26,6 +26,10 @@ class MemoryConnection:
         self._link = link
         self.unproven = 0
 
+    def write(self, message: Outgoing) -> bool:
+        """Return False: what there is to save on a real connection is not worth two ways here."""
+        return False
+
     def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
         """Send a message; see ``Connection.publish``."""
         self._broker.accept(self._link, self._session, message, acknowledged)

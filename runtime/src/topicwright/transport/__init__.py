@@ -26,7 +26,7 @@ class Properties:
 EMPTY = Properties()
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Outgoing:
     """A message to publish. Nothing changes it; that it is not frozen is for speed, as with ``Incoming``."""
 
@@ -37,7 +37,7 @@ class Outgoing:
     properties: Properties = EMPTY
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Incoming:
     """A received message."""
 
@@ -46,14 +46,14 @@ class Incoming:
     qos: int
     retain: bool
     """Whether it was stored and is sent because of a new subscription."""
+    acknowledge: Callable[[], bool]
+    """Send PUBACK or PUBCOMP; return False where the connection is gone, so that the message may come again."""
     duplicate: bool = False
     """Whether it may have been sent before (the DUP flag of MQTT 5, section 3.3.1.1)."""
     packet_id: int = 0
     properties: Properties = EMPTY
     subscriptions: tuple[int, ...] = ()
     """The identifiers of the subscriptions that it is sent for; empty where the broker does not say."""
-    acknowledge: Callable[[], bool]
-    """Send PUBACK or PUBCOMP; return False where the connection is gone, so that the message may come again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +84,10 @@ class Connection(Protocol):
     @property
     def unproven(self) -> int:
         """How many QoS 0 messages were written that the broker may not have read; also after the end."""
+        ...
+
+    def write(self, message: Outgoing) -> bool:
+        """Send a QoS 0 message if there is room for it; False says that nothing was done and ``publish`` is needed."""
         ...
 
     def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:

@@ -174,6 +174,10 @@ class EngineConnection:
         """Close without a goodbye."""
         self._wire.abort()
 
+    def write(self, message: Outgoing) -> bool:
+        """Send a QoS 0 message if there is room for it."""
+        return self._sending.write(message)
+
     def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
         """Send a message; one that is under way since an earlier connection of the session is not sent twice."""
         self._sending.publish(message, acknowledged)

@@ -75,6 +75,10 @@ class MqttConnection:
         """How many QoS 0 messages the broker may not have read."""
         return self._client.exchange.unproven.count
 
+    def write(self, message: Outgoing) -> bool:
+        """Return False: paho says only afterwards whether there was room."""
+        return False
+
     def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
         """Send a message; see ``Connection.publish``."""
         self._client.exchange.send(message, acknowledged)

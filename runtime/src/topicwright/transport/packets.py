@@ -68,15 +68,15 @@ def incoming(packet: mqtt5.PublishPacket, acknowledge: Callable[[int, int], bool
     packet_id, qos = packet.packet_id or 0, int(packet.qos)
     identifiers = packet.subscription_ids
     return Incoming(
-        topic=packet.topic,
-        payload=packet.payload,
-        qos=qos,
-        retain=packet.retain,
-        duplicate=packet.duplicate,
-        packet_id=packet_id,
-        properties=_properties(packet),
-        subscriptions=tuple(identifiers) if identifiers else (),
-        acknowledge=partial(acknowledge, packet_id, qos) if qos else _nothing,
+        packet.topic,
+        packet.payload,
+        qos,
+        packet.retain,
+        partial(acknowledge, packet_id, qos) if qos else _nothing,
+        packet.duplicate,
+        packet_id,
+        _properties(packet),
+        tuple(identifiers) if identifiers else (),
     )
 
 

@@ -39,6 +39,14 @@ class Sending:
         self._flights.waiting.clear()
         self._unwritten.clear()
 
+    def write(self, message: Outgoing) -> bool:
+        """Send a QoS 0 message if there is room for it; return whether it is sent."""
+        if not self._wire.roomy or self._wire.closed.done():
+            return False
+        self._wire.send(publish_packet(message).write())
+        self._unproven.written()
+        return True
+
     def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
         """Send a message; one that is under way since an earlier connection of the session is not sent twice."""
         if self._wire.closed.done():
