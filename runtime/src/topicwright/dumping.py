@@ -19,7 +19,9 @@ DIGITS: Final = 308
 STEP: Final = 16
 LONG_NUMBER: Final = re.compile(rb"[0-9]{%d}" % (DIGITS // STEP))
 """What more digits leave when only each ``STEP``-th byte is looked at, which is fast, and rare in anything else."""
-LETTER_N, LETTER_I, ARRAY, OBJECT = b"NI[{"
+LETTER_N, LETTER_I, ARRAY, OBJECT = RARE = b"NI[{"
+COMMON: Final = bytes(set(range(256)) - set(RARE))
+SMALL: Final = 2048
 MOST: Final = 4096
 """How many types are remembered, for programs that make them as they go."""
 
@@ -39,18 +41,23 @@ def dump(data: object) -> bytes:
         raw = to_json(data) if known is None else known[0](data)
     except (PydanticSerializationError, UnicodeEncodeError) as error:
         raise EncodeError(f"{kind.__name__} cannot be written as JSON: {error}") from None
+    size, deep = len(raw), known is None or known[1]
+    if size <= SMALL:  # one look at every byte costs less than several searches
+        rare = raw.translate(None, COMMON)
+        deep = deep and len(rare) > SHALLOW
+    else:
+        rare = raw
+        deep = deep and raw.count(ARRAY) + raw.count(OBJECT) > SHALLOW
     # Free-form maps may hold what JSON does not have. A letter is found faster than a word, and both are rare.
-    if (LETTER_N in raw and b"NaN" in raw) or (LETTER_I in raw and b"Infinity" in raw):
+    if (LETTER_N in rare and b"NaN" in raw) or (LETTER_I in rare and b"Infinity" in raw):
         try:
             orjson.loads(raw)
         except orjson.JSONDecodeError:
             raise EncodeError(f"{kind.__name__} holds NaN or an infinity, which JSON does not have") from None
-    size = len(raw)
-    if size > DIGITS:
-        if LONG_NUMBER.search(raw[::STEP]):
-            _check_numbers(raw, kind.__name__)
-        if size > SHALLOW * 2 and (known is None or known[1]) and raw.count(ARRAY) + raw.count(OBJECT) > SHALLOW:
-            _check_depth(raw, kind.__name__)
+    if size > DIGITS and LONG_NUMBER.search(raw[::STEP]):
+        _check_numbers(raw, kind.__name__)
+    if deep:
+        _check_depth(raw, kind.__name__)
     if known is None and isinstance(data, BaseModel):
         _learn(kind)
     return raw

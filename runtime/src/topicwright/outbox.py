@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from .errors import PublishError, PublishKeptError, PublishRejectedError, PublishTimeoutError, TopicwrightError
 from .limits import USUAL, not_carried, too_large
@@ -22,6 +23,8 @@ log = logging.getLogger("topicwright")
 
 UNHEARD: Final = 0x10
 """No matching subscribers (section 3.4.2.1)."""
+Ended: TypeAlias = Callable[[BaseException | None], None]
+"""Takes the error that a publish ended with, or None."""
 LISTEN_EVERY: Final = 0.25
 """Seconds until a message that nobody heard is published again."""
 
@@ -97,7 +100,8 @@ class Outbox:
 
     def write(self, message: Outgoing) -> bool:
         """Send a QoS 0 message if there is a connection with room for it; return whether it is sent."""
-        return self._connection is not None and self._is_usual(message) and self._connection.write(message)
+        usual = self._takes_all and len(message.payload) <= USUAL and not message.properties.user
+        return usual and self._connection is not None and self._connection.write(message)
 
     async def publish(self, message: Outgoing, window: Window | None = None, *, keep: bool = True) -> int:
         """Return the reason code of the acknowledgement; for QoS 0, zero once the message is written.
@@ -138,6 +142,34 @@ class Outbox:
         if code >= UNHEARD:
             self._judge(pending, code)
         return code
+
+    def post(self, message: Outgoing, window: Window | None, ended: Ended) -> asyncio.Future[int] | None:
+        """Send a message for which nobody waits here; ``ended`` learns what became of it.
+
+        Return what ends it before its time: cancelled, or with a reason code. None says that nothing was done, since
+        there is no room: ``publish`` waits for some.
+        """
+        if not self._room.enter():
+            return None
+        window = window or self._window
+        pending = _Pending(message, self._loop.create_future(), window, self._loop.time() + self._timeout, in_room=True)
+        pending.plain = message.qos == 0 or not (window.size or self._must_be_heard)
+        self._pending[pending] = None
+        pending.future.add_done_callback(partial(self._posted, pending, ended))
+        self._start(pending)
+        return pending.future
+
+    def _posted(self, pending: _Pending, ended: Ended, future: asyncio.Future[int]) -> None:
+        self._finish(pending)
+        try:
+            if (code := future.result()) >= UNHEARD:
+                self._judge(pending, code)
+        except TimeoutError:
+            ended(self._timed_out(pending))
+        except BaseException as error:
+            ended(error)
+        else:
+            ended(None)
 
     async def _send_kept(self, pending: _Pending, store: OutboxStore) -> int:
         try:

@@ -155,6 +155,24 @@ class Parts:
         self._stats.sent(address or message.topic, perf_counter() - since)
         return True
 
+    def _post(
+        self, message: Outgoing, address: str | None, window: Window | None, failed: Callable[[BaseException], None]
+    ) -> asyncio.Future[int] | None:
+        """Publish without waiting, and count; None where that cannot be done: see ``Outbox.post``."""
+        session, since, name = self._session, perf_counter(), address or message.topic
+
+        def ended(error: BaseException | None) -> None:
+            if error is None:
+                self._stats.sent(name, perf_counter() - since)
+                return
+            self._stats.sent_to(name).failed += 1
+            if not isinstance(error, asyncio.CancelledError):
+                failed(error)
+
+        if session is None or self._observer is not None:
+            return None
+        return session.post(message, window, ended)
+
     async def _send(
         self, message: Outgoing, *, address: str | None = None, window: Window | None = None, keep: bool = True
     ) -> None:

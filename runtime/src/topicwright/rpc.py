@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from .delivery import Delivery
@@ -20,7 +19,9 @@ log = logging.getLogger("topicwright")
 
 R = TypeVar("R")
 Sink = Callable[[object], None]
-"""Takes a reply's data, or the error that it could not be read."""
+"""Takes a reply's data, or the error that it could not be read, or that the request could not be sent."""
+Send = Callable[[Sink], Awaitable[asyncio.Future[int] | None]]
+"""Sends a request and returns what ends it, where it is not acknowledged yet; the sink learns of a later failure."""
 
 
 def correlation_of(topic: Topic[Any, Any, Any], message: Message, delivery: Delivery) -> str:
@@ -120,26 +121,22 @@ class Replies:
         else:
             sink(reply)
 
-    @contextmanager
-    def _listening(self, call: Call[Any, Any, Any, Any], correlation_id: str, sink: Sink) -> Generator[None]:
+    def _expect(self, call: Call[Any, Any, Any, Any], correlation_id: str, sink: Sink) -> list[tuple[str, str]]:
         keys = [(topic.event_type, correlation_id) for topic in call.replies]
-        if any(key in self._waiting for key in keys):
-            raise ValueError(f"a request with the correlation id {correlation_id!r} is already waiting for its reply")
-        self._waiting.update(dict.fromkeys(keys, sink))
-        try:
-            yield
-        finally:
-            for key in keys:
-                del self._waiting[key]
+        for key in keys:
+            if key in self._waiting:
+                raise ValueError(
+                    f"a request with the correlation id {correlation_id!r} is already waiting for its reply"
+                )
+        for key in keys:
+            self._waiting[key] = sink
+        return keys
 
-    async def one(
-        self,
-        call: Call[Any, R, Any, Any],
-        topic: str,
-        correlation_id: str,
-        send: Callable[[], Awaitable[object]],
-        timeout: float,
-    ) -> R:
+    def _forget(self, keys: list[tuple[str, str]]) -> None:
+        for key in keys:
+            del self._waiting[key]
+
+    async def one(self, call: Call[Any, R, Any, Any], topic: str, correlation_id: str, send: Send, timeout: float) -> R:
         """Send a request to ``topic`` and return its reply.
 
         Raises:
@@ -150,35 +147,49 @@ class Replies:
 
         def sink(reply: Any) -> None:
             if not future.done():
-                future.set_exception(reply) if isinstance(reply, DecodeError) else future.set_result(reply)
+                future.set_exception(reply) if isinstance(reply, BaseException) else future.set_result(reply)
 
-        with self._listening(call, correlation_id, sink):
-
-            async def ask() -> R:
-                await send()
+        keys, sent = self._expect(call, correlation_id, sink), None
+        try:
+            async with asyncio.timeout(timeout):
+                sent = await send(sink)
                 return await future
-
-            return await _in_time(topic, correlation_id, ask(), timeout)
+        except TimeoutError as error:
+            raise RequestTimeoutError(topic, correlation_id, timeout) from error
+        finally:
+            self._forget(keys)
+            _settle(sent, answered=future.done() and not future.cancelled())
 
     async def many(
-        self,
-        call: Call[Any, R, Any, Any],
-        topic: str,
-        correlation_id: str,
-        send: Callable[[], Awaitable[object]],
-        timeout: float,
+        self, call: Call[Any, R, Any, Any], topic: str, correlation_id: str, send: Send, timeout: float
     ) -> AsyncGenerator[R]:
         """Send a request and yield its replies until one says that it is the last; ``timeout`` is between two."""
         queue: asyncio.Queue[Any] = asyncio.Queue()
-        with self._listening(call, correlation_id, queue.put_nowait):
-            await _in_time(topic, correlation_id, send(), timeout)
+        keys, sent, answered = self._expect(call, correlation_id, queue.put_nowait), None, False
+        try:
+            sent = await _in_time(topic, correlation_id, send(queue.put_nowait), timeout)
             while True:
                 reply = await _in_time(topic, correlation_id, queue.get(), timeout)
-                if isinstance(reply, DecodeError):
+                if isinstance(reply, TimeoutError):  # of the publish
+                    raise RequestTimeoutError(topic, correlation_id, timeout) from reply
+                if isinstance(reply, BaseException):
                     raise reply
+                answered = True
                 yield reply
                 if call.until is not None and getattr(reply, call.until, False):
                     return
+        finally:
+            self._forget(keys)
+            _settle(sent, answered=answered)
+
+
+def _settle(sent: asyncio.Future[int] | None, *, answered: bool) -> None:
+    """End a request that was not acknowledged yet: who has a reply needs no acknowledgement, who gave up sends none."""
+    if sent is not None and not sent.done():
+        if answered:
+            sent.set_result(0)
+        else:
+            sent.cancel()
 
 
 async def _in_time(topic: str, correlation_id: str, work: Awaitable[R], timeout: float) -> R:

@@ -19,7 +19,7 @@ from .errors import (
     TLSError,
     WrongLoopError,
 )
-from .outbox import Outbox
+from .outbox import Ended, Outbox
 from .outbox_store import OutboxStore
 from .replay import Window
 from .stats import Stats
@@ -139,6 +139,11 @@ class Session:
         """Send a QoS 0 message if there is a connection with room for it; return False where ``publish`` is needed."""
         usable = not self._stopping and not self.failed.done() and asyncio.get_running_loop() is self._loop
         return usable and self._outbox.write(message)
+
+    def post(self, message: Outgoing, window: Window | None, ended: Ended) -> asyncio.Future[int] | None:
+        """Publish without waiting; see ``Outbox.post``."""
+        self.check_usable()
+        return self._outbox.post(message, window, ended)
 
     async def flush(self, timeout: float) -> None:
         """Wait until the broker has acknowledged what was published, at most ``timeout`` seconds."""

@@ -8,6 +8,7 @@ from typing import Final
 
 BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """The seconds that ``Timing`` counts by; a last place is for what took longer."""
+FIRST: Final = BOUNDS[0]
 TOPICS: Final = 1000
 """How many topics are counted one by one; a program that publishes by name can have any number."""
 OTHERS: Final = "(others)"
@@ -31,7 +32,7 @@ class Timing:
         self.seconds += seconds
         if seconds > self.longest:
             self.longest = seconds
-        self.buckets[bisect_left(BOUNDS, seconds)] += 1
+        self.buckets[bisect_left(BOUNDS, seconds) if seconds > FIRST else 0] += 1
 
     @property
     def mean(self) -> float:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
+from functools import partial
 from typing import Any, overload
 
 from .address import address_of
@@ -171,7 +172,7 @@ class TypedClient(Subscribing):
         data, correlation_id = correlate(call.request, data, None, headers, needed=True)
         name = self._writers.of(call.request).name(params)
         return await self._replies.one(
-            call, name, correlation_id, lambda: self._ask(call, name, data, correlation_id, headers, timeout), timeout
+            call, name, correlation_id, partial(self._ask, call, name, data, correlation_id, headers, timeout), timeout
         )
 
     @overload
@@ -202,7 +203,7 @@ class TypedClient(Subscribing):
         data, correlation_id = correlate(call.request, data, None, headers, needed=True)
         name = self._writers.of(call.request).name(params)
         replies = self._replies.many(
-            call, name, correlation_id, lambda: self._ask(call, name, data, correlation_id, headers, timeout), timeout
+            call, name, correlation_id, partial(self._ask, call, name, data, correlation_id, headers, timeout), timeout
         )
         async with aclosing(replies):
             async for reply in replies:
@@ -216,7 +217,9 @@ class TypedClient(Subscribing):
         correlation_id: str,
         headers: object,
         timeout: float,
-    ) -> None:
+        failed: Callable[[BaseException], None],
+    ) -> asyncio.Future[int] | None:
+        """Publish a request; return what ends it, where nobody had to wait for its acknowledgement."""
         await self._listen(call)
         reply = call.replies[0]
         response_topic = self._inbox() if reply.address is None else None
@@ -225,8 +228,12 @@ class TypedClient(Subscribing):
             response_topic = reply.address
         properties = writer.properties(headers, correlation_id, response_topic, _lifetime(timeout))
         message = writer.message(name, data, correlation_id, properties)
-        # Who asks is gone with the process: no file keeps the question.
-        await self._send(message, address=call.request.address, window=writer.window, keep=False)
+        # The reply is waited for, and not the acknowledgement before it.
+        posted = self._post(message, call.request.address, writer.window, failed)
+        if posted is None:
+            # Who asks is gone with the process: no file keeps the question.
+            await self._send(message, address=call.request.address, window=writer.window, keep=False)
+        return posted
 
     def _inbox(self) -> str:
         return f"replies/{self.client_id}"

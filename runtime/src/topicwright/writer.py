@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any, Final, Generic, TypeVar
 
 from .address import address_of
-from .envelope import encode
+from .envelope import encoder
 from .headers import encode_headers
-from .model import new_id, now
+from .model import new_id
 from .replay import Window
 from .rpc import correlate
 from .topic import Topic
@@ -28,7 +28,7 @@ class Writer(Generic[T]):
         """Whether only MQTT 5 correlation data can tie a message to another."""
         self.window = None if topic.replay_window is None else Window(topic.replay_window, topic.address or "")
         """How much of it is published again after a reconnect; None for what the client's settings say."""
-        self._source = source
+        self._encode = encoder(topic, source)
         self._fixed = topic.address is not None and not address_of(topic).names
         self._name: str | None = None
         """Where all its messages go, once the first has gone there."""
@@ -94,7 +94,8 @@ class Writer(Generic[T]):
         else:
             data, message_id = correlate(self.topic, data, correlation_id, headers)
             properties = self.properties(headers, correlation_id and message_id)
-        return self.message(self._name or self.name(params), data, message_id, properties), message_id
+        topic, name = self.topic, self._name or self.name(params)
+        return Outgoing(name, self._encode(data, message_id), topic.qos, topic.retain, properties), message_id
 
     def message(self, name: str, data: T, message_id: str, properties: Properties) -> Outgoing:
         """Return the message to publish.
@@ -102,9 +103,7 @@ class Writer(Generic[T]):
         Raises:
             TypeError, EncodeError: see ``encode``.
         """
-        topic = self.topic
-        payload = encode(topic, data, message_id=message_id, source=self._source, ts=now())
-        return Outgoing(name, payload, topic.qos, topic.retain, properties)
+        return Outgoing(name, self._encode(data, message_id), self.topic.qos, self.topic.retain, properties)
 
 
 class Writers:

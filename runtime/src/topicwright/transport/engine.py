@@ -12,7 +12,7 @@ from ..config import Settings
 from ..credentials import read_login
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
 from ..filters import deliverable
-from . import Connection, ConnectOptions, Incoming, Outgoing
+from . import Connection, ConnectOptions, Incoming
 from .flight import Flights
 from .intake import Intake
 from .packets import connect_packet, incoming
@@ -71,6 +71,7 @@ class EngineConnection:
         self._wire = Wire(broker, self._on_packet)
         self._unproven = Unproven(self._ask_alive)
         self._sending = Sending(self._wire, flights, self._unproven)
+        self.write, self.publish = self._sending.write, self._sending.publish
         self._connack: asyncio.Future[mqtt5.ConnAckPacket] = self._loop.create_future()
         self._answers: dict[int, asyncio.Future[int]] = {}
         self._subscription_ids = True
@@ -173,14 +174,6 @@ class EngineConnection:
     def abort(self) -> None:
         """Close without a goodbye."""
         self._wire.abort()
-
-    def write(self, message: Outgoing) -> bool:
-        """Send a QoS 0 message if there is room for it."""
-        return self._sending.write(message)
-
-    def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
-        """Send a message; one that is under way since an earlier connection of the session is not sent twice."""
-        self._sending.publish(message, acknowledged)
 
     # -- subscribing ---------------------------------------------------------------------------------------------
 

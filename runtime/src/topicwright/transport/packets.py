@@ -34,9 +34,8 @@ def _will(will: Outgoing) -> mqtt5.Will:
 def publish_packet(message: Outgoing, packet_id: int | None = None, *, duplicate: bool = False) -> mqtt5.PublishPacket:
     """Return the PUBLISH packet of a message (section 3.3)."""
     given = message.properties
-    if given is EMPTY and not message.retain and not duplicate:  # the fewer words, the faster
-        if packet_id is None:
-            return mqtt5.PublishPacket(message.topic, message.payload)
+    if given is EMPTY and packet_id is not None and not message.retain and not duplicate:
+        # The fewer words, the faster.
         return mqtt5.PublishPacket(message.topic, message.payload, qos=_QOS[message.qos], packet_id=packet_id)
     if not (given.user or given.correlation_data or given.response_topic or given.content_type):
         return mqtt5.PublishPacket(

@@ -34,7 +34,8 @@ class Wire(asyncio.Protocol):
         self._error: ConnectError | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
         self._queued = 0
-        self._writable = True
+        self._room = TURN
+        """How many bytes may be queued before publishers wait: none where the socket is full or gone."""
         self.on_room: Callable[[], None] = _nothing
         """Called when there is room again."""
         self.last_received = time.monotonic()
@@ -55,7 +56,7 @@ class Wire(asyncio.Protocol):
     @property
     def roomy(self) -> bool:
         """Whether more may be queued: a publisher that never waits would keep the loop for itself otherwise."""
-        return self._writable and self._queued < TURN
+        return self._queued < self._room
 
     def _end_turn(self) -> None:
         self._scheduled = False
@@ -66,16 +67,16 @@ class Wire(asyncio.Protocol):
         if packets and self._transport is not None and not self._transport.is_closing():
             self.last_sent = time.monotonic()
             self._transport.write(packets[0] if len(packets) == 1 else b"".join(packets))
-        if self._writable:
+        if self._room:
             self.on_room()
 
     @override
     def pause_writing(self) -> None:
-        self._writable = False
+        self._room = 0
 
     @override
     def resume_writing(self) -> None:
-        self._writable = True
+        self._room = TURN
         self.on_room()
 
     # -- reading -------------------------------------------------------------------------------------------------
@@ -157,6 +158,10 @@ class Wire(asyncio.Protocol):
         if self._error is None and not self._goodbye:
             self._error = ConnectionLostError(f"the connection to {self._broker} broke: {exc or 'end of stream'}")
             self._error.__cause__ = exc
+        self._close()
+
+    def _close(self) -> None:
+        self._room = 0
         if not self.closed.done():
             self.closed.set_result(self._error)
 
@@ -174,8 +179,7 @@ class Wire(asyncio.Protocol):
         self._error = self._error or ConnectionLostError("the connection was given up")
         if self._transport is not None:
             self._transport.abort()
-        if not self.closed.done():
-            self.closed.set_result(self._error)
+        self._close()
 
     async def goodbye(self, timeout: float) -> None:
         """Send DISCONNECT, which discards the Last Will, and close when it is written."""
