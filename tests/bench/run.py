@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,15 @@ class Role:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Hold the process (SIGSTOP), so that what is sent to it meanwhile waits at the broker."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     async def say(self) -> dict[str, Any]:
         """Return the next line that it says."""
@@ -106,7 +116,8 @@ class Bench:
         try:
             async with role(peer, measure.role, options) as one:
                 await one.say()
-                await feeder.feed(names, sample.payload, options["qos"], options["warm"] + options["count"])
+                with one.stopped():
+                    await feeder.feed(names, sample.payload, options["qos"], options["warm"] + options["count"])
                 result: Result = (await one.say())["result"]
                 return result
         finally:

@@ -7,6 +7,8 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 from topicwright import Call, Event, Model, NoHeaders, NoParams, Omittable, RootModel, Topic, new_id, now
+from topicwright.decoding import Decoder
+from topicwright.transport import Incoming
 
 T = TypeVar("T")
 
@@ -197,3 +199,8 @@ Query = Event[MemoryQuery]
 
 async def answer_memory(event: Query) -> MemoryQueryResult:
     return MemoryQueryResult(query=event.data.text, k=event.data.top_k)
+
+
+def decode(decoder: Decoder[T], name: str, payload: bytes) -> Event[T, Any, Any]:
+    """Read a message that came over no connection."""
+    return decoder.read(Incoming(name, payload))

@@ -21,11 +21,13 @@ from runtime_catalog import (
     MemoryQuery,
     MemoryQueryResult,
     Numbers,
+    decode,
     topic,
 )
 from topicwright import DecodeError, EncodeError, Envelope, Model, Topic
+from topicwright.decoding import Decoder
 from topicwright.dumping import dump
-from topicwright.envelope import Decoder, encode, peek, seal
+from topicwright.envelope import encode, peek, seal
 from topicwright.topic import Wire
 
 DECODER = Decoder(MEMORY_QUERY)
@@ -71,12 +73,12 @@ def test_a_reader_ignores_unknown_fields_at_every_depth():
             "data": {"query": "q", "k": 1, "new": 2, "results": [{"text": "t", "score": 1, "more": {}}]},
         }
     )
-    message = Decoder(MEMORY_QUERY_RESULT).decode("memory/results", payload)
+    message = decode(Decoder(MEMORY_QUERY_RESULT), "memory/results", payload)
     assert message.data == MemoryQueryResult(query="q", k=1, results=[Hit(text="t", score=1.0)])
 
 
 def test_a_reader_takes_envelopes_without_id_ts_and_source():
-    message = DECODER.decode("memory/query", b'{"type":"memory.query","data":{"text":"x"}}')
+    message = decode(DECODER, "memory/query", b'{"type":"memory.query","data":{"text":"x"}}')
     assert len(message.id) == 32
     assert message.ts > 1e9
     assert message.source == ""
@@ -117,7 +119,7 @@ POISON = {
 @pytest.mark.parametrize("name", POISON)
 def test_row_30_poison_is_a_decode_error_and_never_a_crash(name: str):
     with pytest.raises(DecodeError) as caught:
-        DECODER.decode("memory/query", POISON[name])
+        decode(DECODER, "memory/query", POISON[name])
     assert caught.value.topic == "memory/query"
     assert caught.value.problems
     assert len(str(caught.value)) < 2000
@@ -129,7 +131,7 @@ def test_poison_is_no_envelope_to_peek_into(name: str):
 
 
 def test_duplicate_keys_have_one_meaning():
-    message = DECODER.decode("t", b'{"type":"memory.query","data":{"text":"a","text":"b"}}')
+    message = decode(DECODER, "t", b'{"type":"memory.query","data":{"text":"a","text":"b"}}')
     assert message.data.text == "b"
 
 
@@ -137,7 +139,7 @@ def test_duplicate_keys_have_one_meaning():
 def test_row_31_what_json_does_not_have_is_refused_in_free_maps_too(value: bytes):
     payload = b'{"id":"1","type":"free","data":{"values":{"a":%b}}}' % value
     with pytest.raises(DecodeError):
-        Decoder(FREE).decode("free", payload)
+        decode(Decoder(FREE), "free", payload)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
@@ -180,7 +182,7 @@ def test_requirement_14_values_without_json_form_are_written_in_pydantics_json_m
 
 def test_the_values_of_a_message_do_not_show_in_its_error():
     with pytest.raises(DecodeError) as caught:
-        DECODER.decode("t", wire(text=["hunter2"], top_k="hunter2"))
+        decode(DECODER, "t", wire(text=["hunter2"], top_k="hunter2"))
     assert "hunter2" not in str(caught.value) + repr(caught.value)
     assert any("data.text" in problem for problem in caught.value.problems)
 
@@ -188,26 +190,26 @@ def test_the_values_of_a_message_do_not_show_in_its_error():
 def test_bare_and_root_models():
     raw = encode(NUMBERS, Numbers([1, 2]), message_id="1", source="s", ts=1.0)
     assert raw == b"[1,2]"
-    assert Decoder(NUMBERS).decode("numbers", raw).data.root == [1, 2]
+    assert decode(Decoder(NUMBERS), "numbers", raw).data.root == [1, 2]
 
 
 def test_cloudevents_round_trip():
     raw = encode(CLOUD, Hit(text="x"), message_id="1", source="me", ts=1.5)
     body = orjson.loads(raw)
     assert (body["specversion"], body["type"], body["datacontenttype"]) == ("1.0", "cloud.thing", "application/json")
-    message = Decoder(CLOUD).decode("cloud", raw)
+    message = decode(Decoder(CLOUD), "cloud", raw)
     assert (message.id, message.source, message.ts, message.data.text) == ("1", "me", 1.5, "x")
 
 
 @pytest.mark.parametrize("time", ["0001-01-01T00:00:00", "9999-12-31T23:59:59-23:59", "2026-01-01T00:00:00"])
 def test_cloudevents_of_any_time_are_read(time: str):
     payload = orjson.dumps({"id": "1", "type": "cloud.thing", "source": "s", "time": time, "data": {"text": "x"}})
-    assert isinstance(Decoder(CLOUD).decode("cloud", payload).ts, float)
+    assert isinstance(decode(Decoder(CLOUD), "cloud", payload).ts, float)
 
 
 def test_a_former_event_type_is_told_as_written():
     payload = seal("llm.response", b'{"id":"1","reply":"x"}', message_id="1", source="s", ts=1.0)
-    assert Decoder(LLM_RESPONSE).decode("llm/response", payload).type == "llm.response"
+    assert decode(Decoder(LLM_RESPONSE), "llm/response", payload).type == "llm.response"
 
 
 def test_the_envelope_class_of_the_seed():

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic_core import to_json
-from runtime_catalog import MEMORY_QUERY, FreeForm, MemoryQuery, topic
-from topicwright import DecodeError, EncodeError, TopicError
-from topicwright.envelope import Decoder, Message, encode, peek
+from runtime_catalog import MEMORY_QUERY, FreeForm, MemoryQuery, decode, topic
+from topicwright import DecodeError, EncodeError, Event, TopicError
+from topicwright.decoding import Decoder
+from topicwright.envelope import encode, peek
 from topicwright.filters import FilterIndex, check_filter, check_topic, matches
 from topicwright.transport.wire import Wire
 
@@ -114,7 +115,7 @@ def test_what_we_publish_we_can_read(values: dict[str, Any], wire: str):
     result = written(FreeForm(values=values), wire)
     if result is not None:
         described, payload = result
-        assert same(values, Decoder(described).decode("free", payload).data.values)
+        assert same(values, decode(Decoder(described), "free", payload).data.values)
 
 
 @pytest.mark.parametrize("depth", [1, 150, 195, 197, 198, 199, 200, 205, 260, 1000])
@@ -126,7 +127,7 @@ def test_what_is_too_deep_to_be_read_is_not_written(depth: int, wire: str):
     result = written(FreeForm(values={"v": value}), wire)
     assert (result is None) == (depth >= 197)
     if result is not None:
-        assert Decoder(result[0]).decode("free", result[1]).data.values == {"v": value}
+        assert decode(Decoder(result[0]), "free", result[1]).data.values == {"v": value}
 
 
 HUGE = [2**63, 2**64, -(2**70), 10**308, int("179769" + 303 * "0"), 10**309, 10**400, -(10**4000), 10**9000]
@@ -138,11 +139,11 @@ def test_whole_numbers_beyond_a_double_are_refused_on_both_sides(number: int, wi
     result = written(FreeForm(values={"v": [0, number, "1" * 400]}), wire)
     assert (result is None) == (abs(number) > MOST)
     if result is not None:
-        assert Decoder(result[0]).decode("free", result[1]).data.values["v"][1] == number
+        assert decode(Decoder(result[0]), "free", result[1]).data.values["v"][1] == number
     described = topic("free", "free", FreeForm, wire="none")
     payload = b'{"values":{"v":%b%b}}' % (b"-" * (number < 0), to_json(abs(number)))
     try:
-        Decoder(described).decode("free", payload)
+        decode(Decoder(described), "free", payload)
     except DecodeError:
         assert abs(number) > MOST
     else:
@@ -158,7 +159,7 @@ def test_models_come_back_as_they_were(text: str, number: int):
         )
     except EncodeError:
         return
-    assert Decoder(MEMORY_QUERY).decode("memory/query", payload).data == MemoryQuery(
+    assert decode(Decoder(MEMORY_QUERY), "memory/query", payload).data == MemoryQuery(
         message_id="1", text=text, top_k=number
     )
 
@@ -170,10 +171,10 @@ GOOD = encode(MEMORY_QUERY, MemoryQuery(text="hello"), message_id="1", source="s
 PIECES = [b"{", b"}", b"[", b"]", b'"', b",", b":", b"null", b"NaN", b"1e999", b"\\ud800", b"\xff", b"\0", b"9" * 40]
 
 
-def read(payload: bytes) -> Message | None:
+def read(payload: bytes) -> Event[Any, Any, Any] | None:
     peek(payload)
     try:
-        return DECODER.decode("memory/query", payload)
+        return decode(DECODER, "memory/query", payload)
     except DecodeError:
         return None
 
@@ -221,7 +222,7 @@ PACKETS = [
 def packets_of(chunks: list[bytes]) -> tuple[list[type], bool]:
     async def run() -> tuple[list[type], bool]:
         got: list[type] = []
-        wire = Wire("test", lambda packet: got.append(type(packet)))
+        wire = Wire("test", {}, lambda packet: got.append(type(packet)))
         for chunk in chunks:
             wire.data_received(chunk)
         return got, wire.closed.done()

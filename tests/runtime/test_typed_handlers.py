@@ -24,7 +24,18 @@ from runtime_catalog import (
     topic,
 )
 from runtime_support import Clients, Inbox, Raw, eventually
-from topicwright import ANY, Event, InvalidMessage, RequestTimeoutError, dedupe, envelope, handling, reader, rpc
+from topicwright import (
+    ANY,
+    Event,
+    InvalidMessage,
+    RequestTimeoutError,
+    decoding,
+    dedupe,
+    envelope,
+    handling,
+    reader,
+    rpc,
+)
 from topicwright.envelope import seal
 from topicwright.testing import LocalBroker, MemoryBroker
 
@@ -152,13 +163,21 @@ async def test_a_payload_above_the_limit_is_parsed_by_nobody(
     memory_broker: MemoryBroker, clients: Clients, monkeypatch: pytest.MonkeyPatch
 ):
     parsed: list[int] = []
-    for parse in (dedupe.message_key, envelope.peek, envelope.Decoder.decode):
+    make = decoding.Decoder.__init__
+
+    def made(self: Any, topic: Any) -> None:
+        make(self, topic)
+        validate = self._validate
+        self._validate = lambda payload, **more: (parsed.append(len(payload)), validate(payload, **more))[1]
+
+    monkeypatch.setattr(decoding.Decoder, "__init__", made)
+    for parse in (dedupe.message_key, envelope.peek):
 
         def watched(*arguments: Any, parse: Any = parse) -> Any:
             parsed.append(len(arguments[-1]))
             return parse(*arguments)
 
-        for module in (handling, reader, rpc, envelope.Decoder):
+        for module in (handling, reader, rpc):
             if parse.__name__ in vars(module):
                 monkeypatch.setattr(module, parse.__name__, watched)
     client = await clients(memory_broker.url, max_payload=1000, dedupe_ttl=60.0)

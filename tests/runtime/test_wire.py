@@ -27,7 +27,7 @@ class Written(asyncio.Transport):
 
 
 def connected(on_packet: Callable[[mqtt5.Packet], None]) -> tuple[Wire, Written]:
-    wire, transport = Wire("broker", on_packet), Written()
+    wire, transport = Wire("broker", {}, on_packet), Written()
     wire.connection_made(transport)
     return wire, transport
 

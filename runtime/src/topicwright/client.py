@@ -9,7 +9,6 @@ from typing import Any, TypeAlias, cast
 
 from pydantic import BaseModel
 
-from .delivery import Delivery
 from .dumping import dump
 from .entry import Entry, Work, check_async
 from .envelope import seal
@@ -18,7 +17,7 @@ from .lanes import apart
 from .model import new_id, now
 from .observer import Received
 from .policy import OnError
-from .transport import Outgoing
+from .transport import Incoming, Outgoing
 from .typed import TypedClient
 
 RawHandler: TypeAlias = Callable[[bytes], Awaitable[None]] | Callable[[bytes, str], Awaitable[None]]
@@ -101,12 +100,11 @@ class MQTTClient(TypedClient):
         call = cast("Callable[..., Awaitable[None]]", handler)
         with_topic = _takes_topic(handler)
 
-        def work(delivery: Delivery) -> Awaitable[None]:
-            incoming = delivery.incoming
-            arguments = (incoming.payload, incoming.topic) if with_topic else (incoming.payload,)
+        def work(delivery: Incoming) -> Awaitable[None]:
+            arguments = (delivery.payload, delivery.topic) if with_topic else (delivery.payload,)
             if self._observer is None:
                 return call(*arguments)
-            return self._observed(Received(self.settings, incoming, topic), call, *arguments)
+            return self._observed(Received(self.settings, delivery, topic), call, *arguments)
 
         async with self._turn(topic):
             old = self._raw.get(topic)
@@ -126,7 +124,7 @@ class MQTTClient(TypedClient):
     async def _replace(self, entry: Entry, qos: int, work: Work) -> None:
         """Give what waits for the old handler to the new one, and let the broker send retained messages again."""
         before, entry.work = entry.work, work
-        entry.forget_seen()
+        self._dispatcher.forget_seen(entry)
         try:
             await self._require().subscribe(entry.topic_filter, qos)
         except BaseException:

@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from .complaints import Complaints
 from .config import Settings
 from .dead_letters import DeadLetters
-from .delivery import NOBODY, AckOrder, Delivery
+from .delivery import AckOrder
 from .entry import Entry, Inline, Work
 from .filters import FilterIndex, matches
 from .handling import Handling
@@ -22,7 +22,7 @@ from .held import Held
 from .policy import IGNORE, OnError
 from .stats import Stats
 from .subscriptions import subscription_identifier
-from .transport import Incoming
+from .transport import NOBODY, Incoming
 
 log = logging.getLogger("topicwright")
 
@@ -34,6 +34,10 @@ LET_GO: Final = 3.0
 """Seconds that a handler which was cancelled at shutdown has for its ``finally``; then it is left alone."""
 RELAUNCH: Final = 0.1
 """Seconds before a handler's task that was cancelled from outside runs again; a loop that ends is gone by then."""
+
+
+Route: TypeAlias = tuple[str, tuple[int, ...]]
+"""The topic of a message, and the identifiers of the subscriptions that it is sent for."""
 
 
 class State(Enum):
@@ -55,12 +59,15 @@ class Dispatcher:
         self._max_payload, self._queue_size = settings.max_payload, settings.queue_size
         self._handling = Handling(settings, dead_letters)
         self._index: FilterIndex[Entry] = FilterIndex()
-        self._routes: dict[tuple[str, tuple[int, ...]], Sequence[Entry]] = {}
+        self._routes: dict[Route, Sequence[Entry]] = {}
+        self._direct: dict[Route, Entry] = {}
+        """The routes that lead to one handler, as most do, while messages are delivered at all."""
         self._retired: set[str] = set()
         self._order = AckOrder()
         self._held = Held(settings.queue_size, self._give_up)
         self._hold_until = 0.0
         self._state = State.STOPPED
+        self._direct.clear()
         self._tasks: dict[asyncio.Task[None], Entry] = {}
         self._complaints = Complaints()
 
@@ -75,7 +82,7 @@ class Dispatcher:
         inline: bool = False,
         on_error: OnError = IGNORE,
         concurrency: int = 1,
-        key: Callable[[Delivery], Hashable] | None = None,
+        key: Callable[[Incoming], Hashable] | None = None,
     ) -> Entry:
         """Register a handler, and give it what has been waiting for it."""
         counts = self.stats.of(topic_filter)
@@ -86,7 +93,7 @@ class Dispatcher:
         entry.place = next(number for number in range(len(places) + 1) if number not in places)
         self.entries.append(entry)
         self._index.add(topic_filter, entry)
-        self._routes.clear()
+        self._forget_routes()
         self._retired.discard(topic_filter)
         if self._state is State.RUNNING:
             self._launch(entry)
@@ -97,13 +104,18 @@ class Dispatcher:
         """Take a handler away; return whether nobody needs its filter any more."""
         self.entries.remove(entry)
         self._index.remove(entry.topic_filter, entry)
-        self._routes.clear()
+        self._forget_routes()
         for delivery in entry.close():
             self._through(entry, delivery, taken=True)
         last = all(other.topic_filter != entry.topic_filter for other in self.entries)
         if last:
             self._retired.add(entry.topic_filter)
         return last
+
+    def forget_seen(self, entry: Entry) -> None:
+        """Expect retained messages again: there is a new SUBSCRIBE for a handler."""
+        self._direct.clear()
+        entry.seen.clear()
 
     def reply_filters(self) -> list[str]:
         """Return the filters that only requests need."""
@@ -139,7 +151,7 @@ class Dispatcher:
                 self._start(entry)
 
     def _start(self, entry: Entry) -> None:
-        task = entry.launch(self._handling.run, self._through)
+        task = entry.launch(self._handling.run, self._through, self._order.finish, self._handling.context())
         self._tasks[task] = entry
         task.add_done_callback(self._ended)
 
@@ -175,6 +187,7 @@ class Dispatcher:
         ``caller`` is a handler, nobody waits for it, and its message counts as handled.
         """
         self._state = State.DRAINING
+        self._direct.clear()
         own = self._tasks.get(caller) if caller is not None else None
         others = [(task, entry) for task, entry in self._tasks.items() if task is not caller]
         waits = [asyncio.ensure_future(entry.finish(caller)) for entry in {entry: None for _, entry in others}]
@@ -186,12 +199,14 @@ class Dispatcher:
         if own is not None and handled is not None:
             self._through(own, handled, taken=True)
         self._state = State.STOPPED
+        self._direct.clear()
         await _let_go(others)
         self.halt()
 
     def halt(self) -> None:
         """Forget every message; handlers stay registered."""
         self._state = State.STOPPED
+        self._direct.clear()
         self._tasks.clear()
         for entry in self.entries:
             entry.halt()
@@ -210,26 +225,43 @@ class Dispatcher:
             self._hold_until = 0.0
             self._order.session_lost()
             for entry in self.entries:
-                entry.forget_seen()
+                self.forget_seen(entry)
 
     def receive(self, incoming: Incoming) -> None:
         """Take a message from the transport. Never raises and never waits."""
+        entry = self._direct.get((incoming.topic, incoming.subscriptions))
+        if entry is None or incoming.retain or incoming.duplicate:
+            self._find_handlers(incoming)
+            return
+        if len(incoming.payload) > self._max_payload:
+            incoming.too_large = True
+        incoming.waiting = entry.alone  # the short way
+        entry.counts.received += 1
+        if incoming.qos > 0:
+            self._order.add(incoming)
+            entry.put(incoming)
+            if entry.asleep:
+                entry.wake()
+        elif victim := entry.put_unreliable(incoming, self._queue_size):
+            self._drop(entry, victim)
+
+    def _find_handlers(self, incoming: Incoming) -> None:
         if self._state is State.STOPPED or (incoming.duplicate and self._order.resume(incoming)):
             return
-        delivery = Delivery(incoming, self._max_payload)
+        incoming.too_large = len(incoming.payload) > self._max_payload
         if incoming.qos > 0:
-            self._order.add(delivery)
+            self._order.add(incoming)
         if self._state is State.DRAINING:
-            self._deliver_reply(delivery)
-        elif not self._deliver(delivery) and not self._hold(delivery, self._settings.claim_timeout):
-            self._give_up(delivery)
+            self._deliver_reply(incoming)
+        elif not self._deliver(incoming) and not self._hold(incoming, self._settings.claim_timeout):
+            self._give_up(incoming)
 
     def _entries_for(self, incoming: Incoming) -> Sequence[Entry]:
         key = (incoming.topic, incoming.subscriptions)
         entries = self._routes.get(key)
         if entries is None:
             if len(self._routes) >= ROUTES:
-                self._routes.clear()
+                self._forget_routes()
             entries = self._routes[key] = self._route(*key)
         return entries
 
@@ -240,58 +272,64 @@ class Dispatcher:
         # A broker may send one copy for each of several overlapping subscriptions: each copy to its handlers.
         return [item for item in entries if subscription_identifier(item.topic_filter) in subscriptions]
 
-    def _deliver(self, delivery: Delivery) -> bool:
+    def _forget_routes(self) -> None:
+        self._routes.clear()
+        self._direct.clear()
+
+    def _deliver(self, delivery: Incoming) -> bool:
         """Give a message to its handlers; return whether there are any that have not had it."""
-        incoming = delivery.incoming
-        entries = self._routes.get((incoming.topic, incoming.subscriptions)) or self._entries_for(incoming)
+        entries = self._entries_for(delivery)
+        if len(entries) == 1 and not entries[0].inline and self._state is State.RUNNING:
+            self._direct[delivery.topic, delivery.subscriptions] = entries[0]  # for the next one
         if delivery.tried:
             entries = [item for item in entries if item not in delivery.tried]
         if not entries:
             return False
-        if len(entries) == 1 and not incoming.retain:  # as most have it, the short way
-            entries[0].remember(incoming.topic)
-            delivery.waiting = {entries[0]}
-            self._enqueue(entries[0], delivery)
-            return True
-        expecting = [item for item in entries if item.expects(incoming)]
+        expecting = [item for item in entries if item.expects(delivery)]
         if not expecting:
-            self._finish(delivery)
+            self._order.finish(delivery)
         delivery.waiting = set(expecting)
         for entry in expecting:
             self._enqueue(entry, delivery)
         return True
 
-    def _deliver_reply(self, delivery: Delivery) -> None:
-        entries = self._entries_for(delivery.incoming)
+    def _deliver_reply(self, delivery: Incoming) -> None:
+        entries = self._entries_for(delivery)
         for entry in entries:
             if entry.inline:
                 self._handling.hand_over(entry, delivery)
         if entries and all(entry.inline for entry in entries):
-            self._finish(delivery)
+            self._order.finish(delivery)
 
-    def _enqueue(self, entry: Entry, delivery: Delivery) -> None:
+    def _enqueue(self, entry: Entry, delivery: Incoming) -> None:
         entry.counts.received += 1
         if entry.inline:
             self._handling.hand_over(entry, delivery)
             self._through(entry, delivery, taken=True)
-        elif victim := entry.put(delivery, self._queue_size):
-            entry.counts.dropped += 1
-            self._complaints.warn(f"the handler of {entry.topic_filter} is too slow: QoS 0 messages are being dropped")
-            self._through(entry, victim, taken=True)
+        elif delivery.qos > 0:
+            entry.put(delivery)
+            entry.wake()
+        elif victim := entry.put_unreliable(delivery, self._queue_size):
+            self._drop(entry, victim)
+
+    def _drop(self, entry: Entry, victim: Incoming) -> None:
+        entry.counts.dropped += 1
+        self._complaints.warn(f"the handler of {entry.topic_filter} is too slow: QoS 0 messages are being dropped")
+        self._through(entry, victim, taken=True)
 
     # -- messages without a handler ------------------------------------------------------------------------------
 
-    def _hold(self, delivery: Delivery, seconds: float) -> bool:
+    def _hold(self, delivery: Incoming, seconds: float) -> bool:
         """Keep a message for a handler to come, as long as the program may still be registering them."""
-        topic = delivery.incoming.topic
+        topic = delivery.topic
         left = min(seconds, self._hold_until - time.monotonic())
         if self._state is not State.RUNNING or left <= 0 or any(matches(retired, topic) for retired in self._retired):
             return False
         self._held.add(delivery, left)
         return True
 
-    def _give_up(self, delivery: Delivery) -> None:
-        topic = delivery.incoming.topic
+    def _give_up(self, delivery: Incoming) -> None:
+        topic = delivery.topic
         if delivery.tried:
             next(iter(delivery.tried)).counts.unexpected += 1
             self._complaints.warn(f"no handler takes the event type of a message on {topic}")
@@ -300,17 +338,16 @@ class Dispatcher:
             self._complaints.warn(
                 f"no handler for {topic}: the session has a subscription that this program does not make"
             )
-        self._finish(delivery)
+        self._order.finish(delivery)
 
     # -- acknowledging -------------------------------------------------------------------------------------------
 
-    def _through(self, entry: Entry, delivery: Delivery, taken: bool) -> None:
-        if entry not in delivery.waiting:
-            return
-        if taken and len(delivery.waiting) == 1:
+    def _through(self, entry: Entry, delivery: Incoming, taken: bool) -> None:
+        if taken and delivery.waiting is entry.alone:  # the short way
             delivery.waiting = NOBODY
-            if delivery.incoming.qos > 0:
-                self._order.finish(delivery)
+            self._order.finish(delivery)
+            return
+        if entry not in delivery.waiting:
             return
         delivery.waiting -= {entry}
         delivery.tried |= {entry}
@@ -318,13 +355,9 @@ class Dispatcher:
         if delivery.waiting:
             return
         if delivery.taken:
-            self._finish(delivery)
+            self._order.finish(delivery)
         elif not self._hold(delivery, SETTLE):
             self._give_up(delivery)
-
-    def _finish(self, delivery: Delivery) -> None:
-        if delivery.incoming.qos > 0:
-            self._order.finish(delivery)
 
 
 async def _let_go(running: list[tuple[asyncio.Task[None], Entry]]) -> None:

@@ -6,23 +6,25 @@ import asyncio
 import inspect
 import itertools
 from collections.abc import Awaitable, Callable, Hashable
+from contextvars import Context
 from typing import Any, Final, TypeAlias
 
-from .delivery import Delivery
 from .lanes import Lanes
 from .policy import IGNORE, OnError
 from .stats import FilterStats
-from .transport import Incoming
+from .transport import NOBODY, Incoming
 
 SEEN: Final = 10_000
 """How many topics of one filter are remembered; past that a retained message may reach a handler twice."""
 
-Work = Callable[[Delivery], Awaitable[None]]
-Inline = Callable[[Delivery], None]
-Handle: TypeAlias = "Callable[[Entry, Delivery], Awaitable[bool]]"
-"""Runs a handler; returns whether the message was for it."""
-Through: TypeAlias = "Callable[[Entry, Delivery, bool], None]"
-"""Takes what ``Handle`` returned."""
+Work = Callable[[Incoming], Awaitable[None]]
+Inline = Callable[[Incoming], None]
+Handle: TypeAlias = "Callable[[Entry, Incoming], Awaitable[bool] | None]"
+"""Runs a handler; returns None where that is all, else what goes on and says whether the message was for it."""
+Through: TypeAlias = "Callable[[Entry, Incoming, bool], None]"
+"""Takes a message that was handled, and whether it was for the handler."""
+Finish = Callable[[Incoming], None]
+"""Takes a message that needs nothing but its acknowledgement."""
 
 
 _numbers = itertools.count()
@@ -67,7 +69,7 @@ class Entry:
         inline: bool,
         on_error: OnError = IGNORE,
         concurrency: int = 1,
-        key: Callable[[Delivery], Hashable] | None = None,
+        key: Callable[[Incoming], Hashable] | None = None,
     ) -> None:
         if concurrency < 1:
             raise ValueError(f"concurrency must be 1 or more, not {concurrency!r}")
@@ -84,13 +86,18 @@ class Entry:
         """What becomes of a message that ``work`` fails on."""
         self.concurrency = concurrency
         """How many messages it handles at once, those with one key one after the other."""
-        self.tasks: dict[asyncio.Task[None], Delivery | None] = {}
+        self.tasks: dict[asyncio.Task[None], Incoming | None] = {}
         """What runs it, each with what it is busy with; none while the client is not connected."""
         self.closed = False
         self._leaving: asyncio.Task[Any] | None = None
-        self._seen: dict[str, None] = {}
+        self.seen: dict[str, None] = {}
+        """The topics of which messages came."""
+        self.alone = frozenset((self,))
         self._queue = Lanes(key if concurrency > 1 else None)
-        self._wakeup = asyncio.Event()
+        self.put = self._queue.put
+        """Queue a message; ``wake`` the tasks afterwards."""
+        self.asleep: list[asyncio.Future[None]] = []
+        """What the tasks wait for that have nothing to do."""
         self._idle = asyncio.Event()
 
     def expects(self, incoming: Incoming) -> bool:
@@ -98,14 +105,14 @@ class Entry:
 
         A broker sends retained messages for each SUBSCRIBE, also for that of another handler of the same filter.
         """
-        if incoming.retain and incoming.topic in self._seen:
+        if incoming.retain and incoming.topic in self.seen:
             return False
         self.remember(incoming.topic)
         return True
 
     def remember(self, topic: str) -> None:
         """Remember that a message of a topic came."""
-        seen = self._seen
+        seen = self.seen
         if topic not in seen:
             seen[topic] = None
             if len(seen) > SEEN:
@@ -116,49 +123,65 @@ class Entry:
         """How many messages it has: those that wait, and the one that is handled."""
         return len(self._queue) + sum(delivery is not None for delivery in self.tasks.values())
 
-    def forget_seen(self) -> None:
-        """Expect retained messages again: there is a new SUBSCRIBE for this handler."""
-        self._seen.clear()
-
-    def put(self, delivery: Delivery, limit: int) -> Delivery | None:
-        """Queue a message; return the QoS 0 message that had to go because ``limit`` of them wait already."""
+    def put_unreliable(self, delivery: Incoming, limit: int) -> Incoming | None:
+        """Queue a QoS 0 message; return the one that had to go because ``limit`` messages wait already."""
         victim = None
-        if delivery.incoming.qos == 0 and len(self._queue) >= limit:
+        if len(self._queue) >= limit:
             victim = self._queue.drop_unreliable()
             if victim is None:
                 return delivery
-        self._queue.put(delivery)
-        self._idle.clear()
-        self._wakeup.set()
+        self.put(delivery)
+        self.wake()
         return victim
 
+    def wake(self) -> None:
+        """Let the tasks look at the queue."""
+        asleep, self.asleep = self.asleep, []
+        for sleeper in asleep:
+            if not sleeper.done():
+                sleeper.set_result(None)
+
     def prepare(self) -> None:
-        """Make the events anew: they belong to one event loop."""
-        self._wakeup, self._idle = asyncio.Event(), asyncio.Event()
+        """Make anew what belongs to one event loop."""
+        self.asleep, self._idle = [], asyncio.Event()
         self.tasks.clear()
         self._leaving = None
 
-    def launch(self, handle: Handle, through: Through) -> asyncio.Task[None]:
-        """Start a task that hands messages to the handler, and tells of each when it is through."""
+    def launch(self, handle: Handle, through: Through, finish: Finish, context: Context) -> asyncio.Task[None]:
+        """Start a task that hands messages to the handler, and tells of each when it is through.
+
+        Where nobody else has the message, and it was for this handler, ``finish`` alone is told.
+        """
         task = asyncio.get_running_loop().create_task(
-            self._run(handle, through), name=f"handler of {self.topic_filter}"
+            self._run(handle, through, finish), name=f"handler of {self.topic_filter}", context=context
         )
         self.tasks[task] = None
         return task
 
-    async def _run(self, handle: Handle, through: Through) -> None:
-        me = asyncio.current_task()
+    async def _run(self, handle: Handle, through: Through, finish: Finish) -> None:
+        me, loop, tasks, take = asyncio.current_task(), asyncio.get_running_loop(), self.tasks, self._queue.take
         assert me is not None
-        while me in self.tasks and not self.closed:
-            delivery = self._queue.take()
-            if delivery is not None:
-                self.tasks[me] = delivery
-                through(self, delivery, await handle(self, delivery))
-                self.release(me)
-            else:
+        while me in tasks and not self.closed:
+            try:
+                delivery = take()
+            except IndexError:  # there is nothing to do
+                tasks[me] = None
                 self._rest()
-                self._wakeup.clear()
-                await self._wakeup.wait()
+                # A bare future, since an event costs several times as much for each message that comes alone.
+                self.asleep.append(sleeper := loop.create_future())
+                await sleeper
+                continue
+            tasks[me] = delivery
+            going_on = handle(self, delivery)
+            if going_on is None and delivery.waiting is self.alone:  # as most are, the short way
+                delivery.waiting = NOBODY
+                finish(delivery)
+            else:
+                through(self, delivery, True if going_on is None else await going_on)
+            if self.concurrency > 1:
+                self.release(me)
+        if me in tasks:
+            tasks[me] = None
         self._rest()
 
     def release(self, task: asyncio.Task[None]) -> None:
@@ -167,24 +190,26 @@ class Entry:
         if delivery is not None:
             self.tasks[task] = None
             self._queue.release(delivery)
-            if self.concurrency > 1:
-                self._wakeup.set()
+            self.wake()
 
     def _rest(self) -> None:
-        if all(delivery is None or task is self._leaving for task, delivery in self.tasks.items()):
+        if self._is_idle():
             self._idle.set()
+
+    def _is_idle(self) -> bool:
+        return all(delivery is None or task is self._leaving for task, delivery in self.tasks.items())
 
     async def finish(self, leaving: asyncio.Task[Any] | None) -> None:
         """Return when the queue is empty and the handler is through, but for a task that waits for this itself."""
         self._leaving = leaving
-        if not self._queue:
-            self._rest()
-        await self._idle.wait()
+        while self._queue or not self._is_idle():
+            self._idle.clear()
+            await self._idle.wait()
 
-    def close(self) -> list[Delivery]:
+    def close(self) -> list[Incoming]:
         """Let the running handler finish and return what still waits."""
         self.closed = True
-        self._wakeup.set()
+        self.wake()
         return self._queue.clear()
 
     def halt(self) -> None:

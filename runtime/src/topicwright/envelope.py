@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from time import time
-from typing import Annotated, Any, Final, Generic, Protocol, Self, TypeVar, cast
+from typing import Any, Self, TypeVar
 
 import orjson
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .dumping import dump
-from .errors import DecodeError, EncodeError
-from .model import FreeForm, RootModel, new_id, notes, now
+from .errors import EncodeError
+from .model import RootModel, new_id, now
 from .topic import Topic
 
 T = TypeVar("T")
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Envelope(BaseModel):
@@ -46,51 +44,6 @@ class Envelope(BaseModel):
         """Build an envelope; ``correlate`` becomes its id."""
         fields = data.model_dump() if isinstance(data, BaseModel) else dict(data)
         return cls(id=correlate or new_id(), type=event_type, source=source, data=fields)
-
-
-class Message(Protocol):
-    """The fields of a received message before they become an ``Event``."""
-
-    id: str
-    type: str
-    ts: float
-    source: str
-    data: Any
-
-
-@dataclass(slots=True)
-class _Read:
-    """A message whose fields do not all come from one model."""
-
-    id: str
-    type: str
-    ts: float
-    source: str
-    data: Any
-
-
-class _TarsWire(BaseModel, Generic[T]):
-    """What a tolerant reader needs of the envelope; hand-written peers leave some of it out."""
-
-    id: str = Field(default_factory=new_id)
-    type: str
-    ts: Annotated[float, Field(allow_inf_nan=False)] = Field(default_factory=now)
-    source: str = ""
-    data: T
-
-
-def _in_utc(time: datetime) -> datetime:
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
-
-
-class _CloudEventWire(BaseModel, Generic[T]):
-    """A CloudEvents 1.0 event in structured JSON mode."""
-
-    id: str
-    type: str
-    source: str
-    time: Annotated[datetime, AfterValidator(_in_utc)] | None = None
-    data: T
 
 
 def seal(event_type: str, data: bytes, *, message_id: str, source: str, ts: float) -> bytes:
@@ -173,83 +126,6 @@ def describe(error: ValidationError) -> list[str]:
     """Return the places and reasons of a validation error, without the values, which may be private."""
     details = error.errors(include_url=False, include_input=False, include_context=False)
     return [f"{'.'.join(map(str, item['loc'])) or 'payload'}: {item['msg']}" for item in details]
-
-
-class Decoder(Generic[T]):
-    """Reads the messages of one topic in one pass, tolerating fields that it does not know."""
-
-    def __init__(self, topic: Topic[T, Any, Any]) -> None:
-        self.topic = topic
-        self._read = self._reader(topic)
-
-    def _reader(self, topic: Topic[T, Any, Any]) -> Callable[[bytes], Message]:
-        if topic.model is bytes:
-            return lambda payload: _Read("", topic.event_type, now(), "", payload)
-        kind: Any = topic.model
-        if topic.wire != "none":
-            kind = (_TarsWire if topic.wire == "tars" else _CloudEventWire)[kind]
-        adapter: TypeAdapter[Any] = TypeAdapter(kind)
-        # At run time pydantic's ``extra`` overrules every model, so "ignore" would empty the open ones.
-        schema = adapter.core_schema
-        extra: Any = "allow" if _contains(schema, "extra_fields_behavior", "allow") else "ignore"
-        silent = _holds_silent_any(schema)
-        message, validate = _WIRES.get(topic.wire), adapter.validator.validate_json
-
-        def read(payload: bytes) -> Message:
-            free = FreeForm()
-            value = validate(payload, extra=extra, context=free)
-            if silent or free.seen:
-                orjson.loads(payload)  # pydantic takes NaN, Infinity and 1e400 where a schema says nothing
-            return value if message is None else message(topic, value)
-
-        return read
-
-    def decode(self, topic_name: str, payload: bytes) -> Message:
-        """Return the message in ``payload``.
-
-        Raises:
-            DecodeError: it is not what the catalog says.
-        """
-        try:
-            return self._read(payload)
-        except ValidationError as error:
-            problems = describe(error)
-        except ValueError as error:
-            problems = [f"not JSON: {error}"]
-        raise DecodeError(topic_name, self.topic.event_type, problems)
-
-
-def _of_cloudevent(topic: Topic[Any, Any, Any], value: Any) -> Message:
-    ts = now() if value.time is None else (value.time - EPOCH).total_seconds()
-    return _Read(value.id, value.type, ts, value.source, value.data)
-
-
-def _of_bare(topic: Topic[Any, Any, Any], value: Any) -> Message:
-    return _Read("", topic.event_type, now(), "", value)
-
-
-# The envelope of ``tars`` has all fields of a message itself.
-_WIRES: Final[Mapping[str, Callable[[Topic[Any, Any, Any], Any], Message]]] = {
-    "cloudevents": _of_cloudevent,
-    "none": _of_bare,
-}
-
-
-def _holds_silent_any(schema: object) -> bool:
-    """Return whether a value of any kind may come in without a word: in a model that is not of ours."""
-    if isinstance(schema, Mapping):
-        node = cast("Mapping[str, object]", schema)
-        return not notes(node) and (node.get("type") == "any" or any(map(_holds_silent_any, node.values())))
-    return isinstance(schema, (list, tuple)) and any(map(_holds_silent_any, cast("Sequence[object]", schema)))
-
-
-def _contains(schema: object, key: str, value: str) -> bool:
-    if isinstance(schema, Mapping):
-        items = cast("Mapping[str, object]", schema)
-        return items.get(key) == value or any(_contains(item, key, value) for item in items.values())
-    if isinstance(schema, (list, tuple)):
-        return any(_contains(item, key, value) for item in cast("Sequence[object]", schema))
-    return False
 
 
 class Head(BaseModel):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Generator, Hashable
+from collections.abc import Awaitable, Coroutine, Generator, Hashable
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
@@ -17,10 +17,11 @@ from .config import Settings
 from .dead_letters import DeadLetters
 from .dedupe import Dedupe, message_key
 from .dedupe_store import DedupeStore
-from .delivery import Delivery, Unwanted
+from .delivery import Unwanted
 from .entry import Entry
 from .errors import DecodeError, InvalidMessage, TransactionError
-from .policy import judge, watched
+from .policy import BLOCKED, judge, watched
+from .transport import Incoming
 
 log = logging.getLogger("topicwright")
 
@@ -53,7 +54,7 @@ class Handling:
         self._dedupe = _dedupe(settings)
         self._dedupes = self._dedupe.enabled
 
-    def hand_over(self, entry: Entry, delivery: Delivery) -> None:
+    def hand_over(self, entry: Entry, delivery: Incoming) -> None:
         """Call work that never waits: it takes replies."""
         work: Any = entry.work
         key = self._key(entry, delivery)
@@ -65,7 +66,7 @@ class Handling:
             entry.counts.handled += 1
         except Exception:
             entry.counts.failed += 1
-            log.exception("a message of %s could not be handed over", delivery.incoming.topic)
+            log.exception("a message of %s could not be handed over", delivery.topic)
 
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection]:
@@ -81,42 +82,73 @@ class Handling:
             yield database
         turn.committed = True
 
-    async def run(self, entry: Entry, delivery: Delivery) -> bool:
-        """Run a handler on a message and count how it went; return whether the message was for it."""
-        key = self._key(entry, delivery) if self._dedupes else None
-        if key is not None and not self._dedupe.begin(key):
-            entry.counts.duplicates += 1
-            return True
+    def context(self) -> Context:
+        """Return what a handler's task runs in, by which it is known as one."""
+        context = copy_context()
+        context.run(_turn.set, NO_TURN)
+        return context
+
+    def run(self, entry: Entry, delivery: Incoming) -> Coroutine[Any, Any, bool] | None:
+        """Take a handler's first step with a message, in the task that calls this.
+
+        Return None if that was all: the handler finished, and it is counted. Else what goes on, and returns whether the
+        message was for this handler.
+        """
+        turn = NO_TURN
+        if self._dedupes:
+            key = self._key(entry, delivery)
+            if key is not None and not self._dedupe.begin(key):
+                entry.counts.duplicates += 1
+                return None
+            _turn.set(turn := NO_TURN if key is None else _Turn(key))
         since = perf_counter()
-        turn = NO_TURN if key is None else _Turn(key)
-        _turn.set(turn)
         try:
             work: Any = entry.work if entry.on_error.retries == 0 else partial(self._attempts, entry)
             steps = work(delivery)
             try:
                 waiting = steps.send(None)
             except StopIteration:  # it did not wait for anything, as most do: this is the short way
-                judge(perf_counter() - since, entry.topic_filter)
-            else:
-                judge(perf_counter() - since, entry.topic_filter)
-                await watched(steps, waiting, entry.topic_filter)
+                took = perf_counter() - since
+                if took >= BLOCKED:
+                    judge(took, entry.topic_filter)
+                if turn is not NO_TURN:
+                    self._remember(turn)
+                counts = entry.counts
+                counts.handled += 1
+                counts.handling.add(took)
+                return None
+        except Unwanted:
+            return _unwanted()
+        except BaseException as error:
+            judge(perf_counter() - since, entry.topic_filter)
+            return self._go_on(entry, delivery, turn, since, _raise(error))
+        judge(perf_counter() - since, entry.topic_filter)
+        return self._go_on(entry, delivery, turn, since, watched(steps, waiting, entry.topic_filter))
+
+    async def _go_on(self, entry: Entry, delivery: Incoming, turn: _Turn, since: float, rest: Awaitable[None]) -> bool:
+        """Wait for the rest of a handler, and count how it went; return whether the message was for it."""
+        try:
+            await rest
         except Unwanted:
             return False
         except DecodeError as error:
-            await self._reject(entry, delivery, key, error)
+            await self._reject(entry, delivery, turn.key, error)
         except (KeyboardInterrupt, SystemExit, GeneratorExit):
-            self._failed(key)
+            self._failed(turn.key)
             raise  # the end of the program, or of this task
         except BaseException as error:
             await self._fail(entry, delivery, turn, error, since)
         else:
             entry.counts.handled += 1
             entry.counts.handling.add(perf_counter() - since)
-            if key is not None and not turn.committed:
-                self._dedupe.done(key)
+            self._remember(turn)
         return True
 
-    async def _reject(self, entry: Entry, delivery: Delivery, key: Hashable | None, error: DecodeError) -> None:
+    def _remember(self, turn: _Turn) -> None:
+        if turn.key is not None and not turn.committed:
+            self._dedupe.done(turn.key)
+
+    async def _reject(self, entry: Entry, delivery: Incoming, key: Hashable | None, error: DecodeError) -> None:
         """Report a message that is not what the catalog says."""
         if delivery.reported:
             return
@@ -131,7 +163,7 @@ class Handling:
     async def _fail(
         self,
         entry: Entry,
-        delivery: Delivery,
+        delivery: Incoming,
         turn: _Turn,
         error: BaseException,
         since: float,
@@ -143,14 +175,12 @@ class Handling:
             raise error
         entry.counts.failed += 1
         entry.counts.handling.add(perf_counter() - since)
-        log.error(
-            "the handler of %s failed on a message of %s", entry.topic_filter, delivery.incoming.topic, exc_info=error
-        )
+        log.error("the handler of %s failed on a message of %s", entry.topic_filter, delivery.topic, exc_info=error)
         if not turn.committed:
             self._failed(turn.key)
             await self._dead_letter(entry, delivery, error)
 
-    async def _attempts(self, entry: Entry, delivery: Delivery) -> None:
+    async def _attempts(self, entry: Entry, delivery: Incoming) -> None:
         """Call the handler, again where its policy says so; raise the error of the last attempt."""
         work: Any = entry.work
         for attempt in range(1, entry.on_error.retries + 1):
@@ -165,23 +195,23 @@ class Handling:
                 entry.counts.retried += 1
                 text = "the handler of %s failed on a message of %s, attempt %d of %d: %s: %s"
                 attempts, kind = entry.on_error.retries + 1, type(error).__name__
-                log.warning(text, entry.topic_filter, delivery.incoming.topic, attempt, attempts, kind, error)
+                log.warning(text, entry.topic_filter, delivery.topic, attempt, attempts, kind, error)
             await asyncio.sleep(entry.on_error.delay(attempt))
         await work(delivery)
 
-    async def _dead_letter(self, entry: Entry, delivery: Delivery, error: BaseException) -> None:
+    async def _dead_letter(self, entry: Entry, delivery: Incoming, error: BaseException) -> None:
         if entry.on_error.topic is None:
             return
         try:
-            await self._dead_letters.bury(delivery.incoming, entry.on_error.topic, error)
+            await self._dead_letters.bury(delivery, entry.on_error.topic, error)
             entry.counts.dead_lettered += 1
         except Exception:
-            log.exception("a message of %s could not be published as a dead letter", delivery.incoming.topic)
+            log.exception("a message of %s could not be published as a dead letter", delivery.topic)
 
-    def _key(self, entry: Entry, delivery: Delivery) -> Hashable | None:
+    def _key(self, entry: Entry, delivery: Incoming) -> Hashable | None:
         if not self._dedupes or delivery.too_large:
             return None
-        key = message_key(delivery.incoming.payload)
+        key = message_key(delivery.payload)
         if key is None:
             return None
         # Only a store needs a name that the next process knows; a handler that is registered anew is a new one.
@@ -191,9 +221,19 @@ class Handling:
         if key is not None:
             self._dedupe.failed(key)
 
-    async def _invalid(self, delivery: Delivery, error: DecodeError) -> None:
+    async def _invalid(self, delivery: Incoming, error: DecodeError) -> None:
         log.warning("%s", error)
         try:
-            await self._dead_letters.invalid(InvalidMessage(delivery.incoming.topic, delivery.incoming.payload, error))
+            await self._dead_letters.invalid(InvalidMessage(delivery.topic, delivery.payload, error))
         except Exception:
-            log.exception("on_invalid failed for a message of %s", delivery.incoming.topic)
+            log.exception("on_invalid failed for a message of %s", delivery.topic)
+
+
+async def _unwanted() -> bool:
+    """Say that a message was not for its handler."""
+    return False
+
+
+async def _raise(error: BaseException) -> None:
+    """End as a handler did in its first step."""
+    raise error

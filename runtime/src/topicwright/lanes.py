@@ -7,12 +7,13 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from .dedupe import message_key
-from .delivery import Delivery, Unwanted
+from .delivery import Unwanted
 from .errors import DecodeError
 from .reader import EventReader
 from .topic import Topic
+from .transport import Incoming
 
-Key = Callable[[Delivery], Hashable]
+Key = Callable[[Incoming], Hashable]
 
 
 class Lanes:
@@ -21,38 +22,34 @@ class Lanes:
     def __init__(self, key: Key | None) -> None:
         """Take what tells the key of a message; without it there is one handler, and no key to look at."""
         self._key = key
-        self._queue: deque[Delivery] = deque()
-        self._behind: dict[Hashable, deque[Delivery]] = {}
+        self._queue: deque[Incoming] = deque()
+        self._behind: dict[Hashable, deque[Incoming]] = {}
         """For each key that is being handled, what waits for its end."""
-        self._keys: dict[Delivery, Hashable] = {}
-        self._ready: deque[Delivery] = deque()
+        self._keys: dict[Incoming, Hashable] = {}
+        self._ready: deque[Incoming] = deque()
         self._parked = 0
+        self.put: Callable[[Incoming], None] = self._queue.append
+        """Add a message at the end."""
+        self.take: Callable[[], Incoming] = self._queue.popleft if key is None else self._take_in_order
+        """Return the first message that may be handled now, or raise ``IndexError``; ``release`` it afterwards."""
 
     def __len__(self) -> int:
         return len(self._queue) + len(self._ready) + self._parked
 
-    def put(self, delivery: Delivery) -> None:
-        """Add a message at the end."""
-        self._queue.append(delivery)
-
-    def take(self) -> Delivery | None:
-        """Return the first message that may be handled now; ``release`` it afterwards."""
+    def _take_in_order(self) -> Incoming:
         if self._ready:
             return self._ready.popleft()
-        while self._queue:
+        while True:
             delivery = self._queue.popleft()
-            if self._key is None:
-                return delivery
-            key = self._keys[delivery] = self._key(delivery)
+            key = self._keys[delivery] = self._key(delivery) if self._key is not None else None
             behind = self._behind.get(key)
             if behind is None:
                 self._behind[key] = deque()
                 return delivery
             behind.append(delivery)
             self._parked += 1
-        return None
 
-    def release(self, delivery: Delivery) -> None:
+    def release(self, delivery: Incoming) -> None:
         """Let the next message with the key of this one go."""
         if self._key is None or delivery not in self._keys:
             return
@@ -64,10 +61,10 @@ class Lanes:
         else:
             self._behind.pop(key, None)
 
-    def drop_unreliable(self) -> Delivery | None:
+    def drop_unreliable(self) -> Incoming | None:
         """Take the oldest QoS 0 message away, if there is one."""
         for waiting in (*self._behind.values(), self._queue):
-            victim = next((item for item in waiting if item.incoming.qos == 0), None)
+            victim = next((item for item in waiting if item.qos == 0), None)
             if victim is not None:
                 waiting.remove(victim)
                 if waiting is not self._queue:
@@ -76,7 +73,7 @@ class Lanes:
                 return victim
         return None
 
-    def clear(self) -> list[Delivery]:
+    def clear(self) -> list[Incoming]:
         """Return everything that waits, and keep nothing; keys are free."""
         waiting = [*self._ready, *(item for behind in self._behind.values() for item in behind), *self._queue]
         for kept in (self._keys, self._behind, self._queue, self._ready):
@@ -85,9 +82,9 @@ class Lanes:
         return waiting
 
 
-def apart(delivery: Delivery) -> Hashable:
+def apart(delivery: Incoming) -> Hashable:
     """Return the key where order does not count: a message stands for itself, and so does its duplicate."""
-    return message_key(delivery.incoming.payload) or id(delivery)
+    return message_key(delivery.payload) or id(delivery)
 
 
 def key_of(topic: Topic[Any, Any, Any], reader: EventReader[Any, Any, Any]) -> Key:
@@ -102,12 +99,12 @@ def key_of(topic: Topic[Any, Any, Any], reader: EventReader[Any, Any, Any]) -> K
     return apart if attribute is None else lambda delivery: _field(reader, delivery, attribute)
 
 
-def _parameter(reader: EventReader[Any, Any, Any], delivery: Delivery, name: str) -> Hashable:
-    params = reader.address.read(delivery.incoming.topic, {})
+def _parameter(reader: EventReader[Any, Any, Any], delivery: Incoming, name: str) -> Hashable:
+    params = reader.address.read(delivery.topic, {})
     return apart(delivery) if params is None else (name, getattr(params, name))
 
 
-def _field(reader: EventReader[Any, Any, Any], delivery: Delivery, attribute: str) -> Hashable:
+def _field(reader: EventReader[Any, Any, Any], delivery: Incoming, attribute: str) -> Hashable:
     try:
         return attribute, repr(getattr(reader.message(delivery).data, attribute))
     except (Unwanted, DecodeError):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from .address import address_of
-from .delivery import Delivery, Unwanted
-from .envelope import Decoder, Message, peek
+from .decoding import Decoder
+from .delivery import Unwanted
+from .envelope import peek
 from .errors import DecodeError
 from .headers import decode_headers
 from .model import new_id
 from .rpc import correlation_of
-from .topic import Event, NoHeaders, ReplyTo, Topic, make_event
+from .topic import Event, NoHeaders, ReplyTo, Topic
+from .transport import EMPTY, Incoming
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -29,46 +31,59 @@ class EventReader(Generic[T, P, H]):
         self._excludes = frozenset(topic.excludes)
         self._params = self.address.constant
         self._match = match
+        self._type = topic.event_type
         self._accepted = {topic.event_type, *topic.former_types}
-        self._no_headers: Any = NoHeaders() if topic.headers is NoHeaders else None
+        tied = topic.correlation is not None or topic.correlation_header is not None
+        self._plain = topic.wire != "none" and not tied and topic.headers is NoHeaders
+        """Whether the envelope says everything, so that only the properties of requests are looked at."""
 
-    def read(self, delivery: Delivery) -> Event[T, P, H]:
+    def read(self, delivery: Incoming) -> Event[T, P, H]:
         """Return the event.
 
         Raises:
             Unwanted: it is of another type, or its parameters are others than asked for.
             DecodeError: it is not what the catalog says.
         """
-        incoming = delivery.incoming
-        if self._excludes and incoming.topic in self._excludes:
+        topic = delivery.topic
+        if topic in self._excludes:
             raise Unwanted
-        message = self.message(delivery)
-        params = self._params or self.address.read(incoming.topic, self._match)
-        if params is None or message.type not in self._accepted:
-            raise Unwanted
-        properties = incoming.properties
-        correlation_id = correlation_of(self.topic, message, delivery)
-        wants_reply = properties.response_topic is not None or properties.correlation_data is not None
-        return make_event(
-            id=correlation_id or message.id or new_id(),
-            type=self.topic.event_type,
-            source=message.source,
-            ts=message.ts,
-            topic=incoming.topic,
-            params=params,
-            headers=self._no_headers or decode_headers(self.topic, incoming.topic, properties.user),
-            data=message.data,
-            reply=ReplyTo(correlation_id, properties.response_topic) if wants_reply else None,
-        )
-
-    def message(self, delivery: Delivery) -> Message:
-        """Return the decoded message, or raise as ``read`` does."""
         try:
-            return delivery.read(self._decoder)
+            event = self._decoder.read(delivery)
         except DecodeError:
-            # Several events may share a topic, or a former name: what does not read as this one may be another.
-            peeks = self.topic.wire != "none" and not delivery.too_large
-            kind = peek(delivery.incoming.payload).type if peeks else ""
-            if kind and kind not in self._accepted:
-                raise Unwanted from None
+            self._check_type(delivery)
             raise
+        params = self._params or self.address.read(topic, self._match)
+        if params is None or (event.type != self._type and event.type not in self._accepted):
+            raise Unwanted
+        fields = event.__dict__  # what it lacks is put into it, before anybody has it
+        fields["type"], fields["topic"], fields["params"] = self._type, topic, params
+        if delivery.properties is not EMPTY or not self._plain or not event.id:
+            self._complete(event, delivery)
+        return event
+
+    def _complete(self, event: Event[T, P, H], delivery: Incoming) -> None:
+        """Put in what stands in the payload or in the properties, which most messages have none of."""
+        properties, fields = delivery.properties, event.__dict__
+        correlation_id = correlation_of(self.topic, event, delivery)
+        fields["id"] = correlation_id or event.id or new_id()
+        fields["headers"] = decode_headers(self.topic, delivery.topic, properties.user)
+        if properties.response_topic is not None or properties.correlation_data is not None:
+            fields["reply"] = ReplyTo(correlation_id, properties.response_topic)
+
+    def message(self, delivery: Incoming) -> Event[T, P, H]:
+        """Return the decoded message, which is not complete yet, or raise as ``read`` does."""
+        try:
+            return self._decoder.read(delivery)
+        except DecodeError:
+            self._check_type(delivery)
+            raise
+
+    def _check_type(self, delivery: Incoming) -> None:
+        """Raise ``Unwanted`` where a message that could not be read is of another type.
+
+        Several events may share a topic, or a former name: what does not read as this one may be another.
+        """
+        peeks = self.topic.wire != "none" and not delivery.too_large
+        kind = peek(delivery.payload).type if peeks else ""
+        if kind and kind not in self._accepted:
+            raise Unwanted from None

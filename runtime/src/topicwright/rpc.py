@@ -7,13 +7,14 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-from .delivery import Delivery
-from .envelope import Decoder, Message, peek
+from .decoding import Decoder
+from .envelope import peek
 from .errors import DecodeError, EncodeError, RequestTimeoutError
 from .headers import encode_headers
 from .model import new_id
 from .stats import Stats
-from .topic import Call, Topic
+from .topic import Call, Event, Topic
+from .transport import Incoming
 
 log = logging.getLogger("topicwright")
 
@@ -24,9 +25,9 @@ Send = Callable[[Sink], Awaitable[asyncio.Future[int] | None]]
 """Sends a request and returns what ends it, where it is not acknowledged yet; the sink learns of a later failure."""
 
 
-def correlation_of(topic: Topic[Any, Any, Any], message: Message, delivery: Delivery) -> str:
+def correlation_of(topic: Topic[Any, Any, Any], message: Event[Any, Any, Any], delivery: Incoming) -> str:
     """Return the id that ties a message to another: a payload field, a header, the envelope's id or MQTT 5 data."""
-    properties = delivery.incoming.properties
+    properties = delivery.properties
     if topic.correlation is not None:
         return str(_field(message.data, topic.correlation) or "")
     if topic.correlation_header is not None:
@@ -88,14 +89,14 @@ class Replies:
         self._stats = stats
         self._waiting: dict[tuple[str, str], Sink] = {}
 
-    def reader(self, topic: Topic[Any, Any, Any]) -> Callable[[Delivery], None]:
+    def reader(self, topic: Topic[Any, Any, Any]) -> Callable[[Incoming], None]:
         """Return the function that takes the messages of one reply topic."""
         decoder = Decoder(topic)
         accepted = {topic.event_type, *topic.former_types}
 
-        def take(delivery: Delivery) -> None:
+        def take(delivery: Incoming) -> None:
             try:
-                message = delivery.read(decoder)
+                message = decoder.read(delivery)
             except DecodeError as error:
                 if delivery.too_large:
                     log.warning("%s", error)  # whose it is stands inside of it
@@ -107,10 +108,10 @@ class Replies:
 
         return take
 
-    def _id_of_invalid(self, topic: Topic[Any, Any, Any], delivery: Delivery) -> str:
+    def _id_of_invalid(self, topic: Topic[Any, Any, Any], delivery: Incoming) -> str:
         if delivery.too_large:
             return ""
-        head = peek(delivery.incoming.payload)
+        head = peek(delivery.payload)
         return head.id if head.type in {topic.event_type, *topic.former_types} else ""
 
     def _give(self, topic: Topic[Any, Any, Any], ids: tuple[str, ...], reply: object) -> None:

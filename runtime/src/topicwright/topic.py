@@ -77,7 +77,7 @@ class Event(Generic[T_co, P_co, H_co]):
 
 
 def make_event(**fields: Any) -> Event[Any, Any, Any]:
-    """Return an event with these fields, all of them: for a frozen class three times as fast as its constructor."""
+    """Return an event with these fields: for a frozen class three times as fast as its constructor."""
     event = object.__new__(cast("type[Event[Any, Any, Any]]", Event))
     object.__setattr__(event, "__dict__", fields)
     return event

@@ -10,9 +10,8 @@ from functools import partial
 from typing import Any, overload
 
 from .address import address_of
-from .delivery import Delivery
+from .decoding import Decoder
 from .entry import check_async
-from .envelope import Decoder
 from .errors import TopicError
 from .filters import check_topic
 from .lanes import key_of
@@ -22,6 +21,7 @@ from .reader import EventReader
 from .rpc import correlate
 from .subscribing import Subscribing, Subscription
 from .topic import Call, Event, H, Handler, NoHeaders, NoParams, P, Q, R, Responder, T, Topic
+from .transport import Incoming
 
 
 class TypedClient(Subscribing):
@@ -94,11 +94,13 @@ class TypedClient(Subscribing):
         wanted = dict(match or {})
         reader = EventReader(topic, Decoder(topic), wanted)
 
-        def work(delivery: Delivery) -> Awaitable[None]:
-            event = reader.read(delivery)
-            if self._observer is None:
+        read, observer = reader.read, self._observer
+
+        def work(delivery: Incoming) -> Awaitable[None]:
+            event = read(delivery)
+            if observer is None:
                 return handler(event)
-            received = Received(self.settings, delivery.incoming, topic.address or "", event.id)
+            received = Received(self.settings, delivery, topic.address or "", event.id)
             return self._observed(received, handler, event)
 
         name, key = reader.address.filter(wanted), key_of(topic, reader)

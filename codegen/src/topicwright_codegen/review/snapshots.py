@@ -28,7 +28,7 @@ class _Check:
     """Gives messages to the readers of every topic that they match."""
 
     def __init__(self, descriptors: Iterable[Any], topics: Iterable[Topic]) -> None:
-        from topicwright.envelope import Decoder
+        from topicwright.decoding import Decoder
         from topicwright.reader import EventReader
 
         known = {(topic.address, topic.event_type): topic for topic in topics}
@@ -51,21 +51,15 @@ class _Check:
 
     def _problem(self, reader: EventReader[Any, Any, Any], message: Retained) -> str | None:
         """Return why a reader refuses a message, empty where it is not for it; None where it takes it."""
-        from topicwright.delivery import Delivery, Unwanted
+        from topicwright.delivery import Unwanted
         from topicwright.errors import DecodeError
         from topicwright.transport import Incoming, Properties
 
-        properties = Properties(content_type=message.content_type, user=message.user)
-        incoming = Incoming(
-            topic=message.topic,
-            payload=message.payload,
-            qos=message.qos,
-            retain=True,
-            properties=properties,
-            acknowledge=lambda: True,
-        )
+        incoming = Incoming(message.topic, message.payload)
+        incoming.qos, incoming.retain = message.qos, True
+        incoming.properties = Properties(content_type=message.content_type, user=message.user)
         try:
-            reader.read(Delivery(incoming, len(message.payload)))
+            reader.read(incoming)
         except Unwanted:
             return ""
         except DecodeError as error:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from typing_extensions import override
+
 from ..errors import ConnectError
 from ..filters import matches
 from ..transport import ConnectOptions, Incoming, Outgoing
@@ -64,6 +66,19 @@ class Link:
     def _arrive(self, incoming: Incoming) -> None:
         if self.open:
             self._receive(incoming)
+
+
+class _Received(Incoming):
+    """A message with what acknowledges it."""
+
+    def __init__(self, topic: str, payload: bytes, acknowledge: Callable[[], bool]) -> None:
+        super().__init__(topic, payload)
+        self._acknowledge = acknowledge
+
+    @override
+    def acknowledge(self) -> bool:
+        """See ``Incoming``."""
+        return self._acknowledge()
 
 
 class MemorySession:
@@ -123,19 +138,10 @@ class MemorySession:
         properties = item.message.properties
         if item.expires is not None:
             properties = replace(properties, expiry=max(0, round(item.expires - self._clock())))
-        link.give(
-            Incoming(
-                topic=item.message.topic,
-                payload=item.message.payload,
-                qos=item.qos,
-                retain=item.retain,
-                duplicate=duplicate,
-                packet_id=item.packet_id,
-                properties=properties,
-                subscriptions=item.subscriptions,
-                acknowledge=lambda: self._acknowledged(link, item),
-            )
-        )
+        incoming = _Received(item.message.topic, item.message.payload, lambda: self._acknowledged(link, item))
+        incoming.qos, incoming.retain, incoming.duplicate = item.qos, item.retain, duplicate
+        incoming.packet_id, incoming.properties, incoming.subscriptions = item.packet_id, properties, item.subscriptions
+        link.give(incoming)
 
     def _acknowledged(self, link: Link, item: Queued) -> bool:
         if link is not self.link or not link.open:

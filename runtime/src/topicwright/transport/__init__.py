@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ..errors import ConnectError
+
+if TYPE_CHECKING:
+    from ..decoding import Decoder
+    from ..entry import Entry
+    from ..topic import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +30,12 @@ class Properties:
 
 
 EMPTY = Properties()
+NOBODY: Final[frozenset[Entry]] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
 class Outgoing:
-    """A message to publish. Nothing changes it; that it is not frozen is for speed, as with ``Incoming``."""
+    """A message to publish. Nothing changes it; that it is not frozen is for speed."""
 
     topic: str
     payload: bytes
@@ -37,23 +44,52 @@ class Outgoing:
     properties: Properties = EMPTY
 
 
-@dataclass(slots=True, eq=False)
 class Incoming:
-    """A received message."""
+    """A received message, and how far its handlers are with it.
 
-    topic: str
-    payload: bytes
-    qos: int
-    retain: bool
+    One object from the connection to the acknowledgement; what most messages do not have stands in the class. Both are
+    for speed.
+    """
+
+    qos = 0
+    retain = False
     """Whether it was stored and is sent because of a new subscription."""
-    acknowledge: Callable[[], bool]
-    """Send PUBACK or PUBCOMP; return False where the connection is gone, so that the message may come again."""
-    duplicate: bool = False
+    duplicate = False
     """Whether it may have been sent before (the DUP flag of MQTT 5, section 3.3.1.1)."""
-    packet_id: int = 0
+    packet_id = 0
     properties: Properties = EMPTY
     subscriptions: tuple[int, ...] = ()
     """The identifiers of the subscriptions that it is sent for; empty where the broker does not say."""
+
+    waiting: AbstractSet[Entry] = NOBODY
+    """The handlers that are not through yet."""
+    tried: AbstractSet[Entry] = NOBODY
+    """The handlers that are through."""
+    taken = False
+    """Whether a handler took its event type."""
+    finished = False
+    """Whether it may be acknowledged when its turn comes."""
+    reported = False
+    """Whether it was reported as invalid: once, however many handlers cannot read it."""
+    too_large = False
+    """Whether nothing may parse its payload."""
+    sent_again: Incoming | None = None
+    """The same message on a later connection of the session, over which it is acknowledged."""
+    decoder: Decoder[Any] | None = None
+    """What has read it."""
+    event: Event[Any, Any, Any] | None = None
+    """What ``decoder`` made of it, for further attempts of the same handler."""
+
+    def __init__(self, topic: str, payload: bytes) -> None:
+        self.topic = topic
+        self.payload = payload
+
+    def acknowledge(self) -> bool:
+        """Send PUBACK or PUBCOMP; return False where the connection is gone, so that the message may come again.
+
+        Connections override it; a message that came over none needs no acknowledgement.
+        """
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,12 @@ import mqtt5
 from ..config import Settings
 from ..credentials import read_login
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
-from ..filters import deliverable
 from . import Connection, ConnectOptions, Incoming
 from .flight import Flights
 from .intake import Intake
-from .packets import connect_packet, incoming
+from .packets import connect_packet
 from .reasons import FAILURE, MALFORMED, refused, unanswered, unreachable
+from .receiving import Receiving
 from .sending import Sending
 from .tls import tls_context
 from .unproven import Unproven
@@ -64,11 +64,10 @@ class EngineConnection:
     ) -> None:
         self._broker = broker
         self._options = options
-        self._receive = receive
         self._flights = flights
         self._received = received
         self._loop = asyncio.get_running_loop()
-        self._wire = Wire(broker, self._on_packet)
+        self._wire = Wire(broker, {mqtt5.ConnAckPacket: self._on_connack}, self._unexpected)
         self._unproven = Unproven(self._ask_alive)
         self._sending = Sending(self._wire, flights, self._unproven)
         self.write, self.publish = self._sending.write, self._sending.publish
@@ -78,21 +77,21 @@ class EngineConnection:
         self._keepalive: asyncio.TimerHandle | None = None
         self._pinged = False
         self._intake = Intake(options.receive_maximum, self._wire.read_on, self._wire.sip, self._expecting)
+        self._receiving = Receiving(broker, self._wire, self._intake, received, receive)
         self.session_present = False
         self.version = 5
         self.maximum_packet_size: int | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._wire.closed
         self.closed.add_done_callback(self._ended)
-        self._handlers: dict[type, Callable[[Any], None]] = {mqtt5.ConnAckPacket: self._on_connack}
 
     def _later_handlers(self) -> dict[type, Callable[[Any], None]]:
         return {
             mqtt5.ConnAckPacket: self._on_connack,
-            mqtt5.PublishPacket: self._on_publish,
+            mqtt5.PublishPacket: self._receiving.on_publish,
             mqtt5.PubAckPacket: self._sending.on_puback,
             mqtt5.PubCompPacket: self._sending.on_puback,
             mqtt5.PubRecPacket: self._sending.on_pubrec,
-            mqtt5.PubRelPacket: self._on_pubrel,
+            mqtt5.PubRelPacket: self._receiving.on_pubrel,
             mqtt5.SubAckPacket: self._on_answer,
             mqtt5.UnsubAckPacket: self._on_answer,
             mqtt5.PingRespPacket: self._on_pong,
@@ -205,14 +204,8 @@ class EngineConnection:
 
     # -- packets -------------------------------------------------------------------------------------------------
 
-    def _on_packet(self, packet: mqtt5.Packet) -> None:
-        handle = self._handlers.get(type(packet))
-        if handle is None:
-            self._unexpected(type(packet).__name__)
-        else:
-            handle(packet)
-
-    def _unexpected(self, kind: str) -> None:
+    def _unexpected(self, packet: mqtt5.Packet) -> None:
+        kind = type(packet).__name__
         if self._connack.done():
             self._wire.fail(BrokerUnavailableError(f"{self._broker} sent a {kind}", reason=MALFORMED))
         else:
@@ -221,34 +214,7 @@ class EngineConnection:
     def _on_connack(self, packet: mqtt5.ConnAckPacket) -> None:
         if not self._connack.done():
             self._connack.set_result(packet)
-            self._handlers = self._later_handlers()
-
-    def _on_publish(self, packet: mqtt5.PublishPacket) -> None:
-        topic = packet.topic
-        if not deliverable(topic):
-            self._wire.fail(ConnectionLostError(f"{self._broker} sent a message on {topic!r}", reason=MALFORMED))
-        elif packet.packet_id is not None and packet.packet_id in self._received and int(packet.qos) == 2:
-            self._wire.send(mqtt5.PubRecPacket(packet.packet_id).write())
-        else:
-            if packet.packet_id is not None:
-                self._intake.arrived()
-            self._receive(incoming(packet, self._acknowledge))
-
-    def _acknowledge(self, packet_id: int, qos: int) -> bool:
-        if self.closed.done():
-            return False
-        self._intake.acknowledged()
-        if qos == 2:
-            # Taking it only after its handler means that a killed process gets it again (section 4.3.3).
-            self._received.add(packet_id)
-            self._wire.send(mqtt5.PubRecPacket(packet_id).write())
-        else:
-            self._wire.send(mqtt5.PubAckPacket(packet_id).write())
-        return True
-
-    def _on_pubrel(self, packet: mqtt5.PubRelPacket) -> None:
-        self._received.discard(packet.packet_id)
-        self._wire.send(mqtt5.PubCompPacket(packet.packet_id).write())
+            self._wire.handlers = self._later_handlers()
 
     def _on_answer(self, packet: mqtt5.SubAckPacket | mqtt5.UnsubAckPacket) -> None:
         answer = self._answers.get(packet.packet_id)

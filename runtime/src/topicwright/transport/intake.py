@@ -26,35 +26,51 @@ class Intake:
         self, allowed: int, reading: Callable[[bool], None], sip: Callable[[], None], expecting: Callable[[], bool]
     ) -> None:
         """Take how to start and stop reading, to read once, and whether an answer is expected."""
-        self._most = max(allowed * PATIENCE, FEW)
+        self.most = max(allowed * PATIENCE, FEW)
+        """How many messages may wait for their acknowledgement."""
         self._reading = reading
         self._sip = sip
         self._expecting = expecting
-        self._waiting = 0
+        self.waiting = 0
+        """How many do; ``Receiving`` counts itself, since a call for each message costs."""
+        self.stopped = False
+        """Whether reading has stopped."""
         self._timer: asyncio.TimerHandle | None = None
 
     def arrived(self) -> None:
         """Count a message that wants an acknowledgement."""
-        self._waiting += 1
-        if self._timer is None and self._waiting >= self._most:
-            self._reading(False)
-            self._schedule()
+        self.waiting += 1
+        if self.waiting >= self.most:
+            self.stop()
 
     def acknowledged(self) -> None:
         """Count an acknowledgement."""
-        self._waiting -= 1
-        if self._timer is not None and self._waiting <= self._most / 2:
+        self.waiting -= 1
+        if self.stopped:
+            self.go_on()
+
+    def stop(self) -> None:
+        """Stop reading: ``waiting`` has reached ``most``."""
+        if not self.stopped:
+            self.stopped = True
+            self._reading(False)
+            self._schedule()
+
+    def go_on(self) -> None:
+        """Read again, where ``waiting`` has fallen far enough."""
+        if self.waiting <= self.most / 2:
             self.close()
             self._reading(True)
 
     def close(self) -> None:
         """Stop the clock."""
+        self.stopped = False
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
     def _schedule(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(SIP * (self._waiting / self._most) ** 2, self._look)
+        self._timer = asyncio.get_running_loop().call_later(SIP * (self.waiting / self.most) ** 2, self._look)
 
     def _look(self) -> None:
         self._schedule()

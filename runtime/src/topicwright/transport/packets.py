@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 import mqtt5
 
 from ..credentials import Login
-from . import EMPTY, ConnectOptions, Incoming, Outgoing, Properties
+from . import EMPTY, ConnectOptions, Outgoing
 
 _QOS = (mqtt5.QoS.AT_MOST_ONCE, mqtt5.QoS.AT_LEAST_ONCE, mqtt5.QoS.EXACTLY_ONCE)
 
@@ -60,39 +57,3 @@ def publish_packet(message: Outgoing, packet_id: int | None = None, *, duplicate
         correlation_data=given.correlation_data,
         user_properties=list(given.user) or None,
     )
-
-
-def incoming(packet: mqtt5.PublishPacket, acknowledge: Callable[[int, int], bool]) -> Incoming:
-    """Return a received PUBLISH in our words."""
-    packet_id, qos = packet.packet_id or 0, int(packet.qos)
-    identifiers = packet.subscription_ids
-    return Incoming(
-        packet.topic,
-        packet.payload,
-        qos,
-        packet.retain,
-        partial(acknowledge, packet_id, qos) if qos else _nothing,
-        packet.duplicate,
-        packet_id,
-        _properties(packet),
-        tuple(identifiers) if identifiers else (),
-    )
-
-
-def _properties(packet: mqtt5.PublishPacket) -> Properties:
-    user, content_type, response_topic = packet.user_properties, packet.content_type, packet.response_topic
-    correlation_data, expiry = packet.correlation_data, packet.message_expiry_interval
-    if expiry is None and content_type is None and response_topic is None and correlation_data is None and not user:
-        return EMPTY
-    return Properties(
-        content_type=content_type,
-        response_topic=response_topic,
-        correlation_data=correlation_data,
-        expiry=expiry,
-        user=tuple(user),
-    )
-
-
-def _nothing() -> bool:
-    """QoS 0 needs no acknowledgement."""
-    return True

@@ -9,6 +9,7 @@ from typing import Any
 
 import paho.mqtt.client as paho
 from paho.mqtt.reasoncodes import ReasonCode
+from typing_extensions import override
 
 from ..errors import ConnectError, ConnectionLostError
 from ..filters import deliverable
@@ -86,28 +87,17 @@ class Exchange:
         if not deliverable(message.topic):
             log.warning("the broker sent a message on %r, which is no topic: ignored", message.topic)
             return
-        mid, qos = message.mid, message.qos
-        if qos > 0:
+        taken = _Received(self, message)
+        if message.qos > 0:
             self._intake.arrived()
-        self._receive(
-            Incoming(
-                topic=message.topic,
-                payload=bytes(message.payload),
-                qos=qos,
-                retain=message.retain,
-                duplicate=message.dup,
-                packet_id=mid,
-                properties=received_properties(message.properties),
-                subscriptions=subscription_identifiers(message.properties),
-                acknowledge=lambda: self._acknowledge(mid, qos),
-            )
-        )
+        self._receive(taken)
 
-    def _acknowledge(self, mid: int, qos: int) -> bool:
-        if self._over:
-            return False
+    def acknowledge(self, packet_id: int, qos: int) -> bool:
+        """Send PUBACK or PUBCOMP; see ``Incoming``."""
+        if self._over or qos == 0:
+            return not self._over
         self._intake.acknowledged()
-        return self._client.ack(mid, qos) == paho.MQTT_ERR_SUCCESS
+        return self._client.ack(packet_id, qos) == paho.MQTT_ERR_SUCCESS
 
     def end(self) -> None:
         """Take the end of the connection: what is not acknowledged comes again on the next one."""
@@ -144,3 +134,21 @@ class Exchange:
         if not known:
             self._client.ack(packet_id, 2)
         return result
+
+
+class _Received(Incoming):
+    """A message that paho received."""
+
+    def __init__(self, by: Exchange, message: paho.MQTTMessage) -> None:
+        super().__init__(message.topic, bytes(message.payload))
+        self.qos, self.packet_id = message.qos, message.mid
+        self.retain, self.duplicate = message.retain, message.dup
+        if message.properties is not None:
+            self.properties = received_properties(message.properties)
+            self.subscriptions = subscription_identifiers(message.properties)
+        self._by = by
+
+    @override
+    def acknowledge(self) -> bool:
+        """See ``Incoming``."""
+        return self._by.acknowledge(self.packet_id, self.qos)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 import mqtt5
@@ -14,7 +14,8 @@ from typing_extensions import override
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
 from .reasons import MALFORMED, REFUSED_BY_3_1_1, TLS_ALERT, UNSUPPORTED_VERSION, closed_by_broker, expects_tls, refused
 
-OnPacket = Callable[[mqtt5.Packet], None]
+Handlers = Mapping[type, Callable[[Any], None]]
+"""What takes packets of each kind."""
 TURN: Final = 1 << 16
 """How many bytes one turn of the event loop may queue before publishers wait for the next, about."""
 
@@ -22,14 +23,18 @@ TURN: Final = 1 << 16
 class Wire(asyncio.Protocol):
     """Reads all packets that a chunk holds, and writes once for each turn of the event loop."""
 
-    def __init__(self, broker: str, on_packet: OnPacket) -> None:
+    def __init__(self, broker: str, handlers: Handlers, unexpected: Callable[[mqtt5.Packet], None]) -> None:
+        """Take what is called with each packet: by its kind, or ``unexpected``."""
         self._broker = broker
-        self._on_packet = on_packet
+        self.handlers = handlers
+        self._unexpected = unexpected
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
         self._out: list[bytes] = []
-        self._scheduled = False
+        self.acknowledged: list[int] = []
+        """The packet ids of the PUBACKs that end this turn, behind everything that handlers have published."""
+        self.scheduled = False
         """Whether this turn ends with a write."""
         self._error: ConnectError | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
@@ -49,9 +54,13 @@ class Wire(asyncio.Protocol):
         """Queue an encoded packet; everything of this turn goes out in one write."""
         self._out.append(packet)
         self._queued += len(packet)
-        if not self._scheduled:
-            self._scheduled = True
-            self._loop.call_soon(self._end_turn)
+        if not self.scheduled:
+            self.schedule()
+
+    def schedule(self) -> None:
+        """See to it that this turn ends with a write."""
+        self.scheduled = True
+        self._loop.call_soon(self._end_turn)
 
     @property
     def roomy(self) -> bool:
@@ -59,11 +68,15 @@ class Wire(asyncio.Protocol):
         return self._queued < self._room
 
     def _end_turn(self) -> None:
-        self._scheduled = False
+        self.scheduled = False
         self._flush()
 
     def _flush(self) -> None:
         packets, self._out, self._queued = self._out, [], 0
+        if self.acknowledged:
+            puback = mqtt5.PubAckPacket
+            packets += [puback(packet_id).write() for packet_id in self.acknowledged]
+            self.acknowledged.clear()
         if packets and self._transport is not None and not self._transport.is_closing():
             self.last_sent = time.monotonic()
             self._transport.write(packets[0] if len(packets) == 1 else b"".join(packets))
@@ -101,7 +114,7 @@ class Wire(asyncio.Protocol):
         self.last_received = time.monotonic()
         if self._sipping:
             self.read_on(False)
-        scheduled, self._scheduled = self._scheduled, True
+        scheduled, self.scheduled = self.scheduled, True
         self._take(data)
         if not scheduled:
             # Behind whoever these packets wake up: what they send goes out in the same turn.
@@ -120,10 +133,10 @@ class Wire(asyncio.Protocol):
                 self._buffer += data[end:]
 
     def _read(self, view: memoryview) -> int:
-        position, size = 0, len(view)
+        position, size, read = 0, len(view), mqtt5.read
         while position < size and self._error is None:
             try:
-                packet, length = mqtt5.read(view[position:])
+                packet, length = read(view[position:])
             except IndexError:
                 break
             except (KeyboardInterrupt, SystemExit):
@@ -132,7 +145,7 @@ class Wire(asyncio.Protocol):
                 self._malformed(view, error)
                 break
             position += length
-            self._on_packet(packet)
+            self.handlers.get(type(packet), self._unexpected)(packet)
         return position
 
     def _malformed(self, view: memoryview, error: BaseException) -> None:
