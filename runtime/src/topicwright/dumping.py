@@ -19,9 +19,7 @@ DIGITS: Final = 308
 STEP: Final = 16
 LONG_NUMBER: Final = re.compile(rb"[0-9]{%d}" % (DIGITS // STEP))
 """What more digits leave when only each ``STEP``-th byte is looked at, which is fast, and rare in anything else."""
-LETTER_N, LETTER_I, ARRAY, OBJECT = RARE = b"NI[{"
-COMMON: Final = bytes(set(range(256)) - set(RARE))
-SMALL: Final = 2048
+LETTER_N, LETTER_I, ARRAY, OBJECT = b"NI[{"
 MOST: Final = 4096
 """How many types are remembered, for programs that make them as they go."""
 
@@ -42,21 +40,15 @@ def dump(data: object) -> bytes:
     except (PydanticSerializationError, UnicodeEncodeError) as error:
         raise EncodeError(f"{kind.__name__} cannot be written as JSON: {error}") from None
     size, deep = len(raw), known is None or known[1]
-    if size <= SMALL:  # one look at every byte costs less than several searches
-        rare = raw.translate(None, COMMON)
-        deep = deep and len(rare) > SHALLOW
-    else:
-        rare = raw
-        deep = deep and raw.count(ARRAY) + raw.count(OBJECT) > SHALLOW
-    # Free-form maps may hold what JSON does not have. A letter is found faster than a word, and both are rare.
-    if (LETTER_N in rare and b"NaN" in raw) or (LETTER_I in rare and b"Infinity" in raw):
+    # Free-form maps may hold what JSON does not have. A letter is found much faster than a word, and both are rare.
+    if (LETTER_N in raw and b"NaN" in raw) or (LETTER_I in raw and b"Infinity" in raw):
         try:
             orjson.loads(raw)
         except orjson.JSONDecodeError:
             raise EncodeError(f"{kind.__name__} holds NaN or an infinity, which JSON does not have") from None
     if size > DIGITS and LONG_NUMBER.search(raw[::STEP]):
         _check_numbers(raw, kind.__name__)
-    if deep:
+    if deep and size > 2 * SHALLOW and raw.count(ARRAY) + raw.count(OBJECT) > SHALLOW:
         _check_depth(raw, kind.__name__)
     if known is None and isinstance(data, BaseModel):
         _learn(kind)

@@ -6,17 +6,17 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeAlias
 
 from .errors import PublishError, PublishKeptError, PublishRejectedError, PublishTimeoutError, TopicwrightError
 from .limits import USUAL, not_carried, too_large
 from .outbox_store import OutboxStore, Stored
+from .posted import Posted
 from .replay import Acknowledged, ReplayWindow, Window
 from .room import Deadlines, Room
 from .stats import Stats
-from .transport import Connection, Outgoing
+from .transport import Connection, Outgoing, Properties
 from .transport.reasons import FAILURE
 
 log = logging.getLogger("topicwright")
@@ -25,30 +25,37 @@ UNHEARD: Final = 0x10
 """No matching subscribers (section 3.4.2.1)."""
 Ended: TypeAlias = Callable[[BaseException | None], None]
 """Takes the error that a publish ended with, or None."""
+Write: TypeAlias = Callable[[str, bytes, bool, Properties], bool]
+NOBODY: Final = Posted(lambda code, error: None)
 LISTEN_EVERY: Final = 0.25
 """Seconds until a message that nobody heard is published again."""
 
 
-@dataclass(slots=True, eq=False)
 class _Pending:
-    message: Outgoing
-    future: asyncio.Future[int]
-    window: Window
-    deadline: float = math.inf
-    plain: bool = False
+    """A publish that waits for its end. What most have alike stands in the class, which is for speed."""
+
+    plain = False
     """Whether an acknowledgement is the end of the matter, whatever it says."""
     row: int | None = None
     """Where it stands in the file; None where there is none, or where it is not kept."""
     number: int | None = None
     """Its place in the replay window, where it has been there."""
-    in_room: bool = False
+    in_room = False
     """Whether it takes one of the places that ``outbox_size`` allows."""
-    sent: bool = False
-    unheard: bool = False
-    waits: bool = False
+    sent = False
+    unheard = False
+    waits = False
     """Whether it is about to be published again because nobody heard it."""
-    under_way: asyncio.Future[int] | None = None
+    under_way: Posted | None = None
     """The acknowledgement that was last asked for, where it is not the end of the matter."""
+
+    def __init__(
+        self, message: Outgoing, future: asyncio.Future[int] | Posted, window: Window, deadline: float = math.inf
+    ) -> None:
+        self.message = message
+        self.future = future
+        self.window = window
+        self.deadline = deadline
 
 
 class Outbox:
@@ -81,6 +88,8 @@ class Outbox:
         self._connection: Connection | None = None
         self._takes_all = False
         """Whether the connection carries every message of usual size."""
+        self.write: Write | None = None
+        """Sends a QoS 0 message of usual size at once, where there is a connection with room; see ``Connection``."""
         self._store = store
         for stored in [] if store is None else store.load():
             self._resume(stored)
@@ -94,14 +103,8 @@ class Outbox:
         if stored.acknowledged:
             self._past(Acknowledged(stored.message, stored.window, stored.row))
         else:
-            pending = _Pending(stored.message, self._loop.create_future(), stored.window, row=stored.row)
-            pending.in_room = self._room.enter()
-            self._alone(pending)
-
-    def write(self, message: Outgoing) -> bool:
-        """Send a QoS 0 message if there is a connection with room for it; return whether it is sent."""
-        usual = self._takes_all and len(message.payload) <= USUAL and not message.properties.user
-        return usual and self._connection is not None and self._connection.write(message)
+            pending = self._alone(stored.message, stored.window)
+            pending.row, pending.in_room = stored.row, self._room.enter()
 
     async def publish(self, message: Outgoing, window: Window | None = None, *, keep: bool = True) -> int:
         """Return the reason code of the acknowledgement; for QoS 0, zero once the message is written.
@@ -114,20 +117,20 @@ class Outbox:
             OutboxError: the file cannot be written.
         """
         future: asyncio.Future[int] = self._loop.create_future()
-        sent = message.qos == 0 and self._connection is not None and self._is_usual(message)
-        if sent and self._connection is not None:
+        window = window or self._window
+        pending = _Pending(message, future, window, self._loop.time() + self._timeout)
+        if message.qos == 0 and self._connection is not None and self._is_usual(message):
+            pending.sent = True
             self._connection.publish(message, future)
             if future.done():
                 return future.result()
-        window = window or self._window
-        pending = _Pending(message, future, window, self._loop.time() + self._timeout, sent=sent)
         if not self._room.enter():
             await self._wait_for_room(pending)
         pending.in_room = True
         self._pending[pending] = None
         try:
             if self._store is not None and keep and message.qos > 0:
-                code = await self._send_kept(pending, self._store)
+                code = await self._send_kept(pending, future, self._store)
             else:
                 pending.plain = message.qos == 0 or not (window.size or self._must_be_heard)
                 self._start(pending)
@@ -139,53 +142,57 @@ class Outbox:
             # What is in the file stays, also without its publisher, until it has its answer.
             if pending.row is None or future.done():
                 self._finish(pending)
-        if code >= UNHEARD:
-            self._judge(pending, code)
+        if code >= UNHEARD and (error := self._judge(pending, code)) is not None:
+            raise error
         return code
 
-    def post(self, message: Outgoing, window: Window | None, ended: Ended) -> asyncio.Future[int] | None:
+    def post(self, message: Outgoing, window: Window | None, ended: Ended, *, at_once: bool = False) -> Posted | None:
         """Send a message for which nobody waits here; ``ended`` learns what became of it.
 
+        With ``at_once`` it goes out before everything that is sent after it, and no file would have kept it.
+
         Return what ends it before its time: cancelled, or with a reason code. None says that nothing was done, since
-        there is no room: ``publish`` waits for some.
+        it cannot be: ``publish`` waits until it can.
         """
+        if at_once and (self._store is not None or self._connection is None or not self._connection.free):
+            return None
         if not self._room.enter():
             return None
-        window = window or self._window
-        pending = _Pending(message, self._loop.create_future(), window, self._loop.time() + self._timeout, in_room=True)
-        pending.plain = message.qos == 0 or not (window.size or self._must_be_heard)
+        pending = _Pending(message, NOBODY, window or self._window, self._loop.time() + self._timeout)
+        pending.future = Posted(partial(self._posted, pending, ended))
+        pending.in_room = True
+        pending.plain = message.qos == 0 or not (pending.window.size or self._must_be_heard)
         self._pending[pending] = None
-        pending.future.add_done_callback(partial(self._posted, pending, ended))
         self._start(pending)
         return pending.future
 
-    def _posted(self, pending: _Pending, ended: Ended, future: asyncio.Future[int]) -> None:
+    def _posted(self, pending: _Pending, ended: Ended, code: int, error: BaseException | None) -> None:
         self._finish(pending)
-        try:
-            if (code := future.result()) >= UNHEARD:
-                self._judge(pending, code)
-        except TimeoutError:
-            ended(self._timed_out(pending))
-        except BaseException as error:
-            ended(error)
-        else:
-            ended(None)
+        if isinstance(error, TimeoutError):
+            error = self._timed_out(pending)
+        elif error is None and code >= UNHEARD:
+            error = self._judge(pending, code)
+        ended(error)
 
-    async def _send_kept(self, pending: _Pending, store: OutboxStore) -> int:
+    async def _send_kept(self, pending: _Pending, future: asyncio.Future[int], store: OutboxStore) -> int:
         try:
             pending.row = store.add(pending.message, pending.window)
             self._start(pending)
-            return await asyncio.shield(pending.future)
+            return await asyncio.shield(future)
         except asyncio.CancelledError:
             # What is in the file is sent, with or without its publisher.
             pending.deadline = math.inf
-            pending.future.add_done_callback(partial(self._ended_alone, pending))
+            future.add_done_callback(partial(self._kept, pending))
             raise
+
+    def _kept(self, pending: _Pending, future: asyncio.Future[int]) -> None:
+        error = asyncio.CancelledError() if future.cancelled() else future.exception()
+        self._ended_alone(pending, 0 if error is not None else future.result(), error)
 
     def _start(self, pending: _Pending) -> None:
         if not pending.sent:
             self._transmit(pending)
-        if not pending.future.done():
+        if pending.deadline < self._deadlines.next and not pending.future.done():
             self._deadlines.add(pending.deadline)
 
     def _finish(self, pending: _Pending) -> None:
@@ -200,16 +207,17 @@ class Outbox:
             self._store.remove(pending.row)
             pending.row = None
 
-    def _alone(self, pending: _Pending) -> None:
+    def _alone(self, message: Outgoing, window: Window) -> _Pending:
         """Send a message that nobody waits for."""
+        pending = _Pending(message, NOBODY, window)
+        pending.future = Posted(partial(self._ended_alone, pending))
         self._pending[pending] = None
-        pending.future.add_done_callback(partial(self._ended_alone, pending))
+        return pending
 
-    def _ended_alone(self, pending: _Pending, future: asyncio.Future[int]) -> None:
+    def _ended_alone(self, pending: _Pending, code: int, error: BaseException | None) -> None:
         self._finish(pending)
-        error = None if future.cancelled() else future.exception()
-        if error is None and not future.cancelled() and future.result() >= FAILURE:
-            error = PublishRejectedError(pending.message.topic, future.result())
+        if error is None and code >= FAILURE:
+            error = PublishRejectedError(pending.message.topic, code)
         if isinstance(error, PublishError) and not isinstance(error, PublishKeptError):
             log.error("%s", error)
 
@@ -224,36 +232,40 @@ class Outbox:
 
     def _expire(self, now: float) -> float:
         """End what has waited too long; return the next deadline."""
-        for pending in self._pending:
+        for pending in list(self._pending):
             if pending.deadline <= now and not pending.future.done():
                 pending.future.set_exception(TimeoutError())
         return min((item.deadline for item in self._pending if item.deadline > now), default=math.inf)
 
-    def _judge(self, pending: _Pending, code: int) -> None:
+    def _judge(self, pending: _Pending, code: int) -> PublishRejectedError | None:
+        """Return the error that a reason code means, if it is one."""
         if code >= FAILURE:
-            raise PublishRejectedError(pending.message.topic, code)
+            return PublishRejectedError(pending.message.topic, code)
         if code == UNHEARD and pending.plain:
             self._stats.unheard += 1
+        return None
 
     # -- the connection ------------------------------------------------------------------------------------------
 
     def connected(self, connection: Connection | None) -> None:
         """Take a new connection and send everything over it; with None, keep everything for the next one."""
-        self._connection = connection
+        self._connection, self.write = connection, None
         if connection is None:
             return
         self._takes_all = connection.version == 5 and connection.maximum_packet_size is None
         self._replay()
         for pending in list(self._pending):
             self._transmit(pending)
+        if self._takes_all:
+            self.write = connection.write
 
     def _replay(self) -> None:
         """Put the acknowledged messages before the others; each is one of them until it is acknowledged again."""
         others, self._pending = self._pending, {}
         again = self._acknowledged.take()
         for item in again:
-            future = self._loop.create_future()
-            self._alone(_Pending(item.message, future, item.window, row=item.row, number=item.number))
+            pending = self._alone(item.message, item.window)
+            pending.row, pending.number = item.row, item.number
         self._stats.replayed += len(again)
         self._pending |= others
 
@@ -272,16 +284,15 @@ class Outbox:
                 pending.future.set_exception(error)
                 return
         pending.sent = True
-        acknowledged = pending.future
-        if not pending.plain:
-            acknowledged = pending.under_way = self._loop.create_future()
-            acknowledged.add_done_callback(partial(self._settle, pending))
-        self._connection.publish(pending.message, acknowledged)
+        if pending.plain:
+            self._connection.publish(pending.message, pending.future)
+        else:
+            pending.under_way = Posted(partial(self._settle, pending))
+            self._connection.publish(pending.message, pending.under_way)
 
-    def _settle(self, pending: _Pending, acknowledged: asyncio.Future[int]) -> None:
-        if pending.future.done():
+    def _settle(self, pending: _Pending, code: int, error: BaseException | None) -> None:
+        if pending.future.done() or error is not None:
             return
-        code = acknowledged.result()
         if code == UNHEARD and self._unheard(pending):
             return
         if pending.window.size and not pending.message.retain and code < FAILURE:
@@ -319,10 +330,12 @@ class Outbox:
     async def flush(self, timeout: float) -> None:
         """Wait until the broker has acknowledged everything, at most ``timeout`` seconds."""
         if self._pending:
-            await asyncio.wait([pending.future for pending in self._pending], timeout=timeout)
+            ends = [pending.future for pending in self._pending]
+            await asyncio.wait([end.ended() if isinstance(end, Posted) else end for end in ends], timeout=timeout)
 
     def fail(self, error: TopicwrightError) -> None:
         """End everything with ``error``; what is in the file stays there for the next process."""
+        self.write = None
         self._deadlines.stop()
         for pending in list(self._pending):
             if not pending.future.done():

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 from typing_extensions import override
 
+from .asker import Asker
 from .background import Background
 from .config import Options, load, read_env
 from .dead_letters import DeadLetters, OnInvalid
@@ -19,10 +20,11 @@ from .errors import NotConnectedError
 from .health import LastWill
 from .observer import Observer, Sent
 from .policy import IGNORE, OnError
+from .posted import Posted
 from .replay import Window
 from .rpc import Replies
 from .session import Session
-from .stats import Stats
+from .stats import Stats, TopicStats
 from .topic import Topic
 from .transport import Outgoing, Transport
 from .writer import Writers
@@ -83,7 +85,8 @@ class Parts:
         self._turns: WeakValueDictionary[tuple[asyncio.AbstractEventLoop, str], asyncio.Lock] = WeakValueDictionary()
         self._had_session = False
         self._replies = Replies(self._stats)
-        self._writers = Writers(self.settings.source)
+        self._writers = Writers(self.settings.source, self._stats)
+        self._askers: dict[int, Asker] = {}
         self._listening: dict[Topic[Any, Any, Any], asyncio.Task[None]] = {}
 
     @classmethod
@@ -147,31 +150,30 @@ class Parts:
     def _not_connected(self) -> NotConnectedError:
         return NotConnectedError("not connected: call connect() first, or use 'async with'")
 
-    def _write(self, message: Outgoing, address: str | None) -> bool:
-        """Publish with QoS 0 and count, if nothing has to be waited for; return whether it is done."""
-        session, since = self._session, perf_counter()
-        if session is None or self._observer is not None or not session.write(message):
-            return False
-        self._stats.sent(address or message.topic, perf_counter() - since)
-        return True
-
     def _post(
-        self, message: Outgoing, address: str | None, window: Window | None, failed: Callable[[BaseException], None]
-    ) -> asyncio.Future[int] | None:
+        self,
+        message: Outgoing,
+        counts: TopicStats,
+        window: Window | None,
+        failed: Callable[[BaseException], None],
+        *,
+        at_once: bool = False,
+    ) -> Posted | None:
         """Publish without waiting, and count; None where that cannot be done: see ``Outbox.post``."""
-        session, since, name = self._session, perf_counter(), address or message.topic
+        session, since = self._session, perf_counter()
+        if session is None or self._observer is not None:
+            return None
 
         def ended(error: BaseException | None) -> None:
             if error is None:
-                self._stats.sent(name, perf_counter() - since)
+                counts.published += 1
+                counts.acknowledging.add(perf_counter() - since)
                 return
-            self._stats.sent_to(name).failed += 1
+            counts.failed += 1
             if not isinstance(error, asyncio.CancelledError):
                 failed(error)
 
-        if session is None or self._observer is not None:
-            return None
-        return session.post(message, window, ended)
+        return session.post(message, window, ended, at_once=at_once)
 
     async def _send(
         self, message: Outgoing, *, address: str | None = None, window: Window | None = None, keep: bool = True

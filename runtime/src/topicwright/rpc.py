@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 from .decoding import Decoder
 from .envelope import peek
-from .errors import DecodeError, EncodeError, RequestTimeoutError
+from .errors import DecodeError, EncodeError
 from .headers import encode_headers
 from .model import new_id
+from .posted import Posted
+from .room import Deadlines
 from .stats import Stats
 from .topic import Call, Event, Topic
 from .transport import Incoming
 
 log = logging.getLogger("topicwright")
 
-R = TypeVar("R")
-Sink = Callable[[object], None]
-"""Takes a reply's data, or the error that it could not be read, or that the request could not be sent."""
-Send = Callable[[Sink], Awaitable[asyncio.Future[int] | None]]
-"""Sends a request and returns what ends it, where it is not acknowledged yet; the sink learns of a later failure."""
+Key: TypeAlias = tuple[str, str]
+"""The event type of a reply and its correlation id."""
 
 
 def correlation_of(topic: Topic[Any, Any, Any], message: Event[Any, Any, Any], delivery: Incoming) -> str:
@@ -82,17 +82,53 @@ def _with_field(data: Any, path: Sequence[str], value: str) -> Any:
     return data.model_copy(update={name: _with_field(getattr(data, name), rest, value) if rest else value})
 
 
+class Waiting:
+    """Who waits for one reply."""
+
+    def __init__(self, keys: Sequence[Key], loop: asyncio.AbstractEventLoop, timeout: float) -> None:
+        self.keys = keys
+        self.future: asyncio.Future[Any] = loop.create_future()
+        self.deadline = loop.time() + timeout
+
+    def take(self, reply: object) -> None:
+        """Take the reply's data, or the error that there is none."""
+        if not self.future.done():
+            if isinstance(reply, BaseException):
+                self.future.set_exception(reply)
+            else:
+                self.future.set_result(reply)
+
+
+class Stream:
+    """Who waits for several replies, each for a time."""
+
+    deadline = math.inf
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        self.keys = keys
+        self._queue: asyncio.Queue[Any] = asyncio.Queue()
+        self.take: Callable[[object], None] = self._queue.put_nowait
+
+    async def next(self) -> Any:
+        """Return the next reply, or raise the error that there is none."""
+        reply = await self._queue.get()
+        if isinstance(reply, BaseException):
+            raise reply
+        return reply
+
+
 class Replies:
     """Who waits for which reply. A reply is handed over the moment it arrives, whatever handlers are doing."""
 
     def __init__(self, stats: Stats) -> None:
         self._stats = stats
-        self._waiting: dict[tuple[str, str], Sink] = {}
+        self._waiting: dict[Key, Waiting | Stream] = {}
+        self._clock: tuple[asyncio.AbstractEventLoop, Deadlines] | None = None
 
     def reader(self, topic: Topic[Any, Any, Any]) -> Callable[[Incoming], None]:
         """Return the function that takes the messages of one reply topic."""
-        decoder = Decoder(topic)
-        accepted = {topic.event_type, *topic.former_types}
+        decoder, kind = Decoder(topic), topic.event_type
+        accepted = {kind, *topic.former_types}
 
         def take(delivery: Incoming) -> None:
             try:
@@ -100,11 +136,13 @@ class Replies:
             except DecodeError as error:
                 if delivery.too_large:
                     log.warning("%s", error)  # whose it is stands inside of it
-                self._give(topic, (self._id_of_invalid(topic, delivery),), error)
+                self._give(kind, self._id_of_invalid(topic, delivery), error)
                 return
             if message.type in accepted:
+                correlation_id = correlation_of(topic, message, delivery)
                 # Hand-written peers put the id into the envelope also where the catalog has a field for it.
-                self._give(topic, (correlation_of(topic, message, delivery), message.id), message.data)
+                known = (kind, correlation_id) in self._waiting
+                self._give(kind, correlation_id if known else message.id, message.data)
 
         return take
 
@@ -114,88 +152,70 @@ class Replies:
         head = peek(delivery.payload)
         return head.id if head.type in {topic.event_type, *topic.former_types} else ""
 
-    def _give(self, topic: Topic[Any, Any, Any], ids: tuple[str, ...], reply: object) -> None:
-        waiting = (self._waiting.get((topic.event_type, correlation_id)) for correlation_id in ids)
-        sink = next((item for item in waiting if item is not None), None)
-        if sink is None:
+    def _give(self, event_type: str, correlation_id: str, reply: object) -> None:
+        waiting = self._waiting.get((event_type, correlation_id))
+        if waiting is None:
             self._stats.unmatched_replies += 1
         else:
-            sink(reply)
+            waiting.take(reply)
 
-    def _expect(self, call: Call[Any, Any, Any, Any], correlation_id: str, sink: Sink) -> list[tuple[str, str]]:
+    def one(self, call: Call[Any, Any, Any, Any], correlation_id: str, timeout: float) -> Waiting:
+        """Expect a reply; ``forget`` it afterwards.
+
+        Its future ends with ``TimeoutError`` where none has come within ``timeout`` seconds.
+
+        Raises:
+            ValueError: somebody waits for a reply with this correlation id already.
+        """
+        loop = asyncio.get_running_loop()
+        waiting = Waiting(self._keys(call, correlation_id), loop, timeout)
+        for key in waiting.keys:
+            self._waiting[key] = waiting
+        if self._clock is None or self._clock[0] is not loop:
+            self._clock = loop, Deadlines(loop, self._expire)
+        clock = self._clock[1]
+        if waiting.deadline < clock.next:
+            clock.add(waiting.deadline)
+        return waiting
+
+    def many(self, call: Call[Any, Any, Any, Any], correlation_id: str) -> Stream:
+        """Expect several replies; ``forget`` them afterwards.
+
+        Raises:
+            ValueError: somebody waits for a reply with this correlation id already.
+        """
+        stream = Stream(self._keys(call, correlation_id))
+        for key in stream.keys:
+            self._waiting[key] = stream
+        return stream
+
+    def _keys(self, call: Call[Any, Any, Any, Any], correlation_id: str) -> Sequence[Key]:
         keys = [(topic.event_type, correlation_id) for topic in call.replies]
         for key in keys:
             if key in self._waiting:
                 raise ValueError(
                     f"a request with the correlation id {correlation_id!r} is already waiting for its reply"
                 )
-        for key in keys:
-            self._waiting[key] = sink
         return keys
 
-    def _forget(self, keys: list[tuple[str, str]]) -> None:
-        for key in keys:
+    def forget(self, waiting: Waiting | Stream) -> None:
+        """Expect nothing any more."""
+        for key in waiting.keys:
             del self._waiting[key]
 
-    async def one(self, call: Call[Any, R, Any, Any], topic: str, correlation_id: str, send: Send, timeout: float) -> R:
-        """Send a request to ``topic`` and return its reply.
-
-        Raises:
-            RequestTimeoutError: none came within ``timeout`` seconds.
-            DecodeError: it is not what the catalog says.
-        """
-        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-
-        def sink(reply: Any) -> None:
-            if not future.done():
-                future.set_exception(reply) if isinstance(reply, BaseException) else future.set_result(reply)
-
-        keys, sent = self._expect(call, correlation_id, sink), None
-        try:
-            async with asyncio.timeout(timeout):
-                sent = await send(sink)
-                return await future
-        except TimeoutError as error:
-            raise RequestTimeoutError(topic, correlation_id, timeout) from error
-        finally:
-            self._forget(keys)
-            _settle(sent, answered=future.done() and not future.cancelled())
-
-    async def many(
-        self, call: Call[Any, R, Any, Any], topic: str, correlation_id: str, send: Send, timeout: float
-    ) -> AsyncGenerator[R]:
-        """Send a request and yield its replies until one says that it is the last; ``timeout`` is between two."""
-        queue: asyncio.Queue[Any] = asyncio.Queue()
-        keys, sent, answered = self._expect(call, correlation_id, queue.put_nowait), None, False
-        try:
-            sent = await _in_time(topic, correlation_id, send(queue.put_nowait), timeout)
-            while True:
-                reply = await _in_time(topic, correlation_id, queue.get(), timeout)
-                if isinstance(reply, TimeoutError):  # of the publish
-                    raise RequestTimeoutError(topic, correlation_id, timeout) from reply
-                if isinstance(reply, BaseException):
-                    raise reply
-                answered = True
-                yield reply
-                if call.until is not None and getattr(reply, call.until, False):
-                    return
-        finally:
-            self._forget(keys)
-            _settle(sent, answered=answered)
+    def _expire(self, now: float) -> float:
+        """End what has waited too long, all by one timer; return the next deadline."""
+        waiting = list(self._waiting.values())
+        for item in waiting:
+            if item.deadline <= now:
+                item.take(TimeoutError())
+        return min((item.deadline for item in waiting if item.deadline > now), default=math.inf)
 
 
-def _settle(sent: asyncio.Future[int] | None, *, answered: bool) -> None:
+def settle(posted: Posted | None, *, answered: bool) -> None:
     """End a request that was not acknowledged yet: who has a reply needs no acknowledgement, who gave up sends none."""
-    if sent is not None and not sent.done():
+    if posted is not None and not posted.done():
         if answered:
-            sent.set_result(0)
+            posted.set_result(0)
         else:
-            sent.cancel()
-
-
-async def _in_time(topic: str, correlation_id: str, work: Awaitable[R], timeout: float) -> R:
-    try:
-        async with asyncio.timeout(timeout):
-            return await work
-    except TimeoutError as error:
-        raise RequestTimeoutError(topic, correlation_id, timeout) from error
+            posted.cancel()

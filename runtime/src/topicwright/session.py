@@ -19,12 +19,14 @@ from .errors import (
     TLSError,
     WrongLoopError,
 )
+from .limits import USUAL
 from .outbox import Ended, Outbox
 from .outbox_store import OutboxStore
+from .posted import Posted
 from .replay import Window
 from .stats import Stats
 from .subscriptions import Subscriptions
-from .transport import Connection, ConnectOptions, Incoming, Outgoing, Transport
+from .transport import Connection, ConnectOptions, Incoming, Outgoing, Properties, Transport
 from .watchdog import patience, watch
 
 log = logging.getLogger("topicwright")
@@ -102,6 +104,7 @@ class Session:
     async def stop(self) -> None:
         """End the session's connection with a goodbye. What waits for an acknowledgement fails."""
         self._stopping = True
+        self._outbox.write = None
         self._ready.set()
         for task in list(self._tasks):
             task.cancel()
@@ -135,15 +138,17 @@ class Session:
         self.check_usable()
         return self._outbox.publish(message, window, keep=keep)
 
-    def write(self, message: Outgoing) -> bool:
+    def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
         """Send a QoS 0 message if there is a connection with room for it; return False where ``publish`` is needed."""
-        usable = not self._stopping and not self.failed.done() and asyncio.get_running_loop() is self._loop
-        return usable and self._outbox.write(message)
+        write = self._outbox.write
+        if write is None or len(payload) > USUAL or properties.user or asyncio.get_running_loop() is not self._loop:
+            return False
+        return write(topic, payload, retain, properties)
 
-    def post(self, message: Outgoing, window: Window | None, ended: Ended) -> asyncio.Future[int] | None:
+    def post(self, message: Outgoing, window: Window | None, ended: Ended, *, at_once: bool = False) -> Posted | None:
         """Publish without waiting; see ``Outbox.post``."""
         self.check_usable()
-        return self._outbox.post(message, window, ended)
+        return self._outbox.post(message, window, ended, at_once=at_once)
 
     async def flush(self, timeout: float) -> None:
         """Wait until the broker has acknowledged what was published, at most ``timeout`` seconds."""

@@ -53,7 +53,13 @@ class TopicStats:
     failed: int = 0
     """Rejected, not acknowledged in time, or given up by the caller."""
     acknowledging: Timing = field(default_factory=Timing)
-    """From ``publish`` to its return."""
+    """From ``publish`` to its return; 0 for a QoS 0 message that was written at once."""
+
+    def written(self) -> None:
+        """Count a QoS 0 message that was written at once."""
+        self.published += 1
+        self.acknowledging.count += 1
+        self.acknowledging.buckets[0] += 1
 
     def copy(self) -> TopicStats:
         """Return a snapshot."""
@@ -95,7 +101,6 @@ class FilterStats:
 class Stats:
     """A snapshot of a client's counters."""
 
-    published: int = 0
     in_flight: int = 0
     """Publishes that wait for their acknowledgement, right now."""
     reconnects: int = 0
@@ -131,7 +136,11 @@ class Stats:
         counts = self.sent_to(topic)
         counts.published += 1
         counts.acknowledging.add(seconds)
-        self.published += 1
+
+    @property
+    def published(self) -> int:
+        """How many messages were published, to all topics."""
+        return sum(counts.published for counts in list(self.topics.values()))
 
     def total(self, name: str) -> int:
         """Return the sum of one counter over all topic filters."""

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import math
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import aclosing
-from functools import partial
+from time import perf_counter
 from typing import Any, overload
 
 from .address import address_of
+from .answering import Answering
+from .asker import Asker
 from .decoding import Decoder
 from .entry import check_async
-from .errors import TopicError
-from .filters import check_topic
+from .errors import RequestTimeoutError
 from .lanes import key_of
 from .observer import Received
-from .policy import OnError
+from .policy import IGNORE, OnError
+from .posted import Posted
 from .reader import EventReader
-from .rpc import correlate
+from .rpc import settle
 from .subscribing import Subscribing, Subscription
 from .topic import Call, Event, H, Handler, NoHeaders, NoParams, P, Q, R, Responder, T, Topic
-from .transport import Incoming
+from .transport import Incoming, Outgoing
+from .writer import MOST
+
+log = logging.getLogger("topicwright")
 
 
 class TypedClient(Subscribing):
@@ -60,10 +64,26 @@ class TypedClient(Subscribing):
             PublishRejectedError, PublishTimeoutError, PayloadTooLargeError
             NotConnectedError: before ``connect`` or after ``shutdown``.
         """
-        writer = self._writers.of(topic)
-        message, message_id = writer.write(data, params, headers, correlation_id)
-        if message.qos > 0 or not self._write(message, topic.address):
+        writer, session = self._writers.of(topic), self._session
+        name, payload, properties, message_id = writer.prepare(data, params, headers, correlation_id)
+        if session is None:
+            raise self._not_connected()
+        if self._observer is not None:
+            message = Outgoing(name, payload, writer.qos, writer.retain, properties)
             await self._send(message, address=topic.address, window=writer.window)
+            return message_id
+        counts = writer.counts(name)
+        if writer.qos == 0 and session.write(name, payload, writer.retain, properties):
+            counts.written()
+            return message_id
+        since = perf_counter()
+        try:
+            await session.publish(Outgoing(name, payload, writer.qos, writer.retain, properties), writer.window)
+        except BaseException:
+            counts.failed += 1
+            raise
+        counts.published += 1
+        counts.acknowledging.add(perf_counter() - since)
         return message_id
 
     # -- on ------------------------------------------------------------------------------------------------------
@@ -122,30 +142,18 @@ class TypedClient(Subscribing):
     ) -> Subscription:
         """Answer every request with what ``responder`` returns; the reply carries the request's correlation id."""
         check_async(responder, call.request.event_type)
+        answering = Answering(call, self._writers)
+        waits = (on_error or self._on_error) != IGNORE
 
         async def answer(event: Event[Q, P, H]) -> None:
-            await self._answer(call, event, await responder(event))
+            message, writer = answering.message(event, await responder(event))
+            counts = writer.counts(message.topic)
+            # The reply goes out before the request is acknowledged. So the request comes again if the reply did not get
+            # through, and nobody need wait for an acknowledgement, unless a policy says what to do if it is a bad one.
+            if waits or self._post(message, counts, writer.window, _not_answered, at_once=True) is None:
+                await self._send(message, address=writer.topic.address, window=writer.window)
 
         return await self.on(call.request, answer, match=match, on_error=on_error, concurrency=concurrency)
-
-    async def _answer(self, call: Call[Q, R, P, H], event: Event[Q, P, H], reply: R) -> None:
-        topic = next((item for item in call.replies if isinstance(reply, item.model)), None)
-        if topic is None:
-            expected = " or ".join(item.model.__name__ for item in call.replies)
-            raise TypeError(f"the reply to {call.request.event_type} must be {expected}, not {type(reply).__name__}")
-        data, message_id = correlate(topic, reply, event.id)
-        writer = self._writers.of(topic)
-        properties = writer.properties(None, message_id)
-        message = writer.message(self._reply_name(topic, event), data, message_id, properties)
-        await self._send(message, address=topic.address, window=writer.window)
-
-    def _reply_name(self, topic: Topic[Any, Any, Any], event: Event[Any, Any, Any]) -> str:
-        if topic.address is None:
-            if event.reply is None or event.reply.topic is None:
-                raise TopicError(f"a request on {event.topic} does not say where it wants its reply", value="")
-            return check_topic(event.reply.topic)
-        values = {name: getattr(event.params, name) for name in address_of(topic).names}
-        return address_of(topic).topic(topic.params(**values))
 
     @overload
     async def request(self, call: Call[Q, R, NoParams, NoHeaders], data: Q, *, timeout: float = 30.0) -> R: ...
@@ -171,11 +179,21 @@ class TypedClient(Subscribing):
             RequestTimeoutError: no reply within ``timeout`` seconds.
             DecodeError: the reply is not what the catalog says.
         """
-        data, correlation_id = correlate(call.request, data, None, headers, needed=True)
-        name = self._writers.of(call.request).name(params)
-        return await self._replies.one(
-            call, name, correlation_id, partial(self._ask, call, name, data, correlation_id, headers, timeout), timeout
-        )
+        asker = self._asker(call)
+        message, correlation_id = asker.message(data, params, headers, timeout)
+        waiting, posted = self._replies.one(call, correlation_id, timeout), None
+        try:
+            posted = self._ask(asker, message, waiting.take)
+            if posted is None:
+                async with asyncio.timeout_at(waiting.deadline):
+                    posted = await self._ask_first(asker, message, waiting.take)
+            reply: R = await waiting.future
+        except TimeoutError as error:
+            raise RequestTimeoutError(message.topic, correlation_id, timeout) from error
+        finally:
+            self._replies.forget(waiting)
+            settle(posted, answered=waiting.future.done() and not waiting.future.cancelled())
+        return reply
 
     @overload
     def stream(self, call: Call[Q, R, NoParams, NoHeaders], data: Q, *, timeout: float = 30.0) -> AsyncIterator[R]: ...
@@ -202,39 +220,49 @@ class TypedClient(Subscribing):
             RequestTimeoutError: nothing came for ``timeout`` seconds.
             DecodeError: a reply is not what the catalog says.
         """
-        data, correlation_id = correlate(call.request, data, None, headers, needed=True)
-        name = self._writers.of(call.request).name(params)
-        replies = self._replies.many(
-            call, name, correlation_id, partial(self._ask, call, name, data, correlation_id, headers, timeout), timeout
-        )
-        async with aclosing(replies):
-            async for reply in replies:
+        asker = self._asker(call)
+        message, correlation_id = asker.message(data, params, headers, timeout)
+        replies, posted, answered = self._replies.many(call, correlation_id), None, False
+        try:
+            async with asyncio.timeout(timeout):
+                posted = await self._ask_first(asker, message, replies.take)
+            while True:
+                async with asyncio.timeout(timeout):
+                    reply = await replies.next()
+                answered = True
                 yield reply
+                if call.until is not None and getattr(reply, call.until, False):
+                    return
+        except TimeoutError as error:
+            raise RequestTimeoutError(message.topic, correlation_id, timeout) from error
+        finally:
+            self._replies.forget(replies)
+            settle(posted, answered=answered)
 
-    async def _ask(
-        self,
-        call: Call[Any, Any, Any, Any],
-        name: str,
-        data: object,
-        correlation_id: str,
-        headers: object,
-        timeout: float,
-        failed: Callable[[BaseException], None],
-    ) -> asyncio.Future[int] | None:
-        """Publish a request; return what ends it, where nobody had to wait for its acknowledgement."""
-        await self._listen(call)
-        reply = call.replies[0]
-        response_topic = self._inbox() if reply.address is None else None
-        writer = self._writers.of(call.request)
-        if reply.address is not None and "{" not in reply.address and writer.by_property:
-            response_topic = reply.address
-        properties = writer.properties(headers, correlation_id, response_topic, _lifetime(timeout))
-        message = writer.message(name, data, correlation_id, properties)
-        # The reply is waited for, and not the acknowledgement before it.
-        posted = self._post(message, call.request.address, writer.window, failed)
+    def _asker(self, call: Call[Any, Any, Any, Any]) -> Asker:
+        asker = self._askers.get(id(call))
+        if asker is None:
+            if len(self._askers) >= MOST:
+                self._askers.clear()
+            asker = self._askers[id(call)] = Asker(call, self._writers.of(call.request), self._inbox())
+        return asker
+
+    def _ask(self, asker: Asker, message: Outgoing, take: Callable[[object], None]) -> Posted | None:
+        """Publish a request, whose reply is waited for and not its acknowledgement; None where that cannot be done."""
+        if not asker.listening:
+            return None
+        return self._post(message, asker.writer.counts(message.topic), asker.writer.window, take)
+
+    async def _ask_first(self, asker: Asker, message: Outgoing, take: Callable[[object], None]) -> Posted | None:
+        """Subscribe to the replies, and publish a request as soon as there is room for it."""
+        if not asker.listening:
+            await self._listen(asker.call)
+            asker.listening = True
+        posted = self._ask(asker, message, take)
         if posted is None:
             # Who asks is gone with the process: no file keeps the question.
-            await self._send(message, address=call.request.address, window=writer.window, keep=False)
+            address, window = asker.call.request.address, asker.writer.window
+            await self._send(message, address=address, window=window, keep=False)
         return posted
 
     def _inbox(self) -> str:
@@ -255,10 +283,5 @@ class TypedClient(Subscribing):
         await self._register(topic_filter, topic.qos, self._replies.reader(topic), inline=True)
 
 
-def _lifetime(timeout: float) -> int | None:
-    """Return the seconds for which a request is worth delivering: whole ones, and what MQTT can say."""
-    return max(1, math.ceil(timeout)) if timeout <= LONGEST else None
-
-
-LONGEST = 0xFFFFFFFF
-"""Seconds that a message expiry interval can say, at most (MQTT 5, section 3.3.2.3.3)."""
+def _not_answered(error: BaseException) -> None:
+    log.error("a reply could not be published: %s", error)

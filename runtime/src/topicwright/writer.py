@@ -11,6 +11,7 @@ from .headers import encode_headers
 from .model import new_id
 from .replay import Window
 from .rpc import correlate
+from .stats import Stats, TopicStats
 from .topic import Topic
 from .transport import EMPTY, Outgoing, Properties
 
@@ -22,15 +23,18 @@ CLOUDEVENTS: Final = "application/cloudevents+json"
 class Writer(Generic[T]):
     """Makes the messages of one topic."""
 
-    def __init__(self, topic: Topic[T, Any, Any], source: str) -> None:
+    def __init__(self, topic: Topic[T, Any, Any], source: str, stats: Stats) -> None:
         self.topic = topic
+        self.qos, self.retain = topic.qos, topic.retain
+        self._stats = stats
+        self._counts: TopicStats | None = None
         self.by_property = topic.wire == "none" and topic.correlation is None and topic.correlation_header is None
         """Whether only MQTT 5 correlation data can tie a message to another."""
         self.window = None if topic.replay_window is None else Window(topic.replay_window, topic.address or "")
         """How much of it is published again after a reconnect; None for what the client's settings say."""
         self._encode = encoder(topic, source)
         self._fixed = topic.address is not None and not address_of(topic).names
-        self._name: str | None = None
+        self.fixed_name: str | None = None
         """Where all its messages go, once the first has gone there."""
         self._untied = topic.correlation is None and topic.correlation_header is None
         """Whether neither the payload nor a header has a place for a correlation id."""
@@ -57,12 +61,12 @@ class Writer(Generic[T]):
         Raises:
             TopicError: a parameter cannot stand in a topic, or the catalog gives no address.
         """
-        if self._name is not None:
-            return self._name
+        if self.fixed_name is not None:
+            return self.fixed_name
         address = address_of(self.topic)
         if self._fixed:
-            self._name = address.topic(params)
-            return self._name
+            self.fixed_name = address.topic(params)
+            return self.fixed_name
         return address.topic(self.topic.params() if params is None else params)
 
     def properties(
@@ -83,19 +87,29 @@ class Writer(Generic[T]):
             return common
         return replace(common, response_topic=response_topic, correlation_data=data, user=user)
 
-    def write(self, data: T, params: object, headers: object, correlation_id: str | None) -> tuple[Outgoing, str]:
-        """Return the message to publish and its id; see ``TypedClient.publish``.
+    def prepare(
+        self, data: T, params: object, headers: object, correlation_id: str | None
+    ) -> tuple[str, bytes, Properties, str]:
+        """Return topic, payload, properties and id of the message to publish; see ``TypedClient.publish``.
 
         Raises:
             TopicError, TypeError, EncodeError: see ``name``, ``correlate`` and ``encode``.
         """
         if self._untied and headers is None and correlation_id is None:  # as most are, the short way
-            message_id, properties = new_id(), self._common
-        else:
-            data, message_id = correlate(self.topic, data, correlation_id, headers)
-            properties = self.properties(headers, correlation_id and message_id)
-        topic, name = self.topic, self._name or self.name(params)
-        return Outgoing(name, self._encode(data, message_id), topic.qos, topic.retain, properties), message_id
+            message_id = new_id()
+            return self.fixed_name or self.name(params), self._encode(data, message_id), self._common, message_id
+        data, message_id = correlate(self.topic, data, correlation_id, headers)
+        properties = self.properties(headers, correlation_id and message_id)
+        return self.name(params), self._encode(data, message_id), properties, message_id
+
+    def counts(self, name: str) -> TopicStats:
+        """Return where messages to a topic are counted."""
+        counts = self._counts
+        if counts is None:
+            counts = self._stats.sent_to(self.topic.address or name)
+            if self.topic.address is not None:
+                self._counts = counts
+        return counts
 
     def message(self, name: str, data: T, message_id: str, properties: Properties) -> Outgoing:
         """Return the message to publish.
@@ -109,8 +123,9 @@ class Writer(Generic[T]):
 class Writers:
     """The writers of the topics that were published so far."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, stats: Stats) -> None:
         self._source = source
+        self._stats = stats
         # By identity: a topic's hash is that of all its fields. A writer keeps its topic, so no id comes twice.
         self._known: dict[int, Writer[Any]] = {}
 
@@ -120,7 +135,7 @@ class Writers:
         if writer is None:
             if len(self._known) >= MOST:
                 self._known.clear()
-            writer = self._known[id(topic)] = Writer(topic, self._source)
+            writer = self._known[id(topic)] = Writer(topic, self._source, self._stats)
         return writer
 
 

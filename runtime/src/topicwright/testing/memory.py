@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError, SessionTakenOverError, TopicError
 from ..filters import SHARE, check_filter, matches
-from ..transport import EMPTY, Connection, ConnectOptions, Incoming, Outgoing, Properties
+from ..transport import EMPTY, Answered, Connection, ConnectOptions, Incoming, Outgoing, Properties
 from .memory_connection import MemoryConnection
 from .memory_session import Link, MemorySession, Queued, Subscribed
 
@@ -241,7 +241,7 @@ class MemoryBroker:
 
     # -- for MemoryConnection ------------------------------------------------------------------------------------
 
-    def accept(self, link: Link, session: MemorySession, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
+    def accept(self, link: Link, session: MemorySession, message: Outgoing, acknowledged: Answered) -> None:
         """Take a message from a client; ``acknowledged`` resolves as PUBACK would."""
         if not link.open:
             return
@@ -277,6 +277,6 @@ def _put(session: MemorySession, message: Outgoing, found: list[Subscribed], exp
     session.put(Queued(message, qos, False, identifiers, expires))
 
 
-def _answer(link: Link, future: asyncio.Future[int], code: int) -> None:
+def _answer(link: Link, future: Answered, code: int) -> None:
     if link.open and not future.done():
         future.set_result(code)

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from ..errors import ConnectionLostError
-from ..transport import Outgoing
+from ..transport import Answered, Outgoing, Properties
 from .memory_session import Link, MemorySession
 
 if TYPE_CHECKING:
@@ -26,11 +26,16 @@ class MemoryConnection:
         self._link = link
         self.unproven = 0
 
-    def write(self, message: Outgoing) -> bool:
+    def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
         """Return False: what there is to save on a real connection is not worth two ways here."""
         return False
 
-    def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
+    @property
+    def free(self) -> bool:
+        """Whether a message goes out at once."""
+        return self._link.open
+
+    def publish(self, message: Outgoing, acknowledged: Answered) -> None:
         """Send a message; see ``Connection.publish``."""
         self._broker.accept(self._link, self._session, message, acknowledged)
 

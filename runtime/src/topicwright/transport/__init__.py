@@ -105,6 +105,18 @@ class ConnectOptions:
     will: Outgoing | None = None
 
 
+class Answered(Protocol):
+    """What takes the broker's answer to a publish: a future, or something that is cheaper."""
+
+    def done(self) -> bool:
+        """Return whether nobody waits for it any more."""
+        ...
+
+    def set_result(self, result: int, /) -> None:
+        """Take the reason code."""
+        ...
+
+
 class Connection(Protocol):
     """One network connection, from CONNACK to its end."""
 
@@ -122,11 +134,16 @@ class Connection(Protocol):
         """How many QoS 0 messages were written that the broker may not have read; also after the end."""
         ...
 
-    def write(self, message: Outgoing) -> bool:
+    def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
         """Send a QoS 0 message if there is room for it; False says that nothing was done and ``publish`` is needed."""
         ...
 
-    def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
+    @property
+    def free(self) -> bool:
+        """Whether a message goes out at once, before everything that is sent after it: not too many are under way."""
+        ...
+
+    def publish(self, message: Outgoing, acknowledged: Answered) -> None:
         """Send a message; ``acknowledged`` gets the reason code, unless it is done: for QoS 0, once there is room.
 
         Where the connection ends first nothing happens to it: the caller knows, and sends it on the next one.

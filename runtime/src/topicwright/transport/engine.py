@@ -158,6 +158,11 @@ class EngineConnection:
         self._wire.send(mqtt5.PingReqPacket().write())
 
     @property
+    def free(self) -> bool:
+        """Whether a message goes out at once."""
+        return self._sending.free
+
+    @property
     def unproven(self) -> int:
         """How many QoS 0 messages the broker may not have read."""
         return self._unproven.count

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections import deque
 from dataclasses import dataclass
 
-from . import Outgoing
+from . import Answered, Outgoing
 
 LAST_PACKET_ID = 0xFFFF
 
@@ -18,7 +17,7 @@ class Flight:
 
     message: Outgoing
     packet_id: int
-    future: asyncio.Future[int]
+    future: Answered
     received: bool = False
     """For QoS 2: PUBREC has come, so PUBREL is what would be sent again."""
 
@@ -34,7 +33,7 @@ class Flights:
         self._carried: dict[int, Flight] = {}
         """Those of earlier connections, by the identity of their message."""
         self._reserved: set[int] = set()
-        self.waiting: deque[tuple[Outgoing, asyncio.Future[int]]] = deque()
+        self.waiting: deque[tuple[Outgoing, Answered]] = deque()
         """Messages for which the broker's receive maximum leaves no room yet."""
 
     def __len__(self) -> int:
@@ -62,9 +61,12 @@ class Flights:
         """Give back the id of a SUBSCRIBE or UNSUBSCRIBE packet."""
         self._reserved.discard(packet_id)
 
-    def add(self, message: Outgoing, future: asyncio.Future[int]) -> Flight:
+    def add(self, message: Outgoing, future: Answered) -> Flight:
         """Give a message a packet id."""
-        packet_id = self._next_id()
+        packet_id = self._last_id + 1
+        if packet_id > LAST_PACKET_ID or packet_id in self._by_id or self._reserved:
+            packet_id = self._next_id()
+        self._last_id = packet_id
         flight = self._by_id[packet_id] = Flight(message, packet_id, future)
         return flight
 

@@ -23,7 +23,7 @@ from typing_extensions import override
 from ..config import Settings
 from ..credentials import read_login
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
-from . import Connection, ConnectOptions, Incoming, Outgoing
+from . import Answered, Connection, ConnectOptions, Incoming, Outgoing, Properties
 from .intake import Intake
 from .paho_exchange import Exchange, code_of, lost
 from .paho_socket import PahoSocket
@@ -75,11 +75,16 @@ class MqttConnection:
         """How many QoS 0 messages the broker may not have read."""
         return self._client.exchange.unproven.count
 
-    def write(self, message: Outgoing) -> bool:
+    def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
         """Return False: paho says only afterwards whether there was room."""
         return False
 
-    def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
+    @property
+    def free(self) -> bool:
+        """Whether a message goes out at once."""
+        return self._client.exchange.free
+
+    def publish(self, message: Outgoing, acknowledged: Answered) -> None:
         """Send a message; see ``Connection.publish``."""
         self._client.exchange.send(message, acknowledged)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mqtt5
 
 from ..credentials import Login
-from . import EMPTY, ConnectOptions, Outgoing
+from . import EMPTY, ConnectOptions, Outgoing, Properties
 
 _QOS = (mqtt5.QoS.AT_MOST_ONCE, mqtt5.QoS.AT_LEAST_ONCE, mqtt5.QoS.EXACTLY_ONCE)
 
@@ -28,32 +28,46 @@ def _will(will: Outgoing) -> mqtt5.Will:
     return mqtt5.Will(will.topic, payload=will.payload, qos=_QOS[will.qos], retain=will.retain)
 
 
-def publish_packet(message: Outgoing, packet_id: int | None = None, *, duplicate: bool = False) -> mqtt5.PublishPacket:
-    """Return the PUBLISH packet of a message (section 3.3)."""
-    given = message.properties
-    if given is EMPTY and packet_id is not None and not message.retain and not duplicate:
+def packet_of(message: Outgoing, packet_id: int | None = None, *, duplicate: bool = False) -> mqtt5.PublishPacket:
+    """Return the PUBLISH packet of a message."""
+    if message.properties is EMPTY and packet_id is not None and not message.retain and not duplicate:
         # The fewer words, the faster.
         return mqtt5.PublishPacket(message.topic, message.payload, qos=_QOS[message.qos], packet_id=packet_id)
-    if not (given.user or given.correlation_data or given.response_topic or given.content_type):
+    return publish_packet(
+        message.topic, message.payload, message.qos, message.retain, message.properties, packet_id, duplicate
+    )
+
+
+def publish_packet(
+    topic: str,
+    payload: bytes,
+    qos: int,
+    retain: bool,
+    given: Properties,
+    packet_id: int | None = None,
+    duplicate: bool = False,
+) -> mqtt5.PublishPacket:
+    """Return a PUBLISH packet (section 3.3)."""
+    if given.user or given.correlation_data or given.response_topic or given.content_type:
         return mqtt5.PublishPacket(
-            message.topic,
-            message.payload,
-            qos=_QOS[message.qos],
-            retain=message.retain,
+            topic,
+            payload,
+            qos=_QOS[qos],
+            retain=retain,
             packet_id=packet_id,
             duplicate=duplicate,
             message_expiry_interval=given.expiry,
+            content_type=given.content_type,
+            response_topic=given.response_topic,
+            correlation_data=given.correlation_data,
+            user_properties=list(given.user) or None,
         )
     return mqtt5.PublishPacket(
-        message.topic,
-        message.payload,
-        qos=_QOS[message.qos],
-        retain=message.retain,
+        topic,
+        payload,
+        qos=_QOS[qos],
+        retain=retain,
         packet_id=packet_id,
         duplicate=duplicate,
         message_expiry_interval=given.expiry,
-        content_type=given.content_type,
-        response_topic=given.response_topic,
-        correlation_data=given.correlation_data,
-        user_properties=list(given.user) or None,
     )

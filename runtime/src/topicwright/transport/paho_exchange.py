@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +12,7 @@ from typing_extensions import override
 
 from ..errors import ConnectError, ConnectionLostError
 from ..filters import deliverable
-from . import EMPTY, Incoming, Outgoing
+from . import EMPTY, Answered, Incoming, Outgoing
 from .intake import Intake
 from .properties import publish_properties, received_properties, subscription_identifiers
 from .reasons import FAILURE, closed_by_broker
@@ -43,7 +42,7 @@ class Exchange:
         self._version = version
         self._receive = receive
         self._intake = intake
-        self._unacknowledged: dict[int, asyncio.Future[int]] = {}
+        self._unacknowledged: dict[int, Answered] = {}
         self._over = False
         client.manual_ack_set(True)
         self._paho_pubrel, self._paho_pubrec = self._paho._handle_pubrel, self._paho._handle_pubrec
@@ -58,11 +57,16 @@ class Exchange:
         """Whether an acknowledgement is expected."""
         return bool(self._unacknowledged)
 
+    @property
+    def free(self) -> bool:
+        """Whether a message goes out at once."""
+        return len(self._unacknowledged) < int(self._paho._max_inflight_messages) and not self._over
+
     def carry(self) -> dict[str, Any]:
         """Return what the next connection of the session must know: the last packet id, and QoS 2 half received."""
         return {name: vars(self._paho)[name] for name in ("_last_mid", "_in_messages")}
 
-    def send(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
+    def send(self, message: Outgoing, acknowledged: Answered) -> None:
         """Hand a message to paho; see ``Connection.publish``."""
         plain = message.properties is EMPTY or self._version != 5
         properties = None if plain else publish_properties(message.properties)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import mqtt5
 
-from . import EMPTY, Outgoing
+from . import EMPTY, Answered, Outgoing, Properties
 from .flight import Flight, Flights
-from .packets import publish_packet
+from .packets import packet_of, publish_packet
 from .reasons import FAILURE
 from .unproven import Unproven
 from .wire import Wire
@@ -21,7 +19,7 @@ class Sending:
         self._unproven = unproven
         self._wire = wire
         self._flights = flights
-        self._unwritten: list[asyncio.Future[int]] = []
+        self._unwritten: list[Answered] = []
         self._window = 0xFFFF
         wire.on_room = self._written
 
@@ -39,33 +37,47 @@ class Sending:
         self._flights.waiting.clear()
         self._unwritten.clear()
 
-    def write(self, message: Outgoing) -> bool:
+    def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
         """Send a QoS 0 message if there is room for it; return whether it is sent."""
-        if not self._wire.roomy:
+        wire = self._wire
+        if wire.queued >= wire.room:
             return False
-        plain = message.properties is EMPTY and not message.retain  # the fewer words, the faster
-        packet = mqtt5.PublishPacket(message.topic, message.payload) if plain else publish_packet(message)
-        self._wire.send(packet.write())
+        given = properties
+        if given is EMPTY and not retain:  # the fewer words, the faster
+            packet = mqtt5.PublishPacket(topic, payload)
+        elif given.user or given.correlation_data or given.response_topic or given.content_type or retain:
+            packet = publish_packet(topic, payload, 0, retain, given)
+        else:
+            packet = mqtt5.PublishPacket(topic, payload, message_expiry_interval=given.expiry)
+        wire.send(packet.write())
         self._unproven.written()
         return True
 
-    def publish(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
+    @property
+    def free(self) -> bool:
+        """Whether a message goes out at once."""
+        flights = self._flights
+        return len(flights) < self._window and not flights.waiting and not self._wire.closed.done()
+
+    def publish(self, message: Outgoing, acknowledged: Answered) -> None:
         """Send a message; one that is under way since an earlier connection of the session is not sent twice."""
         if self._wire.closed.done():
             return
         if message.qos == 0:
             self._unacknowledged(message, acknowledged)
-        elif (known := self._flights.carried(message)) is not None:
+            return
+        flights = self._flights
+        if (known := flights.carried(message)) is not None:
             known.future = acknowledged
-        elif len(self._flights) < self._window and not self._flights.waiting:
-            self._take_off(message, acknowledged)
+        elif len(flights) < self._window and not flights.waiting:
+            self._wire.send(packet_of(message, flights.add(message, acknowledged).packet_id).write())
         else:
-            self._flights.waiting.append((message, acknowledged))
+            flights.waiting.append((message, acknowledged))
 
-    def _unacknowledged(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
-        self._wire.send(publish_packet(message).write())
+    def _unacknowledged(self, message: Outgoing, acknowledged: Answered) -> None:
+        self._wire.send(packet_of(message).write())
         self._unproven.written()
-        if self._wire.roomy:
+        if self._wire.queued < self._wire.room:
             acknowledged.set_result(0)
         else:
             # A full buffer pushes back: the caller goes on when there is room again.
@@ -77,15 +89,11 @@ class Sending:
             if not future.done():
                 future.set_result(0)
 
-    def _take_off(self, message: Outgoing, acknowledged: asyncio.Future[int]) -> None:
-        flight = self._flights.add(message, acknowledged)
-        self._wire.send(publish_packet(message, flight.packet_id).write())
-
     def _send_again(self, flight: Flight) -> None:
         if flight.received:
             self._wire.send(mqtt5.PubRelPacket(flight.packet_id).write())
         else:
-            self._wire.send(publish_packet(flight.message, flight.packet_id, duplicate=True).write())
+            self._wire.send(packet_of(flight.message, flight.packet_id, duplicate=True).write())
 
     def _landed(self, packet_id: int, code: int) -> None:
         if not self._flights.land(packet_id, code):
@@ -93,7 +101,7 @@ class Sending:
         while self._flights.waiting and len(self._flights) < self._window:
             message, future = self._flights.waiting.popleft()
             if not future.done():
-                self._take_off(message, future)
+                self._wire.send(packet_of(message, self._flights.add(message, future).packet_id).write())
 
     def on_puback(self, packet: mqtt5.PubAckPacket | mqtt5.PubCompPacket) -> None:
         """Take the end of an exchange."""

@@ -38,9 +38,10 @@ class Wire(asyncio.Protocol):
         """Whether this turn ends with a write."""
         self._error: ConnectError | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
-        self._queued = 0
-        self._room = TURN
-        """How many bytes may be queued before publishers wait: none where the socket is full or gone."""
+        self.queued = 0
+        """How many bytes this turn has queued."""
+        self.room = TURN
+        """How many may be queued before publishers wait: none where the socket is full or gone."""
         self.on_room: Callable[[], None] = _nothing
         """Called when there is room again."""
         self.last_received = time.monotonic()
@@ -53,7 +54,7 @@ class Wire(asyncio.Protocol):
     def send(self, packet: bytes) -> None:
         """Queue an encoded packet; everything of this turn goes out in one write."""
         self._out.append(packet)
-        self._queued += len(packet)
+        self.queued += len(packet)
         if not self.scheduled:
             self.schedule()
 
@@ -62,17 +63,12 @@ class Wire(asyncio.Protocol):
         self.scheduled = True
         self._loop.call_soon(self._end_turn)
 
-    @property
-    def roomy(self) -> bool:
-        """Whether more may be queued: a publisher that never waits would keep the loop for itself otherwise."""
-        return self._queued < self._room
-
     def _end_turn(self) -> None:
         self.scheduled = False
         self._flush()
 
     def _flush(self) -> None:
-        packets, self._out, self._queued = self._out, [], 0
+        packets, self._out, self.queued = self._out, [], 0
         if self.acknowledged:
             puback = mqtt5.PubAckPacket
             packets += [puback(packet_id).write() for packet_id in self.acknowledged]
@@ -80,16 +76,16 @@ class Wire(asyncio.Protocol):
         if packets and self._transport is not None and not self._transport.is_closing():
             self.last_sent = time.monotonic()
             self._transport.write(packets[0] if len(packets) == 1 else b"".join(packets))
-        if self._room:
+        if self.room:
             self.on_room()
 
     @override
     def pause_writing(self) -> None:
-        self._room = 0
+        self.room = 0
 
     @override
     def resume_writing(self) -> None:
-        self._room = TURN
+        self.room = TURN
         self.on_room()
 
     # -- reading -------------------------------------------------------------------------------------------------
@@ -174,7 +170,7 @@ class Wire(asyncio.Protocol):
         self._close()
 
     def _close(self) -> None:
-        self._room = 0
+        self.room = 0
         if not self.closed.done():
             self.closed.set_result(self._error)
 
