@@ -22,7 +22,7 @@ class Measure:
     role: str
     peers: tuple[str, ...]
     count: int
-    """Messages, for the fastest; slow clients get fewer."""
+    """Messages, alike for all clients."""
     options: dict[str, Any] = field(default_factory=dict[str, Any])
     metric: str = "cpu"
     """What it is about: ``cpu`` in µs a message, ``p50`` in ms, ``ms``, ``idle`` in MB."""
@@ -64,6 +64,7 @@ MEASURES: Final = (
     publish("publish-64", "typed publish QoS 1, 64 in flight", ALL, 12_000, in_flight=64),
     receive("receive-0", "typed receive QoS 0", ALL, 20_000, qos=0),
     receive("receive-1", "typed receive QoS 1", ALL, 16_000),
+    receive("paced-1", "typed receive QoS 1, as they are sent", (*OURS, *CEILINGS, *OTHERS), 16_000, paced=True),
     Measure(
         "request", "request and reply QoS 1", "request", (*OURS, "bare+codec", *OTHERS), 600, {"seconds": 2}, "p50"
     ),
@@ -74,14 +75,3 @@ MEASURES: Final = (
     Measure("idle", "idle memory", "idle", (*OURS, "pydantic", *OTHERS), 1, metric="idle"),
     Measure("start", "from import to CONNACK", "start", (*OURS, "bare", *OTHERS), 1, metric="ms"),
 )
-
-SLOW: Final = {
-    "aiomqtt": 4,
-    "aiomqtt-3.1.1": 4,
-    "hand-written": 4,
-    "paho": 2,
-    "zmqtt": 2,
-    "FastStream": 5,
-    "ours-3.1.1": 2,
-}
-"""By what the number of messages is divided for clients that take that much longer."""

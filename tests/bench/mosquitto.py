@@ -20,7 +20,10 @@ async def run_mosquitto(measure: Measure, host: str, port: int, payload: bytes) 
     qos = measure.options["qos"]
     base_cpu, base_wall = await run(host, port, payload, qos, FEW)
     cpu, wall = await run(host, port, payload, qos, FEW + measure.count)
-    return {"cpu": (cpu - base_cpu) / measure.count * 1e6, "rate": measure.count / max(wall - base_wall, 1e-9)}
+    result = {"cpu": (cpu - base_cpu) / measure.count * 1e6}
+    if measure.role == "receive":  # mosquitto_pub ends when the broker may still be reading
+        result["rate"] = measure.count / max(wall - base_wall, 1e-9)
+    return result
 
 
 async def _publish(host: str, port: int, payload: bytes, qos: int, count: int) -> tuple[float, float]:

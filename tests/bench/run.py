@@ -8,11 +8,11 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from .measures import MOSQUITTO, SLOW, Measure
+from .measures import MOSQUITTO, Measure
 from .mosquitto import run_mosquitto
 from .peers import Place
 from .peers.bare import Feeder
@@ -98,7 +98,7 @@ class Bench:
 
     def _options(self, measure: Measure, peer: str) -> dict[str, Any]:
         self._number += 1
-        count = max(int(measure.count * self._scale) // SLOW.get(peer, 1), 20)
+        count = max(int(measure.count * self._scale), 20)
         place = {"host": self._host, "port": self._port, "client_id": f"bench-{os.getpid()}-{self._number}"}
         warm = min(WARM, count // 4)
         return {**place, "count": count, "warm": warm, "profile": self._profile, **measure.options}
@@ -116,7 +116,7 @@ class Bench:
         try:
             async with role(peer, measure.role, options) as one:
                 await one.say()
-                with one.stopped():
+                with nullcontext() if options.get("paced") else one.stopped():
                     await feeder.feed(names, sample.payload, options["qos"], options["warm"] + options["count"])
                 result: Result = (await one.say())["result"]
                 return result

@@ -43,7 +43,11 @@ async def test_all_packets_of_a_turn_are_one_write() -> None:
 async def test_what_packets_make_publishers_send_goes_out_in_the_turn_in_which_they_wake_up() -> None:
     woken = [asyncio.get_running_loop().create_future() for _ in range(2)]
     waiting = iter(woken)
-    wire, transport = connected(lambda packet: next(waiting).set_result(None))
+    wire, transport = connected(lambda packet: wake())
+
+    def wake() -> None:
+        next(waiting).set_result(None)
+        wire.stirred = True
 
     async def publisher(future: asyncio.Future[None]) -> None:
         await future
@@ -65,3 +69,36 @@ async def test_what_is_sent_after_a_write_is_written_too() -> None:
     wire.send(b"later")
     await asyncio.sleep(0)
     assert transport.writes == [b"answer", b"later"]
+
+
+async def test_packets_that_wake_nobody_up_leave_no_turn_to_be_ended() -> None:
+    wire, transport = connected(lambda packet: None)
+    wire.data_received(mqtt5.PingRespPacket().write())
+    assert not wire.scheduled
+    wire.send(b"a")
+    assert wire.scheduled
+    await asyncio.sleep(0)
+    assert transport.writes == [b"a"]
+
+
+async def test_what_is_in_a_hurry_is_written_at_once_but_once_in_a_turn() -> None:
+    wire, transport = connected(lambda packet: None)
+    for turn in (b"1", b"2"):
+        for packet in (b"a", b"b", b"c"):
+            wire.send(turn + packet)
+            wire.hurry()
+        assert transport.writes == [turn + b"a"]
+        await asyncio.sleep(0)
+        assert transport.writes == [turn + b"a", turn + b"b" + turn + b"c"]
+        transport.writes.clear()
+
+
+async def test_acknowledgements_go_out_behind_what_was_published_before_the_turn_ends() -> None:
+    wire, transport = connected(lambda packet: None)
+    wire.acknowledged += [1, 2]
+    wire.schedule()
+    wire.send(b"reply")
+    await asyncio.sleep(0)
+    assert transport.writes == [b"reply" + mqtt5.PubAckPacket(1).write() + mqtt5.PubAckPacket(2).write()]
+    await asyncio.sleep(0)
+    assert len(transport.writes) == 1

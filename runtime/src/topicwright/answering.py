@@ -32,9 +32,9 @@ class Answering:
             expected = " or ".join(model.__name__ for model, _ in self._writers)
             kind = self._call.request.event_type
             raise TypeError(f"the reply to {kind} must be {expected}, not {type(reply).__name__}")
-        data, message_id = correlate(writer.topic, reply, event.id)
-        properties = writer.properties(None, message_id)
-        return writer.message(writer.fixed_name or _name(writer.topic, event), data, message_id, properties), writer
+        data, message_id = (reply, event.id) if writer.untied else correlate(writer.topic, reply, event.id)
+        name = writer.name(None) if writer.fixed else _name(writer.topic, event)
+        return writer.message(name, data, message_id, writer.properties(None, message_id)), writer
 
 
 def _name(topic: Topic[Any, Any, Any], event: Event[Any, Any, Any]) -> str:

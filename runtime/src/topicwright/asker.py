@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+from .model import new_id
 from .rpc import correlate
 from .topic import Call
-from .transport import Outgoing
+from .transport import Outgoing, Properties
 from .writer import Writer
 
+MOST: Final = 64
+"""For how many timeouts it is remembered what they mean."""
 LONGEST: Final = 0xFFFFFFFF
 """Seconds that a message expiry interval can say, at most (MQTT 5, section 3.3.2.3.3)."""
 
@@ -27,6 +30,9 @@ class Asker:
         self._response_topic = inbox if address is None else None
         if address is not None and "{" not in address and writer.by_property:
             self._response_topic = address
+        self._plain = writer.untied and not writer.by_property and self._response_topic is None
+        """Whether the envelope says which reply belongs to which request, so that properties do not differ."""
+        self._lasting: dict[float, Properties] = {}
 
     def message(self, data: Any, params: object, headers: object, timeout: float) -> tuple[Outgoing, str]:
         """Return a request that is worth nothing after ``timeout`` seconds, and its correlation id.
@@ -35,9 +41,19 @@ class Asker:
             TopicError, TypeError, EncodeError: see ``Writer``.
         """
         writer = self.writer
-        data, correlation_id = correlate(self.call.request, data, None, headers, needed=True)
-        properties = writer.properties(headers, correlation_id, self._response_topic, _lifetime(timeout))
+        if self._plain and headers is None:  # as most are, the short way
+            correlation_id = new_id()
+            properties = self._lasting.get(timeout) or self._last(timeout)
+        else:
+            data, correlation_id = correlate(self.call.request, data, None, headers, needed=True)
+            properties = writer.properties(headers, correlation_id, self._response_topic, _lifetime(timeout))
         return writer.message(writer.name(params), data, correlation_id, properties), correlation_id
+
+    def _last(self, timeout: float) -> Properties:
+        if len(self._lasting) >= MOST:
+            self._lasting.clear()
+        properties = self._lasting[timeout] = self.writer.properties(None, None, None, _lifetime(timeout))
+        return properties
 
 
 def _lifetime(timeout: float) -> int | None:

@@ -235,10 +235,15 @@ class Dispatcher:
             return
         if len(incoming.payload) > self._max_payload:
             incoming.too_large = True
-        incoming.waiting = entry.alone  # the short way
-        entry.counts.received += 1
+        entry.counts.received += 1  # the short way
         if incoming.qos > 0:
             self._order.add(incoming)
+        if entry.inline:
+            self._handling.hand_over(entry, incoming)
+            self._order.finish(incoming)
+            return
+        incoming.waiting = entry.alone
+        if incoming.qos > 0:
             entry.put(incoming)
             if entry.asleep:
                 entry.wake()
@@ -279,7 +284,7 @@ class Dispatcher:
     def _deliver(self, delivery: Incoming) -> bool:
         """Give a message to its handlers; return whether there are any that have not had it."""
         entries = self._entries_for(delivery)
-        if len(entries) == 1 and not entries[0].inline and self._state is State.RUNNING:
+        if len(entries) == 1 and self._state is State.RUNNING:
             self._direct[delivery.topic, delivery.subscriptions] = entries[0]  # for the next one
         if delivery.tried:
             entries = [item for item in entries if item not in delivery.tried]

@@ -57,10 +57,11 @@ class Handling:
     def hand_over(self, entry: Entry, delivery: Incoming) -> None:
         """Call work that never waits: it takes replies."""
         work: Any = entry.work
-        key = self._key(entry, delivery)
-        if key is not None and not self._dedupe.begin(key):
-            entry.counts.duplicates += 1
-            return
+        if self._dedupes:
+            key = self._key(entry, delivery)
+            if key is not None and not self._dedupe.begin(key):
+                entry.counts.duplicates += 1
+                return
         try:
             work(delivery)
             entry.counts.handled += 1

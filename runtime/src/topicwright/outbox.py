@@ -147,14 +147,14 @@ class Outbox:
         return code
 
     def post(self, message: Outgoing, window: Window | None, ended: Ended, *, at_once: bool = False) -> Posted | None:
-        """Send a message for which nobody waits here; ``ended`` learns what became of it.
+        """Send a request or a reply, whose acknowledgement nobody waits for; ``ended`` learns what became of it.
 
         With ``at_once`` it goes out before everything that is sent after it, and no file would have kept it.
 
         Return what ends it before its time: cancelled, or with a reason code. None says that nothing was done, since
         it cannot be: ``publish`` waits until it can.
         """
-        if at_once and (self._store is not None or self._connection is None or not self._connection.free):
+        if at_once and (self._store is not None or self._connection is None or not self._connection.free()):
             return None
         if not self._room.enter():
             return None
@@ -164,6 +164,8 @@ class Outbox:
         pending.plain = message.qos == 0 or not (pending.window.size or self._must_be_heard)
         self._pending[pending] = None
         self._start(pending)
+        if self._connection is not None:
+            self._connection.hurry()
         return pending.future
 
     def _posted(self, pending: _Pending, ended: Ended, code: int, error: BaseException | None) -> None:

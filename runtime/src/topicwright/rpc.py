@@ -127,33 +127,30 @@ class Replies:
 
     def reader(self, topic: Topic[Any, Any, Any]) -> Callable[[Incoming], None]:
         """Return the function that takes the messages of one reply topic."""
-        decoder, kind = Decoder(topic), topic.event_type
+        decoder, kind, waiting = Decoder(topic), topic.event_type, self._waiting
         accepted = {kind, *topic.former_types}
 
         def take(delivery: Incoming) -> None:
             try:
                 message = decoder.read(delivery)
             except DecodeError as error:
-                if delivery.too_large:
-                    log.warning("%s", error)  # whose it is stands inside of it
-                self._give(kind, self._id_of_invalid(topic, delivery), error)
+                self._give(waiting.get((kind, self._id_of_invalid(topic, delivery, error))), error)
                 return
             if message.type in accepted:
-                correlation_id = correlation_of(topic, message, delivery)
+                found = waiting.get((kind, correlation_of(topic, message, delivery)))
                 # Hand-written peers put the id into the envelope also where the catalog has a field for it.
-                known = (kind, correlation_id) in self._waiting
-                self._give(kind, correlation_id if known else message.id, message.data)
+                self._give(found or waiting.get((kind, message.id)), message.data)
 
         return take
 
-    def _id_of_invalid(self, topic: Topic[Any, Any, Any], delivery: Incoming) -> str:
+    def _id_of_invalid(self, topic: Topic[Any, Any, Any], delivery: Incoming, error: DecodeError) -> str:
         if delivery.too_large:
+            log.warning("%s", error)  # whose it is stands inside of it
             return ""
         head = peek(delivery.payload)
         return head.id if head.type in {topic.event_type, *topic.former_types} else ""
 
-    def _give(self, event_type: str, correlation_id: str, reply: object) -> None:
-        waiting = self._waiting.get((event_type, correlation_id))
+    def _give(self, waiting: Waiting | Stream | None, reply: object) -> None:
         if waiting is None:
             self._stats.unmatched_replies += 1
         else:

@@ -204,7 +204,8 @@ class Session:
 
     def check_usable(self) -> None:
         """Raise ``NotConnectedError`` where the session has ended, or ``WrongLoopError``."""
-        self.check_loop()
+        if asyncio.get_running_loop() is not self._loop:
+            self.check_loop()
         if self.failed.done():
             raise NotConnectedError(f"not connected: {self.failed.result()}")
         if self._stopping:

@@ -33,10 +33,11 @@ class Writer(Generic[T]):
         self.window = None if topic.replay_window is None else Window(topic.replay_window, topic.address or "")
         """How much of it is published again after a reconnect; None for what the client's settings say."""
         self._encode = encoder(topic, source)
-        self._fixed = topic.address is not None and not address_of(topic).names
-        self.fixed_name: str | None = None
+        self.fixed = topic.address is not None and not address_of(topic).names
+        """Whether all its messages go to one topic."""
+        self._name: str | None = None
         """Where all its messages go, once the first has gone there."""
-        self._untied = topic.correlation is None and topic.correlation_header is None
+        self.untied = topic.correlation is None and topic.correlation_header is None
         """Whether neither the payload nor a header has a place for a correlation id."""
         content_type = CLOUDEVENTS if topic.wire == "cloudevents" else topic.content_type
         self._common = EMPTY
@@ -61,12 +62,12 @@ class Writer(Generic[T]):
         Raises:
             TopicError: a parameter cannot stand in a topic, or the catalog gives no address.
         """
-        if self.fixed_name is not None:
-            return self.fixed_name
+        if self._name is not None:
+            return self._name
         address = address_of(self.topic)
-        if self._fixed:
-            self.fixed_name = address.topic(params)
-            return self.fixed_name
+        if self.fixed:
+            self._name = address.topic(params)
+            return self._name
         return address.topic(self.topic.params() if params is None else params)
 
     def properties(
@@ -95,9 +96,9 @@ class Writer(Generic[T]):
         Raises:
             TopicError, TypeError, EncodeError: see ``name``, ``correlate`` and ``encode``.
         """
-        if self._untied and headers is None and correlation_id is None:  # as most are, the short way
+        if self.untied and headers is None and correlation_id is None:  # as most are, the short way
             message_id = new_id()
-            return self.fixed_name or self.name(params), self._encode(data, message_id), self._common, message_id
+            return self._name or self.name(params), self._encode(data, message_id), self._common, message_id
         data, message_id = correlate(self.topic, data, correlation_id, headers)
         properties = self.properties(headers, correlation_id and message_id)
         return self.name(params), self._encode(data, message_id), properties, message_id

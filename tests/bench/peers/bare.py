@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import mqtt5
 
-from .base import BytesPeer
+from .base import TURN, BytesPeer
 
 HIGH = 1 << 20
 """Bytes that may wait to be written before a publisher lets go of the loop."""
@@ -116,7 +116,7 @@ class Bare(BytesPeer):
         protocol, encode, topic = self.protocol, self.encoder(), self.sample.topic
         for number in range(count):
             protocol.write(mqtt5.PublishPacket(topic, encode()).write())
-            if number % 64 == 63:
+            if number % TURN == TURN - 1:
                 await asyncio.sleep(0)
                 await protocol.writable.wait()
         await asyncio.sleep(0)
@@ -151,6 +151,10 @@ class Bare(BytesPeer):
         await done
 
     def later(self, topic: str, payload: bytes, qos: int) -> None:
+        self._send(topic, payload, ignore)
+
+    async def ask(self, topic: str, payload: bytes) -> None:
+        """Wait for the reply alone, not for the PUBACK of the request."""
         self._send(topic, payload, ignore)
 
     def _send(self, topic: str, payload: bytes, landed: Landed) -> None:

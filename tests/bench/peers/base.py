@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ..sample import Sample
 
 Seen = Callable[[], None]
+TURN = 128
+"""After how many QoS 0 messages a client without back-pressure of its own lets go of the loop: about 64 KB."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,13 @@ class Peer:
         from ..sample import sample_of
 
         return sample_of(self.place.size)
+
+    @cached_property
+    def query(self) -> Any:
+        """What is asked: the same object each time, as the sample is when publishing."""
+        from ..sample import memory_query
+
+        return memory_query().data
 
     @abstractmethod
     async def open(self) -> None:
@@ -144,13 +153,16 @@ class BytesPeer(Peer):
     _waiting: dict[str, asyncio.Future[Any]] | None = None
 
     async def request(self) -> None:
-        from ..sample import memory_query, new_id, seal
+        from ..sample import new_id, seal
 
         if self._waiting is None:
             await self.listen_for_replies()
-            self._query = memory_query().data
         assert self._waiting is not None
         message_id = new_id()
         reply = self._waiting[message_id] = asyncio.get_running_loop().create_future()
-        await self.send("memory/query", seal("memory.query", self._query, message_id), 1)
+        await self.ask("memory/query", seal("memory.query", self.query, message_id))
         await reply
+
+    async def ask(self, topic: str, payload: bytes) -> None:
+        """Publish a request with QoS 1."""
+        await self.send(topic, payload, 1)

@@ -86,13 +86,13 @@ class HandWritten(Peer):
         await self.subscribe("memory/query", 1, handler)
 
     async def request(self) -> None:
-        from tars.memory import MemoryQuery, MemoryQueryResult
+        from tars.memory import MemoryQueryResult
 
         if not self.handlers:
             await self.subscribe("memory/results", 1, self._reply)
         request_id = uuid.uuid4().hex
         reply = self.waiting[request_id] = asyncio.get_running_loop().create_future()
-        await self.publish_event("memory/query", "memory.query", MemoryQuery(text="Mars"), 1, request_id)
+        await self.publish_event("memory/query", "memory.query", self.query, 1, request_id)
         MemoryQueryResult.model_validate((await reply).data)
 
     async def _reply(self, envelope: Envelope) -> None:

@@ -59,9 +59,7 @@ class Engine(Peer):
         await self.client.serve_memory_query(answer)
 
     async def request(self) -> None:
-        from tars.memory import MemoryQuery
-
-        await self.client.request_memory_query(MemoryQuery(text="Mars"))
+        await self.client.request_memory_query(self.query)
 
     async def subscribe_each(self, filters: int, seen: Seen) -> None:
         """Make ``filters`` subscriptions to topics of two levels; 1 stands for one that takes all."""

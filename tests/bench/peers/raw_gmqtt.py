@@ -8,7 +8,7 @@ from typing import Any
 
 import gmqtt
 
-from .base import BytesPeer
+from .base import TURN, BytesPeer
 
 
 class _Client(gmqtt.Client):
@@ -45,13 +45,12 @@ class Gmqtt(BytesPeer):
 
     async def _unacknowledged(self, count: int) -> None:
         topic, payload = self.sample.topic, self.sample.payload
-        transport = self.client._connection._transport
+        protocol = self.client._connection._protocol
         for number in range(count):
             self.client.publish(topic, payload)
-            if number % 64 == 63:
+            if number % TURN == TURN - 1:
                 await asyncio.sleep(0)
-                while transport.get_write_buffer_size():  # noqa: ASYNC110 - it has no way to wait for room
-                    await asyncio.sleep(0)
+                await protocol._drain_helper()  # which waits for room, if there is none
 
     async def _in_flight(self, count: int, width: int) -> None:
         topic, payload, client = self.sample.topic, self.sample.payload, self.client

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,8 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from .base import BytesPeer
+
+NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 class Paho(BytesPeer):
@@ -21,6 +24,7 @@ class Paho(BytesPeer):
         self.client.max_inflight_messages_set(64)
         self.client.max_queued_messages_set(0)
         self.client.on_publish = self._on_publish
+        self.client.on_socket_open = lambda client, userdata, sock: sock.setsockopt(*NODELAY)
         self.takers: dict[str, Callable[[bytes], None]] = {}
         self.done: dict[int, Callable[[], None]] = {}
         self.room = threading.Semaphore(64)

@@ -30,14 +30,16 @@ class MemoryConnection:
         """Return False: what there is to save on a real connection is not worth two ways here."""
         return False
 
-    @property
     def free(self) -> bool:
-        """Whether a message goes out at once."""
+        """Return whether a message goes out at once."""
         return self._link.open
 
     def publish(self, message: Outgoing, acknowledged: Answered) -> None:
         """Send a message; see ``Connection.publish``."""
         self._broker.accept(self._link, self._session, message, acknowledged)
+
+    def hurry(self) -> None:
+        """Do nothing: nothing waits to be written."""
 
     async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
         """Return the reason code of the SUBACK packet."""

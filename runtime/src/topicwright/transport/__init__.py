@@ -138,9 +138,8 @@ class Connection(Protocol):
         """Send a QoS 0 message if there is room for it; False says that nothing was done and ``publish`` is needed."""
         ...
 
-    @property
     def free(self) -> bool:
-        """Whether a message goes out at once, before everything that is sent after it: not too many are under way."""
+        """Return whether a message goes out at once, before all that is sent after it: not too many are under way."""
         ...
 
     def publish(self, message: Outgoing, acknowledged: Answered) -> None:
@@ -148,6 +147,10 @@ class Connection(Protocol):
 
         Where the connection ends first nothing happens to it: the caller knows, and sends it on the next one.
         """
+        ...
+
+    def hurry(self) -> None:
+        """Write what was published as soon as possible: somebody waits for it."""
         ...
 
     async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:

@@ -70,7 +70,8 @@ class EngineConnection:
         self._wire = Wire(broker, {mqtt5.ConnAckPacket: self._on_connack}, self._unexpected)
         self._unproven = Unproven(self._ask_alive)
         self._sending = Sending(self._wire, flights, self._unproven)
-        self.write, self.publish = self._sending.write, self._sending.publish
+        self.write, self.publish, self.free = self._sending.write, self._sending.publish, self._sending.free
+        self.hurry = self._wire.hurry
         self._connack: asyncio.Future[mqtt5.ConnAckPacket] = self._loop.create_future()
         self._answers: dict[int, asyncio.Future[int]] = {}
         self._subscription_ids = True
@@ -156,11 +157,6 @@ class EngineConnection:
     def _ask_alive(self) -> None:
         self._unproven.asked()
         self._wire.send(mqtt5.PingReqPacket().write())
-
-    @property
-    def free(self) -> bool:
-        """Whether a message goes out at once."""
-        return self._sending.free
 
     @property
     def unproven(self) -> int:

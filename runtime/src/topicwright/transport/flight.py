@@ -78,17 +78,14 @@ class Flights:
         """Return the flight of a message that was sent over an earlier connection of the session."""
         return self._carried.get(id(message)) if self._carried else None
 
-    def land(self, packet_id: int, code: int) -> bool:
-        """Finish a message with a reason code; return whether there was one."""
+    def land(self, packet_id: int) -> Answered | None:
+        """Finish a message; return who waits for its reason code, if there was such a message."""
         flight = self._by_id.pop(packet_id, None)
         if flight is None:
-            return False
+            return None
         if self._carried:
             self._carried.pop(id(flight.message), None)
-        future = flight.future
-        if not future.done():
-            future.set_result(code)
-        return True
+        return flight.future
 
     def forget(self) -> None:
         """Start afresh: the broker does not know the session any more."""

@@ -79,14 +79,16 @@ class MqttConnection:
         """Return False: paho says only afterwards whether there was room."""
         return False
 
-    @property
     def free(self) -> bool:
-        """Whether a message goes out at once."""
-        return self._client.exchange.free
+        """Return whether a message goes out at once."""
+        return self._client.exchange.free()
 
     def publish(self, message: Outgoing, acknowledged: Answered) -> None:
         """Send a message; see ``Connection.publish``."""
         self._client.exchange.send(message, acknowledged)
+
+    def hurry(self) -> None:
+        """Do nothing: paho writes at once."""
 
     async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
         """Return the reason code of the SUBACK packet."""

@@ -57,9 +57,8 @@ class Exchange:
         """Whether an acknowledgement is expected."""
         return bool(self._unacknowledged)
 
-    @property
     def free(self) -> bool:
-        """Whether a message goes out at once."""
+        """Return whether a message goes out at once."""
         return len(self._unacknowledged) < int(self._paho._max_inflight_messages) and not self._over
 
     def carry(self) -> dict[str, Any]:

@@ -64,6 +64,7 @@ class Receiving:
                 expiry=expiry,
                 user=tuple(user),
             )
+        self.wire.stirred = True
         self._receive(message)
 
     def _is_topic(self, topic: str) -> bool:

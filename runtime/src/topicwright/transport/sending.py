@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import mqtt5
 
 from . import EMPTY, Answered, Outgoing, Properties
@@ -53,9 +55,8 @@ class Sending:
         self._unproven.written()
         return True
 
-    @property
     def free(self) -> bool:
-        """Whether a message goes out at once."""
+        """Return whether a message goes out at once."""
         flights = self._flights
         return len(flights) < self._window and not flights.waiting and not self._wire.closed.done()
 
@@ -96,8 +97,13 @@ class Sending:
             self._wire.send(packet_of(flight.message, flight.packet_id, duplicate=True).write())
 
     def _landed(self, packet_id: int, code: int) -> None:
-        if not self._flights.land(packet_id, code):
+        future = self._flights.land(packet_id)
+        if future is None:
             return
+        if not future.done():
+            future.set_result(code)
+            if isinstance(future, asyncio.Future):  # else nobody waits, who would go on and send something
+                self._wire.stirred = True
         while self._flights.waiting and len(self._flights) < self._window:
             message, future = self._flights.waiting.popleft()
             if not future.done():
