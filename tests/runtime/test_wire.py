@@ -22,6 +22,14 @@ class Written(asyncio.Transport):
         return False
 
     @override
+    def close(self) -> None:
+        """Nothing is open."""
+
+    @override
+    def abort(self) -> None:
+        """Nothing is open."""
+
+    @override
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.writes.append(bytes(data))
 
@@ -102,3 +110,11 @@ async def test_acknowledgements_go_out_behind_what_was_published_before_the_turn
     assert transport.writes == [b"reply" + mqtt5.PubAckPacket(1).write() + mqtt5.PubAckPacket(2).write()]
     await asyncio.sleep(0)
     assert len(transport.writes) == 1
+
+
+async def test_nothing_follows_disconnect() -> None:
+    wire, transport = connected(lambda packet: None)
+    wire.acknowledged.append(7)
+    wire.schedule()
+    await wire.goodbye(0)
+    assert b"".join(transport.writes) == mqtt5.PubAckPacket(7).write() + mqtt5.DisconnectPacket().write()

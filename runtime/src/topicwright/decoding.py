@@ -48,7 +48,7 @@ class Decoder(Generic[T]):
         if delivery.decoder is self:
             return cast("Event[T, Any, Any]", delivery.event)
         if delivery.too_large:
-            problem = f"payload of {len(delivery.payload)} bytes exceeds max_payload"
+            problem = f"payload of {len(delivery.payload)} bytes exceeds max_payload of {delivery.too_large}"
             raise DecodeError(delivery.topic, self.topic.event_type, [problem])
         try:
             event: Any = self._validate(delivery.payload, extra=self._extra, context=self._free)

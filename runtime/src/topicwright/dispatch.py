@@ -234,7 +234,7 @@ class Dispatcher:
             self._find_handlers(incoming)
             return
         if len(incoming.payload) > self._max_payload:
-            incoming.too_large = True
+            incoming.too_large = self._max_payload
         entry.counts.received += 1  # the short way
         if incoming.qos > 0:
             self._order.add(incoming)
@@ -253,7 +253,7 @@ class Dispatcher:
     def _find_handlers(self, incoming: Incoming) -> None:
         if self._state is State.STOPPED or (incoming.duplicate and self._order.resume(incoming)):
             return
-        incoming.too_large = len(incoming.payload) > self._max_payload
+        incoming.too_large = self._max_payload if len(incoming.payload) > self._max_payload else 0
         if incoming.qos > 0:
             self._order.add(incoming)
         if self._state is State.DRAINING:

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from .errors import PublishError, PublishKeptError, PublishRejectedError, PublishTimeoutError, TopicwrightError
 from .limits import USUAL, not_carried, too_large
 from .outbox_store import OutboxStore, Stored
-from .posted import Posted
+from .pending import NOBODY, Pending, Posted
 from .replay import Acknowledged, ReplayWindow, Window
 from .room import Deadlines, Room
 from .stats import Stats
@@ -26,36 +26,8 @@ UNHEARD: Final = 0x10
 Ended: TypeAlias = Callable[[BaseException | None], None]
 """Takes the error that a publish ended with, or None."""
 Write: TypeAlias = Callable[[str, bytes, bool, Properties], bool]
-NOBODY: Final = Posted(lambda code, error: None)
 LISTEN_EVERY: Final = 0.25
 """Seconds until a message that nobody heard is published again."""
-
-
-class _Pending:
-    """A publish that waits for its end. What most have alike stands in the class, which is for speed."""
-
-    plain = False
-    """Whether an acknowledgement is the end of the matter, whatever it says."""
-    row: int | None = None
-    """Where it stands in the file; None where there is none, or where it is not kept."""
-    number: int | None = None
-    """Its place in the replay window, where it has been there."""
-    in_room = False
-    """Whether it takes one of the places that ``outbox_size`` allows."""
-    sent = False
-    unheard = False
-    waits = False
-    """Whether it is about to be published again because nobody heard it."""
-    under_way: Posted | None = None
-    """The acknowledgement that was last asked for, where it is not the end of the matter."""
-
-    def __init__(
-        self, message: Outgoing, future: asyncio.Future[int] | Posted, window: Window, deadline: float = math.inf
-    ) -> None:
-        self.message = message
-        self.future = future
-        self.window = window
-        self.deadline = deadline
 
 
 class Outbox:
@@ -84,7 +56,7 @@ class Outbox:
         self._loop = asyncio.get_running_loop()
         self._deadlines = Deadlines(self._loop, self._expire)
         self._room = Room(size)
-        self._pending: dict[_Pending, None] = {}
+        self._pending: dict[Pending, None] = {}
         self._connection: Connection | None = None
         self._takes_all = False
         """Whether the connection carries every message of usual size."""
@@ -118,7 +90,7 @@ class Outbox:
         """
         future: asyncio.Future[int] = self._loop.create_future()
         window = window or self._window
-        pending = _Pending(message, future, window, self._loop.time() + self._timeout)
+        pending = Pending(message, future, window, self._loop.time() + self._timeout)
         if message.qos == 0 and self._connection is not None and self._is_usual(message):
             pending.sent = True
             self._connection.publish(message, future)
@@ -158,7 +130,7 @@ class Outbox:
             return None
         if not self._room.enter():
             return None
-        pending = _Pending(message, NOBODY, window or self._window, self._loop.time() + self._timeout)
+        pending = Pending(message, NOBODY, window or self._window, self._loop.time() + self._timeout)
         pending.future = Posted(partial(self._posted, pending, ended))
         pending.in_room = True
         pending.plain = message.qos == 0 or not (pending.window.size or self._must_be_heard)
@@ -168,7 +140,7 @@ class Outbox:
             self._connection.hurry()
         return pending.future
 
-    def _posted(self, pending: _Pending, ended: Ended, code: int, error: BaseException | None) -> None:
+    def _posted(self, pending: Pending, ended: Ended, code: int, error: BaseException | None) -> None:
         self._finish(pending)
         if isinstance(error, TimeoutError):
             error = self._timed_out(pending)
@@ -176,7 +148,7 @@ class Outbox:
             error = self._judge(pending, code)
         ended(error)
 
-    async def _send_kept(self, pending: _Pending, future: asyncio.Future[int], store: OutboxStore) -> int:
+    async def _send_kept(self, pending: Pending, future: asyncio.Future[int], store: OutboxStore) -> int:
         try:
             pending.row = store.add(pending.message, pending.window)
             self._start(pending)
@@ -187,49 +159,49 @@ class Outbox:
             future.add_done_callback(partial(self._kept, pending))
             raise
 
-    def _kept(self, pending: _Pending, future: asyncio.Future[int]) -> None:
+    def _kept(self, pending: Pending, future: asyncio.Future[int]) -> None:
         error = asyncio.CancelledError() if future.cancelled() else future.exception()
         self._ended_alone(pending, 0 if error is not None else future.result(), error)
 
-    def _start(self, pending: _Pending) -> None:
+    def _start(self, pending: Pending) -> None:
         if not pending.sent:
             self._transmit(pending)
         if pending.deadline < self._deadlines.next and not pending.future.done():
             self._deadlines.add(pending.deadline)
 
-    def _finish(self, pending: _Pending) -> None:
+    def _finish(self, pending: Pending) -> None:
         """Let go of a message. Idempotent."""
         self._pending.pop(pending, None)
         if pending.in_room:
             pending.in_room = False
             self._room.leave()
 
-    def _take_out(self, pending: _Pending) -> None:
+    def _take_out(self, pending: Pending) -> None:
         if self._store is not None and pending.row is not None:
             self._store.remove(pending.row)
             pending.row = None
 
-    def _alone(self, message: Outgoing, window: Window) -> _Pending:
+    def _alone(self, message: Outgoing, window: Window) -> Pending:
         """Send a message that nobody waits for."""
-        pending = _Pending(message, NOBODY, window)
+        pending = Pending(message, NOBODY, window)
         pending.future = Posted(partial(self._ended_alone, pending))
         self._pending[pending] = None
         return pending
 
-    def _ended_alone(self, pending: _Pending, code: int, error: BaseException | None) -> None:
+    def _ended_alone(self, pending: Pending, code: int, error: BaseException | None) -> None:
         self._finish(pending)
         if error is None and code >= FAILURE:
             error = PublishRejectedError(pending.message.topic, code)
         if isinstance(error, PublishError) and not isinstance(error, PublishKeptError):
             log.error("%s", error)
 
-    async def _wait_for_room(self, pending: _Pending) -> None:
+    async def _wait_for_room(self, pending: Pending) -> None:
         try:
             await self._room.wait(pending.deadline)
         except TimeoutError:
             raise self._timed_out(pending) from None
 
-    def _timed_out(self, pending: _Pending) -> PublishTimeoutError:
+    def _timed_out(self, pending: Pending) -> PublishTimeoutError:
         return PublishTimeoutError(pending.message.topic, self._timeout, sent=pending.sent)
 
     def _expire(self, now: float) -> float:
@@ -239,7 +211,7 @@ class Outbox:
                 pending.future.set_exception(TimeoutError())
         return min((item.deadline for item in self._pending if item.deadline > now), default=math.inf)
 
-    def _judge(self, pending: _Pending, code: int) -> PublishRejectedError | None:
+    def _judge(self, pending: Pending, code: int) -> PublishRejectedError | None:
         """Return the error that a reason code means, if it is one."""
         if code >= FAILURE:
             return PublishRejectedError(pending.message.topic, code)
@@ -275,7 +247,7 @@ class Outbox:
         """Return whether the connection carries a message for certain."""
         return self._takes_all and len(message.payload) <= USUAL and not message.properties.user
 
-    def _transmit(self, pending: _Pending) -> None:
+    def _transmit(self, pending: Pending) -> None:
         if self._connection is None or pending.future.done():
             return
         if not self._is_usual(pending.message):
@@ -292,7 +264,7 @@ class Outbox:
             pending.under_way = Posted(partial(self._settle, pending))
             self._connection.publish(pending.message, pending.under_way)
 
-    def _settle(self, pending: _Pending, code: int, error: BaseException | None) -> None:
+    def _settle(self, pending: Pending, code: int, error: BaseException | None) -> None:
         if pending.future.done() or error is not None:
             return
         if code == UNHEARD and self._unheard(pending):
@@ -313,7 +285,7 @@ class Outbox:
             if self._store is not None and item.row is not None:
                 self._store.remove(item.row)
 
-    def _unheard(self, pending: _Pending) -> bool:
+    def _unheard(self, pending: Pending) -> bool:
         """Count a message that nobody subscribes to; return whether it is published again."""
         self._stats.unheard += not pending.unheard
         pending.unheard = True
@@ -322,7 +294,7 @@ class Outbox:
             self._loop.call_later(LISTEN_EVERY, self._try_again, pending)
         return self._must_be_heard
 
-    def _try_again(self, pending: _Pending) -> None:
+    def _try_again(self, pending: Pending) -> None:
         pending.waits = False
         if pending.under_way is None or pending.under_way.done():  # else a new connection sent it already
             self._transmit(pending)

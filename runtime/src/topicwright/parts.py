@@ -19,8 +19,8 @@ from .entry import Entry, check_async
 from .errors import NotConnectedError
 from .health import LastWill
 from .observer import Observer, Sent
+from .pending import Posted
 from .policy import IGNORE, OnError
-from .posted import Posted
 from .replay import Window
 from .rpc import Replies
 from .session import Session

@@ -13,7 +13,7 @@ from .envelope import peek
 from .errors import DecodeError, EncodeError
 from .headers import encode_headers
 from .model import new_id
-from .posted import Posted
+from .pending import Posted
 from .room import Deadlines
 from .stats import Stats
 from .topic import Call, Event, Topic

@@ -22,7 +22,7 @@ from .errors import (
 from .limits import USUAL
 from .outbox import Ended, Outbox
 from .outbox_store import OutboxStore
-from .posted import Posted
+from .pending import Posted
 from .replay import Window
 from .stats import Stats
 from .subscriptions import Subscriptions

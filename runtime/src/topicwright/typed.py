@@ -16,8 +16,8 @@ from .entry import check_async
 from .errors import RequestTimeoutError
 from .lanes import key_of
 from .observer import Received
+from .pending import Posted
 from .policy import IGNORE, OnError
-from .posted import Posted
 from .reader import EventReader
 from .rpc import settle
 from .subscribing import Subscribing, Subscription

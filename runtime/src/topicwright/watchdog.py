@@ -26,9 +26,11 @@ async def watch(connection: Connection, limit: float) -> None:
     loop = asyncio.get_running_loop()
     step = limit / CHECKS
     asked = False
-    while not connection.closed.done():
+    while True:
         due = loop.time() + step
         await asyncio.sleep(step)
+        if connection.closed.done():
+            return
         silence = connection.silence()
         if (late := loop.time() - due) > step:
             # What came meanwhile has not been read yet, and the broker was not asked.

@@ -71,8 +71,8 @@ class Incoming:
     """Whether it may be acknowledged when its turn comes."""
     reported = False
     """Whether it was reported as invalid: once, however many handlers cannot read it."""
-    too_large = False
-    """Whether nothing may parse its payload."""
+    too_large = 0
+    """The limit that its payload exceeds, in bytes, so that nothing may parse it; 0 where it does not."""
     sent_again: Incoming | None = None
     """The same message on a later connection of the session, over which it is acknowledged."""
     decoder: Decoder[Any] | None = None

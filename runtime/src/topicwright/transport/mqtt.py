@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
+import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -165,6 +166,7 @@ class _Client(aiomqtt.Client):
         self.session_present = False
         self.maximum_packet_size: int | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
+        self._thread = threading.get_ident()
         self._broker = str(url)
         self._tls = url.tls
         self._failure: OSError | None = None
@@ -233,7 +235,7 @@ class _Client(aiomqtt.Client):
     def ping(self) -> None:
         """Send PINGREQ."""
         self._pinged = True
-        self._paho._send_pingreq()
+        self.exchange.ask_alive()
 
     def _expecting(self) -> bool:
         return self._pinged or self.exchange.expecting or bool(self._pending_subscribes)
@@ -266,7 +268,10 @@ class _Client(aiomqtt.Client):
 
     @override
     def _on_socket_register_write(self, client: paho.Client, userdata: Any, sock: Any) -> None:
-        self._loop.call_soon_threadsafe(self.socket_.watch_writes, sock)
+        if threading.get_ident() == self._thread:
+            self._loop.call_soon(self.socket_.end_turn, sock)
+        else:  # paho connects in a thread of its own
+            self._loop.call_soon_threadsafe(self.socket_.watch_writes, sock)
 
     @override
     def _on_connect(

@@ -50,7 +50,7 @@ class Exchange:
         vars(client)["_handle_pubrec"] = self._handle_pubrec
         self._paho_ping, self._paho_pong = self._paho._send_pingreq, self._paho._handle_pingresp
         vars(client)["_send_pingreq"], vars(client)["_handle_pingresp"] = self._send_pingreq, self._handle_pingresp
-        self.unproven = Unproven(self._ask_alive)
+        self.unproven = Unproven(self.ask_alive)
 
     @property
     def expecting(self) -> bool:
@@ -109,8 +109,8 @@ class Exchange:
         self.unproven.end()
         self._unacknowledged.clear()
 
-    def _ask_alive(self) -> None:
-        # Not by paho's own method, which would expect the answer within a keepalive.
+    def ask_alive(self) -> None:
+        """Send PINGREQ, but not by paho's own method, which would end the connection where the loop was blocked."""
         self.unproven.asked()
         self._paho._send_simple_command(paho.PINGREQ)
 

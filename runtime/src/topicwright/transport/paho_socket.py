@@ -106,6 +106,14 @@ class PahoSocket:
             self._chunk = b""
             self._broken(error)
 
+    def end_turn(self, sock: Any) -> None:
+        """Write what this turn of the loop has queued; be told of room for the rest, if there is any."""
+        current: Any = self._client.socket()
+        if sock is current and current.fileno() >= 0:
+            self._write()
+            if self._client.want_write():
+                self.watch_writes(sock)
+
     def watch_writes(self, sock: Any) -> None:
         """Write whenever there is room."""
         if sock.fileno() >= 0:  # it may have been closed since

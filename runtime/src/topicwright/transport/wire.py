@@ -165,6 +165,7 @@ class Wire(asyncio.Protocol):
         if bytes(view[:4]) == REFUSED_BY_3_1_1:
             self.fail(refused(self._broker, UNSUPPORTED_VERSION))
             return
+        self._flush()
         self.send(mqtt5.DisconnectPacket(reason_code=mqtt5.DisconnectReasonCode.MALFORMED_PACKET).write())
         self._flush()
         text = f"{self._broker} sent a packet that is not MQTT 5: {error or type(error).__name__}"
@@ -207,6 +208,7 @@ class Wire(asyncio.Protocol):
     async def goodbye(self, timeout: float) -> None:
         """Send DISCONNECT, which discards the Last Will, and close when it is written."""
         self._goodbye = True
+        self._flush()  # nothing may follow DISCONNECT (section 3.14.4), and PUBACKs would
         self.send(mqtt5.DisconnectPacket().write())
         self._flush()
         if self._transport is not None:

@@ -1,11 +1,15 @@
-"""What becomes of a message for which nobody waits: told by a call, which costs a part of a future and its callback."""
+"""A publish that has not ended yet, and what is told of its end: a future, or a call where nobody waits."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+from .replay import Window
+from .transport import Outgoing
 
 log = logging.getLogger("topicwright")
 
@@ -14,7 +18,7 @@ Told: TypeAlias = Callable[[int, BaseException | None], None]
 
 
 class Posted:
-    """Stands where a future does that resolves with a reason code; whoever is told must not wait."""
+    """Stands where a future does that resolves with a reason code, at a part of its cost; who is told must not wait."""
 
     __slots__ = ("_done", "_told", "_waiting")
 
@@ -56,3 +60,34 @@ class Posted:
             if self._done:
                 self._waiting.set_result(None)
         return self._waiting
+
+
+NOBODY: Final = Posted(lambda code, error: None)
+"""Whom the end of a publish concerns, before that is known."""
+
+
+class Pending:
+    """A publish that waits for its end. What most have alike stands in the class, which is for speed."""
+
+    plain = False
+    """Whether an acknowledgement is the end of the matter, whatever it says."""
+    row: int | None = None
+    """Where it stands in the file; None where there is none, or where it is not kept."""
+    number: int | None = None
+    """Its place in the replay window, where it has been there."""
+    in_room = False
+    """Whether it takes one of the places that ``outbox_size`` allows."""
+    sent = False
+    unheard = False
+    waits = False
+    """Whether it is about to be published again because nobody heard it."""
+    under_way: Posted | None = None
+    """The acknowledgement that was last asked for, where it is not the end of the matter."""
+
+    def __init__(
+        self, message: Outgoing, future: asyncio.Future[int] | Posted, window: Window, deadline: float = math.inf
+    ) -> None:
+        self.message = message
+        self.future = future
+        self.window = window
+        self.deadline = deadline
