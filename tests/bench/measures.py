@@ -51,11 +51,11 @@ def sizes() -> list[Measure]:
     return made
 
 
-def topics(filters: int) -> Measure:
+def topics(name: str, filters: int, *, paced: bool) -> Measure:
     """Return what dispatch costs: 10,000 topics under one client."""
-    plural = "s" if filters > 1 else ""
-    title = f"10,000 topics, {filters:,} subscription{plural}"
-    return Measure(f"topics-{filters}", title, "topics", ("ours",), 20_000, {"qos": 1, "filters": filters, "size": 0})
+    title = f"10,000 topics, {filters:,} subscription{'s' if filters > 1 else ''}"
+    options = {"qos": 1, "filters": filters, "size": 0, "paced": paced}
+    return Measure(f"{name}-{filters}", title if paced else f"{title}, busy", "topics", ("ours",), 100_000, options)
 
 
 MEASURES: Final = (
@@ -69,8 +69,10 @@ MEASURES: Final = (
         "request", "request and reply QoS 1", "request", (*OURS, "bare+codec", *OTHERS), 600, {"seconds": 2}, "p50"
     ),
     Measure("flood", "1000 requests in flight", "flood", (*OURS, "bare+codec", "hand-written"), 4_000, {"width": 1000}),
-    topics(1),
-    topics(2000),
+    topics("topics", 1, paced=True),
+    topics("topics", 2000, paced=True),
+    topics("busy", 1, paced=False),
+    topics("busy", 2000, paced=False),
     *sizes(),
     Measure("idle", "idle memory", "idle", (*OURS, "pydantic", *OTHERS), 1, metric="idle"),
     Measure("start", "from import to CONNACK", "start", (*OURS, "bare", *OTHERS), 1, metric="ms"),

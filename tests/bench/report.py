@@ -161,6 +161,7 @@ def document(run: Run, record: Mapping[str, Any], before: Mapping[str, Any] | No
     machine = ", ".join(f"{name} {value}" for name, value in run.machine.items() if name not in ("when", "commit"))
     about = f"{run.machine['when']}, commit {run.machine['commit']}, at most {run.rounds} rounds. {machine}."
     main = ("publish-0", "publish-1", "publish-64", "receive-0", "receive-1", "paced-1")
+    many = ("topics-1", "topics-2000", "busy-1", "busy-2000")
     latency = {"p50": "p50, ms", "p99": "p99, ms", "cpu": "CPU of the asking process, µs"}
     memory = {"idle": "idle, MB", "peak": "peak, MB"}
     sections: list[tuple[str, Callable[[], str]]] = [
@@ -169,7 +170,7 @@ def document(run: Run, record: Mapping[str, Any], before: Mapping[str, Any] | No
         ("Messages a second", lambda: by_client(run, "rate", main)),
         ("Request and reply", lambda: by_metric(run, "request", latency)),
         ("1000 requests in flight", lambda: by_metric(run, "flood", {"cpu": "CPU, µs a request", "rate": "a second"})),
-        ("Many topics, CPU in µs a message", lambda: by_client(run, "cpu", ("topics-1", "topics-2000"))),
+        ("Many topics, CPU in µs a message", lambda: by_client(run, "cpu", many)),
         ("Payload sizes, CPU in µs a message", lambda: sizes(run)),
         ("Memory when idle", lambda: by_metric(run, "idle", memory)),
         ("Peak memory while receiving, MB", lambda: by_client(run, "peak", ("receive-0", "receive-1"))),

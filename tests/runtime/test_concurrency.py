@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from dataclasses import dataclass
 
 import pytest
 from runtime_catalog import Frame, FrameParams, Section, topic
 from runtime_support import Clients, eventually, within
 from topicwright import Event, Topic
 from topicwright.testing import LocalBroker, MemoryBroker
+from topicwright.transport import Outgoing
 
 Broker = LocalBroker | MemoryBroker
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    number: int
+
+
 FRAMES: Topic[Frame, FrameParams] = topic(
     "camera/{camera_id}/frame", "camera.frame", Frame, params=FrameParams, partition_key="camera_id"
 )
@@ -203,3 +212,50 @@ async def test_less_than_one_is_refused(memory_broker: MemoryBroker, clients: Cl
 
     with pytest.raises(ValueError, match="concurrency must be 1 or more"):
         await client.on(APART, handler, concurrency=0)
+
+
+@pytest.mark.parametrize("dedupe", [0.0, 60.0])
+async def test_a_message_without_a_key_that_can_be_read_holds_up_no_acknowledgement(
+    mosquitto: LocalBroker, clients: Clients, dedupe: float
+):
+    client, seen = await clients(mosquitto.url, dedupe_ttl=dedupe), Overlap()
+
+    async def handler(event: Event[Frame, FrameParams]) -> None:
+        await seen.see(str(event.params.camera_id), event.data.data)
+
+    async def raw(payload: bytes) -> None:
+        await seen.see("raw", str(len(payload)))
+
+    numbered: Topic[Frame, Numbered] = topic("dev/{number}", "dev", Frame, params=Numbered, partition_key="number")
+    got: list[int] = []
+
+    async def number(event: Event[Frame, Numbered]) -> None:
+        got.append(event.params.number)
+
+    await client.on(FRAMES, handler, concurrency=4)
+    await client.on(numbered, number, concurrency=4)
+    await client.subscribe("deep", raw, qos=1, concurrency=4)
+    deep = b'{"id":"1","type":"deep","data":%b1%b}' % (b"[" * 300, b"]" * 300)
+    sender = await clients(mosquitto.url, "sender")
+    for name, payload in (("dev/abc", b"{}"), ("deep", deep), ("deep", b"{}"), ("dev/abc", b"[]")):
+        await sender._send(Outgoing(name, payload, 1))
+    await sender.publish(numbered, Frame(data="1"), params=Numbered(number=7))
+    await eventually(lambda: got == [7] and seen.count == 2)
+    await eventually(lambda: not client._dispatcher._order._order, "every message is acknowledged")
+
+
+async def test_shutdown_in_a_handler_does_not_wait_for_what_waits_for_that_handler(
+    memory_broker: MemoryBroker, clients: Clients
+):
+    client = await clients(memory_broker.url, shutdown_timeout=60.0)
+    ended = asyncio.Event()
+
+    async def handler(event: Event[Frame, FrameParams]) -> None:
+        await eventually(lambda: client.stats().filters["camera/+/frame"].received == 3)
+        await client.shutdown()
+        ended.set()
+
+    await client.on(FRAMES, handler, concurrency=4)
+    for number in range(3):
+        await client.publish(FRAMES, Frame(data=str(number)), params=FrameParams(camera_id="a"))
+    await within(ended.wait())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 from runtime_catalog import (
     CLOUD,
     LLM_RESPONSE,
@@ -29,6 +29,7 @@ from topicwright.decoding import Decoder
 from topicwright.dumping import dump
 from topicwright.envelope import encode, peek, seal
 from topicwright.topic import Wire
+from topicwright.transport import Incoming
 
 DECODER = Decoder(MEMORY_QUERY)
 FREE = topic("free", "free", FreeForm)
@@ -75,6 +76,43 @@ def test_a_reader_ignores_unknown_fields_at_every_depth():
     )
     message = decode(Decoder(MEMORY_QUERY_RESULT), "memory/results", payload)
     assert message.data == MemoryQueryResult(query="q", k=1, results=[Hit(text="t", score=1.0)])
+
+
+class Open(Model):
+    model_config = ConfigDict(extra="allow")
+    text: str
+
+
+def test_an_open_payload_keeps_its_unknown_fields_and_opens_nothing_else():
+    payload = b'{"id":"1","type":"open","ts":1,"source":"s","topic":"evil","more":1,"data":{"text":"a","more":2}}'
+    event = decode(Decoder(topic("open", "open", Open)), "open", payload)
+    assert event.data.model_dump() == {"text": "a", "more": 2}
+    assert vars(event).keys() == {"id", "type", "ts", "source", "data", "headers", "reply"}
+
+
+def test_handlers_of_one_model_share_its_validation_and_no_event():
+    one, other = Decoder(MEMORY_QUERY), Decoder(MEMORY_QUERY)
+    assert one._validate is other._validate
+    message = Incoming("memory/query", wire(text="x"))
+    event = one.read(message)
+    assert one.read(message) is event
+    assert other.read(message) is not event
+
+
+def test_a_message_is_judged_alike_whatever_came_before_it():
+    decoder = Decoder(FREE)
+    good = b'{"id":"1","type":"free","extra":NaN,"data":{"values":{}}}'
+    for payload in (good, b'{"id":"1","type":"free","data":{"values":{"a":1},"broken":', good):
+        if payload is good:
+            assert decode(decoder, "free", payload).id == "1"
+        else:
+            with pytest.raises(DecodeError):
+                decode(decoder, "free", payload)
+
+
+def test_bytes_are_taken_as_they_are_whatever_the_catalog_says_of_envelopes():
+    event = decode(Decoder(topic("raw", "raw", bytes, wire="tars")), "raw", b"\xff")
+    assert (event.data, event.type) == (b"\xff", "raw")
 
 
 def test_a_reader_takes_envelopes_without_id_ts_and_source():

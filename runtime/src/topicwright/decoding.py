@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Annotated, Any, Final, Generic, TypeVar, cast
 
 import orjson
@@ -25,19 +25,16 @@ NO_HEADERS: Final = NoHeaders()
 class Decoder(Generic[T]):
     """Reads the messages of one topic in one pass, tolerating fields that it does not know."""
 
+    __slots__ = ("_extra", "_finish", "_free", "_silent", "_validate", "topic")
+
     def __init__(self, topic: Topic[T, Any, Any]) -> None:
         self.topic = topic
-        enveloped = topic.wire != "none"
-        kind: Any = Annotated[topic.model, _AsEvent(topic.wire)] if enveloped else topic.model
-        adapter: TypeAdapter[Any] = TypeAdapter(kind)
-        schema = adapter.core_schema
-        is_open = _contains(schema, "extra_fields_behavior", "allow")
-        self._validate: Callable[..., Any] = adapter.validator.validate_json if topic.model is not bytes else _as_it_is
+        self._validate, is_open, self._silent = _validation(cast(Hashable, topic.model), topic.wire)
         # At run time pydantic's ``extra`` overrules every model, so "ignore" would empty the open ones.
         self._extra: Any = "allow" if is_open else "ignore"
         self._free = FreeForm()
-        self._silent = _holds_silent_any(schema)
-        self._finish = partial(_bare, topic) if not enveloped else _known if is_open else None
+        bare = topic.wire == "none" or topic.model is bytes
+        self._finish = partial(_bare, topic) if bare else _known if is_open else None
 
     def read(self, delivery: Incoming) -> Event[T, Any, Any]:
         """Return a message as an event that lacks its topic and its parameters; the same one for a further attempt.
@@ -50,10 +47,10 @@ class Decoder(Generic[T]):
         if delivery.too_large:
             problem = f"payload of {len(delivery.payload)} bytes exceeds max_payload of {delivery.too_large}"
             raise DecodeError(delivery.topic, self.topic.event_type, [problem])
+        self._free.seen = False
         try:
             event: Any = self._validate(delivery.payload, extra=self._extra, context=self._free)
             if self._silent or self._free.seen:
-                self._free.seen = False
                 orjson.loads(delivery.payload)  # pydantic takes NaN, Infinity and 1e400 where a schema says nothing
             if self._finish is not None:
                 event = self._finish(event)
@@ -65,6 +62,23 @@ class Decoder(Generic[T]):
             delivery.decoder, delivery.event = self, event
             return cast("Event[T, Any, Any]", event)
         raise DecodeError(delivery.topic, self.topic.event_type, problems)
+
+
+@lru_cache(1024)
+def _validation(model: Hashable, wire: Wire) -> tuple[Callable[..., Any], bool, bool]:
+    """Return what validates the messages of a payload model, one for all handlers of it.
+
+    And whether a model in it is open, and whether one may hold anything without a word.
+    """
+    if model is bytes:
+        return _as_it_is, False, False
+    kind: Any = model
+    if wire != "none":
+        kind = Annotated[kind, _AsEvent(wire)]
+    adapter: TypeAdapter[Any] = TypeAdapter(kind)
+    schema = adapter.core_schema
+    is_open = _contains(schema, "extra_fields_behavior", "allow")
+    return adapter.validator.validate_json, is_open, _holds_silent_any(schema)
 
 
 def _as_it_is(payload: bytes, **options: object) -> bytes:

@@ -94,7 +94,7 @@ def message_key(payload: bytes) -> Hashable | None:
     fields = cast("Mapping[str, Any]", envelope)
     data = fields["data"]
     seq = _sequence_number(data)
-    content = _digest(data) if seq is None else seq
+    content = _digest(data, payload) if seq is None else seq
     return str(fields["id"]), str(fields["type"]), content
 
 
@@ -103,5 +103,9 @@ def _sequence_number(data: object) -> int | None:
     return seq if isinstance(seq, int) else None
 
 
-def _digest(data: object) -> bytes:
-    return hashlib.blake2b(orjson.dumps(data, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+def _digest(data: object, payload: bytes) -> bytes:
+    try:
+        text = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # nested deeper than it writes, though not than it reads
+        text = payload
+    return hashlib.blake2b(text, digest_size=16).digest()

@@ -61,13 +61,12 @@ class Dispatcher:
         self._index: FilterIndex[Entry] = FilterIndex()
         self._routes: dict[Route, Sequence[Entry]] = {}
         self._direct: dict[Route, Entry] = {}
-        """The routes that lead to one handler, as most do, while messages are delivered at all."""
+        """Those that lead to one handler, as most do, while messages are delivered at all."""
         self._retired: set[str] = set()
         self._order = AckOrder()
         self._held = Held(settings.queue_size, self._give_up)
         self._hold_until = 0.0
         self._state = State.STOPPED
-        self._direct.clear()
         self._tasks: dict[asyncio.Task[None], Entry] = {}
         self._complaints = Complaints()
 
@@ -116,6 +115,11 @@ class Dispatcher:
         """Expect retained messages again: there is a new SUBSCRIBE for a handler."""
         self._direct.clear()
         entry.seen.clear()
+
+    @property
+    def dedupes(self) -> bool:
+        """Whether a message that was handled is not handled again."""
+        return self._handling.dedupes
 
     def reply_filters(self) -> list[str]:
         """Return the filters that only requests need."""
@@ -263,11 +267,17 @@ class Dispatcher:
 
     def _entries_for(self, incoming: Incoming) -> Sequence[Entry]:
         key = (incoming.topic, incoming.subscriptions)
+        if (only := self._direct.get(key)) is not None:
+            return (only,)
         entries = self._routes.get(key)
         if entries is None:
-            if len(self._routes) >= ROUTES:
+            entries = self._route(*key)
+            if len(self._routes) + len(self._direct) >= ROUTES:
                 self._forget_routes()
-            entries = self._routes[key] = self._route(*key)
+            if len(entries) == 1 and self._state is State.RUNNING:
+                self._direct[key] = entries[0]
+            else:
+                self._routes[key] = entries
         return entries
 
     def _route(self, topic: str, subscriptions: tuple[int, ...]) -> Sequence[Entry]:
@@ -284,8 +294,6 @@ class Dispatcher:
     def _deliver(self, delivery: Incoming) -> bool:
         """Give a message to its handlers; return whether there are any that have not had it."""
         entries = self._entries_for(delivery)
-        if len(entries) == 1 and self._state is State.RUNNING:
-            self._direct[delivery.topic, delivery.subscriptions] = entries[0]  # for the next one
         if delivery.tried:
             entries = [item for item in entries if item not in delivery.tried]
         if not entries:

@@ -59,6 +59,13 @@ def _takes(handler: Callable[..., object], number: int) -> bool:
 class Entry:
     """A handler and what waits for it."""
 
+    # fmt: off
+    __slots__ = (
+        "_idle", "_leaving", "_queue", "alone", "asleep", "closed", "concurrency", "counts", "inline", "number",
+        "on_error", "place", "put", "qos", "seen", "tasks", "topic_filter", "work",
+    )
+    # fmt: on
+
     def __init__(
         self,
         topic_filter: str,
@@ -98,7 +105,8 @@ class Entry:
         """Queue a message; ``wake`` the tasks afterwards."""
         self.asleep: list[asyncio.Future[None]] = []
         """What the tasks wait for that have nothing to do."""
-        self._idle = asyncio.Event()
+        self._idle: asyncio.Event | None = None
+        """Set when there is nothing to do any more, where somebody waits for that."""
 
     def expects(self, incoming: Incoming) -> bool:
         """Return whether the handler is to get a message, and remember its topic.
@@ -136,14 +144,15 @@ class Entry:
 
     def wake(self) -> None:
         """Let the tasks look at the queue."""
-        asleep, self.asleep = self.asleep, []
-        for sleeper in asleep:
+        asleep = self.asleep
+        while asleep:
+            sleeper = asleep.pop()
             if not sleeper.done():
                 sleeper.set_result(None)
 
     def prepare(self) -> None:
         """Make anew what belongs to one event loop."""
-        self.asleep, self._idle = [], asyncio.Event()
+        self.asleep, self._idle = [], None
         self.tasks.clear()
         self._leaving = None
 
@@ -193,17 +202,20 @@ class Entry:
             self.wake()
 
     def _rest(self) -> None:
-        if self._is_idle():
+        if self._idle is not None and self._is_idle():
             self._idle.set()
 
     def _is_idle(self) -> bool:
         return all(delivery is None or task is self._leaving for task, delivery in self.tasks.items())
 
     async def finish(self, leaving: asyncio.Task[Any] | None) -> None:
-        """Return when the queue is empty and the handler is through, but for a task that waits for this itself."""
+        """Return when the queue is empty and the handler is through.
+
+        But for a task that waits for this itself, and for what waits for that.
+        """
         self._leaving = leaving
-        while self._queue or not self._is_idle():
-            self._idle.clear()
+        while self._queue.available or not self._is_idle():
+            self._idle = asyncio.Event()
             await self._idle.wait()
 
     def close(self) -> list[Incoming]:
@@ -216,4 +228,5 @@ class Entry:
         """Forget what waits: it comes again on the next connection."""
         self.tasks.clear()
         self._queue.clear()
-        self._idle.set()
+        if self._idle is not None:
+            self._idle.set()

@@ -52,17 +52,16 @@ class Handling:
         self._settings = settings
         self._dead_letters = dead_letters
         self._dedupe = _dedupe(settings)
-        self._dedupes = self._dedupe.enabled
+        self.dedupes = self._dedupe.enabled
 
     def hand_over(self, entry: Entry, delivery: Incoming) -> None:
         """Call work that never waits: it takes replies."""
         work: Any = entry.work
-        if self._dedupes:
-            key = self._key(entry, delivery)
+        try:
+            key = self._key(entry, delivery) if self.dedupes else None
             if key is not None and not self._dedupe.begin(key):
                 entry.counts.duplicates += 1
                 return
-        try:
             work(delivery)
             entry.counts.handled += 1
         except Exception:
@@ -92,11 +91,11 @@ class Handling:
     def run(self, entry: Entry, delivery: Incoming) -> Coroutine[Any, Any, bool] | None:
         """Take a handler's first step with a message, in the task that calls this.
 
-        Return None if that was all: the handler finished, and it is counted. Else what goes on, and returns whether the
-        message was for this handler.
+        Return None if that was all: the handler finished, or had the message before, and it is counted. Else what goes
+        on, and returns whether the message was for this handler.
         """
         turn = NO_TURN
-        if self._dedupes:
+        if self.dedupes:
             key = self._key(entry, delivery)
             if key is not None and not self._dedupe.begin(key):
                 entry.counts.duplicates += 1
@@ -210,7 +209,7 @@ class Handling:
             log.exception("a message of %s could not be published as a dead letter", delivery.topic)
 
     def _key(self, entry: Entry, delivery: Incoming) -> Hashable | None:
-        if not self._dedupes or delivery.too_large:
+        if not self.dedupes or delivery.too_large:
             return None
         key = message_key(delivery.payload)
         if key is None:

@@ -19,6 +19,8 @@ Key = Callable[[Incoming], Hashable]
 class Lanes:
     """A queue from which a message is taken when no other with its key is being handled."""
 
+    __slots__ = ("_behind", "_key", "_keys", "_parked", "_queue", "_ready", "put", "take")
+
     def __init__(self, key: Key | None) -> None:
         """Take what tells the key of a message; without it there is one handler, and no key to look at."""
         self._key = key
@@ -36,18 +38,29 @@ class Lanes:
     def __len__(self) -> int:
         return len(self._queue) + len(self._ready) + self._parked
 
+    @property
+    def available(self) -> int:
+        """How many do not wait for the end of another one."""
+        return len(self._queue) + len(self._ready)
+
     def _take_in_order(self) -> Incoming:
         if self._ready:
             return self._ready.popleft()
         while True:
             delivery = self._queue.popleft()
-            key = self._keys[delivery] = self._key(delivery) if self._key is not None else None
+            key = self._keys[delivery] = self._key_of(delivery)
             behind = self._behind.get(key)
             if behind is None:
                 self._behind[key] = deque()
                 return delivery
             behind.append(delivery)
             self._parked += 1
+
+    def _key_of(self, delivery: Incoming) -> Hashable:
+        try:
+            return None if self._key is None else self._key(delivery)
+        except Exception:  # its handler will say what is wrong with it
+            return id(delivery)
 
     def release(self, delivery: Incoming) -> None:
         """Let the next message with the key of this one go."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .errors import NeedsMqtt5Error, PayloadTooLargeError
+from .errors import EncodeError, NeedsMqtt5Error, PayloadTooLargeError
 from .transport import Connection, Outgoing
 
 MAX_PACKET: Final = 268_435_455
@@ -12,6 +12,7 @@ MAX_PACKET: Final = 268_435_455
 PACKET_OVERHEAD: Final = 32
 """Room for the headers of a PUBLISH packet and of its properties, in bytes."""
 PROPERTY_OVERHEAD: Final = 5
+LONGEST_TEXT: Final = 65_535
 USUAL: Final = 1 << 27
 """Payloads up to here fit into any packet, whatever else is in it, user properties excepted."""
 
@@ -31,6 +32,20 @@ def too_large(message: Outgoing, connection: Connection) -> PayloadTooLargeError
     if packet_size(message) <= limit:
         return None
     return PayloadTooLargeError(message.topic, len(message.payload), limit)
+
+
+def unsendable(message: Outgoing) -> EncodeError | None:
+    """Return the error for a message with a text that no packet can hold (MQTT 5, section 1.5.4)."""
+    given = message.properties
+    texts = [("content type", given.content_type), ("response topic", given.response_topic)]
+    texts += [(f"user property {name[:100]!r}", max(name, value, key=len)) for name, value in given.user]
+    for what, text in texts:
+        size = len((text or "").encode("utf-8", "surrogatepass"))
+        if size > LONGEST_TEXT:
+            return EncodeError(
+                f"the {what} of a message on {message.topic!r} has {size} bytes; MQTT has {LONGEST_TEXT}"
+            )
+    return None
 
 
 def not_carried(message: Outgoing, connection: Connection) -> NeedsMqtt5Error | None:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from .errors import PublishError, PublishKeptError, PublishRejectedError, PublishTimeoutError, TopicwrightError
-from .limits import USUAL, not_carried, too_large
+from .limits import USUAL, not_carried, too_large, unsendable
 from .outbox_store import OutboxStore, Stored
 from .pending import NOBODY, Pending, Posted
 from .replay import Acknowledged, ReplayWindow, Window
@@ -135,7 +135,11 @@ class Outbox:
         pending.in_room = True
         pending.plain = message.qos == 0 or not (pending.window.size or self._must_be_heard)
         self._pending[pending] = None
-        self._start(pending)
+        try:
+            self._start(pending)
+        except BaseException:
+            self._finish(pending)
+            raise
         if self._connection is not None:
             self._connection.hurry()
         return pending.future
@@ -252,7 +256,8 @@ class Outbox:
             return
         if not self._is_usual(pending.message):
             # A broker ends the connection for such a packet, so sending it again and again would keep it down.
-            error = too_large(pending.message, self._connection) or not_carried(pending.message, self._connection)
+            message, connection = pending.message, self._connection
+            error = unsendable(message) or too_large(message, connection) or not_carried(message, connection)
             if error:
                 self._take_out(pending)
                 pending.future.set_exception(error)

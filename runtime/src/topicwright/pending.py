@@ -20,11 +20,13 @@ Told: TypeAlias = Callable[[int, BaseException | None], None]
 class Posted:
     """Stands where a future does that resolves with a reason code, at a part of its cost; who is told must not wait."""
 
-    __slots__ = ("_done", "_told", "_waiting")
+    __slots__ = ("_done", "_told", "_waiting", "error")
 
     def __init__(self, told: Told) -> None:
         self._told = told
         self._done = False
+        self.error: BaseException | None = None
+        """What it ended with, if that was no answer of the broker's."""
         self._waiting: asyncio.Future[None] | None = None
 
     def done(self) -> bool:
@@ -45,7 +47,7 @@ class Posted:
             self._end(0, asyncio.CancelledError())
 
     def _end(self, code: int, error: BaseException | None) -> None:
-        self._done = True
+        self._done, self.error = True, error
         try:
             self._told(code, error)
         except Exception:  # it is called in the middle of reading, where nothing may fail

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from .address import address_of
 from .decoding import Decoder
@@ -21,8 +21,25 @@ P = TypeVar("P")
 H = TypeVar("H")
 
 
+KNOWN: Final = 10_000
+"""For how many topics a reader remembers their parameters."""
+
+
 class EventReader(Generic[T, P, H]):
     """Reads the events of one topic, as far as they match the given parameters."""
+
+    __slots__ = (
+        "_accepted",
+        "_decoder",
+        "_excludes",
+        "_known",
+        "_match",
+        "_params",
+        "_plain",
+        "_type",
+        "address",
+        "topic",
+    )
 
     def __init__(self, topic: Topic[T, P, H], decoder: Decoder[T], match: Mapping[str, object]) -> None:
         self.topic = topic
@@ -31,6 +48,7 @@ class EventReader(Generic[T, P, H]):
         self._excludes = frozenset(topic.excludes)
         self._params = self.address.constant
         self._match = match
+        self._known: dict[str, P] = {}
         self._type = topic.event_type
         self._accepted = {topic.event_type, *topic.former_types}
         tied = topic.correlation is not None or topic.correlation_header is not None
@@ -52,7 +70,7 @@ class EventReader(Generic[T, P, H]):
         except DecodeError:
             self._check_type(delivery)
             raise
-        params = self._params or self.address.read(topic, self._match)
+        params = self._params or self._known.get(topic) or self._parse(topic)
         if params is None or (event.type != self._type and event.type not in self._accepted):
             raise Unwanted
         fields = event.__dict__  # what it lacks is put into it, before anybody has it
@@ -60,6 +78,15 @@ class EventReader(Generic[T, P, H]):
         if delivery.properties is not EMPTY or not self._plain or not event.id:
             self._complete(event, delivery)
         return event
+
+    def _parse(self, topic: str) -> P | None:
+        """Return the parameters in a topic, and remember them: they are values, and topics come again."""
+        params = self.address.read(topic, self._match)
+        if params is not None:
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            self._known[topic] = params
+        return params
 
     def _complete(self, event: Event[T, P, H], delivery: Incoming) -> None:
         """Put in what stands in the payload or in the properties, which most messages have none of."""

@@ -98,6 +98,11 @@ class Waiting:
             else:
                 self.future.set_result(reply)
 
+    def close(self) -> None:
+        """Let go of what nobody waits for any more."""
+        if self.future.done() and not self.future.cancelled():
+            self.future.exception()
+
 
 class Stream:
     """Who waits for several replies, each for a time."""

@@ -101,6 +101,8 @@ class FilterStats:
 class Stats:
     """A snapshot of a client's counters."""
 
+    published: int = 0
+    """Messages to all topics together, when the snapshot was taken."""
     in_flight: int = 0
     """Publishes that wait for their acknowledgement, right now."""
     reconnects: int = 0
@@ -137,11 +139,6 @@ class Stats:
         counts.published += 1
         counts.acknowledging.add(seconds)
 
-    @property
-    def published(self) -> int:
-        """How many messages were published, to all topics."""
-        return sum(counts.published for counts in list(self.topics.values()))
-
     def total(self, name: str) -> int:
         """Return the sum of one counter over all topic filters."""
         return sum(int(getattr(counts, name)) for counts in self.filters.values())
@@ -151,6 +148,7 @@ class Stats:
         # Exporters ask from threads of their own: a list is made in one step.
         return replace(
             self,
+            published=sum(counts.published for counts in list(self.topics.values())),
             filters={name: counts.copy() for name, counts in list(self.filters.items())},
             topics={name: counts.copy() for name, counts in list(self.topics.items())},
         )

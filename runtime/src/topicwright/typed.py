@@ -143,15 +143,19 @@ class TypedClient(Subscribing):
         """Answer every request with what ``responder`` returns; the reply carries the request's correlation id."""
         check_async(responder, call.request.event_type)
         answering = Answering(call, self._writers)
-        waits = (on_error or self._on_error) != IGNORE
+        waits = (on_error or self._on_error) != IGNORE or self._dispatcher.dedupes
 
         async def answer(event: Event[Q, P, H]) -> None:
             message, writer = answering.message(event, await responder(event))
             counts = writer.counts(message.topic)
             # The reply goes out before the request is acknowledged. So the request comes again if the reply did not get
-            # through, and nobody need wait for an acknowledgement, unless a policy says what to do if it is a bad one.
-            if waits or self._post(message, counts, writer.window, _not_answered, at_once=True) is None:
+            # through, and nobody need wait for an acknowledgement; unless a policy says what to do if it is a bad one,
+            # or the request would be taken for one that was answered.
+            posted = None if waits else self._post(message, counts, writer.window, _not_answered, at_once=True)
+            if posted is None:
                 await self._send(message, address=writer.topic.address, window=writer.window)
+            elif posted.error is not None:
+                raise posted.error
 
         return await self.on(call.request, answer, match=match, on_error=on_error, concurrency=concurrency)
 
@@ -181,18 +185,20 @@ class TypedClient(Subscribing):
         """
         asker = self._asker(call)
         message, correlation_id = asker.message(data, params, headers, timeout)
-        waiting, posted = self._replies.one(call, correlation_id, timeout), None
+        waiting, posted, answered = self._replies.one(call, correlation_id, timeout), None, False
         try:
             posted = self._ask(asker, message, waiting.take)
             if posted is None:
                 async with asyncio.timeout_at(waiting.deadline):
                     posted = await self._ask_first(asker, message, waiting.take)
             reply: R = await waiting.future
+            answered = True
         except TimeoutError as error:
             raise RequestTimeoutError(message.topic, correlation_id, timeout) from error
         finally:
             self._replies.forget(waiting)
-            settle(posted, answered=waiting.future.done() and not waiting.future.cancelled())
+            waiting.close()
+            settle(posted, answered=answered)
         return reply
 
     @overload

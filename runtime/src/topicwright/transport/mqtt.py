@@ -89,7 +89,7 @@ class MqttConnection:
         self._client.exchange.send(message, acknowledged)
 
     def hurry(self) -> None:
-        """Do nothing: paho writes at once."""
+        """Do nothing: what paho has is written at the end of the turn."""
 
     async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
         """Return the reason code of the SUBACK packet."""

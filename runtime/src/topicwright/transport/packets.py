@@ -1,4 +1,4 @@
-"""Our words to the packets of ``mqtt5``, and back."""
+"""Our words as packets of ``mqtt5``."""
 
 from __future__ import annotations
 

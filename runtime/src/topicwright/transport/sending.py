@@ -71,7 +71,7 @@ class Sending:
         if (known := flights.carried(message)) is not None:
             known.future = acknowledged
         elif len(flights) < self._window and not flights.waiting:
-            self._wire.send(packet_of(message, flights.add(message, acknowledged).packet_id).write())
+            self._take_off(message, acknowledged)
         else:
             flights.waiting.append((message, acknowledged))
 
@@ -90,6 +90,15 @@ class Sending:
             if not future.done():
                 future.set_result(0)
 
+    def _take_off(self, message: Outgoing, acknowledged: Answered) -> None:
+        flight = self._flights.add(message, acknowledged)
+        try:
+            packet = packet_of(message, flight.packet_id).write()
+        except BaseException:  # it would fail again on each connection
+            self._flights.land(flight.packet_id)
+            raise
+        self._wire.send(packet)
+
     def _send_again(self, flight: Flight) -> None:
         if flight.received:
             self._wire.send(mqtt5.PubRelPacket(flight.packet_id).write())
@@ -107,7 +116,7 @@ class Sending:
         while self._flights.waiting and len(self._flights) < self._window:
             message, future = self._flights.waiting.popleft()
             if not future.done():
-                self._wire.send(packet_of(message, self._flights.add(message, future).packet_id).write())
+                self._take_off(message, future)
 
     def on_puback(self, packet: mqtt5.PubAckPacket | mqtt5.PubCompPacket) -> None:
         """Take the end of an exchange."""

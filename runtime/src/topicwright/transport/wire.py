@@ -21,7 +21,7 @@ TURN: Final = 1 << 16
 
 
 class Wire(asyncio.Protocol):
-    """Reads all packets that a chunk holds, and writes once for each turn of the event loop."""
+    """Reads all packets that a chunk holds, and writes once for each turn of the event loop, or twice in a hurry."""
 
     def __init__(self, broker: str, handlers: Handlers, unexpected: Callable[[mqtt5.Packet], None]) -> None:
         """Take what is called with each packet: by its kind, or ``unexpected``."""
@@ -55,7 +55,7 @@ class Wire(asyncio.Protocol):
     # -- writing -------------------------------------------------------------------------------------------------
 
     def send(self, packet: bytes) -> None:
-        """Queue an encoded packet; everything of this turn goes out in one write."""
+        """Queue an encoded packet; what a turn of the loop has queued goes out in one write."""
         self._out.append(packet)
         self.queued += len(packet)
         if not self.scheduled:
