@@ -92,7 +92,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help=f"a part, which writes nothing: {', '.join(names)}, with commas")
     parser.add_argument("--peers", default="", help="only these clients, with commas; writes nothing")
     parser.add_argument("--rounds", type=int, default=5, help="at most")
-    parser.add_argument("--seconds", type=float, default=90, help="for the rounds, and as many for the rest")
+    parser.add_argument("--seconds", type=float, default=150, help="for the rounds, and as many for the rest")
     parser.add_argument("--scale", type=float, default=0.4, help="multiply the numbers of messages")
     options = parser.parse_args()
     options.only = options.only or (options.peers and ",".join(names))

@@ -63,7 +63,7 @@ MEASURES: Final = (
     publish("publish-1", "typed publish QoS 1, each awaited", (*OURS, *CEILINGS, *OTHERS), 1_000),
     publish("publish-64", "typed publish QoS 1, 64 in flight", ALL, 12_000, in_flight=64),
     receive("receive-0", "typed receive QoS 0", ALL, 20_000, qos=0),
-    receive("receive-1", "typed receive QoS 1", ALL, 16_000),
+    receive("receive-1", "typed receive QoS 1", ALL, 40_000),
     receive("paced-1", "typed receive QoS 1, as they are sent", (*OURS, *CEILINGS, *OTHERS), 16_000, paced=True),
     Measure(
         "request", "request and reply QoS 1", "request", (*OURS, "bare+codec", *OTHERS), 600, {"seconds": 2}, "p50"

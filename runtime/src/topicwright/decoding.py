@@ -37,13 +37,19 @@ class Decoder(Generic[T]):
         self._finish = partial(_bare, topic) if bare else _known if is_open else None
 
     def read(self, delivery: Incoming) -> Event[T, Any, Any]:
-        """Return a message as an event that lacks its topic and its parameters; the same one for a further attempt.
+        """Return what ``decode`` does, and the same event again for a further attempt."""
+        if delivery.decoder is self:
+            return cast("Event[T, Any, Any]", delivery.event)
+        event = self.decode(delivery)
+        delivery.decoder, delivery.event = self, event
+        return event
+
+    def decode(self, delivery: Incoming) -> Event[T, Any, Any]:
+        """Return a message as an event that lacks its topic and its parameters.
 
         Raises:
             DecodeError: it is not what the catalog says, or larger than ``max_payload``.
         """
-        if delivery.decoder is self:
-            return cast("Event[T, Any, Any]", delivery.event)
         if delivery.too_large:
             problem = f"payload of {len(delivery.payload)} bytes exceeds max_payload of {delivery.too_large}"
             raise DecodeError(delivery.topic, self.topic.event_type, [problem])
@@ -59,7 +65,6 @@ class Decoder(Generic[T]):
         except ValueError as error:
             problems = [f"not JSON: {error}"]
         else:
-            delivery.decoder, delivery.event = self, event
             return cast("Event[T, Any, Any]", event)
         raise DecodeError(delivery.topic, self.topic.event_type, problems)
 

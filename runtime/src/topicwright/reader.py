@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Generic, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Generic, TypeVar
 
 from .address import address_of
 from .decoding import Decoder
@@ -30,7 +30,7 @@ class EventReader(Generic[T, P, H]):
 
     __slots__ = (
         "_accepted",
-        "_decoder",
+        "_decode",
         "_excludes",
         "_known",
         "_match",
@@ -41,10 +41,13 @@ class EventReader(Generic[T, P, H]):
         "topic",
     )
 
-    def __init__(self, topic: Topic[T, P, H], decoder: Decoder[T], match: Mapping[str, object]) -> None:
+    def __init__(
+        self, topic: Topic[T, P, H], decoder: Decoder[T], match: Mapping[str, object], *, again: bool = True
+    ) -> None:
+        """Take whether a message may be read more than once, and is to be the same event each time."""
         self.topic = topic
         self.address = address_of(topic)
-        self._decoder = decoder
+        self._decode: Callable[[Incoming], Event[T, Any, Any]] = decoder.read if again else decoder.decode
         self._excludes = frozenset(topic.excludes)
         self._params = self.address.constant
         self._match = match
@@ -66,7 +69,7 @@ class EventReader(Generic[T, P, H]):
         if topic in self._excludes:
             raise Unwanted
         try:
-            event = self._decoder.read(delivery)
+            event = self._decode(delivery)
         except DecodeError:
             self._check_type(delivery)
             raise
@@ -100,7 +103,7 @@ class EventReader(Generic[T, P, H]):
     def message(self, delivery: Incoming) -> Event[T, P, H]:
         """Return the decoded message, which is not complete yet, or raise as ``read`` does."""
         try:
-            return self._decoder.read(delivery)
+            return self._decode(delivery)
         except DecodeError:
             self._check_type(delivery)
             raise

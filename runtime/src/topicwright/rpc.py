@@ -137,7 +137,7 @@ class Replies:
 
         def take(delivery: Incoming) -> None:
             try:
-                message = decoder.read(delivery)
+                message = decoder.decode(delivery)
             except DecodeError as error:
                 self._give(waiting.get((kind, self._id_of_invalid(topic, delivery, error))), error)
                 return

@@ -112,7 +112,8 @@ class TypedClient(Subscribing):
         """
         check_async(handler, topic.event_type)
         wanted = dict(match or {})
-        reader = EventReader(topic, Decoder(topic), wanted)
+        again = concurrency > 1 or (on_error or self._on_error).retries > 0
+        reader = EventReader(topic, Decoder(topic), wanted, again=again)
 
         read, observer = reader.read, self._observer
 
