@@ -59,14 +59,14 @@ def topics(name: str, filters: int, *, paced: bool) -> Measure:
 
 
 MEASURES: Final = (
-    publish("publish-0", "typed publish QoS 0", ALL, 20_000, qos=0),
+    publish("publish-0", "typed publish QoS 0", ALL, 50_000, qos=0),
     publish("publish-1", "typed publish QoS 1, each awaited", (*OURS, *CEILINGS, *OTHERS), 1_000),
-    publish("publish-64", "typed publish QoS 1, 64 in flight", ALL, 12_000, in_flight=64),
+    publish("publish-64", "typed publish QoS 1, 64 in flight", ALL, 30_000, in_flight=64),
     receive("receive-0", "typed receive QoS 0", ALL, 20_000, qos=0),
     receive("receive-1", "typed receive QoS 1", ALL, 40_000),
     receive("paced-1", "typed receive QoS 1, as they are sent", (*OURS, *CEILINGS, *OTHERS), 16_000, paced=True),
     Measure(
-        "request", "request and reply QoS 1", "request", (*OURS, "bare+codec", *OTHERS), 600, {"seconds": 2}, "p50"
+        "request", "request and reply QoS 1", "request", (*OURS, "bare+codec", *OTHERS), 5_000, {"seconds": 2}, "p50"
     ),
     Measure("flood", "1000 requests in flight", "flood", (*OURS, "bare+codec", "hand-written"), 4_000, {"width": 1000}),
     topics("topics", 1, paced=True),

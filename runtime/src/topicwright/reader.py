@@ -78,7 +78,9 @@ class EventReader(Generic[T, P, H]):
             raise Unwanted
         fields = event.__dict__  # what it lacks is put into it, before anybody has it
         fields["type"], fields["topic"], fields["params"] = self._type, topic, params
-        if delivery.properties is not EMPTY or not self._plain or not event.id:
+        given = delivery.properties
+        asks = given is not EMPTY and (given.response_topic is not None or given.correlation_data is not None)
+        if asks or not self._plain or not event.id:
             self._complete(event, delivery)
         return event
 

@@ -64,7 +64,7 @@ class TypedClient(Subscribing):
             PublishRejectedError, PublishTimeoutError, PayloadTooLargeError
             NotConnectedError: before ``connect`` or after ``shutdown``.
         """
-        writer, session = self._writers.of(topic), self._session
+        writer, session = self._writers.known.get(id(topic)) or self._writers.of(topic), self._session
         name, payload, properties, message_id = writer.prepare(data, params, headers, correlation_id)
         if session is None:
             raise self._not_connected()
@@ -72,7 +72,7 @@ class TypedClient(Subscribing):
             message = Outgoing(name, payload, writer.qos, writer.retain, properties)
             await self._send(message, address=topic.address, window=writer.window)
             return message_id
-        counts = writer.counts(name)
+        counts = writer.counted or writer.counts(name)
         if writer.qos == 0 and session.write(name, payload, writer.retain, properties):
             counts.written()
             return message_id

@@ -27,7 +27,8 @@ class Writer(Generic[T]):
         self.topic = topic
         self.qos, self.retain = topic.qos, topic.retain
         self._stats = stats
-        self._counts: TopicStats | None = None
+        self.counted: TopicStats | None = None
+        """Where its messages are counted, once the first is."""
         self.by_property = topic.wire == "none" and topic.correlation is None and topic.correlation_header is None
         """Whether only MQTT 5 correlation data can tie a message to another."""
         self.window = None if topic.replay_window is None else Window(topic.replay_window, topic.address or "")
@@ -105,11 +106,11 @@ class Writer(Generic[T]):
 
     def counts(self, name: str) -> TopicStats:
         """Return where messages to a topic are counted."""
-        counts = self._counts
+        counts = self.counted
         if counts is None:
             counts = self._stats.sent_to(self.topic.address or name)
             if self.topic.address is not None:
-                self._counts = counts
+                self.counted = counts
         return counts
 
     def message(self, name: str, data: T, message_id: str, properties: Properties) -> Outgoing:
@@ -128,15 +129,15 @@ class Writers:
         self._source = source
         self._stats = stats
         # By identity: a topic's hash is that of all its fields. A writer keeps its topic, so no id comes twice.
-        self._known: dict[int, Writer[Any]] = {}
+        self.known: dict[int, Writer[Any]] = {}
 
     def of(self, topic: Topic[T, Any, Any]) -> Writer[T]:
         """Return the writer of a topic."""
-        writer = self._known.get(id(topic))
+        writer = self.known.get(id(topic))
         if writer is None:
-            if len(self._known) >= MOST:
-                self._known.clear()
-            writer = self._known[id(topic)] = Writer(topic, self._source, self._stats)
+            if len(self.known) >= MOST:
+                self.known.clear()
+            writer = self.known[id(topic)] = Writer(topic, self._source, self._stats)
         return writer
 
 

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from ..topic import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Properties:
-    """The properties of a PUBLISH packet that an application uses (MQTT 5, section 3.3.2.3)."""
+    """The properties of a PUBLISH packet that an application uses (MQTT 5, section 3.3.2.3).
+
+    Nothing changes them; that they are not frozen is for speed.
+    """
 
     content_type: str | None = None
     response_topic: str | None = None

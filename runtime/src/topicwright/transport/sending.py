@@ -51,8 +51,15 @@ class Sending:
             packet = publish_packet(topic, payload, 0, retain, given)
         else:
             packet = mqtt5.PublishPacket(topic, payload, message_expiry_interval=given.expiry)
-        wire.send(packet.write())
-        self._unproven.written()
+        data = packet.write()
+        wire.out.append(data)  # as ``Wire.send`` does, without a call
+        wire.queued += len(data)
+        if not wire.scheduled:
+            wire.schedule()
+        unproven = self._unproven
+        unproven.count_written += 1
+        if unproven.idle:
+            unproven.watch()
         return True
 
     def free(self) -> bool:

@@ -31,7 +31,8 @@ class Wire(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
-        self._out: list[bytes] = []
+        self.out: list[bytes] = []
+        """What this turn has queued; who appends to it does what ``send`` does beside that."""
         self.acknowledged: list[int] = []
         """The packet ids of the PUBACKs that end this turn, behind everything that handlers have published."""
         self.scheduled = False
@@ -56,7 +57,7 @@ class Wire(asyncio.Protocol):
 
     def send(self, packet: bytes) -> None:
         """Queue an encoded packet; what a turn of the loop has queued goes out in one write."""
-        self._out.append(packet)
+        self.out.append(packet)
         self.queued += len(packet)
         if not self.scheduled:
             self.schedule()
@@ -68,7 +69,7 @@ class Wire(asyncio.Protocol):
 
     def hurry(self) -> None:
         """Write at once what somebody waits for, but once in a turn: many messages are better off in one write."""
-        if self._out and not self._hurried:
+        if self.out and not self._hurried:
             self._hurried = True
             self._flush()
 
@@ -77,7 +78,7 @@ class Wire(asyncio.Protocol):
         self._flush()
 
     def _flush(self) -> None:
-        packets, self._out, self.queued = self._out, [], 0
+        packets, self.out, self.queued = self.out, [], 0
         if self.acknowledged:
             puback = mqtt5.PubAckPacket
             packets += [puback(packet_id).write() for packet_id in self.acknowledged]
@@ -123,7 +124,7 @@ class Wire(asyncio.Protocol):
         self._take(data)
         if scheduled:
             return
-        if self.stirred or self._out or self.acknowledged:
+        if self.stirred or self.out or self.acknowledged:
             # Behind whoever these packets wake up: what they send goes out in the same turn.
             self._loop.call_soon(self._end_turn)
             self.stirred = False
