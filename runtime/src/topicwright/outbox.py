@@ -105,6 +105,10 @@ class Outbox:
                 code = await self._send_kept(pending, future, self._store)
             else:
                 pending.plain = message.qos == 0 or not (window.size or self._must_be_heard)
+                connection = self._connection
+                if connection is not None and pending.plain and not pending.sent and self._is_usual(message):
+                    pending.sent = True  # as ``_transmit`` does, in short
+                    connection.publish(message, future)
                 self._start(pending)
                 code = await future
         except TimeoutError:

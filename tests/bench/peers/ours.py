@@ -11,7 +11,8 @@ from .base import Peer, Seen, spread
 class Engine(Peer):
     """Over the runtime's own MQTT 5 engine."""
 
-    options: ClassVar[dict[str, Any]] = {"transport": "engine", "protocol": "5"}
+    # Without a session that outlives it, as the others: the broker would keep messages for each client that has ended.
+    options: ClassVar[dict[str, Any]] = {"transport": "engine", "protocol": "5", "session_expiry": 0}
 
     async def open(self) -> None:
         from tars import TarsClient
@@ -78,4 +79,4 @@ class Engine(Peer):
 class Library(Engine):
     """Over aiomqtt, in MQTT 3.1.1."""
 
-    options: ClassVar[dict[str, Any]] = {"protocol": "3.1.1"}
+    options: ClassVar[dict[str, Any]] = {"protocol": "3.1.1", "session_expiry": 0}

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from dataclasses import dataclass
 
 from . import Answered, Outgoing
 
 LAST_PACKET_ID = 0xFFFF
 
 
-@dataclass(slots=True, eq=False)
 class Flight:
     """One message between PUBLISH and PUBACK or PUBCOMP."""
 
-    message: Outgoing
-    packet_id: int
-    future: Answered
-    received: bool = False
+    received = False
     """For QoS 2: PUBREC has come, so PUBREL is what would be sent again."""
+
+    def __init__(self, message: Outgoing, packet_id: int, future: Answered) -> None:
+        self.message = message
+        self.packet_id = packet_id
+        self.future = future
 
 
 class Flights:
@@ -29,20 +29,21 @@ class Flights:
         # The broker remembers the ids of unfinished QoS 2 publishes of a process that was killed, and would take a
         # new message under such an id for the old one: a new process does not start at 1 (section 4.3.3).
         self._last_id = random.randrange(LAST_PACKET_ID)
-        self._by_id: dict[int, Flight] = {}
-        self._carried: dict[int, Flight] = {}
-        """Those of earlier connections, by the identity of their message."""
+        self.by_id: dict[int, Flight] = {}
+        """What is under way."""
+        self.carried_over: dict[int, Flight] = {}
+        """That of earlier connections, by the identity of its message."""
         self._reserved: set[int] = set()
         self.waiting: deque[tuple[Outgoing, Answered]] = deque()
         """Messages for which the broker's receive maximum leaves no room yet."""
 
     def __len__(self) -> int:
-        return len(self._by_id)
+        return len(self.by_id)
 
     def carry(self) -> list[Flight]:
         """Return what an earlier connection left, to be sent again."""
-        self._carried = {id(flight.message): flight for flight in self._by_id.values()}
-        return list(self._by_id.values())
+        self.carried_over = {id(flight.message): flight for flight in self.by_id.values()}
+        return list(self.by_id.values())
 
     def reserve(self) -> int:
         """Return a packet id that is not in use; ``release`` gives it back (section 2.2.1)."""
@@ -53,7 +54,7 @@ class Flights:
     def _next_id(self) -> int:
         for _ in range(LAST_PACKET_ID):
             self._last_id = self._last_id % LAST_PACKET_ID + 1
-            if self._last_id not in self._by_id and self._last_id not in self._reserved:
+            if self._last_id not in self.by_id and self._last_id not in self._reserved:
                 return self._last_id
         raise RuntimeError("all 65535 packet ids are in use")
 
@@ -64,30 +65,30 @@ class Flights:
     def add(self, message: Outgoing, future: Answered) -> Flight:
         """Give a message a packet id."""
         packet_id = self._last_id + 1
-        if packet_id > LAST_PACKET_ID or packet_id in self._by_id or self._reserved:
+        if packet_id > LAST_PACKET_ID or packet_id in self.by_id or self._reserved:
             packet_id = self._next_id()
         self._last_id = packet_id
-        flight = self._by_id[packet_id] = Flight(message, packet_id, future)
+        flight = self.by_id[packet_id] = Flight(message, packet_id, future)
         return flight
 
     def get(self, packet_id: int) -> Flight | None:
         """Return the message with a packet id."""
-        return self._by_id.get(packet_id)
+        return self.by_id.get(packet_id)
 
     def carried(self, message: Outgoing) -> Flight | None:
         """Return the flight of a message that was sent over an earlier connection of the session."""
-        return self._carried.get(id(message)) if self._carried else None
+        return self.carried_over.get(id(message)) if self.carried_over else None
 
     def land(self, packet_id: int) -> Answered | None:
         """Finish a message; return who waits for its reason code, if there was such a message."""
-        flight = self._by_id.pop(packet_id, None)
+        flight = self.by_id.pop(packet_id, None)
         if flight is None:
             return None
-        if self._carried:
-            self._carried.pop(id(flight.message), None)
+        if self.carried_over:
+            self.carried_over.pop(id(flight.message), None)
         return flight.future
 
     def forget(self) -> None:
         """Start afresh: the broker does not know the session any more."""
-        self._by_id.clear()
-        self._carried.clear()
+        self.by_id.clear()
+        self.carried_over.clear()

@@ -30,12 +30,19 @@ def _will(will: Outgoing) -> mqtt5.Will:
 
 def packet_of(message: Outgoing, packet_id: int | None = None, *, duplicate: bool = False) -> mqtt5.PublishPacket:
     """Return the PUBLISH packet of a message."""
-    if message.properties is EMPTY and packet_id is not None and not message.retain and not duplicate:
-        # The fewer words, the faster.
-        return mqtt5.PublishPacket(message.topic, message.payload, qos=_QOS[message.qos], packet_id=packet_id)
-    return publish_packet(
-        message.topic, message.payload, message.qos, message.retain, message.properties, packet_id, duplicate
-    )
+    given, qos = message.properties, message.qos
+    if packet_id is not None and not message.retain and not duplicate:  # the fewer words, the faster
+        if given is EMPTY:
+            return mqtt5.PublishPacket(message.topic, message.payload, qos=_QOS[qos], packet_id=packet_id)
+        if not (given.user or given.correlation_data or given.response_topic or given.content_type):
+            return mqtt5.PublishPacket(
+                message.topic,
+                message.payload,
+                qos=_QOS[qos],
+                packet_id=packet_id,
+                message_expiry_interval=given.expiry,
+            )
+    return publish_packet(message.topic, message.payload, qos, message.retain, given, packet_id, duplicate)
 
 
 def publish_packet(

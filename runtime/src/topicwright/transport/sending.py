@@ -65,7 +65,7 @@ class Sending:
     def free(self) -> bool:
         """Return whether a message goes out at once."""
         flights = self._flights
-        return len(flights) < self._window and not flights.waiting and not self._wire.closed.done()
+        return len(flights.by_id) < self._window and not flights.waiting and not self._wire.closed.done()
 
     def publish(self, message: Outgoing, acknowledged: Answered) -> None:
         """Send a message; one that is under way since an earlier connection of the session is not sent twice."""
@@ -75,9 +75,9 @@ class Sending:
             self._unacknowledged(message, acknowledged)
             return
         flights = self._flights
-        if (known := flights.carried(message)) is not None:
+        if flights.carried_over and (known := flights.carried(message)) is not None:
             known.future = acknowledged
-        elif len(flights) < self._window and not flights.waiting:
+        elif len(flights.by_id) < self._window and not flights.waiting:
             self._take_off(message, acknowledged)
         else:
             flights.waiting.append((message, acknowledged))
