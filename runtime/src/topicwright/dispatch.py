@@ -6,38 +6,32 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
 from enum import Enum, auto
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from .complaints import Complaints
 from .config import Settings
 from .dead_letters import DeadLetters
 from .delivery import AckOrder
 from .entry import Entry, Inline, Work
-from .filters import FilterIndex, matches
+from .filters import matches
 from .handling import Handling
 from .held import Held
 from .policy import IGNORE, OnError
+from .routes import Routes
 from .stats import Stats
-from .subscriptions import subscription_identifier
 from .transport import NOBODY, Incoming
 
 log = logging.getLogger("topicwright")
 
 SETTLE: Final = 5.0
 """How long a message that no handler took waits for one of its event type, in seconds."""
-ROUTES: Final = 10_000
-"""For how many topics it is remembered which handlers they go to."""
 LET_GO: Final = 3.0
 """Seconds that a handler which was cancelled at shutdown has for its ``finally``; then it is left alone."""
 RELAUNCH: Final = 0.1
 """Seconds before a handler's task that was cancelled from outside runs again; a loop that ends is gone by then."""
-
-
-Route: TypeAlias = tuple[str, tuple[int, ...]]
-"""The topic of a message, and the identifiers of the subscriptions that it is sent for."""
 
 
 class State(Enum):
@@ -58,10 +52,9 @@ class Dispatcher:
         self._settings = settings
         self._max_payload, self._queue_size = settings.max_payload, settings.queue_size
         self._handling = Handling(settings, dead_letters)
-        self._index: FilterIndex[Entry] = FilterIndex()
-        self._routes: dict[Route, Sequence[Entry]] = {}
-        self._direct: dict[Route, Entry] = {}
-        """Those that lead to one handler, as most do, while messages are delivered at all."""
+        self._routes = Routes()
+        self._direct = self._routes.direct
+        """Empty while messages are not delivered."""
         self._retired: set[str] = set()
         self._order = AckOrder()
         self._held = Held(settings.queue_size, self._give_up)
@@ -91,8 +84,7 @@ class Dispatcher:
         places = {other.place for other in self.entries if other.topic_filter == topic_filter}
         entry.place = next(number for number in range(len(places) + 1) if number not in places)
         self.entries.append(entry)
-        self._index.add(topic_filter, entry)
-        self._forget_routes()
+        self._routes.add(entry)
         self._retired.discard(topic_filter)
         if self._state is State.RUNNING:
             self._launch(entry)
@@ -102,8 +94,7 @@ class Dispatcher:
     def remove(self, entry: Entry) -> bool:
         """Take a handler away; return whether nobody needs its filter any more."""
         self.entries.remove(entry)
-        self._index.remove(entry.topic_filter, entry)
-        self._forget_routes()
+        self._routes.remove(entry)
         for delivery in entry.close():
             self._through(entry, delivery, taken=True)
         last = all(other.topic_filter != entry.topic_filter for other in self.entries)
@@ -265,35 +256,9 @@ class Dispatcher:
         elif not self._deliver(incoming) and not self._hold(incoming, self._settings.claim_timeout):
             self._give_up(incoming)
 
-    def _entries_for(self, incoming: Incoming) -> Sequence[Entry]:
-        key = (incoming.topic, incoming.subscriptions)
-        if (only := self._direct.get(key)) is not None:
-            return (only,)
-        entries = self._routes.get(key)
-        if entries is None:
-            entries = self._route(*key)
-            if len(self._routes) + len(self._direct) >= ROUTES:
-                self._forget_routes()
-            if len(entries) == 1 and self._state is State.RUNNING:
-                self._direct[key] = entries[0]
-            else:
-                self._routes[key] = entries
-        return entries
-
-    def _route(self, topic: str, subscriptions: tuple[int, ...]) -> Sequence[Entry]:
-        entries = self._index.match(topic)
-        if not subscriptions:
-            return entries
-        # A broker may send one copy for each of several overlapping subscriptions: each copy to its handlers.
-        return [item for item in entries if subscription_identifier(item.topic_filter) in subscriptions]
-
-    def _forget_routes(self) -> None:
-        self._routes.clear()
-        self._direct.clear()
-
     def _deliver(self, delivery: Incoming) -> bool:
         """Give a message to its handlers; return whether there are any that have not had it."""
-        entries = self._entries_for(delivery)
+        entries = self._routes.of(delivery, directly=self._state is State.RUNNING)
         if delivery.tried:
             entries = [item for item in entries if item not in delivery.tried]
         if not entries:
@@ -307,7 +272,7 @@ class Dispatcher:
         return True
 
     def _deliver_reply(self, delivery: Incoming) -> None:
-        entries = self._entries_for(delivery)
+        entries = self._routes.of(delivery, directly=False)
         for entry in entries:
             if entry.inline:
                 self._handling.hand_over(entry, delivery)
