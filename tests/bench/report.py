@@ -24,8 +24,8 @@ FAILED: Final = "failed"
 
 INTRO: Final = """# Benchmarks
 
-Written by `make bench`, never by hand; the code is in tests/bench. After it, a part is measured in a minute, nothing being
-written, by `PYTHONPATH=tests .venv/bin/python -m bench --only receive --rounds 3`.
+Written by `make bench`, never by hand; the code is in tests/bench. After it a part is measured in a minute, and nothing
+is written, by `PYTHONPATH=tests .venv/bin/python -m bench --only receive --rounds 3`.
 
 The message is an envelope of 507 bytes with three memory results. Each client is a process of its own against a broker
 on 127.0.0.1 that has no queue limits and sets TCP_NODELAY. The clients take turns: what the targets compare in
