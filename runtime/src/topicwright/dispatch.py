@@ -23,15 +23,12 @@ from .policy import IGNORE, OnError
 from .routes import Routes
 from .stats import Stats
 from .transport import NOBODY, Incoming
+from .workers import Workers
 
 log = logging.getLogger("topicwright")
 
 SETTLE: Final = 5.0
 """How long a message that no handler took waits for one of its event type, in seconds."""
-LET_GO: Final = 3.0
-"""Seconds that a handler which was cancelled at shutdown has for its ``finally``; then it is left alone."""
-RELAUNCH: Final = 0.1
-"""Seconds before a handler's task that was cancelled from outside runs again; a loop that ends is gone by then."""
 
 
 class State(Enum):
@@ -60,7 +57,7 @@ class Dispatcher:
         self._held = Held(settings.queue_size, self._give_up)
         self._hold_until = 0.0
         self._state = State.STOPPED
-        self._tasks: dict[asyncio.Task[None], Entry] = {}
+        self._workers = self._make_workers()
         self._complaints = Complaints()
 
     # -- handlers ------------------------------------------------------------------------------------------------
@@ -87,7 +84,7 @@ class Dispatcher:
         self._routes.add(entry)
         self._retired.discard(topic_filter)
         if self._state is State.RUNNING:
-            self._launch(entry)
+            self._prepare(entry)
         self._held.offer(self._deliver)
         return entry
 
@@ -123,12 +120,14 @@ class Dispatcher:
 
     def is_handler(self, task: asyncio.Task[Any] | None) -> bool:
         """Return whether ``task`` runs a handler."""
-        return task in self._tasks
+        return task in self._workers
 
     def count_in_flight(self, snapshot: Stats) -> None:
         """Note how many messages the handlers of each filter have."""
         for entry in list(self.entries):
-            snapshot.of(entry.topic_filter).in_flight += entry.in_flight
+            snapshot.of(entry.topic_filter).in_flight += len(entry.queue)
+        for entry in self._workers.busy():
+            snapshot.of(entry.topic_filter).in_flight += 1
 
     # -- up and down ---------------------------------------------------------------------------------------------
 
@@ -136,44 +135,16 @@ class Dispatcher:
         """Let every handler run."""
         self._state = State.RUNNING
         self._hold_until = time.monotonic() + self._settings.claim_timeout
+        self._workers = self._make_workers()
         for entry in self.entries:
-            self._launch(entry)
+            self._prepare(entry)
 
-    def _launch(self, entry: Entry) -> None:
+    def _make_workers(self) -> Workers:
+        return Workers(self._handling.run, self._through, self._order.finish)
+
+    def _prepare(self, entry: Entry) -> None:
         if not entry.inline:
-            entry.prepare()
-            for _ in range(entry.concurrency):
-                self._start(entry)
-
-    def _start(self, entry: Entry) -> None:
-        task = entry.launch(self._handling.run, self._through, self._order.finish, self._handling.context())
-        self._tasks[task] = entry
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        entry = self._tasks.pop(task, None)
-        if entry is None:
-            return
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            log.error("the handler of %s ended its task", entry.topic_filter, exc_info=error)
-        if (error is not None or task.cancelled()) and self._alive(entry, task):
-            task.get_loop().call_later(RELAUNCH, self._relaunch, entry, task)
-
-    def _alive(self, entry: Entry, task: asyncio.Task[None]) -> bool:
-        return self._state is State.RUNNING and task in entry.tasks and not entry.closed
-
-    def _relaunch(self, entry: Entry, task: asyncio.Task[None]) -> None:
-        if not self._alive(entry, task):
-            return
-        log.error("the handler of %s was stopped: it goes on with the next message", entry.topic_filter)
-        delivery = entry.tasks[task]
-        if delivery is not None:
-            entry.counts.failed += 1
-            self._through(entry, delivery, taken=True)
-        entry.release(task)
-        del entry.tasks[task]
-        self._start(entry)
+            entry.free = [self._handling.context() for _ in range(entry.concurrency)]
 
     async def stop(self, timeout: float, caller: asyncio.Task[Any] | None) -> None:
         """Let handlers empty their queues within ``timeout`` seconds, then cancel them.
@@ -183,26 +154,19 @@ class Dispatcher:
         """
         self._state = State.DRAINING
         self._direct.clear()
-        own = self._tasks.get(caller) if caller is not None else None
-        others = [(task, entry) for task, entry in self._tasks.items() if task is not caller]
-        waits = [asyncio.ensure_future(entry.finish(caller)) for entry in {entry: None for _, entry in others}]
-        if waits:
-            _, late = await asyncio.wait(waits, timeout=timeout)
-            for wait in late:
-                wait.cancel()
-        handled = None if own is None or caller is None else own.tasks.get(caller)
-        if own is not None and handled is not None:
-            self._through(own, handled, taken=True)
+        await self._workers.finish(timeout, caller)
+        if own := self._workers.at(caller):
+            self._through(*own, True)
         self._state = State.STOPPED
         self._direct.clear()
-        await _let_go(others)
+        await self._workers.end(caller)
         self.halt()
 
     def halt(self) -> None:
         """Forget every message; handlers stay registered."""
         self._state = State.STOPPED
         self._direct.clear()
-        self._tasks.clear()
+        self._workers.stop()
         for entry in self.entries:
             entry.halt()
         self._held.clear()
@@ -240,10 +204,10 @@ class Dispatcher:
         incoming.waiting = entry.alone
         if incoming.qos > 0:
             entry.put(incoming)
-            if entry.asleep:
-                entry.wake()
         elif victim := entry.put_unreliable(incoming, self._queue_size):
             self._drop(entry, victim)
+        if entry.free:
+            self._workers.offer(entry)
 
     def _find_handlers(self, incoming: Incoming) -> None:
         if self._state is State.STOPPED or (incoming.duplicate and self._order.resume(incoming)):
@@ -284,11 +248,13 @@ class Dispatcher:
         if entry.inline:
             self._handling.hand_over(entry, delivery)
             self._through(entry, delivery, taken=True)
-        elif delivery.qos > 0:
+            return
+        if delivery.qos > 0:
             entry.put(delivery)
-            entry.wake()
         elif victim := entry.put_unreliable(delivery, self._queue_size):
             self._drop(entry, victim)
+        if entry.free:
+            self._workers.offer(entry)
 
     def _drop(self, entry: Entry, victim: Incoming) -> None:
         entry.counts.dropped += 1
@@ -321,13 +287,15 @@ class Dispatcher:
     # -- acknowledging -------------------------------------------------------------------------------------------
 
     def _through(self, entry: Entry, delivery: Incoming, taken: bool) -> None:
-        if taken and delivery.waiting is entry.alone:  # the short way
+        if delivery.waiting is entry.alone:
             delivery.waiting = NOBODY
-            self._order.finish(delivery)
+            if taken:  # the short way
+                self._order.finish(delivery)
+                return
+        elif isinstance(delivery.waiting, set) and entry in delivery.waiting:
+            delivery.waiting.remove(entry)
+        else:
             return
-        if entry not in delivery.waiting:
-            return
-        delivery.waiting -= {entry}
         delivery.tried |= {entry}
         delivery.taken |= taken
         if delivery.waiting:
@@ -336,15 +304,3 @@ class Dispatcher:
             self._order.finish(delivery)
         elif not self._hold(delivery, SETTLE):
             self._give_up(delivery)
-
-
-async def _let_go(running: list[tuple[asyncio.Task[None], Entry]]) -> None:
-    """Cancel handlers and wait for their ends, but not for ever: one that takes no cancellation is left and named."""
-    for task, _ in running:
-        task.cancel()
-    if not running:
-        return
-    _, left = await asyncio.wait([task for task, _ in running], timeout=LET_GO)
-    for task, entry in running:
-        if task in left:
-            log.error("the handler of %s did not end although it was cancelled: left running", entry.topic_filter)

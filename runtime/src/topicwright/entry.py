@@ -1,31 +1,23 @@
-"""One registered handler: its filter, its queue, and the task that empties the queue in order."""
+"""One registered handler: its filter, and what waits for it."""
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import itertools
 from collections.abc import Awaitable, Callable, Hashable
 from contextvars import Context
-from typing import Any, Final, TypeAlias
+from typing import Final
 
-from .lanes import Lanes
+from .lanes import Lanes, Line
 from .policy import IGNORE, OnError
 from .stats import FilterStats
-from .transport import NOBODY, Incoming
+from .transport import Incoming
 
 SEEN: Final = 10_000
 """How many topics of one filter are remembered; past that a retained message may reach a handler twice."""
 
 Work = Callable[[Incoming], Awaitable[None]]
 Inline = Callable[[Incoming], None]
-Handle: TypeAlias = "Callable[[Entry, Incoming], Awaitable[bool] | None]"
-"""Runs a handler; returns None where that is all, else what goes on and says whether the message was for it."""
-Through: TypeAlias = "Callable[[Entry, Incoming, bool], None]"
-"""Takes a message that was handled, and whether it was for the handler."""
-Finish = Callable[[Incoming], None]
-"""Takes a message that needs nothing but its acknowledgement."""
-
 
 _numbers = itertools.count()
 
@@ -61,8 +53,8 @@ class Entry:
 
     # fmt: off
     __slots__ = (
-        "_idle", "_leaving", "_queue", "alone", "asleep", "closed", "concurrency", "counts", "inline", "number",
-        "on_error", "place", "put", "qos", "seen", "tasks", "topic_filter", "work",
+        "alone", "closed", "concurrency", "counts", "free", "inline", "number", "on_error", "place", "put", "qos",
+        "queue", "seen", "topic_filter", "work",
     )
     # fmt: on
 
@@ -93,20 +85,17 @@ class Entry:
         """What becomes of a message that ``work`` fails on."""
         self.concurrency = concurrency
         """How many messages it handles at once, those with one key one after the other."""
-        self.tasks: dict[asyncio.Task[None], Incoming | None] = {}
-        """What runs it, each with what it is busy with; none while the client is not connected."""
+        self.free: list[Context] = []
+        """The contexts in which it may run now: none while it has as much to do as it may, or is not connected."""
         self.closed = False
-        self._leaving: asyncio.Task[Any] | None = None
         self.seen: dict[str, None] = {}
         """The topics of which messages came."""
-        self.alone = frozenset((self,))
-        self._queue = Lanes(key if concurrency > 1 else None)
-        self.put = self._queue.put
-        """Queue a message; ``wake`` the tasks afterwards."""
-        self.asleep: list[asyncio.Future[None]] = []
-        """What the tasks wait for that have nothing to do."""
-        self._idle: asyncio.Event | None = None
-        """Set when there is nothing to do any more, where somebody waits for that."""
+        self.alone = (self,)
+        """What a message waits for that no other handler gets."""
+        self.queue = Line() if concurrency == 1 else Lanes(key)
+        """What waits for it."""
+        self.put = self.queue.append
+        """Queue a message; offer the handler to the workers afterwards."""
 
     def expects(self, incoming: Incoming) -> bool:
         """Return whether the handler is to get a message, and remember its topic.
@@ -126,107 +115,27 @@ class Entry:
             if len(seen) > SEEN:
                 del seen[next(iter(seen))]
 
-    @property
-    def in_flight(self) -> int:
-        """How many messages it has: those that wait, and the one that is handled."""
-        return len(self._queue) + sum(delivery is not None for delivery in self.tasks.values())
-
     def put_unreliable(self, delivery: Incoming, limit: int) -> Incoming | None:
         """Queue a QoS 0 message; return the one that had to go because ``limit`` messages wait already."""
         victim = None
-        if len(self._queue) >= limit:
-            victim = self._queue.drop_unreliable()
+        if len(self.queue) >= limit:
+            victim = self.queue.drop_unreliable()
             if victim is None:
                 return delivery
         self.put(delivery)
-        self.wake()
         return victim
 
-    def wake(self) -> None:
-        """Let the tasks look at the queue."""
-        asleep = self.asleep
-        while asleep:
-            sleeper = asleep.pop()
-            if not sleeper.done():
-                sleeper.set_result(None)
-
-    def prepare(self) -> None:
-        """Make anew what belongs to one event loop."""
-        self.asleep, self._idle = [], None
-        self.tasks.clear()
-        self._leaving = None
-
-    def launch(self, handle: Handle, through: Through, finish: Finish, context: Context) -> asyncio.Task[None]:
-        """Start a task that hands messages to the handler, and tells of each when it is through.
-
-        Where nobody else has the message, and it was for this handler, ``finish`` alone is told.
-        """
-        task = asyncio.get_running_loop().create_task(
-            self._run(handle, through, finish), name=f"handler of {self.topic_filter}", context=context
-        )
-        self.tasks[task] = None
-        return task
-
-    async def _run(self, handle: Handle, through: Through, finish: Finish) -> None:
-        me, loop, tasks, take = asyncio.current_task(), asyncio.get_running_loop(), self.tasks, self._queue.take
-        assert me is not None
-        while me in tasks and not self.closed:
-            try:
-                delivery = take()
-            except IndexError:  # there is nothing to do
-                tasks[me] = None
-                self._rest()
-                # A bare future, since an event costs several times as much for each message that comes alone.
-                self.asleep.append(sleeper := loop.create_future())
-                await sleeper
-                continue
-            tasks[me] = delivery
-            going_on = handle(self, delivery)
-            if going_on is None and delivery.waiting is self.alone:  # as most are, the short way
-                delivery.waiting = NOBODY
-                finish(delivery)
-            else:
-                through(self, delivery, True if going_on is None else await going_on)
-            if self.concurrency > 1:
-                self.release(me)
-        if me in tasks:
-            tasks[me] = None
-        self._rest()
-
-    def release(self, task: asyncio.Task[None]) -> None:
-        """Note that a task is through with its message."""
-        delivery = self.tasks.get(task)
-        if delivery is not None:
-            self.tasks[task] = None
-            self._queue.release(delivery)
-            self.wake()
-
-    def _rest(self) -> None:
-        if self._idle is not None and self._is_idle():
-            self._idle.set()
-
-    def _is_idle(self) -> bool:
-        return all(delivery is None or task is self._leaving for task, delivery in self.tasks.items())
-
-    async def finish(self, leaving: asyncio.Task[Any] | None) -> None:
-        """Return when the queue is empty and the handler is through.
-
-        But for a task that waits for this itself, and for what waits for that.
-        """
-        self._leaving = leaving
-        while self._queue.available or not self._is_idle():
-            self._idle = asyncio.Event()
-            await self._idle.wait()
+    def release(self, delivery: Incoming) -> None:
+        """Let messages that had to wait for the end of this one go."""
+        if isinstance(self.queue, Lanes):
+            self.queue.release(delivery)
 
     def close(self) -> list[Incoming]:
         """Let the running handler finish and return what still waits."""
         self.closed = True
-        self.wake()
-        return self._queue.clear()
+        return self.queue.drain()
 
     def halt(self) -> None:
         """Forget what waits: it comes again on the next connection."""
-        self.tasks.clear()
-        self._queue.clear()
-        if self._idle is not None:
-            self._idle.set()
+        self.free = []
+        self.queue.drain()

@@ -1,4 +1,4 @@
-"""What waits for a handler that runs several times at once: messages with one key stay in order."""
+"""What waits for a handler: one line, or lanes where several run at once and those with one key stay in order."""
 
 from __future__ import annotations
 
@@ -16,13 +16,37 @@ from .transport import Incoming
 Key = Callable[[Incoming], Hashable]
 
 
+class Line(deque[Incoming]):
+    """The queue of a handler that takes one message after the other: there may be thousands of them."""
+
+    __slots__ = ()
+
+    @property
+    def available(self) -> int:
+        """How many may be taken."""
+        return len(self)
+
+    def drop_unreliable(self) -> Incoming | None:
+        """Take the oldest QoS 0 message away, if there is one."""
+        victim = next((item for item in self if item.qos == 0), None)
+        if victim is not None:
+            self.remove(victim)
+        return victim
+
+    def drain(self) -> list[Incoming]:
+        """Return everything that waits, and keep nothing."""
+        waiting = list(self)
+        self.clear()
+        return waiting
+
+
 class Lanes:
     """A queue from which a message is taken when no other with its key is being handled."""
 
-    __slots__ = ("_behind", "_key", "_keys", "_parked", "_queue", "_ready", "put", "take")
+    __slots__ = ("_behind", "_key", "_keys", "_parked", "_queue", "_ready", "append")
 
     def __init__(self, key: Key | None) -> None:
-        """Take what tells the key of a message; without it there is one handler, and no key to look at."""
+        """Take what tells the key of a message; without it all of them have the same."""
         self._key = key
         self._queue: deque[Incoming] = deque()
         self._behind: dict[Hashable, deque[Incoming]] = {}
@@ -30,10 +54,8 @@ class Lanes:
         self._keys: dict[Incoming, Hashable] = {}
         self._ready: deque[Incoming] = deque()
         self._parked = 0
-        self.put: Callable[[Incoming], None] = self._queue.append
+        self.append: Callable[[Incoming], None] = self._queue.append
         """Add a message at the end."""
-        self.take: Callable[[], Incoming] = self._queue.popleft if key is None else self._take_in_order
-        """Return the first message that may be handled now, or raise ``IndexError``; ``release`` it afterwards."""
 
     def __len__(self) -> int:
         return len(self._queue) + len(self._ready) + self._parked
@@ -43,7 +65,8 @@ class Lanes:
         """How many do not wait for the end of another one."""
         return len(self._queue) + len(self._ready)
 
-    def _take_in_order(self) -> Incoming:
+    def popleft(self) -> Incoming:
+        """Return the first message that may be handled now, or raise ``IndexError``; ``release`` it afterwards."""
         if self._ready:
             return self._ready.popleft()
         while True:
@@ -64,7 +87,7 @@ class Lanes:
 
     def release(self, delivery: Incoming) -> None:
         """Let the next message with the key of this one go."""
-        if self._key is None or delivery not in self._keys:
+        if delivery not in self._keys:
             return
         key = self._keys.pop(delivery)
         behind = self._behind.get(key)
@@ -86,7 +109,7 @@ class Lanes:
                 return victim
         return None
 
-    def clear(self) -> list[Incoming]:
+    def drain(self) -> list[Incoming]:
         """Return everything that waits, and keep nothing; keys are free."""
         waiting = [*self._ready, *(item for behind in self._behind.values() for item in behind), *self._queue]
         for kept in (self._keys, self._behind, self._queue, self._ready):

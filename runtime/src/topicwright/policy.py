@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass
-from functools import partial
 from types import coroutine
 from typing import Any, Final
 
@@ -73,15 +72,19 @@ def judge(took: float, name: str) -> None:
 @coroutine
 def watched(work: Coroutine[Any, Any, None], waiting: Any, name: str) -> Generator[Any, Any, None]:
     """Go on with a handler that waits for something, and judge each of its steps."""
+    step: Callable[[Any], Any]
     while True:
         try:
-            step = partial(work.send, (yield waiting))
+            given = yield waiting
         except BaseException as error:  # such as a cancellation: the handler's to take or to pass on
-            step = partial(work.throw, error)
+            step, given = work.throw, error
+        else:
+            step = work.send
         since = time.monotonic()
         try:
-            waiting = step()
+            waiting = step(given)
         except StopIteration:
             return
         finally:
-            judge(time.monotonic() - since, name)
+            if (took := time.monotonic() - since) >= BLOCKED:
+                judge(took, name)

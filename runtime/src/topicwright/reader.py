@@ -48,12 +48,12 @@ class EventReader(Generic[T, P, H]):
         self.topic = topic
         self.address = address_of(topic)
         self._decode: Callable[[Incoming], Event[T, Any, Any]] = decoder.read if again else decoder.decode
-        self._excludes = frozenset(topic.excludes)
+        self._excludes = frozenset(topic.excludes) if topic.excludes else ()
         self._params = self.address.constant
         self._match = match
         self._known: dict[str, P] = {}
         self._type = topic.event_type
-        self._accepted = {topic.event_type, *topic.former_types}
+        self._accepted = (topic.event_type, *topic.former_types)
         tied = topic.correlation is not None or topic.correlation_header is not None
         self._plain = topic.wire != "none" and not tied and topic.headers is NoHeaders
         """Whether the envelope says everything, so that only the properties of requests are looked at."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -64,7 +64,7 @@ class Incoming:
     subscriptions: tuple[int, ...] = ()
     """The identifiers of the subscriptions that it is sent for; empty where the broker does not say."""
 
-    waiting: AbstractSet[Entry] = NOBODY
+    waiting: Collection[Entry] = NOBODY
     """The handlers that are not through yet."""
     tried: AbstractSet[Entry] = NOBODY
     """The handlers that are through."""

@@ -1,0 +1,276 @@
+"""The tasks in which handlers run: one for all that finish without waiting, and one more for each that waits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine, Generator
+from contextvars import Context
+from types import coroutine
+from typing import Any, Final
+
+from .entry import Entry
+from .transport import NOBODY, Incoming
+
+log = logging.getLogger("topicwright")
+
+LET_GO: Final = 3.0
+"""Seconds that a handler which was cancelled at shutdown has for its ``finally``; then it is left alone."""
+RELAUNCH: Final = 0.1
+"""Seconds until the work of a task that was cancelled from outside goes on; a loop that ends is gone by then."""
+SPARE: Final = 100
+"""How many tasks wait for work; what is more ends."""
+NAME: Final = "handlers"
+
+Handle = Callable[[Entry, Incoming], Coroutine[Any, Any, bool] | None]
+"""Runs a handler; returns None where that is all, else what goes on and says whether the message was for it."""
+Through = Callable[[Entry, Incoming, bool], None]
+"""Takes a message that was handled, and whether it was for the handler."""
+Finish = Callable[[Incoming], None]
+"""Takes a message that needs nothing but its acknowledgement."""
+
+
+class Worker:
+    """A task, and what it is at."""
+
+    __slots__ = ("awake", "context", "delivery", "entry", "named", "sleeper", "task")
+
+    task: asyncio.Task[None]
+    entry: Entry
+    context: Context
+
+    def __init__(self, sleeper: asyncio.Future[None]) -> None:
+        self.sleeper = sleeper
+        """Resolves when there is something to do."""
+        self.awake = False
+        """Whether it takes what is ready, sooner or later in this turn of the loop: it neither sleeps nor waits."""
+        self.delivery: Incoming | None = None
+        self.named: Entry | None = None
+        """The handler that the task has its name of."""
+
+
+class Workers:
+    """Runs the handlers that have something to do, from one connect to its disconnect.
+
+    A handler's first step is taken in the task that looks after everything that is ready. If the handler then waits for
+    something, the task stays with it, so that all of the handler runs in one task, and another one looks after the
+    rest. A handler's code runs in a context of its own.
+    """
+
+    def __init__(self, handle: Handle, through: Through, finish: Finish) -> None:
+        """Take what runs a handler, and what is told of a message that is through.
+
+        Where no other handler has the message, and it was for this one, ``finish`` alone is told.
+        """
+        self._handle = handle
+        self._through = through
+        self._finish = finish
+        self._all: dict[asyncio.Task[None], Worker] = {}
+        self._ready: deque[tuple[Entry, Context]] = deque()
+        self._asleep: list[Worker] = []
+        self._awake = 0
+        self._draining = False
+        self._over = False
+        self._leaving: asyncio.Task[Any] | None = None
+        self._idle = asyncio.Event()
+
+    # -- work ----------------------------------------------------------------------------------------------------
+
+    def offer(self, entry: Entry) -> None:
+        """Let a handler that is free have what waits for it."""
+        self._ready.append((entry, entry.free.pop()))
+        if not self._awake:
+            self._wake()
+
+    def _wake(self) -> None:
+        """Let a task look after what is ready, if there is anything and nobody does."""
+        while self._ready and not self._awake and not self._over:
+            if not self._asleep:
+                self._spawn()
+            worker = self._asleep.pop()
+            if not worker.sleeper.done():  # else it is cancelled
+                worker.sleeper.set_result(None)
+                self._rouse(worker)
+
+    def _spawn(self) -> None:
+        loop = asyncio.get_running_loop()
+        # It sleeps at first, so that no handler begins in here where tasks start eagerly.
+        worker = Worker(loop.create_future())
+        self._asleep.append(worker)
+        worker.task = loop.create_task(self._work(worker), name=NAME, context=Context())
+        self._all[worker.task] = worker
+        worker.task.add_done_callback(self._ended)
+
+    def _rouse(self, worker: Worker) -> None:
+        worker.awake = True
+        self._awake += 1
+
+    def _rest(self, worker: Worker) -> None:
+        worker.awake = False
+        self._awake -= 1
+
+    async def _work(self, worker: Worker) -> None:
+        await worker.sleeper
+        # One that was cancelled and has not heard of it yet would hear of it in somebody else's handler.
+        while not self._over and not worker.task.cancelling():
+            if self._ready:
+                await self._serve(worker, *self._ready.popleft())
+            elif len(self._asleep) >= SPARE:
+                break
+            else:
+                # A bare future, since an event costs several times as much for each message that comes alone.
+                worker.sleeper = worker.task.get_loop().create_future()
+                self._asleep.append(worker)
+                self._rest(worker)
+                self._look()
+                if worker.named is not None:
+                    worker.named = None
+                    worker.task.set_name(NAME)
+                await worker.sleeper
+
+    async def _serve(self, worker: Worker, entry: Entry, context: Context) -> None:
+        """Give a handler what waits for it, one message after the other."""
+        worker.entry, worker.context, run = entry, context, context.run
+        while (rest := run(self._begin, worker, entry)) is not None:
+            if worker.named is not entry:
+                worker.named = entry
+                worker.task.set_name(f"handler of {entry.topic_filter}")
+            self._rest(worker)
+            if self._ready:
+                self._wake()
+            try:
+                taken = await _within(context, *rest)
+            finally:
+                self._rouse(worker)
+            assert worker.delivery is not None
+            self._through(entry, worker.delivery, taken)
+            entry.release(worker.delivery)
+        worker.delivery = None
+        if not self._over:
+            entry.free.append(context)
+
+    def _begin(self, worker: Worker, entry: Entry) -> tuple[Coroutine[Any, Any, bool], Any] | None:
+        """Call a handler with one message after the other; return what goes on where it waits, and for what."""
+        queue, handle, finish = entry.queue, self._handle, self._finish
+        while queue and not self._over:
+            try:
+                delivery = worker.delivery = queue.popleft()
+            except IndexError:  # the rest waits for the end of another message
+                break
+            rest, taken = handle(entry, delivery), True
+            if rest is not None:
+                try:
+                    return rest, rest.send(None)
+                except StopIteration as end:
+                    taken = end.value
+            if taken and delivery.waiting is entry.alone:  # as most are, the short way
+                delivery.waiting = NOBODY
+                finish(delivery)
+            else:
+                self._through(entry, delivery, taken)
+            if entry.concurrency > 1:
+                entry.release(delivery)
+        return None
+
+    # -- tasks that end ------------------------------------------------------------------------------------------
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        worker = self._all.pop(task)
+        if worker.awake:
+            self._rest(worker)
+        elif worker in self._asleep:
+            self._asleep.remove(worker)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("the handler of %s ended its task", worker.entry.topic_filter, exc_info=error)
+        if task.cancelled() or error is not None:
+            task.get_loop().call_later(RELAUNCH, self._resume, worker)
+        else:
+            self._wake()
+        self._look()
+
+    def _resume(self, worker: Worker) -> None:
+        """Do without a task that was cancelled, or ended with an error."""
+        if self._over or self._draining:
+            return
+        if worker.delivery is not None:
+            entry, delivery = worker.entry, worker.delivery
+            log.error("the handler of %s was stopped: it goes on with the next message", entry.topic_filter)
+            entry.counts.failed += 1
+            self._through(entry, delivery, True)
+            entry.release(delivery)
+            entry.free.append(worker.context)
+            if entry.queue:
+                self.offer(entry)
+        self._wake()
+
+    # -- the end -------------------------------------------------------------------------------------------------
+
+    def __contains__(self, task: asyncio.Task[Any] | None) -> bool:
+        """Return whether it runs handlers."""
+        return task in self._all
+
+    def at(self, task: asyncio.Task[Any] | None) -> tuple[Entry, Incoming] | None:
+        """Return the handler that a task runs, and its message."""
+        worker = None if task is None else self._all.get(task)
+        return None if worker is None or worker.delivery is None else (worker.entry, worker.delivery)
+
+    def busy(self) -> list[Entry]:
+        """Return the handlers that are at a message, one with several of them as often."""
+        return [worker.entry for worker in list(self._all.values()) if worker.delivery is not None]
+
+    def _look(self) -> None:
+        busy = (worker for worker in self._all.values() if worker.delivery is not None)
+        if self._draining and not self._ready and all(worker.task is self._leaving for worker in busy):
+            self._idle.set()
+
+    async def finish(self, timeout: float, leaving: asyncio.Task[Any] | None) -> None:
+        """Return when the handlers are through with all that waits, or after ``timeout`` seconds.
+
+        Nobody waits for ``leaving``, which is a task that waits for this itself.
+        """
+        self._draining, self._leaving = True, leaving
+        self._look()
+        try:
+            async with asyncio.timeout(timeout):
+                await self._idle.wait()
+        except TimeoutError:
+            log.debug("handlers are still running")
+
+    async def end(self, leaving: asyncio.Task[Any] | None) -> None:
+        """Cancel all tasks but ``leaving``, and wait for their ends, but not for ever: others are left and named."""
+        self.stop()
+        others = [worker for worker in self._all.values() if worker.task is not leaving]
+        for worker in others:
+            worker.task.cancel()
+        if not others:
+            return
+        _, left = await asyncio.wait([worker.task for worker in others], timeout=LET_GO)
+        for worker in others:
+            if worker.task in left:
+                name = worker.entry.topic_filter
+                log.error("the handler of %s did not end although it was cancelled: left running", name)
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._over = True
+        self._ready.clear()
+
+
+@coroutine
+def _within(context: Context, work: Coroutine[Any, Any, bool], waiting: Any) -> Generator[Any, Any, bool]:
+    """Go on in a context with what waits for something; return what it returns."""
+    run = context.run
+    step: Callable[[Any], Any]
+    while True:
+        try:
+            given = yield waiting
+        except BaseException as error:  # such as a cancellation: the handler's to take or to pass on
+            step, given = work.throw, error
+        else:
+            step = work.send
+        try:
+            waiting = run(step, given)
+        except StopIteration as end:
+            return bool(end.value)
