@@ -13,6 +13,7 @@ from pathlib import Path
 
 from topicwright.testing import LocalBroker
 
+from .cores import leave_one
 from .machine import machine
 from .measures import MEASURES, Measure
 from .profiling import shares
@@ -98,6 +99,7 @@ def main() -> None:
     options.only = options.only or (options.peers and ",".join(names))
     only, peers = [name for name in options.only.split(",") if name], set(options.peers.split(",")) - {""}
     chosen = [(m, [p for p in m.peers if not peers or p in peers]) for m in MEASURES if is_wanted(m, only)]
+    leave_one()
     run = asyncio.run(whole(options, chosen))
     print(show(run) if only else write(run))
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 
+from .cores import give_one
 from .measures import Measure
 from .peers import Place
 from .peers.bare import Feeder
@@ -58,6 +59,7 @@ def _timed(command: list[str], given: bytes) -> tuple[float, float]:
         (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
     ]
     pid = os.posix_spawnp(command[0], command, os.environ, file_actions=actions)
+    give_one(pid)
     os.close(read)
     with os.fdopen(write, "wb") as pipe:
         pipe.write(given)

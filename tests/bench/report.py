@@ -30,7 +30,8 @@ is written, by `PYTHONPATH=tests .venv/bin/python -m bench --only receive --roun
 The message is an envelope of 507 bytes with three memory results. Each client is a process of its own against a broker
 on 127.0.0.1 that has no queue limits and sets TCP_NODELAY. The clients take turns: what the targets compare in
 several rounds, as many as a limit of time allows, everything else once. A figure is the median of the rounds, a
-ratio the median of the ratios within a round. CPU is that of the measured process alone, all its threads and the
+ratio the median of the ratios within a round. The measured client has a core to itself; the broker, and whoever sends
+or answers, are on the others. CPU is that of the measured process alone, all its threads and the
 kernel's work for it included, in microseconds a message. The wall clock of a shared machine says little, so messages a
 second are an indication.
 
@@ -161,7 +162,7 @@ def document(run: Run, record: Mapping[str, Any], before: Mapping[str, Any] | No
     machine = ", ".join(f"{name} {value}" for name, value in run.machine.items() if name not in ("when", "commit"))
     about = f"{run.machine['when']}, commit {run.machine['commit']}, at most {run.rounds} rounds. {machine}."
     main = ("publish-0", "publish-1", "publish-64", "receive-0", "receive-1", "paced-1")
-    many = ("topics-1", "topics-2000", "busy-1", "busy-2000")
+    many = ("topics-1", "topics-2000", "topics-1-paced", "topics-2000-paced")
     latency = {"p50": "p50, ms", "p99": "p99, ms", "cpu": "CPU of the asking process, µs"}
     memory = {"idle": "idle, MB", "peak": "peak, MB"}
     sections: list[tuple[str, Callable[[], str]]] = [

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from .cores import give_one
 from .measures import MOSQUITTO, Measure
 from .mosquitto import run_mosquitto
 from .peers import Place
@@ -58,6 +59,8 @@ async def role(peer: str, name: str, options: dict[str, Any]) -> AsyncIterator[R
         sys.executable, "-m", "bench.role", peer, name, json.dumps(options),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(TESTS)},
     )  # fmt: skip
+    if name != "serve":
+        give_one(process.pid)
     try:
         yield Role(process)
         assert process.stdin is not None
