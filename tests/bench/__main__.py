@@ -17,13 +17,12 @@ from .cores import leave_one
 from .machine import machine
 from .measures import MEASURES, Measure
 from .profiling import shares
-from .report import Run, show, write
+from .report import MAIN, Run, show, write
 from .run import Bench
-from .targets import Samples, compared
+from .targets import BY_NAME, Samples, compared
 
-EMBEDDED = ("publish-0", "publish-64")
-"""Without receiving: with that broker it did not end, for the bare client neither."""
-EMBEDDED_PEERS = ("ours",)
+EMBEDDED = ("ours", "bare", "bare+codec", "aiomqtt", "paho", "gmqtt", "zmqtt", "FastStream")
+"""Who is measured with that broker too: it speaks MQTT 5 alone."""
 PROFILED = ("publish-0", "publish-64", "receive-1")
 FUNCTIONS = 14
 
@@ -77,7 +76,7 @@ async def whole(options: argparse.Namespace, chosen: Chosen) -> Run:
         profiles = {} if options.only else await profile(broker.port, Path(folder))
     run = Run(machine(), max(map(len, samples.values())), samples, profiles=profiles)
     if not options.only:
-        few = [(measure, EMBEDDED_PEERS) for measure in MEASURES if measure.name in EMBEDDED]
+        few = [(BY_NAME[name], EMBEDDED) for name in (*MAIN, "request")]
         with LocalBroker(kind="iotcore") as broker:
             run.embedded = await take_turns(Bench("127.0.0.1", broker.port, options.scale), few, 1, options.seconds)
     return run
@@ -92,8 +91,8 @@ def main() -> None:
     names = sorted({measure.name.partition("-")[0] for measure in MEASURES})
     parser.add_argument("--only", default="", help=f"a part, which writes nothing: {', '.join(names)}, with commas")
     parser.add_argument("--peers", default="", help="only these clients, with commas; writes nothing")
-    parser.add_argument("--rounds", type=int, default=5, help="at most")
-    parser.add_argument("--seconds", type=float, default=150, help="for the rounds, and as many for the rest")
+    parser.add_argument("--rounds", type=int, default=7, help="at most")
+    parser.add_argument("--seconds", type=float, default=400, help="for the rounds, and as many for the rest")
     parser.add_argument("--scale", type=float, default=0.4, help="multiply the numbers of messages")
     options = parser.parse_args()
     options.only = options.only or (options.peers and ",".join(names))

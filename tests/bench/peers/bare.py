@@ -102,7 +102,7 @@ class Bare(BytesPeer):
         loop = asyncio.get_running_loop()
         _, self.protocol = await loop.create_connection(Protocol, self.place.host, self.place.port)
         self.protocol.transport.set_write_buffer_limits(HIGH)
-        self.protocol.write(mqtt5.ConnectPacket(self.place.client_id, receive_max=0xFFFF).write())
+        self.protocol.write(mqtt5.ConnectPacket(self.place.client_id, keep_alive=60, receive_max=0xFFFF).write())
         await self.protocol.connected
 
     async def close(self) -> None:
