@@ -192,9 +192,9 @@ class Workers:
 
     def _resume(self, worker: Worker) -> None:
         """Do without a task that was cancelled, or ended with an error."""
-        if self._over or self._draining:
+        if self._over:
             return
-        if worker.delivery is not None:
+        if worker.delivery is not None and not self._draining:  # at the end its message is to come again
             entry, delivery = worker.entry, worker.delivery
             log.error("the handler of %s was stopped: it goes on with the next message", entry.topic_filter)
             entry.counts.failed += 1
