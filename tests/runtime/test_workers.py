@@ -89,7 +89,7 @@ async def test_messages_that_come_together_reach_their_handlers_although_the_fir
         await client.subscribe(topic, handler)
     for topic in topics:
         client._dispatcher.receive(Incoming(topic, b"{}"))
-    await eventually(lambda: began == topics)
+    await eventually(lambda: sorted(began) == topics)
     assert len(tasks) == 10
     go.set()
 
@@ -108,26 +108,55 @@ async def test_handlers_that_do_not_wait_share_a_task(memory_broker: MemoryBroke
     assert len(handlers_tasks()) == 1
 
 
-async def test_tasks_of_handlers_that_waited_end(
-    memory_broker: MemoryBroker, clients: Clients, monkeypatch: pytest.MonkeyPatch
+async def test_a_handler_that_waited_keeps_its_task_and_loses_it_with_its_subscription(
+    memory_broker: MemoryBroker, clients: Clients
 ):
-    monkeypatch.setattr(workers, "SPARE", 3)
-    client, go, began = await clients(memory_broker.url), asyncio.Event(), set[str]()
+    client, tasks = await clients(memory_broker.url), dict[str, list[object]]()
 
     async def handler(payload: bytes, topic: str) -> None:
-        began.add(topic)
-        await go.wait()
+        await asyncio.sleep(0)
+        tasks.setdefault(topic, []).append(asyncio.current_task())
 
-    for number in range(20):
-        await client.subscribe(f"unit/{number}", handler, qos=1)
-    for number in range(20):
-        await client.publish_event(f"unit/{number}", "x", {}, qos=1)
-    await eventually(lambda: len(began) == 20)
-    assert len(handlers_tasks()) >= 20
-    go.set()
+    topics = [f"unit/{number}" for number in range(20)]
+    for topic in topics:
+        await client.subscribe(topic, handler, qos=1)
+    for topic in topics * 2:
+        await client.publish_event(topic, "x", {}, qos=1)
+    await eventually(lambda: len(tasks) == 20 and all(len(found) == 2 for found in tasks.values()))
+    assert all(len(set(found)) == 1 for found in tasks.values())
+    assert len({found[0] for found in tasks.values()}) == 20
+    for topic in topics:
+        await client.unsubscribe(topic)
     await eventually(lambda: len(handlers_tasks()) <= 3)
-    await client.publish_event("unit/7", "x", {}, qos=1)
-    await eventually(lambda: client.stats().filters["unit/7"].handled == 2)
+
+
+async def test_who_cancels_the_task_of_a_handler_that_is_over_stops_no_other_handler(
+    memory_broker: MemoryBroker, clients: Clients
+):
+    client, go, over, done = await clients(memory_broker.url), asyncio.Event(), list[asyncio.Task[None]](), list[str]()
+
+    async def generate(payload: bytes) -> None:
+        await asyncio.sleep(0)
+        task = asyncio.current_task()
+        assert task is not None
+        over.append(task)
+
+    async def pay(payload: bytes) -> None:
+        await go.wait()
+        done.append("paid")
+
+    await client.subscribe("generate", generate, qos=1)
+    await client.subscribe("pay", pay, qos=1)
+    await client.publish_event("generate", "x", {}, qos=1)
+    await eventually(lambda: client.stats().filters["generate"].handled == 1)
+    await client.publish_event("pay", "x", {}, qos=1)
+    await eventually(lambda: client.stats().filters["pay"].in_flight == 1)
+    over[0].cancel()
+    await asyncio.sleep(0)
+    go.set()
+    await eventually(lambda: done == ["paid"])
+    await client.publish_event("generate", "x", {}, qos=1)
+    await eventually(lambda: client.stats().filters["generate"].handled == 2)
 
 
 async def test_a_handler_that_cancels_its_task_and_returns_harms_no_other(
@@ -178,6 +207,33 @@ async def test_when_all_tasks_are_cancelled_from_outside_messages_still_reach_th
     await eventually(lambda: sorted(done) == ["a", "c"])
     assert [client.stats().filters[topic].failed for topic in ("a", "b", "c")] == [1, 1, 0]
     assert client.stats().filters["a"].in_flight == 0
+
+
+async def test_a_task_that_is_cancelled_in_the_turn_in_which_a_message_comes_loses_nothing(
+    memory_broker: MemoryBroker, clients: Clients
+):
+    client, seen, tasks = await clients(memory_broker.url), list[bytes](), list[asyncio.Task[None]]()
+
+    async def handler(payload: bytes) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        tasks.append(task)
+        await asyncio.sleep(0)
+        seen.append(payload)
+
+    await client.subscribe("a", handler)
+    for cancelled_first in (False, True, False, True):
+        client._dispatcher.receive(Incoming("a", b"before"))
+        await eventually(lambda: client.stats().filters["a"].in_flight == 0)
+        await asyncio.sleep(0)
+        if cancelled_first:
+            tasks[-1].cancel()
+        client._dispatcher.receive(Incoming("a", b"{}"))
+        if not cancelled_first:
+            tasks[-1].cancel()
+        await eventually(lambda: seen[-1] == b"{}")
+    assert seen == [b"before", b"{}"] * 4
+    assert client.stats().filters["a"].failed == 0
 
 
 async def test_a_handler_left_running_at_shutdown_does_not_serve_the_next_connection(

@@ -92,7 +92,9 @@ class Dispatcher:
         """Take a handler away; return whether nobody needs its filter any more."""
         self.entries.remove(entry)
         self._routes.remove(entry)
-        for delivery in entry.close():
+        waiting = entry.close()
+        self._workers.dismiss(entry)
+        for delivery in waiting:
             self._through(entry, delivery, taken=True)
         last = all(other.topic_filter != entry.topic_filter for other in self.entries)
         if last:
@@ -144,7 +146,7 @@ class Dispatcher:
 
     def _prepare(self, entry: Entry) -> None:
         if not entry.inline:
-            entry.free = [self._handling.context() for _ in range(entry.concurrency)]
+            entry.free, entry.own = [self._handling.context() for _ in range(entry.concurrency)], []
 
     async def stop(self, timeout: float, caller: asyncio.Task[Any] | None) -> None:
         """Let handlers empty their queues within ``timeout`` seconds, then cancel them.

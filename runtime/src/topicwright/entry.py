@@ -6,12 +6,15 @@ import inspect
 import itertools
 from collections.abc import Awaitable, Callable, Hashable
 from contextvars import Context
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from .lanes import Lanes, Line
 from .policy import IGNORE, OnError
 from .stats import FilterStats
 from .transport import Incoming
+
+if TYPE_CHECKING:
+    from .workers import Worker
 
 SEEN: Final = 10_000
 """How many topics of one filter are remembered; past that a retained message may reach a handler twice."""
@@ -53,8 +56,8 @@ class Entry:
 
     # fmt: off
     __slots__ = (
-        "alone", "closed", "concurrency", "counts", "free", "inline", "number", "on_error", "place", "put", "qos",
-        "queue", "seen", "topic_filter", "work",
+        "alone", "closed", "concurrency", "counts", "free", "inline", "number", "on_error", "own", "place", "put",
+        "qos", "queue", "seen", "topic_filter", "work",
     )
     # fmt: on
 
@@ -87,6 +90,8 @@ class Entry:
         """How many messages it handles at once, those with one key one after the other."""
         self.free: list[Context] = []
         """The contexts in which it may run now: none while it has as much to do as it may, or is not connected."""
+        self.own: list[Worker] = []
+        """The tasks that run it alone and have nothing to do: it has waited in them."""
         self.closed = False
         self.seen: dict[str, None] = {}
         """The topics of which messages came."""
@@ -137,5 +142,5 @@ class Entry:
 
     def halt(self) -> None:
         """Forget what waits: it comes again on the next connection."""
-        self.free = []
+        self.free, self.own = [], []
         self.queue.drain()

@@ -1,4 +1,4 @@
-"""The tasks in which handlers run: one for all that finish without waiting, and one more for each that waits."""
+"""The tasks in which handlers run: one for all that finish without waiting, and one of its own for each that waits."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ LET_GO: Final = 3.0
 """Seconds that a handler which was cancelled at shutdown has for its ``finally``; then it is left alone."""
 RELAUNCH: Final = 0.1
 """Seconds until the work of a task that was cancelled from outside goes on; a loop that ends is gone by then."""
-SPARE: Final = 100
-"""How many tasks wait for work; what is more ends."""
 NAME: Final = "handlers"
 
 Handle = Callable[[Entry, Incoming], Coroutine[Any, Any, bool] | None]
@@ -34,28 +32,31 @@ Finish = Callable[[Incoming], None]
 class Worker:
     """A task, and what it is at."""
 
-    __slots__ = ("awake", "context", "delivery", "entry", "named", "sleeper", "task")
+    __slots__ = ("awake", "context", "delivery", "engaged", "entry", "owned", "sleeper", "task")
 
     task: asyncio.Task[None]
     entry: Entry
+    """The handler that it runs, or ran last."""
     context: Context
 
     def __init__(self, sleeper: asyncio.Future[None]) -> None:
         self.sleeper = sleeper
         """Resolves when there is something to do."""
+        self.owned = False
+        """Whether it runs no other handler any more."""
         self.awake = False
-        """Whether it takes what is ready, sooner or later in this turn of the loop: it neither sleeps nor waits."""
+        """Whether it takes what is ready, sooner or later in this turn of the loop: it neither sleeps nor is owned."""
+        self.engaged = False
+        """Whether it has a handler to run, and one of its contexts."""
         self.delivery: Incoming | None = None
-        self.named: Entry | None = None
-        """The handler that the task has its name of."""
 
 
 class Workers:
     """Runs the handlers that have something to do, from one connect to its disconnect.
 
     A handler's first step is taken in the task that looks after everything that is ready. If the handler then waits for
-    something, the task stays with it, so that all of the handler runs in one task, and another one looks after the
-    rest. A handler's code runs in a context of its own.
+    something, the task is its own from then on, and another one looks after the rest: all of a handler runs in one
+    task, and who cancels that task later meets no other handler. A handler's code runs in a context of its own.
     """
 
     def __init__(self, handle: Handle, through: Through, finish: Finish) -> None:
@@ -69,6 +70,7 @@ class Workers:
         self._all: dict[asyncio.Task[None], Worker] = {}
         self._ready: deque[tuple[Entry, Context]] = deque()
         self._asleep: list[Worker] = []
+        """Those that are not owned."""
         self._awake = 0
         self._draining = False
         self._over = False
@@ -79,13 +81,27 @@ class Workers:
 
     def offer(self, entry: Entry) -> None:
         """Let a handler that is free have what waits for it."""
-        self._ready.append((entry, entry.free.pop()))
+        context = entry.free.pop()
+        while entry.own:
+            worker = entry.own.pop()
+            if not worker.sleeper.done():  # else it is cancelled
+                worker.context, worker.engaged = context, True
+                worker.sleeper.set_result(None)
+                return
+        self._ready.append((entry, context))
         if not self._awake:
             self._wake()
 
-    def _wake(self) -> None:
-        """Let a task look after what is ready, if there is anything and nobody does."""
-        while self._ready and not self._awake and not self._over:
+    def dismiss(self, entry: Entry) -> None:
+        """End the tasks of a handler that is closed."""
+        while entry.own:
+            worker = entry.own.pop()
+            if not worker.sleeper.done():
+                worker.sleeper.set_result(None)
+
+    def _wake(self, wanted: int = 1) -> None:
+        """Let so many tasks look after what is ready, where there is anything."""
+        while len(self._ready) > self._awake < wanted and not self._over:
             if not self._asleep:
                 self._spawn()
             worker = self._asleep.pop()
@@ -114,39 +130,38 @@ class Workers:
         await worker.sleeper
         # One that was cancelled and has not heard of it yet would hear of it in somebody else's handler.
         while not self._over and not worker.task.cancelling():
-            if self._ready:
+            if worker.owned:
+                await self._serve(worker, worker.entry, worker.context)
+            elif self._ready:
                 await self._serve(worker, *self._ready.popleft())
-            elif len(self._asleep) >= SPARE:
-                break
+                if not worker.owned:
+                    continue
+            if self._over or (worker.owned and worker.entry.closed):
+                return
+            # A bare future, since an event costs several times as much for each message that comes alone.
+            worker.sleeper = worker.task.get_loop().create_future()
+            if worker.owned:
+                worker.entry.own.append(worker)
             else:
-                # A bare future, since an event costs several times as much for each message that comes alone.
-                worker.sleeper = worker.task.get_loop().create_future()
                 self._asleep.append(worker)
                 self._rest(worker)
-                self._look()
-                if worker.named is not None:
-                    worker.named = None
-                    worker.task.set_name(NAME)
-                await worker.sleeper
+            self._look()
+            await worker.sleeper
 
     async def _serve(self, worker: Worker, entry: Entry, context: Context) -> None:
         """Give a handler what waits for it, one message after the other."""
-        worker.entry, worker.context, run = entry, context, context.run
+        worker.entry, worker.context, worker.engaged, run = entry, context, True, context.run
         while (rest := run(self._begin, worker, entry)) is not None:
-            if worker.named is not entry:
-                worker.named = entry
+            if not worker.owned:
+                worker.owned = True
                 worker.task.set_name(f"handler of {entry.topic_filter}")
-            self._rest(worker)
-            if self._ready:
-                self._wake()
-            try:
-                taken = await _within(context, *rest)
-            finally:
-                self._rouse(worker)
+                self._rest(worker)
+                self._wake(self._awake + 2)  # the others may wait too, and one after the other would take many turns
+            taken = await _within(context, *rest)
             assert worker.delivery is not None
             self._through(entry, worker.delivery, taken)
             entry.release(worker.delivery)
-        worker.delivery = None
+        worker.delivery, worker.engaged = None, False
         if not self._over:
             entry.free.append(context)
 
@@ -179,27 +194,31 @@ class Workers:
         worker = self._all.pop(task)
         if worker.awake:
             self._rest(worker)
-        elif worker in self._asleep:
-            self._asleep.remove(worker)
+        for asleep in (worker.entry.own if worker.owned else self._asleep,):
+            if worker in asleep:
+                asleep.remove(worker)
         error = None if task.cancelled() else task.exception()
         if error is not None:
             log.error("the handler of %s ended its task", worker.entry.topic_filter, exc_info=error)
         if task.cancelled() or error is not None:
-            task.get_loop().call_later(RELAUNCH, self._resume, worker)
+            task.get_loop().call_later(RELAUNCH, self._do_without, worker)
         else:
+            self._do_without(worker)
+        if not task.cancelled():
             self._wake()
         self._look()
 
-    def _resume(self, worker: Worker) -> None:
-        """Do without a task that was cancelled, or ended with an error."""
-        if self._over:
+    def _do_without(self, worker: Worker) -> None:
+        """Go on without a task that has ended."""
+        entry, delivery = worker.entry if worker.engaged else None, worker.delivery
+        if self._over or (delivery is not None and self._draining):  # its message is to come again
             return
-        if worker.delivery is not None and not self._draining:  # at the end its message is to come again
-            entry, delivery = worker.entry, worker.delivery
-            log.error("the handler of %s was stopped: it goes on with the next message", entry.topic_filter)
-            entry.counts.failed += 1
-            self._through(entry, delivery, True)
-            entry.release(delivery)
+        if entry is not None:
+            if delivery is not None:
+                log.error("the handler of %s was stopped: it goes on with the next message", entry.topic_filter)
+                entry.counts.failed += 1
+                self._through(entry, delivery, True)
+                entry.release(delivery)
             entry.free.append(worker.context)
             if entry.queue:
                 self.offer(entry)
