@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 
 import orjson
 import pytest
 from runtime_network import Child, Proxy
 from runtime_support import Clients, Raw, eventually, within
+from topicwright import MQTTClient
 from topicwright.testing import LocalBroker, MemoryBroker
 
 Broker = LocalBroker | MemoryBroker
@@ -148,3 +151,44 @@ async def test_row_44_a_handler_that_blocks_the_loop_costs_no_connection(
     await asyncio.sleep(0.5)
     assert "the event loop was blocked" in caplog.text
     assert "reconnecting" not in caplog.text
+
+
+def flood(url: str, over: threading.Event) -> None:
+    """Publish as fast as the broker takes it, from a loop of its own."""
+
+    async def publish() -> None:
+        async with MQTTClient(url, "flood") as client:
+            while not over.is_set():
+                for _ in range(20):
+                    await client.publish_event("load", "x", {"text": "y" * 1000}, qos=1)
+                await asyncio.sleep(0)
+
+    asyncio.run(publish())
+
+
+async def test_a_client_that_is_sent_much_while_it_shuts_down_leaves_no_last_will(broker: Broker, clients: Clients):
+    if isinstance(broker, MemoryBroker):
+        pytest.skip("it has no sockets that could be reset")
+    watcher, seen, over = await clients(broker.url, "watcher"), Raw(), threading.Event()
+    await watcher.subscribe("system/health/+", seen, qos=1)
+    flooding = asyncio.create_task(asyncio.to_thread(flood, broker.url, over))
+
+    async def handler(payload: bytes) -> None:
+        pass
+
+    try:
+        for number in range(12):
+            client = await clients(broker.url, f"busy-{number}", enable_health=True, session_expiry=0)
+            await client.subscribe("load", handler, qos=1)
+            await eventually(lambda client=client: client.stats().filters["load"].received > 20)
+            # What arrives meanwhile is unread when the connection is closed.
+            asyncio.get_running_loop().call_soon(time.sleep, 0.02)
+            await within(client.shutdown())
+    finally:
+        over.set()
+        await within(flooding)
+    await eventually(lambda: sum(b'"shutdown"' in payload for _, payload in seen.items) == 12)
+    last = await clients(broker.url, "last", enable_health=True)
+    await last.shutdown()
+    await eventually(lambda: sum(b'"shutdown"' in payload for _, payload in seen.items) == 13)
+    assert not [topic for topic, payload in seen.items if b"connection_lost" in payload]

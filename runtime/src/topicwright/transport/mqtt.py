@@ -25,6 +25,7 @@ from ..config import Settings
 from ..credentials import read_login
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
 from . import Answered, Connection, ConnectOptions, Incoming, Outgoing, Properties
+from .farewell import Farewell
 from .intake import Intake
 from .paho_exchange import Exchange, code_of, lost
 from .paho_socket import PahoSocket
@@ -128,10 +129,13 @@ class MqttConnection:
 
     async def disconnect(self) -> None:
         """Say goodbye and close; a broker that does not let go in time is left."""
-        try:
-            await self._client.__aexit__(None, None, None)
-        except (aiomqtt.MqttError, OSError):
-            self.abort()
+        with self._client.farewell() as farewell:
+            try:
+                await self._client.__aexit__(None, None, None)
+            except (aiomqtt.MqttError, OSError):
+                self.abort()
+            else:
+                await farewell.wait()
 
     def abort(self) -> None:
         """Close without a goodbye."""
@@ -201,6 +205,10 @@ class _Client(aiomqtt.Client):
             raise
         if not self.closed.done():
             self._disconnected.add_done_callback(self._lost)
+
+    def farewell(self) -> Farewell:
+        """Return what keeps the connection open until the broker has read the last packet."""
+        return Farewell(self._paho.socket())
 
     def _abandon(self) -> None:
         self._abandoned = True

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final, cast
 
 import mqtt5
 from typing_extensions import override
 
 from ..errors import BrokerUnavailableError, ConnectError, ConnectionLostError
+from .farewell import Farewell
 from .reasons import MALFORMED, REFUSED_BY_3_1_1, TLS_ALERT, UNSUPPORTED_VERSION, closed_by_broker, expects_tls, refused
 
 Handlers = Mapping[type, Callable[[Any], None]]
@@ -207,16 +208,17 @@ class Wire(asyncio.Protocol):
         self._close()
 
     async def goodbye(self, timeout: float) -> None:
-        """Send DISCONNECT, which discards the Last Will, and close when it is written."""
+        """Send DISCONNECT, which discards the Last Will, and close when the broker has read it."""
         self._goodbye = True
         self._flush()  # nothing may follow DISCONNECT (section 3.14.4), and PUBACKs would
         self.send(mqtt5.DisconnectPacket().write())
         self._flush()
-        if self._transport is not None:
-            self._transport.close()
-        with contextlib.suppress(TimeoutError):
+        with Farewell(None if self.closed.done() else self.extra("socket")) as farewell, suppress(TimeoutError):
+            if self._transport is not None:
+                self._transport.close()
             async with asyncio.timeout(timeout):
                 await asyncio.shield(self.closed)
+            await farewell.wait()
         self.abort()
 
     def extra(self, name: str) -> Any:
