@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 from topicwright.testing import LocalBroker
@@ -23,7 +24,7 @@ from .targets import BY_NAME, Samples, compared
 
 EMBEDDED = ("ours", "bare", "bare+codec", "aiomqtt", "paho", "gmqtt", "zmqtt", "FastStream")
 """Who is measured with that broker too: it speaks MQTT 5 alone."""
-PROFILED = ("publish-0", "publish-64", "receive-1")
+PROFILED = ("publish-0", "publish-64", "receive-1", "request")
 FUNCTIONS = 14
 
 Chosen = Sequence[tuple[Measure, Sequence[str]]]
@@ -68,13 +69,13 @@ async def profile(port: int, folder: Path) -> dict[str, list[tuple[str, int, flo
     return found
 
 
-async def whole(options: argparse.Namespace, chosen: Chosen) -> Run:
+async def whole(options: argparse.Namespace, chosen: Chosen, about: dict[str, str]) -> Run:
     with LocalBroker(kind="mosquitto") as broker, tempfile.TemporaryDirectory() as folder:
         samples = await take_turns(
             Bench("127.0.0.1", broker.port, options.scale), chosen, options.rounds, options.seconds
         )
         profiles = {} if options.only else await profile(broker.port, Path(folder))
-    run = Run(machine(), max(map(len, samples.values())), samples, profiles=profiles)
+    run = Run(about, max(map(len, samples.values())), samples, profiles=profiles)
     if not options.only:
         few = [(BY_NAME[name], EMBEDDED) for name in (*MAIN, "request")]
         with LocalBroker(kind="iotcore") as broker:
@@ -91,15 +92,19 @@ def main() -> None:
     names = sorted({measure.name.partition("-")[0] for measure in MEASURES})
     parser.add_argument("--only", default="", help=f"a part, which writes nothing: {', '.join(names)}, with commas")
     parser.add_argument("--peers", default="", help="only these clients, with commas; writes nothing")
-    parser.add_argument("--rounds", type=int, default=7, help="at most")
-    parser.add_argument("--seconds", type=float, default=400, help="for the rounds, and as many for the rest")
+    parser.add_argument("--rounds", type=int, default=5, help="at most")
+    parser.add_argument("--seconds", type=float, default=360, help="for the rounds, and as many for the rest")
     parser.add_argument("--scale", type=float, default=0.4, help="multiply the numbers of messages")
     options = parser.parse_args()
     options.only = options.only or (options.peers and ",".join(names))
     only, peers = [name for name in options.only.split(",") if name], set(options.peers.split(",")) - {""}
     chosen = [(m, [p for p in m.peers if not peers or p in peers]) for m in MEASURES if is_wanted(m, only)]
+    try:
+        about = machine()
+    except PackageNotFoundError as error:
+        sys.exit(f"{error.name} is not installed: uv sync --inexact --group bench")
     leave_one()
-    run = asyncio.run(whole(options, chosen))
+    run = asyncio.run(whole(options, chosen, about))
     print(show(run) if only else write(run))
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from .chart import draw
-from .measures import ALL, MEASURES, OURS
-from .targets import BY_NAME, MEMORY_LIMIT, TARGETS, Samples, extra_memory
+from .measures import ALL, CEILINGS, MEASURES, OURS
+from .targets import BESIDE, BY_NAME, MEMORY_LIMIT, TARGETS, Samples, Target, extra_memory
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
 MAIN: Final = ("publish-0", "publish-1", "publish-64", "receive-0", "receive-1", "paced-1")
@@ -26,20 +26,22 @@ FAILED: Final = "failed"
 
 INTRO: Final = """# Benchmarks
 
-Written by `make bench`, never by hand; the code is in tests/bench. After it a part is measured in a minute, and nothing
-is written, by `PYTHONPATH=tests .venv/bin/python -m bench --only receive --rounds 3`.
+Written by `make bench`, never by hand; the code is in tests/bench. A part is measured in a minute, and nothing is
+written, by `PYTHONPATH=tests .venv/bin/python -m bench --only receive --rounds 3`, after
+`uv sync --inexact --group bench`.
 
 The message is an envelope of 507 bytes with three memory results. Each client is a process of its own against a broker
-on 127.0.0.1 that has no queue limits and sets TCP_NODELAY. The clients take turns: what the targets compare in
-several rounds, as many as a limit of time allows, everything else once. A figure is the median of the rounds, a
-ratio the median of the ratios within a round. The measured client has a core to itself; the broker, and whoever sends
-or answers, are on the others. CPU is that of the measured process alone, all its threads and the
+on 127.0.0.1 that has no queue limits and sets TCP_NODELAY. The measured client has a core to itself; the broker, and
+whoever sends or answers, share the others. The clients take turns: what is compared in several rounds, as many as a
+limit of time allows; everything else is measured once and is an indication. A figure is the median of the rounds, a
+ratio the median of the ratios within a round. CPU is that of the measured process alone, all its threads and the
 kernel's work for it included, in microseconds a message. The wall clock of a shared machine says little, so messages a
 second are an indication.
 
 What is received waits at the broker before the client may begin (it is held by SIGSTOP meanwhile), so that each client
 is measured while it is busy. Otherwise the scheduler decides how many messages it finds when it wakes up, and so a
-large part of their cost; "as they are sent" is that way.
+large part of their cost; "as they are sent" is that way. So is QoS 0 for the bare client, which is faster than the
+broker. The time of a request, p50 and p99, is by the wall clock, with the same client at both ends.
 
 - **ours**: the generated client over the runtime's engine: typed, validated, acknowledged after the handler.
   **ours-3.1.1**: the same over aiomqtt, in MQTT 3.1.1.
@@ -49,6 +51,13 @@ large part of their cost; "as they are sent" is that way.
 - **aiomqtt** in MQTT 5 and **aiomqtt-3.1.1** count what they receive, unvalidated, and send ready bytes. paho, gmqtt
   and zmqtt send ready bytes and validate what they receive. **FastStream** and **hand-written** (in the style of the
   reference system) take and give models. All have TCP_NODELAY, the same messages and as many of them.
+"""
+BESIDE_TEXT: Final = """The targets of receiving hold for a client that is busy. Where each message wakes it up, that
+costs more than the message does, for all clients. gmqtt acknowledges before its callback is called, and sends ready
+bytes.
+"""
+SIZES: Final = """The payload is one field of text without an envelope, which costs next to nothing to encode and to
+validate: so this is what the rest costs. aiomqtt sends ready bytes and does not validate.
 """
 NAGLE: Final = """It holds a small packet back until the one before is acknowledged (Nagle's algorithm), and every reply
 waits for that.
@@ -94,6 +103,19 @@ def figure(value: float | None) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
+UNITS: Final = {"cpu": "CPU", "p50": "p50", "p99": "p99"}
+
+
+def spread(target: Target, run: Run) -> str:
+    """Return the least and the most of all rounds, and how many there were."""
+    found = target.ratios(run.samples)
+    return f"{min(found):.3g} to {max(found):.3g}, {len(found)} rounds" if found else NOT_MEASURED
+
+
+def what(target: Target) -> str:
+    return f"{BY_NAME[target.measure].title}, {target.client}, {UNITS[target.unit]}"
+
+
 def targets(run: Run) -> str:
     rows: list[list[str]] = []
     for target in TARGETS:
@@ -103,13 +125,36 @@ def targets(run: Run) -> str:
         if ratio is not None:
             said = f"{1 / ratio:.2f} times cheaper" if target.limit < 1 else f"{ratio:.2f} times"
         met = NOT_MEASURED if ratio is None else "met" if ratio <= target.limit else "**not met**"
-        rows.append([f"{BY_NAME[target.measure].title}, {target.client}", f"{target.wanted} {other}", said, met])
+        rows.append([what(target), f"{target.wanted} {other}", said, spread(target, run), met])
     memory = extra_memory(run.samples)
     if memory is not None:
         met = "met" if memory < MEMORY_LIMIT else "**not met**"
         wanted = f"under {MEMORY_LIMIT:g} MB above asyncio with pydantic"
-        rows.append(["idle memory, ours", wanted, f"{memory:.1f} MB", met])
-    return table(["measure", "target", "measured", ""], rows)
+        rows.append(["idle memory, ours", wanted, f"{memory:.1f} MB", "", met])
+    return table(["measure", "target", "measured", "ratios of the rounds", ""], rows)
+
+
+def beside(run: Run) -> str:
+    """Return ratios that have no target."""
+    rows: list[list[str]] = []
+    for target in BESIDE:
+        ratio = target.ratio(run.samples)
+        other = BY_NAME[target.other_measure].title if target.other_measure else target.other
+        if ratio is not None:
+            rows.append([what(target), other, f"{ratio:.2f} times", spread(target, run)])
+    return table(["measure", "against", "measured", "ratios of the rounds"], rows)
+
+
+def added(run: Run) -> str:
+    """Return what a message costs above the ceilings, in µs."""
+    rows: list[list[str]] = []
+    for ceiling in CEILINGS:
+        cells = [f"above {ceiling}"]
+        for name in MAIN:
+            mine, least = run.median(name, "ours", "cpu"), run.median(name, ceiling, "cpu")
+            cells.append(NOT_MEASURED if mine is None or least is None else figure(mine - least))
+        rows.append(cells)
+    return table(["ours", *(BY_NAME[name].title.removeprefix("typed ") for name in MAIN)], rows)
 
 
 def by_client(run: Run, metric: str, measures: Sequence[str], *, embedded: bool = False) -> str:
@@ -137,8 +182,12 @@ def sizes(run: Run) -> str:
     """Return the table of payload sizes."""
     chosen = [measure for measure in MEASURES if measure.options.get("size")]
     peers = chosen[0].peers
-    rows = [[m.title, *(run.cell(m.name, peer, "cpu") for peer in peers)] for m in chosen]
-    return table(["", *peers], rows)
+    rows: list[list[str]] = []
+    for measure in chosen:
+        mine, least = (run.median(measure.name, peer, "cpu") for peer in ("ours", "bare+codec"))
+        ratio = NOT_MEASURED if mine is None or not least else f"{mine / least:.2f}"
+        rows.append([measure.title, *(run.cell(measure.name, peer, "cpu") for peer in peers), ratio])
+    return f"{SIZES}\n{table(['', *peers, 'ours : bare+codec'], rows)}"
 
 
 def agreement(now: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
@@ -158,6 +207,7 @@ def profiles(run: Run) -> str:
     parts: list[str] = []
     for name, rows in run.profiles.items():
         body = [[f"`{place}`", f"{calls:,}", f"{share:.1f}"] for place, calls, share in rows]
+        body.append(["everything else", "", f"{100 - sum(share for _, _, share in rows):.1f}"])
         parts.append(f"{BY_NAME[name].title}:\n\n{table(['function', 'calls', '% of CPU'], body)}")
     return "\n".join(parts)
 
@@ -171,7 +221,9 @@ def document(run: Run, record: Mapping[str, Any], before: Mapping[str, Any] | No
     memory = {"idle": "idle, MB", "peak": "peak, MB"}
     sections: list[tuple[str, Callable[[], str]]] = [
         ("Targets", lambda: targets(run)),
+        ("Beside the targets", lambda: f"{BESIDE_TEXT}\n{beside(run)}"),
         ("CPU, µs a message", lambda: "![chart](benchmarks.svg)\n\n" + by_client(run, "cpu", MAIN)),
+        ("What ours adds, CPU in µs a message", lambda: added(run)),
         ("Messages a second", lambda: by_client(run, "rate", MAIN)),
         ("Request and reply", lambda: by_metric(run, "request", latency)),
         ("1000 requests in flight", lambda: by_metric(run, "flood", {"cpu": "CPU, µs a request", "rate": "a second"})),

@@ -89,7 +89,7 @@ class Bench:
                 return await run_mosquitto(measure, self._host, self._port, await self._place_payload(measure))
             options = self._options(measure, peer)
             if measure.role in ("request", "flood"):
-                async with role(peer, "serve", self._options(measure, peer)) as server:
+                async with role(peer, "serve", {**self._options(measure, peer), "profile": ""}) as server:
                     await server.say()
                     return await self._alone(peer, measure, options)
             if measure.role in ("receive", "topics"):

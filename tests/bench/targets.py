@@ -33,7 +33,13 @@ class Target:
     @property
     def name(self) -> str:
         """What the two runs are compared by."""
-        return f"{self.client} {self.measure} : {self.other} {self.other_measure or self.measure}"
+        kind = f" {self.metric}" if self.metric else ""
+        return f"{self.client} {self.measure}{kind} : {self.other} {self.other_measure or self.measure}"
+
+    @property
+    def unit(self) -> str:
+        """What is compared."""
+        return self.metric or BY_NAME[self.measure].metric
 
     @property
     def wanted(self) -> str:
@@ -41,12 +47,16 @@ class Target:
             return f"at most {self.limit:g} times"
         return "less than" if self.limit == 1 else f"{1 / self.limit:g} times cheaper than"
 
-    def ratio(self, samples: Samples) -> float | None:
-        """Return the median of the ratios of all rounds; None where it was not measured."""
-        metric = self.metric or BY_NAME[self.measure].metric
+    def ratios(self, samples: Samples) -> list[float]:
+        """Return the ratio of each round in which both were measured."""
+        unit = self.unit
         mine = samples.get((self.measure, self.client), [])
         theirs = samples.get((self.other_measure or self.measure, self.other), [])
-        found = [a[metric] / b[metric] for a, b in zip(mine, theirs, strict=False) if metric in a and metric in b]
+        return [a[unit] / b[unit] for a, b in zip(mine, theirs, strict=False) if unit in a and unit in b]
+
+    def ratio(self, samples: Samples) -> float | None:
+        """Return the median of the ratios of all rounds; None where it was not measured."""
+        found = self.ratios(samples)
         return statistics.median(found) if found else None
 
 
@@ -69,11 +79,23 @@ TARGETS: Final = (
 )
 
 
+NONE: Final = float("inf")
+BESIDE: Final = (
+    *(Target(measure, "bare", NONE) for measure in ("publish-0", "publish-64", "receive-1")),
+    *(Target(measure, "gmqtt", NONE) for measure in ("publish-0", "publish-64", "receive-1")),
+    *(Target("paced-1", other, NONE) for other in ("bare+codec", "aiomqtt", "FastStream", "gmqtt")),
+    *(Target("request", other, NONE, metric="cpu") for other in ("bare+codec", "gmqtt")),
+    Target("request", "gmqtt", NONE, metric="p99"),
+    Target("topics-2000-paced", "ours", NONE, other_measure="topics-1-paced"),
+)
+"""What has no target and belongs to the picture: bytes, the nearest peer, and messages that come one by one."""
+
+
 def compared(measure: str, client: str) -> bool:
     """Return whether a target says something about this client in this measure."""
     if measure == "idle":
         return client in MEMORY_OF
-    sides = ((t.measure, t.client, t.other_measure or t.measure, t.other) for t in TARGETS)
+    sides = ((t.measure, t.client, t.other_measure or t.measure, t.other) for t in (*TARGETS, *BESIDE))
     return any((measure, client) in ((mine, who), (theirs, other)) for mine, who, theirs, other in sides)
 
 

@@ -35,7 +35,7 @@ class Protocol(asyncio.Protocol):
         self.acknowledged: dict[int, Landed] = {}
         self.writable = asyncio.Event()
         self.writable.set()
-        self._rest = b""
+        self._rest = bytearray()
         self._out: list[bytes] = []
         self._id = 0
 
@@ -49,17 +49,27 @@ class Protocol(asyncio.Protocol):
         self.writable.set()
 
     def data_received(self, data: bytes) -> None:
-        data = self._rest + data if self._rest else data
-        position, size = 0, len(data)
+        if self._rest:
+            self._rest += data
+            with memoryview(self._rest) as view:
+                end = self._read(view)
+            del self._rest[:end]
+            return
         with memoryview(data) as view:
-            while position < size:
-                try:
-                    packet, length = mqtt5.read(view[position:])
-                except IndexError:
-                    break
-                position += length
-                self._take(packet)
-        self._rest = data[position:]
+            end = self._read(view)
+        if end < len(data):
+            self._rest += data[end:]
+
+    def _read(self, view: memoryview) -> int:
+        position, size = 0, len(view)
+        while position < size:
+            try:
+                packet, length = mqtt5.read(view[position:])
+            except IndexError:
+                break
+            position += length
+            self._take(packet)
+        return position
 
     def _take(self, packet: Any) -> None:
         kind = type(packet)
