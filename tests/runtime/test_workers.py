@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from contextlib import suppress
 from contextvars import ContextVar
 
 import pytest
-from runtime_support import Clients, eventually, within
-from topicwright import workers
+from runtime_support import Clients, eventually
 from topicwright.testing import MemoryBroker
 from topicwright.transport import Incoming
 
@@ -234,39 +232,6 @@ async def test_a_task_that_is_cancelled_in_the_turn_in_which_a_message_comes_los
         await eventually(lambda: seen[-1] == b"{}")
     assert seen == [b"before", b"{}"] * 4
     assert client.stats().filters["a"].failed == 0
-
-
-async def test_a_handler_left_running_at_shutdown_does_not_serve_the_next_connection(
-    memory_broker: MemoryBroker, clients: Clients, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(workers, "LET_GO", 0.05)
-    client, go, left, at, most = await clients(memory_broker.url, shutdown_timeout=0.05), asyncio.Event(), False, 0, 0
-
-    async def handler(payload: bytes) -> None:
-        nonlocal left, at, most
-        if not left:
-            left = True
-            while not go.is_set():
-                with suppress(asyncio.CancelledError):
-                    await go.wait()
-            return
-        at += 1
-        most = max(most, at)
-        if at == 1 and not go.is_set():
-            go.set()
-            await asyncio.sleep(0.01)  # the other one ends meanwhile
-        await asyncio.sleep(0)
-        at -= 1
-
-    await client.subscribe("a", handler, qos=1)
-    await client.publish_event("a", "x", {}, qos=1)
-    await eventually(lambda: left)
-    await within(client.shutdown())
-    await within(client.connect())
-    for _ in range(20):
-        await client.publish_event("a", "x", {}, qos=1)
-    await eventually(lambda: client.stats().filters["a"].handled >= 20)
-    assert most == 1
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="tasks start eagerly from Python 3.12 on")

@@ -137,8 +137,10 @@ class Dispatcher:
         """Let every handler run."""
         self._state = State.RUNNING
         self._hold_until = time.monotonic() + self._settings.claim_timeout
+        self._workers.stop()  # of a connect that was given up
         self._workers = self._make_workers()
         for entry in self.entries:
+            entry.halt()
             self._prepare(entry)
 
     def _make_workers(self) -> Workers:
@@ -156,8 +158,9 @@ class Dispatcher:
         """
         self._state = State.DRAINING
         self._direct.clear()
-        await self._workers.finish(timeout, caller)
-        if own := self._workers.at(caller):
+        own = self._workers.at(caller)
+        await self._workers.finish(timeout, own)
+        if own is not None:
             self._through(*own, True)
         self._state = State.STOPPED
         self._direct.clear()

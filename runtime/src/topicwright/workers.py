@@ -74,7 +74,7 @@ class Workers:
         self._awake = 0
         self._draining = False
         self._over = False
-        self._leaving: asyncio.Task[Any] | None = None
+        self._leaving: tuple[Entry, Incoming] | None = None
         self._idle = asyncio.Event()
 
     # -- work ----------------------------------------------------------------------------------------------------
@@ -240,14 +240,16 @@ class Workers:
         return [worker.entry for worker in list(self._all.values()) if worker.delivery is not None]
 
     def _look(self) -> None:
-        busy = (worker for worker in self._all.values() if worker.delivery is not None)
-        if self._draining and not self._ready and all(worker.task is self._leaving for worker in busy):
+        if self._draining and not self._ready and not any(map(self._is_waited_for, self._all.values())):
             self._idle.set()
 
-    async def finish(self, timeout: float, leaving: asyncio.Task[Any] | None) -> None:
+    def _is_waited_for(self, worker: Worker) -> bool:
+        return worker.engaged and (worker.delivery is None or (worker.entry, worker.delivery) != self._leaving)
+
+    async def finish(self, timeout: float, leaving: tuple[Entry, Incoming] | None) -> None:
         """Return when the handlers are through with all that waits, or after ``timeout`` seconds.
 
-        Nobody waits for ``leaving``, which is a task that waits for this itself.
+        Nobody waits for ``leaving``, a handler with its message that waits for this itself.
         """
         self._draining, self._leaving = True, leaving
         self._look()
