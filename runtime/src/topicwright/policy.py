@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from types import coroutine
 from typing import Any, Final
 
 from .filters import check_topic
+from .steps import go_on
 
 log = logging.getLogger("topicwright")
 
@@ -69,22 +69,15 @@ def judge(took: float, name: str) -> None:
         log.warning("the handler of %s blocked the event loop for %.1f s", name, took)
 
 
-@coroutine
-def watched(work: Coroutine[Any, Any, None], waiting: Any, name: str) -> Generator[Any, Any, None]:
+def watched(work: Coroutine[Any, Any, None], waiting: Any, name: str) -> Awaitable[None]:
     """Go on with a handler that waits for something, and judge each of its steps."""
-    step: Callable[[Any], Any]
-    while True:
-        try:
-            given = yield waiting
-        except BaseException as error:  # such as a cancellation: the handler's to take or to pass on
-            step, given = work.throw, error
-        else:
-            step = work.send
+
+    def take(step: Callable[[Any], Any], given: Any) -> Any:
         since = time.monotonic()
         try:
-            waiting = step(given)
-        except StopIteration:
-            return
+            return step(given)
         finally:
             if (took := time.monotonic() - since) >= BLOCKED:
                 judge(took, name)
+
+    return go_on(work, waiting, take)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine
 from contextvars import Context
-from types import coroutine
 from typing import Any, Final
 
 from .entry import Entry
+from .steps import go_on
 from .transport import NOBODY, Incoming
 
 log = logging.getLogger("topicwright")
@@ -157,7 +157,7 @@ class Workers:
                 worker.task.set_name(f"handler of {entry.topic_filter}")
                 self._rest(worker)
                 self._wake(self._awake + 2)  # the others may wait too, and one after the other would take many turns
-            taken = await _within(context, *rest)
+            taken = await go_on(*rest, run)
             assert worker.delivery is not None
             self._through(entry, worker.delivery, taken)
             entry.release(worker.delivery)
@@ -277,21 +277,3 @@ class Workers:
         """Begin nothing more."""
         self._over = True
         self._ready.clear()
-
-
-@coroutine
-def _within(context: Context, work: Coroutine[Any, Any, bool], waiting: Any) -> Generator[Any, Any, bool]:
-    """Go on in a context with what waits for something; return what it returns."""
-    run = context.run
-    step: Callable[[Any], Any]
-    while True:
-        try:
-            given = yield waiting
-        except BaseException as error:  # such as a cancellation: the handler's to take or to pass on
-            step, given = work.throw, error
-        else:
-            step = work.send
-        try:
-            waiting = run(step, given)
-        except StopIteration as end:
-            return bool(end.value)
