@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 from jsonschema_rs import validator_for
 from topicwright import Model, NoHeaders, NoParams, Topic
-from topicwright.envelope import encode
+from topicwright.codec.envelope import encode
 from topicwright_codegen.bundle.bindings import VERSION
 from topicwright_codegen.bundle.text import as_json, as_yaml
 from topicwright_codegen.cli import main

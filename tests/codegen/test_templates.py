@@ -17,7 +17,7 @@ channels:
 """
 DOCS = Path(__file__).parents[2] / "docs" / "templates.md"
 ORIGINALS = sorted(
-    path.name for path in (files("topicwright_codegen") / "templates").iterdir() if path.name.endswith(".jinja")
+    path.name for path in (files("topicwright_codegen.render") / "templates").iterdir() if path.name.endswith(".jinja")
 )
 
 

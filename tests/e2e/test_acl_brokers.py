@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 from topicwright import AuthenticationError, MQTTClient, SubscribeRejectedError
-from topicwright.config import Options
+from topicwright.config.settings import Options
 from topicwright.testing import LocalBroker
-from topicwright.testing.kinds import mosquitto_path
+from topicwright.testing.broker_programs import mosquitto_path
 from topicwright_codegen.asyncapi import Api
 from topicwright_codegen.catalog import Catalog
 from topicwright_codegen.cli import main

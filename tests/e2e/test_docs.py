@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from topicwright import Settings
-from topicwright.config import env_name
+from topicwright.config.settings import env_name
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "runtime"))  # for ``runtime_
 
 from runtime_support import Clients, transport
 from topicwright.testing import LocalBroker
-from topicwright.testing.kinds import mosquitto_path
+from topicwright.testing.broker_programs import mosquitto_path
 
 
 @pytest.fixture(params=["engine", "library"])

@@ -7,9 +7,9 @@ import json
 import pytest
 from review_support import HEAD
 from topicwright import MQTTClient
+from topicwright.mqtt.message import Outgoing
 from topicwright.testing import LocalBroker
-from topicwright.testing.kinds import mosquitto_path
-from topicwright.transport import Outgoing
+from topicwright.testing.broker_programs import mosquitto_path
 from topicwright_codegen.cli import main
 
 CATALOG = (

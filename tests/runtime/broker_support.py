@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from runtime_support import eventually, make, within
+from topicwright.mqtt.message import Incoming, Outgoing, Properties
 from topicwright.testing import LocalBroker, MemoryBroker
-from topicwright.transport import Connection, ConnectOptions, Incoming, Outgoing, Properties, Transport
-from topicwright.transport.mqtt import MqttTransport
+from topicwright.transport.base import Connection, ConnectOptions, Transport
+from topicwright.transport.paho.connection import MqttTransport
 
 Broker = LocalBroker | MemoryBroker
 

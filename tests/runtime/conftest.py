@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # for ``runtime_support``
 
 from runtime_support import Clients, transport
 from topicwright.testing import LocalBroker, MemoryBroker
-from topicwright.testing.kinds import mosquitto_path
+from topicwright.testing.broker_programs import mosquitto_path
 
 NO_MOSQUITTO = "mosquitto is not installed (apt-get install mosquitto)"
 NO_IOTCORE = "iotcore is not installed (pip install iotcore)"

@@ -7,8 +7,8 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 from topicwright import Call, Event, Model, NoHeaders, NoParams, Omittable, RootModel, Topic, new_id, now
-from topicwright.decoding import Decoder
-from topicwright.transport import Incoming
+from topicwright.codec.decoder import Decoder
+from topicwright.mqtt.message import Incoming
 
 T = TypeVar("T")
 

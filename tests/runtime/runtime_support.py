@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import pytest
 from topicwright import MQTTClient
-from topicwright.testing.kinds import mosquitto_path
+from topicwright.testing.broker_programs import mosquitto_path
 
 T = TypeVar("T")
 

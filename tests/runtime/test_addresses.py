@@ -8,8 +8,8 @@ from typing import Any, Literal, cast
 import pytest
 from runtime_catalog import CAMERA_FRAME, SIDE, FrameParams, Hit, SideParams, TraceHeaders, topic
 from topicwright import ANY, DecodeError, TopicError
-from topicwright.address import Address, address_of
-from topicwright.headers import decode_headers, encode_headers
+from topicwright.catalog.address import Address, address_of
+from topicwright.codec.headers import decode_headers, encode_headers
 
 
 @dataclass(frozen=True, slots=True)

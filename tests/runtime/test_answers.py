@@ -11,8 +11,9 @@ from runtime_network import Proxy
 from runtime_support import Clients, Raw, eventually, within
 from topicwright import EncodeError, Event, RequestTimeoutError, retry
 from topicwright.errors import PublishRejectedError
+from topicwright.mqtt.message import Outgoing, Properties
 from topicwright.testing import LocalBroker, MemoryBroker
-from topicwright.transport import Answered, Connection, Outgoing, Properties
+from topicwright.transport.base import Answered, Connection
 
 Broker = LocalBroker | MemoryBroker
 REFUSED = 0x87

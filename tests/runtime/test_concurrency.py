@@ -10,8 +10,8 @@ import pytest
 from runtime_catalog import Frame, FrameParams, Section, topic
 from runtime_support import Clients, eventually, within
 from topicwright import Event, Topic
+from topicwright.mqtt.message import Outgoing
 from topicwright.testing import LocalBroker, MemoryBroker
-from topicwright.transport import Outgoing
 
 Broker = LocalBroker | MemoryBroker
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from topicwright import ConfigurationError, MissingSettingError, MQTTClient, Settings
-from topicwright.broker_url import BrokerURL
+from topicwright.config.broker_url import BrokerURL
 
 URL = "mqtt://localhost:1883"
 
@@ -214,7 +214,7 @@ def test_requirement_09_from_env_runs_the_constructor_of_a_subclass(monkeypatch:
 
 
 def test_every_setting_is_a_keyword_and_a_variable():
-    from topicwright.config import Options
+    from topicwright.config.settings import Options
 
     assert {*Options.__annotations__, "mqtt_url", "client_id"} == set(Settings.model_fields)
 

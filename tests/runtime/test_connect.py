@@ -17,7 +17,7 @@ from topicwright import (
     TLSError,
 )
 from topicwright.testing import LocalBroker, MemoryBroker
-from topicwright.testing.kinds import free_port
+from topicwright.testing.broker_programs import free_port
 
 Broker = LocalBroker | MemoryBroker
 

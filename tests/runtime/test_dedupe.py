@@ -9,9 +9,10 @@ import pytest
 from runtime_catalog import LLM_STREAM, Delta
 from runtime_support import Clients, Inbox, eventually
 from topicwright import Event
-from topicwright.dedupe import Dedupe, message_key
-from topicwright.dedupe_store import DedupeStore
-from topicwright.envelope import seal
+from topicwright.codec.envelope import seal
+from topicwright.dispatch.dedupe.dedupe import Dedupe
+from topicwright.dispatch.dedupe.message_key import message_key
+from topicwright.dispatch.dedupe.store import DedupeStore
 from topicwright.testing import MemoryBroker
 
 

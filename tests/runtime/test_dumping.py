@@ -8,7 +8,7 @@ import orjson
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 from topicwright import EncodeError, Model
-from topicwright.dumping import dump, is_bounded
+from topicwright.codec.json_writer import dump, is_bounded
 
 DEEP: Final = 250
 

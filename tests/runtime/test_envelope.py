@@ -25,11 +25,11 @@ from runtime_catalog import (
     topic,
 )
 from topicwright import DecodeError, EncodeError, Envelope, Model, Topic
-from topicwright.decoding import Decoder
-from topicwright.dumping import dump
-from topicwright.envelope import encode, peek, seal
-from topicwright.topic import Wire
-from topicwright.transport import Incoming
+from topicwright.catalog.topic import Wire
+from topicwright.codec.decoder import Decoder
+from topicwright.codec.envelope import encode, peek, seal
+from topicwright.codec.json_writer import dump
+from topicwright.mqtt.message import Incoming
 
 DECODER = Decoder(MEMORY_QUERY)
 FREE = topic("free", "free", FreeForm)

@@ -12,8 +12,8 @@ from runtime_catalog import MEMORY_QUERY, MemoryQuery
 from runtime_support import Clients, Inbox, Raw, eventually, make, within
 from topicwright import Event
 from topicwright.testing import LocalBroker, MemoryBroker
-from topicwright.transport.engine import EngineConnection
-from topicwright.transport.mqtt import MqttConnection
+from topicwright.transport.engine.connection import EngineConnection
+from topicwright.transport.paho.connection import MqttConnection
 
 Broker = LocalBroker | MemoryBroker
 

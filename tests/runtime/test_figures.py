@@ -7,7 +7,7 @@ import inspect
 import time
 
 from runtime_support import Clients, Raw, eventually, within
-from topicwright import client as client_module
+from topicwright.client import mqtt_client as client_module
 from topicwright.testing import LocalBroker
 
 

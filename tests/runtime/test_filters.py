@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from topicwright import TopicError
-from topicwright.filters import FilterIndex, check_filter, check_topic, matches
+from topicwright.mqtt.topic_filters import FilterIndex, check_filter, check_topic, matches
 
 
 @pytest.mark.parametrize(

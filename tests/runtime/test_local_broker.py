@@ -11,7 +11,8 @@ import pytest
 from broker_support import kind
 from runtime_network import Child
 from runtime_support import eventually
-from topicwright.testing import LocalBroker, MemoryBroker, kinds
+from topicwright.testing import LocalBroker, MemoryBroker
+from topicwright.testing import broker_programs as kinds
 
 Broker = LocalBroker | MemoryBroker
 

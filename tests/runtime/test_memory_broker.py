@@ -10,10 +10,10 @@ import pytest
 from broker_support import Wire, message
 from runtime_support import Clients, Raw, eventually, make, within
 from topicwright import BrokerUnavailableError, NoHeaders, NoParams, SessionTakenOverError, Topic
-from topicwright.subscriptions import subscription_identifier
+from topicwright.mqtt.message import Properties
+from topicwright.mqtt.topic_filters import subscription_identifier
 from topicwright.testing import MemoryBroker
-from topicwright.testing.memory import find
-from topicwright.transport import Properties
+from topicwright.transport.in_process import find
 
 RAW: Topic[bytes] = Topic(address="raw", event_type="raw", model=bytes, params=NoParams, headers=NoHeaders, retain=True)
 
@@ -105,6 +105,6 @@ async def test_a_wrong_filter_is_refused_by_reason_code(memory_broker: MemoryBro
 
 def test_identifiers_of_filters_are_the_same_in_every_process():
     assert 1 <= subscription_identifier("a/#") <= 0x0FFFFFFF
-    code = "from topicwright.subscriptions import subscription_identifier as f; print(f('a/#'))"
+    code = "from topicwright.mqtt.topic_filters import subscription_identifier as f; print(f('a/#'))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert int(out) == subscription_identifier("a/#")

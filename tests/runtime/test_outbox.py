@@ -12,10 +12,9 @@ import pytest
 from runtime_network import Child, Proxy
 from runtime_support import Clients, Raw, eventually, make, transport, within
 from topicwright import OutboxError, PublishKeptError, PublishTimeoutError
-from topicwright.outbox_store import OutboxStore
-from topicwright.replay import Window
+from topicwright.mqtt.message import Outgoing, Properties, Window
+from topicwright.session.outbox.store import OutboxStore
 from topicwright.testing import LocalBroker, MemoryBroker
-from topicwright.transport import Outgoing, Properties
 
 PUBLISHER = """
 import asyncio, sys

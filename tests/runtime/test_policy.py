@@ -9,7 +9,7 @@ import pytest
 from runtime_catalog import MEMORY, MEMORY_QUERY, MemoryQuery, MemoryQueryResult
 from runtime_support import Clients, Inbox, Raw, eventually
 from topicwright import Event, TopicError, dead_letter, ignore, retry
-from topicwright.policy import watched
+from topicwright.dispatch.handlers.stepping import watched
 from topicwright.testing import LocalBroker, MemoryBroker
 
 Broker = LocalBroker | MemoryBroker

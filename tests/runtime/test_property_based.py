@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from pydantic_core import to_json
 from runtime_catalog import MEMORY_QUERY, FreeForm, MemoryQuery, decode, topic
 from topicwright import DecodeError, EncodeError, Event, TopicError
-from topicwright.decoding import Decoder
-from topicwright.envelope import encode, peek
-from topicwright.filters import FilterIndex, check_filter, check_topic, matches
-from topicwright.transport.wire import Wire
+from topicwright.codec.decoder import Decoder
+from topicwright.codec.envelope import encode, peek
+from topicwright.mqtt.topic_filters import FilterIndex, check_filter, check_topic, matches
+from topicwright.transport.engine.packet_stream import Wire
 
 MOST = int(sys.float_info.max)
 many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -40,7 +40,7 @@ async def test_requirement_13_the_delay_grows_with_jitter_and_starts_anew(
         waits.append((low, round(high, 3)))
         return 0.0
 
-    monkeypatch.setattr("topicwright.backoff.random.uniform", uniform)
+    monkeypatch.setattr("topicwright.session.backoff.random.uniform", uniform)
     memory_broker.stop()
     await eventually(lambda: len(waits) >= 9)
     memory_broker.start()
@@ -58,7 +58,7 @@ async def test_requirement_13_the_delay_starts_anew_after_a_connection_that_last
         waits.append(round(high, 3))
         return 0.0
 
-    monkeypatch.setattr("topicwright.backoff.random.uniform", uniform)
+    monkeypatch.setattr("topicwright.session.backoff.random.uniform", uniform)
     for _ in range(2):
         memory_broker.disconnect("me")
         await eventually(lambda: client.connected)

@@ -10,10 +10,10 @@ from runtime_catalog import Frame, FrameParams, Hit, topic
 from runtime_network import Proxy
 from runtime_support import Clients, Raw, eventually, within
 from topicwright import PublishTimeoutError
-from topicwright.replay import Acknowledged, ReplayWindow, Window
+from topicwright.mqtt.message import Outgoing, Window
+from topicwright.session.outbox.replay_window import Acknowledged, ReplayWindow
 from topicwright.testing import LocalBroker, MemoryBroker
-from topicwright.transport import Outgoing
-from topicwright.transport.intake import Intake
+from topicwright.transport.link.backpressure import Intake
 
 
 def numbers(broker: MemoryBroker) -> list[int]:

@@ -30,7 +30,7 @@ from runtime_catalog import (
 )
 from runtime_support import Clients, eventually, within
 from topicwright import DecodeError, Event, RequestTimeoutError
-from topicwright.envelope import seal
+from topicwright.codec.envelope import seal
 from topicwright.testing import LocalBroker, MemoryBroker
 
 Broker = LocalBroker | MemoryBroker

@@ -14,7 +14,7 @@ from runtime_catalog import CAMERA_FRAME, MEMORY_QUERY, Frame, FrameParams, Memo
 from runtime_support import Clients, Inbox, eventually
 from topicwright import Event, Stats, Timing, retry
 from topicwright.prometheus import StatsCollector
-from topicwright.stats import BOUNDS, OTHERS, TOPICS
+from topicwright.telemetry.stats import BOUNDS, OTHERS, TOPICS
 from topicwright.testing import LocalBroker, MemoryBroker
 
 Broker = LocalBroker | MemoryBroker
@@ -195,7 +195,7 @@ def run(program: str) -> subprocess.CompletedProcess[str]:
 
 def test_extras_are_not_imported_unless_asked_for():
     program = (
-        "import sys, topicwright, topicwright.client, topicwright.transport.engine, topicwright.transport.mqtt\n"
+        "import sys, topicwright, topicwright.transport.engine.connection, topicwright.transport.paho.connection\n"
         "print([name for name in sys.modules if name.split('.')[0] in ('opentelemetry', 'prometheus_client')])"
     )
     assert run(program).stdout.strip() == "[]"

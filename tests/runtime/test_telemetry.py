@@ -28,7 +28,7 @@ from runtime_support import Clients, Inbox, Raw, eventually
 from topicwright import Event, MQTTClient, PayloadTooLargeError, retry
 from topicwright.opentelemetry import Telemetry
 from topicwright.testing import LocalBroker, MemoryBroker
-from topicwright.testing.kinds import mosquitto_path
+from topicwright.testing.broker_programs import mosquitto_path
 
 Broker = LocalBroker | MemoryBroker
 
@@ -142,7 +142,7 @@ async def test_a_message_without_a_context_begins_a_trace(broker: Broker, client
 
 
 async def test_a_broken_context_is_no_obstacle(memory_broker: MemoryBroker, clients: Clients, watch: Watch):
-    from topicwright.transport import Properties
+    from topicwright.mqtt.message import Properties
 
     client = await clients(memory_broker.url, "me", observer=watch.telemetry)
     inbox = Raw()

@@ -24,19 +24,12 @@ from runtime_catalog import (
     topic,
 )
 from runtime_support import Clients, Inbox, Raw, eventually
-from topicwright import (
-    ANY,
-    Event,
-    InvalidMessage,
-    RequestTimeoutError,
-    decoding,
-    dedupe,
-    envelope,
-    handling,
-    reader,
-    rpc,
-)
-from topicwright.envelope import seal
+from topicwright import ANY, Event, InvalidMessage, RequestTimeoutError
+from topicwright.client.rpc import replies
+from topicwright.codec import decoder, envelope, event_reader
+from topicwright.codec.envelope import seal
+from topicwright.dispatch.dedupe import message_key
+from topicwright.dispatch.handlers import invocation, partition
 from topicwright.testing import LocalBroker, MemoryBroker
 
 Broker = LocalBroker | MemoryBroker
@@ -163,21 +156,21 @@ async def test_a_payload_above_the_limit_is_parsed_by_nobody(
     memory_broker: MemoryBroker, clients: Clients, monkeypatch: pytest.MonkeyPatch
 ):
     parsed: list[int] = []
-    make = decoding.Decoder.__init__
+    make = decoder.Decoder.__init__
 
     def made(self: Any, topic: Any) -> None:
         make(self, topic)
         validate = self._validate
         self._validate = lambda payload, **more: (parsed.append(len(payload)), validate(payload, **more))[1]
 
-    monkeypatch.setattr(decoding.Decoder, "__init__", made)
-    for parse in (dedupe.message_key, envelope.peek):
+    monkeypatch.setattr(decoder.Decoder, "__init__", made)
+    for parse in (message_key.message_key, envelope.peek):
 
         def watched(*arguments: Any, parse: Any = parse) -> Any:
             parsed.append(len(arguments[-1]))
             return parse(*arguments)
 
-        for module in (handling, reader, rpc):
+        for module in (invocation, partition, event_reader, replies):
             if parse.__name__ in vars(module):
                 monkeypatch.setattr(module, parse.__name__, watched)
     client = await clients(memory_broker.url, max_payload=1000, dedupe_ttl=60.0)

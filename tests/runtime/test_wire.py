@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 import mqtt5
-from topicwright.transport.wire import Wire
+from topicwright.transport.engine.packet_stream import Wire
 from typing_extensions import override
 
 

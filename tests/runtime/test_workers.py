@@ -8,8 +8,8 @@ from contextvars import ContextVar
 
 import pytest
 from runtime_support import Clients, eventually
+from topicwright.mqtt.message import Incoming
 from topicwright.testing import MemoryBroker
-from topicwright.transport import Incoming
 
 who: ContextVar[str] = ContextVar("who", default="nobody")
 

@@ -7,9 +7,10 @@ from contextlib import suppress
 
 import pytest
 from runtime_support import Clients, Raw, eventually, within
-from topicwright import SessionTakenOverError, workers
+from topicwright import SessionTakenOverError
+from topicwright.dispatch.handlers import workers
+from topicwright.mqtt.message import Incoming
 from topicwright.testing import MemoryBroker
-from topicwright.transport import Incoming
 
 
 async def test_a_handler_that_gives_up_waiting_for_its_shutdown_is_not_taken_for_the_next_message(

@@ -1,12 +1,18 @@
 """Typed MQTT: the hand-written half of every SDK that topicwright generates."""
 
-from typing_extensions import deprecated
-
-from .assertions import CheckedModel, JsonSchema
-from .client import MQTTClient, RawHandler
-from .config import Settings
-from .envelope import Envelope
-from .errors import (
+from topicwright.catalog.event import Event, Handler, ReplyTo, Responder
+from topicwright.catalog.factories import new_id, now
+from topicwright.catalog.json_schema import CheckedModel, JsonSchema
+from topicwright.catalog.lazy_exports import lazy_exports, topics_of
+from topicwright.catalog.model import Extras, Model, Omittable, RootModel
+from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
+from topicwright.client.health import LastWill
+from topicwright.client.mqtt_client import MQTTClient, RawHandler
+from topicwright.client.subscribing import Subscription
+from topicwright.codec.envelope import Envelope
+from topicwright.config.settings import Settings
+from topicwright.dispatch.handlers.on_error import OnError, dead_letter, ignore, retry
+from topicwright.errors import (
     AuthenticationError,
     BrokerUnavailableError,
     ConfigurationError,
@@ -33,14 +39,9 @@ from .errors import (
     TransactionError,
     WrongLoopError,
 )
-from .health import LastWill
-from .lazy import lazy_exports, topics_of
-from .model import Extras, Model, Omittable, RootModel, new_id, now
-from .observer import Observer, Received, Sent
-from .policy import OnError, dead_letter, ignore, retry
-from .stats import FilterStats, Stats, Timing, TopicStats
-from .subscribing import Subscription
-from .topic import ANY, AnyValue, Call, Event, Handler, NoHeaders, NoParams, ReplyTo, Responder, Topic
+from topicwright.telemetry.observer import Observer, Received, Sent
+from topicwright.telemetry.stats import FilterStats, Stats, Timing, TopicStats
+from typing_extensions import deprecated
 
 __all__ = [
     "ANY",

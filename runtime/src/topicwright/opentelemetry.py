@@ -18,13 +18,12 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError("install topicwright[opentelemetry]", name=error.name) from error
 from opentelemetry.propagators.textmap import Setter, TextMapPropagator
 from opentelemetry.trace import Link, SpanKind
+from topicwright.config.settings import Settings
+from topicwright.mqtt.message import Outgoing
+from topicwright.telemetry.measured import Measured
+from topicwright.telemetry.metric_help import BY_FILTER, OF_CLIENT
+from topicwright.telemetry.observer import Received, Sent
 from typing_extensions import override
-
-from .config import Settings
-from .counters import BY_FILTER, OF_CLIENT
-from .observer import Received, Sent
-from .parts import Parts
-from .transport import Outgoing
 
 _SCOPE: Final = "topicwright"
 _SUBSCRIPTION: Final = "messaging.destination.subscription.name"
@@ -81,10 +80,10 @@ class Telemetry:
         )
         self._processing = meter.create_histogram("messaging.process.duration", "s", "One call of a handler.")
 
-        self._watched: list[Parts] = []
+        self._watched: list[Measured] = []
         self._watch(meter)
 
-    def watch(self, client: Parts) -> None:
+    def watch(self, client: Measured) -> None:
         """Export the counters of a client too, such as ``topicwright.dropped`` and ``topicwright.reconnects``."""
         self._watched.append(client)
 

@@ -13,11 +13,10 @@ try:
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError("install topicwright[prometheus]", name=error.name) from error
 from prometheus_client.registry import Collector
+from topicwright.telemetry.measured import Measured
+from topicwright.telemetry.metric_help import BY_FILTER, BY_TOPIC, OF_CLIENT
+from topicwright.telemetry.stats import BOUNDS, Stats, Timing
 from typing_extensions import override
-
-from .counters import BY_FILTER, BY_TOPIC, OF_CLIENT
-from .parts import Parts
-from .stats import BOUNDS, Stats, Timing
 
 Snapshots = list[tuple[str, Stats, bool]]
 
@@ -25,14 +24,14 @@ Snapshots = list[tuple[str, Stats, bool]]
 class StatsCollector(Collector):
     """Asks clients for their counters at each scrape; labels are client id, and topic or topic filter."""
 
-    def __init__(self, *clients: Parts) -> None:
+    def __init__(self, *clients: Measured) -> None:
         self._clients = list(clients)
 
-    def add(self, client: Parts) -> None:
+    def add(self, client: Measured) -> None:
         """Show one more client: a registry takes only one collector of a kind."""
         self._clients.append(client)
 
-    def remove(self, client: Parts) -> None:
+    def remove(self, client: Measured) -> None:
         """Show a client no more."""
         self._clients.remove(client)
 

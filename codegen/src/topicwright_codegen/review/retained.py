@@ -17,7 +17,8 @@ from topicwright_codegen.diagnostics import CompileError, Diagnostics, Place, sh
 
 if TYPE_CHECKING:
     from topicwright import Settings
-    from topicwright.transport import Connection, Incoming, Transport
+    from topicwright.mqtt.message import Incoming
+    from topicwright.transport.base import Connection, Transport
 
 _SETTLE = 0.3
 """Seconds of silence after the broker's own mark: some brokers send retained messages beside their queue."""
@@ -96,9 +97,9 @@ def take(url: str | None, filters: Sequence[str], timeout: float) -> list[Retain
         UsageError: the broker cannot be reached, refuses, or has not sent everything in ``timeout`` seconds.
     """
     try:
-        from topicwright.config import load, read_env
+        from topicwright.config.environment import load, read_env
         from topicwright.errors import TopicwrightError
-        from topicwright.transport.choice import make_transport
+        from topicwright.transport.factory import make_transport
     except ImportError:
         raise UsageError("snapshot needs the package topicwright beside the compiler") from None
     name = f"topicwright-snapshot-{uuid.uuid4().hex[:12]}"
@@ -123,7 +124,7 @@ class _Snapshot:
 
     async def run(self, transport: Transport, settings: Settings) -> list[Retained]:
         """Return what has been collected."""
-        from topicwright.transport import ConnectOptions
+        from topicwright.transport.base import ConnectOptions
 
         options = ConnectOptions(
             client_id=settings.client_id,
@@ -141,7 +142,7 @@ class _Snapshot:
         return sorted(self.found.values())
 
     async def _collect(self, connection: Connection) -> None:
-        from topicwright.transport import Outgoing
+        from topicwright.mqtt.message import Outgoing
 
         for number, filter_ in enumerate((self.mark, *self.filters), 1):
             code = await connection.subscribe(filter_, 1, number)

@@ -15,7 +15,7 @@ from topicwright_codegen.review.retained import Retained
 from topicwright_codegen.review.sides import Side
 
 if TYPE_CHECKING:
-    from topicwright.reader import EventReader
+    from topicwright.codec.event_reader import EventReader
 
 
 def refused(messages: Sequence[Retained], side: Side) -> list[Finding]:
@@ -28,8 +28,8 @@ class _Check:
     """Gives messages to the readers of every topic that they match."""
 
     def __init__(self, descriptors: Iterable[Any], topics: Iterable[Topic]) -> None:
-        from topicwright.decoding import Decoder
-        from topicwright.reader import EventReader
+        from topicwright.codec.decoder import Decoder
+        from topicwright.codec.event_reader import EventReader
 
         known = {(topic.address, topic.event_type): topic for topic in topics}
         self.readers: list[tuple[EventReader[Any, Any, Any], Topic]] = [
@@ -51,9 +51,9 @@ class _Check:
 
     def _problem(self, reader: EventReader[Any, Any, Any], message: Retained) -> str | None:
         """Return why a reader refuses a message, empty where it is not for it; None where it takes it."""
-        from topicwright.delivery import Unwanted
+        from topicwright.codec.event_reader import Unwanted
         from topicwright.errors import DecodeError
-        from topicwright.transport import Incoming, Properties
+        from topicwright.mqtt.message import Incoming, Properties
 
         incoming = Incoming(message.topic, message.payload)
         incoming.qos, incoming.retain = message.qos, True
@@ -70,7 +70,7 @@ class _Check:
 def _meets(reader: EventReader[Any, Any, Any], message: Retained) -> bool:
     """Tell whether a subscription to the topic gets a message; a literal address of another topic wins."""
     from topicwright.errors import DecodeError
-    from topicwright.filters import matches
+    from topicwright.mqtt.topic_filters import matches
 
     if not matches(reader.address.filter({}), message.topic) or message.topic in reader.topic.excludes:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .checks import examine
-from .finding import Finding, Verdict
+from topicwright.doctor.checks import examine
+from topicwright.doctor.finding import Finding, Verdict
 
 __all__ = ["Finding", "Verdict", "examine"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from ..config import load, read_env
-from ..errors import ConfigurationError, ConnectError, TopicError
-from ..filters import check_topic
-from .checks import examine
-from .finding import Verdict
+from topicwright.config.environment import load, read_env
+from topicwright.doctor.checks import examine
+from topicwright.doctor.finding import Verdict
+from topicwright.errors import ConfigurationError, ConnectError, TopicError
+from topicwright.mqtt.topic_filters import check_topic
 
 
 def run(url: str, prefix: str = "topicwright-doctor") -> int:

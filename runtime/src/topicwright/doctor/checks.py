@@ -10,10 +10,10 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from ..config import Settings
-from ..errors import ConnectError, ConnectionLostError, SessionTakenOverError, reason_name
-from .finding import Finding, Verdict
-from .probe import QUIET, Probe, RefusedError, good, publish, subscribe
+from topicwright.config.settings import Settings
+from topicwright.doctor.finding import Finding, Verdict
+from topicwright.doctor.probe import QUIET, Probe, RefusedError, good, publish, subscribe
+from topicwright.errors import ConnectError, ConnectionLostError, SessionTakenOverError, reason_name
 
 WAITING: Final = 1500
 """Messages for a client that is away: more than mosquitto keeps by default (1000)."""

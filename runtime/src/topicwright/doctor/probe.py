@@ -7,12 +7,13 @@ import math
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from ..config import Settings
-from ..errors import ConnectionLostError
-from ..transport import Connection, ConnectOptions, Incoming, Outgoing
-from ..transport.choice import make_transport
-from ..transport.reasons import FAILURE
-from .finding import Finding, Verdict
+from topicwright.config.settings import Settings
+from topicwright.doctor.finding import Finding, Verdict
+from topicwright.errors import ConnectionLostError
+from topicwright.mqtt.message import Incoming, Outgoing
+from topicwright.mqtt.reason_codes import FAILURE
+from topicwright.transport.base import Connection, ConnectOptions
+from topicwright.transport.factory import make_transport
 
 QUIET = 0.5
 """Seconds without a message after which no more is expected."""

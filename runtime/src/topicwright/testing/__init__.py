@@ -1,6 +1,6 @@
 """Brokers for tests: ``LocalBroker`` is a real one on a free port, ``MemoryBroker`` needs no network."""
 
-from .local import LocalBroker
-from .memory import MemoryBroker, Published
+from topicwright.testing.local_broker import LocalBroker
+from topicwright.testing.memory_broker import MemoryBroker, Published
 
 __all__ = ["LocalBroker", "MemoryBroker", "Published"]

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from ..errors import ConnectionLostError
-from ..transport import Answered, Outgoing, Properties
-from .memory_session import Link, MemorySession
+from topicwright.errors import ConnectError, ConnectionLostError
+from topicwright.mqtt.message import Outgoing, Properties
+from topicwright.testing.memory_session import Link, MemorySession
+from topicwright.transport.base import Answered
 
-if TYPE_CHECKING:
-    from .memory import MemoryBroker
+
+class BrokerEnd(Protocol):
+    """What a connection asks of its broker."""
+
+    maximum_packet_size: int | None
+
+    def accept(self, link: Link, session: MemorySession, message: Outgoing, acknowledged: Answered) -> None:
+        """Take a message from a client."""
+        ...
+
+    def grant(self, session: MemorySession, topic_filter: str, qos: int, identifier: int) -> int:
+        """Subscribe a session; return the reason code of SUBACK."""
+        ...
+
+    def goodbye(self, link: Link, session: MemorySession, error: ConnectError | None) -> None:
+        """End a connection."""
+        ...
 
 
 class MemoryConnection:
     """A client's end of one connection: see ``transport.Connection``."""
 
-    def __init__(self, broker: MemoryBroker, session: MemorySession, link: Link, *, session_present: bool) -> None:
+    def __init__(self, broker: BrokerEnd, session: MemorySession, link: Link, *, session_present: bool) -> None:
         self.session_present = session_present
         self.version = 5
         self.maximum_packet_size = broker.maximum_packet_size

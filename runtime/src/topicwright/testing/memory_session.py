@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from topicwright.errors import ConnectError
+from topicwright.mqtt.message import Incoming, Outgoing
+from topicwright.mqtt.topic_filters import matches
+from topicwright.transport.base import ConnectOptions
 from typing_extensions import override
-
-from ..errors import ConnectError
-from ..filters import matches
-from ..transport import ConnectOptions, Incoming, Outgoing
 
 PACKET_IDS: Final = 0xFFFF
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-
-from .local import LocalBroker
-from .memory import MemoryBroker
+from topicwright.testing.local_broker import LocalBroker
+from topicwright.testing.memory_broker import MemoryBroker
 
 
 @pytest.fixture

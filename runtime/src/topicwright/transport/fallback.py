@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from ..errors import BrokerUnavailableError
-from . import Connection, ConnectOptions, Incoming, Transport
-from .reasons import UNSUPPORTED_VERSION
+from topicwright.errors import BrokerUnavailableError
+from topicwright.mqtt.message import Incoming
+from topicwright.mqtt.reason_codes import UNSUPPORTED_VERSION
+from topicwright.transport.base import Connection, ConnectOptions, Transport
 
 log = logging.getLogger("topicwright")
 

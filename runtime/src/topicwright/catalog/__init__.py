@@ -1,0 +1,1 @@
+"""What generated code is made of: descriptors, addresses, events and models."""

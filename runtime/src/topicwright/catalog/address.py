@@ -1,0 +1,144 @@
+"""Addresses with parameters: fill them in, turn them into topic filters, and read the values back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, Final, Generic, TypeVar, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+from topicwright.catalog.problems import describe
+from topicwright.catalog.topic import ANY, Topic
+from topicwright.errors import DecodeError, TopicError
+from topicwright.mqtt.topic_filters import check_filter, check_topic
+
+P = TypeVar("P")
+PLACEHOLDER: Final = re.compile(r"\{([^{}/]+)\}")
+WILDCARDS: Final = {"+": "[^/]*", "#": ".*"}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Enum):
+        value = value.value
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _level(name: str, value: object) -> str:
+    text = _text(value)
+    if not text:
+        raise TopicError(f"the topic parameter {name} must not be empty", value=text)
+    if any(character in text for character in "/+#\0"):
+        raise TopicError(f"the topic parameter {name}={text!r} must not contain '/', '+', '#' or NUL", value=text)
+    return text
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    """Return what a topic of ``template`` looks like; a name that occurs twice stands for one value."""
+    parts: list[str] = []
+    known: set[str] = set()
+    for number, text in enumerate(PLACEHOLDER.split(template)):
+        if number % 2 == 0:
+            parts.append("".join(WILDCARDS.get(character, re.escape(character)) for character in text))
+        elif text in known:
+            parts.append(f"(?P={text})")
+        else:
+            known.add(text)
+            parts.append(f"(?P<{text}>[^/]+)")
+    return re.compile("".join(parts))
+
+
+class Address(Generic[P]):
+    """The address of one topic; its placeholders are the field names of ``params``."""
+
+    def __init__(self, template: str, params: type[P]) -> None:
+        self.template = template
+        self.names: list[str] = PLACEHOLDER.findall(template)
+        self._pattern = _pattern(template)
+        self._adapter: TypeAdapter[P] = TypeAdapter(params)
+        hints = get_type_hints(params) if self.names else {}
+        self._values: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(hints[name]) for name in self.names}
+        self.constant = None if self.names else params()
+        """The parameters of every message, where there are none."""
+        self._topic: str | None = None
+
+    def topic(self, params: P) -> str:
+        """Return the topic to publish to.
+
+        Raises:
+            TopicError: a value is empty, holds a character that a level cannot, or is not one that the catalog allows.
+        """
+        if not self.names:
+            self._topic = self._topic or check_topic(self.template)
+            return self._topic
+        topic = check_topic(
+            PLACEHOLDER.sub(lambda found: self._level(found[1], getattr(params, found[1])), self.template)
+        )
+        if topic.startswith("$") and not self.template.startswith("$"):
+            # No wildcard matches it (MQTT 5, section 4.7.2), so nobody would receive it.
+            raise TopicError(f"the first level of {topic!r} must not begin with '$'", value=topic)
+        return topic
+
+    def filter(self, match: Mapping[str, object]) -> str:
+        """Return the topic filter for the given values; a name that is ANY or absent becomes a wildcard.
+
+        Raises:
+            TopicError: a value cannot stand in a topic, or there is no such parameter.
+        """
+        for name in match.keys() - set(self.names):
+            raise TopicError(f"{self.template!r} has no parameter {name!r}: it has {self.names}", value=name)
+        given = {name: self._level(name, value) for name, value in match.items() if value is not ANY}
+        return check_filter("/".join(self._filter_level(level, given) for level in self.template.split("/")))
+
+    def _level(self, name: str, value: object) -> str:
+        """Return a value as a part of a level; what a reader would refuse is not written either."""
+        text = _level(name, value)
+        try:
+            self._values[name].validate_strings(text)
+        except ValidationError as error:
+            raise TopicError(f"the topic parameter {name}={text!r}: {error.errors()[0]['msg']}", value=text) from None
+        return text
+
+    def _filter_level(self, level: str, given: Mapping[str, str]) -> str:
+        names: list[str] = PLACEHOLDER.findall(level)
+        if not given.keys() >= set(names):
+            return "+"
+        return PLACEHOLDER.sub(lambda found: given[found[1]], level)
+
+    def read(self, topic: str, match: Mapping[str, object]) -> P | None:
+        """Return the parameters in ``topic``, or None where the topic is another one than ``match`` asks for.
+
+        A filter can only say whole levels, so a level such as ``dev-{id}`` is checked here.
+
+        Raises:
+            DecodeError: a value is not one that the catalog allows.
+        """
+        if self.constant is not None:
+            return self.constant
+        found = self._pattern.fullmatch(topic)
+        if found is None:
+            return None
+        values = found.groupdict()
+        if any(values[name] != _text(value) for name, value in match.items() if value is not ANY):
+            return None
+        try:
+            return self._adapter.validate_strings(values)
+        except ValidationError as error:
+            raise DecodeError(topic, "", describe(error)) from None
+
+
+_addresses: dict[tuple[str, type[Any]], Address[Any]] = {}
+
+
+def address_of(topic: Topic[Any, P, Any]) -> Address[P]:
+    """Return the address of a topic, made once.
+
+    Raises:
+        TopicError: the catalog gives none; it is only known at run time.
+    """
+    if topic.address is None:
+        raise TopicError(f"{topic.event_type} has no fixed address", value="")
+    key = (topic.address, topic.params)
+    if key not in _addresses:
+        _addresses[key] = Address(topic.address, topic.params)
+    return _addresses[key]

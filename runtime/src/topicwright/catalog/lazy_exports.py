@@ -1,0 +1,62 @@
+"""Modules of a generated package that are imported when one of their names is first asked for (PEP 562)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from topicwright.catalog.topic import Topic
+
+
+def lazy_exports(package: str, *modules: str) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    """Return ``__getattr__`` and ``__dir__`` of a package that re-exports what stands in its ``modules``.
+
+    Without any named, those are all that the package has. A module that is called like the name that is asked for
+    (``memory_worker`` for ``MemoryWorker``) is imported first, the others in their order.
+    """
+
+    def get(name: str) -> object:
+        if name == "__all__":
+            return [known for known in listed() if not known.startswith("_")]
+        # ``from package import module`` asks for the module as a name first: it is imported after that, alone.
+        if not name.startswith("_") and name not in found():
+            for module in sorted(modules or found(), key=lambda module: module.replace("_", "") != name.lower()):
+                if name in _public(package, module):
+                    return vars(sys.modules[package])[name]
+        raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name, obj=sys.modules[package])
+
+    @cache
+    def found() -> list[str]:
+        return [module.name for module in iter_modules(sys.modules[package].__path__)]
+
+    def listed() -> list[str]:
+        names = {name for module in modules or found() for name in _public(package, module)}
+        return sorted(names | vars(sys.modules[package]).keys())
+
+    return get, listed
+
+
+def _public(package: str, module: str) -> dict[str, object]:
+    """Import a module, note its public names in the package, and return them."""
+    found = {
+        name: value for name, value in vars(import_module(f"{package}.{module}")).items() if not name.startswith("_")
+    }
+    for name, value in found.items():
+        vars(sys.modules[package]).setdefault(name, value)
+    return found
+
+
+def topics_of(package: str, *domains: str) -> tuple[Topic[Any, Any, Any], ...]:
+    """Return every topic descriptor of the domains of a package, in the order of the catalog."""
+    return tuple(topic for domain in domains for topic in _topics(f"{package}.{domain}.topics"))
+
+
+def _topics(module: str) -> Iterator[Topic[Any, Any, Any]]:
+    """Yield the descriptors that a module defines; those that it imports start with an underscore."""
+    for name, value in vars(import_module(module)).items():
+        if isinstance(value, Topic) and not name.startswith("_"):
+            yield value

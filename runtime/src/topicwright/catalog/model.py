@@ -1,0 +1,78 @@
+"""Base classes of every generated payload model: strict writers, tolerant readers."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import RootModel as PydanticRootModel
+from pydantic_core import CoreSchema
+from topicwright.catalog.factories import _ids
+from topicwright.catalog.free_form import noting
+from typing_extensions import TypeAliasType, override
+
+T = TypeVar("T")
+RootT = TypeVar("RootT")
+K = TypeVar("K")
+V = TypeVar("V")
+
+if TYPE_CHECKING:
+    # pydantic declares the fields that a model does not name so, and a mutable attribute keeps its type.
+    Extras = TypeAliasType("Extras", "dict[str, Any] | None", type_params=(K, V))
+else:
+    Extras = dict
+"""The names and values of fields that an open model does not name, as its ``__pydantic_extra__`` has them."""
+os.register_at_fork(after_in_child=_ids.clear)  # or both processes would use the same ones
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+Omittable: TypeAlias = Annotated[T | None, Field(exclude_if=_is_none)]
+"""A field that is not required and whose schema does not allow null.
+
+``None`` stands for "not there": such a field is left out of the JSON instead of being written as null.
+"""
+
+
+class Model(BaseModel):
+    """Base of every generated object: immutable, and its constructor refuses unknown fields.
+
+    Reading from the wire ignores unknown fields, so that a peer may add an optional one first.
+    """
+
+    @classmethod
+    @override
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return pydantic's own schema, with free-form values noted."""
+        schema: CoreSchema = noting(handler(source))
+        return schema
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+        ser_json_inf_nan="constants",  # not as null: ``envelope.dump`` refuses them
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        defer_build=True,  # until its first message: a service uses few of a catalog's models
+    )
+
+
+class RootModel(PydanticRootModel[RootT]):
+    """Base of every generated payload that is not an object: its value is in ``root``."""
+
+    @classmethod
+    @override
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return pydantic's own schema, with free-form values noted."""
+        schema: CoreSchema = noting(handler(source))
+        return schema
+
+    model_config = ConfigDict(
+        frozen=True, allow_inf_nan=False, hide_input_in_errors=True, ser_json_inf_nan="constants", defer_build=True
+    )

@@ -1,0 +1,90 @@
+"""What the catalog says of a topic: ``Topic``, ``Call``, ``Event``, and the parameters of an address."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass, field
+from enum import Enum
+from typing import Any, Final, Generic, Literal, TypeAlias, cast
+
+from typing_extensions import TypeVar, override
+
+
+class AnyValue(Enum):
+    """The type of ``ANY``."""
+
+    ANY = "+"
+
+
+ANY: Final = AnyValue.ANY
+"""Match every value of a topic parameter when subscribing (the ``+`` wildcard of MQTT 5, section 4.7.1.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoParams:
+    """The parameters of a topic whose address has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoHeaders:
+    """The headers of a message that declares none."""
+
+
+T = TypeVar("T")
+P = TypeVar("P", default=NoParams)
+H = TypeVar("H", default=NoHeaders)
+Q = TypeVar("Q")
+R = TypeVar("R")
+
+QoS: TypeAlias = Literal[0, 1, 2]
+Wire: TypeAlias = Literal["tars", "cloudevents", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic(Generic[T, P, H]):
+    """One message on one channel of the catalog, as the runtime needs it.
+
+    ``T`` is the payload (a model, or ``bytes`` for a payload that is not JSON), ``P`` the parameters of the
+    address, ``H`` the headers, which travel as MQTT 5 user properties.
+    """
+
+    address: str | None
+    """With its parameters in braces; None where it is only known at run time (AsyncAPI ``address: null``)."""
+    event_type: str
+    model: type[T]
+    _: KW_ONLY
+    params: type[P] = field(default=cast("Any", NoParams))
+    headers: type[H] = field(default=cast("Any", NoHeaders))
+    wire: Wire = "none"
+    """The envelope around the payload."""
+    qos: QoS = 1
+    retain: bool = False
+    expiry: int | None = None
+    """Message expiry interval in seconds (MQTT 5, section 3.3.2.3.3)."""
+    content_type: str = "application/json"
+    correlation: str | None = None
+    """The payload field that carries the correlation id, inner ones after dots; None for the envelope's id, a header or
+    MQTT 5 correlation data."""
+    correlation_header: str | None = None
+    """The user property that carries the correlation id."""
+    former_types: tuple[str, ...] = ()
+    """Event types that this message had before and that are still accepted."""
+    partition_key: str | None = None
+    """The payload field or parameter within whose values order counts; handlers may run side by side for others."""
+    replay_window: int | None = None
+    """How many acknowledged messages are published again after a reconnect; None for what the client says."""
+    excludes: tuple[str, ...] = ()
+    """Addresses of other topics that the filter of this one matches too: a literal address wins."""
+
+    @override
+    def __repr__(self) -> str:
+        return f"Topic({self.event_type!r} on {self.address!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Q, R, P, H]):
+    """A request and the topics that its reply arrives on: one for each kind of reply."""
+
+    request: Topic[Q, P, H]
+    replies: tuple[Topic[Any, Any, Any], ...]
+    until: str | None = None
+    """For a stream of replies: the payload field whose true value ends it."""

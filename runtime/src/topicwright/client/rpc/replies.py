@@ -1,0 +1,165 @@
+"""Requests and their replies, matched by correlation id: one reply, or a stream that ends by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from topicwright.catalog.topic import Call, Topic
+from topicwright.codec.correlation import correlation_of
+from topicwright.codec.decoder import Decoder
+from topicwright.codec.envelope import peek
+from topicwright.errors import DecodeError
+from topicwright.mqtt.message import Incoming
+from topicwright.session.deadlines import Deadlines
+from topicwright.session.outbox.pending import Posted
+from topicwright.telemetry.stats import Stats
+
+log = logging.getLogger("topicwright")
+
+Key: TypeAlias = tuple[str, str]
+"""The event type of a reply and its correlation id."""
+
+
+class Waiting:
+    """Who waits for one reply."""
+
+    def __init__(self, keys: Sequence[Key], loop: asyncio.AbstractEventLoop, timeout: float) -> None:
+        self.keys = keys
+        self.future: asyncio.Future[Any] = loop.create_future()
+        self.deadline = loop.time() + timeout
+
+    def take(self, reply: object) -> None:
+        """Take the reply's data, or the error that there is none."""
+        if not self.future.done():
+            if isinstance(reply, BaseException):
+                self.future.set_exception(reply)
+            else:
+                self.future.set_result(reply)
+
+    def close(self) -> None:
+        """Let go of what nobody waits for any more."""
+        if self.future.done() and not self.future.cancelled():
+            self.future.exception()
+
+
+class Stream:
+    """Who waits for several replies, each for a time."""
+
+    deadline = math.inf
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        self.keys = keys
+        self._queue: asyncio.Queue[Any] = asyncio.Queue()
+        self.take: Callable[[object], None] = self._queue.put_nowait
+
+    async def next(self) -> Any:
+        """Return the next reply, or raise the error that there is none."""
+        reply = await self._queue.get()
+        if isinstance(reply, BaseException):
+            raise reply
+        return reply
+
+
+class Replies:
+    """Who waits for which reply. A reply is handed over the moment it arrives, whatever handlers are doing."""
+
+    def __init__(self, stats: Stats) -> None:
+        self._stats = stats
+        self._waiting: dict[Key, Waiting | Stream] = {}
+        self._clock: tuple[asyncio.AbstractEventLoop, Deadlines] | None = None
+
+    def reader(self, topic: Topic[Any, Any, Any]) -> Callable[[Incoming], None]:
+        """Return the function that takes the messages of one reply topic."""
+        decoder, kind, waiting = Decoder(topic), topic.event_type, self._waiting
+        accepted = {kind, *topic.former_types}
+
+        def take(delivery: Incoming) -> None:
+            try:
+                message = decoder.decode(delivery)
+            except DecodeError as error:
+                self._give(waiting.get((kind, self._id_of_invalid(topic, delivery, error))), error)
+                return
+            if message.type in accepted:
+                found = waiting.get((kind, correlation_of(topic, message, delivery)))
+                # Hand-written peers put the id into the envelope also where the catalog has a field for it.
+                self._give(found or waiting.get((kind, message.id)), message.data)
+
+        return take
+
+    def _id_of_invalid(self, topic: Topic[Any, Any, Any], delivery: Incoming, error: DecodeError) -> str:
+        if delivery.too_large:
+            log.warning("%s", error)  # whose it is stands inside of it
+            return ""
+        head = peek(delivery.payload)
+        return head.id if head.type in {topic.event_type, *topic.former_types} else ""
+
+    def _give(self, waiting: Waiting | Stream | None, reply: object) -> None:
+        if waiting is None:
+            self._stats.unmatched_replies += 1
+        else:
+            waiting.take(reply)
+
+    def one(self, call: Call[Any, Any, Any, Any], correlation_id: str, timeout: float) -> Waiting:
+        """Expect a reply; ``forget`` it afterwards.
+
+        Its future ends with ``TimeoutError`` where none has come within ``timeout`` seconds.
+
+        Raises:
+            ValueError: somebody waits for a reply with this correlation id already.
+        """
+        loop = asyncio.get_running_loop()
+        waiting = Waiting(self._keys(call, correlation_id), loop, timeout)
+        for key in waiting.keys:
+            self._waiting[key] = waiting
+        if self._clock is None or self._clock[0] is not loop:
+            self._clock = loop, Deadlines(loop, self._expire)
+        clock = self._clock[1]
+        if waiting.deadline < clock.next:
+            clock.add(waiting.deadline)
+        return waiting
+
+    def many(self, call: Call[Any, Any, Any, Any], correlation_id: str) -> Stream:
+        """Expect several replies; ``forget`` them afterwards.
+
+        Raises:
+            ValueError: somebody waits for a reply with this correlation id already.
+        """
+        stream = Stream(self._keys(call, correlation_id))
+        for key in stream.keys:
+            self._waiting[key] = stream
+        return stream
+
+    def _keys(self, call: Call[Any, Any, Any, Any], correlation_id: str) -> Sequence[Key]:
+        keys = [(topic.event_type, correlation_id) for topic in call.replies]
+        for key in keys:
+            if key in self._waiting:
+                raise ValueError(
+                    f"a request with the correlation id {correlation_id!r} is already waiting for its reply"
+                )
+        return keys
+
+    def forget(self, waiting: Waiting | Stream) -> None:
+        """Expect nothing any more."""
+        for key in waiting.keys:
+            del self._waiting[key]
+
+    def _expire(self, now: float) -> float:
+        """End what has waited too long, all by one timer; return the next deadline."""
+        waiting = list(self._waiting.values())
+        for item in waiting:
+            if item.deadline <= now:
+                item.take(TimeoutError())
+        return min((item.deadline for item in waiting if item.deadline > now), default=math.inf)
+
+
+def settle(posted: Posted | None, *, answered: bool) -> None:
+    """End a request that was not acknowledged yet: who has a reply needs no acknowledgement, who gave up sends none."""
+    if posted is not None and not posted.done():
+        if answered:
+            posted.set_result(0)
+        else:
+            posted.cancel()

@@ -1,0 +1,32 @@
+"""Checks that a handler is an ``async def`` with the right number of parameters."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+
+
+def check_async(handler: object, what: str, *, arguments: tuple[int, ...] = (1,)) -> None:
+    """Raise ``TypeError`` where ``handler`` is not an ``async def`` that takes one of these numbers of arguments.
+
+    Otherwise its work would be lost without a word, or every message would fail in it.
+    """
+    call: object = inspect.getattr_static(type(handler), "__call__", None)
+    name = getattr(handler, "__qualname__", repr(handler))
+    if inspect.isasyncgenfunction(handler):
+        raise TypeError(f"the handler of {what} must be an 'async def' without 'yield'; {name} is a generator")
+    if not inspect.iscoroutinefunction(handler) and not inspect.iscoroutinefunction(call):
+        raise TypeError(f"the handler of {what} must be an 'async def' function; {name} is not")
+    if callable(handler) and not any(_takes(handler, number) for number in arguments):
+        wanted = " or ".join(map(str, arguments))
+        raise TypeError(
+            f"the handler of {what} is called with {wanted} positional argument(s); {name} is not like that"
+        )
+
+
+def _takes(handler: Callable[..., object], number: int) -> bool:
+    try:
+        inspect.signature(handler).bind(*range(number))
+    except TypeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Between a typed value and the bytes of a payload, in both directions."""

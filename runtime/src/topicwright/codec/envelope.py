@@ -1,0 +1,137 @@
+"""The wire forms of a message: the envelope of ``tars``, CloudEvents, and none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from time import time
+from typing import Any, Self, TypeVar
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from topicwright.catalog.factories import new_id, now
+from topicwright.catalog.model import RootModel
+from topicwright.catalog.topic import Topic
+from topicwright.codec.json_writer import dump
+from topicwright.errors import EncodeError
+
+T = TypeVar("T")
+
+
+class Envelope(BaseModel):
+    """The envelope of ``tars`` as a plain model, for code that builds or reads it by hand."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(default_factory=new_id)
+    """The message id, or the id of the message that this one answers."""
+    type: str
+    ts: float = Field(default_factory=now)
+    """Unix seconds."""
+    source: str = "router"
+    data: dict[str, Any]
+
+    @classmethod
+    def new(
+        cls,
+        *,
+        event_type: str,
+        data: Mapping[str, Any] | BaseModel,
+        correlate: str | None = None,
+        source: str = "router",
+    ) -> Self:
+        """Build an envelope; ``correlate`` becomes its id."""
+        fields = data.model_dump() if isinstance(data, BaseModel) else dict(data)
+        return cls(id=correlate or new_id(), type=event_type, source=source, data=fields)
+
+
+def seal(event_type: str, data: bytes, *, message_id: str, source: str, ts: float) -> bytes:
+    """Return the envelope of ``tars`` around ``data``, which is JSON already."""
+    return _frame(event_type, source) % (_text(message_id), orjson.dumps(ts), data)
+
+
+@lru_cache(1024)
+def _frame(event_type: str, source: str) -> bytes:
+    """Return what all envelopes of one event have in common, with the places of the rest."""
+    kind, sender = (_text(value).replace(b"%", b"%%") for value in (event_type, source))
+    return b'{"id":%%b,"type":%b,"ts":%%b,"source":%b,"data":%%b}' % (kind, sender)
+
+
+def _text(value: str) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        raise _no_text(value) from None
+
+
+def _no_text(value: str) -> EncodeError:
+    return EncodeError(f"{value!r} cannot be written as JSON: it is not valid Unicode")
+
+
+def _seal_cloudevent(event_type: str, data: bytes, *, message_id: str, source: str, ts: float) -> bytes:
+    head = {
+        "specversion": "1.0",
+        "id": message_id,
+        "type": event_type,
+        "source": source,
+        "time": datetime.fromtimestamp(ts, UTC),
+        "datacontenttype": "application/json",
+    }
+    return b'%b,"data":%b}' % (orjson.dumps(head)[:-1], data)
+
+
+def _not_taken(model: type[Any], data: object, event_type: str) -> str:
+    given = type(data).__name__
+    wrapped = f": write {model.__name__}({given}(...))" if issubclass(model, RootModel) else ""
+    return f"{event_type} takes {model.__name__}, not {given}{wrapped}"
+
+
+def encode(topic: Topic[T, Any, Any], data: T, *, message_id: str, source: str, ts: float) -> bytes:
+    """Return the payload of one message of ``topic``.
+
+    Raises:
+        TypeError: ``data`` is not of the topic's type.
+        EncodeError: it cannot be written as JSON.
+    """
+    if not isinstance(data, topic.model):
+        raise TypeError(_not_taken(topic.model, data, topic.event_type))
+    if isinstance(data, bytes):
+        return data
+    raw = dump(data)
+    if topic.wire == "none":
+        return raw
+    wrap = seal if topic.wire == "tars" else _seal_cloudevent
+    return wrap(topic.event_type, raw, message_id=message_id, source=source, ts=ts)
+
+
+def encoder(topic: Topic[T, Any, Any], source: str) -> Callable[[T, str], bytes]:
+    """Return what makes payloads of ``topic`` from data and message id, as ``encode`` does for one."""
+    if topic.wire != "tars" or topic.model is bytes:
+        return lambda data, message_id: encode(topic, data, message_id=message_id, source=source, ts=now())
+    model, frame, number = topic.model, _frame(topic.event_type, source), orjson.dumps
+
+    def write(data: T, message_id: str) -> bytes:
+        if not isinstance(data, model):
+            raise TypeError(_not_taken(model, data, topic.event_type))
+        try:
+            return frame % (number(message_id), number(time()), dump(data))
+        except orjson.JSONEncodeError:
+            raise _no_text(message_id) from None
+
+    return write
+
+
+class Head(BaseModel):
+    """The part of an enveloped message that tells which event it is; everything else is skipped."""
+
+    id: str = ""
+    type: str = ""
+
+
+def peek(payload: bytes) -> Head:
+    """Return id and type of an enveloped payload, both empty where it is no envelope."""
+    try:
+        return Head.model_validate_json(payload, extra="ignore")
+    except ValidationError:
+        return Head()

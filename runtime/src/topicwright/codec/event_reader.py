@@ -1,0 +1,126 @@
+"""From a delivery to the typed event that a handler gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Generic, TypeVar
+
+from topicwright.catalog.address import address_of
+from topicwright.catalog.event import Event, ReplyTo
+from topicwright.catalog.factories import new_id
+from topicwright.catalog.topic import NoHeaders, Topic
+from topicwright.codec.correlation import correlation_of
+from topicwright.codec.decoder import Decoder
+from topicwright.codec.envelope import peek
+from topicwright.codec.headers import decode_headers
+from topicwright.errors import DecodeError
+from topicwright.mqtt.message import EMPTY, Incoming
+
+
+class Unwanted(Exception):
+    """Raised by a handler's work: the message is of an event type that this handler does not take."""
+
+
+T = TypeVar("T")
+P = TypeVar("P")
+H = TypeVar("H")
+
+
+KNOWN: Final = 10_000
+"""For how many topics a reader remembers their parameters."""
+
+
+class EventReader(Generic[T, P, H]):
+    """Reads the events of one topic, as far as they match the given parameters."""
+
+    __slots__ = (
+        "_accepted",
+        "_decode",
+        "_excludes",
+        "_known",
+        "_match",
+        "_params",
+        "_plain",
+        "_type",
+        "address",
+        "topic",
+    )
+
+    def __init__(
+        self, topic: Topic[T, P, H], decoder: Decoder[T], match: Mapping[str, object], *, again: bool = True
+    ) -> None:
+        """Take whether a message may be read more than once, and is to be the same event each time."""
+        self.topic = topic
+        self.address = address_of(topic)
+        self._decode: Callable[[Incoming], Event[T, Any, Any]] = decoder.read if again else decoder.decode
+        self._excludes = frozenset(topic.excludes) if topic.excludes else ()
+        self._params = self.address.constant
+        self._match = match
+        self._known: dict[str, P] = {}
+        self._type = topic.event_type
+        self._accepted = (topic.event_type, *topic.former_types)
+        tied = topic.correlation is not None or topic.correlation_header is not None
+        self._plain = topic.wire != "none" and not tied and topic.headers is NoHeaders
+        """Whether the envelope says everything, so that only the properties of requests are looked at."""
+
+    def read(self, delivery: Incoming) -> Event[T, P, H]:
+        """Return the event.
+
+        Raises:
+            Unwanted: it is of another type, or its parameters are others than asked for.
+            DecodeError: it is not what the catalog says.
+        """
+        topic = delivery.topic
+        if topic in self._excludes:
+            raise Unwanted
+        try:
+            event = self._decode(delivery)
+        except DecodeError:
+            self._check_type(delivery)
+            raise
+        params = self._params or self._known.get(topic) or self._parse(topic)
+        if params is None or (event.type != self._type and event.type not in self._accepted):
+            raise Unwanted
+        fields = event.__dict__  # what it lacks is put into it, before anybody has it
+        fields["type"], fields["topic"], fields["params"] = self._type, topic, params
+        given = delivery.properties
+        asks = given is not EMPTY and (given.response_topic is not None or given.correlation_data is not None)
+        if asks or not self._plain or not event.id:
+            self._complete(event, delivery)
+        return event
+
+    def _parse(self, topic: str) -> P | None:
+        """Return the parameters in a topic, and remember them: they are values, and topics come again."""
+        params = self.address.read(topic, self._match)
+        if params is not None:
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            self._known[topic] = params
+        return params
+
+    def _complete(self, event: Event[T, P, H], delivery: Incoming) -> None:
+        """Put in what stands in the payload or in the properties, which most messages have none of."""
+        properties, fields = delivery.properties, event.__dict__
+        correlation_id = correlation_of(self.topic, event, delivery)
+        fields["id"] = correlation_id or event.id or new_id()
+        fields["headers"] = decode_headers(self.topic, delivery.topic, properties.user)
+        if properties.response_topic is not None or properties.correlation_data is not None:
+            fields["reply"] = ReplyTo(correlation_id, properties.response_topic)
+
+    def message(self, delivery: Incoming) -> Event[T, P, H]:
+        """Return the decoded message, which is not complete yet, or raise as ``read`` does."""
+        try:
+            return self._decode(delivery)
+        except DecodeError:
+            self._check_type(delivery)
+            raise
+
+    def _check_type(self, delivery: Incoming) -> None:
+        """Raise ``Unwanted`` where a message that could not be read is of another type.
+
+        Several events may share a topic, or a former name: what does not read as this one may be another.
+        """
+        peeks = self.topic.wire != "none" and not delivery.too_large
+        kind = peek(delivery.payload).type if peeks else ""
+        if kind and kind not in self._accepted:
+            raise Unwanted from None

@@ -1,0 +1,144 @@
+"""What publishing the events of one topic needs and does not change from event to event."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final, Generic, TypeVar
+
+from topicwright.catalog.address import address_of
+from topicwright.catalog.factories import new_id
+from topicwright.catalog.topic import Topic
+from topicwright.codec.correlation import correlate
+from topicwright.codec.envelope import encoder
+from topicwright.codec.headers import encode_headers
+from topicwright.mqtt.message import EMPTY, Outgoing, Properties, Window
+from topicwright.telemetry.stats import Stats, TopicStats
+
+T = TypeVar("T")
+JSON: Final = "application/json"
+CLOUDEVENTS: Final = "application/cloudevents+json"
+
+
+class Writer(Generic[T]):
+    """Makes the messages of one topic."""
+
+    def __init__(self, topic: Topic[T, Any, Any], source: str, stats: Stats) -> None:
+        self.topic = topic
+        self.qos, self.retain = topic.qos, topic.retain
+        self._stats = stats
+        self.counted: TopicStats | None = None
+        """Where its messages are counted, once the first is."""
+        self.by_property = topic.wire == "none" and topic.correlation is None and topic.correlation_header is None
+        """Whether only MQTT 5 correlation data can tie a message to another."""
+        self.window = None if topic.replay_window is None else Window(topic.replay_window, topic.address or "")
+        """How much of it is published again after a reconnect; None for what the client's settings say."""
+        self._encode = encoder(topic, source)
+        self.fixed = topic.address is not None and not address_of(topic).names
+        """Whether all its messages go to one topic."""
+        self._name: str | None = None
+        """Where all its messages go, once the first has gone there."""
+        self.untied = topic.correlation is None and topic.correlation_header is None
+        """Whether neither the payload nor a header has a place for a correlation id."""
+        content_type = CLOUDEVENTS if topic.wire == "cloudevents" else topic.content_type
+        self._common = EMPTY
+        self._asked: dict[int, Properties] = {}
+        if content_type != JSON or topic.expiry is not None:
+            self._common = Properties(content_type=None if content_type == JSON else content_type, expiry=topic.expiry)
+
+    def _lasting(self, lifetime: int | None) -> Properties:
+        """Return what all messages have in common, for one that is worth nothing after ``lifetime`` seconds."""
+        expiry = self.topic.expiry
+        if lifetime is None or (expiry is not None and expiry <= lifetime):
+            return self._common
+        if lifetime not in self._asked:
+            if len(self._asked) >= MOST:
+                self._asked.clear()
+            self._asked[lifetime] = replace(self._common, expiry=lifetime)
+        return self._asked[lifetime]
+
+    def name(self, params: object) -> str:
+        """Return the topic to publish to; without ``params`` those that a message has by default.
+
+        Raises:
+            TopicError: a parameter cannot stand in a topic, or the catalog gives no address.
+        """
+        if self._name is not None:
+            return self._name
+        address = address_of(self.topic)
+        if self.fixed:
+            self._name = address.topic(params)
+            return self._name
+        return address.topic(self.topic.params() if params is None else params)
+
+    def properties(
+        self,
+        headers: object,
+        correlation_id: str | None,
+        response_topic: str | None = None,
+        lifetime: int | None = None,
+    ) -> Properties:
+        """Return the properties of one message; ``lifetime``: the seconds after which nobody wants it."""
+        common = self._lasting(lifetime)
+        data = correlation_id.encode() if self.by_property and correlation_id else None
+        user = encode_headers(headers) if headers is not None else ()
+        name = self.topic.correlation_header
+        if name is not None and correlation_id:
+            user = (*(pair for pair in user if pair[0] != name), (name, correlation_id))
+        if data is None and response_topic is None and not user:
+            return common
+        return replace(common, response_topic=response_topic, correlation_data=data, user=user)
+
+    def prepare(
+        self, data: T, params: object, headers: object, correlation_id: str | None
+    ) -> tuple[str, bytes, Properties, str]:
+        """Return topic, payload, properties and id of the message to publish; see ``TypedClient.publish``.
+
+        Raises:
+            TopicError, TypeError, EncodeError: see ``name``, ``correlate`` and ``encode``.
+        """
+        if self.untied and headers is None and correlation_id is None:  # as most are, the short way
+            message_id = new_id()
+            return self._name or self.name(params), self._encode(data, message_id), self._common, message_id
+        data, message_id = correlate(self.topic, data, correlation_id, headers)
+        properties = self.properties(headers, correlation_id and message_id)
+        return self.name(params), self._encode(data, message_id), properties, message_id
+
+    def counts(self, name: str) -> TopicStats:
+        """Return where messages to a topic are counted."""
+        counts = self.counted
+        if counts is None:
+            counts = self._stats.sent_to(self.topic.address or name)
+            if self.topic.address is not None:
+                self.counted = counts
+        return counts
+
+    def message(self, name: str, data: T, message_id: str, properties: Properties) -> Outgoing:
+        """Return the message to publish.
+
+        Raises:
+            TypeError, EncodeError: see ``encode``.
+        """
+        return Outgoing(name, self._encode(data, message_id), self.topic.qos, self.topic.retain, properties)
+
+
+class Writers:
+    """The writers of the topics that were published so far."""
+
+    def __init__(self, source: str, stats: Stats) -> None:
+        self._source = source
+        self._stats = stats
+        # By identity: a topic's hash is that of all its fields. A writer keeps its topic, so no id comes twice.
+        self.known: dict[int, Writer[Any]] = {}
+
+    def of(self, topic: Topic[T, Any, Any]) -> Writer[T]:
+        """Return the writer of a topic."""
+        writer = self.known.get(id(topic))
+        if writer is None:
+            if len(self.known) >= MOST:
+                self.known.clear()
+            writer = self.known[id(topic)] = Writer(topic, self._source, self._stats)
+        return writer
+
+
+MOST: Final = 4096
+"""How many topics are remembered, for programs that make them as they go."""

@@ -1,0 +1,74 @@
+"""Settings from keywords, environment variables and ``.env``, checked all at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from topicwright.config.settings import Settings, env_name
+from topicwright.errors import ConfigurationError, MissingSettingError
+
+
+def _problem(error: ErrorDetails, *, env: bool) -> str:
+    name = str(error["loc"][0]) if error["loc"] else ""
+    text = error["msg"].removeprefix("Value error, ")
+    return f"{env_name(name) if env else name}: {text}" if name else text
+
+
+def load(values: Mapping[str, Any], *, env: bool = False) -> Settings:
+    """Check settings given by field name.
+
+    Raises:
+        MissingSettingError: a required setting is absent; other problems are named in the same error.
+        ConfigurationError: a value is wrong.
+    """
+    try:
+        return Settings.model_validate({name: value for name, value in values.items() if value is not None})
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False, include_context=False)
+    missing = [env_name(str(item["loc"][0])) for item in details if item["type"] == "missing"]
+    problems = [_problem(item, env=env) for item in details if item["type"] != "missing"]
+    if missing:
+        names = ", ".join(missing)
+        hint = f"Missing required environment variable: {names} (or pass it as a keyword argument)"
+        raise MissingSettingError(missing, [hint, *problems])
+    raise ConfigurationError(problems)
+
+
+def read_dotenv(path: Path) -> dict[str, str]:
+    """Read ``NAME=value`` lines: comments, ``export`` and quotes are understood, nothing is expanded."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (FileNotFoundError, IsADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        # Not the error itself: that of a decoder holds what it was decoding.
+        problem = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise ConfigurationError([f"{path} cannot be read: {problem}"]) from None
+    found: dict[str, str] = {}
+    for line in lines:
+        name, separator, value = line.strip().removeprefix("export ").partition("=")
+        if separator and not name.startswith("#"):
+            found[name.strip()] = _unquote(value.strip())
+    return found
+
+
+def _unquote(value: str) -> str:
+    if value[:1] in {'"', "'"}:
+        end = value.find(value[0], 1)
+        return value[1:end] if end > 0 else value
+    return value.split(" #", 1)[0].rstrip()
+
+
+def read_env(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings from the environment, then ``.env`` of the working directory, below explicit ``overrides``."""
+    known = {**read_dotenv(Path(".env")), **os.environ}
+    names = {name: env_name(name) for name in Settings.model_fields}
+    found: dict[str, Any] = {name: known[variable] for name, variable in names.items() if known.get(variable)}
+    if "mqtt_url" in found:
+        found["mqtt_url"] = SecretStr(found["mqtt_url"])  # its password is in no traceback that shows variables
+    return {**found, **{name: value for name, value in overrides.items() if value is not None}}

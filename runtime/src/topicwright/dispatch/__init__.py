@@ -1,0 +1,1 @@
+"""From a received message to its handlers, and back to its acknowledgement."""

@@ -1,0 +1,1 @@
+"""Remembers handled messages, so that a duplicate is not handled again."""

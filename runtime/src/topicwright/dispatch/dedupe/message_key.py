@@ -1,0 +1,40 @@
+"""What makes two messages the same one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Mapping
+from typing import Any, cast
+
+import orjson
+
+
+def message_key(payload: bytes) -> Hashable | None:
+    """Return what makes an enveloped message the same as another: id, type, and ``data.seq`` or else the data.
+
+    The id alone does not: the deltas of one stream share the id of their request. None for a bare payload.
+    """
+    try:
+        envelope = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(envelope, dict) or not {"id", "type", "data"} <= envelope.keys():
+        return None
+    fields = cast("Mapping[str, Any]", envelope)
+    data = fields["data"]
+    seq = _sequence_number(data)
+    content = _digest(data, payload) if seq is None else seq
+    return str(fields["id"]), str(fields["type"]), content
+
+
+def _sequence_number(data: object) -> int | None:
+    seq = cast("Mapping[str, object]", data).get("seq") if isinstance(data, dict) else None
+    return seq if isinstance(seq, int) else None
+
+
+def _digest(data: object, payload: bytes) -> bytes:
+    try:
+        text = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # nested deeper than it writes, though not than it reads
+        text = payload
+    return hashlib.blake2b(text, digest_size=16).digest()

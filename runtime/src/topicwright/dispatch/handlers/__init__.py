@@ -1,0 +1,1 @@
+"""One handler: its queue, its tasks, its error policy."""

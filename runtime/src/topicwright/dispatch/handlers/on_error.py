@@ -1,0 +1,57 @@
+"""What becomes of a message whose handler fails: ``ignore``, ``retry``, ``dead_letter``; and who blocks the loop."""
+
+from __future__ import annotations
+
+import logging
+import random
+from dataclasses import dataclass
+from typing import Final
+
+from topicwright.mqtt.topic_filters import check_topic
+
+log = logging.getLogger("topicwright")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnError:
+    """How often a handler is tried with one message, and where the message goes then."""
+
+    retries: int = 0
+    """Further attempts after the first."""
+    backoff: float = 0.5
+    """Seconds before the first further attempt; each wait is twice the one before, with jitter."""
+    max_backoff: float = 30.0
+    topic: str | None = None
+    """Where the message is published when all attempts have failed; None to let it go with a log line."""
+
+    def __post_init__(self) -> None:
+        if self.retries < 0 or self.backoff < 0 or self.max_backoff < 0:
+            raise ValueError("retries and backoff must not be negative")
+        if self.topic is not None:
+            check_topic(self.topic)
+
+    def delay(self, attempt: int) -> float:
+        """Return the seconds to wait before further attempt number ``attempt``, the first is 1."""
+        longest: float = self.backoff * 2.0 ** (attempt - 1)
+        return min(longest, self.max_backoff) * random.uniform(0.5, 1.0)
+
+
+IGNORE: Final = OnError()
+
+
+def ignore() -> OnError:
+    """Log and count the failure, and go on: the default."""
+    return IGNORE
+
+
+def retry(attempts: int, backoff: float = 0.5, *, then: OnError = IGNORE) -> OnError:
+    """Call the handler again, up to ``attempts`` more times; ``then`` is ``ignore()`` or ``dead_letter(...)``.
+
+    The messages behind wait meanwhile, so that their order is kept.
+    """
+    return OnError(retries=attempts, backoff=backoff, topic=then.topic)
+
+
+def dead_letter(topic: str) -> OnError:
+    """Publish the message on ``topic`` as it came, with the reason in user properties, and go on."""
+    return OnError(topic=topic)

@@ -1,0 +1,1 @@
+"""MQTT's own vocabulary: topic names and filters, messages, reason codes."""

@@ -1,0 +1,96 @@
+"""A message to publish and a received message, as every layer passes them on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How many acknowledged messages of one kind are published again after a reconnect."""
+
+    size: int
+    name: str = ""
+    """The address in the catalog; empty for the messages of all topics that say nothing of their own."""
+
+
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
+class Properties:
+    """The properties of a PUBLISH packet that an application uses (MQTT 5, section 3.3.2.3).
+
+    Nothing changes them; that they are not frozen is for speed.
+    """
+
+    content_type: str | None = None
+    response_topic: str | None = None
+    correlation_data: bytes | None = None
+    expiry: int | None = None
+    """Message expiry interval in seconds."""
+    user: tuple[tuple[str, str], ...] = ()
+    """User properties; a name may occur more than once."""
+
+
+EMPTY = Properties()
+NOBODY: Final[frozenset[Any]] = frozenset()
+
+
+@dataclass(slots=True, eq=False)
+class Outgoing:
+    """A message to publish. Nothing changes it; that it is not frozen is for speed."""
+
+    topic: str
+    payload: bytes
+    qos: int
+    retain: bool = False
+    properties: Properties = EMPTY
+
+
+class Incoming:
+    """A received message, and how far its handlers are with it.
+
+    One object from the connection to the acknowledgement; what most messages do not have stands in the class. Both are
+    for speed.
+    """
+
+    qos = 0
+    retain = False
+    """Whether it was stored and is sent because of a new subscription."""
+    duplicate = False
+    """Whether it may have been sent before (the DUP flag of MQTT 5, section 3.3.1.1)."""
+    packet_id = 0
+    properties: Properties = EMPTY
+    subscriptions: tuple[int, ...] = ()
+    """The identifiers of the subscriptions that it is sent for; empty where the broker does not say."""
+
+    waiting: Collection[Any] = NOBODY
+    """The handlers that are not through yet."""
+    tried: AbstractSet[Any] = NOBODY
+    """The handlers that are through."""
+    taken = False
+    """Whether a handler took its event type."""
+    finished = False
+    """Whether it may be acknowledged when its turn comes."""
+    reported = False
+    """Whether it was reported as invalid: once, however many handlers cannot read it."""
+    too_large = 0
+    """The limit that its payload exceeds, in bytes, so that nothing may parse it; 0 where it does not."""
+    sent_again: Incoming | None = None
+    """The same message on a later connection of the session, over which it is acknowledged."""
+    decoder: object | None = None
+    """What has read it."""
+    event: object | None = None
+    """What ``decoder`` made of it, for further attempts of the same handler."""
+
+    def __init__(self, topic: str, payload: bytes) -> None:
+        self.topic = topic
+        self.payload = payload
+
+    def acknowledge(self) -> bool:
+        """Send PUBACK or PUBCOMP; return False where the connection is gone, so that the message may come again.
+
+        Connections override it; a message that came over none needs no acknowledgement.
+        """
+        return True

@@ -1,0 +1,141 @@
+"""Topic names and topic filters by the rules of MQTT 5, section 4.7, and an index of filters."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Final, Generic, TypeVar
+
+from topicwright.errors import TopicError
+
+V = TypeVar("V")
+MAX_BYTES: Final = 65535
+SHARE: Final = "$share/"
+
+
+def _check_text(value: str, what: str) -> None:
+    if not value:
+        raise TopicError(f"a {what} must not be empty", value=value)
+    if "\0" in value:
+        raise TopicError(f"the {what} {value!r} contains NUL", value=value)
+    try:
+        size = len(value.encode("utf-8"))
+    except UnicodeEncodeError:
+        raise TopicError(f"the {what} {value!r} is not valid Unicode", value=value) from None
+    if size > MAX_BYTES:
+        raise TopicError(f"the {what} of {size} bytes exceeds {MAX_BYTES}", value=value)
+
+
+def check_topic(topic: str) -> str:
+    """Return ``topic`` if a message can be published to it, else raise ``TopicError`` (section 4.7.3)."""
+    _check_text(topic, "topic")
+    if "+" in topic or "#" in topic:
+        raise TopicError(f"the topic {topic!r} contains a wildcard: a message needs one topic", value=topic)
+    return topic
+
+
+def check_filter(topic_filter: str) -> str:
+    """Return ``topic_filter`` if one can subscribe to it, else raise ``TopicError`` (sections 4.7.1 and 4.8.2)."""
+    _check_text(topic_filter, "topic filter")
+    levels = strip_share(topic_filter).split("/")
+    for number, level in enumerate(levels, 1):
+        place = None
+        if "#" in level and (level != "#" or number != len(levels)):
+            place = "'#' only as its last level"
+        elif "+" in level and level != "+":
+            place = "'+' only as a whole level"
+        if place:
+            raise TopicError(f"the topic filter {topic_filter!r} may have {place}", value=topic_filter)
+    return topic_filter
+
+
+def subscription_identifier(topic_filter: str) -> int:
+    """Return the identifier of a filter: the same in every process, since the broker keeps it with the session."""
+    return zlib.crc32(topic_filter.encode()) % 0x0FFFFFFF + 1
+
+
+def strip_share(topic_filter: str) -> str:
+    """Return what a shared subscription matches: ``a/b`` of ``$share/group/a/b`` (section 4.8.2)."""
+    if not topic_filter.startswith(SHARE):
+        return topic_filter
+    name, _, rest = topic_filter.removeprefix(SHARE).partition("/")
+    if not rest or not name or "+" in name or "#" in name:
+        raise TopicError(f"the shared subscription {topic_filter!r} must be $share/NAME/FILTER", value=topic_filter)
+    return rest
+
+
+class _Node(Generic[V]):
+    __slots__ = ("children", "values")
+
+    def __init__(self) -> None:
+        self.children: dict[str, _Node[V]] = {}
+        self.values: list[V] = []
+
+
+class FilterIndex(Generic[V]):
+    """Values by topic filter. Looking a topic up costs by the topic's levels, not by the number of filters."""
+
+    def __init__(self) -> None:
+        self._exact: dict[str, list[V]] = {}
+        self._root: _Node[V] = _Node()
+
+    def add(self, topic_filter: str, value: V) -> None:
+        """Put ``value`` under ``topic_filter``."""
+        key = strip_share(topic_filter)
+        if "+" not in key and "#" not in key:
+            self._exact.setdefault(key, []).append(value)
+            return
+        node = self._root
+        for level in key.split("/"):
+            node = node.children.setdefault(level, _Node())
+        node.values.append(value)
+
+    def remove(self, topic_filter: str, value: V) -> None:
+        """Take ``value`` away again, and what became empty with it."""
+        key = strip_share(topic_filter)
+        if "+" not in key and "#" not in key:
+            self._exact[key].remove(value)
+            if not self._exact[key]:
+                del self._exact[key]
+            return
+        path = [self._root]
+        levels = key.split("/")
+        for level in levels:
+            path.append(path[-1].children[level])
+        path[-1].values.remove(value)
+        for parent, level in zip(reversed(path[:-1]), reversed(levels), strict=True):
+            child = parent.children[level]
+            if child.values or child.children:
+                break
+            del parent.children[level]
+
+    def match(self, topic: str) -> list[V]:
+        """Return the values of all filters that match ``topic``."""
+        found = list(self._exact.get(topic, ()))
+        if self._root.children:
+            found.extend(self._walk(self._root, topic.split("/"), 0))
+        return found
+
+    def _walk(self, node: _Node[V], levels: list[str], depth: int) -> Iterator[V]:
+        # Wildcards at the first level do not match topics that begin with '$' (section 4.7.2).
+        wildcards = depth > 0 or not levels[0].startswith("$")
+        if wildcards and (rest := node.children.get("#")):
+            yield from rest.values
+        if depth == len(levels):
+            yield from node.values
+            return
+        for key in (levels[depth], "+") if wildcards else (levels[depth],):
+            if child := node.children.get(key):
+                yield from self._walk(child, levels, depth + 1)
+
+
+def matches(topic_filter: str, topic: str) -> bool:
+    """Return whether one filter matches ``topic``."""
+    index: FilterIndex[bool] = FilterIndex()
+    index.add(topic_filter, True)
+    return bool(index.match(topic))
+
+
+def deliverable(topic: str) -> bool:
+    """Return whether a broker may send a message on ``topic``; none is empty, since no alias is granted to it."""
+    return bool(topic) and not ("\0" in topic or "+" in topic or "#" in topic)

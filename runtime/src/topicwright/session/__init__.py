@@ -1,0 +1,1 @@
+"""The MQTT session: connection state, subscriptions, and publishes in flight."""

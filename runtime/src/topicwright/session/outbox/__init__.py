@@ -1,0 +1,1 @@
+"""Publishes that the broker has not acknowledged, and those replayed after a reconnect."""

@@ -1,0 +1,339 @@
+"""Publishes that are not acknowledged yet: each waits, survives a reconnect, and ends with an answer or an error."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Final, TypeAlias
+
+from topicwright.errors import (
+    PublishError,
+    PublishKeptError,
+    PublishRejectedError,
+    PublishTimeoutError,
+    TopicwrightError,
+)
+from topicwright.mqtt.message import Outgoing, Properties, Window
+from topicwright.mqtt.reason_codes import FAILURE
+from topicwright.session.deadlines import Deadlines
+from topicwright.session.outbox.limits import USUAL, not_carried, too_large, unsendable
+from topicwright.session.outbox.pending import NOBODY, Pending, Posted
+from topicwright.session.outbox.replay_window import Acknowledged, ReplayWindow
+from topicwright.session.outbox.slots import Room
+from topicwright.session.outbox.store import OutboxStore, Stored
+from topicwright.telemetry.stats import Stats
+from topicwright.transport.base import Connection
+
+log = logging.getLogger("topicwright")
+
+UNHEARD: Final = 0x10
+"""No matching subscribers (section 3.4.2.1)."""
+Ended: TypeAlias = Callable[[BaseException | None], None]
+"""Takes the error that a publish ended with, or None."""
+Write: TypeAlias = Callable[[str, bytes, bool, Properties], bool]
+LISTEN_EVERY: Final = 0.25
+"""Seconds until a message that nobody heard is published again."""
+
+
+class Outbox:
+    """What was published and not acknowledged, in order; and the last acknowledged messages, to be replayed.
+
+    A broker that is killed loses what it had acknowledged and not delivered. So after each reconnect the messages of
+    the replay window are published again, and receivers that have them drop them. Retained messages are not: a newer
+    state of another publisher would be overwritten.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        timeout: float,
+        *,
+        stats: Stats,
+        window: int = 0,
+        must_be_heard: bool = False,
+        store: OutboxStore | None = None,
+    ) -> None:
+        self._timeout = timeout
+        self._stats = stats
+        self._must_be_heard = must_be_heard
+        self._window = Window(window)
+        self._acknowledged = ReplayWindow()
+        self._loop = asyncio.get_running_loop()
+        self._deadlines = Deadlines(self._loop, self._expire)
+        self._room = Room(size)
+        self._pending: dict[Pending, None] = {}
+        self._connection: Connection | None = None
+        self._takes_all = False
+        """Whether the connection carries every message of usual size."""
+        self.write: Write | None = None
+        """Sends a QoS 0 message of usual size at once, where there is a connection with room; see ``Connection``."""
+        self._store = store
+        for stored in [] if store is None else store.load():
+            self._resume(stored)
+
+    def __len__(self) -> int:
+        """How many publishes wait for an answer."""
+        return len(self._pending)
+
+    def _resume(self, stored: Stored) -> None:
+        """Take a message that an earlier process left."""
+        if stored.acknowledged:
+            self._past(Acknowledged(stored.message, stored.window, stored.row))
+        else:
+            pending = self._alone(stored.message, stored.window)
+            pending.row, pending.in_room = stored.row, self._room.enter()
+
+    async def publish(self, message: Outgoing, window: Window | None = None, *, keep: bool = True) -> int:
+        """Return the reason code of the acknowledgement; for QoS 0, zero once the message is written.
+
+        Where there is a file, a message is in it from the first step of this on, unless ``keep`` is false.
+
+        Raises:
+            PublishTimeoutError, PublishRejectedError, PayloadTooLargeError
+            PublishKeptError: the client ends first; the message is in the file.
+            OutboxError: the file cannot be written.
+        """
+        future: asyncio.Future[int] = self._loop.create_future()
+        window = window or self._window
+        pending = Pending(message, future, window, self._loop.time() + self._timeout)
+        if message.qos == 0 and self._connection is not None and self._is_usual(message):
+            pending.sent = True
+            self._connection.publish(message, future)
+            if future.done():
+                return future.result()
+        if not self._room.enter():
+            await self._wait_for_room(pending)
+        pending.in_room = True
+        self._pending[pending] = None
+        try:
+            if self._store is not None and keep and message.qos > 0:
+                code = await self._send_kept(pending, future, self._store)
+            else:
+                pending.plain = message.qos == 0 or not (window.size or self._must_be_heard)
+                connection = self._connection
+                if connection is not None and pending.plain and not pending.sent and self._is_usual(message):
+                    pending.sent = True  # as ``_transmit`` does, in short
+                    connection.publish(message, future)
+                self._start(pending)
+                code = await future
+        except TimeoutError:
+            self._take_out(pending)
+            raise self._timed_out(pending) from None
+        finally:
+            # What is in the file stays, also without its publisher, until it has its answer.
+            if pending.row is None or future.done():
+                self._finish(pending)
+        if code >= UNHEARD and (error := self._judge(pending, code)) is not None:
+            raise error
+        return code
+
+    def post(self, message: Outgoing, window: Window | None, ended: Ended, *, at_once: bool = False) -> Posted | None:
+        """Send a request or a reply, whose acknowledgement nobody waits for; ``ended`` learns what became of it.
+
+        With ``at_once`` it goes out before everything that is sent after it, and no file would have kept it.
+
+        Return what ends it before its time: cancelled, or with a reason code. None says that nothing was done, since
+        it cannot be: ``publish`` waits until it can.
+        """
+        if at_once and (self._store is not None or self._connection is None or not self._connection.free()):
+            return None
+        if not self._room.enter():
+            return None
+        pending = Pending(message, NOBODY, window or self._window, self._loop.time() + self._timeout)
+        pending.future = Posted(partial(self._posted, pending, ended))
+        pending.in_room = True
+        pending.plain = message.qos == 0 or not (pending.window.size or self._must_be_heard)
+        self._pending[pending] = None
+        try:
+            self._start(pending)
+        except BaseException:
+            self._finish(pending)
+            raise
+        if self._connection is not None:
+            self._connection.hurry()
+        return pending.future
+
+    def _posted(self, pending: Pending, ended: Ended, code: int, error: BaseException | None) -> None:
+        self._finish(pending)
+        if isinstance(error, TimeoutError):
+            error = self._timed_out(pending)
+        elif error is None and code >= UNHEARD:
+            error = self._judge(pending, code)
+        ended(error)
+
+    async def _send_kept(self, pending: Pending, future: asyncio.Future[int], store: OutboxStore) -> int:
+        try:
+            pending.row = store.add(pending.message, pending.window)
+            self._start(pending)
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            # What is in the file is sent, with or without its publisher.
+            pending.deadline = math.inf
+            future.add_done_callback(partial(self._kept, pending))
+            raise
+
+    def _kept(self, pending: Pending, future: asyncio.Future[int]) -> None:
+        error = asyncio.CancelledError() if future.cancelled() else future.exception()
+        self._ended_alone(pending, 0 if error is not None else future.result(), error)
+
+    def _start(self, pending: Pending) -> None:
+        if not pending.sent:
+            self._transmit(pending)
+        if pending.deadline < self._deadlines.next and not pending.future.done():
+            self._deadlines.add(pending.deadline)
+
+    def _finish(self, pending: Pending) -> None:
+        """Let go of a message. Idempotent."""
+        self._pending.pop(pending, None)
+        if pending.in_room:
+            pending.in_room = False
+            self._room.leave()
+
+    def _take_out(self, pending: Pending) -> None:
+        if self._store is not None and pending.row is not None:
+            self._store.remove(pending.row)
+            pending.row = None
+
+    def _alone(self, message: Outgoing, window: Window) -> Pending:
+        """Send a message that nobody waits for."""
+        pending = Pending(message, NOBODY, window)
+        pending.future = Posted(partial(self._ended_alone, pending))
+        self._pending[pending] = None
+        return pending
+
+    def _ended_alone(self, pending: Pending, code: int, error: BaseException | None) -> None:
+        self._finish(pending)
+        if error is None and code >= FAILURE:
+            error = PublishRejectedError(pending.message.topic, code)
+        if isinstance(error, PublishError) and not isinstance(error, PublishKeptError):
+            log.error("%s", error)
+
+    async def _wait_for_room(self, pending: Pending) -> None:
+        try:
+            await self._room.wait(pending.deadline)
+        except TimeoutError:
+            raise self._timed_out(pending) from None
+
+    def _timed_out(self, pending: Pending) -> PublishTimeoutError:
+        return PublishTimeoutError(pending.message.topic, self._timeout, sent=pending.sent)
+
+    def _expire(self, now: float) -> float:
+        """End what has waited too long; return the next deadline."""
+        for pending in list(self._pending):
+            if pending.deadline <= now and not pending.future.done():
+                pending.future.set_exception(TimeoutError())
+        return min((item.deadline for item in self._pending if item.deadline > now), default=math.inf)
+
+    def _judge(self, pending: Pending, code: int) -> PublishRejectedError | None:
+        """Return the error that a reason code means, if it is one."""
+        if code >= FAILURE:
+            return PublishRejectedError(pending.message.topic, code)
+        if code == UNHEARD and pending.plain:
+            self._stats.unheard += 1
+        return None
+
+    # -- the connection ------------------------------------------------------------------------------------------
+
+    def connected(self, connection: Connection | None) -> None:
+        """Take a new connection and send everything over it; with None, keep everything for the next one."""
+        self._connection, self.write = connection, None
+        if connection is None:
+            return
+        self._takes_all = connection.version == 5 and connection.maximum_packet_size is None
+        self._replay()
+        for pending in list(self._pending):
+            self._transmit(pending)
+        if self._takes_all:
+            self.write = connection.write
+
+    def _replay(self) -> None:
+        """Put the acknowledged messages before the others; each is one of them until it is acknowledged again."""
+        others, self._pending = self._pending, {}
+        again = self._acknowledged.take()
+        for item in again:
+            pending = self._alone(item.message, item.window)
+            pending.row, pending.number = item.row, item.number
+        self._stats.replayed += len(again)
+        self._pending |= others
+
+    def _is_usual(self, message: Outgoing) -> bool:
+        """Return whether the connection carries a message for certain."""
+        return self._takes_all and len(message.payload) <= USUAL and not message.properties.user
+
+    def _transmit(self, pending: Pending) -> None:
+        if self._connection is None or pending.future.done():
+            return
+        if not self._is_usual(pending.message):
+            # A broker ends the connection for such a packet, so sending it again and again would keep it down.
+            message, connection = pending.message, self._connection
+            error = unsendable(message) or too_large(message, connection) or not_carried(message, connection)
+            if error:
+                self._take_out(pending)
+                pending.future.set_exception(error)
+                return
+        pending.sent = True
+        if pending.plain:
+            self._connection.publish(pending.message, pending.future)
+        else:
+            pending.under_way = Posted(partial(self._settle, pending))
+            self._connection.publish(pending.message, pending.under_way)
+
+    def _settle(self, pending: Pending, code: int, error: BaseException | None) -> None:
+        if pending.future.done() or error is not None:
+            return
+        if code == UNHEARD and self._unheard(pending):
+            return
+        if pending.window.size and not pending.message.retain and code < FAILURE:
+            if self._store is not None and pending.row is not None:
+                self._store.acknowledge(pending.row)
+            # What nobody heard until now is as new as a new one.
+            number = None if pending.unheard else pending.number
+            self._past(Acknowledged(pending.message, pending.window, pending.row, number))
+        else:
+            self._take_out(pending)
+        pending.future.set_result(code)
+
+    def _past(self, acknowledged: Acknowledged) -> None:
+        """Put a message into the replay window."""
+        for item in self._acknowledged.add(acknowledged):
+            if self._store is not None and item.row is not None:
+                self._store.remove(item.row)
+
+    def _unheard(self, pending: Pending) -> bool:
+        """Count a message that nobody subscribes to; return whether it is published again."""
+        self._stats.unheard += not pending.unheard
+        pending.unheard = True
+        if self._must_be_heard and not pending.waits:
+            pending.waits = True
+            self._loop.call_later(LISTEN_EVERY, self._try_again, pending)
+        return self._must_be_heard
+
+    def _try_again(self, pending: Pending) -> None:
+        pending.waits = False
+        if pending.under_way is None or pending.under_way.done():  # else a new connection sent it already
+            self._transmit(pending)
+
+    # -- the end -------------------------------------------------------------------------------------------------
+
+    async def flush(self, timeout: float) -> None:
+        """Wait until the broker has acknowledged everything, at most ``timeout`` seconds."""
+        if self._pending:
+            ends = [pending.future for pending in self._pending]
+            await asyncio.wait([end.ended() if isinstance(end, Posted) else end for end in ends], timeout=timeout)
+
+    def fail(self, error: TopicwrightError) -> None:
+        """End everything with ``error``; what is in the file stays there for the next process."""
+        self.write = None
+        self._deadlines.stop()
+        for pending in list(self._pending):
+            if not pending.future.done():
+                kept = pending.row is not None
+                pending.future.set_exception(PublishKeptError(pending.message.topic, error) if kept else error)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._store is not None:
+            self._store.close()

@@ -1,0 +1,193 @@
+"""``LocalBroker``: a real MQTT broker on a free loopback port, for the length of a test or a demonstration."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+from topicwright.testing.broker_programs import HOST, Kind, Wishes, command, find_kind, free_port
+from typing_extensions import override
+
+WATCHDOG = 'read _; kill -9 "$0" 2>/dev/null'
+"""Waits for the end of its standard input, which is the end of the test, however that comes about."""
+
+
+class LocalBroker:
+    """A real broker in a child process: mosquitto where it is installed, else iotcore.
+
+    Use it as ``with LocalBroker() as broker: MQTTClient(broker.url, "me")``. It listens on 127.0.0.1 only, takes
+    anonymous clients unless a ``username`` is given, and ends with the program that started it, even by SIGKILL.
+    """
+
+    def __init__(
+        self,
+        *,
+        kind: Kind | None = None,
+        port: int | None = None,
+        persistence: bool = False,
+        username: str | None = None,
+        password: str | None = None,
+        certificate: str | Path | None = None,
+        key: str | Path | None = None,
+        config: Sequence[str] = (),
+    ) -> None:
+        """Nothing is started yet.
+
+        Args:
+            kind: ``mosquitto`` or ``iotcore``; by default what is installed.
+            port: where to listen; by default a free port.
+            persistence: keep sessions and retained messages over ``kill`` and ``stop`` (mosquitto only).
+            username: the only login that is accepted, with ``password`` (mosquitto only).
+            password: see ``username``.
+            certificate: file of the server's certificate; with ``key`` the listener speaks TLS (mosquitto only).
+            key: file of the private key.
+            config: further lines of mosquitto.conf.
+
+        Raises:
+            RuntimeError: no broker is installed; the message says what to install.
+        """
+        self.kind: Kind = kind or find_kind()
+        self._wishes = Wishes(
+            persistence=persistence,
+            username=username,
+            password=password,
+            certificate=Path(certificate) if certificate else None,
+            key=Path(key) if key else None,
+            config=tuple(config),
+        )
+        self.port = port or free_port()
+        """The port it listens on; the same after a restart."""
+        self._folder = tempfile.TemporaryDirectory(prefix="topicwright-broker-")
+        self._process: subprocess.Popen[bytes] | None = None
+        self._watchdog: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """What to give a client as ``mqtt_url``, login included."""
+        scheme = "mqtts" if self._wishes.certificate else "mqtt"
+        login = ""
+        if self._wishes.username:
+            login = f"{quote(self._wishes.username, safe='')}:{quote(self._wishes.password or '', safe='')}@"
+        return f"{scheme}://{login}{HOST}:{self.port}"
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the broker; None while it is down."""
+        return self._process.pid if self._process else None
+
+    @property
+    def log(self) -> str:
+        """What the broker has written so far."""
+        path = self._log_path()
+        return path.read_text("utf-8", "replace") if path.exists() else ""
+
+    @override
+    def __repr__(self) -> str:
+        return f"<LocalBroker {self.kind} at {HOST}:{self.port}, {'up' if self._process else 'down'}>"
+
+    # -- up and down ---------------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+        self._folder.cleanup()
+
+    def start(self, timeout: float = 10.0) -> None:
+        """Start it, or start it again on the same port; return when it takes connections.
+
+        Raises:
+            RuntimeError: it ended, or did not listen within ``timeout`` seconds; the message has its log.
+        """
+        if self._process is not None:
+            return
+        arguments = command(self.kind, self.port, Path(self._folder.name), self._wishes)
+        with self._log_path().open("ab") as log:
+            # A session of its own: Ctrl+C in the terminal ends the clients first.
+            self._process = subprocess.Popen(
+                arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        self._watchdog = _watch(self._process.pid)
+        try:
+            self._wait_ready(self._process, timeout)
+        except BaseException:
+            self.kill()
+            raise
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Let it say goodbye to its clients and end; does nothing where it is down."""
+        process, deadline = self._process, time.monotonic() + timeout
+        if process is not None:
+            self.resume()
+            while process.poll() is None and time.monotonic() < deadline:
+                process.terminate()  # again and again: mosquitto loses a signal that comes while it starts
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(0.2)
+            process.kill()
+        self._reap()
+
+    def kill(self) -> None:
+        """End it at once by SIGKILL, as a power cut would; ``start`` brings it back."""
+        if self._process is not None:
+            self._process.kill()
+        self._reap()
+
+    def pause(self) -> None:
+        """Make it hang (SIGSTOP): connections stay open, nothing is answered."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on after ``pause``."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+
+    def _reap(self) -> None:
+        # The watchdog goes first, so that it never kills a process that got the broker's id after it.
+        if self._watchdog is not None:
+            self._watchdog.kill()
+            self._watchdog.communicate()
+        if self._process is not None:
+            self._process.wait()
+        self._watchdog = self._process = None
+
+    def _log_path(self) -> Path:
+        return Path(self._folder.name) / "broker.log"
+
+    def _wait_ready(self, process: subprocess.Popen[bytes], timeout: float) -> None:
+        deadline = time.monotonic() + timeout
+        while process.poll() is None and time.monotonic() < deadline:
+            try:
+                socket.create_connection((HOST, self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.005)
+            else:
+                return
+        state = "ended" if process.poll() is not None else f"did not listen on port {self.port} within {timeout:g} s"
+        raise RuntimeError(f"{self.kind} {state}:\n{self.log}")
+
+
+def _watch(pid: int) -> subprocess.Popen[bytes]:
+    # PR_SET_PDEATHSIG would follow the thread that started the broker, and exists on Linux only.
+    return subprocess.Popen(
+        ["/bin/sh", "-c", WATCHDOG, str(pid)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )

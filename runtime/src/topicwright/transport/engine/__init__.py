@@ -1,0 +1,1 @@
+"""MQTT 5 on asyncio over the codec ``mqtt5``."""

@@ -1,0 +1,239 @@
+"""An MQTT 5 client engine on asyncio: session state, flow control, acknowledgements, keepalive, reason codes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import mqtt5
+from topicwright.config.credentials import read_login
+from topicwright.config.settings import Settings
+from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionLostError
+from topicwright.mqtt.message import Incoming
+from topicwright.mqtt.reason_codes import FAILURE, MALFORMED
+from topicwright.transport.base import Connection, ConnectOptions
+from topicwright.transport.engine.in_flight import Flights
+from topicwright.transport.engine.inbound import Receiving
+from topicwright.transport.engine.outbound import Sending
+from topicwright.transport.engine.packet_stream import Wire
+from topicwright.transport.engine.packets import connect_packet
+from topicwright.transport.failures import refused, unanswered, unreachable
+from topicwright.transport.link.backpressure import Intake
+from topicwright.transport.link.tls import tls_context
+from topicwright.transport.link.unconfirmed import Unproven
+
+
+class EngineTransport:
+    """Connects to the broker that the settings name, and keeps the session state between connections."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._flights = Flights()
+        self._received: set[int] = set()
+
+    async def connect(self, options: ConnectOptions, receive: Callable[[Incoming], None]) -> Connection:
+        """Return a connection once CONNACK says yes.
+
+        Raises:
+            AuthenticationError, TLSError, BrokerUnavailableError
+        """
+        url = self._settings.mqtt_url
+        connection = EngineConnection(str(url), options, receive, self._flights, self._received)
+        try:
+            async with asyncio.timeout(options.timeout):
+                await connection.dial(self._settings)
+        except TimeoutError:
+            connection.abort()
+            raise BrokerUnavailableError(f"{url} did not answer within {options.timeout:g} s") from None
+        except BaseException:
+            connection.abort()
+            raise
+        return connection
+
+
+class EngineConnection:
+    """A ``Connection`` over one socket."""
+
+    def __init__(
+        self,
+        broker: str,
+        options: ConnectOptions,
+        receive: Callable[[Incoming], None],
+        flights: Flights,
+        received: set[int],
+    ) -> None:
+        self._broker = broker
+        self._options = options
+        self._flights = flights
+        self._received = received
+        self._loop = asyncio.get_running_loop()
+        self._wire = Wire(broker, {mqtt5.ConnAckPacket: self._on_connack}, self._unexpected)
+        self._unproven = Unproven(self._ask_alive)
+        self._sending = Sending(self._wire, flights, self._unproven)
+        self.write, self.publish, self.free = self._sending.write, self._sending.publish, self._sending.free
+        self.hurry = self._wire.hurry
+        self._connack: asyncio.Future[mqtt5.ConnAckPacket] = self._loop.create_future()
+        self._answers: dict[int, asyncio.Future[int]] = {}
+        self._subscription_ids = True
+        self._keepalive: asyncio.TimerHandle | None = None
+        self._pinged = False
+        self._intake = Intake(options.receive_maximum, self._wire.read_on, self._wire.sip, self._expecting)
+        self._receiving = Receiving(broker, self._wire, self._intake, received, receive)
+        self.session_present = False
+        self.version = 5
+        self.maximum_packet_size: int | None = None
+        self.closed: asyncio.Future[ConnectError | None] = self._wire.closed
+        self.closed.add_done_callback(self._ended)
+
+    def _later_handlers(self) -> dict[type, Callable[[Any], None]]:
+        return {
+            mqtt5.ConnAckPacket: self._on_connack,
+            mqtt5.PublishPacket: self._receiving.on_publish,
+            mqtt5.PubAckPacket: self._sending.on_puback,
+            mqtt5.PubCompPacket: self._sending.on_puback,
+            mqtt5.PubRecPacket: self._sending.on_pubrec,
+            mqtt5.PubRelPacket: self._receiving.on_pubrel,
+            mqtt5.SubAckPacket: self._on_answer,
+            mqtt5.UnsubAckPacket: self._on_answer,
+            mqtt5.PingRespPacket: self._on_pong,
+            mqtt5.DisconnectPacket: self._on_disconnect,
+        }
+
+    # -- the connection ------------------------------------------------------------------------------------------
+
+    async def dial(self, settings: Settings) -> None:
+        """Open the socket, say CONNECT, and wait for CONNACK (sections 3.1 and 3.2)."""
+        url = settings.mqtt_url
+        context = tls_context(settings) if url.tls else None
+        try:
+            await self._loop.create_connection(lambda: self._wire, url.host, url.port, ssl=context)
+        except OSError as error:
+            raise unreachable(self._broker, error, tls=url.tls) from None
+        self._wire.send(connect_packet(read_login(settings), self._options).write())
+        try:
+            connack = await self._connack
+        except ConnectionLostError as error:
+            raise unanswered(self._broker, error, tls=url.tls) from None
+        code = int(connack.reason_code)
+        if code >= FAILURE:
+            raise refused(self._broker, code)
+        self._start(connack)
+
+    def _start(self, connack: mqtt5.ConnAckPacket) -> None:
+        self.session_present = connack.session_present
+        self.maximum_packet_size = connack.max_packet_size
+        self._subscription_ids = connack.subscription_id_available
+        self._every = (connack.server_keep_alive or self._options.keepalive) / 2
+        self._keepalive = self._loop.call_later(self._every, self._keep_alive)
+        if not self.session_present:
+            self._received.clear()
+        self._sending.start(connack.receive_max, session_present=self.session_present)
+
+    def _keep_alive(self) -> None:
+        # The broker wants to hear from us, whatever it sends itself (section 3.1.2.10).
+        if self._loop.time() - self._wire.last_sent >= self._every:
+            self.ping()
+        self._keepalive = self._loop.call_later(self._every, self._keep_alive)
+
+    def _ended(self, closed: asyncio.Future[ConnectError | None]) -> None:
+        error = closed.result() or ConnectionLostError("the client disconnected")
+        if self._keepalive is not None:
+            self._keepalive.cancel()
+        self._intake.close()
+        self._unproven.end()
+        _fail([self._connack], error)
+        _fail(self._answers.values(), error)
+        self._sending.end()
+
+    def silence(self) -> float:
+        """Return the seconds since a packet came from the broker."""
+        return self._loop.time() - self._wire.last_received
+
+    def ping(self) -> None:
+        """Send PINGREQ."""
+        self._pinged = True
+        self._ask_alive()
+
+    def _ask_alive(self) -> None:
+        self._unproven.asked()
+        self._wire.send(mqtt5.PingReqPacket().write())
+
+    @property
+    def unproven(self) -> int:
+        """How many QoS 0 messages the broker may not have read."""
+        return self._unproven.count
+
+    def _expecting(self) -> bool:
+        pinged, self._pinged = self._pinged, False  # whatever comes next says that the broker is alive
+        return pinged or bool(self._answers) or len(self._flights) > 0
+
+    async def disconnect(self) -> None:
+        """Say goodbye and close."""
+        await self._wire.goodbye(self._options.timeout)
+
+    def abort(self) -> None:
+        """Close without a goodbye."""
+        self._wire.abort()
+
+    # -- subscribing ---------------------------------------------------------------------------------------------
+
+    async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
+        """Return the reason code of the SUBACK packet."""
+        wanted = mqtt5.TopicFilter(topic_filter, max_qos=mqtt5.QoS(qos), retain_as_published=False)
+        number = identifier if self._subscription_ids else None
+        return await self._ask(lambda packet_id: mqtt5.SubscribePacket(packet_id, [wanted], subscription_id=number))
+
+    async def unsubscribe(self, topic_filter: str) -> None:
+        """Return when the broker has answered."""
+        await self._ask(lambda packet_id: mqtt5.UnsubscribePacket(packet_id, [topic_filter]))
+
+    async def _ask(self, make: Callable[[int], mqtt5.SubscribePacket | mqtt5.UnsubscribePacket]) -> int:
+        packet_id = self._flights.reserve()
+        answer: asyncio.Future[int] = self._loop.create_future()
+        self._answers[packet_id] = answer
+        try:
+            if self.closed.done():
+                raise ConnectionLostError(f"the connection to {self._broker} is gone")
+            self._wire.send(make(packet_id).write())
+            async with asyncio.timeout(self._options.timeout):
+                return await answer
+        except TimeoutError:
+            raise ConnectionLostError(f"{self._broker} did not answer a subscription in time") from None
+        finally:
+            del self._answers[packet_id]
+            self._flights.release(packet_id)
+
+    # -- packets -------------------------------------------------------------------------------------------------
+
+    def _unexpected(self, packet: mqtt5.Packet) -> None:
+        kind = type(packet).__name__
+        if self._connack.done():
+            self._wire.fail(BrokerUnavailableError(f"{self._broker} sent a {kind}", reason=MALFORMED))
+        else:
+            self._wire.fail(BrokerUnavailableError(f"{self._broker} sent a {kind} before CONNACK"))
+
+    def _on_connack(self, packet: mqtt5.ConnAckPacket) -> None:
+        if not self._connack.done():
+            self._connack.set_result(packet)
+            self._wire.handlers = self._later_handlers()
+
+    def _on_answer(self, packet: mqtt5.SubAckPacket | mqtt5.UnsubAckPacket) -> None:
+        answer = self._answers.get(packet.packet_id)
+        if answer is not None and not answer.done():
+            answer.set_result(int(packet.reason_codes[0]))
+
+    def _on_pong(self, packet: mqtt5.PingRespPacket) -> None:
+        self._pinged = False
+        self._unproven.answered()
+
+    def _on_disconnect(self, packet: mqtt5.DisconnectPacket) -> None:
+        self._wire.disconnected(int(packet.reason_code))
+
+
+def _fail(futures: Iterable[asyncio.Future[Any]], error: ConnectError) -> None:
+    """End futures that nobody may be waiting for."""
+    for future in futures:
+        if not future.done():
+            future.set_exception(error)
+            future.exception()

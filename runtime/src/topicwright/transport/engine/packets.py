@@ -1,0 +1,80 @@
+"""Our words as packets of ``mqtt5``."""
+
+from __future__ import annotations
+
+import mqtt5
+from topicwright.config.credentials import Login
+from topicwright.mqtt.message import EMPTY, Outgoing, Properties
+from topicwright.transport.base import ConnectOptions
+
+_QOS = (mqtt5.QoS.AT_MOST_ONCE, mqtt5.QoS.AT_LEAST_ONCE, mqtt5.QoS.EXACTLY_ONCE)
+
+
+def connect_packet(login: Login, options: ConnectOptions) -> mqtt5.ConnectPacket:
+    """Return the CONNECT packet (section 3.1)."""
+    return mqtt5.ConnectPacket(
+        options.client_id,
+        username=login.username,
+        password=None if login.password is None else login.password.encode(),
+        clean_start=options.clean_start,
+        will=None if options.will is None else _will(options.will),
+        keep_alive=options.keepalive,
+        session_expiry_interval=options.session_expiry,
+        receive_max=options.receive_maximum,
+    )
+
+
+def _will(will: Outgoing) -> mqtt5.Will:
+    return mqtt5.Will(will.topic, payload=will.payload, qos=_QOS[will.qos], retain=will.retain)
+
+
+def packet_of(message: Outgoing, packet_id: int | None = None, *, duplicate: bool = False) -> mqtt5.PublishPacket:
+    """Return the PUBLISH packet of a message."""
+    given, qos = message.properties, message.qos
+    if packet_id is not None and not message.retain and not duplicate:  # the fewer words, the faster
+        if given is EMPTY:
+            return mqtt5.PublishPacket(message.topic, message.payload, qos=_QOS[qos], packet_id=packet_id)
+        if not (given.user or given.correlation_data or given.response_topic or given.content_type):
+            return mqtt5.PublishPacket(
+                message.topic,
+                message.payload,
+                qos=_QOS[qos],
+                packet_id=packet_id,
+                message_expiry_interval=given.expiry,
+            )
+    return publish_packet(message.topic, message.payload, qos, message.retain, given, packet_id, duplicate)
+
+
+def publish_packet(
+    topic: str,
+    payload: bytes,
+    qos: int,
+    retain: bool,
+    given: Properties,
+    packet_id: int | None = None,
+    duplicate: bool = False,
+) -> mqtt5.PublishPacket:
+    """Return a PUBLISH packet (section 3.3)."""
+    if given.user or given.correlation_data or given.response_topic or given.content_type:
+        return mqtt5.PublishPacket(
+            topic,
+            payload,
+            qos=_QOS[qos],
+            retain=retain,
+            packet_id=packet_id,
+            duplicate=duplicate,
+            message_expiry_interval=given.expiry,
+            content_type=given.content_type,
+            response_topic=given.response_topic,
+            correlation_data=given.correlation_data,
+            user_properties=list(given.user) or None,
+        )
+    return mqtt5.PublishPacket(
+        topic,
+        payload,
+        qos=_QOS[qos],
+        retain=retain,
+        packet_id=packet_id,
+        duplicate=duplicate,
+        message_expiry_interval=given.expiry,
+    )

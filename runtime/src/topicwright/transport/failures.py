@@ -1,0 +1,64 @@
+"""What the broker's answers mean for a connection: which errors are fatal, and what to tell a person."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Final
+
+from topicwright.errors import (
+    AuthenticationError,
+    BrokerUnavailableError,
+    ConnectError,
+    ConnectionLostError,
+    SessionTakenOverError,
+    TLSError,
+    reason_name,
+)
+from topicwright.mqtt.reason_codes import LOGIN_REFUSED, TAKEN_OVER
+
+REFUSED_BY_3_1_1: Final = b"\x20\x02\x00\x01"
+"""How a broker that knows only MQTT 3.1.1 refuses version 5 (MQTT 3.1.1, section 3.1.2.2)."""
+TLS_ALERT: Final = b"\x15\x03"
+"""How the answer of a TLS server to something else begins (RFC 8446, section 5.1)."""
+
+
+def refused(broker: str, code: int) -> ConnectError:
+    """Return the error for a CONNACK that says no (MQTT 5, section 3.2.2.2)."""
+    kind = AuthenticationError if code in LOGIN_REFUSED else BrokerUnavailableError
+    return kind(f"{broker} refused the connection: {reason_name(code)}", reason=code)
+
+
+def closed_by_broker(broker: str, code: int) -> ConnectError:
+    """Return the error for a DISCONNECT from the broker (section 3.14.2.1)."""
+    if code == TAKEN_OVER:
+        return SessionTakenOverError("another client connected with the same client id", reason=code)
+    return ConnectionLostError(f"{broker} closed the connection: {reason_name(code)}", reason=code)
+
+
+def unreachable(broker: str, error: Exception, *, tls: bool) -> ConnectError:
+    """Return the error for a connection that could not be made."""
+    interrupted = isinstance(error, (ssl.SSLEOFError, ConnectionResetError, BrokenPipeError))
+    if isinstance(error, ssl.SSLError) or (tls and interrupted):
+        hint = ": is that a port for TLS?" if interrupted else ""
+        return TLSError(f"no TLS connection to {broker}: {error}{hint}", interrupted=interrupted)
+    return BrokerUnavailableError(f"cannot connect to {broker}: {error}")
+
+
+def unanswered(broker: str, error: Exception, *, tls: bool) -> ConnectError:
+    """Return the error for a connection that ended before CONNACK."""
+    cause = error.__cause__ or error
+    if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
+        # With TLS 1.3 a server looks at the client's certificate when the client thinks that all is done.
+        return TLSError(f"{broker} ended the TLS connection: {cause} (does it want tls_cert?)")
+    if tls and isinstance(cause, (ConnectionResetError, BrokenPipeError)):
+        # The same, where the reset overtook the alert that gives the reason; or a broker that is being restarted.
+        return TLSError(
+            f"{broker} reset the TLS connection before it answered (does it want tls_cert?)", interrupted=True
+        )
+    hint = "" if tls else " (if the port is one for TLS, use mqtts:// instead of mqtt://)"
+    return BrokerUnavailableError(f"{broker} closed the connection before it answered{hint}: {error}")
+
+
+def expects_tls(broker: str) -> TLSError:
+    """Return the error for a plain client on a TLS port."""
+    return TLSError(f"{broker} expects TLS: use mqtts:// instead of mqtt://")

@@ -1,0 +1,19 @@
+"""In-process brokers by name, for ``memory://`` URLs."""
+
+from __future__ import annotations
+
+from topicwright.errors import BrokerUnavailableError
+from topicwright.transport.base import Transport
+
+_brokers: dict[str, Transport] = {}
+
+
+def find(name: str) -> Transport:
+    """Return the running broker of that name.
+
+    Raises:
+        BrokerUnavailableError: there is none.
+    """
+    if name not in _brokers:
+        raise BrokerUnavailableError(f"cannot connect to memory://{name}: no MemoryBroker of that name is running")
+    return _brokers[name]

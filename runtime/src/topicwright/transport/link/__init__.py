@@ -1,0 +1,1 @@
+"""What both implementations need of one network connection."""

@@ -1,0 +1,216 @@
+"""aiomqtt with the callbacks that a session needs."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import aiomqtt
+import paho.mqtt.client as paho
+from paho.mqtt.properties import Properties as PahoProperties
+from paho.mqtt.reasoncodes import ReasonCode
+from topicwright.config.credentials import read_login
+from topicwright.config.settings import Settings
+from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionLostError
+from topicwright.mqtt.message import Incoming, Outgoing
+from topicwright.transport.base import ConnectOptions
+from topicwright.transport.failures import refused, unanswered, unreachable
+from topicwright.transport.link.backpressure import Intake
+from topicwright.transport.link.half_close import Farewell
+from topicwright.transport.link.tls import tls_context
+from topicwright.transport.paho.exchange import Exchange, code_of, lost
+from topicwright.transport.paho.properties import session_arguments
+from topicwright.transport.paho.socket_events import PahoSocket
+from typing_extensions import override
+
+IN_FLIGHT = 1000
+NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+class _Client(aiomqtt.Client):
+    """aiomqtt with its callbacks replaced where they leave out what a session needs."""
+
+    def __init__(
+        self, settings: Settings, version: int, options: ConnectOptions, receive: Callable[[Incoming], None]
+    ) -> None:
+        url, login = settings.mqtt_url, read_login(settings)
+        super().__init__(
+            url.host,
+            url.port,
+            username=login.username,
+            password=login.password,
+            identifier=options.client_id,
+            protocol=aiomqtt.ProtocolVersion(version),
+            will=_will(options.will),
+            transport="websockets" if url.websocket else "tcp",
+            websocket_path=(url.path or "/mqtt") if url.websocket else None,
+            timeout=options.timeout,
+            keepalive=options.keepalive,
+            max_inflight_messages=IN_FLIGHT,
+            **session_arguments(version, options),
+            tls_context=tls_context(settings) if url.tls else None,
+            socket_options=[NODELAY],
+        )
+        self.version = version
+        self.session_present = False
+        self.maximum_packet_size: int | None = None
+        self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
+        self._thread = threading.get_ident()
+        self._broker = str(url)
+        self._tls = url.tls
+        self._failure: OSError | None = None
+        self._abandoned = False
+        self._pinged = False
+        self._paho: Any = self._client  # where this module uses what paho does not promise
+        self.socket_ = PahoSocket(self._client, self._break)
+        intake = Intake(options.receive_maximum, self.socket_.read_on, self._sip, self._expecting)
+        self.exchange = Exchange(self._client, version, receive, intake)
+        self._client.connect_timeout = options.timeout
+        self._disconnected.add_done_callback(self._lost)
+
+    # -- the connection ------------------------------------------------------------------------------------------
+
+    async def open(self, timeout: float, carried: dict[str, Any]) -> None:
+        """Connect; an attempt that is cancelled or late is taken down as soon as the library lets go of it."""
+        for name, value in carried.items():
+            setattr(self._paho, name, value)
+        attempt = asyncio.ensure_future(self.__aenter__())
+        attempt.add_done_callback(_retrieve)
+        try:
+            async with asyncio.timeout(timeout):
+                await asyncio.shield(attempt)
+        except aiomqtt.MqttError as error:
+            self.abort()
+            raise self._refused(error) from None
+        except TimeoutError:
+            self._abandon()
+            raise BrokerUnavailableError(f"{self._broker} did not answer within {timeout:g} s") from None
+        except asyncio.CancelledError:
+            self._abandon()
+            raise
+        if not self.closed.done():
+            self._disconnected.add_done_callback(self._lost)
+
+    def farewell(self) -> Farewell:
+        """Return what keeps the connection open until the broker has read the last packet."""
+        return Farewell(self._paho.socket())
+
+    def _abandon(self) -> None:
+        self._abandoned = True
+        self.abort()
+
+    def _refused(self, error: aiomqtt.MqttError) -> ConnectError:
+        if isinstance(error, aiomqtt.MqttCodeError) and error.rc is not None:
+            return refused(self._broker, code_of(error.rc))
+        failure = self._failure or self.socket_.failure
+        if failure is None:
+            return unanswered(self._broker, error, tls=self._tls)
+        return unreachable(self._broker, failure, tls=self._tls)
+
+    def abort(self) -> None:
+        """Close the socket; whoever waits learns it at once."""
+        self._paho._sock_close()
+        self._end(ConnectionLostError("the connection was given up"))
+
+    def _lost(self, disconnected: asyncio.Future[None]) -> None:
+        error = None if disconnected.cancelled() else disconnected.exception()
+        self._paho._sock_close()  # after a malformed packet it is still open
+        self._end(ConnectionLostError(f"the connection to {self._broker} was lost: {error}") if error else None)
+
+    def _end(self, error: ConnectError | None) -> None:
+        if not self._connected.done():
+            self._connected.set_exception(aiomqtt.MqttError("the connection was closed before CONNACK"))
+            self._connected.exception()  # nobody may be waiting for it any more
+        if not self.closed.done():
+            self.closed.set_result(error)
+        self.exchange.end()
+
+    def ping(self) -> None:
+        """Send PINGREQ."""
+        self._pinged = True
+        self.exchange.ask_alive()
+
+    def _expecting(self) -> bool:
+        return self._pinged or self.exchange.expecting or bool(self._pending_subscribes)
+
+    def _sip(self) -> None:
+        self._pinged = False  # whatever comes, the broker is alive
+        if not self.closed.done():
+            self.socket_.sip()
+
+    # -- paho's callbacks ----------------------------------------------------------------------------------------
+
+    @override
+    def _client_connect(self) -> None:
+        try:
+            super()._client_connect()
+        except OSError as error:
+            self._failure = error
+            raise
+
+    @override
+    def _on_socket_open(self, client: paho.Client, userdata: Any, sock: Any) -> None:
+        super()._on_socket_open(client, userdata, sock)
+        self._loop.call_soon_threadsafe(self.socket_.watch_reads, sock)
+        if self._abandoned:
+            self._loop.call_soon_threadsafe(self.abort)
+
+    def _break(self, error: Exception) -> None:
+        if not self._disconnected.done():
+            self._disconnected.set_exception(error)
+
+    @override
+    def _on_socket_register_write(self, client: paho.Client, userdata: Any, sock: Any) -> None:
+        if threading.get_ident() == self._thread:
+            self._loop.call_soon(self.socket_.end_turn, sock)
+        else:  # paho connects in a thread of its own
+            self._loop.call_soon_threadsafe(self.socket_.watch_writes, sock)
+
+    @override
+    def _on_connect(
+        self,
+        client: paho.Client,
+        userdata: Any,
+        flags: paho.ConnectFlags,
+        reason_code: ReasonCode,
+        properties: PahoProperties | None = None,
+    ) -> None:
+        self.session_present = flags.session_present
+        self.maximum_packet_size = getattr(properties, "MaximumPacketSize", None)
+        allowed = getattr(properties, "ReceiveMaximum", IN_FLIGHT)
+        self._paho._max_inflight_messages = min(allowed, IN_FLIGHT)
+        super()._on_connect(client, userdata, flags, reason_code, properties)
+
+    @override
+    def _on_disconnect(
+        self,
+        client: paho.Client,
+        userdata: Any,
+        flags: paho.DisconnectFlags,
+        reason_code: ReasonCode,
+        properties: PahoProperties | None = None,
+    ) -> None:
+        super()._on_disconnect(client, userdata, flags, reason_code, properties)
+        self._end(lost(self._broker, flags, reason_code) if reason_code.value else None)
+
+    @override
+    def _on_publish(
+        self, client: paho.Client, userdata: Any, mid: int, reason_code: ReasonCode, properties: PahoProperties
+    ) -> None:
+        self.exchange.acknowledged(mid, code_of(reason_code))
+
+    @override
+    def _on_message(self, client: paho.Client, userdata: Any, message: paho.MQTTMessage) -> None:
+        self.exchange.received(message)
+
+
+def _retrieve(attempt: asyncio.Future[Any]) -> None:
+    if not attempt.cancelled():
+        attempt.exception()
+
+
+def _will(will: Outgoing | None) -> aiomqtt.Will | None:
+    return None if will is None else aiomqtt.Will(will.topic, will.payload, will.qos, will.retain)

@@ -1,0 +1,158 @@
+"""Messages through a paho client: who waits for which acknowledgement, and what paho leaves out of QoS 2."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import paho.mqtt.client as paho
+from paho.mqtt.reasoncodes import ReasonCode
+from topicwright.errors import ConnectError, ConnectionLostError
+from topicwright.mqtt.message import EMPTY, Incoming, Outgoing
+from topicwright.mqtt.reason_codes import FAILURE
+from topicwright.mqtt.topic_filters import deliverable
+from topicwright.transport.base import Answered
+from topicwright.transport.failures import closed_by_broker
+from topicwright.transport.link.backpressure import Intake
+from topicwright.transport.link.unconfirmed import Unproven
+from topicwright.transport.paho.properties import publish_properties, received_properties, subscription_identifiers
+from typing_extensions import override
+
+log = logging.getLogger("topicwright")
+
+
+def code_of(reason: int | ReasonCode) -> int:
+    """Return a reason code as a number."""
+    return int(reason.value) if isinstance(reason, ReasonCode) else int(reason)
+
+
+def lost(broker: str, flags: paho.DisconnectFlags, reason_code: ReasonCode) -> ConnectError:
+    """Return why a connection ended."""
+    if not flags.is_disconnect_packet_from_server:
+        return ConnectionLostError(f"the connection to {broker} broke")
+    return closed_by_broker(broker, code_of(reason_code))
+
+
+class Exchange:
+    """What is under way over one connection, in both directions."""
+
+    def __init__(self, client: paho.Client, version: int, receive: Callable[[Incoming], None], intake: Intake) -> None:
+        self._client = client
+        self._paho: Any = client  # where this module uses what paho does not promise
+        self._version = version
+        self._receive = receive
+        self._intake = intake
+        self._unacknowledged: dict[int, Answered] = {}
+        self._over = False
+        client.manual_ack_set(True)
+        self._paho_pubrel, self._paho_pubrec = self._paho._handle_pubrel, self._paho._handle_pubrec
+        vars(client)["_handle_pubrel"] = self._handle_pubrel
+        vars(client)["_handle_pubrec"] = self._handle_pubrec
+        self._paho_ping, self._paho_pong = self._paho._send_pingreq, self._paho._handle_pingresp
+        vars(client)["_send_pingreq"], vars(client)["_handle_pingresp"] = self._send_pingreq, self._handle_pingresp
+        self.unproven = Unproven(self.ask_alive)
+
+    @property
+    def expecting(self) -> bool:
+        """Whether an acknowledgement is expected."""
+        return bool(self._unacknowledged)
+
+    def free(self) -> bool:
+        """Return whether a message goes out at once."""
+        return len(self._unacknowledged) < int(self._paho._max_inflight_messages) and not self._over
+
+    def carry(self) -> dict[str, Any]:
+        """Return what the next connection of the session must know: the last packet id, and QoS 2 half received."""
+        return {name: vars(self._paho)[name] for name in ("_last_mid", "_in_messages")}
+
+    def send(self, message: Outgoing, acknowledged: Answered) -> None:
+        """Hand a message to paho; see ``Connection.publish``."""
+        plain = message.properties is EMPTY or self._version != 5
+        properties = None if plain else publish_properties(message.properties)
+        info = self._client.publish(message.topic, message.payload, message.qos, message.retain, properties)
+        if info.rc != paho.MQTT_ERR_SUCCESS:
+            return  # the connection is gone
+        if message.qos == 0:
+            self.unproven.written()
+        if info.is_published():
+            acknowledged.set_result(0)
+        else:
+            self._unacknowledged[info.mid] = acknowledged
+
+    def acknowledged(self, mid: int, code: int) -> None:
+        """Take the broker's answer to a message."""
+        future = self._unacknowledged.pop(mid, None)
+        if future is not None and not future.done():
+            future.set_result(code)
+
+    def received(self, message: paho.MQTTMessage) -> None:
+        """Pass on a message; what stands on no topic is not one (sections 3.3.2.1 and 3.3.2.3.4)."""
+        if not deliverable(message.topic):
+            log.warning("the broker sent a message on %r, which is no topic: ignored", message.topic)
+            return
+        taken = _Received(self, message)
+        if message.qos > 0:
+            self._intake.arrived()
+        self._receive(taken)
+
+    def acknowledge(self, packet_id: int, qos: int) -> bool:
+        """Send PUBACK or PUBCOMP; see ``Incoming``."""
+        if self._over or qos == 0:
+            return not self._over
+        self._intake.acknowledged()
+        return self._client.ack(packet_id, qos) == paho.MQTT_ERR_SUCCESS
+
+    def end(self) -> None:
+        """Take the end of the connection: what is not acknowledged comes again on the next one."""
+        self._over = True
+        self._intake.close()
+        self.unproven.end()
+        self._unacknowledged.clear()
+
+    def ask_alive(self) -> None:
+        """Send PINGREQ, but not by paho's own method, which would end the connection where the loop was blocked."""
+        self.unproven.asked()
+        self._paho._send_simple_command(paho.PINGREQ)
+
+    def _send_pingreq(self) -> int:
+        self.unproven.asked()
+        return int(self._paho_ping())
+
+    def _handle_pingresp(self) -> int:
+        self.unproven.answered()
+        return int(self._paho_pong())
+
+    def _handle_pubrec(self) -> int:
+        """Take a PUBREC packet that refuses as the end of the exchange (section 4.3.3); paho would go on."""
+        packet = self._paho._in_packet["packet"]
+        if len(packet) > 2 and packet[2] >= FAILURE:
+            return int(self._paho._handle_pubackcomp("PUBACK"))
+        return int(self._paho_pubrec())
+
+    def _handle_pubrel(self) -> int:
+        """Complete a QoS 2 exchange of an earlier connection, which paho would leave open for ever."""
+        packet_id = int.from_bytes(self._paho._in_packet["packet"][:2], "big")
+        known = packet_id in self._paho._in_messages
+        result = int(self._paho_pubrel())
+        if not known:
+            self._client.ack(packet_id, 2)
+        return result
+
+
+class _Received(Incoming):
+    """A message that paho received."""
+
+    def __init__(self, by: Exchange, message: paho.MQTTMessage) -> None:
+        super().__init__(message.topic, bytes(message.payload))
+        self.qos, self.packet_id = message.qos, message.mid
+        self.retain, self.duplicate = message.retain, message.dup
+        if message.properties is not None:
+            self.properties = received_properties(message.properties)
+            self.subscriptions = subscription_identifiers(message.properties)
+        self._by = by
+
+    @override
+    def acknowledge(self) -> bool:
+        """See ``Incoming``."""
+        return self._by.acknowledge(self.packet_id, self.qos)

@@ -1,0 +1,72 @@
+"""MQTT 5 properties, from our words to paho's and back."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties as PahoProperties
+from topicwright.mqtt.message import EMPTY, Properties
+from topicwright.transport.base import ConnectOptions
+
+
+def _build(packet: int, **fields: object) -> PahoProperties:
+    properties: PahoProperties = cast(Any, PahoProperties)(packet)
+    for name, value in fields.items():
+        if value is not None:
+            setattr(properties, name, value)
+    return properties
+
+
+def connect_properties(options: ConnectOptions) -> PahoProperties:
+    """Return the properties of CONNECT (section 3.1.2.11)."""
+    return _build(
+        PacketTypes.CONNECT,
+        SessionExpiryInterval=options.session_expiry,
+        ReceiveMaximum=options.receive_maximum,
+    )
+
+
+def session_arguments(version: int, options: ConnectOptions) -> dict[str, Any]:
+    """Return how each version of the protocol says what is to become of the session."""
+    if version == 5:
+        return {"clean_start": options.clean_start, "properties": connect_properties(options)}
+    return {"clean_session": options.clean_start}
+
+
+def subscribe_properties(identifier: int) -> PahoProperties:
+    """Return the properties of SUBSCRIBE (section 3.8.2.1)."""
+    return _build(PacketTypes.SUBSCRIBE, SubscriptionIdentifier=identifier)
+
+
+def publish_properties(given: Properties) -> PahoProperties:
+    """Return the properties of PUBLISH (section 3.3.2.3)."""
+    return _build(
+        PacketTypes.PUBLISH,
+        ContentType=given.content_type,
+        ResponseTopic=given.response_topic,
+        CorrelationData=given.correlation_data,
+        MessageExpiryInterval=given.expiry,
+        UserProperty=list(given.user) or None,
+    )
+
+
+def received_properties(given: PahoProperties | None) -> Properties:
+    """Return what an application wants to know of a received PUBLISH."""
+    if given is None or not vars(given).keys() & _WANTED:
+        return EMPTY
+    return Properties(
+        content_type=getattr(given, "ContentType", None),
+        response_topic=getattr(given, "ResponseTopic", None),
+        correlation_data=getattr(given, "CorrelationData", None),
+        expiry=getattr(given, "MessageExpiryInterval", None),
+        user=tuple(getattr(given, "UserProperty", ())),
+    )
+
+
+_WANTED = frozenset({"ContentType", "ResponseTopic", "CorrelationData", "MessageExpiryInterval", "UserProperty"})
+
+
+def subscription_identifiers(given: PahoProperties | None) -> tuple[int, ...]:
+    """Return the identifiers of the subscriptions that a PUBLISH is sent for (section 3.3.2.3.8)."""
+    return tuple(getattr(given, "SubscriptionIdentifier", ()))
