@@ -11,9 +11,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from topicwright_codegen.compiler import Compiled, compile_catalog
-from topicwright_codegen.config import Config
-from topicwright_codegen.diagnostics import CompileError
+from topicwright_codegen.compiler import compile_catalog
+from topicwright_codegen.diagnostics.diagnostics import CompileError
+from topicwright_codegen.output.compiled import Compiled
+from topicwright_codegen.project.config import Config
 
 _NUMBERS = itertools.count()
 HEAD = "asyncapi: 3.0.0\ninfo: {title: Test, version: 1.0.0}\n"

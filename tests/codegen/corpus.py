@@ -8,10 +8,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from topicwright_codegen.access import Access
-from topicwright_codegen.compiler import Compiled, compile_catalog
-from topicwright_codegen.config import Config
-from topicwright_codegen.diagnostics import CompileError
+from topicwright_codegen.compiler import compile_catalog
+from topicwright_codegen.diagnostics.diagnostics import CompileError
+from topicwright_codegen.output.compiled import Compiled
+from topicwright_codegen.project.access import Access
+from topicwright_codegen.project.config import Config
 
 CORPUS = (Path(__file__).parents[3] / "shared" / "corpus").resolve()
 REASON = f"no real documents at {CORPUS}"

@@ -17,11 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jsonschema_rs import Draft7Validator
-from topicwright_codegen.catalog import Topic
-from topicwright_codegen.compiler import Compiled, compile_catalog
-from topicwright_codegen.config import Config
-from topicwright_codegen.diagnostics import CompileError, Diagnostics
-from topicwright_codegen.source import Source
+from topicwright_codegen.catalog.model import Topic
+from topicwright_codegen.compiler import compile_catalog
+from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics
+from topicwright_codegen.documents.source import Source
+from topicwright_codegen.output.compiled import Compiled
+from topicwright_codegen.project.config import Config
 
 from .corpus import CORPUS, REASON, Row, rows
 from .test_corpus_examples import examples, inlined, kept

@@ -13,10 +13,10 @@ import resource
 import sys
 from pathlib import Path
 
-from topicwright_codegen.access import Access
 from topicwright_codegen.compiler import compile_catalog
-from topicwright_codegen.config import Config
-from topicwright_codegen.diagnostics import CompileError
+from topicwright_codegen.diagnostics.diagnostics import CompileError
+from topicwright_codegen.project.access import Access
+from topicwright_codegen.project.config import Config
 
 
 def cpu() -> float:

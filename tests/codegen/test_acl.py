@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from topicwright_codegen.acl.command import FORMATS
 from topicwright_codegen.acl.roles import Access, Extras, Role, roles_of
+from topicwright_codegen.catalog.reading import read_documents
 from topicwright_codegen.cli import main
-from topicwright_codegen.compiler import read_documents
-from topicwright_codegen.diagnostics import Diagnostics
+from topicwright_codegen.commands.acl import FORMATS
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 
 HEAD = "asyncapi: 3.0.0\ninfo: {title: Test, version: 1.0.0}\n"
 MESSAGES = "messages: {M: {payload: {type: object, properties: {n: {type: integer}}}}}"

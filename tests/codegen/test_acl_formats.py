@@ -8,7 +8,7 @@ import pytest
 from topicwright_codegen.acl.emqx import acl_conf, api_rules
 from topicwright_codegen.acl.mosquitto import acl_file, dynamic_security
 from topicwright_codegen.acl.roles import Access, Role
-from topicwright_codegen.config import UsageError
+from topicwright_codegen.project.config import UsageError
 
 ROLE = Role("me", Access(("a/b", "w/+"), ("w/one",)), Access(("r/+", "w/one")))
 

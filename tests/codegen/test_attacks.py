@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from topicwright_codegen.compiler import compile_catalog
-from topicwright_codegen.config import Config
-from topicwright_codegen.diagnostics import CompileError
+from topicwright_codegen.diagnostics.diagnostics import CompileError
+from topicwright_codegen.project.config import Config
 
 from .attacks import BULK, LARGE, PLACES, REFUSED, TEXTS, Document, text_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from topicwright.testing import MemoryBroker
-from topicwright_codegen.diagnostics import CompileError
+from topicwright_codegen.diagnostics.diagnostics import CompileError
 
 from .conftest import Workbench
 

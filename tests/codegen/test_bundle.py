@@ -11,14 +11,15 @@ import pytest
 from jsonschema_rs import validator_for
 from topicwright import Model, NoHeaders, NoParams, Topic
 from topicwright.codec.envelope import encode
-from topicwright_codegen.bundle.bindings import VERSION
-from topicwright_codegen.bundle.text import as_json, as_yaml
+from topicwright_codegen.asyncapi.validation.published_schema import wrong_places
+from topicwright_codegen.bundle.invalid_bindings import VERSION
+from topicwright_codegen.bundle.serialization import as_json, as_yaml
 from topicwright_codegen.cli import main
-from topicwright_codegen.compiler import bundle_catalog, compile_catalog
-from topicwright_codegen.config import Config
-from topicwright_codegen.diagnostics import CompileError, Diagnostics
-from topicwright_codegen.specification import wrong_places
-from topicwright_codegen.yaml_reader import read_yaml
+from topicwright_codegen.commands.bundle import bundle_catalog
+from topicwright_codegen.compiler import compile_catalog
+from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics
+from topicwright_codegen.documents.yaml_reader import read_yaml
+from topicwright_codegen.project.config import Config
 
 from .conftest import Workbench
 from .corpus import REASON, Row, rows

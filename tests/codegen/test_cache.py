@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 import topicwright_codegen.compiler
-from topicwright_codegen import cache
 from topicwright_codegen.cli import main
-from topicwright_codegen.compiler import Compiled
-from topicwright_codegen.config import Config
-from topicwright_codegen.reuse import Reuse
+from topicwright_codegen.output import run_record as cache
+from topicwright_codegen.output.compiled import Compiled
+from topicwright_codegen.output.reuse import Reuse
+from topicwright_codegen.project.config import Config
 
 CATALOG = """\
 asyncapi: 3.0.0

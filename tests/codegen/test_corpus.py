@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from topicwright_codegen.access import Access
-from topicwright_codegen.acl.command import FORMATS
 from topicwright_codegen.acl.roles import roles_of
-from topicwright_codegen.compiler import read_documents
-from topicwright_codegen.config import Config
-from topicwright_codegen.diagnostics import Diagnostics
+from topicwright_codegen.catalog.reading import read_documents
+from topicwright_codegen.commands.acl import FORMATS
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.project.access import Access
+from topicwright_codegen.project.config import Config
 
 from .corpus import CORPUS, REASON, Result, Row, compile_row, rows
 

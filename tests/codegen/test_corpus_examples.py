@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 from jsonschema_rs import Draft7Validator
-from topicwright_codegen.access import Access
-from topicwright_codegen.catalog import Topic
+from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.compiler import compile_catalog
-from topicwright_codegen.config import Config
-from topicwright_codegen.diagnostics import Diagnostics
-from topicwright_codegen.documents import Identity, Node
-from topicwright_codegen.source import Source
-from topicwright_codegen.values import Map, plain
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.documents.node import Identity, Node
+from topicwright_codegen.documents.source import Source
+from topicwright_codegen.documents.values import Map, plain
+from topicwright_codegen.project.access import Access
+from topicwright_codegen.project.config import Config
 
 from .corpus import CORPUS, REASON, rows
 

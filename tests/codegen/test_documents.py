@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from topicwright_codegen.json_reader import read_json
-from topicwright_codegen.values import Map, ReadError, Seq, plain
-from topicwright_codegen.yaml_reader import read_yaml
+from topicwright_codegen.documents.json_reader import read_json
+from topicwright_codegen.documents.values import Map, ReadError, Seq, plain
+from topicwright_codegen.documents.yaml_reader import read_yaml
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from topicwright.testing import MemoryBroker
 from topicwright_codegen.compiler import compile_catalog
-from topicwright_codegen.config import Config
+from topicwright_codegen.project.config import Config
 
 DOMAINS = Path(__file__).parent / "domains"
 

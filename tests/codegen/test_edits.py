@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from topicwright_codegen.compiler import compile_catalog
-from topicwright_codegen.config import Config
+from topicwright_codegen.project.config import Config
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 import catalogs

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from topicwright_codegen.access import Access, default_root
 from topicwright_codegen.compiler import compile_catalog
-from topicwright_codegen.config import Config
+from topicwright_codegen.project.access import Access, default_root
+from topicwright_codegen.project.config import Config
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 NAMES = sorted(path.name for path in GOLDEN.iterdir() if (path / "catalog").is_dir())

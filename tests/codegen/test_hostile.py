@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from topicwright_codegen.compiler import compile_catalog
-from topicwright_codegen.config import Config
-from topicwright_codegen.diagnostics import CompileError
+from topicwright_codegen.diagnostics.diagnostics import CompileError
+from topicwright_codegen.project.config import Config
 
 RUNTIME = Path(__file__).parent.parent.parent / "runtime" / "src"
 ATTACK = '\\"""\nraise SystemExit(9)\n#'

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from topicwright_codegen.diagnostics import CompileError
+from topicwright_codegen.diagnostics.diagnostics import CompileError
 
 from .conftest import Workbench
 

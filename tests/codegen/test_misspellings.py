@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from topicwright_codegen.config import Flags, UsageError, load_config
+from topicwright_codegen.project.config import Flags, UsageError, load_config
 
 from .conftest import Workbench
 

@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-import topicwright_codegen.render
-from topicwright_codegen import cache
 from topicwright_codegen.cli import main
 from topicwright_codegen.compiler import compile_catalog
-from topicwright_codegen.config import Config
+from topicwright_codegen.output import run_record as cache
+from topicwright_codegen.project.config import Config
+from topicwright_codegen.render import renderer
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 import catalogs
@@ -154,7 +154,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def cold(folder: Path) -> dict[str, str] | None:
     """Return the package as a run from nothing makes it; None where the catalog has an error."""
-    from topicwright_codegen.diagnostics import CompileError
+    from topicwright_codegen.diagnostics.diagnostics import CompileError
 
     try:
         return dict(compile_catalog(Config((folder / "catalog",), "sdk", folder / "out")).package.files)
@@ -205,13 +205,13 @@ def test_warm_runs_write_what_cold_ones_do(
 def test_only_what_an_edit_concerns_is_rendered(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered(project, monkeypatch)
     rendered: list[str] = []
-    original = topicwright_codegen.render._Renderer._domain
+    original = renderer._Renderer._domain
 
-    def counted(self: topicwright_codegen.render._Renderer, domain: topicwright_codegen.render.Domain) -> object:
+    def counted(self: renderer._Renderer, domain: renderer.Domain) -> object:
         rendered.append(domain.name)
         return original(self, domain)
 
-    monkeypatch.setattr(topicwright_codegen.render._Renderer, "_domain", counted)
+    monkeypatch.setattr(renderer._Renderer, "_domain", counted)
     path = project / "catalog" / "area003.yaml"
     path.write_text(path.read_text("utf-8").replace("Which device.", "Which one."), encoding="utf-8")
     assert main(["generate", *ARGUMENTS]) == 0

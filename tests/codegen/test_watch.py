@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from topicwright_codegen.cli import main
-from topicwright_codegen.watch import watch
+from topicwright_codegen.commands.watch import watch
 
 CATALOG = """\
 asyncapi: 3.0.0
@@ -77,7 +77,6 @@ def test_each_save_is_compiled_and_an_error_leaves_the_old_package(project: Path
 KILLED = """\
 import os, pathlib, signal, sys
 from topicwright_codegen.cli import main
-from topicwright_codegen.watch import watch
 original, left = pathlib.Path.write_bytes, [int(sys.argv[1])]
 def write(self, data):
     if ".partial-" in str(self):

@@ -16,12 +16,12 @@ from topicwright import AuthenticationError, MQTTClient, SubscribeRejectedError
 from topicwright.config.settings import Options
 from topicwright.testing import LocalBroker
 from topicwright.testing.broker_programs import mosquitto_path
-from topicwright_codegen.asyncapi import Api
-from topicwright_codegen.catalog import Catalog
+from topicwright_codegen.asyncapi.model import Api
+from topicwright_codegen.catalog.model import Catalog
+from topicwright_codegen.catalog.reading import read_catalog
 from topicwright_codegen.cli import main
-from topicwright_codegen.compiler import read_catalog
-from topicwright_codegen.config import Flags, load_config
-from topicwright_codegen.diagnostics import Diagnostics
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.project.config import Flags, load_config
 
 from tars import Event
 from tars.health import HealthPing, HealthStatusParams

@@ -7,7 +7,7 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from topicwright_codegen.diagnostics import CompileError
+from topicwright_codegen.diagnostics.diagnostics import CompileError
 from topicwright_codegen.review.engine import Review, review
 from topicwright_codegen.review.rules import RULES
 from topicwright_codegen.review.sides import read_side

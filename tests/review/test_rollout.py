@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from topicwright_codegen.documents import Document
+from topicwright_codegen.documents.node import Document
+from topicwright_codegen.documents.values import Map
 from topicwright_codegen.review.findings import Finding
 from topicwright_codegen.review.rollout import order_of, rollout
-from topicwright_codegen.values import Map
 
 NODE = Document(Path("x"), "x", "x", Map()).root
 

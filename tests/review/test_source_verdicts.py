@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 from source_client import clients_of
-from topicwright_codegen.diagnostics import Diagnostics
-from topicwright_codegen.models import annotate
-from topicwright_codegen.render import render
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.render.annotations import annotate
+from topicwright_codegen.render.renderer import render
 from topicwright_codegen.review.sides import read_side
 
 OWN = Path(__file__).parent / "cases"

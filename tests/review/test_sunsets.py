@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from review_support import HEAD
-from topicwright_codegen.diagnostics import CompileError
+from topicwright_codegen.diagnostics.diagnostics import CompileError
 from topicwright_codegen.review.engine import review
 from topicwright_codegen.review.sides import read_side
 from topicwright_codegen.review.witnesses import unique_package

@@ -5,30 +5,28 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-import time
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
-from topicwright_codegen import __version__, cache
-from topicwright_codegen.acl.command import ACL, AclOptions, add_acl, run_acl
-from topicwright_codegen.bundle.command import BUNDLE, add_bundle, run_bundle
-from topicwright_codegen.config import UNKNOWN_FIELDS, Config, Flags, UsageError, load_config
-from topicwright_codegen.diagnostics import CompileError, Diagnostics, InternalError, counted, shown_path
-from topicwright_codegen.doctor_command import DOCTOR, add_doctor, doctor
-from topicwright_codegen.reports import FORMATS
+from topicwright_codegen import __version__
+from topicwright_codegen.commands.acl import ACL, AclOptions, add_acl, run_acl
+from topicwright_codegen.commands.arguments import config_of
+from topicwright_codegen.commands.bundle import BUNDLE, add_bundle, run_bundle
+from topicwright_codegen.commands.doctor import DOCTOR, add_doctor, doctor
+from topicwright_codegen.commands.generate import run_check, run_generate
+from topicwright_codegen.commands.lint import run_lint
+from topicwright_codegen.commands.outcome import Reporter
+from topicwright_codegen.diagnostics.diagnostics import CompileError, InternalError
+from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
+from topicwright_codegen.diagnostics.formats import FORMATS
+from topicwright_codegen.documents.source import candidates
+from topicwright_codegen.project.config import UNKNOWN_FIELDS, UsageError
 from topicwright_codegen.review.command import DIFF, diff
 from topicwright_codegen.review.compat import COMPAT, add_compat, compat
 from topicwright_codegen.review.options import add_diff
 from topicwright_codegen.review.snapshot_command import SNAPSHOT, add_snapshot, snapshot
-from topicwright_codegen.source import candidates
-from topicwright_codegen.suggestions import did_you_mean
-
-if TYPE_CHECKING:
-    from topicwright_codegen.compiler import Compiled
 
 STATUSES = "Exit status: 0 for success, 1 for findings, 2 for a command that cannot run."
 SETTINGS = "What no option says is taken from [tool.topicwright] of the nearest pyproject.toml."
@@ -61,7 +59,7 @@ def _attempt(options: argparse.Namespace) -> int:
             return run_acl(AclOptions.of(options))
         if "once" in options:
             return _watch(options)
-        status = int(options.run(_config(options), Reporter(options.format, options.read)))
+        status = int(options.run(config_of(options), Reporter(options.format, options.read)))
     except UsageError as error:
         print(f"topicwright: {error}", file=sys.stderr)
         return 2
@@ -77,39 +75,6 @@ def _attempt(options: argparse.Namespace) -> int:
     return status
 
 
-def _config(options: argparse.Namespace) -> Config:
-    # Linting a document writes nothing, so it asks for no package and no folder.
-    lints = options.run is _lint and options.source
-    flags = Flags(
-        sources=options.source or (),
-        package=options.package or ("sdk" if lints else None),
-        output=options.output or (Path() if lints else None),
-        root=options.root,
-        templates=options.templates,
-        unknown_fields=options.unknown_fields,
-        maps=options.map or (),
-    )
-    return load_config(Path.cwd(), flags)
-
-
-@dataclass(frozen=True, slots=True)
-class Reporter:
-    """Writes findings in one format, and what else there is to say where it does not get into their way."""
-
-    format: str
-    read: set[Path] = field(default_factory=set[Path])
-    """Takes the files that the run has read."""
-
-    def findings(self, diagnostics: Diagnostics) -> None:
-        """Write findings: a text to standard error, what a machine reads to standard output."""
-        text = FORMATS[self.format](diagnostics.sorted())
-        (sys.stderr if self.format == "text" else sys.stdout).write(text)
-
-    def say(self, text: str) -> None:
-        """Write a line for people."""
-        print(text, file=sys.stdout if self.format == "text" else sys.stderr)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="topicwright",
@@ -119,10 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"topicwright {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, run, text in (
-        ("generate", _generate, "write the package"),
-        ("check", _check, "say with a diff and status 1 whether the package is out of date or edited by hand"),
-        ("watch", _generate, "write the package now and after each change of the catalog, until interrupted"),
-        ("lint", _lint, "report what a reviewer of the catalog would want to know"),
+        ("generate", run_generate, "write the package"),
+        ("check", run_check, "say with a diff and status 1 whether the package is out of date or edited by hand"),
+        ("watch", run_generate, "write the package now and after each change of the catalog, until interrupted"),
+        ("lint", run_lint, "report what a reviewer of the catalog would want to know"),
     ):
         command = commands.add_parser(
             name, help=text, description=f"topicwright {name}: {text}.", epilog=f"{SETTINGS} {STATUSES}"
@@ -169,42 +134,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _generate(config: Config, report: Reporter) -> int:
-    folder = shown_path(config.folder.resolve())
-    record = cache.recall(config)
-    if record is not None:
-        report.read.update(map(Path, record.inputs))
-        report.findings(record.diagnostics)
-        report.say(_summary(folder, (record.topics, record.services), 0, len(record.outputs)))
-        return 0
-    compiled, changed = _compiled(config, write=True)
-    report.read.update(compiled.read)
-    report.findings(compiled.diagnostics)
-    report.say(_summary(folder, compiled.counts, len(changed), len(compiled.package.files)))
-    for stranger in compiled.package.strangers():
-        print(f"{folder}/{stranger}: not written by topicwright; `topicwright check` will fail", file=sys.stderr)
-    return 0
-
-
-def _compiled(config: Config, write: bool) -> tuple[Compiled, list[str]]:
-    """Compile, write where that is wanted, and remember it; return also the files that have changed."""
-    from topicwright_codegen.compiler import compile_catalog
-
-    since = time.time_ns()
-    compiled = compile_catalog(config, cache.reusable(config))
-    changed = compiled.package.write() if write else []
-    cache.remember(config, since, compiled)
-    return compiled, changed
-
-
-def _summary(folder: str, counts: tuple[int, int], changed: int, total: int) -> str:
-    made = f"{counted(counts[0], 'topic')}, {counted(counts[1], 'service')}"
-    return f"{folder}: {made}, {changed} of {counted(total, 'file')} changed"
-
-
 def _watch(options: argparse.Namespace) -> int:
     """Generate again and again. A run that fails says why and leaves the package as it was."""
-    from topicwright_codegen.watch import watch
+    from topicwright_codegen.commands.watch import watch
 
     once = argparse.Namespace(**{name: value for name, value in vars(options).items() if name != "once"})
 
@@ -223,39 +155,10 @@ def _watched(options: argparse.Namespace) -> set[Path]:
     found = {folder / "pyproject.toml" for folder in (Path.cwd(), *Path.cwd().parents)}
     found.update(options.read)
     with suppress(UsageError):
-        config = _config(options)
+        config = config_of(options)
         found.update(path.resolve() for path, _ in candidates(config.sources))
         found.update(config.templates.glob("*.jinja") if config.templates else ())
     return found
-
-
-def _check(config: Config, report: Reporter) -> int:
-    record = cache.recall(config)
-    if record is not None:
-        report.findings(record.diagnostics)
-        return 0
-    compiled, _ = _compiled(config, write=False)
-    report.findings(compiled.diagnostics)
-    lines = list(compiled.package.diff())
-    for line in lines:
-        report.say(line)
-    if lines:
-        print("out of date or edited by hand; run `topicwright generate`", file=sys.stderr)
-    return 1 if lines else 0
-
-
-def _lint(config: Config, report: Reporter) -> int:
-    from topicwright_codegen.compiler import read_catalog
-    from topicwright_codegen.lint import lint
-
-    diagnostics = Diagnostics()
-    apis, catalog = read_catalog(config, diagnostics)
-    lint(apis, catalog, diagnostics, config.ignored)
-    report.findings(diagnostics)
-    codes = Counter(found.code for found in diagnostics.found)
-    counts = "".join(f", {code}: {number}" for code, number in codes.most_common())
-    print(f"topicwright lint: {counted(codes.total(), 'finding')}{counts}", file=sys.stderr)
-    return 1 if diagnostics.found else 0
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import TypeAlias
 
-from topicwright_codegen.asyncapi import Api
-from topicwright_codegen.catalog import Catalog, Topic
-from topicwright_codegen.diagnostics import Diagnostics
-from topicwright_codegen.documents import Node
-from topicwright_codegen.units import is_quantity, names_unit
+from topicwright_codegen.asyncapi.model import Api
+from topicwright_codegen.catalog.model import Catalog, Topic
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.schemas.json_schema.units import is_quantity, names_unit
 
 Finding: TypeAlias = tuple[str, str, Node, str, Sequence[Node]]
 _CONSTANT = re.compile(r"[A-Za-z_][\w.-]*\Z")

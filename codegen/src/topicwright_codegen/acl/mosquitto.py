@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from topicwright_codegen.acl.roles import Role
-from topicwright_codegen.config import UsageError
+from topicwright_codegen.project.config import UsageError
 
 _HEAD = """\
 # Access rules of each service, made by `topicwright acl` from the catalog: edit that, not this.

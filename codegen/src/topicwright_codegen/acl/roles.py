@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from topicwright_codegen.addresses import usable
-from topicwright_codegen.asyncapi import Api, Channel, Operation, Parameter
-from topicwright_codegen.build import service_name
-from topicwright_codegen.diagnostics import Diagnostics
+from topicwright_codegen.asyncapi.apis import service_name
+from topicwright_codegen.asyncapi.model import Api, Channel, Operation, Parameter
+from topicwright_codegen.catalog.addresses import usable
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.review.filters import filter_of, has_wildcard, overlap
 
 Direction: TypeAlias = Literal["publish", "subscribe"]

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from topicwright_codegen.asyncapi import Channel, Parameter
-from topicwright_codegen.bundle.copies import Copier, Object, pointer_of, put
+from topicwright_codegen.asyncapi.model import Channel, Parameter
+from topicwright_codegen.asyncapi.reading.bundle_parts import FILES
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.bundle.copier import Copier, Object, put
 from topicwright_codegen.bundle.messages import Messages
 from topicwright_codegen.bundle.servers import Servers
-from topicwright_codegen.catalog import Topic
-from topicwright_codegen.documents import Identity, Pointer
-from topicwright_codegen.sections import FILES
-from topicwright_codegen.topics import TopicKey
-from topicwright_codegen.view import View
+from topicwright_codegen.catalog.model import Topic
+from topicwright_codegen.catalog.topic_draft import TopicKey
+from topicwright_codegen.documents.node import Identity, Pointer
+from topicwright_codegen.documents.pointers import pointer_of
 
 _OWN = ("address", "messages", "parameters", "servers", "publish", "subscribe", "deprecated", "x-domain", "x-envelope")
 """The fields that are not copied as they are."""

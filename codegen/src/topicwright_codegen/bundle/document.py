@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from topicwright_codegen.asyncapi import Api
-from topicwright_codegen.build import channels_of, origin_of, service_name
-from topicwright_codegen.bundle.bindings import VERSION, set_aside
+from topicwright_codegen.asyncapi.apis import channels_of, origin_of, service_name
+from topicwright_codegen.asyncapi.model import Api
+from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.bundle.channels import Channels
-from topicwright_codegen.bundle.copies import Copier, Object
+from topicwright_codegen.bundle.copier import Copier, Object
+from topicwright_codegen.bundle.invalid_bindings import VERSION, set_aside
 from topicwright_codegen.bundle.messages import Messages
 from topicwright_codegen.bundle.operations import Operations
 from topicwright_codegen.bundle.schemas import Schemas
 from topicwright_codegen.bundle.servers import Servers
-from topicwright_codegen.catalog import Catalog
-from topicwright_codegen.source import Source
-from topicwright_codegen.view import View
+from topicwright_codegen.catalog.model import Catalog
+from topicwright_codegen.documents.source import Source
 
 _BESIDE = ("tags", "externalDocs")
 """What stands beside info up to AsyncAPI 2, and in it since."""

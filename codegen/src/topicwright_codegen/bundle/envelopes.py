@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from topicwright_codegen.bundle.copies import Object
+from topicwright_codegen.bundle.copier import Object
 
 DATA: Final = "/properties/data"
 """Where the data is in the schema of every envelope."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from topicwright_codegen.asyncapi import Channel, Message
-from topicwright_codegen.bundle.copies import Copier, Object, as_object, inlined
+from topicwright_codegen.asyncapi.model import Channel, Message
+from topicwright_codegen.asyncapi.payload_kind import is_json
+from topicwright_codegen.asyncapi.view import View, is_version_2
+from topicwright_codegen.bundle.copier import Copier, Object, as_object, inlined
 from topicwright_codegen.bundle.envelopes import DATA, wrapped, wrapped_example
 from topicwright_codegen.bundle.schemas import Schemas
-from topicwright_codegen.catalog import Topic
-from topicwright_codegen.documents import Document, Node, Pointer
-from topicwright_codegen.pointers import tokens
-from topicwright_codegen.topics import is_json
-from topicwright_codegen.view import View
+from topicwright_codegen.catalog.model import Topic
+from topicwright_codegen.documents.node import Node, Pointer
+from topicwright_codegen.documents.pointers import tokens
 
 _OWN = frozenset(
     ("payload", "headers", "traits", "correlationId", "contentType", "schemaFormat", "messageId", "examples")
@@ -21,12 +21,6 @@ _OWN = frozenset(
 _EXTENSIONS = frozenset(("x-envelope", "x-envelope-data"))
 _DEFAULT_FORMAT = "application/vnd.aai.asyncapi"
 _LOCATION = "$message.payload#"
-
-
-def is_version_2(document: Document) -> bool:
-    """Tell whether a document is one of AsyncAPI 2."""
-    said = document.root.get("asyncapi")
-    return said is not None and isinstance(said.value, str) and said.value.startswith("2")
 
 
 @dataclass(frozen=True, slots=True)

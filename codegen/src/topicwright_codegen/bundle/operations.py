@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from topicwright_codegen.asyncapi import Api, Operation
-from topicwright_codegen.build import service_name
+from topicwright_codegen.asyncapi.apis import service_name
+from topicwright_codegen.asyncapi.model import Api, Operation
+from topicwright_codegen.asyncapi.view import View, is_version_2
 from topicwright_codegen.bundle.channels import Channels
-from topicwright_codegen.bundle.copies import Copier, Object
-from topicwright_codegen.bundle.messages import is_version_2
+from topicwright_codegen.bundle.copier import Copier, Object
 from topicwright_codegen.bundle.servers import Servers
-from topicwright_codegen.view import View
 
 _OWN = frozenset(
     (

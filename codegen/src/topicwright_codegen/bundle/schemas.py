@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from topicwright_codegen import naming
-from topicwright_codegen.bundle.copies import Object, as_object, inlined, pointer_of, put
-from topicwright_codegen.documents import Document, Identity, Node, Pointer
-from topicwright_codegen.rewrites import own_name
-from topicwright_codegen.sections import FILES, domain_of
-from topicwright_codegen.source import Source
-from topicwright_codegen.topics import SCHEMA_FORMATS
-from topicwright_codegen.values import Map, Seq, plain
+from topicwright_codegen.asyncapi.payload_kind import SCHEMA_FORMATS
+from topicwright_codegen.asyncapi.reading.bundle_parts import FILES, domain_of
+from topicwright_codegen.bundle.copier import Object, as_object, inlined, put
+from topicwright_codegen.documents.node import Document, Identity, Node, Pointer
+from topicwright_codegen.documents.pointers import pointer_of
+from topicwright_codegen.documents.source import Source
+from topicwright_codegen.documents.values import Map, Seq, plain
+from topicwright_codegen.schemas.json_schema.rewrites import own_name
 
 _TABLES = frozenset(("properties", "patternProperties", "dependencies", "dependentSchemas"))
 """Keywords that have names, and a schema for each."""

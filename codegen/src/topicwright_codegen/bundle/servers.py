@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
-from topicwright_codegen.asyncapi import Api
-from topicwright_codegen.build import service_name
-from topicwright_codegen.bundle.copies import Copier, Object, pointer_of
-from topicwright_codegen.bundle.messages import is_version_2
-from topicwright_codegen.documents import Identity, Node
-from topicwright_codegen.values import Seq
-from topicwright_codegen.view import View
+from topicwright_codegen.asyncapi.apis import service_name
+from topicwright_codegen.asyncapi.model import Api
+from topicwright_codegen.asyncapi.view import View, is_version_2
+from topicwright_codegen.bundle.copier import Copier, Object
+from topicwright_codegen.documents.node import Identity, Node
+from topicwright_codegen.documents.pointers import pointer_of
+from topicwright_codegen.documents.values import Seq
 
 
 @dataclass(slots=True)

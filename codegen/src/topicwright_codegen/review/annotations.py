@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 from topicwright_codegen import __version__
-from topicwright_codegen.diagnostics import Diagnostic, printable
-from topicwright_codegen.reports import SARIF, command
+from topicwright_codegen.diagnostics.diagnostics import Diagnostic
+from topicwright_codegen.diagnostics.formats import SARIF, command
+from topicwright_codegen.diagnostics.texts import printable
 from topicwright_codegen.review.findings import Finding
 from topicwright_codegen.review.report import Report
 from topicwright_codegen.review.rules import RULES

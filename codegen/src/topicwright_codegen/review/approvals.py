@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from topicwright_codegen.diagnostics import CompileError, Diagnostic, Diagnostics, Place, shown_path
-from topicwright_codegen.values import Map, ReadError, Seq, Value
-from topicwright_codegen.yaml_reader import read_yaml
+from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostic, Diagnostics, Place
+from topicwright_codegen.diagnostics.texts import shown_path
+from topicwright_codegen.documents.values import Map, ReadError, Seq, Value
+from topicwright_codegen.documents.yaml_reader import read_yaml
 
 FILE = Path(".topicwright/approvals.yaml")
 _FIELDS = ("fingerprint", "reason", "owner", "expiry")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
-from topicwright_codegen.catalog import Type
-from topicwright_codegen.keywords import Flat, branches_of
+from topicwright_codegen.schemas.json_schema.keywords import Flat, branches_of
+from topicwright_codegen.schemas.types import Type
 
 Kind: TypeAlias = Literal["any", "null", "boolean", "integer", "number", "string", "literal", "array", "map", "object"]
 Types: TypeAlias = Mapping[int, Type]

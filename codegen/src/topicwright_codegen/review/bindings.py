@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from topicwright_codegen.bindings import mqtt_binding
+from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding
+from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.texts import said
-from topicwright_codegen.view import View
 
 _RULES = {
     "responseTopic": "response-topic-changed",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from topicwright_codegen.catalog import Topic
+from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.review.filters import covers, filter_of, has_wildcard, overlap
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.pairing import Pairing

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from topicwright_codegen.config import UsageError
+from topicwright_codegen.project.config import UsageError
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from topicwright_codegen.config import UsageError
+from topicwright_codegen.project.config import UsageError
+from topicwright_codegen.project.pyproject import find_settings
 from topicwright_codegen.review.options import DiffOptions
-from topicwright_codegen.settings import find_settings
 
 if TYPE_CHECKING:
     from topicwright_codegen.review.comparison import Compared

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from topicwright_codegen.config import UsageError, aliases_of
-from topicwright_codegen.diagnostics import CompileError, Diagnostics, Place, shown_path
+from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, Place
+from topicwright_codegen.diagnostics.texts import shown_path
+from topicwright_codegen.project.config import UsageError, aliases_of
+from topicwright_codegen.project.pyproject import find_settings
 from topicwright_codegen.review.engine import Review, review
 from topicwright_codegen.review.inputs import Input, input_of, input_of_ref, input_of_today
 from topicwright_codegen.review.options import DiffOptions
@@ -16,7 +18,6 @@ from topicwright_codegen.review.report import Labels
 from topicwright_codegen.review.sides import Side, read_side
 from topicwright_codegen.review.window import merged, released
 from topicwright_codegen.review.witnesses import unique_package
-from topicwright_codegen.settings import find_settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from topicwright_codegen.config import UsageError
+from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.review.options import add_reading, flags_of
 
 if TYPE_CHECKING:
-    from topicwright_codegen.catalog import Topic
+    from topicwright_codegen.catalog.model import Topic
     from topicwright_codegen.review.checkers import Code, Complaint
     from topicwright_codegen.review.findings import Finding
     from topicwright_codegen.review.inputs import Input

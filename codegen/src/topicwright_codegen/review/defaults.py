@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from topicwright_codegen.catalog import Field
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.spots import Spot
 from topicwright_codegen.review.verdicts import SourceApi
+from topicwright_codegen.schemas.types import Field
 
 
 def default_of(field: Field) -> str:

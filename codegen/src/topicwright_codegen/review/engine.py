@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from topicwright_codegen.build import service_name
+from topicwright_codegen.asyncapi.apis import service_name
 from topicwright_codegen.review.channels import review_addresses, review_filters, review_topics
 from topicwright_codegen.review.findings import Finding, TopicPair, Witness
 from topicwright_codegen.review.messages import review_content, review_delivery, review_wire

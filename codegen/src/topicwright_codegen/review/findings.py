@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from topicwright_codegen.catalog import Topic
-from topicwright_codegen.diagnostics import Place
-from topicwright_codegen.documents import Node
+from topicwright_codegen.catalog.model import Topic
+from topicwright_codegen.diagnostics.diagnostics import Place
+from topicwright_codegen.documents.node import Node
 from topicwright_codegen.review.rules import DOCUMENTATION, RULES
 from topicwright_codegen.review.verdicts import Severity, SourceApi, Wire, severity_of
 

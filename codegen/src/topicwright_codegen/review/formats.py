@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from topicwright_codegen.diagnostics import counted, printable
+from topicwright_codegen.diagnostics.texts import counted, printable
 from topicwright_codegen.review.annotations import as_github, as_sarif
 from topicwright_codegen.review.findings import Finding
 from topicwright_codegen.review.html import as_html

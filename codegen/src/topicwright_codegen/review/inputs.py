@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from topicwright_codegen.access import Access
-from topicwright_codegen.config import Flags, UsageError, access_of, keeps_unknown
+from topicwright_codegen.project.access import Access
+from topicwright_codegen.project.config import Flags, UsageError, access_of, keeps_unknown
+from topicwright_codegen.project.pyproject import Settings, find_settings
 from topicwright_codegen.review.refs import Ref
-from topicwright_codegen.settings import Settings, find_settings
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 

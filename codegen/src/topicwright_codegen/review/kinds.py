@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from topicwright_codegen.catalog import Type
 from topicwright_codegen.review.atoms import Atom, Types, atoms_of
 from topicwright_codegen.review.samples import accepts, limit, sample, sample_atom
 from topicwright_codegen.review.verdicts import SourceApi
+from topicwright_codegen.schemas.types import Type
 
 
 def one_object(olds: list[Atom], news: list[Atom]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
-from topicwright_codegen.catalog import Topic
+from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.review.filters import filter_of
 from topicwright_codegen.review.findings import Finding
 

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from topicwright_codegen.diagnostics import printable
-from topicwright_codegen.render import cell
+from topicwright_codegen.diagnostics.texts import printable
+from topicwright_codegen.render.literals import cell
 from topicwright_codegen.review.findings import Finding
 from topicwright_codegen.review.leftovers import all_leftovers
 from topicwright_codegen.review.report import Report

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from topicwright_codegen.catalog import Topic, Type
+from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.review.atoms import Types
 from topicwright_codegen.review.bindings import review_binding
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
@@ -13,6 +13,7 @@ from topicwright_codegen.review.media import media_type
 from topicwright_codegen.review.payloads import PayloadReview
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.review.texts import effective
+from topicwright_codegen.schemas.types import Type
 
 
 def review_wire(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:

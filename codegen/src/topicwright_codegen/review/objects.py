@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from topicwright_codegen.catalog import Field, Type
 from topicwright_codegen.review.sides import Side
-from topicwright_codegen.shapes import shape_of
+from topicwright_codegen.schemas.json_schema.object_shape import shape_of
+from topicwright_codegen.schemas.types import Field, Type
 
 Openness: TypeAlias = Literal["closed", "silent", "open"]
 """A writer of a silent schema sends no other field, and a strict reader refuses one; the schema allows them."""

@@ -6,10 +6,10 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from topicwright_codegen.asyncapi import Api, Operation
-from topicwright_codegen.bindings import mqtt_binding
-from topicwright_codegen.catalog import Topic
-from topicwright_codegen.documents import Identity
+from topicwright_codegen.asyncapi.model import Api, Operation
+from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding
+from topicwright_codegen.catalog.model import Topic
+from topicwright_codegen.documents.node import Identity
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.pairing import Pairing
 from topicwright_codegen.review.replies import review_replies

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from topicwright_codegen.config import UNKNOWN_FIELDS, Flags
+from topicwright_codegen.project.config import UNKNOWN_FIELDS, Flags
 from topicwright_codegen.review.verdicts import SEVERITIES, Severity
 
 FORMATS = ("text", "json", "markdown", "github", "sarif", "html")

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
-from topicwright_codegen.catalog import Catalog
-from topicwright_codegen.config import UsageError
-from topicwright_codegen.diagnostics import CompileError, Diagnostics
-from topicwright_codegen.models import annotate
-from topicwright_codegen.render import render
+from topicwright_codegen.catalog.model import Catalog
+from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics
+from topicwright_codegen.project.config import UsageError
+from topicwright_codegen.render.annotations import annotate
+from topicwright_codegen.render.renderer import render
 
 
 def package_texts(catalog: Catalog) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
-from topicwright_codegen.catalog import Catalog, Topic
+from topicwright_codegen.catalog.model import Catalog, Topic
 from topicwright_codegen.review.filters import filter_of
 from topicwright_codegen.review.findings import TopicPair
 

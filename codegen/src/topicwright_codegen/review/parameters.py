@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from topicwright_codegen.catalog import Parameter
+from topicwright_codegen.catalog.model import Parameter
 from topicwright_codegen.review.filters import filter_of
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 

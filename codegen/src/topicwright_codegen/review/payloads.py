@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from topicwright_codegen.catalog import Field, Type
-from topicwright_codegen.keywords import Flat
 from topicwright_codegen.review.atoms import Atom, Types, atoms_of, counterpart, of_type, tag_of
 from topicwright_codegen.review.defaults import constructor_default, default_of
 from topicwright_codegen.review.findings import Finding, Probe, TopicPair, Version, finding
@@ -16,6 +14,8 @@ from topicwright_codegen.review.samples import NoSampleError, fields_of, sample,
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.review.spots import Spot, Wrap, around, branch, example, inside, less, made, value_of
 from topicwright_codegen.review.verdicts import SourceApi, Wire
+from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.types import Field, Type
 
 
 @dataclass(slots=True)

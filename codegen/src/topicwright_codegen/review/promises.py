@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from topicwright_codegen.documents import Node
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.values import Map, Seq, Value
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.review.unchecked import keywords_of
-from topicwright_codegen.values import Map, Seq, Value
 
 
 def review_sunsets(pair: TopicPair, before: Side, after: Side, today: date) -> Iterator[Finding]:

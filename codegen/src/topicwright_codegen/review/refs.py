@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from topicwright_codegen.config import UsageError
-from topicwright_codegen.values import MAX_BYTES
+from topicwright_codegen.documents.values import MAX_BYTES
+from topicwright_codegen.project.config import UsageError
 
 _LINK, _FILE = "120000", "100"
 

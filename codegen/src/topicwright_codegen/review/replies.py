@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from topicwright_codegen.asyncapi import Operation, Reply
-from topicwright_codegen.catalog import Topic
-from topicwright_codegen.documents import Identity
+from topicwright_codegen.asyncapi.model import Operation, Reply
+from topicwright_codegen.catalog.model import Topic
+from topicwright_codegen.documents.node import Identity
+from topicwright_codegen.documents.values import Map
 from topicwright_codegen.review.findings import Finding, finding
 from topicwright_codegen.review.pairing import Pairing
 from topicwright_codegen.review.verdicts import SourceApi
-from topicwright_codegen.values import Map
 
 
 def review_replies(old: Operation, new: Operation, pairing: Pairing, topics: tuple[Topic, ...]) -> Iterator[Finding]:

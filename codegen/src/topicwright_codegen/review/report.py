@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from topicwright_codegen.diagnostics import Diagnostic
+from topicwright_codegen.diagnostics.diagnostics import Diagnostic
 from topicwright_codegen.review.approvals import Approval
 from topicwright_codegen.review.engine import Review
 from topicwright_codegen.review.findings import Finding

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from topicwright_codegen.config import UsageError
-from topicwright_codegen.diagnostics import CompileError, Diagnostics, Place, shown_path
+from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, Place
+from topicwright_codegen.diagnostics.texts import shown_path
+from topicwright_codegen.project.config import UsageError
 
 if TYPE_CHECKING:
     from topicwright import Settings

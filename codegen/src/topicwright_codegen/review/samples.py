@@ -6,11 +6,11 @@ import itertools
 import math
 import re
 
-from topicwright_codegen.catalog import Type
-from topicwright_codegen.keywords import Flat
 from topicwright_codegen.review.atoms import Atom, Types, atoms_of, of_type
 from topicwright_codegen.review.patterns import read_pattern
 from topicwright_codegen.review.regular import NOTHING, TooManyStatesError, shortest
+from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.types import Type
 
 _FORMATS = {
     "date-time": "2026-01-01T00:00:00Z",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from topicwright_codegen.catalog import Topic
-from topicwright_codegen.documents import Node
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.catalog.model import Topic
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.values import Map, plain
 from topicwright_codegen.review.findings import Finding, finding
-from topicwright_codegen.values import Map, plain
-from topicwright_codegen.view import View
 
 
 def review_security(name: str, old: View, new: View, topics: tuple[Topic, ...] = ()) -> Iterator[Finding]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from topicwright_codegen.asyncapi import Api
-from topicwright_codegen.documents import Identity, Node
+from topicwright_codegen.asyncapi.model import Api
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.pairing import Pairing, topics_of
 from topicwright_codegen.review.security import review_security
@@ -15,7 +16,6 @@ from topicwright_codegen.review.services import paired_apis
 from topicwright_codegen.review.sessions import review_session
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.review.texts import notes, said
-from topicwright_codegen.view import View
 
 _PLACE = ("host", "pathname", "protocol", "url")
 _SPELLINGS = {"secure-mqtt": "mqtts", "mqtt3": "mqtt", "mqtt5": "mqtt"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 
 from topicwright_codegen import naming
-from topicwright_codegen.asyncapi import Api, Operation
-from topicwright_codegen.build import named_by_title, service_name
+from topicwright_codegen.asyncapi.apis import named_by_title, service_name
+from topicwright_codegen.asyncapi.model import Api, Operation
 from topicwright_codegen.review.filters import filter_of
 from topicwright_codegen.review.findings import Finding, finding
 from topicwright_codegen.review.sides import Side

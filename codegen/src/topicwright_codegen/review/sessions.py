@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from topicwright_codegen.bindings import mqtt_binding
-from topicwright_codegen.documents import Node
+from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.documents.node import Node
 from topicwright_codegen.review.findings import Finding, finding
 from topicwright_codegen.review.texts import said
-from topicwright_codegen.view import View
 
 _ABSENT = {"cleanSession": "false"}
 """What a field means that is not there."""

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from topicwright_codegen.access import Access
-from topicwright_codegen.asyncapi import Api
-from topicwright_codegen.build import Settings, build_catalog
-from topicwright_codegen.catalog import Catalog
-from topicwright_codegen.diagnostics import CompileError, Diagnostics, Place, shown_path
-from topicwright_codegen.reader import read_apis
-from topicwright_codegen.source import Source
-from topicwright_codegen.specification import check_documents
+from topicwright_codegen.asyncapi.model import Api
+from topicwright_codegen.asyncapi.reading.reader import read_apis
+from topicwright_codegen.asyncapi.validation.published_schema import check_documents
+from topicwright_codegen.catalog.builder import Settings, build_catalog
+from topicwright_codegen.catalog.model import Catalog
+from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, Place
+from topicwright_codegen.diagnostics.texts import shown_path
+from topicwright_codegen.documents.source import Source
+from topicwright_codegen.project.access import Access
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,8 +7,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from topicwright_codegen.config import UsageError
-from topicwright_codegen.diagnostics import counted
+from topicwright_codegen.diagnostics.texts import counted
+from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.review.options import FORMATS, add_reading, flags_of
 
 SNAPSHOT = "write the retained messages of a broker to a file, or say which of them readers of the catalog refuse"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from topicwright_codegen.catalog import Topic
+from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.review.findings import Finding, Witness, finding
 from topicwright_codegen.review.package import imported
 from topicwright_codegen.review.pairing import topics_of

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from topicwright_codegen.documents import Node
+from topicwright_codegen.documents.node import Node
 from topicwright_codegen.review.atoms import Atom, Types
 from topicwright_codegen.review.samples import sample_atom
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from topicwright_codegen.asyncapi import Operation
+from topicwright_codegen.asyncapi.model import Operation
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.messages import subscribed_rule
 

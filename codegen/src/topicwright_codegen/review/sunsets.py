@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from topicwright_codegen.deprecation import Deprecation, deprecation_of
-from topicwright_codegen.documents import Node
+from topicwright_codegen.asyncapi.deprecation import Deprecation, deprecation_of
+from topicwright_codegen.documents.node import Node
 from topicwright_codegen.review.findings import Finding
 from topicwright_codegen.review.sides import Side
 

@@ -6,14 +6,14 @@ import json
 from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
-from topicwright_codegen.documents import Identity, Node
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.documents.node import Identity, Node
+from topicwright_codegen.documents.values import plain
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.pairing import Pairing
 from topicwright_codegen.review.sides import Side
 from topicwright_codegen.review.unchecked import both, keywords_of
-from topicwright_codegen.units import units_in
-from topicwright_codegen.values import plain
-from topicwright_codegen.view import View
+from topicwright_codegen.schemas.json_schema.units import units_in
 
 _TEXTS = ("title", "summary", "description", "tags", "externalDocs", "examples")
 _IN_SCHEMA = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from topicwright_codegen.diagnostics import printable
+from topicwright_codegen.diagnostics.texts import printable
 from topicwright_codegen.review.findings import Finding
 from topicwright_codegen.review.verdicts import SEVERITIES, Severity
 

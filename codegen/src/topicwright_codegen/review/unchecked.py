@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TypeAlias
 
-from topicwright_codegen.catalog import Topic
-from topicwright_codegen.documents import Identity, Node
-from topicwright_codegen.keywords import pattern_works
+from topicwright_codegen.catalog.model import Topic
+from topicwright_codegen.documents.node import Identity, Node
+from topicwright_codegen.documents.source import Source
+from topicwright_codegen.documents.values import Map, Seq, plain
 from topicwright_codegen.review.findings import Finding, TopicPair, finding
 from topicwright_codegen.review.media import media_type
 from topicwright_codegen.review.sides import Side
-from topicwright_codegen.source import Source
-from topicwright_codegen.values import Map, Seq, plain
+from topicwright_codegen.schemas.json_schema.keywords import pattern_works
 
 Places: TypeAlias = dict[str, tuple[str, Node]]
 """The text and the node of a keyword, by its place in the payload."""

@@ -11,11 +11,11 @@ from typing import Literal, TypeAlias, cast
 
 from typing_extensions import override
 
-from topicwright_codegen.config import UsageError
+from topicwright_codegen.project.config import UsageError
+from topicwright_codegen.project.pyproject import find_settings
 from topicwright_codegen.review.findings import Finding
 from topicwright_codegen.review.refs import Ref
 from topicwright_codegen.review.verdicts import SEVERITIES
-from topicwright_codegen.settings import find_settings
 
 Bump: TypeAlias = Literal["major", "minor", "patch", "none"]
 _BUMPS: tuple[Bump, ...] = ("major", "minor", "patch", "none")

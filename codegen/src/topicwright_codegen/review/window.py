@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from topicwright_codegen.config import UsageError
+from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.review.engine import Review, ordered
 from topicwright_codegen.review.findings import Finding
 from topicwright_codegen.review.refs import git, is_shallow

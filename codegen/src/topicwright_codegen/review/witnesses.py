@@ -17,12 +17,12 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from typing_extensions import override
 
-from topicwright_codegen.catalog import Type
-from topicwright_codegen.diagnostics import Diagnostics
-from topicwright_codegen.models import annotate
-from topicwright_codegen.render import render
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.render.annotations import annotate
+from topicwright_codegen.render.renderer import render
 from topicwright_codegen.review.findings import Finding, Probe, Version, Witness
 from topicwright_codegen.review.sides import Side
+from topicwright_codegen.schemas.types import Type
 
 _COUNT = itertools.count(1)
 

@@ -10,16 +10,16 @@ from typing import Final
 def new_id() -> str:
     """Return a new message id: 32 lower-case hexadecimal digits."""
     try:
-        return _ids.pop()
+        return message_ids.pop()
     except IndexError:
         text = os.urandom(AT_ONCE * 16).hex()
-        _ids.extend(text[start : start + 32] for start in range(32, len(text), 32))
+        message_ids.extend(text[start : start + 32] for start in range(32, len(text), 32))
         return text[:32]
 
 
 AT_ONCE: Final = 64
 """For how many ids the system is asked at once, since asking costs more than an id."""
-_ids: list[str] = []
+message_ids: list[str] = []
 
 
 def now() -> float:

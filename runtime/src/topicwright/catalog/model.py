@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic import RootModel as PydanticRootModel
 from pydantic_core import CoreSchema
-from topicwright.catalog.factories import _ids
+from topicwright.catalog.factories import message_ids
 from topicwright.catalog.free_form import noting
 from typing_extensions import TypeAliasType, override
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 else:
     Extras = dict
 """The names and values of fields that an open model does not name, as its ``__pydantic_extra__`` has them."""
-os.register_at_fork(after_in_child=_ids.clear)  # or both processes would use the same ones
+os.register_at_fork(after_in_child=message_ids.clear)  # or both processes would use the same ones
 
 
 def _is_none(value: object) -> bool:

@@ -22,7 +22,7 @@ from topicwright.mqtt.topic_filters import SHARE, check_filter, matches
 from topicwright.testing.memory_connection import MemoryConnection
 from topicwright.testing.memory_session import Link, MemorySession, Queued, Subscribed
 from topicwright.transport.base import Answered, Connection, ConnectOptions
-from topicwright.transport.in_process import _brokers
+from topicwright.transport.in_process import brokers
 
 NO_MATCHING_SUBSCRIBERS: Final = 0x10
 TOPIC_FILTER_INVALID: Final = 0x8F
@@ -77,7 +77,7 @@ class MemoryBroker:
         return f"memory://{self.name}"
 
     def __enter__(self) -> Self:
-        _brokers[self.name] = self
+        brokers[self.name] = self
         self.start()
         return self
 
@@ -85,7 +85,7 @@ class MemoryBroker:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.stop()
-        _brokers.pop(self.name, None)
+        brokers.pop(self.name, None)
 
     # -- for the test --------------------------------------------------------------------------------------------
 

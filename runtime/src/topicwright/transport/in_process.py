@@ -5,7 +5,7 @@ from __future__ import annotations
 from topicwright.errors import BrokerUnavailableError
 from topicwright.transport.base import Transport
 
-_brokers: dict[str, Transport] = {}
+brokers: dict[str, Transport] = {}
 
 
 def find(name: str) -> Transport:
@@ -14,6 +14,6 @@ def find(name: str) -> Transport:
     Raises:
         BrokerUnavailableError: there is none.
     """
-    if name not in _brokers:
+    if name not in brokers:
         raise BrokerUnavailableError(f"cannot connect to memory://{name}: no MemoryBroker of that name is running")
-    return _brokers[name]
+    return brokers[name]

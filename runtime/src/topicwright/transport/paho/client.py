@@ -30,7 +30,7 @@ IN_FLIGHT = 1000
 NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-class _Client(aiomqtt.Client):
+class PahoClient(aiomqtt.Client):
     """aiomqtt with its callbacks replaced where they leave out what a session needs."""
 
     def __init__(

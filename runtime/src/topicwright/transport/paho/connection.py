@@ -18,7 +18,7 @@ from topicwright.config.settings import Settings
 from topicwright.errors import ConnectionLostError
 from topicwright.mqtt.message import Incoming, Outgoing, Properties
 from topicwright.transport.base import Answered, Connection, ConnectOptions
-from topicwright.transport.paho.client import _Client
+from topicwright.transport.paho.client import PahoClient
 from topicwright.transport.paho.exchange import code_of
 from topicwright.transport.paho.properties import subscribe_properties
 
@@ -43,7 +43,7 @@ class MqttTransport:
             TLSError: the handshake failed.
             BrokerUnavailableError: no broker answered in time, or it is not ready.
         """
-        client = _Client(self._settings, self._version, options, receive)
+        client = PahoClient(self._settings, self._version, options, receive)
         await client.open(options.timeout, self._carried)
         client.closed.add_done_callback(lambda _: self._carried.update(client.exchange.carry()))
         return MqttConnection(client)
@@ -52,7 +52,7 @@ class MqttTransport:
 class MqttConnection:
     """A ``Connection`` over one aiomqtt client; each attempt has a new one, so nothing is sent again unseen."""
 
-    def __init__(self, client: _Client) -> None:
+    def __init__(self, client: PahoClient) -> None:
         self._client = client
         self.session_present = client.session_present
         self.version = client.version

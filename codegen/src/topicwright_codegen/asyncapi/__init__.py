@@ -1,0 +1,1 @@
+"""AsyncAPI documents of every version as one model."""

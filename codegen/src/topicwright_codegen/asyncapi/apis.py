@@ -1,0 +1,50 @@
+"""Several documents together: their channels, and what their services are called."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+
+from topicwright_codegen.asyncapi.model import Api, Channel
+from topicwright_codegen.documents.source import Source
+
+_GENERIC_STEMS = ("asyncapi", "index", "api", "spec")
+
+
+def channels_of(apis: Iterable[Api]) -> list[Channel]:
+    """Return every channel once: files by their labels, channels in the author's order."""
+    listed = list(apis)
+    unique = {channel.node.identity: channel for api in listed for channel in api.channels}
+    for operation in (operation for api in listed for operation in api.operations):
+        channel = unique.setdefault(operation.channel.node.identity, operation.channel)
+        unique[channel.node.identity] = channel.with_messages(operation.messages)
+        reply = operation.reply
+        if reply is not None:
+            channel = unique.setdefault(reply.channel.node.identity, reply.channel)
+            unique[channel.node.identity] = channel.with_messages(reply.messages)
+    return sorted(unique.values(), key=lambda channel: channel.document.label)
+
+
+def origin_of(apis: Sequence[Api], source: Source) -> str:
+    """Return what files that come from the whole catalog name as their source."""
+    if len({api.document for api in apis}) == 1:
+        return apis[0].label
+    return Path(os.path.relpath(source.folder, source.labels)).as_posix() + "/"
+
+
+def service_name(api: Api) -> str:
+    """Return what people call a service: the stem of its file, or its title where the stem says nothing."""
+    if api.service:
+        return api.service
+    stem = _stem(api)
+    return (api.title if stem in _GENERIC_STEMS else stem) or stem
+
+
+def named_by_title(api: Api) -> bool:
+    """Tell whether the document itself names its service, and not its file, which is called as any other."""
+    return bool(api.service) or _stem(api) in _GENERIC_STEMS
+
+
+def _stem(api: Api) -> str:
+    return PurePosixPath(api.label).stem.removesuffix(".asyncapi")

@@ -1,0 +1,72 @@
+"""``deprecated`` and ``x-sunset``: what goes away, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from typing_extensions import override
+
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.source import Source
+from topicwright_codegen.documents.values import Map
+
+_SAYING = frozenset(("deprecated", "x-deprecated", "traits"))
+
+
+@dataclass(frozen=True, slots=True)
+class Deprecation:
+    """What the catalog says of something that goes away."""
+
+    sunset: date | None = None
+    """The last day on which it is there; None where no day is named."""
+
+    @override
+    def __str__(self) -> str:
+        return f"Deprecated; it goes away after {self.sunset}." if self.sunset else "Deprecated."
+
+
+def deprecation_of(node: Node, source: Source) -> Deprecation | None:
+    """Return what is said of a node, through its reference and traits; None where it is not deprecated."""
+    target = source.resolve(node)
+    layers = (node,) if target is None or target is node else (node, target)
+    # Most nodes say nothing, and there are many.
+    if not any(isinstance(layer.value, Map) and layer.value.keys() & _SAYING for layer in layers):
+        return None
+    return read_deprecation(View(source, layers).with_traits())
+
+
+def check_word(view: View, kind: str) -> None:
+    """Warn of ``deprecated`` where AsyncAPI 3 does not have it."""
+    node = view.node.get("deprecated")
+    if node is not None:
+        text = f"AsyncAPI has no 'deprecated' for {kind}: other tools refuse the document"
+        view.source.diagnostics.warning("TW219", text, node, "write x-deprecated: true")
+
+
+def longest(found: Iterable[Deprecation | None]) -> Deprecation | None:
+    """Return what is said of something that several parts keep alive: it goes with the last one, if all of them go."""
+    listed = list(found)
+    told = [one for one in listed if one is not None]
+    if not told or len(told) < len(listed):
+        return None
+    return max(told, key=lambda one: one.sunset or date.max)
+
+
+def read_deprecation(view: View) -> Deprecation | None:
+    """Return what an object says of itself.
+
+    AsyncAPI has ``deprecated`` for messages and schemas; channels and operations have ``x-deprecated``, or the word
+    without the prefix, with a warning.
+    """
+    if not (view.flag("deprecated") or view.flag("x-deprecated")):
+        return None
+    text = view.text("x-sunset")
+    try:
+        return Deprecation(date.fromisoformat(text) if text else None)
+    except ValueError:
+        at = view.raw("x-sunset") or view.node
+        view.source.diagnostics.error("TW218", f"x-sunset {text!r} is no date", at, "year-month-day: 2027-01-31")
+        return Deprecation()

@@ -1,0 +1,176 @@
+"""The AsyncAPI 3 model: channels, messages and operations with references followed and traits merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Generic, Literal, TypeAlias, TypeVar
+
+from topicwright_codegen.asyncapi.deprecation import Deprecation
+from topicwright_codegen.documents.node import Document, Node
+
+V = TypeVar("V")
+Action: TypeAlias = Literal["send", "receive"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said(Generic[V]):
+    """A value and the place where the author said it."""
+
+    value: V
+    node: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameter:
+    """One ``{name}`` of an address."""
+
+    name: str
+    node: Node
+    description: str
+    enum: tuple[str, ...]
+    default: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Message:
+    """One message of a channel."""
+
+    key: str
+    """Its key in the channel."""
+    node: Node
+    """Where it is defined, after every reference."""
+    entry: Node
+    """Where the channel lists it."""
+    event_type: Said[str]
+    text: str
+    """Title, summary and description, as the docstring says them."""
+    content_type: str
+    schema_format: str | None
+    payload: Node | None
+    headers: tuple[Node, ...]
+    """The schema of the headers, and those of traits after it."""
+    correlation: Said[str] | None
+    envelope: str | None
+    former_types: tuple[str, ...]
+    partition_key: Said[str] | None
+    replay_window: int | None
+    deprecation: Deprecation | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Channel:
+    """One channel: an address and the messages on it."""
+
+    id: str
+    node: Node
+    address: Said[str] | None
+    text: str
+    parameters: tuple[Parameter, ...]
+    messages: tuple[Message, ...]
+    envelope: str
+    deprecation: Deprecation | None = None
+    domain: str = ""
+    """The part of a bundle that it is in; elsewhere its file says it."""
+
+    @property
+    def document(self) -> Document:
+        """The file that defines it."""
+        return self.node.document
+
+    def with_messages(self, others: Iterable[Message]) -> Channel:
+        """Return the channel with those of ``others`` that it does not list."""
+        known = {message.key for message in self.messages}
+        extra = {message.key: message for message in others if message.key not in known}
+        return replace(self, messages=(*self.messages, *extra.values())) if extra else self
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Delivery:
+    """What an mqtt operation binding says."""
+
+    qos: Said[int] | None = None
+    retain: Said[bool] | None = None
+    expiry: Said[int] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reply:
+    """The reply of an operation."""
+
+    node: Node
+    channel: Channel
+    messages: tuple[Message, ...]
+    until: str | None
+    """The payload field that ends a stream of replies."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """What one service does with some messages of a channel."""
+
+    id: str
+    node: Node
+    action: Action
+    channel: Channel
+    messages: tuple[Message, ...]
+    delivery: Delivery
+    reply: Reply | None
+    deprecation: Deprecation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Will:
+    """A Last Will that is not the health of the client."""
+
+    topic: str
+    message: str
+    qos: int
+    retain: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What a bundle says of one document that it was made of."""
+
+    title: str
+    text: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Api:
+    """One AsyncAPI document, or what a bundle has of one service."""
+
+    document: Document
+    title: str
+    text: str
+    channels: tuple[Channel, ...]
+    """Those it lists, its own and those of other files."""
+    operations: tuple[Operation, ...] = field(default=())
+    settings: tuple[str, ...] = field(default=())
+    """The settings, as NAME=VALUE, that its server bindings ask of a client."""
+    client_ids: tuple[str, ...] = field(default=())
+    """The client ids that its server bindings give it."""
+    wills: tuple[str, ...] = field(default=())
+    """The topics of the Last Wills in its server bindings."""
+    asked: tuple[tuple[str, int], ...] = field(default=())
+    """The settings that its client has unless it is told otherwise."""
+    will: Will | None = None
+    """The Last Will of its client, where it is not that of its health."""
+    service: str = ""
+    """What a bundle calls the service."""
+    origin: str = ""
+    """The file that a bundle names as the one that it was made of."""
+    domains: Mapping[str, Part] = field(default_factory=dict[str, Part])
+    """The domains of a bundle, by the names that its channels have for them."""
+
+    @property
+    def label(self) -> str:
+        """The file that generated code names as its source."""
+        return self.origin or self.document.label
+
+    @property
+    def own_channels(self) -> tuple[Channel, ...]:
+        """The channels that this file defines."""
+        return tuple(channel for channel in self.channels if channel.document is self.document)

@@ -1,0 +1,92 @@
+"""The parts of a bundle: what one document says of the files that it was made of, as docs/catalog.md has it.
+
+``x-domains`` names the files that channels come from and ``x-services`` those with operations; an ``x-domain`` or an
+``x-service`` means something only where it is one of these, because other tools may have such an extension too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from topicwright_codegen.asyncapi.model import Api, Operation, Part
+from topicwright_codegen.asyncapi.reading.servers import asked_settings, asked_will, client_settings, server_texts
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.values import Map
+
+FILES = "x-files"
+"""Below the components of a bundle: what has a name there that another file has given away."""
+
+
+def domain_of(node: Node) -> str:
+    """Return the domain that a channel or a schema of a bundle says it is in; empty where it says none."""
+    said = node.value.get("x-domain") if isinstance(node.value, Map) else None
+    return said if isinstance(said, str) and _lists(node.document.root, "x-domains", said) else ""
+
+
+def file_of(node: Node) -> tuple[str, ...]:
+    """Return what tells the file that a part of a document comes from: a bundle keeps twins apart by it."""
+    path = node.pointer
+    return (node.document.label, *path[2:3]) if path[:2] == ("components", FILES) else (node.document.label,)
+
+
+def split(api: Api, root: View) -> Iterator[Api]:
+    """Yield a document, and for a bundle what each of its services does after it."""
+    parts = dict(_parts(root, "x-services"))
+    groups: dict[str, list[Operation]] = {name: [] for name in parts}
+    rest = [operation for operation in api.operations if not _put(operation, groups)]
+    origin = root.text("x-origin") or ""
+    domains = {name: part for name, (_, part) in _parts(root, "x-domains")}
+    yield replace(api, operations=tuple(rest), origin=origin, domains=domains)
+    for name, (view, part) in parts.items():
+        if groups[name]:
+            yield _service(api, name, part, _with_servers(root, view), groups[name])
+
+
+def _lists(root: Node, key: str, name: str) -> bool:
+    table = root.get(key)
+    return table is not None and table.get(name) is not None
+
+
+def _parts(root: View, key: str) -> Iterator[tuple[str, tuple[View, Part]]]:
+    table = root.get(key)
+    if table is not None and isinstance(table.node.value, Map):
+        for name, _, view in root.entries(key):
+            yield name, (view, Part(*(view.text(field) or "" for field in ("title", "description", "x-origin"))))
+
+
+def _put(operation: Operation, groups: dict[str, list[Operation]]) -> bool:
+    said = operation.node.get("x-service")
+    name = said.value if said is not None and isinstance(said.value, str) else ""
+    if name in groups:
+        groups[name].append(operation)
+    return name in groups
+
+
+def _with_servers(root: View, part: View) -> View:
+    """Return the document as if it had only the servers that one of its services names."""
+    wanted = [found.identity for node in part.elements("servers") or () if (found := root.source.resolve(node))]
+    servers = Map()
+    servers.update({key: entry.value for key, entry, view in root.entries("servers") if view.node.identity in wanted})
+    value = Map()
+    value["servers"] = servers
+    return View(root.source, (Node(root.node.document, (), value),))
+
+
+def _service(api: Api, name: str, part: Part, servers: View, operations: list[Operation]) -> Api:
+    return replace(
+        api,
+        title=part.title,
+        text=part.text,
+        channels=(),
+        operations=tuple(operations),
+        settings=client_settings(servers),
+        client_ids=server_texts(servers, "clientId"),
+        wills=server_texts(servers, "lastWill", "topic"),
+        asked=asked_settings(servers),
+        will=asked_will(servers),
+        service=name,
+        origin=part.origin,
+        domains={},
+    )

@@ -1,0 +1,142 @@
+"""Messages of a channel, in every version of AsyncAPI: what they are called and what is in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from topicwright_codegen.asyncapi.deprecation import read_deprecation
+from topicwright_codegen.asyncapi.model import Message, Said
+from topicwright_codegen.asyncapi.reading.mqtt_bindings import bound_content_type
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.pointers import tokens
+
+COMMON = ("title", "summary", "description", "tags", "externalDocs", "bindings")
+"""The fields that most objects have."""
+FIELDS = frozenset(
+    (*COMMON, "headers", "payload", "correlationId", "contentType", "name", "examples", "traits", "deprecated")
+)
+ENVELOPES = ("tars", "cloudevents", "none")
+
+
+def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> Message:
+    """Return a message.
+
+    Args:
+        entry: where the channel lists it.
+        key: what it is called in the channel.
+        node: where it is defined.
+        view: the definition with its traits.
+        root: the document of the channel.
+    """
+    around, schema_format = _payload(view)
+    pointer = view.text("x-envelope-data") or ""
+    headers = (layer.get("headers") for layer in view.nodes)
+    content_type = view.text("contentType") or bound_content_type(view) or root.text("defaultContentType")
+    return Message(
+        key=key,
+        node=node,
+        entry=entry,
+        event_type=_event_type(view, key, entry),
+        text=prose(view),
+        content_type=content_type or "application/json",
+        schema_format=schema_format,
+        payload=_data_in(around, pointer, view),
+        headers=tuple(schema for schema in headers if schema is not None),
+        correlation=_correlation(view, pointer),
+        envelope=envelope(view),
+        former_types=view.texts("x-renamed-from"),
+        partition_key=_partition_key(view),
+        replay_window=replay_window(view),
+        deprecation=read_deprecation(view),
+    )
+
+
+def envelope(view: View) -> str | None:
+    """Return what is around the payload, where a document, a channel or a message says it."""
+    text = view.text("x-envelope")
+    if text is not None and text not in ENVELOPES:
+        hint = "one of " + ", ".join(ENVELOPES)
+        view.source.diagnostics.error(
+            "TW208", f"unknown x-envelope {text!r}", view.raw("x-envelope") or view.node, hint
+        )
+        return None
+    return text
+
+
+def _partition_key(view: View) -> Said[str] | None:
+    text, raw = view.text("x-partition-key"), view.raw("x-partition-key")
+    return None if text is None or raw is None else Said(text, raw)
+
+
+def replay_window(view: View) -> int | None:
+    """Return how many acknowledged messages are published again after a reconnect, where the catalog says it."""
+    raw = view.raw("x-replay-window")
+    if raw is None:
+        return None
+    value = raw.value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    view.source.diagnostics.error("TW229", "x-replay-window is no number of messages", raw, "0 or more")
+    return None
+
+
+def prose(view: View) -> str:
+    """Join summary and description, or take the title: what a docstring says."""
+    parts = [text.strip() for key in ("summary", "description") if (text := view.text(key))]
+    return "\n\n".join(dict.fromkeys(parts)) or (view.text("title") or "").strip()
+
+
+def apart(messages: Iterable[Message], around: str) -> Iterable[Message]:
+    """Name bare messages of one channel by their keys where their names are the same: no wire carries the name."""
+    listed = list(messages)
+    names = Counter(message.event_type.value for message in listed)
+    for message in listed:
+        bare = (message.envelope or around) == "none"
+        if bare and names[message.event_type.value] > 1:
+            yield replace(message, event_type=Said(message.key, message.entry))
+        else:
+            yield message
+
+
+def _event_type(view: View, key: str, entry: Node) -> Said[str]:
+    for name in ("x-event-type", "name"):
+        text = view.text(name)
+        if text:
+            return Said(text, view.raw(name) or entry)
+    return Said(key, entry)
+
+
+def _payload(view: View) -> tuple[Node | None, str | None]:
+    """Return payload and schema format: of the message (2.x), or of a multi format schema object (3.x)."""
+    payload = view.raw("payload")
+    if payload is not None and payload.get("schemaFormat") is not None and payload.get("schema") is not None:
+        return payload.get("schema"), View(view.source, (payload,)).text("schemaFormat")
+    return payload, view.text("schemaFormat")
+
+
+def _data_in(payload: Node | None, pointer: str, view: View) -> Node | None:
+    """Return the part of a payload that is the data, where the payload is written with its envelope."""
+    data = payload
+    for token in tokens(pointer):
+        resolved = view.source.resolve(data) if data is not None else None
+        data = resolved.step(token) if resolved else None
+    if data is None and payload is not None:
+        at = view.raw("x-envelope-data") or view.node
+        text, hint = f"x-envelope-data {pointer!r} leads nowhere in the payload", "such as /properties/data"
+        view.source.diagnostics.error("TW230", text, at, hint)
+    return data
+
+
+def _correlation(view: View, pointer: str) -> Said[str] | None:
+    found = view.object("correlationId")
+    location = found.text("location") if found else None
+    if found is None or not location:
+        return None
+    # The author of a bundle's message sees the envelope; to everybody else the data is the payload.
+    start = "$message.payload#" + pointer.replace("/properties/", "/")
+    if pointer and location.startswith(f"{start}/"):
+        location = "$message.payload#" + location.removeprefix(start)
+    return Said(location, found.node)

@@ -1,0 +1,131 @@
+"""Server bindings: the settings, client ids and Last Wills that they ask for."""
+
+from __future__ import annotations
+
+import re
+
+from typing_extensions import TypeIs
+
+from topicwright_codegen.asyncapi.model import Will
+from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding, report_unfollowed
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.values import Value
+
+MQTT = ("mqtt", "mqtts", "secure-mqtt", "mqtt5", "mqtt3")
+"""Names that people give to the protocol of a server."""
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
+_SETTINGS: dict[str, tuple[str, Value]] = {
+    "clientId": ("MQTT_CLIENT_ID", None),
+    "keepAlive": ("MQTT_KEEPALIVE", 60),
+    "sessionExpiryInterval": ("MQTT_SESSION_EXPIRY", 3600),
+    "cleanSession": ("MQTT_SESSION_EXPIRY", False),
+}
+"""The settings of a client that server bindings speak of, and what every client does unless it is told otherwise."""
+_CLIENT = ("keepAlive", "sessionExpiryInterval", "cleanSession")
+_DEFAULTS = {"keepalive": 60, "session_expiry": 3600}
+_HEALTH = "system/health/"
+
+
+def check_servers(root: View) -> None:
+    """Report server bindings, and a document in which no server speaks MQTT."""
+    protocols: list[str] = []
+    for _, _, server in root.entries("servers"):
+        protocols.append(server.text("protocol") or "")
+        _check_variables(server)
+        mqtt = mqtt_binding(server)
+        if mqtt is not None:
+            report_unfollowed(mqtt, [key for key, node in mqtt.node.members() if _is_followed(key, node)])
+    if protocols and not any(protocol.lower() in MQTT for protocol in protocols):
+        message = f"no server speaks MQTT (but {', '.join(dict.fromkeys(protocols))}): addresses are taken for topics"
+        root.source.diagnostics.warning("TW218", message, root.raw("servers") or root.node)
+
+
+def _check_variables(server: View) -> None:
+    """Report what stands in braces in the address of a server and is not among its variables."""
+    variables = server.object("variables")
+    known = {name for layer in variables.nodes for name, _ in layer.members()} if variables else set[str]()
+    for key in ("url", "host", "pathname"):
+        for name in _VARIABLE.findall(server.text(key) or ""):
+            if name not in known:
+                hint = f"describe it: variables: {{{name}: {{default: ...}}}}"
+                message = f"server variable {name!r} is not described"
+                server.source.diagnostics.warning("TW224", message, server.raw(key) or server.node, hint)
+
+
+def client_settings(root: View) -> tuple[str, ...]:
+    """Return the settings that the server bindings of a document ask of its client: those that are no defaults."""
+    found: dict[str, None] = {}
+    for _, _, server in root.entries("servers"):
+        mqtt = mqtt_binding(server)
+        for key, node in mqtt.node.members() if mqtt else ():
+            name, default = _SETTINGS.get(key, ("", None))
+            if name and node.value != default and isinstance(node.value, (str, int)):
+                found[f"{name}={0 if key == 'cleanSession' else node.value}"] = None
+    return tuple(found)
+
+
+def asked_settings(root: View) -> tuple[tuple[str, int], ...]:
+    """Return the settings that every server binding of a document asks for alike: the defaults of its client."""
+    said: dict[str, set[int]] = {}
+    for _, _, server in root.entries("servers"):
+        mqtt = mqtt_binding(server)
+        keep, expiry, clean = ((mqtt.node.get(key) if mqtt else None) for key in _CLIENT)
+        if keep is not None and _is_count(keep.value):
+            said.setdefault("keepalive", set()).add(keep.value)
+        # A client that starts clean keeps no session; to the runtime these are one setting.
+        if clean is not None and clean.value is True:
+            said.setdefault("session_expiry", set()).add(0)
+        elif expiry is not None and _is_count(expiry.value):
+            said.setdefault("session_expiry", set()).add(expiry.value)
+    agreed = {name: values.pop() for name, values in said.items() if len(values) == 1}
+    return tuple((name, value) for name, value in agreed.items() if _DEFAULTS[name] != value)
+
+
+def _is_count(value: Value) -> TypeIs[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def asked_will(root: View) -> Will | None:
+    """Return the Last Will that the servers of a document ask for alike, where it is not the health of the client."""
+    wills: set[Will] = set()
+    for _, _, server in root.entries("servers"):
+        mqtt = mqtt_binding(server)
+        said = mqtt.object("lastWill") if mqtt else None
+        topic = said.text("topic") if said else None
+        if said is not None and topic and not topic.startswith(_HEALTH) and _is_topic(topic):
+            qos, retain = said.integer("qos") or 0, said.flag("retain") or False
+            wills.add(
+                Will(
+                    topic,
+                    said.text("message", "write the JSON as a text, in quotes") or "",
+                    qos if qos in (0, 1, 2) else 0,
+                    retain,
+                )
+            )
+    return wills.pop() if len(wills) == 1 else None
+
+
+def _is_topic(topic: str) -> bool:
+    return not {"+", "#", "\0"} & set(topic) and len(topic.encode("utf-8", "replace")) <= 65535
+
+
+def server_texts(root: View, *path: str) -> tuple[str, ...]:
+    """Return each text that the mqtt bindings of the servers have at ``path``, such as ``lastWill``, ``topic``."""
+    found: dict[str, None] = {}
+    for _, _, server in root.entries("servers"):
+        mqtt = mqtt_binding(server)
+        node = mqtt.node if mqtt else None
+        for key in path:
+            node = node.get(key) if node is not None else None
+        if node is not None and isinstance(node.value, str) and node.value:
+            found[node.value] = None
+    return tuple(found)
+
+
+def _is_followed(key: str, node: Node) -> bool:
+    """Tell whether something is done about what a server binding says: it is a setting, or what clients do."""
+    if key == "lastWill":
+        topic = node.get("topic")
+        return topic is not None and isinstance(topic.value, str) and bool(topic.value) and _is_topic(topic.value)
+    return key in _SETTINGS

@@ -1,0 +1,163 @@
+"""AsyncAPI 2 documents, lifted to the AsyncAPI 3 model.
+
+A channel of AsyncAPI 2 says what others can do: where they can ``subscribe`` the application sends, and what they
+``publish`` it receives. The key of a channel is its address. A trait wins over what it is applied to, as the merge of
+AsyncAPI 2 has it (JSON Merge Patch), which is the opposite of AsyncAPI 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from topicwright_codegen.asyncapi.deprecation import read_deprecation
+from topicwright_codegen.asyncapi.model import Action, Channel, Message, Operation, Said
+from topicwright_codegen.asyncapi.reading.messages import COMMON, FIELDS, apart, envelope, prose, read_message
+from topicwright_codegen.asyncapi.reading.mqtt_bindings import check_channel, delivery
+from topicwright_codegen.asyncapi.reading.parameters import read_parameters
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.documents.node import Identity, Node
+from topicwright_codegen.documents.source import Source
+
+_VERBS: tuple[tuple[str, Action], ...] = (("publish", "receive"), ("subscribe", "send"))
+_CHANNEL = frozenset(("description", "servers", "subscribe", "publish", "parameters", "bindings"))
+_OPERATION = frozenset((*COMMON, "operationId", "security", "traits", "message"))
+_MESSAGE = FIELDS | {"messageId", "schemaFormat"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A message that an operation lists, before it has its key."""
+
+    node: Node
+    """As it is listed."""
+    view: View
+    """The definition."""
+    channel: str
+    rest: str
+    """What follows the channel where its author has not named it, and others on the channel neither."""
+
+
+@dataclass(slots=True)
+class Reader2:
+    """Reads documents of AsyncAPI 2."""
+
+    source: Source
+    operation_ids: dict[str, Node] = field(default_factory=dict[str, Node])
+
+    def parts(self, root: View) -> tuple[list[Channel], list[Operation]]:
+        """Return the channels and the operations of a document."""
+        self.operation_ids.clear()
+        channels: list[Channel] = []
+        operations: list[Operation] = []
+        for _, entry, view in root.entries("channels"):
+            channel, used = self._channel(entry, view)
+            channels.append(channel)
+            operations += used
+        return channels, operations
+
+    def _channel(self, entry: Node, view: View) -> tuple[Channel, list[Operation]]:
+        view.check_fields("a channel", _CHANNEL)
+        check_channel(view)
+        root = View(self.source, (view.node.document.root,))
+        address = Said(entry.key, entry)
+        around = envelope(view) or envelope(root) or "none"
+        verbs: list[tuple[Action, View]] = [
+            (action, found) for verb, action in _VERBS if (found := view.object(verb)) is not None
+        ]
+        listed: dict[Action, list[_Entry]] = {
+            action: self._entries(found, entry.key, action) for action, found in verbs
+        }
+        keys = _keys([item for items in listed.values() for item in items])
+        messages = {message.key: message for message in apart(self._messages(keys, listed, root), around)}
+        channel = Channel(
+            id=entry.key,
+            node=entry,
+            address=address,
+            text=prose(view),
+            parameters=read_parameters(view, address, schemas=True),
+            messages=tuple(messages.values()),
+            envelope=around,
+            deprecation=read_deprecation(view),
+        )
+        used = {action: tuple(messages[keys[item.view.node.identity]] for item in listed[action]) for action in listed}
+        return channel, [self._operation(found, action, channel, used[action]) for action, found in verbs]
+
+    def _entries(self, operation: View, channel: str, action: Action) -> list[_Entry]:
+        """Return the messages of an operation: the one, or those of a ``oneOf``."""
+        raw = operation.with_traits(over=True).raw("message")
+        resolved = self.source.resolve(raw) if raw is not None else None
+        if raw is None or resolved is None:
+            if raw is None:
+                text = "an operation without a message: there is nothing to send or receive"
+                self.source.diagnostics.warning("TW222", text, operation.node)
+            return []
+        options = View(self.source, (resolved,)).elements("oneOf")
+        if options is None:
+            return [_Entry(raw, View(self.source, (resolved,)), channel, action)]
+        found = [(node, self.source.resolve(node)) for node in options]
+        return [
+            _Entry(node, View(self.source, (target,)), channel, f"{action} {at}")
+            for at, (node, target) in enumerate(found, 1)
+            if target is not None
+        ]
+
+    def _messages(self, keys: dict[Identity, str], listed: dict[Action, list[_Entry]], root: View) -> Iterable[Message]:
+        seen: set[str] = set()
+        for item in (item for items in listed.values() for item in items):
+            key = keys[item.view.node.identity]
+            if key not in seen:
+                seen.add(key)
+                item.view.check_fields("a message", _MESSAGE)
+                yield read_message(item.node, key, item.view.node, item.view.with_traits(over=True), root)
+
+    def _operation(self, own: View, action: Action, channel: Channel, messages: tuple[Message, ...]) -> Operation:
+        own.check_fields("an operation", _OPERATION)
+        view = own.with_traits(over=True)
+        id_ = view.text("operationId")
+        if id_ is not None:
+            self._check_unique(id_, own.node)
+        return Operation(
+            id=id_ or f"{action} {channel.id}",
+            node=own.node,
+            action=action,
+            channel=channel,
+            messages=tuple(dict.fromkeys(messages)),
+            delivery=delivery(view),
+            reply=None,
+            deprecation=read_deprecation(view),
+        )
+
+    def _check_unique(self, id_: str, node: Node) -> None:
+        other = self.operation_ids.setdefault(id_, node)
+        if other.identity != node.identity:
+            text = f"two operations have the id {id_!r}"
+            self.source.diagnostics.error("TW220", text, node.get("operationId") or node, "rename one", [other])
+
+
+def _keys(entries: list[_Entry]) -> dict[Identity, str]:
+    """Return what each message is called in its channel, by its definition."""
+    keys: dict[Identity, str] = {}
+    taken: set[str] = set()
+    unnamed = sum(_own_key(item) is None for item in {item.view.node.identity: item for item in entries}.values())
+    for item in entries:
+        if item.view.node.identity in keys:
+            continue
+        # The only message without a name in its channel is called after the channel.
+        made_up = f"{item.channel} {item.rest}" if unnamed > 1 else item.channel
+        key = _own_key(item) or made_up
+        while key in taken:
+            key = f"{key} {len(taken) + 1}"
+        taken.add(key)
+        keys[item.view.node.identity] = key
+    return keys
+
+
+def _own_key(item: _Entry) -> str | None:
+    """Return the name that the author gave a message: its key among components, else its ``messageId`` or ``name``."""
+    node = item.view.node
+    if len(node.pointer) >= 2 and node.pointer[-2] == "messages":
+        return node.key
+    if item.node.ref is not None and not node.pointer:
+        return node.document.path.stem
+    return item.view.text("messageId") or item.view.text("name")

@@ -1,0 +1,200 @@
+"""AsyncAPI 3 documents to the AsyncAPI model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from topicwright_codegen.asyncapi.deprecation import check_word, read_deprecation
+from topicwright_codegen.asyncapi.model import Channel, Message, Operation, Reply, Said
+from topicwright_codegen.asyncapi.reading.bundle_parts import domain_of
+from topicwright_codegen.asyncapi.reading.messages import COMMON, FIELDS, apart, envelope, prose, read_message
+from topicwright_codegen.asyncapi.reading.mqtt_bindings import check_channel, delivery
+from topicwright_codegen.asyncapi.reading.parameters import read_parameters
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
+from topicwright_codegen.documents.node import Identity, Node
+from topicwright_codegen.documents.source import Source
+
+_CHANNEL = frozenset((*COMMON, "address", "messages", "servers", "parameters", "deprecated"))
+_OPERATION = frozenset((*COMMON, "action", "channel", "security", "traits", "messages", "reply", "deprecated"))
+_REPLY = frozenset(("address", "channel", "messages"))
+
+
+@dataclass(slots=True)
+class Reader3:
+    """Reads documents of AsyncAPI 3; a channel that several of them refer to is read once."""
+
+    source: Source
+    channels: dict[Identity, Channel | None] = field(default_factory=dict[Identity, "Channel | None"])
+
+    def parts(self, root: View) -> tuple[list[Channel], list[Operation]]:
+        """Return the channels and the operations of a document."""
+        channels = [self.channel(resolved.node) for _, _, resolved in root.entries("channels")]
+        return [channel for channel in channels if channel is not None], list(self.operations(root))
+
+    def error(self, code: str, message: str, node: Node, hint: str = "", related: Iterable[Node] = ()) -> None:
+        """Record an error."""
+        self.source.diagnostics.error(code, message, node, hint, related)
+
+    def channel(self, node: Node, id_: str | None = None) -> Channel | None:
+        """Return the channel that ``node`` defines; its id is its key where no other is given."""
+        if node.identity not in self.channels:
+            self.channels[node.identity] = None
+            self.channels[node.identity] = self._channel(View(self.source, (node,)), id_ or node.key)
+        return self.channels[node.identity]
+
+    def _channel(self, view: View, id_: str) -> Channel:
+        view.check_fields("a channel", _CHANNEL)
+        check_word(view, "channels")
+        check_channel(view)
+        root = View(self.source, (view.node.document.root,))
+        address = self._address(view)
+        around = envelope(view) or envelope(root) or "none"
+        messages = [self._message(entry, found, root) for _, entry, found in view.entries("messages")]
+        return Channel(
+            id=id_,
+            node=view.node,
+            address=address,
+            text=prose(view),
+            parameters=read_parameters(view, address),
+            messages=tuple(apart(messages, around)),
+            envelope=around,
+            deprecation=read_deprecation(view),
+            domain=domain_of(view.node),
+        )
+
+    def _message(self, entry: Node, own: View, root: View) -> Message:
+        own.check_fields("a message", FIELDS)
+        return read_message(entry, entry.key, own.node, own.with_traits(), root)
+
+    def _address(self, view: View) -> Said[str] | None:
+        raw = view.get("address")
+        if raw is None or raw.node.value is None:
+            return None
+        text = view.text("address")
+        return None if text is None else Said(text, raw.node)
+
+    def operations(self, root: View) -> Iterable[Operation]:
+        """Yield the operations of a document."""
+        for _, entry, view in root.entries("operations"):
+            operation = self.operation(entry.key, view)
+            if operation is not None:
+                yield operation
+
+    def operation(self, key: str, own: View) -> Operation | None:
+        """Return an operation; None after saying what is wrong with it."""
+        own.check_fields("an operation", _OPERATION)
+        check_word(own, "operations")
+        view = own.with_traits()
+        action = view.text("action")
+        if action not in ("send", "receive"):
+            text = "an operation's action is send or receive" + (f", not {action!r}" if action else "")
+            self.error("TW209", text, view.raw("action") or own.node, did_you_mean(action, ("send", "receive")))
+            return None
+        channel = self._channel_of(view, own.node, key)
+        if channel is None:
+            return None
+        reply = view.object("reply")
+        return Operation(
+            id=key,
+            node=own.node,
+            action="send" if action == "send" else "receive",
+            channel=channel,
+            messages=self._messages(view, channel, key),
+            delivery=delivery(view),
+            reply=self._reply(reply, key) if reply else None,
+            deprecation=read_deprecation(view),
+        )
+
+    def _channel_of(self, view: View, owner: Node, id_: str) -> Channel | None:
+        """Return the channel that an operation or a reply refers to, or has inside; ``id_`` is for one inside."""
+        if not view.has("channel"):
+            self.error("TW210", "no channel", owner, "add channel: {$ref: '#/channels/...'}")
+            return None
+        found = view.object("channel")
+        if found is None:
+            return None
+        said = view.raw("channel")
+        if said is not None and said.ref is None and found.has("messages"):
+            text = "a channel inside an operation is taken as if the document listed it"
+            self.source.diagnostics.warning("TW211", text, said, "list it among channels, and refer to it")
+            return self.channel(found.node, id_)
+        if len(found.node.pointer) < 2 or found.node.pointer[-2] != "channels":
+            self.error("TW211", "this does not refer to a channel", view.raw("channel") or owner)
+            return None
+        return self.channel(found.node)
+
+    def _messages(self, view: View, channel: Channel, id_: str) -> tuple[Message, ...]:
+        """Return the messages of an operation: those it names, or all of its channel."""
+        references = view.elements("messages")
+        if references is None:
+            return channel.messages
+        named = [self._message_of(at, reference, channel, id_) for at, reference in enumerate(references)]
+        return tuple(message for message in named if message is not None)
+
+    def _message_of(self, at: int, reference: Node, channel: Channel, id_: str) -> Message | None:
+        """Return the message of a channel that an operation names; one inside it as if the channel listed it."""
+        target = self.source.resolve(reference)
+        if target is None:
+            return None
+        found = _listed(reference, target, channel)
+        in_channel = f"#/channels/{channel.id}/messages/..."
+        if reference.ref is None and target.pointer:
+            text = "a message inside an operation is taken as if its channel listed it"
+            self.source.diagnostics.warning("TW213", text, reference, f"list it in the channel: {in_channel}")
+            return self._unlisted(reference, target, channel, f"{id_} {at + 1}" if at else id_)
+        if (reference.ref or "").startswith("#/components/messages/"):
+            hint = f"refer to it through the channel: {in_channel}"
+            self.error("TW212", "operation.messages must refer to messages of the operation's channel", reference, hint)
+        elif found is None:
+            message = f"this message is not one of channel {channel.id!r}"
+            self.error("TW213", message, reference, f"refer to {in_channel}", [channel.node])
+        return found
+
+    def _unlisted(self, reference: Node, target: Node, channel: Channel, key: str) -> Message:
+        """Return a message that is not among those of its channel, called ``key`` there."""
+        own = View(self.source, (target,))
+        own.check_fields("a message", FIELDS)
+        root = View(self.source, (channel.document.root,))
+        return read_message(reference, key, target, own.with_traits(), root)
+
+    def _reply(self, view: View, id_: str) -> Reply | None:
+        view.check_fields("a reply", _REPLY)
+        if not view.has("channel"):
+            text = "a reply without a channel: the operation is compiled as if it had none"
+            self.source.diagnostics.warning("TW216", text, view.node, "name the channel of the reply")
+            return None
+        channel = self._channel_of(view, view.node, f"{id_} reply")
+        if channel is None:
+            return None
+        references = view.elements("messages")
+        if references is None:
+            messages = channel.messages
+        else:
+            found = [self._reply_message(reference, channel) for reference in references]
+            messages = tuple(message for message in found if message is not None)
+        return Reply(view.node, channel, messages, view.text("x-stream-until"))
+
+    def _reply_message(self, reference: Node, channel: Channel) -> Message | None:
+        """Return a message of a reply; one that the channel does not list is taken as if it did, with a warning."""
+        target = self.source.resolve(reference)
+        if target is None:
+            return None
+        found = _listed(reference, target, channel)
+        if found is not None:
+            return found
+        text = f"the reply's message is not one of channel {channel.id!r}"
+        hint = "add it to the messages of the channel"
+        if any(message.key == target.key for message in channel.messages):
+            self.error("TW213", text, reference, hint, [channel.node])
+            return None
+        self.source.diagnostics.warning("TW213", text, reference, hint, [channel.node])
+        return self._unlisted(reference, target, channel, target.key)
+
+
+def _listed(reference: Node, target: Node, channel: Channel) -> Message | None:
+    """Return the message of a channel that a reference means, by its key where the channel has it twice."""
+    same = [message for message in channel.messages if message.node.identity == target.identity]
+    last = (reference.ref or "").rsplit("/", 1)[-1]
+    return next((message for message in same if message.key == last), same[0] if same else None)

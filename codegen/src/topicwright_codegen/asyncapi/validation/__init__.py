@@ -1,0 +1,1 @@
+"""Documents against the published schemas, and misspelt extensions."""

@@ -1,0 +1,83 @@
+"""Copies of AsyncAPI objects as builtin values: references followed, traits merged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import TypeAlias, cast
+
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.documents.node import Identity, Node, Pointer
+from topicwright_codegen.documents.source import Source
+from topicwright_codegen.documents.values import Map, Seq
+from topicwright_codegen.schemas.json_schema.rewrites import own_name
+
+Object: TypeAlias = dict[str, object]
+
+
+def as_object(value: object) -> Object | None:
+    """Return a copy that is an object as one."""
+    return cast(Object, value) if isinstance(value, dict) else None
+
+
+def put(tree: Object, path: Pointer, value: object) -> None:
+    """Put a value into a tree of objects, making those on the way."""
+    for key in path[:-1]:
+        below = tree.setdefault(key, {})
+        assert isinstance(below, dict)
+        tree = cast(Object, below)
+    tree[path[-1]] = value
+
+
+def inlined(node: Node, source: Source, above: tuple[Identity, ...] = ()) -> object:
+    """Return the copy of a value with its references followed, whatever they are; what contains itself ends."""
+    target = source.resolve(node)
+    if target is None or target.identity in above:
+        return {}
+    inside = (*above, target.identity)
+    if isinstance(target.value, Map):
+        return {key: inlined(child, source, inside) for key, child in target.members()}
+    if isinstance(target.value, Seq):
+        return [inlined(child, source, inside) for child in target.elements()]
+    return target.value
+
+
+@dataclass(slots=True)
+class Copier:
+    """Copies what is no schema; a reference to a schema stays one."""
+
+    source: Source
+    schema: Callable[[Node], object]
+    _above: list[Identity] = field(default_factory=list[Identity])
+
+    def fields(self, view: View, left_out: Collection[str]) -> Object:
+        """Return the copy of an object with its traits, without some fields."""
+        keys = dict.fromkeys(key for layer in view.nodes for key, _ in layer.members() if key != "$ref")
+        return {key: self._field(view, key) for key in keys if key not in left_out and view.has(key)}
+
+    def _field(self, view: View, key: str) -> object:
+        if len(view.nodes) == 1:
+            raw = view.raw(key)
+            return None if raw is None else self.copy(raw)
+        found = view.get(key)
+        if found is None or len(found.nodes) == 1:
+            raw = view.raw(key)
+            return None if raw is None else self.copy(raw)
+        return self.fields(found, ())
+
+    def copy(self, node: Node) -> object:
+        """Return the copy of a value with its references followed."""
+        target = self.source.resolve(node)
+        if target is None or target.identity in self._above:
+            return {}
+        if target is not node and target.pointer and own_name(target):
+            return self.schema(node)
+        self._above.append(target.identity)
+        try:
+            if isinstance(target.value, Map):
+                return {key: self.copy(child) for key, child in target.members()}
+            if isinstance(target.value, Seq):
+                return [self.copy(child) for child in target.elements()]
+            return target.value
+        finally:
+            self._above.pop()

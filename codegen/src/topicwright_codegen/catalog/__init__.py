@@ -1,0 +1,1 @@
+"""The catalog: every topic, call, type and service with its final name."""

@@ -1,0 +1,57 @@
+"""Addresses of channels: what MQTT can do with them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from topicwright_codegen.asyncapi.model import Channel, Said
+from topicwright_codegen.catalog.model import BROKER
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.topic_filters import is_filter
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_SHARED = re.compile(r"\$share/[^/+#]+/(?=.)")
+
+
+def usable(channel: Channel, diagnostics: Diagnostics) -> Channel:
+    """Return a channel with an address that MQTT has a use for, else without one, and say so.
+
+    Other protocols have other addresses: such a channel has a descriptor, and no methods.
+    """
+    if channel.address is None:
+        return channel
+    address, node = channel.address.value, channel.address.node
+    shared = _SHARED.match(address)
+    if shared:
+        text = f"{shared[0]!r} is of a subscription, not of an address (MQTT 5, section 4.8.2): it is left out"
+        diagnostics.warning("TW301", text, node, "who subscribes decides whether to share")
+        address = address.removeprefix(shared[0])
+    if "\0" in address or len(address.encode("utf-8", "replace")) > 65535:
+        diagnostics.error("TW301", "the address is not an MQTT topic name", node, "65535 bytes at most, and no NUL")
+    reason = _unusable(address)
+    if reason:
+        diagnostics.warning("TW301", f"{reason}: it has a descriptor and no methods", node, "give it a topic's name")
+        return replace(channel, address=None, parameters=())
+    _report_limits(address, channel.address, diagnostics)
+    return replace(channel, address=Said(address, node)) if shared else channel
+
+
+def _unusable(address: str) -> str:
+    """Return why an address is neither an MQTT topic name nor a topic filter (MQTT 5, section 4.7), if so."""
+    literal = PLACEHOLDER.sub("", address)
+    if not address:
+        return "the address is empty"
+    if not is_filter(PLACEHOLDER.sub("x", address)):
+        return f"address {address!r} is no MQTT topic filter, where '+' is a whole level and '#' the whole last one"
+    return f"address {address!r} has an unpaired brace" if "{" in literal or "}" in literal else ""
+
+
+def _report_limits(address: str, said: Said[str], diagnostics: Diagnostics) -> None:
+    if {"+", "#"} & set(PLACEHOLDER.sub("", address)):
+        hint = "a {parameter} can be sent and subscribed to"
+        message = f"address {address!r} has a wildcard in it: it can only be subscribed to"
+        diagnostics.warning("TW302", message, said.node, hint)
+    elif address.startswith(BROKER):
+        text = f"address {address!r} is the broker's own: it can only be subscribed to"
+        diagnostics.warning("TW302", text, said.node)

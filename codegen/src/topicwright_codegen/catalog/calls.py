@@ -1,0 +1,111 @@
+"""Operations with a reply to calls: a request and the topics of its replies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from topicwright_codegen.asyncapi.model import Operation, Reply
+from topicwright_codegen.catalog.model import Call, Topic
+from topicwright_codegen.catalog.topic_draft import TopicDraft, TopicKey
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.graph import cyclic_parts
+from topicwright_codegen.schemas.types import SHARED
+
+CallKey: TypeAlias = tuple[TopicKey, bool]
+"""The request, and whether the reply is a stream: a request may have one of each."""
+
+
+@dataclass(slots=True, eq=False)
+class CallDraft:
+    """A request and its replies while the catalog is built."""
+
+    request: TopicDraft
+    replies: tuple[TopicDraft, ...]
+    reply: Reply
+
+    @property
+    def key(self) -> CallKey:
+        """What makes it one call."""
+        return self.request.key, self.reply.until is not None
+
+
+@dataclass(slots=True)
+class CallCollector:
+    """Finds the calls that operations make, each once."""
+
+    topics: Mapping[TopicKey, TopicDraft]
+    diagnostics: Diagnostics
+    calls: dict[CallKey, CallDraft] = field(default_factory=dict[CallKey, CallDraft])
+
+    def add(self, operation: Operation) -> list[CallDraft]:
+        """Return the calls of one operation: one for each message that it sends or receives."""
+        if operation.reply is None:
+            return []
+        reply = operation.reply
+        replies = tuple(self.topics[(reply.channel.node.identity, message.key)] for message in reply.messages)
+        if not replies:
+            text = "a reply without a message: the operation is compiled as if it had none"
+            self.diagnostics.warning("TW320", text, reply.node, "give the reply's channel a message")
+            return []
+        requests = [self.topics[(operation.channel.node.identity, message.key)] for message in operation.messages]
+        return [self._call(CallDraft(request, replies, reply)) for request in requests]
+
+    def _call(self, draft: CallDraft) -> CallDraft:
+        known = self.calls.setdefault(draft.key, draft)
+        same = {reply.key for reply in known.replies} == {reply.key for reply in draft.replies}
+        if same and known.reply.until == draft.reply.until:
+            return known
+        message = f"the reply to {draft.request.event_type!r} differs from what another operation says"
+        nodes = [known.reply.node]
+        if draft.reply.until is None and draft.reply.node.document is nodes[0].document:
+            # A document that says it twice means either; two services that say it differently do not understand.
+            self.diagnostics.warning("TW321", f"{message}: either is taken", draft.reply.node, "say it once", nodes)
+            known.replies = tuple(dict.fromkeys((*known.replies, *draft.replies)))
+        else:
+            self.diagnostics.error("TW321", message, draft.reply.node, "they must agree", nodes)
+        return known
+
+    def finish(self, topics: Mapping[TopicKey, Topic]) -> dict[CallKey, Call]:
+        """Return the final calls."""
+        circular = self._circular()
+        return {key: self._finish(draft, topics, circular) for key, draft in self.calls.items()}
+
+    def _finish(self, draft: CallDraft, topics: Mapping[TopicKey, Topic], circular: set[str]) -> Call:
+        request, replies = topics[draft.request.key], tuple(topics[reply.key] for reply in draft.replies)
+        until = None if draft.reply.until is None else self._until(draft, draft.reply.until, replies)
+        crosses = any(
+            {request.domain, reply.domain} <= circular and request.domain != reply.domain for reply in replies
+        )
+        suffix = "_CALL" if until is None else "_STREAM"
+        constants = {topic.constant for topic in topics.values()}
+        name = request.constant + suffix
+        return Call(
+            constant=name + "_" if name in constants else name,
+            domain=SHARED if crosses else request.domain,
+            request=request,
+            replies=replies,
+            until=until,
+            node=draft.reply.node,
+        )
+
+    def _until(self, draft: CallDraft, wire: str, replies: Iterable[Topic]) -> str:
+        """Return the field that ends a stream, which each reply must have as a boolean."""
+        name = wire
+        for reply in replies:
+            fields = reply.payload.fields if reply.payload else ()
+            found = next((field_ for field_ in fields if field_.wire == wire), None)
+            if found is None or found.schema.get("type") != "boolean":
+                message = f"x-stream-until: {reply.event_type!r} has no boolean field {wire!r}"
+                self.diagnostics.error("TW322", message, draft.reply.node)
+            else:
+                name = found.name
+        return name
+
+    def _circular(self) -> set[str]:
+        """Return the domains whose calls would make them import each other."""
+        edges: dict[str, set[str]] = {}
+        for draft in self.calls.values():
+            edges.setdefault(draft.request.domain, set()).update(reply.domain for reply in draft.replies)
+        return {domain for part in cyclic_parts(edges, loops=False) for domain in part}

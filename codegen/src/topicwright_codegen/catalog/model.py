@@ -1,0 +1,160 @@
+"""The catalog: every final name, type and docstring, decided. Whatever renders needs nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from topicwright_codegen.asyncapi.deprecation import Deprecation
+from topicwright_codegen.asyncapi.model import Will
+from topicwright_codegen.documents.node import Identity, Node
+from topicwright_codegen.schemas.types import Type
+
+Qos: TypeAlias = Literal[0, 1, 2]
+BROKER = "$SYS/"
+"""Topics of the broker about itself (MQTT 5, section 4.7.2)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameter:
+    """A topic parameter."""
+
+    name: str
+    enum: tuple[str, ...]
+    default: str | None
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Topic:
+    """One message on one channel."""
+
+    key: tuple[Identity, str]
+    """The channel, and the message's key in it."""
+    suffix: str
+    """What follows the verb in method names."""
+    constant: str
+    domain: str
+    address: str | None
+    event_type: str
+    payload: Type | None
+    """None for bytes."""
+    headers: Type | None
+    headers_required: bool
+    params: tuple[Parameter, ...]
+    params_class: str
+    wire: str
+    qos: int
+    retain: bool
+    expiry: int | None
+    content_type: str
+    correlation: str | None
+    """The payload field of the correlation id, inner ones after dots."""
+    correlation_header: str | None
+    former_types: tuple[str, ...]
+    partition_key: str | None
+    """The parameter, or the payload field, within whose values order counts."""
+    replay_window: int | None
+    excludes: tuple[str, ...]
+    """Literal addresses of other channels that a filter of this one matches too: theirs wins."""
+    doc: str
+    deprecation: Deprecation | None
+    """What is said of the message or its channel."""
+    sending: Deprecation | None
+    """What is said of that, or of all operations that send it."""
+    receiving: Deprecation | None
+    publishers: tuple[str, ...]
+    subscribers: tuple[str, ...]
+    node: Node
+    channel: Node
+
+    @property
+    def deprecated(self) -> bool:
+        """Whether it goes away."""
+        return self.deprecation is not None
+
+    @property
+    def receivable(self) -> bool:
+        """Whether its topics are known before the program runs."""
+        return self.address is not None
+
+    @property
+    def sendable(self) -> bool:
+        """Whether it can be published: an address with a wildcard is only for subscribers, and so is the broker's."""
+        return self.address is not None and not {"+", "#"} & set(self.address) and not self.address.startswith(BROKER)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A request and its replies."""
+
+    constant: str
+    domain: str
+    request: Topic
+    replies: tuple[Topic, ...]
+    until: str | None
+    node: Node
+
+    @property
+    def streams(self) -> bool:
+        """Whether the reply is a stream."""
+        return self.until is not None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Domain:
+    """One folder of the generated package."""
+
+    name: str
+    class_name: str
+    origin: str
+    """The file that it comes from, for the header."""
+    doc: str
+    topics: tuple[Topic, ...] = ()
+    calls: tuple[Call, ...] = ()
+    types: tuple[Type, ...] = ()
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules of its folder."""
+        found = {"models": self.types, "topics": self.topics or self.calls}
+        return [name for name, content in found.items() if content]
+
+    @property
+    def paths(self) -> list[str]:
+        """The files of its folder."""
+        return [f"{self.name}/{module}.py" for module in (*self.modules, "__init__")]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    """One service and what it does."""
+
+    name: str
+    """As people write it: the stem of its file."""
+    module: str
+    class_name: str
+    origin: str
+    doc: str
+    publishes: tuple[Topic, ...]
+    receives: tuple[Topic, ...]
+    requests: tuple[Call, ...]
+    serves: tuple[Call, ...]
+    asked: tuple[tuple[str, int], ...] = ()
+    """The settings that its document asks for."""
+    will: Will | None = None
+    """The Last Will that its document asks for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalog:
+    """Everything that is generated."""
+
+    package: str
+    client: str
+    title: str
+    origin: str
+    domains: tuple[Domain, ...]
+    services: tuple[Service, ...]
+    types: tuple[Type, ...]
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])

@@ -1,0 +1,1 @@
+"""The commands of ``topicwright``, one a file."""

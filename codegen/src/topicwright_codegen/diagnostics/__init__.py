@@ -1,0 +1,1 @@
+"""Findings as values, and how they are written."""

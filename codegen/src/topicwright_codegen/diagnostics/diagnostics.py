@@ -1,0 +1,107 @@
+"""Findings as values: collected while compiling, shown all at once, each with its place in the author's files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+from typing_extensions import override
+
+from topicwright_codegen.diagnostics.texts import printable
+
+Severity: TypeAlias = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a file; lines and columns count from 1."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    @override
+    def __str__(self) -> str:
+        return f"{printable(self.path)}:{self.line}:{self.column}"
+
+
+class Located(Protocol):
+    """Whatever knows its place: a node of a document."""
+
+    @property
+    def place(self) -> Place:
+        """Where the author wrote it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: what is wrong, where, and what to do about it."""
+
+    code: str
+    message: str
+    place: Place
+    hint: str = ""
+    severity: Severity = "error"
+    related: tuple[Place, ...] = ()
+
+    @override
+    def __str__(self) -> str:
+        kind = "warning: " if self.severity == "warning" else ""
+        also = "".join(f"; see also {place}" for place in self.related)
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.place}: {self.code} {kind}{printable(self.message)}{also}{printable(hint)}"
+
+
+@dataclass(slots=True)
+class Diagnostics:
+    """The findings of one run, in the order of their places, each once."""
+
+    found: dict[Diagnostic, None] = field(default_factory=dict[Diagnostic, None])
+
+    def error(
+        self, code: str, message: str, at: Located | Place, hint: str = "", related: Iterable[Located | Place] = ()
+    ) -> None:
+        """Record something that stops the compiler from writing output."""
+        self._add(Diagnostic(code, message, place_of(at), hint, "error", tuple(map(place_of, related))))
+
+    def warning(
+        self, code: str, message: str, at: Located | Place, hint: str = "", related: Iterable[Located | Place] = ()
+    ) -> None:
+        """Record something that the author should know and that does not stop the compiler."""
+        self._add(Diagnostic(code, message, place_of(at), hint, "warning", tuple(map(place_of, related))))
+
+    def _add(self, diagnostic: Diagnostic) -> None:
+        self.found[diagnostic] = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is any error."""
+        return any(diagnostic.severity == "error" for diagnostic in self.found)
+
+    def failed_at(self, at: Located) -> bool:
+        """Tell whether there is an error at a place."""
+        place = at.place
+        return any(found.place == place and found.severity == "error" for found in self.found)
+
+    def sorted(self) -> list[Diagnostic]:
+        """Return all findings by file, line and column."""
+        return sorted(self.found, key=lambda found: (found.place, found.code, found.message))
+
+
+class CompileError(Exception):
+    """Stops a run that has no way on; the findings say why."""
+
+    def __init__(self, diagnostics: Diagnostics) -> None:
+        super().__init__("\n".join(map(str, diagnostics.sorted())))
+        self.diagnostics = diagnostics
+
+
+class InternalError(Exception):
+    """The compiler has made something that is not Python: a defect of ours."""
+
+
+def place_of(at: Located | Place) -> Place:
+    """Return the place of a node, or the place itself."""
+    return at if isinstance(at, Place) else at.place

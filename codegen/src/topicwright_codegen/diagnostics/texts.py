@@ -1,0 +1,23 @@
+"""Small texts of messages: counts, paths, printable characters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things: ``1 finding``, ``2 findings``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def printable(text: str) -> str:
+    """Return ``text`` on one line and without control characters, so that a terminal shows it as it is."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def shown_path(path: Path) -> str:
+    """Return ``path`` as a person in the working directory would type it."""
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,1 @@
+"""YAML and JSON files as nodes with positions, and references between them."""

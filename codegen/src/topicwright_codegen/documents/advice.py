@@ -1,0 +1,39 @@
+"""What an author most likely meant to write."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from topicwright_codegen.diagnostics.did_you_mean import nearest
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.values import Map
+
+_TABLES = {"payload": "schemas", "headers": "schemas", "schema": "schemas", "items": "schemas"}
+"""Where the things stand that a field refers to, if they are not called like the field."""
+
+
+def how_to_write(node: Node, wanted: Collection[str]) -> str:
+    """Return how to write a value so that it is of one of the JSON types ``wanted``."""
+    value = node.value
+    if isinstance(value, str) and "object" in wanted:
+        ref = _reference(node, value)
+        return f"to refer to it, write {{$ref: '{ref}'}}" if ref else ""
+    if isinstance(value, (bool, int, float)) and "string" in wanted:
+        return f"put it in quotes: '{str(value).lower() if isinstance(value, bool) else value}'"
+    return ""
+
+
+def _reference(node: Node, text: str) -> str | None:
+    """Return the reference that a text was meant to be: a pointer, or the name of something in the document."""
+    if "#/" in text:
+        return text
+    table = _TABLES.get(node.key, f"{node.key}s")
+    for path in ((table,), ("components", table)):
+        at: Node | None = node.document.root
+        for key in path:
+            at = at.get(key) if at else None
+        known = at.value if at is not None and isinstance(at.value, Map) else ()
+        close = text if text in known else nearest(text, known, 0.8)
+        if close is not None:
+            return f"#/{'/'.join(path)}/{close.replace('~', '~0').replace('/', '~1')}"
+    return None

@@ -1,0 +1,153 @@
+"""Generated texts to files: formatted, parsed, compared, written whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import signal
+import tempfile
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import unified_diff
+from importlib.metadata import version
+from pathlib import Path
+
+from topicwright_codegen.diagnostics.texts import shown_path
+from topicwright_codegen.output.formatting import check_syntax, format_texts
+from topicwright_codegen.output.reuse import Reuse
+from topicwright_codegen.project.config import UsageError
+
+MANIFEST = "topicwright.json"
+_TOOLS = ("topicwright-codegen", "datamodel-code-generator", "jinja2", "ruff")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The files of a generated package, by their path in it."""
+
+    folder: Path
+    files: Mapping[str, str]
+
+    def diff(self) -> Iterator[str]:
+        """Yield what differs between the folder and what belongs there, as a unified diff."""
+        for path in sorted(self.files.keys() | self.present()):
+            new = self.files.get(path)
+            old = self._read(path)
+            if old != new:
+                yield from _diff(shown_path((self.folder / path).resolve()), old, new)
+
+    def write(self) -> list[str]:
+        """Write what differs and delete what is stale; return the paths that changed.
+
+        Everything is written beside the package first. Then files change places, which takes milliseconds and is not
+        interrupted by a signal; a run that is killed before leaves the old package, and the next one its rest.
+        """
+        self._check_folder()
+        stale = self._stale()
+        changed = [path for path, text in self.files.items() if self._read(path) != text]
+        # Whose manifest is there first, they are our files: so the first one of a package goes first, a later one last.
+        changed.sort(key=lambda path: (path == MANIFEST) == bool(self._known()))
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        for rest in self.folder.parent.glob(f".{self.folder.name}.partial-*"):
+            shutil.rmtree(rest, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=f".{self.folder.name}.partial-", dir=self.folder.parent) as partial:
+            for path in changed:
+                (Path(partial) / path).parent.mkdir(parents=True, exist_ok=True)
+                (Path(partial) / path).write_bytes(self.files[path].encode("utf-8"))
+            with _undisturbed():
+                for path in changed:
+                    (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+                    (Path(partial) / path).replace(self.folder / path)
+                for path in stale:
+                    (self.folder / path).unlink()
+                    _prune((self.folder / path).parent, self.folder)
+        return sorted([*changed, *stale])
+
+    def strangers(self) -> list[str]:
+        """Return the files in the folder that no run has written."""
+        return sorted(self.present() - self.files.keys() - self._known())
+
+    def present(self) -> set[str]:
+        """Return the files that are in the folder, without Python's caches."""
+        return {
+            path.relative_to(self.folder).as_posix()
+            for path in self.folder.rglob("*")
+            if not path.is_dir() and "__pycache__" not in path.parts
+        }
+
+    def _known(self) -> set[str]:
+        """Return the files that the manifest of the last run names."""
+        text = self._read(MANIFEST)
+        try:
+            files = json.loads(text or "{}").get("files", {})
+        except (ValueError, AttributeError):
+            files = {}
+        return {MANIFEST, *files} if text else set()
+
+    def _stale(self) -> set[str]:
+        return (self._known() & self.present()) - self.files.keys()
+
+    def _check_folder(self) -> None:
+        """Refuse to write among files of someone else."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise UsageError(f"{self.folder} is not a folder")
+        if not self._known() and any(path.endswith((".py", ".md")) for path in self.present()):
+            raise UsageError(
+                f"{self.folder} has files that topicwright did not write; empty it, or choose another --output"
+            )
+
+    def _read(self, path: str) -> str | None:
+        try:
+            return (self.folder / path).read_bytes().decode("utf-8", "backslashreplace")
+        except OSError:
+            return None
+
+
+def package_of(name: str, texts: Mapping[str, str], finished: Mapping[str, str], reuse: Reuse) -> Package:
+    """Return the package: ``texts`` formatted by ruff, what is ``finished`` already, and its manifest."""
+    known = {path: done for path, text in texts.items() if (done := reuse.finished(path, text)) is not None}
+    fresh = {path: text for path, text in texts.items() if path not in known}
+    formatted = format_texts(name, fresh) if fresh else {}
+    for path, text in formatted.items():
+        check_syntax(path, text)
+    files = dict(sorted({**finished, **known, **formatted}.items()))
+    files[MANIFEST] = _manifest(files)
+    return Package(reuse.folder, files)
+
+
+def _manifest(files: Mapping[str, str]) -> str:
+    sums = {path: hashlib.sha256(text.encode("utf-8")).hexdigest() for path, text in sorted(files.items())}
+    return json.dumps({"tools": {tool: version(tool) for tool in _TOOLS}, "files": sums}, indent=2) + "\n"
+
+
+def _diff(path: str, old: str | None, new: str | None) -> Iterator[str]:
+    before = "/dev/null" if old is None else f"{path} (committed)"
+    after = "/dev/null" if new is None else f"{path} (generated)"
+    lines = list(unified_diff((old or "").splitlines(), (new or "").splitlines(), before, after, lineterm=""))
+    yield from lines or [f"--- {before}", f"+++ {after}"]
+
+
+@contextmanager
+def _undisturbed() -> Generator[None]:
+    """Let signals that would end the process wait."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _prune(folder: Path, top: Path) -> None:
+    """Delete a folder that has become empty, and those above it up to the package."""
+    while folder != top and {path.name for path in folder.iterdir()} <= {"__pycache__"}:
+        for cached in (folder / "__pycache__").glob("*.pyc"):
+            cached.unlink()
+        if (folder / "__pycache__").is_dir():
+            (folder / "__pycache__").rmdir()
+        folder.rmdir()
+        folder = folder.parent

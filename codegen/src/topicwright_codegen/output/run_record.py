@@ -1,0 +1,159 @@
+"""What the last run of a catalog has read and written: a run that has nothing to do is over before it has begun.
+
+A record counts only where everything is as it was: the compiler, its settings, the working directory, every file that
+was read or could have been, and every file of the package, all by their contents. Records may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, astuple, dataclass, replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from topicwright_codegen.diagnostics.diagnostics import Diagnostic, Diagnostics, Place
+from topicwright_codegen.documents.source import candidates
+from topicwright_codegen.output.reuse import Made, Reuse
+from topicwright_codegen.project.config import Config
+
+if TYPE_CHECKING:
+    from topicwright_codegen.output.compiled import Compiled
+
+FOLDER = "TOPICWRIGHT_CACHE"
+"""The environment variable that names the folder of the records."""
+_TICK = 20_000_000
+"""So long, in nanoseconds, a file system may take for two changes of a file to have one time."""
+_LIBRARIES = ("datamodel-code-generator", "jinja2", "jsonschema-rs", "pyyaml", "ruff")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One run that ended without an error."""
+
+    key: str
+    inputs: Mapping[str, str]
+    """The sum of each file that was read, or looked into, by its path."""
+    outputs: Mapping[str, str]
+    """The sum of each file of the package."""
+    topics: int
+    services: int
+    findings: tuple[Mapping[str, Any], ...]
+    made: Mapping[str, Mapping[str, str]]
+    """What the files of the package came of; see ``reuse``."""
+
+    @property
+    def diagnostics(self) -> Diagnostics:
+        """The warnings of the run."""
+        diagnostics = Diagnostics()
+        for found in self.findings:
+            places: dict[str, Any] = {
+                "place": Place(*found["place"]),
+                "related": tuple(Place(*place) for place in found["related"]),
+            }
+            diagnostics.found[Diagnostic(**{**found, **places})] = None
+        return diagnostics
+
+
+def folder() -> Path:
+    """Return the folder of the records."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get(FOLDER) or base / "topicwright")
+
+
+def recall(config: Config) -> Record | None:
+    """Return the record of the last run where this one would do and say the same, else None."""
+    try:
+        record = _read(config)
+        if record is None:
+            return None
+        same = _sums(_inputs(config, map(Path, record.inputs))) == record.inputs
+        return record if same and _sums(_present(config.folder), config.folder) == record.outputs else None
+    except (OSError, RuntimeError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _read(config: Config) -> Record | None:
+    record = Record(**json.loads(_file(config).read_text(encoding="utf-8")))
+    return record if record.key == _key(config) else None
+
+
+def reusable(config: Config) -> Reuse:
+    """Return what the last run of the same compiler with the same settings has left of use."""
+    try:
+        record = _read(config)
+        if record is None:
+            return Reuse(config.folder)
+        return Reuse(config.folder, Made(dict(record.made["raw"]), dict(record.made["states"])), dict(record.outputs))
+    except (OSError, RuntimeError, ValueError, TypeError, KeyError):
+        return Reuse(config.folder)
+
+
+def remember(config: Config, since: int, compiled: Compiled) -> None:
+    """Write the record of a run.
+
+    ``since`` is when it began, in nanoseconds: of a file that has changed after that, nobody knows what was read.
+    """
+    try:
+        inputs = _inputs(config, compiled.read)
+        if any(path.stat().st_ctime_ns >= since - _TICK for path in inputs):
+            return
+        findings = tuple(
+            {**asdict(found), "place": astuple(found.place), "related": [astuple(place) for place in found.related]}
+            for found in compiled.diagnostics.found
+        )
+        outputs = {path: _sum(text.encode("utf-8")) for path, text in compiled.package.files.items()}
+        record = Record(_key(config), _sums(inputs), outputs, *compiled.counts, findings, asdict(compiled.made))
+        target = _file(config)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(f".{os.getpid()}")
+        partial.write_text(json.dumps(asdict(record)), encoding="utf-8")
+        partial.replace(target)
+    except (OSError, RuntimeError):
+        return  # a folder that cannot be written costs time, nothing else
+
+
+def _file(config: Config) -> Path:
+    return folder() / f"{_sum(str(config.folder.resolve()).encode())[:32]}.json"
+
+
+def _key(config: Config) -> str:
+    """Return what a run depends on besides its files."""
+    settings: list[Any] = [*astuple(replace(config, ignored=frozenset())), *sorted(config.ignored)]
+    return json.dumps([_compiler(), str(Path.cwd()), list(map(str, settings))])
+
+
+@cache
+def _compiler() -> str:
+    """Return the sum of the compiler itself and the versions of what it is made with."""
+    package = Path(__file__).parent.parent
+    own = sorted(path for path in package.rglob("*") if path.suffix in (".py", ".jinja", ".json"))
+    sums = _sums(own, package)
+    return _sum(json.dumps([sums, sys.version, [version(name) for name in _LIBRARIES]]).encode())
+
+
+def _inputs(config: Config, read: Iterable[Path]) -> set[Path]:
+    """Return the files that a run has read or would look into, with those of a folder that are new."""
+    listed = {path.resolve() for path, _ in candidates(config.sources)}
+    own = _present(config.templates) if config.templates else set[Path]()
+    return listed | set(read) | own
+
+
+def _present(package: Path) -> set[Path]:
+    return {path for path in package.rglob("*") if not path.is_dir() and "__pycache__" not in path.parts}
+
+
+def _sums(paths: Iterable[Path], base: Path | None = None) -> dict[str, str]:
+    return {
+        path.relative_to(base).as_posix() if base else str(path): _sum(path.read_bytes() if path.is_file() else b"?")
+        for path in paths
+    }
+
+
+def _sum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,1 @@
+"""The user's project: pyproject.toml, flags, and which files may be read."""

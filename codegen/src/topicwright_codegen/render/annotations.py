@@ -1,0 +1,270 @@
+"""Types to Python annotations: the simplest are made here, all others by datamodel-code-generator.
+
+It is called once for the whole catalog, with every distinct schema of a field or payload once: as the property
+``p<number>`` of one object, in which other types are called ``T<number>``. So it sees no name and no prose of a
+document, and an edit of one event cannot change the annotations of another. Of its output only the annotations are
+taken, as syntax trees of which every node is checked: what could do something when it is imported is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+import re
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from typing_extensions import override
+
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.render.plain_types import NEEDS, plain_type
+from topicwright_codegen.schemas.json_schema.keywords import JSON_SCHEMA, Flat
+from topicwright_codegen.schemas.types import Type
+
+_NUMBERED = re.compile(r"T(\d+)\Z")
+_REFERENCE = re.compile(r'"\$ref": "#/\$defs/(T\d+)"')
+_BUILTINS = frozenset(("bool", "bytes", "dict", "float", "int", "list", "str", "tuple"))
+_MODULES = frozenset(("datetime", "decimal", "pydantic", "typing", "uuid"))
+_CALLS = frozenset(("Field", "StringConstraints"))
+_NODES = (
+    ast.Name,
+    ast.Load,
+    ast.Subscript,
+    ast.Tuple,
+    ast.BinOp,
+    ast.BitOr,
+    ast.Constant,
+    ast.UnaryOp,
+    ast.USub,
+    ast.Call,
+    ast.keyword,
+)
+
+Lookup = Callable[[str, str], str]
+"""From module and name to the name that a generated file uses for it."""
+
+
+@dataclass(slots=True)
+class Annotations:
+    """The annotation of every schema in the flat form."""
+
+    types: dict[int, Type]
+    expressions: dict[str, ast.expr] = field(default_factory=dict[str, ast.expr])
+    modules: dict[str, str] = field(default_factory=dict[str, str])
+    """Where each imported name comes from."""
+    _used: dict[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
+
+    def of(self, schema: Flat) -> ast.expr:
+        """Return the annotation of a schema, other types by their numbers."""
+        return self.expressions[_key(schema)]
+
+    def used(self, type_: Type) -> set[int]:
+        """Return the named types that a type's annotations mention, inline ones looked through."""
+        return {number for schema in _schemas(type_) for number in self._mentioned(schema)}
+
+    def _mentioned(self, schema: Flat) -> frozenset[int]:
+        key = _key(schema)
+        if key not in self._used:
+            names = (node.id for node in ast.walk(self.expressions[key]) if isinstance(node, ast.Name))
+            found = (self.types[int(name[1:])] for name in names if _NUMBERED.match(name))
+            self._used[key] = frozenset(
+                number
+                for type_ in found
+                for number in ([type_.number] if type_.symbol else self._mentioned(type_.schema))
+            )
+        return self._used[key]
+
+
+class Localizer(ast.NodeTransformer):
+    """Writes annotations with the names of one file, inline types in place."""
+
+    def __init__(self, annotations: Annotations, lookup: Lookup) -> None:
+        self.annotations = annotations
+        self.lookup = lookup
+        self._known: dict[str, ast.expr] = {}
+
+    def local(self, schema: Flat) -> ast.expr:
+        """Return the annotation of a schema; not to be changed, because it is used again."""
+        key = _key(schema)
+        if key not in self._known:
+            visited = self.visit(copy.deepcopy(self.annotations.of(schema)))
+            assert isinstance(visited, ast.expr)
+            self._known[key] = visited
+        return self._known[key]
+
+    @override
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        found = _NUMBERED.match(node.id)
+        if found is not None:
+            type_ = self.annotations.types[int(found[1])]
+            if type_.symbol is None:
+                return self.local(type_.schema)
+            return ast.Name(self.lookup(type_.symbol.module, type_.symbol.name))
+        module = self.annotations.modules.get(node.id)
+        return node if module is None else ast.Name(self.lookup(module, node.id))
+
+
+def annotate(types: Sequence[Type], diagnostics: Diagnostics, wanted: Iterable[Type] | None = None) -> Annotations:
+    """Return the annotations of the types that are wanted, or of all."""
+    annotations = Annotations({type_.number: type_ for type_ in types})
+    annotations.modules = {"Annotated": "typing", "JsonSchema": "topicwright", **NEEDS}
+    others: dict[str, tuple[Flat, Node]] = {}
+    for key, (schema, node) in _wanted(types if wanted is None else wanted):
+        expression = plain_type(_typed(schema))
+        if expression is None:
+            others[key] = (schema, node)
+        else:
+            annotations.expressions[key] = _checked(expression, schema)
+    if others:
+        _annotate_others(others, annotations, diagnostics)
+    return annotations
+
+
+def _annotate_others(
+    others: Mapping[str, tuple[Flat, Node]], annotations: Annotations, diagnostics: Diagnostics
+) -> None:
+    try:
+        module = ast.parse(_generated([_typed(schema) for schema, _ in others.values()]))
+    except Exception as error:  # whatever it is: the library has met a schema that it cannot take
+        node = next(node for _, node in others.values())
+        diagnostics.error("TW431", f"datamodel-code-generator fails on these schemas: {error}", node)
+        return
+    annotations.modules.update(_imports(module))
+    members = dict(_members(module))
+    for at, (key, (schema, node)) in enumerate(others.items()):
+        expression = members.get(f"p{at}")
+        if expression is None or not _harmless(expression, annotations):
+            diagnostics.error("TW430", "this schema has no Python type", node, "write it in a simpler way")
+            expression = ast.Name("object")
+        annotations.expressions[key] = _checked(expression, schema)
+
+
+def reached(start: Iterable[Type], types: Sequence[Type]) -> list[Type]:
+    """Return types with the nameless ones that are written out in them."""
+    by_number = {type_.number: type_ for type_ in types}
+    found = {type_.number: type_ for type_ in start}
+    waiting = list(found.values())
+    while waiting:
+        for name in _references({"": {"": _schemas(waiting.pop())}}):
+            type_ = by_number[int(name[1:])]
+            if type_.symbol is None and type_.number not in found:
+                found[type_.number] = type_
+                waiting.append(type_)
+    return list(found.values())
+
+
+def _key(schema: Flat) -> str:
+    return json.dumps(schema, sort_keys=True)
+
+
+def _typed(schema: Flat) -> Flat:
+    """Return a schema without what it only asserts."""
+    return {key: value for key, value in schema.items() if key != JSON_SCHEMA}
+
+
+def _checked(expression: ast.expr, schema: Flat) -> ast.expr:
+    """Return the annotation with what its schema asserts beyond it."""
+    asserts = schema.get(JSON_SCHEMA)
+    if not asserts:
+        return expression
+    call = ast.Call(ast.Name("JsonSchema"), [literal(asserts)], [])
+    return ast.Subscript(ast.Name("Annotated"), ast.Tuple([expression, call]))
+
+
+def literal(value: object) -> ast.expr:
+    """Return a JSON value as Python writes it."""
+    return ast.parse(repr(value), mode="eval").body
+
+
+def _schemas(type_: Type) -> list[Flat]:
+    if type_.kind != "object":
+        return [type_.schema]
+    extras = [] if type_.extras is None else [_typed(type_.extras)]
+    return [*(field.schema for field in type_.fields), *extras]
+
+
+def _wanted(types: Iterable[Type]) -> Iterator[tuple[str, tuple[Flat, Node]]]:
+    """Yield every schema that needs an annotation, by its key, with the first place that has it."""
+    seen: set[str] = set()
+    for type_ in types:
+        schemas = _schemas(type_)
+        nodes = [field.node for field in type_.fields] + [type_.node]
+        for schema, node in zip(schemas, nodes[: len(schemas)], strict=True):
+            key = _key(schema)
+            if key not in seen:
+                seen.add(key)
+                yield key, (schema, node)
+
+
+def _generated(schemas: Sequence[Flat]) -> str:
+    # Loading it takes longer than compiling a small catalog, and many have no schema that needs it.
+    from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
+    from datamodel_code_generator.enums import DataModelType
+
+    names = {f"p{at}": schema for at, schema in enumerate(schemas)}
+    schema: dict[str, object] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": names,
+        "required": list(names),
+        "$defs": {name: {"type": "object", "properties": {"p": {}}} for name in _references(names)},
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        text = generate(
+            json.dumps(schema),
+            input_file_type=InputFileType.JsonSchema,
+            output_model_type=DataModelType.PydanticV2BaseModel,
+            target_python_version=PythonVersion.PY_311,
+            class_name="Root",
+            use_annotated=True,
+            field_constraints=True,
+            strict_nullable=True,
+            enum_field_as_literal=LiteralType.All,
+            use_standard_collections=True,
+            use_union_operator=True,
+            disable_timestamp=True,
+            allow_remote_refs=False,
+            formatters=[],
+        )
+    assert isinstance(text, str)
+    return text
+
+
+def _references(schemas: Mapping[str, Flat]) -> list[str]:
+    """Return the names of the types that schemas refer to."""
+    return sorted(set(_REFERENCE.findall(json.dumps(schemas))))
+
+
+def _imports(module: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in module.body:
+        if isinstance(node, ast.ImportFrom) and node.module in _MODULES:
+            for alias in node.names:
+                if alias.asname is None:
+                    yield alias.name, node.module
+
+
+def _members(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    root = next((node for node in module.body if isinstance(node, ast.ClassDef) and node.name == "Root"), None)
+    for node in root.body if root else ():
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id, node.annotation
+
+
+def _harmless(expression: ast.expr, annotations: Annotations) -> bool:
+    """Tell whether an annotation is made of known names, literals and constraints, and of nothing else."""
+    return all(_known(node, annotations) for node in ast.walk(expression))
+
+
+def _known(node: ast.AST, annotations: Annotations) -> bool:
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in _CALLS and not node.args
+    if isinstance(node, ast.Name):
+        found = _NUMBERED.match(node.id)
+        if found is not None:
+            return int(found[1]) in annotations.types
+        return node.id in _BUILTINS or node.id in annotations.modules
+    return isinstance(node, _NODES)

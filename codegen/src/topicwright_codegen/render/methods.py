@@ -1,0 +1,236 @@
+"""What the templates of clients print: methods with a body of one call."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from topicwright_codegen.asyncapi.deprecation import Deprecation
+from topicwright_codegen.catalog.model import Call, Catalog, Service, Topic
+from topicwright_codegen.diagnostics.texts import printable
+from topicwright_codegen.render.imports import Scope
+from topicwright_codegen.render.topics import code, headers_of, model_of, parameter_type, reply_of
+
+CONCURRENCY = "concurrency: int = 1"
+"""How many messages a handler takes at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodView:
+    """A method of a client."""
+
+    name: str
+    arguments: str
+    returns: str
+    doc: str
+    body: str
+    keyword: str = "async def"
+    deprecated: str = ""
+    """The decorator that type checkers and a warning tell of; empty for a method that stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodWriter:
+    """Writes the methods of one domain, or of a service, where it has no name.
+
+    Descriptors are asked for when a method runs, not when it is imported.
+    """
+
+    domain: str
+    scope: Scope
+    domains: set[str] = field(default_factory=set[str])
+    """The domains whose descriptors the methods use."""
+
+    def publish(self, topic: Topic) -> MethodView:
+        """Return the method that publishes a topic."""
+        named = [*self._publish_arguments(topic), "correlation_id: str | None = None"]
+        passed = [self._in(topic.domain, topic.constant), "data", *self._passed(topic), "correlation_id=correlation_id"]
+        return MethodView(
+            f"publish_{topic.suffix}",
+            f"data: {model_of(topic, self.scope)}, *, {', '.join(named)}",
+            "str",
+            _doc(f"Publish {code(topic.event_type)}.", topic),
+            f"return await self.publish({', '.join(passed)})",
+        )
+
+    def on(self, topic: Topic) -> MethodView:
+        """Return the method that receives a topic."""
+        handler = f"{self.scope.runtime('Handler')}[{self._generics(topic, [model_of(topic, self.scope)])}]"
+        passed = [self._in(topic.domain, topic.constant), "handler", *self._match(topic), "concurrency=concurrency"]
+        return MethodView(
+            f"on_{topic.suffix}",
+            f"handler: {handler}, *, {', '.join([*self._filter(topic), CONCURRENCY])}",
+            self.scope.runtime("Subscription"),
+            _doc(f"Call ``handler`` for each {code(topic.event_type)}.", topic),
+            f"return await self.on({', '.join(passed)})",
+        )
+
+    def request(self, call: Call) -> MethodView:
+        """Return the method that sends a request and gets its reply, or its stream of replies."""
+        topic, reply = call.request, reply_of(call, self.scope)
+        named = [*self._publish_arguments(topic), "timeout: float = 30.0"]
+        passed = [self._in(call.domain, call.constant), "data", *self._passed(topic), "timeout=timeout"]
+        arguments = f"data: {model_of(topic, self.scope)}, *, {', '.join(named)}"
+        replies = " or ".join(code(reply.event_type) for reply in call.replies)
+        sent = f"Send {code(topic.event_type)} and"
+        if call.streams:
+            iterator = self.scope.use("collections.abc", "AsyncIterator")
+            return MethodView(
+                f"stream_{topic.suffix}",
+                arguments,
+                f"{iterator}[{reply}]",
+                _doc(f"{sent} yield each {replies} until its ``{call.until}`` is true.", topic),
+                f"return self.stream({', '.join(passed)})",
+                "def",
+            )
+        return MethodView(
+            f"request_{topic.suffix}",
+            arguments,
+            reply,
+            _doc(f"{sent} wait for {replies}.", topic),
+            f"return await self.request({', '.join(passed)})",
+        )
+
+    def serve(self, call: Call) -> MethodView:
+        """Return the method that answers requests."""
+        topic = call.request
+        types = self._generics(topic, [model_of(topic, self.scope), reply_of(call, self.scope)])
+        responder = f"{self.scope.runtime('Responder')}[{types}]"
+        replies = " or ".join(code(reply.event_type) for reply in call.replies)
+        passed = [self._in(call.domain, call.constant), "responder", *self._match(topic), "concurrency=concurrency"]
+        return MethodView(
+            f"serve_{topic.suffix}",
+            f"responder: {responder}, *, {', '.join([*self._filter(topic), CONCURRENCY])}",
+            self.scope.runtime("Subscription"),
+            _doc(f"Answer each {code(topic.event_type)} with {replies}.", topic),
+            f"return await self.serve({', '.join(passed)})",
+        )
+
+    def _in(self, domain: str, name: str) -> str:
+        """Return the way to a descriptor of a domain."""
+        self.domains.add(domain)
+        return f"_{domain}.{name}"
+
+    def _params_class(self, topic: Topic) -> str:
+        if not topic.params:
+            return self.scope.runtime("NoParams")
+        return topic.params_class if topic.domain == self.domain else self._in(topic.domain, topic.params_class)
+
+    def _generics(self, topic: Topic, first: Sequence[str]) -> str:
+        rest = [self._params_class(topic)] if topic.params or topic.headers else []
+        rest += [headers_of(topic, self.scope)] if topic.headers else []
+        return ", ".join([*first, *rest])
+
+    def _publish_arguments(self, topic: Topic) -> Iterable[str]:
+        for param in sorted(topic.params, key=lambda param: param.default is not None):
+            default = "" if param.default is None else f" = {param.default!r}"
+            yield f"{param.name}: {parameter_type(param, self.scope)}{default}"
+        if topic.headers:
+            optional = "" if topic.headers_required else " | None = None"
+            yield f"headers: {headers_of(topic, self.scope)}{optional}"
+
+    def _passed(self, topic: Topic) -> Iterable[str]:
+        if topic.params:
+            names = ", ".join(f"{param.name}={param.name}" for param in topic.params)
+            yield f"params={self._in(topic.domain, topic.params_class)}({names})"
+        elif topic.headers:
+            yield f"params={self.scope.runtime('NoParams')}()"
+        if topic.headers:
+            yield "headers=headers" + ("" if topic.headers_required else f" or {self._new_headers(topic)}()")
+
+    def _new_headers(self, topic: Topic) -> str:
+        name = headers_of(topic, self.scope)
+        return self._in(self.domain, name) if self.domain else name
+
+    def _filter(self, topic: Topic) -> Iterable[str]:
+        if topic.params:
+            anything = f"{self.scope.runtime('AnyValue')} = {self.scope.runtime('ANY')}"
+            for param in topic.params:
+                yield f"{param.name}: {parameter_type(param, self.scope)} | {anything}"
+
+    def _match(self, topic: Topic) -> Iterable[str]:
+        if topic.params:
+            yield "match={" + ", ".join(f"{param.name!r}: {param.name}" for param in topic.params) + "}"
+
+
+def _ended(method: MethodView, topic: Topic, said: Deprecation | None, scope: Scope) -> MethodView:
+    """Return a method, marked where what it is for goes away."""
+    if said is None:
+        return method
+    sunset = f"; it goes away after {said.sunset}" if said.sunset else ""
+    text = f"{printable(topic.event_type)} is deprecated{sunset}"
+    return replace(method, deprecated=f"{scope.runtime('deprecated')}({text!r})")
+
+
+def domain_methods(topics: Sequence[Topic], calls: Sequence[Call], writer: MethodWriter) -> list[MethodView]:
+    """Return every method of a domain, both directions of each topic side by side."""
+    methods: list[MethodView] = []
+    for topic in topics:
+        methods += _topic_methods(topic, writer)
+        methods += _call_methods([call for call in calls if call.request is topic], writer)
+    return methods + _call_methods([call for call in calls if call.request not in topics], writer)
+
+
+def _topic_methods(topic: Topic, writer: MethodWriter) -> list[MethodView]:
+    methods: list[MethodView] = []
+    if topic.sendable:
+        methods.append(_ended(writer.publish(topic), topic, topic.sending, writer.scope))
+    if topic.receivable:
+        methods.append(_ended(writer.on(topic), topic, topic.receiving, writer.scope))
+    return methods
+
+
+def _call_methods(calls: Iterable[Call], writer: MethodWriter) -> list[MethodView]:
+    methods: list[MethodView] = []
+    for call in calls:
+        topic = call.request
+        if topic.sendable:
+            methods.append(_ended(writer.request(call), topic, topic.sending, writer.scope))
+        if not call.streams:
+            methods.append(_ended(writer.serve(call), topic, topic.receiving, writer.scope))
+    return methods
+
+
+def ending_methods(service: Service, writer: MethodWriter) -> list[MethodView]:
+    """Return the methods of a service that go away: written out, since to name those of a domain would be a use."""
+    topics = dict.fromkeys((*service.publishes, *service.receives))
+    calls = dict.fromkeys((*service.requests, *service.serves))
+    methods = [method for topic in topics if _ends(topic) for method in _topic_methods(topic, writer)]
+    methods += _call_methods([call for call in calls if _ends(call.request)], writer)
+    return [method for method in methods if method.deprecated]
+
+
+def _ends(topic: Topic) -> bool:
+    return topic.sending is not None or topic.receiving is not None
+
+
+def service_methods(
+    service: Service, catalog: Catalog, scope: Scope, ending: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """Return the methods that a service has, by name, each with the one of its domain that it is."""
+    classes = {domain.name: domain.class_name for domain in catalog.domains}
+    found = [(f"publish_{topic.suffix}", topic.domain) for topic in service.publishes if topic.sendable]
+    found += [(f"on_{topic.suffix}", topic.domain) for topic in service.receives if topic.receivable]
+    for call in (call for call in service.requests if call.request.sendable):
+        found.append((f"{'stream' if call.streams else 'request'}_{call.request.suffix}", call.domain))
+    found += [(f"serve_{call.request.suffix}", call.domain) for call in service.serves if not call.streams]
+    kept = [(name, domain) for name, domain in found if name not in ending]
+    return [(name, f"{scope.use(catalog.package, domain)}.{classes[domain]}.{name}") for name, domain in kept]
+
+
+def _doc(first: str, topic: Topic) -> str:
+    """Return the docstring of a method: what it does, what the event means, where it travels and between whom."""
+    address = "A topic known at run time" if topic.address is None else code(topic.address)
+    expiry = "" if topic.expiry is None else f", expires after {topic.expiry} s"
+    way = f"{address}, QoS {topic.qos}{', retained' if topic.retain else ''}{expiry}"
+    people = " ".join(
+        f"{word} {', '.join(names)}" for word, names in (("from", topic.publishers), ("to", topic.subscribers)) if names
+    )
+    texts = [
+        first,
+        topic.doc,
+        f"{way}{'; ' + people if people else ''}.",
+        f"{topic.deprecation}" if topic.deprecation else "",
+    ]
+    separator = "\n\n" if "\n" in topic.doc else " "
+    return separator.join(text for text in texts if text)

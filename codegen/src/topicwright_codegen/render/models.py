@@ -1,0 +1,188 @@
+"""What the template of ``models.py`` prints: classes, type aliases, fields."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from topicwright_codegen.catalog.model import Domain
+from topicwright_codegen.documents.values import Map, plain
+from topicwright_codegen.graph import cyclic_parts, ordered
+from topicwright_codegen.render.annotations import Annotations, Localizer, literal
+from topicwright_codegen.render.imports import Scope
+from topicwright_codegen.render.literals import written
+from topicwright_codegen.schemas.json_schema.keywords import JSON_SCHEMA
+from topicwright_codegen.schemas.types import Field, Type
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One line of a class, and its docstring."""
+
+    line: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeView:
+    """A class, or a type alias where ``bases`` is empty."""
+
+    name: str
+    bases: str
+    value: str
+    doc: str
+    open: bool
+    fields: tuple[FieldView, ...]
+    rebuild: bool
+    """Whether it refers to a class that comes later."""
+
+
+def type_views(domain: Domain, annotations: Annotations, scope: Scope) -> list[TypeView]:
+    """Return the types of a domain so that what a type needs comes before it."""
+    types = {type_.number: type_ for type_ in domain.types}
+    edges = {number: sorted(annotations.used(type_) & types.keys()) for number, type_ in types.items()}
+    circular = {number for part in cyclic_parts(edges, loops=False) for number in part}
+    for type_ in domain.types:
+        if type_.symbol is not None:
+            scope.define(type_.symbol.name)
+    writer = _Writer(annotations, scope, Localizer(annotations, scope.use), _names(domain))
+    return [writer.view(types[number], number in circular) for number in ordered(edges)]
+
+
+def _names(domain: Domain) -> set[str]:
+    return {type_.symbol.name for type_ in domain.types if type_.symbol is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    annotations: Annotations
+    scope: Scope
+    localizer: Localizer
+    pending: set[str]
+    """The types of the file that are not yet there where the next line of it runs."""
+
+    def view(self, type_: Type, circular: bool) -> TypeView:
+        """Return a type, and count it as written."""
+        view = self._view(type_, circular)
+        self.pending.discard(view.name)
+        return view
+
+    def _view(self, type_: Type, circular: bool) -> TypeView:
+        assert type_.symbol is not None
+        name = type_.symbol.name
+        if type_.kind == "object":
+            fields = (*self._special(type_), *self._fields(type_))
+            if type_.open:
+                self.scope.use("pydantic", "ConfigDict")
+            base = self.scope.runtime("CheckedModel" if type_.asserts else "Model")
+            return TypeView(name, base, "", type_.doc, type_.open, fields, circular)
+        expression = self.localizer.local(type_.schema)
+        root = ast.unparse(expression)
+        if type_.kind == "root":
+            later = any(isinstance(node, ast.Name) and node.id in self.pending for node in ast.walk(expression))
+            base = f"{self.scope.runtime('RootModel')}[{repr(root) if later else root}]"
+            return TypeView(name, base, "", type_.doc, False, (), circular)
+        self.scope.use("typing", "TypeAlias")
+        return TypeView(name, "", root, type_.doc, False, (), False)
+
+    def _special(self, type_: Type) -> Iterator[FieldView]:
+        """Yield what a class says of itself before its fields."""
+        if type_.open and type_.extras is not None:
+            extras = self.localizer.local({key: said for key, said in type_.extras.items() if key != JSON_SCHEMA})
+            assert isinstance(extras, ast.Subscript)
+            line = f"{self.scope.runtime('Extras')}[{ast.unparse(extras.slice)}]"
+            # Without a value type checkers take it for a required argument of the constructor.
+            value = f"{self.scope.use('pydantic', 'Field')}(init=False)"
+            yield FieldView(f"__pydantic_extra__: {line} = {value}", "")
+        if type_.asserts:
+            kind = f"{self.scope.use('typing', 'ClassVar')}[{self.scope.runtime('JsonSchema')}]"
+            yield FieldView(f"__json_schema__: {kind} = JsonSchema({ast.unparse(literal(type_.asserts))})", "")
+
+    def _fields(self, type_: Type) -> Iterator[FieldView]:
+        for field in type_.fields:
+            annotation = self.localizer.local(field.schema)
+            value = self._value(field, annotation)
+            if field.omittable:
+                annotation = ast.Subscript(ast.Name(self.scope.runtime("Omittable")), annotation)
+            if field.wire != field.name:
+                annotation = self._aliased(annotation, field.wire)
+            yield FieldView(f"{field.name}: {ast.unparse(annotation)}{value}", field.doc)
+
+    def _aliased(self, annotation: ast.expr, alias: str) -> ast.expr:
+        """Put the JSON name where type checkers do not take it for the constructor's argument: into Annotated."""
+        keyword = ast.keyword("alias", ast.Constant(alias))
+        if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple):
+            last = annotation.slice.elts[-1]
+            if isinstance(last, ast.Call) and isinstance(last.func, ast.Name) and last.func.id == "Field":
+                field = ast.Call(last.func, last.args, [*last.keywords, keyword])
+                return ast.Subscript(annotation.value, ast.Tuple([*annotation.slice.elts[:-1], field]))
+        field = ast.Call(ast.Name(self.scope.use("pydantic", "Field")), [], [keyword])
+        return ast.Subscript(ast.Name(self.scope.use("typing", "Annotated")), ast.Tuple([annotation, field]))
+
+    def _value(self, field: Field, annotation: ast.expr) -> str:
+        if field.required:
+            return ""
+        if field.omittable:
+            return " = None"
+        if field.factory is not None:
+            return self._made_by(self.scope.runtime(field.factory))
+        simple = written(field.default, self._plain(field.schema))
+        if simple is None:
+            return self._made_by(self._factory(field, annotation))
+        for module, name in (("datetime", "datetime"), ("datetime", "date"), ("uuid", "UUID")):
+            if simple.startswith((f"{name}.", f"{name}(")):
+                self.scope.use(module, name)
+        return f" = {simple}"
+
+    def _made_by(self, factory: str) -> str:
+        return f" = {self.scope.use('pydantic', 'Field')}(default_factory={factory})"
+
+    def _factory(self, field: Field, annotation: ast.expr) -> str:
+        """Return what makes a default that each object needs its own copy of."""
+        bare = _bare(annotation)
+        if not field.default and _generic(bare) in ("list", "dict"):
+            return ast.unparse(_quoted(bare, self.pending))
+        if not field.default and isinstance(bare, ast.Name):
+            return f"lambda: {bare.id}()" if bare.id in self.pending else bare.id
+        value = repr(plain(field.default))
+        if isinstance(bare, ast.Name) and isinstance(field.default, Map):
+            return f"lambda: {bare.id}.model_validate({value})"
+        if _generic(bare) == "list" and not self._has_classes(bare):
+            return f"lambda: {value}"
+        adapter = self.scope.use("pydantic", "TypeAdapter")
+        return f"lambda: {adapter}({ast.unparse(bare)}).validate_python({value})"
+
+    def _has_classes(self, annotation: ast.expr) -> bool:
+        names = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
+        return not names <= {"list", "dict", "str", "int", "float", "bool", "Any", "Literal", "Annotated", "Field"}
+
+    def _plain(self, schema: dict[str, object]) -> dict[str, object]:
+        while "$ref" in schema:
+            schema = self.annotations.types[int(str(schema["$ref"]).rpartition("T")[2])].schema
+        return schema
+
+
+def _bare(annotation: ast.expr) -> ast.expr:
+    """Return the type without the constraints around it."""
+    if _generic(annotation) == "Annotated" and isinstance(annotation, ast.Subscript):
+        assert isinstance(annotation.slice, ast.Tuple)
+        return annotation.slice.elts[0]
+    return annotation
+
+
+def _quoted(annotation: ast.expr, names: set[str]) -> ast.expr:
+    """Return an expression that can run before the classes ``names`` are there."""
+    copy = ast.parse(ast.unparse(annotation), mode="eval").body
+    for node in ast.walk(copy):
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name) and node.slice.id in names:
+            node.slice = ast.Constant(node.slice.id)
+        elif isinstance(node, ast.Tuple):
+            node.elts = [ast.Constant(e.id) if isinstance(e, ast.Name) and e.id in names else e for e in node.elts]
+    return copy
+
+
+def _generic(annotation: ast.expr) -> str:
+    if isinstance(annotation, ast.Subscript) and isinstance(annotation.value, ast.Name):
+        return annotation.value.id
+    return ""

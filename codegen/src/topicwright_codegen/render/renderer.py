@@ -1,0 +1,164 @@
+"""The catalog to the text of every generated file, by templates that print and decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, TemplateError
+
+from topicwright_codegen.catalog.model import Catalog, Domain, Service, Topic
+from topicwright_codegen.project.config import UsageError
+from topicwright_codegen.render.annotations import Annotations
+from topicwright_codegen.render.imports import Scope
+from topicwright_codegen.render.methods import MethodWriter, domain_methods, ending_methods, service_methods
+from topicwright_codegen.render.models import type_views
+from topicwright_codegen.render.templating import make_environment, template_folders, template_place
+from topicwright_codegen.render.topics import TopicWriter, asked_lines
+
+
+def render(
+    catalog: Catalog, annotations: Annotations, templates: Path | None = None, without: Collection[str] = ()
+) -> dict[str, str]:
+    """Return the files of the package by their path in it, except those of the domains ``without``.
+
+    Raise UsageError where a template of the user fails.
+    """
+    sources = template_folders(templates)
+    try:
+        return dict(_Renderer(catalog, annotations, make_environment(sources), without).files())
+    except TemplateError as error:
+        if templates is None:
+            raise
+        raise UsageError(f"a template of {templates} fails: {template_place(error, sources)}{error.message}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Renderer:
+    catalog: Catalog
+    annotations: Annotations
+    environment: Environment
+    without: Collection[str] = ()
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        for domain in self.catalog.domains:
+            if domain.name not in self.without:
+                yield from self._domain(domain)
+        for service in self.catalog.services:
+            yield f"services/{service.module}.py", self._service(service)
+        if self.catalog.services:
+            yield "services/__init__.py", self._services()
+        yield from self._package()
+        yield from self._aliases()
+        yield "TOPICS.md", self._print("TOPICS.md", None, catalog=self.catalog, methods=method_names(self.catalog))
+        yield "py.typed", ""
+
+    def _print(self, template: str, scope: Scope | None, **context: object) -> str:
+        text = self.environment.get_template(f"{template}.jinja")
+        return text.render(imports=scope.lines() if scope else [], **context)
+
+    def _scope(self, path: str) -> Scope:
+        return Scope(f"{self.catalog.package}.{path}" if path else self.catalog.package)
+
+    def _domain(self, domain: Domain) -> Iterator[tuple[str, str]]:
+        if domain.types:
+            scope = self._scope(f"{domain.name}.models")
+            views = type_views(domain, self.annotations, scope)
+            yield f"{domain.name}/models.py", self._print("models.py", scope, domain=domain, types=views)
+        scope = self._scope(f"{domain.name}.topics")
+        if domain.topics or domain.calls:
+            yield f"{domain.name}/topics.py", self._topics(domain, scope)
+        yield f"{domain.name}/__init__.py", self._client(domain, scope)
+
+    def _topics(self, domain: Domain, scope: Scope) -> str:
+        with_params = [topic for topic in domain.topics if topic.params]
+        for type_ in domain.types:
+            assert type_.symbol is not None
+            scope.taken[type_.symbol.name] = type_.symbol.module
+        names = [topic.params_class for topic in with_params]
+        names += [topic.constant for topic in domain.topics] + [call.constant for call in domain.calls]
+        for name in names:
+            scope.define(name)
+        scope.taken[domain.class_name] = f"{self.catalog.package}.{domain.name}"
+        writer = TopicWriter(self.catalog.package, scope)
+        views = {
+            "params": [writer.params(topic) for topic in with_params],
+            "constants": [*map(writer.constant, domain.topics), *map(writer.call, domain.calls)],
+        }
+        return self._print("topics.py", scope, domain=domain, **views)
+
+    def _client(self, domain: Domain, topics: Scope) -> str:
+        """Return the package of a domain: its client, and its models and descriptors when they are asked for."""
+        scope = self._scope(domain.name)
+        scope.taken = dict(topics.taken)
+        # The names that the payloads of other domains have beside the descriptors are their names here.
+        scope.imports = {module: dict(names) for module, names in topics.imports.items() if module.endswith(".models")}
+        scope.imports[topics.module] = {name: name for name, module in topics.taken.items() if module == topics.module}
+        for type_ in domain.types:
+            scope.use(f"{scope.module}.models", type_.symbol.name if type_.symbol else "")
+        writer = MethodWriter(domain.name, scope)
+        methods = domain_methods(domain.topics, domain.calls, writer)
+        for name in ("MQTTClient", "lazy_exports") if "topics" in domain.modules else ("lazy_exports",):
+            scope.runtime(name)
+        scope.use("typing", "TYPE_CHECKING")
+        context = {
+            "exports": scope.take_exports(".models", ".topics"),
+            "used": sorted(writer.domains),
+            "client": "topics" in domain.modules,
+            "methods": methods,
+            "package": self.catalog.package,
+            "modules": domain.modules,
+        }
+        return self._print("domain.py", scope, domain=domain, **context)
+
+    def _service(self, service: Service) -> str:
+        scope = self._scope(f"services.{service.module}")
+        scope.define(service.class_name)
+        scope.runtime("MQTTClient")
+        writer = MethodWriter("", scope)
+        names = {name for name, _ in service_methods(service, self.catalog, self._scope("names"))}
+        ending = [method for method in ending_methods(service, writer) if method.name in names]
+        methods = service_methods(service, self.catalog, scope, {method.name for method in ending})
+        context = {"deprecated": ending, "used": sorted(writer.domains), "package": self.catalog.package}
+        asked = asked_lines(service, scope)
+        return self._print("service.py", scope, service=service, methods=methods, asked=asked, **context)
+
+    def _services(self) -> str:
+        return self._print("services.py", None, catalog=self.catalog)
+
+    def _package(self) -> Iterator[tuple[str, str]]:
+        domains = [domain for domain in self.catalog.domains if domain.topics or domain.calls]
+        names = sorted([self.catalog.client, "ANY", "Event", "TOPICS"])
+        yield "__init__.py", self._print("package.py", None, catalog=self.catalog, names=names)
+        scope = self._scope("_client")
+        bases = [f"{scope.use(self.catalog.package, domain.name)}.{domain.class_name}" for domain in domains]
+        bases = bases or [scope.runtime("MQTTClient")]
+        yield "_client.py", self._print("client.py", scope, catalog=self.catalog, bases=bases)
+        names = [domain.name for domain in domains if domain.topics]
+        yield "_topics.py", self._print("index.py", None, catalog=self.catalog, domains=names)
+
+    def _aliases(self) -> Iterator[tuple[str, str]]:
+        modules = {alias.removeprefix(f"{self.catalog.package}.") for alias in self.catalog.aliases}
+        for alias, targets in self.catalog.aliases.items():
+            path = alias.removeprefix(f"{self.catalog.package}.")
+            scope = self._scope(path)
+            names = sorted(scope.use(module, name) for module, _, name in (target.partition(":") for target in targets))
+            yield f"{path.replace('.', '/')}.py", self._print("alias.py", scope, catalog=self.catalog, names=names)
+        for parent in sorted({module.rpartition(".")[0] for module in modules} - {""}):
+            yield f"{parent.replace('.', '/')}/__init__.py", self._print("folder.py", None, catalog=self.catalog)
+
+
+def method_names(catalog: Catalog) -> dict[Topic, list[str]]:
+    """Return the names of the methods of each topic, for the index."""
+    names: dict[Topic, list[str]] = {}
+    for domain in catalog.domains:
+        for topic in domain.topics:
+            verbs = [("publish", topic.sendable), ("on", topic.receivable)]
+            names[topic] = [f"{verb}_{topic.suffix}" for verb, possible in verbs if possible]
+    for domain in catalog.domains:
+        for call in domain.calls:
+            request = "stream" if call.streams else "request"
+            verbs = [(request, call.request.sendable), ("serve", not call.streams)]
+            names[call.request] += [f"{verb}_{call.request.suffix}" for verb, possible in verbs if possible]
+    return names

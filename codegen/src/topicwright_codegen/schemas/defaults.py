@@ -1,0 +1,111 @@
+"""Default values: whether they fit their own schema, and how Python writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from uuid import UUID
+
+from jsonschema_rs import Draft7Validator, Draft202012Validator, RegexOptions, ValidationError
+
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.source import Source
+from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
+from topicwright_codegen.schemas.json_schema.assertions import copy_of
+from topicwright_codegen.schemas.json_schema.keywords import Flat
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "array": (Seq,),
+    "object": (Map,),
+}
+_BEYOND = frozenset(
+    (
+        *(
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+            "minLength",
+            "maxLength",
+            "pattern",
+        ),
+        *("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "properties", "required", "not"),
+        *("additionalProperties", "patternProperties", "minProperties", "maxProperties", "propertyNames"),
+        *("oneOf", "anyOf", "allOf", "const", "enum"),
+    )
+)
+"""The keywords for which the type alone does not tell that a default fits."""
+_FORMATS: dict[str, Callable[[str], date | UUID]] = {
+    "date-time": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "uuid": UUID,
+}
+
+
+def check_default(said: Node, schema: Flat, node: Node, source: Source) -> bool:
+    """Tell whether a default is one that its own schema allows, and report it where not.
+
+    To JSON Schema a default is a note (draft 7, section 10.2), and documents with a wrong one are valid.
+    """
+    problem = _problem(said.value, schema) or _violation(said.value, node, source)
+    if problem:
+        hint = "correct it: the generated field has no default"
+        source.diagnostics.warning("TW423", problem, said, hint)
+    return not problem
+
+
+def _problem(value: Value, schema: Flat) -> str:
+    values, kind = schema.get("enum"), schema.get("type")
+    if isinstance(values, list):
+        return "" if value in values else f"default {value!r} is not among the enum values"
+    if isinstance(kind, str) and not _fits(value, kind):
+        return f"the default is {kind_of(value)}, and the type is {kind}"
+    if isinstance(kind, str) and "format" in schema and not _has_format(value, str(schema["format"])):
+        return f"default {value!r} is not a {schema['format']}"
+    return ""
+
+
+def _violation(value: Value, node: Node, source: Source) -> str:
+    """Return what a default has against all keywords of its schema."""
+    if not isinstance(node.value, Map) or not any(key in _BEYOND for key in node.value):
+        return ""
+    schema = copy_of(node, source)
+    if schema is None:
+        return ""
+    # In draft 7 ``prefixItems`` says nothing, and in 2020-12 a list of ``items`` is an error.
+    draft = Draft202012Validator if "'prefixItems'" in repr(schema) else Draft7Validator
+    try:
+        validator = draft(schema, pattern_options=RegexOptions())
+    except ValidationError:  # a schema that is none: that is said elsewhere
+        return ""
+    error = next(validator.iter_errors(plain(value)), None)
+    return f"default {_short(value)}: {_clipped(error.message)}" if error is not None else ""
+
+
+def _short(value: Value) -> str:
+    return _clipped(repr(plain(value)))
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:117]}..."
+
+
+def _fits(value: Value, kind: str) -> bool:
+    if isinstance(value, bool) and kind != "boolean":
+        return False
+    if kind == "integer" and isinstance(value, float):
+        return value.is_integer()
+    return isinstance(value, _KINDS.get(kind, (object,)))
+
+
+def _has_format(value: Value, name: str) -> bool:
+    try:
+        parsed = _FORMATS[name](str(value))
+    except ValueError:
+        return False
+    return not isinstance(parsed, datetime) or parsed.tzinfo is not None

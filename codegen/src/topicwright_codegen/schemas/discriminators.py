@@ -1,0 +1,158 @@
+"""The discriminator of AsyncAPI (a field's name) and of OpenAPI (an object with ``propertyName`` and ``mapping``).
+
+AsyncAPI 3.0, schema object: the value "MUST be the name of this schema or any schema that inherits it". A field with a
+``const`` or ``enum`` of its own says better what it can be; every other one becomes the name, so that no message is
+taken for another class.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from topicwright_codegen.asyncapi.reading.bundle_parts import FILES
+from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
+from topicwright_codegen.documents.node import Document, Identity, Node
+from topicwright_codegen.documents.source import Source
+from topicwright_codegen.documents.values import Map, Seq
+from topicwright_codegen.schemas.draft import Draft, DraftField
+from topicwright_codegen.schemas.json_schema.object_shape import all_of
+from topicwright_codegen.schemas.json_schema.rewrites import own_name
+
+_LETTERS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Discriminator:
+    """A field that says which class a message is of."""
+
+    name: str
+    mapping: dict[str, str]
+    """Value to schema: a reference, or a name among the components."""
+
+    def values(self, schema: Node) -> list[str]:
+        """Return the values that a mapping gives to a schema, else its name."""
+        name = own_name(schema)
+        mapped = [value for value, to in self.mapping.items() if to.rpartition("/")[2] == name]
+        return (mapped or [name]) if name else []
+
+
+def discriminator_of(node: Node) -> Discriminator | None:
+    """Return the discriminator that a schema declares."""
+    said = node.get("discriminator")
+    name = said.get("propertyName") if said is not None and isinstance(said.value, Map) else said
+    if said is None or name is None or not isinstance(name.value, str):
+        return None
+    mapping = said.get("mapping")
+    entries = mapping.members() if mapping is not None else ()
+    return Discriminator(name.value, {key: to.value for key, to in entries if isinstance(to.value, str)})
+
+
+@dataclass(slots=True)
+class Tags:
+    """Which schemas are told apart by which discriminators; applied once all types are collected."""
+
+    source: Source
+    _found: dict[Identity, list[tuple[Discriminator, Node]]] = field(
+        default_factory=dict[Identity, "list[tuple[Discriminator, Node]]"]
+    )
+    _children: dict[Identity, list[Node]] = field(default_factory=dict[Identity, "list[Node]"])
+    _scanned: set[str] = field(default_factory=set[str])
+
+    def note(self, union: Node, branches: Iterable[Node]) -> None:
+        """Note that the branches of a union are told apart by its discriminator, if it has one."""
+        found = discriminator_of(union)
+        for branch in branches if found else ():
+            target = self.source.resolve(branch)
+            if target is not None and found is not None and isinstance(target.value, Map):
+                self._found.setdefault(target.identity, []).append((found, branch))
+
+    def apply(self, drafts: Iterable[Draft]) -> None:
+        """Narrow the discriminating fields of the classes to the values that are theirs."""
+        for draft in [draft for draft in drafts if draft.kind == "object"]:
+            told = [*self._found.get(draft.node.identity, ()), *self._inherited(draft.node, set())]
+            places = {discriminator.name: place for discriminator, place in reversed(told)}
+            for name, place in places.items():
+                mapping = {key: to for one, _ in told if one.name == name for key, to in one.mapping.items()}
+                self._narrow(draft, Discriminator(name, mapping), place)
+
+    def _inherited(self, node: Node, seen: set[Identity]) -> Iterator[tuple[Discriminator, Node]]:
+        for part in all_of(node, self.source):
+            if part.identity not in seen:
+                seen.add(part.identity)
+                found = discriminator_of(part)
+                if found is not None and own_name(node):
+                    yield found, node
+                yield from self._inherited(part, seen)
+
+    def _narrow(self, draft: Draft, discriminator: Discriminator, place: Node) -> None:
+        member = next((item for item in draft.fields if item.wire == discriminator.name), None)
+        values = [value for node in self._family(draft.node) for value in discriminator.values(node)]
+        if member is not None:
+            listed = self._listed(member)
+            if listed is not None and len(listed) == 1:
+                return
+            if listed is not None:
+                # The author's own list: the value of this class is one of it.
+                values = _chosen(listed, values)
+        if member is not None and values:
+            member.schema = {"enum": list(dict.fromkeys(values))}
+            return
+        text = f"nothing says which value of the discriminator {discriminator.name!r} is meant here"
+        hint = "give the field a const in the schema that is meant"
+        if member is None:
+            text = f"{draft.name} has no property {discriminator.name!r}, the discriminator: nothing tells it apart"
+            hint = did_you_mean(discriminator.name, (item.wire for item in draft.fields), "add it to the properties")
+        self.source.diagnostics.warning("TW424", text, place, hint)
+
+    def _listed(self, member: DraftField) -> Sequence[object] | None:
+        """Return the values that a field says itself that it can have."""
+        resolved = self.source.resolve(member.node)
+        if resolved is None or not isinstance(resolved.value, Map):
+            return None
+        if "const" in resolved.value:
+            return [resolved.value["const"]]
+        listed = resolved.value.get("enum")
+        return listed if isinstance(listed, Seq) else None
+
+    def _family(self, node: Node) -> list[Node]:
+        """Return a schema and those that inherit from it."""
+        for document in list(self.source.documents.values()):
+            if document is not None and document.label not in self._scanned:
+                self._scanned.add(document.label)
+                self._scan(document)
+        found, waiting = {node.identity: node}, [node]
+        while waiting:
+            for child in self._children.get(waiting.pop().identity, ()):
+                if child.identity not in found:
+                    found[child.identity] = child
+                    waiting.append(child)
+        return list(found.values())
+
+    def _scan(self, document: Document) -> None:
+        for schema in _named(document):
+            if isinstance(schema.value, Map) and "allOf" in schema.value:
+                for part in all_of(schema, self.source):
+                    self._children.setdefault(part.identity, []).append(schema)
+
+
+def _named(document: Document) -> Iterator[Node]:
+    """Yield the schemas among the components of a document, those that a bundle has by their files too."""
+    components = document.root.get("components")
+    files = components.get(FILES) if components else None
+    for place in (components, *(node for _, node in files.members())) if files else (components,):
+        schemas = place.get("schemas") if place else None
+        yield from (node for _, node in schemas.members()) if schemas else ()
+
+
+def _chosen(listed: Sequence[object], names: Sequence[str]) -> list[str]:
+    """Return the values of a list that are names, letter by letter or but for case and punctuation."""
+    texts = [value for value in listed if isinstance(value, str)]
+    exact = [value for value in texts if value in names]
+    plain = {_plain(name) for name in names}
+    return exact or [value for value in texts if _plain(value) in plain]
+
+
+def _plain(text: str) -> str:
+    return _LETTERS.sub("", text).casefold()

@@ -1,0 +1,1 @@
+"""What JSON Schema says, keyword by keyword."""

@@ -1,0 +1,100 @@
+"""Small questions about schemas, and copies of them with a keyword changed."""
+
+from __future__ import annotations
+
+from topicwright_codegen import naming
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.values import Map, Seq, Value
+from topicwright_codegen.schemas.json_schema.keywords import JSON_SCHEMA, Flat
+
+_NOTES = frozenset(
+    (
+        "title",
+        "description",
+        "default",
+        "examples",
+        "example",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "$comment",
+        "externalDocs",
+    )
+)
+"""Keywords that constrain nothing."""
+
+
+def own_name(target: Node) -> str:
+    """Return the name that the author gave to a schema: its key among components, or the stem of its file."""
+    if len(target.pointer) >= 2 and target.pointer[-2] in ("schemas", "$defs", "definitions"):
+        return target.key
+    return target.document.path.stem if not target.pointer else ""
+
+
+def option_name(branch: Node, name: str, at: int) -> str:
+    """Return the name of a branch of a union: its title where that says it, else a number."""
+    title = branch.value.get("title") if isinstance(branch.value, Map) else None
+    suffix = naming.pascal(title) if isinstance(title, str) else ""
+    if suffix.startswith(name) and suffix != name:
+        return suffix
+    return name + (suffix or f"Option{at}")
+
+
+def is_plain(schema: Flat) -> bool:
+    """Tell whether datamodel-code-generator types a nested schema without inventing a name for it."""
+    if JSON_SCHEMA in schema:
+        return False
+    if "$ref" in schema or "enum" in schema or not schema:
+        return True
+    return set(schema) <= {"type", "format"} and schema.get("type") != "array"
+
+
+def mentions_null(value: Map) -> bool:
+    """Tell whether ``type`` has null in it."""
+    kinds = value.get("type")
+    return kinds == "null" or (isinstance(kinds, Seq) and "null" in kinds)
+
+
+def constraining(node: Node) -> list[Node]:
+    """Return the keywords of a schema that constrain something."""
+    return [child for key, child in node.members() if key not in _NOTES and not key.startswith("x-")]
+
+
+def constrains(node: Node) -> bool:
+    """Tell whether a schema constrains anything."""
+    return any(constraining(node))
+
+
+def without(node: Node, key: str) -> Node:
+    """Return a copy without one keyword."""
+    return _copy(node, {name: value for name, value in _members(node).items() if name != key})
+
+
+def with_type(node: Node, kind: str) -> Node:
+    """Return a copy with one type."""
+    return _copy(node, {**_members(node), "type": kind})
+
+
+def _members(node: Node) -> dict[str, Value]:
+    return dict(node.value) if isinstance(node.value, Map) else {}
+
+
+def _copy(node: Node, members: dict[str, Value]) -> Node:
+    value = Map()
+    value.update(members)
+    return Node(node.document, node.pointer, value)
+
+
+def unnamed_fields(pattern: Node, additional: Node | None) -> Map:
+    """Return a schema of the two keywords that speak of fields without a name.
+
+    Where one pattern is all that is allowed, the type says what its values are, and only the keys are left to check.
+    """
+    table = Map()
+    table["patternProperties"] = pattern.value
+    if additional is not None and additional.value is not True:
+        table["additionalProperties"] = additional.value
+        if additional.value is False and isinstance(pattern.value, Map) and len(pattern.value) == 1:
+            keys = table["patternProperties"] = Map()
+            keys.update(dict.fromkeys(pattern.value, True))
+    return table

@@ -1,0 +1,320 @@
+"""JSON Schemas to one flat list of types: every object and every inline part named or numbered by us.
+
+What is left for datamodel-code-generator is small and regular: an object has only the properties ``p0``, ``p1``, ...,
+all required, and whatever it would have to invent a name for is a type of its own. So no name or text of a document
+reaches it, and nothing that it names can change from one run to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import cast
+
+from topicwright_codegen import naming
+from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.values import Map, Seq
+from topicwright_codegen.schemas.collector import Collector
+from topicwright_codegen.schemas.draft import Draft, DraftField
+from topicwright_codegen.schemas.json_schema.assertions import (
+    BOUNDING,
+    OF_ARRAYS,
+    OF_SCALARS,
+    copied,
+    of_object,
+    together,
+)
+from topicwright_codegen.schemas.json_schema.keywords import (
+    JSON_SCHEMA,
+    Flat,
+    check_keywords,
+    counts,
+    literals,
+    scalar,
+    type_list,
+)
+from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, Shape, all_of, is_object, shape_of
+from topicwright_codegen.schemas.json_schema.rewrites import (
+    constraining,
+    constrains,
+    is_plain,
+    mentions_null,
+    option_name,
+    own_name,
+    unnamed_fields,
+    with_type,
+    without,
+)
+
+_BRANCHES = 250
+"""Larger unions overflow what reads them."""
+_PRODUCTS = 32
+"""So many combinations of several unions are written out."""
+
+
+@dataclass(slots=True)
+class Schemas(Collector):
+    """Collects the types that payloads and headers need."""
+
+    def payload(self, node: Node, name: str, domain: str) -> Draft | None:
+        """Return the type of a payload, collecting all that it needs; ``name`` is for a schema without its own."""
+        target = self.source.resolve(node)
+        if target is None:
+            return None
+        self._report_siblings(node)
+        draft = self._draft(target, name, domain)
+        draft.is_payload = True
+        self._drain()
+        return draft
+
+    def headers(self, nodes: Sequence[Node], name: str, domain: str) -> Draft | None:
+        """Return the type of headers: those of a message, and those of its traits after them."""
+        if len(nodes) == 1:
+            return self.payload(nodes[0], name, domain)
+        shape = Shape()
+        for node in reversed(nodes):
+            resolved = self.source.resolve(node)
+            if resolved is not None:
+                shape.add(shape_of(resolved, self.source))
+        draft = self._new(nodes[0], name, given=False, owner=domain)
+        self._fill_object(draft, shape)
+        self._drain()
+        return draft
+
+    def _draft(self, target: Node, name: str, owner: Draft | str) -> Draft:
+        """Return the type of a schema, new or known."""
+        known = self._known.get(target.identity)
+        if known is None:
+            given = own_name(target)
+            known = self._new(target, given or name, bool(given), None if given else owner)
+            self._known[target.identity] = known
+            self._queue.append(lambda: self._fill(known))
+        return known
+
+    def _fill(self, draft: Draft) -> None:
+        if is_object(draft.node, self.source):
+            check_keywords(draft.node, self.source.diagnostics)
+            shape = shape_of(draft.node, self.source)
+            if not shape.is_map and not shape.options:
+                self._fill_object(draft, shape)
+                return
+        draft.schema = self._lower(draft.node, draft.name, draft)
+        draft.kind = "alias" if draft.given else "inline"
+
+    def _fill_object(self, draft: Draft, shape: Shape, around: Sequence[Node] = ()) -> None:
+        """Fill in an object; ``around`` are the schemas that hold with it: that of which it is an alternative, say."""
+        draft.kind, draft.shape = "object", shape
+        for wire, node in shape.properties.items():
+            if node.value is False:  # the field is forbidden, and so is every one that the class does not have
+                continue
+            schema = self._lower(node, draft.name + naming.pascal(wire), draft)
+            draft.fields.append(DraftField(wire, schema, node, wire in shape.required))
+        for wire in sorted(shape.required - shape.properties.keys()):
+            text = f"required field {wire!r} is not among the properties: it takes any value"
+            at = _required_at(draft.node, wire)
+            hint = did_you_mean(wire, shape.properties, "add it to the properties")
+            self.source.diagnostics.warning("TW402", text, at, hint)
+            anything = Node(draft.node.document, draft.node.pointer, True)
+            draft.fields.append(DraftField(wire, {}, anything, True))
+        asserts = [of_object(node, self.source) for node in (*around, draft.node)]
+        if shape.pattern is not None or (shape.additional is not None and isinstance(shape.additional.value, Map)):
+            draft.extras = self._lower_map(shape, draft.name, draft)
+            patterns = flat_of(draft.extras)
+            named = {"properties": dict.fromkeys(shape.properties, True)} if patterns else {}
+            asserts.append({**named, **patterns})
+        draft.asserts = together(asserts)
+        draft.schema = {
+            "type": "object",
+            "properties": {f"p{index}": field.schema for index, field in enumerate(draft.fields)},
+            "required": [f"p{index}" for index in range(len(draft.fields))],
+        }
+
+    def _lower(self, node: Node, name: str, owner: Draft) -> Flat:
+        """Return the flat form of a schema; ``name`` is what an inline object in it is called."""
+        value = node.value
+        if not isinstance(value, Map):
+            return self._lower_boolean(node)
+        self._refuse_extensions(node)
+        if node.ref is not None and value.get("nullable") is not True:
+            return self._lower_reference(node, name, owner)
+        check_keywords(node, self.source.diagnostics)
+        if value.get("nullable") is True and not mentions_null(value):
+            return self._union([self._nested(without(node, "nullable"), name, owner), {"type": "null"}])
+        if "enum" in value or "const" in value:
+            return literals(node, self.source.diagnostics)
+        if is_object(node, self.source):
+            return self._lower_object(node, name, owner)
+        for key in UNIONS:
+            branches = node.get(key)
+            if branches is not None:
+                options = list(branches.elements())
+                self.tags.note(node, options)
+                exactly = ("oneOf",) if key == "oneOf" and self._may_overlap(options) else ()
+                return self._asserting(self._lower_union(options, name, owner), node, (*OF_SCALARS, *exactly))
+        if "allOf" in value:
+            return self._lower_all_of(node, name, owner)
+        return self._lower_typed(node, name, owner)
+
+    def _may_overlap(self, options: Iterable[Node]) -> bool:
+        """Tell whether a value can fit several scalars that their authors tell apart by their bounds."""
+        values = [target.value for option in options if (target := self.source.resolve(option)) is not None]
+        return all(isinstance(value, Map) and BOUNDING & value.keys() and "format" not in value for value in values)
+
+    def _asserting(self, lowered: Flat, node: Node, keys: Iterable[str]) -> Flat:
+        """Return a lowered schema with what else its author asserts by some keywords."""
+        asserts = together([flat_of(lowered), copied(node, keys, self.source)])
+        return {**lowered, JSON_SCHEMA: asserts} if asserts else lowered
+
+    def _lower_reference(self, node: Node, name: str, owner: Draft) -> Flat:
+        target = self.source.resolve(node)
+        if target is None:
+            return {}
+        self._report_siblings(node)
+        return self._refer(self._draft(target, name, owner), owner)
+
+    def _report_siblings(self, node: Node) -> None:
+        for keyword in constraining(node) if node.ref is not None else ():
+            if keyword.key not in ("$ref", "type", "nullable"):
+                # JSON Schema draft 7, section 8.3, and the reference object of AsyncAPI.
+                self._warn("TW416", f"{keyword.key!r} beside $ref means nothing", keyword)
+
+    def _lower_object(self, node: Node, name: str, owner: Draft) -> Flat:
+        shape = shape_of(node, self.source)
+        if shape.options:
+            return self._lower_options(shape, node, name, owner)
+        if shape.is_map:
+            lowered = self._lower_map(shape, name, owner)
+            asserts = together([flat_of(lowered), of_object(node, self.source)])
+            return {**lowered, JSON_SCHEMA: asserts} if asserts else lowered
+        draft = self._new(node, name, given=False, owner=owner)
+        self._queue.append(lambda: self._fill_object(draft, shape))
+        return self._refer(draft, owner)
+
+    def _lower_map(self, shape: Shape, name: str, owner: Draft) -> Flat:
+        """Return a dict of the fields that an object does not name."""
+        additional, patterns = shape.additional, list(shape.pattern.members()) if shape.pattern else []
+        values = [node for _, node in patterns]
+        if additional is not None and isinstance(additional.value, Map):
+            values.append(additional)
+        closed = additional is not None and additional.value is not True
+        asserts: Flat = {}
+        if shape.pattern is not None:
+            # The type of the values is that of all patterns together; which goes with which is asserted.
+            around = Node(shape.pattern.document, shape.pattern.pointer[:-1], unnamed_fields(shape.pattern, additional))
+            asserts = copied(around, ("patternProperties", "additionalProperties"), self.source)
+        flat: Flat = {"type": "object"}
+        if values and (closed or not patterns):
+            flat["additionalProperties"] = self._lower_union(values, name + "Value", owner)
+        return {**flat, JSON_SCHEMA: asserts} if asserts else flat
+
+    def _lower_options(self, shape: Shape, node: Node, name: str, owner: Draft) -> Flat:
+        """Write an object with alternatives as a union of objects, each with the common fields."""
+        branches, *others = shape.options
+        if len(branches) > _BRANCHES:
+            return self._lower_union(branches, name, owner)
+        for part in (node, *all_of(node, self.source)):
+            self.tags.note(part, branches)
+        chosen: list[tuple[Node, ...]] = [(branch,) for branch in branches]
+        if others and prod(map(len, shape.options)) <= _PRODUCTS:
+            chosen = list(product(*shape.options))
+        elif others:
+            self._warn("TW404", "of several large unions in one object only the first is typed", node)
+        elif not shape.properties:
+            return self._lower_union(branches, name, owner)
+        return self._union([self._option(shape, node, one, name, at, owner) for at, one in enumerate(chosen, 1)])
+
+    def _option(self, common: Shape, around: Node, chosen: Sequence[Node], name: str, at: int, owner: Draft) -> Flat:
+        """Return an object with alternatives as the one of it that has ``chosen``."""
+        first, *others = [self.source.resolve(branch) or branch for branch in chosen]
+        merged = Shape(dict(common.properties), set(common.required), common.additional, common.pattern)
+        for branch in (first, *others):
+            merged.add(shape_of(branch, self.source))
+        # Of several alternatives at once none gives its name.
+        called = f"{name}Option{at}" if others else option_name(first, name, at)
+        draft = self._new(first, called, given=False, owner=owner)
+        self._queue.append(lambda: self._fill_object(draft, merged, (around, *others)))
+        return self._refer(draft, owner)
+
+    def _lower_union(self, branches: list[Node], name: str, owner: Draft) -> Flat:
+        if len(branches) == 1:
+            return self._nested(branches[0], name, owner)
+        if len(branches) > _BRANCHES:
+            self._warn("TW425", f"a union of {len(branches)} types is typed as Any", branches[0])
+            return {}
+        names = [option_name(branch, name, at) for at, branch in enumerate(branches, 1)]
+        return self._union([self._nested(node, name, owner) for node, name in zip(branches, names, strict=True)])
+
+    def _lower_all_of(self, node: Node, name: str, owner: Draft) -> Flat:
+        """Lower an ``allOf`` that is no object: one part, or scalar parts whose keywords are put together."""
+        all_of = node.get("allOf")
+        parts = list(all_of.elements()) if all_of else []
+        own = without(node, "allOf")
+        if len(parts) == 1 and not constrains(own):
+            return self._lower(parts[0], name, owner)
+        merged = Map()
+        for part in [*(self.source.resolve(part) for part in parts), own]:
+            if part is not None and isinstance(part.value, Map):
+                merged.update(part.value)
+        return self._lower(Node(node.document, node.pointer, merged), name, owner)
+
+    def _lower_typed(self, node: Node, name: str, owner: Draft) -> Flat:
+        kinds = type_list(node, self.source.diagnostics)
+        if len(kinds) > 1:
+            branches = [self._nested(with_type(node, kind), name, owner) for kind in kinds]
+            return self._union(branches)
+        if kinds == ["array"]:
+            return self._lower_array(node, name, owner)
+        if kinds == ["object"]:
+            return self._lower_map(Shape(), name, owner)
+        return self._asserting(scalar(node, kinds[0] if kinds else None, self.source.diagnostics), node, OF_SCALARS)
+
+    def _lower_array(self, node: Node, name: str, owner: Draft) -> Flat:
+        limits = counts(node, ("minItems", "maxItems"), self.source.diagnostics)
+        tuple_items = node.get("prefixItems") or node.get("items")
+        if tuple_items is not None and isinstance(tuple_items.value, Seq):
+            return self._lower_tuple(node, list(tuple_items.elements()), name, owner)
+        items = node.get("items")
+        lowered = self._nested(items, name + "Item", owner) if items is not None else {}
+        return self._asserting({"type": "array", "items": lowered, **limits}, node, OF_ARRAYS)
+
+    def _lower_tuple(self, node: Node, items: list[Node], name: str, owner: Draft) -> Flat:
+        lowered = [self._nested(item, f"{name}Item{at}", owner) for at, item in enumerate(items, 1)]
+        rest = node.get("items" if node.get("prefixItems") else "additionalItems")
+        closed = rest is not None and rest.value is False
+        value = node.value if isinstance(node.value, Map) else Map()
+        least, most = value.get("minItems"), value.get("maxItems")
+        if least == len(items) and (closed or most == len(items)):
+            count = len(items)
+            return {"type": "array", "prefixItems": lowered, "items": False, "minItems": count, "maxItems": count}
+        # Python has no type for it: a list of all of them, and which item is which is asserted.
+        if not closed:
+            lowered.append(self._nested(rest, name + "Rest", owner) if rest is not None else {})
+        limits = counts(node, ("minItems", "maxItems"), self.source.diagnostics)
+        if closed and "maxItems" not in limits:
+            limits["maxItems"] = len(items)
+        flat = {"type": "array", "items": {} if {} in lowered else self._union(lowered), **limits}
+        return self._asserting(flat, node, ("prefixItems", "items", "additionalItems", *OF_ARRAYS))
+
+    def _nested(self, node: Node, name: str, owner: Draft) -> Flat:
+        """Lower a schema inside another one; what datamodel-code-generator would name becomes a type of ours."""
+        lowered = self._lower(node, name, owner)
+        if is_plain(lowered):
+            return lowered
+        draft = self._new(node, name, given=False, owner=owner)
+        draft.schema = lowered
+        return self._refer(draft, owner)
+
+
+def _required_at(node: Node, wire: str) -> Node:
+    """Return where a schema lists a required field; the schema itself where another part of it does."""
+    required = node.get("required")
+    return next((item for item in required.elements() if item.value == wire), node) if required else node
+
+
+def flat_of(lowered: Flat) -> Flat:
+    """Return what a lowered schema asserts already."""
+    asserts = lowered.get(JSON_SCHEMA)
+    return cast(Flat, asserts) if isinstance(asserts, dict) else {}

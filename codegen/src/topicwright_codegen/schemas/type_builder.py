@@ -1,0 +1,282 @@
+"""Collected schemas to the types of the catalog: final names, homes, fields, defaults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from topicwright_codegen import naming
+from topicwright_codegen.asyncapi.deprecation import deprecation_of
+from topicwright_codegen.asyncapi.reading.bundle_parts import file_of
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.source import Source
+from topicwright_codegen.documents.values import Map, Value
+from topicwright_codegen.graph import cyclic_parts, reachable
+from topicwright_codegen.schemas.defaults import check_default
+from topicwright_codegen.schemas.draft import Draft, DraftField
+from topicwright_codegen.schemas.json_schema.keywords import JSON_SCHEMA, Flat, branches_of
+from topicwright_codegen.schemas.lowering import Schemas
+from topicwright_codegen.schemas.types import SHARED, Field, Symbol, Type
+
+
+@dataclass(slots=True)
+class TypeBuilder:
+    """Gives every collected type its name and its domain."""
+
+    schemas: Schemas
+    diagnostics: Diagnostics
+    package: str
+    home: Callable[[Node], str | None]
+    """The domain of a named schema, as its file says it; None where that is no domain."""
+    users: Mapping[int, set[str]]
+    """The domains of the topics that carry a type, by its number."""
+    reserved: Mapping[str, set[str]]
+    """Names that a domain has already given away."""
+    keep_unknown: bool = False
+    """Whether models keep fields that their schema says nothing of."""
+    domains: dict[int, str] = field(default_factory=dict[int, str])
+    names: dict[int, str] = field(default_factory=dict[int, str])
+    _class_names: frozenset[str] = frozenset()
+
+    def build(self) -> dict[int, Type]:
+        """Return the types by number."""
+        self.schemas.tags.apply(self.schemas.drafts)
+        self._break_cycles()
+        self._find_domains()
+        self._share()
+        self._find_names()
+        return {draft.number: self._type(draft) for draft in self.schemas.drafts}
+
+    def _break_cycles(self) -> None:
+        """Make a class of what contains itself other than through an object: it has to have a name."""
+        loose = {draft.number: draft for draft in self.schemas.drafts if draft.kind not in ("object", "root")}
+        direct = {number: sorted(_direct(draft.schema) & loose.keys()) for number, draft in loose.items()}
+        for part in cyclic_parts(direct):
+            first = loose[min(part)]
+            message = "a type that is an alternative of itself is typed as Any"
+            self.diagnostics.warning("TW420", message, first.node, "leave that alternative out: it adds nothing")
+            first.schema, first.uses = {}, set()
+        while parts := cyclic_parts({number: sorted(draft.uses & loose.keys()) for number, draft in loose.items()}):
+            for part in parts:
+                loose.pop(min(part, key=lambda number: (not self.schemas.drafts[number].given, number))).kind = "root"
+
+    def _find_domains(self) -> None:
+        using: dict[int, set[str]] = {}
+        uses = {draft.number: sorted(draft.uses) for draft in self.schemas.drafts}
+        for start, domains in self.users.items():
+            for number in reachable(uses, start):
+                using.setdefault(number, set()).update(domains)
+        for draft in self.schemas.drafts:
+            self.domains[draft.number] = self._domain(draft, using)
+
+    def _domain(self, draft: Draft, using: Mapping[int, set[str]]) -> str:
+        if isinstance(draft.owner, str):
+            return draft.owner
+        if draft.owner is not None:
+            return self.domains[draft.owner.number]
+        domain = self.home(draft.node)
+        if domain is not None:
+            return domain
+        users = using.get(draft.number, set())
+        return next(iter(users)) if len(users) == 1 else SHARED
+
+    def _share(self) -> None:
+        """Move what makes domains import each other in a circle to the shared domain, with all that it uses there."""
+        uses = {draft.number: sorted(draft.uses) for draft in self.schemas.drafts}
+        while parts := cyclic_parts(self._imports(uses), loops=False):
+            for part in parts:
+                for number in self._crossing(uses, part):
+                    if self.domains[number] in part:
+                        self.domains[number] = SHARED
+
+    def _imports(self, uses: Mapping[int, list[int]]) -> dict[str, set[str]]:
+        """Return which domains each domain imports types from."""
+        imports: dict[str, set[str]] = {domain: set() for domain in self.domains.values()}
+        for number, used in uses.items():
+            imports[self.domains[number]].update(self.domains[other] for other in used)
+        return imports
+
+    def _crossing(self, uses: Mapping[int, list[int]], part: set[str]) -> set[int]:
+        """Return the types that one domain of a circle imports from another, and all that they use."""
+        starts = {
+            other
+            for number, used in uses.items()
+            for other in used
+            if {self.domains[number], self.domains[other]} <= part and self.domains[number] != self.domains[other]
+        }
+        return {number for start in starts for number in reachable(uses, start)}
+
+    def _find_names(self) -> None:
+        taken: dict[str, dict[str, Draft]] = {}
+        given = [draft for draft in self.schemas.drafts if draft.given]
+        # Who is written like the class comes first, and keeps the name.
+        given.sort(key=lambda draft: (draft.node.key != draft.name, draft.node.identity))
+        inline = [draft for draft in self.schemas.drafts if not draft.given]
+        for draft in [*given, *(draft for draft in inline if draft.kind != "inline" or draft.is_payload)]:
+            domain = self.domains[draft.number]
+            names = taken.setdefault(domain, {})
+            name = draft.name + ("_" if draft.name in self.reserved.get(domain, ()) else "")
+            name = _free(self._apart(name, draft, names), names)
+            names[name] = draft
+            self.names[draft.number] = name
+        self._class_names = frozenset(self.names.values())
+
+    def _apart(self, name: str, draft: Draft, names: Mapping[str, Draft]) -> str:
+        """Tell apart two names of one file that make one class; those of two files are told apart by a number."""
+        other = names.get(name)
+        if not draft.given or other is None or file_of(other.node) != file_of(draft.node):
+            return name
+        apart = naming.told_apart(name, draft.node.key)
+        message = f"two schemas make one class {name}: this one is called {apart}"
+        self.diagnostics.warning("TW421", message, draft.node, "rename one of them", [other.node])
+        return apart
+
+    def _type(self, draft: Draft) -> Type:
+        name = self.names.get(draft.number)
+        domain = self.domains[draft.number]
+        kind = draft.kind if draft.kind == "object" or not draft.is_payload else "root"
+        return Type(
+            number=draft.number,
+            kind=kind,
+            domain=domain,
+            symbol=Symbol(f"{self.package}.{domain}.models", name) if name else None,
+            doc=_text(draft.node) or self._fallback(draft),
+            node=draft.node,
+            schema=draft.schema,
+            fields=tuple(self._fields(draft)),
+            open=draft.shape is not None and (draft.shape.open or (self.keep_unknown and draft.shape.silent)),
+            extras=draft.extras,
+            asserts=draft.asserts,
+        )
+
+    def _fallback(self, draft: Draft) -> str:
+        """Return the docstring of a class of which the author says nothing."""
+        owner = self.names.get(draft.owner.number) if isinstance(draft.owner, Draft) else None
+        return f"Part of ``{owner}``." if owner else ""
+
+    def _fields(self, draft: Draft) -> Iterable[Field]:
+        # In its class a field hides a type of the same name from the annotations of the others.
+        types = self._class_names
+        exact = {field.wire for field in draft.fields if naming.field(field.wire) == field.wire} - types
+        taken = exact | types
+        for member in draft.fields:
+            name = member.wire if member.wire in exact else naming.field(member.wire)
+            while member.wire not in exact and name in taken:
+                name += "_"
+            taken.add(name)
+            yield self._field(name, member)
+
+    def _field(self, name: str, member: DraftField) -> Field:
+        resolved = self.schemas.source.resolve(member.node) or member.node
+        factory = self._factory(member)
+        value, given = self._default(member, resolved)
+        nullable = self.allows_null(member.schema)
+        if given and value is None and not nullable:
+            given = False
+        required = member.required and factory is None and not given
+        return Field(
+            name=name,
+            wire=member.wire,
+            schema=member.schema,
+            doc=_described(member.node, resolved, self.schemas.source),
+            required=required,
+            omittable=not required and factory is None and not given and (not nullable or not member.schema),
+            default=value,
+            factory=factory,
+            node=member.node,
+        )
+
+    def _factory(self, member: DraftField) -> Literal["new_id", "now"] | None:
+        said = member.node.get("x-generated")
+        kind = self.plain_schema(member.schema).get("type")
+        if said is None:
+            return None
+        if said.value == "id" and kind == "string":
+            return "new_id"
+        if said.value == "time" and kind == "number":
+            return "now"
+        hint = "id on a string, or time on a number"
+        self.diagnostics.error("TW422", f"x-generated {said.value!r} is not possible here", said, hint)
+        return None
+
+    def _default(self, member: DraftField, resolved: Node) -> tuple[Value, bool]:
+        said = member.node.get("default") or resolved.get("default")
+        if said is None:
+            return None, False
+        if said.value is None or self._is_value(said, member, resolved):
+            return said.value, True
+        return None, False
+
+    def _is_value(self, said: Node, member: DraftField, resolved: Node) -> bool:
+        return check_default(said, self.plain_schema(member.schema), resolved, self.schemas.source)
+
+    def plain_schema(self, schema: Flat) -> Flat:
+        """Follow references of the flat schema."""
+        for _ in self.schemas.drafts:
+            if "$ref" not in schema:
+                break
+            schema = self.referred(schema).schema
+        return schema
+
+    def referred(self, schema: Flat) -> Draft:
+        """Return the type that a reference of the flat schema names."""
+        return self.schemas.drafts[int(str(schema["$ref"]).rpartition("T")[2])]
+
+    def allows_null(self, schema: Flat, seen: frozenset[int] = frozenset()) -> bool:
+        """Tell whether null is a value of a flat schema."""
+        values = schema.get("enum") or _asserted(schema)
+        if isinstance(values, list):
+            return None in values
+        if schema.get("type") == "null" or not (schema.keys() - {JSON_SCHEMA}):
+            return True
+        if "$ref" in schema:
+            draft = self.referred(schema)
+            known = draft.kind == "object" or draft.number in seen
+            return not known and self.allows_null(draft.schema, seen | {draft.number})
+        return any(self.allows_null(branch, seen) for branch in branches_of(schema))
+
+
+def _asserted(schema: Flat) -> object:
+    """Return the values of an enum that a flat schema asserts."""
+    asserts = schema.get(JSON_SCHEMA)
+    return cast(Flat, asserts).get("enum") if isinstance(asserts, dict) else None
+
+
+def _direct(schema: Flat) -> set[int]:
+    """Return the types that a flat schema is, or has as an alternative."""
+    refs = [str(part["$ref"]) for part in (schema, *branches_of(schema)) if "$ref" in part]
+    return {int(ref.rpartition("T")[2]) for ref in refs}
+
+
+def _free(name: str, taken: Mapping[str, object]) -> str:
+    """Return the name, with a number where it is taken."""
+    at, free = 2, name
+    while free in taken:
+        free, at = f"{name}{at}", at + 1
+    return free
+
+
+def _said(node: Node, key: str) -> str:
+    value = node.value.get(key) if isinstance(node.value, Map) else None
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _text(node: Node) -> str:
+    return _said(node, "description") or _sentence(_said(node, "title"))
+
+
+def _described(node: Node, resolved: Node, source: Source) -> str:
+    """Return the docstring of a field: what is said at the field, else what its type says, and the unit."""
+    text = _text(node) or _text(resolved)
+    unit = _said(node, "x-unit") or _said(resolved, "x-unit")
+    if unit and not re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", text):
+        text = f"{_sentence(text)} Unit: {unit}.".strip()
+    ends = deprecation_of(node, source)
+    return f"{_sentence(text)} {ends}".strip() if ends else text
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "!", "?", ":")) else f"{text}."

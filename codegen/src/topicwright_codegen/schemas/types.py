@@ -1,0 +1,63 @@
+"""A type of the catalog, and its fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.values import Value
+
+SHARED = "shared"
+"""The domain of what would otherwise make two domains import each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A name in a module."""
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One field of a generated model."""
+
+    name: str
+    wire: str
+    """The JSON name."""
+    schema: dict[str, object]
+    """Its type in the flat schema."""
+    doc: str
+    required: bool
+    omittable: bool
+    """Left out of the JSON when it is None: not required, no default, and null is not allowed."""
+    default: Value
+    """Meaningful where it is neither required nor omittable nor made by a factory."""
+    factory: Literal["new_id", "now"] | None
+    node: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Type:
+    """One type of the flat schema.
+
+    ``inline`` types have no name of their own and are written where they are used.
+    """
+
+    number: int
+    kind: Literal["object", "root", "alias", "inline"]
+    domain: str
+    symbol: Symbol | None
+    doc: str
+    node: Node
+    schema: dict[str, object]
+    """What datamodel-code-generator is asked to type; see ``flat``."""
+    fields: tuple[Field, ...] = ()
+    open: bool = False
+    """Whether fields that the schema does not name are kept."""
+    extras: dict[str, object] | None = None
+    """The type of those fields in the flat schema, as a dict; None for any."""
+    asserts: dict[str, object] = field(default_factory=dict[str, object])
+    """What else an object asserts, as a JSON Schema without references."""
