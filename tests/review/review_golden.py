@@ -9,10 +9,9 @@ from pathlib import Path
 
 from topicwright_codegen.diagnostics.diagnostics import CompileError
 from topicwright_codegen.review.engine import Review, review
-from topicwright_codegen.review.rules import RULES
-from topicwright_codegen.review.sides import read_side
-from topicwright_codegen.review.verdicts import SEVERITIES
-from topicwright_codegen.review.witnesses import unique_package
+from topicwright_codegen.review.findings.rules import RULES
+from topicwright_codegen.review.findings.verdicts import SEVERITIES
+from topicwright_codegen.review.sides.side import read_side, unique_package
 
 HERE = Path(__file__).parent
 SHARED = Path(__file__).parents[3] / "shared" / "schema-review"

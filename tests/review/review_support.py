@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from topicwright_codegen.review.engine import Review, review
-from topicwright_codegen.review.sides import read_side
-from topicwright_codegen.review.witnesses import unique_package
+from topicwright_codegen.review.sides.side import read_side, unique_package
 
 HEAD = "asyncapi: 3.0.0\ninfo: {title: Home, version: 1.0.0}\n"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from review_support import one_topic
 from topicwright_codegen.cli import main
-from topicwright_codegen.review.checkers import Complaint
-from topicwright_codegen.review.compat import added
+from topicwright_codegen.review.compat.new_errors import added
+from topicwright_codegen.review.compat.type_checkers import Complaint
 
 OLD = one_topic("{type: object, title: State, required: [k], properties: {k: {type: integer}, gone: {type: string}}}")
 CODE = """\

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from topicwright_codegen.review.filters import filter_of, overlap
+from topicwright_codegen.topic_filters import filter_of, overlap
 
 
 @pytest.mark.parametrize(

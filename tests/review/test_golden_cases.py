@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from topicwright_codegen.review.engine import review
-from topicwright_codegen.review.rules import RULES
-from topicwright_codegen.review.sides import read_side
-from topicwright_codegen.review.witnesses import unique_package
+from topicwright_codegen.review.findings.rules import RULES
+from topicwright_codegen.review.sides.side import read_side, unique_package
 
 CASES = Path(__file__).parents[3] / "shared" / "schema-review"
 DISAGREEMENTS: dict[str, str] = {}

@@ -9,8 +9,8 @@ import re
 import jsonschema_rs
 import pytest
 from review_support import compare, one_topic
-from topicwright_codegen.review.patterns import read_pattern
-from topicwright_codegen.review.regular import NOTHING, shortest
+from topicwright_codegen.review.schemas.values.patterns import read_pattern
+from topicwright_codegen.review.schemas.values.regular_language import NOTHING, shortest
 
 TEXTS = ("", "x", "y", "a", "aa", "ab", "abc", "12", "a12", "on", "off", "hello", "2026-01-01")
 PATTERNS = (

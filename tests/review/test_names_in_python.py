@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from review_support import HEAD, catalog
 from topicwright_codegen.review.engine import Review, review
-from topicwright_codegen.review.sides import read_side
-from topicwright_codegen.review.witnesses import unique_package
+from topicwright_codegen.review.sides.side import read_side, unique_package
 
 GREENHOUSE = catalog("state", "greenhouse/state", "greenhouse.state")
 PROBE = catalog("probe", "probe/state", "probe.state")

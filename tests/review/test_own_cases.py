@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from topicwright_codegen.review.engine import Review, review
-from topicwright_codegen.review.sides import read_side
-from topicwright_codegen.review.witnesses import unique_package
+from topicwright_codegen.review.sides.side import read_side, unique_package
 
 CASES = Path(__file__).parent / "cases"
 with (CASES / "golden.tsv").open(encoding="utf-8", newline="") as _file:

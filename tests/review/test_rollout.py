@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from topicwright_codegen.documents.node import Document
 from topicwright_codegen.documents.values import Map
-from topicwright_codegen.review.findings import Finding
-from topicwright_codegen.review.rollout import order_of, rollout
+from topicwright_codegen.review.findings.finding import Finding
+from topicwright_codegen.review.report.rollout import order_of, rollout
 
 NODE = Document(Path("x"), "x", "x", Map()).root
 

@@ -16,7 +16,7 @@ from source_client import clients_of
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.render.annotations import annotate
 from topicwright_codegen.render.renderer import render
-from topicwright_codegen.review.sides import read_side
+from topicwright_codegen.review.sides.side import read_side
 
 OWN = Path(__file__).parent / "cases"
 SHARED = Path(__file__).parents[3] / "shared" / "schema-review"

@@ -8,8 +8,7 @@ import pytest
 from review_support import HEAD
 from topicwright_codegen.diagnostics.diagnostics import CompileError
 from topicwright_codegen.review.engine import review
-from topicwright_codegen.review.sides import read_side
-from topicwright_codegen.review.witnesses import unique_package
+from topicwright_codegen.review.sides.side import read_side, unique_package
 
 KEPT = (
     "  kept:\n    address: home/kept\n    messages:\n"

@@ -7,7 +7,7 @@ import json
 import pytest
 from review_support import one_topic
 from topicwright_codegen.cli import main
-from topicwright_codegen.review.versions import after
+from topicwright_codegen.review.report.next_version import after
 
 OLD = one_topic("{type: object, title: State, properties: {k: {type: integer}}}")
 NEW = OLD.replace("{type: integer}", "{type: number}")

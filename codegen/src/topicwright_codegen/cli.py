@@ -14,19 +14,18 @@ from topicwright_codegen import __version__
 from topicwright_codegen.commands.acl import ACL, AclOptions, add_acl, run_acl
 from topicwright_codegen.commands.arguments import config_of
 from topicwright_codegen.commands.bundle import BUNDLE, add_bundle, run_bundle
+from topicwright_codegen.commands.compat import COMPAT, add_compat, compat
+from topicwright_codegen.commands.diff import DIFF, add_diff, diff
 from topicwright_codegen.commands.doctor import DOCTOR, add_doctor, doctor
 from topicwright_codegen.commands.generate import run_check, run_generate
 from topicwright_codegen.commands.lint import run_lint
 from topicwright_codegen.commands.outcome import Reporter
+from topicwright_codegen.commands.snapshot import SNAPSHOT, add_snapshot, snapshot
 from topicwright_codegen.diagnostics.diagnostics import CompileError, InternalError
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.diagnostics.formats import FORMATS
 from topicwright_codegen.documents.source import candidates
 from topicwright_codegen.project.config import UNKNOWN_FIELDS, UsageError
-from topicwright_codegen.review.command import DIFF, diff
-from topicwright_codegen.review.compat import COMPAT, add_compat, compat
-from topicwright_codegen.review.options import add_diff
-from topicwright_codegen.review.snapshot_command import SNAPSHOT, add_snapshot, snapshot
 
 STATUSES = "Exit status: 0 for success, 1 for findings, 2 for a command that cannot run."
 SETTINGS = "What no option says is taken from [tool.topicwright] of the nearest pyproject.toml."

@@ -12,7 +12,7 @@ from topicwright_codegen.asyncapi.apis import service_name
 from topicwright_codegen.asyncapi.model import Api, Channel, Operation, Parameter
 from topicwright_codegen.catalog.addresses import usable
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
-from topicwright_codegen.review.filters import filter_of, has_wildcard, overlap
+from topicwright_codegen.topic_filters import filter_of, has_wildcard, overlap
 
 Direction: TypeAlias = Literal["publish", "subscribe"]
 PEER = "-peer"

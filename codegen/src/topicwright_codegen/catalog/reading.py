@@ -36,6 +36,7 @@ def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, li
 
 
 def catalog_of(config: Config, source: Source, apis: list[Api]) -> Catalog:
+    """Return the catalog of documents that were read, or raise ``CompileError`` with what is wrong."""
     catalog = build_catalog(apis, source, Settings(config.package, config.title, config.aliases, config.keep_unknown))
     if source.diagnostics.failed:
         raise CompileError(source.diagnostics)

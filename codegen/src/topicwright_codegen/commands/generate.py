@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def run_generate(config: Config, report: Reporter) -> int:
+    """Compile the catalog and write the package."""
     folder = shown_path(config.folder.resolve())
     record = cache.recall(config)
     if record is not None:
@@ -50,6 +51,7 @@ def _summary(folder: str, counts: tuple[int, int], changed: int, total: int) -> 
 
 
 def run_check(config: Config, report: Reporter) -> int:
+    """Report whether the package is what the catalog compiles to; a diff and status 1 if not."""
     record = cache.recall(config)
     if record is not None:
         report.findings(record.diagnostics)

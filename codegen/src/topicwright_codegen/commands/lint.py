@@ -12,6 +12,7 @@ from topicwright_codegen.project.config import Config
 
 
 def run_lint(config: Config, report: Reporter) -> int:
+    """Report style and consistency problems in the catalog."""
     from topicwright_codegen.catalog.reading import read_catalog
     from topicwright_codegen.lint import lint
 

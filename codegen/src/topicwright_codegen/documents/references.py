@@ -49,10 +49,12 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
 def is_url(file: str) -> bool:
+    """Return whether a reference names its file by a URL."""
     return bool(_SCHEME.match(file)) or file.startswith("//")
 
 
 def is_file_name(path: Path) -> bool:
+    """Return whether there is a file of this name; a name that no file can have is not one."""
     try:
         return path.is_file()
     except (OSError, ValueError):

@@ -25,6 +25,7 @@ known-third-party = ["topicwright"]
 
 
 def check_syntax(path: str, text: str) -> None:
+    """Raise ``InternalError`` where a generated text is not valid Python."""
     if path.endswith(".py"):
         try:
             ast.parse(text, path)
@@ -33,6 +34,7 @@ def check_syntax(path: str, text: str) -> None:
 
 
 def format_texts(name: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts as ruff formats them; ``name`` is the package that they belong to."""
     with tempfile.TemporaryDirectory() as temporary:
         base = Path(temporary)
         folder = base.joinpath(*name.split("."))

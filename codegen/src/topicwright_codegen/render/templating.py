@@ -37,6 +37,7 @@ def template_place(error: TemplateError, sources: Mapping[str, str]) -> str:
 
 
 def make_environment(sources: Mapping[str, str]) -> Environment:
+    """Return the environment that renders templates from their texts."""
     environment = Environment(
         loader=FunctionLoader(lambda name: (sources[name], name, None) if name in sources else None),
         undefined=StrictUndefined,

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from topicwright_codegen.asyncapi.apis import service_name
-from topicwright_codegen.review.channels import review_addresses, review_filters, review_topics
-from topicwright_codegen.review.findings import Finding, TopicPair, Witness
-from topicwright_codegen.review.messages import review_content, review_delivery, review_wire
-from topicwright_codegen.review.operations import review_operations
-from topicwright_codegen.review.pairing import pair_topics
-from topicwright_codegen.review.promises import review_sunsets
-from topicwright_codegen.review.servers import review_channel_servers, review_info, review_servers
-from topicwright_codegen.review.services import review_services
-from topicwright_codegen.review.sides import Side
-from topicwright_codegen.review.sunsets import apply_sunsets
-from topicwright_codegen.review.texts import review_channel_text, review_text
-from topicwright_codegen.review.unchecked import review_unchecked
-from topicwright_codegen.review.verdicts import (
+from topicwright_codegen.review.channels.addresses import review_addresses, review_filters, review_topics
+from topicwright_codegen.review.channels.content import review_content
+from topicwright_codegen.review.channels.delivery import review_delivery
+from topicwright_codegen.review.channels.messages import review_wire
+from topicwright_codegen.review.channels.pairing import pair_topics
+from topicwright_codegen.review.channels.texts import review_channel_text, review_text
+from topicwright_codegen.review.findings.finding import Finding
+from topicwright_codegen.review.findings.verdicts import (
     SEVERITIES,
     Severity,
     SourceApi,
@@ -28,7 +23,27 @@ from topicwright_codegen.review.verdicts import (
     worst_source,
     worst_wire,
 )
-from topicwright_codegen.review.witnesses import WitnessCheck
+from topicwright_codegen.review.findings.witness import TopicPair, Witness
+from topicwright_codegen.review.operations.operations import review_operations
+from topicwright_codegen.review.operations.services import review_services
+from topicwright_codegen.review.schemas.unchecked_keywords import review_unchecked
+from topicwright_codegen.review.servers.servers import review_channel_servers, review_info, review_servers
+from topicwright_codegen.review.sides.side import Side
+from topicwright_codegen.review.sunset import apply_sunsets, review_sunsets
+from topicwright_codegen.review.witnesses.witness_check import WitnessCheck
+
+
+def merged(reviews: Sequence[tuple[str, Review]]) -> tuple[Review, dict[str, tuple[str, ...]]]:
+    """Return one review with the worst of each finding, and the versions that each is against."""
+    worst: dict[str, Finding] = {}
+    versions: dict[str, tuple[str, ...]] = {}
+    for version, review in reviews:
+        for found in review.findings:
+            known = worst.setdefault(found.fingerprint, found)
+            if SEVERITIES.index(found.severity) < SEVERITIES.index(known.severity):
+                worst[found.fingerprint] = found
+            versions[found.fingerprint] = (*versions.get(found.fingerprint, ()), version)
+    return Review(ordered(worst.values())), versions
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def check_channel(channel: View) -> None:
 
 
 def report_unfollowed(mqtt: View, done: Collection[str]) -> None:
+    """Report each field of a binding that has no effect."""
     for layer in mqtt.nodes:
         for key, node in layer.members():
             if key in done or key == "bindingVersion" or key.startswith("x-"):

@@ -1,0 +1,61 @@
+"""One topic before and after: wire form, event type, correlation, delivery, payload, headers, text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from topicwright_codegen.catalog.model import Topic
+from topicwright_codegen.review.channels.message_binding import review_binding
+from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.witness import TopicPair
+from topicwright_codegen.review.schemas.media_type import media_type
+from topicwright_codegen.review.sides.descriptions import effective
+from topicwright_codegen.review.sides.side import Side
+
+
+def review_wire(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
+    """Yield changes of the form of a message around its payload."""
+    old, new = pair.old, pair.new
+    if media_type(old.content_type) != media_type(new.content_type):
+        text = f"the content type {old.content_type} became {new.content_type}"
+        yield finding("content-type-changed", text, new.node, pair=pair)
+    if old.wire != new.wire:
+        yield finding("envelope-changed", f"the envelope {old.wire} became {new.wire}", new.node, pair=pair)
+    if old.event_type != new.event_type:
+        yield _event_type(pair)
+    elif old.suffix != new.suffix:
+        text = f"methods end in {new.suffix} and not in {old.suffix}"
+        yield finding("method-renamed", text, new.node, pair=pair, detail=old.suffix)
+    if old.domain != new.domain:
+        text = f"{new.event_type} is in the module {new.domain} now, and was in {old.domain}"
+        yield finding("module-moved", text, new.channel, pair=pair, detail=old.domain)
+    yield from _correlation(pair, before, after)
+    yield from review_binding(pair, effective(old.node, before), effective(new.node, after))
+
+
+def _event_type(pair: TopicPair) -> Finding:
+    old, new = pair.old.event_type, pair.new.event_type
+    text = f"the event type {old} became {new}"
+    if pair.old.wire == pair.new.wire == "none":
+        return finding("event-type-changed", text, pair.new.node, pair=pair, old="ok", new="ok", detail=old)
+    if old in pair.new.former_types:
+        return finding(
+            "event-type-changed", f"{text}, and is read as before", pair.new.node, pair=pair, new="ok", detail=old
+        )
+    return finding("event-type-changed", text, pair.new.node, pair=pair, detail=old)
+
+
+def _correlation(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
+    old, new = correlation_at(pair.old, before), correlation_at(pair.new, after)
+    if old == new:
+        return
+    rule = "correlation-added" if old is None else "correlation-removed" if new is None else "correlation-changed"
+    yield finding(
+        rule, f"the correlation id is at {new or 'no place'}, and was at {old or 'no place'}", pair.new.node, pair=pair
+    )
+
+
+def correlation_at(topic: Topic, side: Side) -> str | None:
+    """Return where a message says that its correlation id is."""
+    found = effective(topic.node, side).object("correlationId")
+    return found.text("location") if found else None

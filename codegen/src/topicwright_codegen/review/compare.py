@@ -1,0 +1,63 @@
+"""The new version of a catalog against an old one: against files, a git ref, or the last released versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from topicwright_codegen.diagnostics.texts import shown_path
+from topicwright_codegen.project.config import UsageError
+from topicwright_codegen.project.pyproject import find_settings
+from topicwright_codegen.review.engine import Review, merged, review
+from topicwright_codegen.review.sides.git_ref import Ref
+from topicwright_codegen.review.sides.inputs import input_of, input_of_ref, input_of_today
+from topicwright_codegen.review.sides.labels import Labels
+from topicwright_codegen.review.sides.releases import released
+from topicwright_codegen.review.sides.request import DiffOptions
+from topicwright_codegen.review.sides.side import Side, folder_of, side_of
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What has been found, and against what."""
+
+    review: Review
+    after: Side
+    labels: Labels = field(default_factory=Labels)
+    versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """By fingerprint, where there is a window of versions."""
+    ref: Ref | None = None
+    """The version before, where it is one of git."""
+
+
+def compare(options: DiffOptions, target: Path) -> Compared:
+    """Compare what the options name; files of refs are written below ``target``."""
+    if options.against is None and not options.window:
+        return _files(options)
+    flags = replace(options.flags, sources=options.paths)
+    today = input_of_today(flags)
+    folder = folder_of(today)
+    window = released(folder, options.tags, options.window) if options.window else []
+    names = [options.against, *window] if options.against is not None else window
+    refs = [Ref.of(name, folder, target / str(number)) for number, name in enumerate(dict.fromkeys(names))]
+    labels = Labels({f"{shown_path(ref.target)}/": ref.name for ref in refs})
+    befores = [(ref.name, side_of(input_of_ref(flags, ref), labels)) for ref in refs]
+    after = side_of(today)
+    reviews = [(name, _review(before, after, options)) for name, before in befores]
+    found, versions = merged(reviews)
+    return Compared(found, after, labels, versions if window else {}, refs[0])
+
+
+def _files(options: DiffOptions) -> Compared:
+    if len(options.paths) != 2:
+        raise UsageError("diff needs BEFORE and AFTER, --against REF or --window N")
+    settings = find_settings(Path.cwd())
+    base = settings.folder or Path.cwd()
+    inputs = [input_of(replace(options.flags, sources=(path,)), settings, base) for path in options.paths]
+    before, after = map(side_of, inputs)
+    return Compared(_review(before, after, options), after)
+
+
+def _review(before: Side, after: Side, options: DiffOptions) -> Review:
+    return review(before, after, witnesses=options.witnesses, today=options.today)

@@ -1,0 +1,1 @@
+"""Old services type-checked with the new SDK."""

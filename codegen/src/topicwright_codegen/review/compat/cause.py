@@ -1,0 +1,34 @@
+"""The change that a type error most likely comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from topicwright_codegen.catalog.model import Topic
+    from topicwright_codegen.review.compat.type_checkers import Complaint
+    from topicwright_codegen.review.findings.finding import Finding
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_VERBS = ("publish", "on", "request", "serve", "stream")
+
+
+def cause(error: Complaint, line: str, findings: Sequence[Finding]) -> Finding | None:
+    """Return the finding whose names the error and its line have most of."""
+    told, near = set(_WORD.findall(error.message)), set(_WORD.findall(line))
+    scored = [(_score(found, told, near), -at, found) for at, found in enumerate(findings) if found.source != "ok"]
+    best = max(scored, key=lambda entry: entry[:2], default=None)
+    return best[2] if best is not None and best[0] > 0 else None
+
+
+def _score(found: Finding, told: set[str], near: set[str]) -> int:
+    names = {name for topic in found.topics for name in _names(topic)}
+    changed = set(_WORD.findall(found.detail)) - {"payload", "headers"}
+    return 2 * len(names & told) + len(names & near) + 4 * len(changed & told) + 2 * len(changed & near)
+
+
+def _names(topic: Topic) -> set[str]:
+    symbols = [type_.symbol.name for type_ in (topic.payload, topic.headers) if type_ and type_.symbol]
+    return {topic.constant, topic.params_class, *symbols, *(f"{verb}_{topic.suffix}" for verb in _VERBS)} - {""}

@@ -1,0 +1,90 @@
+"""Type errors that appear with the new SDK."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from topicwright_codegen.commands.arguments import flags_of
+from topicwright_codegen.project.config import UsageError
+from topicwright_codegen.review.compat.cause import cause
+
+if TYPE_CHECKING:
+    from topicwright_codegen.review.compat.type_checkers import Code, Complaint
+    from topicwright_codegen.review.findings.finding import Finding
+    from topicwright_codegen.review.sides.git_ref import Ref
+    from topicwright_codegen.review.sides.inputs import Input
+
+
+@dataclass(frozen=True, slots=True)
+class NewErrors:
+    """An error that the code has with the new SDK and not with its own."""
+
+    error: Complaint
+    finding: Finding | None
+    """The change that is the likely cause."""
+
+
+def new_errors(options: argparse.Namespace, target: Path) -> list[NewErrors]:
+    """Return the type errors that the new SDK brings into the code that uses it."""
+    # A type checker takes seconds; everything that can go wrong before it does.
+    from topicwright_codegen.review.compat.type_checkers import installed, run
+    from topicwright_codegen.review.engine import review
+    from topicwright_codegen.review.sides.git_ref import Ref
+    from topicwright_codegen.review.sides.inputs import input_of_ref, input_of_today
+    from topicwright_codegen.review.sides.labels import Labels
+    from topicwright_codegen.review.sides.side import folder_of, side_of
+    from topicwright_codegen.review.witnesses.package import write_package
+
+    flags = flags_of(options)
+    new = input_of_today(flags)
+    package = _package(new)
+    ref = Ref.of(options.against, folder_of(new), target / "ref")
+    labels = Labels({f"{ref.target.as_posix()}/": ref.name})
+    before, after = side_of(input_of_ref(flags, ref), labels, package), side_of(new, None, package)
+    code = _code(options, new, ref)
+    checkers = options.checker or installed()
+    errors: list[list[Complaint]] = []
+    for name, side in (("old", before), ("new", after)):
+        write_package(side.catalog, target / name)
+        errors.append(run(checkers, code, target / name, target / "cache"))
+    findings = review(before, after, witnesses=False).findings
+    return [NewErrors(error, cause(error, _text_at(code, error), findings)) for error in added(*errors)]
+
+
+def _package(new: Input) -> str:
+    package = new.settings.text("package")
+    if not package:
+        raise UsageError("compat needs the name of the SDK: set package in [tool.topicwright] of pyproject.toml")
+    return package
+
+
+def _code(options: argparse.Namespace, new: Input, ref: Ref) -> Code:
+    """Return the code of the ref."""
+    from topicwright_codegen.review.compat.type_checkers import Code
+
+    base = new.settings.folder or Path.cwd()
+    paths = list(options.paths) or [base / text for text in new.settings.texts("compat")]
+    if not paths:
+        raise UsageError("name the code to check, or set compat in [tool.topicwright] of pyproject.toml")
+    ref.write_below(paths, (".py", ".pyi"))
+    there = tuple(ref.there(path) for path in paths if ref.there(path).exists())
+    if not there:
+        raise UsageError(f"{ref.name} has no {', '.join(map(str, paths))}")
+    return Code(ref.target, there)
+
+
+def added(before: Iterable[Complaint], after: Iterable[Complaint]) -> list[Complaint]:
+    """Return the errors that were not there before; the code is the same, so that lines tell them apart."""
+    return sorted((Counter(after) - Counter(before)).elements())
+
+
+def _text_at(code: Code, error: Complaint) -> str:
+    try:
+        return (code.folder / error.file).read_text(encoding="utf-8").splitlines()[error.line - 1]
+    except (OSError, IndexError, UnicodeDecodeError):
+        return ""

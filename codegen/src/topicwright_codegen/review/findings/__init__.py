@@ -1,0 +1,1 @@
+"""The vocabulary of a review: rules, verdicts, findings, witnesses."""

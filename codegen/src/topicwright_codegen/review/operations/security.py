@@ -1,0 +1,56 @@
+"""Who gets in: the security schemes of a server or an operation before and after, of which any one suffices."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.catalog.model import Topic
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.values import Map, plain
+from topicwright_codegen.review.findings.finding import Finding, finding
+
+
+def review_security(name: str, old: View, new: View, topics: tuple[Topic, ...] = ()) -> Iterator[Finding]:
+    """Yield what has changed for clients: one that had its scheme and still has it gets in as before."""
+    was, is_ = _schemes(old), _schemes(new)
+    node = new.raw("security") or new.node
+    text = f"the security of {name} changed: {_said(was)} became {_said(is_)}"
+    if was.keys() != is_.keys():
+        loosened = bool(was) and (not is_ or was.keys() <= is_.keys())
+        rule = "security-loosened" if loosened else "security-changed"
+        yield finding(rule, text, node, topics=topics, detail=name)
+    elif was != is_:
+        detail = f"{name} security"
+        yield finding("text-changed", f"the security of {name} is described otherwise", node, detail=detail)
+
+
+def _said(schemes: dict[str, str]) -> str:
+    return " or ".join(sorted(schemes)) or "(none)"
+
+
+def _schemes(view: View) -> dict[str, str]:
+    """Return the description of each scheme that suffices, by all that counts of it."""
+    found: dict[str, str] = {}
+    for entry in view.elements("security") or ():
+        required = [scheme for scheme in _named(entry, view) if isinstance(scheme.value, Map)]
+        parts = [_plain(scheme) for scheme in required]
+        texts = [part.pop("description", None) for part in parts]
+        found[json.dumps(parts, sort_keys=True)] = json.dumps(texts)
+    return found
+
+
+def _plain(scheme: Node) -> dict[str, object]:
+    return {key: plain(value) for key, value in scheme.value.items()} if isinstance(scheme.value, Map) else {}
+
+
+def _named(entry: Node, view: View) -> list[Node]:
+    """Return the schemes of an entry; AsyncAPI 2 names them, all of which are required together."""
+    target = view.source.resolve(entry)
+    if target is None or target.get("type") is not None:
+        return [target] if target is not None else []
+    components = entry.document.root.get("components")
+    schemes = components.get("securitySchemes") if components is not None else None
+    found = [view.source.child(schemes, name) for name, _ in target.members()] if schemes is not None else []
+    return [scheme for scheme in found if scheme is not None]

@@ -1,0 +1,75 @@
+"""Who is affected: the services and topics of the findings, and the arrows between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from topicwright_codegen.diagnostics.texts import printable
+from topicwright_codegen.review.findings.finding import Finding
+from topicwright_codegen.review.findings.verdicts import SEVERITIES, Severity
+
+MAX_TOPICS = 20
+"""More do not fit into a picture; the worst are shown."""
+
+
+@dataclass(slots=True)
+class Affected:
+    """One topic."""
+
+    name: str
+    severity: Severity
+    publishers: dict[str, bool] = field(default_factory=dict[str, bool])
+    """Each with whether it breaks."""
+    consumers: dict[str, bool] = field(default_factory=dict[str, bool])
+
+
+def affected(findings: Iterable[Finding]) -> list[Affected]:
+    """Return the topics with findings that somebody has to know of, the worst first."""
+    topics: dict[str, Affected] = {}
+    for found in findings:
+        if not found.topic or found.severity in ("safe", "docs"):
+            continue
+        topic = topics.setdefault(found.topic, Affected(found.topic, found.severity))
+        if SEVERITIES.index(found.severity) < SEVERITIES.index(topic.severity):
+            topic.severity = found.severity
+        wire = found.old != "ok" or found.new != "ok"
+        for names, many, breaks in (
+            (topic.publishers, found.publishers, found.source in ("produce", "both", "import")),
+            (topic.consumers, found.consumers, wire or found.source in ("read", "both", "import", "exhaustive")),
+        ):
+            for name in many:
+                names[name] = names.get(name, False) or breaks
+    return sorted(topics.values(), key=lambda topic: (SEVERITIES.index(topic.severity), topic.name))
+
+
+def mermaid(findings: Iterable[Finding]) -> list[str]:
+    """Return a flowchart from publishers over topics to consumers; what breaks is marked. Nothing for no topic."""
+    topics = affected(findings)[:MAX_TOPICS]
+    if not topics:
+        return []
+    services: dict[str, str] = {}
+    lines, broken = ["flowchart LR"], set[str]()
+
+    def service(name: str, breaks: bool) -> str:
+        if name not in services:
+            services[name] = f"s{len(services)}"
+            lines.append(f"    {services[name]}[{_quoted(name)}]")
+        if breaks:
+            broken.add(services[name])
+        return services[name]
+
+    for number, topic in enumerate(topics):
+        lines.append(f"    t{number}([{_quoted(topic.name)}])")
+        lines += [f"    {service(name, breaks)} --> t{number}" for name, breaks in topic.publishers.items()]
+        lines += [f"    t{number} --> {service(name, breaks)}" for name, breaks in topic.consumers.items()]
+    if broken:
+        lines.append("    classDef affected stroke:#c00,stroke-width:3px")
+        lines.append(f"    class {','.join(sorted(broken, key=lambda name: int(name[1:])))} affected")
+    return lines
+
+
+def _quoted(text: str) -> str:
+    """Return a label of a flowchart: in quotes, with the entity codes of that language."""
+    codes = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;", "\\": "#92;"}
+    return '"' + "".join(codes.get(char, char) for char in printable(text)) + '"'

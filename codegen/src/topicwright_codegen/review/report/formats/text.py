@@ -1,0 +1,47 @@
+"""A review as text for a terminal, as JSON for a machine; the other formats have modules of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from topicwright_codegen.diagnostics.texts import counted, printable
+from topicwright_codegen.review.findings.finding import Finding
+from topicwright_codegen.review.report.report import Report
+from topicwright_codegen.review.report.rollout import rollout
+
+
+def as_text(report: Report) -> str:
+    """Return the review as lines for a terminal."""
+    lines = [line for found in report.review.findings for line in _lines(found, report)]
+    lines += [str(note) for note in report.notes]
+    plan = rollout(report.open)
+    lines += [f"roll-out {number}: {', '.join(step)}" for number, step in enumerate(plan.steps, 1)]
+    lines += [f"next version of the SDK: {report.next}"] if report.next is not None else []
+    total = f"{counted(len(report.review.findings), 'finding')} ({report.counts}), severity: {report.review.severity}"
+    return "\n".join([*map(printable, lines), total]) + "\n"
+
+
+def _lines(found: Finding, report: Report) -> Iterator[str]:
+    place = found.place
+    where = f"{report.labels.shown(place.path)}:{place.line}:{place.column}"
+    yield f"{where}: {found.severity}: {found.rule}: {report.message(found)} [{found.fingerprint}]"
+    yield f"    old consumers: {found.old}, new consumers: {found.new}, Python: {found.source}"
+    if found.topic or found.event:
+        yield f"    {found.topic} {found.event}: from {_names(found.publishers)} to {_names(found.consumers)}"
+    witness = found.witness
+    if not witness.reason:
+        yield f"    {witness.writer} producers may write {_compact(witness.message)}"
+        yield f"    strict reader: {witness.strict}; tolerant reader: {witness.tolerant}"
+    advice = report.advice(found)
+    if advice:
+        yield f"    advice: {advice}"
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return ", ".join(names) or "(no service)"
+
+
+def _compact(message: object) -> str:
+    text = json.dumps(message, ensure_ascii=False, default=str)
+    return text if len(text) <= 300 else f"{text[:297]}..."

@@ -1,0 +1,148 @@
+"""The next semantic version of the SDK, and its entry in the changelog beside the SDK."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias, cast
+
+from typing_extensions import override
+
+from topicwright_codegen.project.config import UsageError
+from topicwright_codegen.project.pyproject import find_settings
+from topicwright_codegen.review.findings.finding import Finding
+from topicwright_codegen.review.findings.verdicts import SEVERITIES
+from topicwright_codegen.review.sides.git_ref import Ref
+
+Bump: TypeAlias = Literal["major", "minor", "patch", "none"]
+_BUMPS: tuple[Bump, ...] = ("major", "minor", "patch", "none")
+_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)\Z")
+_TITLE = "# Changelog of the SDK\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The version after a change; the texts are empty where no pyproject.toml of the SDK says the one before."""
+
+    bump: Bump
+    current: str = ""
+    version: str = ""
+    folder: Path | None = None
+    """The folder of the SDK's pyproject.toml."""
+
+    @override
+    def __str__(self) -> str:
+        if not self.version:
+            return self.bump
+        if self.bump == "none":
+            return f"{self.current} stays"
+        less = ", one step less before 1.0.0" if self.current.startswith("0.") and self.bump != "patch" else ""
+        return f"{self.current} → {self.version} ({self.bump}{less})"
+
+
+def bump_of(found: Finding) -> Bump:
+    """Return what one finding asks for, by the rules of semver.org for those who import the SDK or share its topics."""
+    if found.severity == "breaking" or found.source in ("produce", "read", "both", "import"):
+        return "major"
+    if found.severity in ("strict", "dangerous", "source") or found.rule.endswith("-added"):
+        return "minor"
+    return "patch"
+
+
+def bump(findings: Iterable[Finding]) -> Bump:
+    """Return the largest step that a finding asks for."""
+    asked = {bump_of(found) for found in findings}
+    for step in _BUMPS:
+        if step in asked:
+            return step
+    return "none"
+
+
+def after(version: str, step: Bump) -> str:
+    """Return the version after a step; before 1.0.0 a breaking change raises the second number.
+
+    Raises:
+        UsageError: it is not MAJOR.MINOR.PATCH.
+    """
+    found = _VERSION.match(version)
+    if found is None:
+        raise UsageError(f"the SDK's version {version!r} is not MAJOR.MINOR.PATCH")
+    major, minor, patch = map(int, found.groups())
+    if step == "major" and major:
+        return f"{major + 1}.0.0"
+    if step == "major" or (step == "minor" and major):
+        return f"{major}.{minor + 1}.0"
+    return version if step == "none" else f"{major}.{minor}.{patch + 1}"
+
+
+def next_version(findings: Iterable[Finding], ref: Ref | None) -> Next:
+    """Return the version after the findings: from the SDK's version at the ref, else from that of today."""
+    step = bump(findings)
+    settings = find_settings(Path.cwd())
+    output = settings.text("output")
+    folder = sdk_folder(settings.folder / output, settings.folder) if settings.folder and output else None
+    if folder is None:
+        return Next(step)
+    current = version_in(folder) or ""
+    if ref is not None and ref.inside(folder):
+        name = (folder.resolve() / "pyproject.toml").relative_to(ref.top).as_posix()
+        ref.write(lambda found: str(found) == name)
+        current = version_in(ref.there(folder)) or current
+    return Next(step, current, after(current, step), folder)
+
+
+def sdk_folder(output: Path, stop: Path) -> Path | None:
+    """Return the nearest folder with a pyproject.toml of a project, from where the package goes up to ``stop``."""
+    for folder in (output.resolve(), *output.resolve().parents):
+        if version_in(folder) is not None:
+            return folder
+        if folder == stop.resolve():
+            break
+    return None
+
+
+def version_in(folder: Path) -> str | None:
+    """Return the version that a folder's pyproject.toml says."""
+    try:
+        document: dict[str, object] = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None
+    project = document.get("project")
+    version = cast("dict[str, object]", project).get("version") if isinstance(project, dict) else None
+    return version if isinstance(version, str) else None
+
+
+def entry(version: str, findings: Iterable[Finding]) -> str:
+    """Return the section of the changelog for a version: what a service author has to know."""
+    ordered = sorted(findings, key=lambda found: SEVERITIES.index(found.severity))
+    lines = [f"## {version}", ""]
+    for found in ordered:
+        where = f"`{found.event or found.topic}`: " if found.event or found.topic else ""
+        lines.append(f"- {found.severity}: {where}{' '.join(found.message.split())}" + _advice(found))
+    return "\n".join([*lines, ""])
+
+
+def _advice(found: Finding) -> str:
+    return f"; {found.advice}" if found.advice and found.severity not in ("safe", "docs") else ""
+
+
+def write_entry(file: Path, version: str, findings: Iterable[Finding]) -> bool:
+    """Put the section of a version at the top of a changelog, or in place of the one there; tell whether it changed."""
+    old = file.read_text(encoding="utf-8") if file.exists() else _TITLE
+    section = re.compile(rf"^## {re.escape(version)}(?![\w.]).*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+    text = entry(version, findings)
+    if section.search(old):
+        new = section.sub(lambda _: f"{text}\n", old, count=1)
+    else:
+        first = re.search(r"^## ", old, re.MULTILINE)
+        at = first.start() if first else len(old)
+        head = old[:at].rstrip("\n")
+        new = f"{head}\n\n{text}\n{old[at:]}"
+    new = new.rstrip("\n") + "\n"
+    if new != old or not file.exists():
+        file.write_text(new, encoding="utf-8")
+        return True
+    return False

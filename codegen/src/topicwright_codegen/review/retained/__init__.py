@@ -1,0 +1,1 @@
+"""Retained messages of a broker against the readers of a catalog."""

@@ -1,0 +1,104 @@
+"""Takes the retained messages of a broker."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from topicwright_codegen.project.config import UsageError
+from topicwright_codegen.review.retained.snapshot_file import Retained
+
+if TYPE_CHECKING:
+    from topicwright import Settings
+    from topicwright.mqtt.message import Incoming
+    from topicwright.transport.base import Connection, Transport
+
+_SETTLE = 0.3
+"""Seconds of silence after the broker's own mark: some brokers send retained messages beside their queue."""
+
+
+def take(url: str | None, filters: Sequence[str], timeout: float) -> list[Retained]:
+    """Return the retained messages of a broker; login and TLS are settings of the environment, as for every client.
+
+    Raises:
+        UsageError: the broker cannot be reached, refuses, or has not sent everything in ``timeout`` seconds.
+    """
+    try:
+        from topicwright.config.environment import load, read_env
+        from topicwright.errors import TopicwrightError
+        from topicwright.transport.factory import make_transport
+    except ImportError:
+        raise UsageError("snapshot needs the package topicwright beside the compiler") from None
+    name = f"topicwright-snapshot-{uuid.uuid4().hex[:12]}"
+    try:
+        settings = load(read_env({"mqtt_url": url, "client_id": name}), env=True)
+        return asyncio.run(asyncio.wait_for(_Snapshot(filters, name).run(make_transport(settings), settings), timeout))
+    except TimeoutError:
+        raise UsageError(f"the broker has not sent everything in {timeout:g} s (--timeout)") from None
+    except TopicwrightError as error:
+        raise UsageError(str(error)) from None
+
+
+class _Snapshot:
+    """Subscribes, and collects what is retained until the broker has answered a mark that was sent after it."""
+
+    def __init__(self, filters: Sequence[str], name: str) -> None:
+        self.filters = filters
+        self.mark = f"{name}/end"
+        self.found: dict[str, Retained] = {}
+        self.heard = asyncio.Event()
+        self.marked = asyncio.Event()
+
+    async def run(self, transport: Transport, settings: Settings) -> list[Retained]:
+        """Return what has been collected."""
+        from topicwright.transport.base import ConnectOptions
+
+        options = ConnectOptions(
+            client_id=settings.client_id,
+            clean_start=True,
+            session_expiry=0,
+            keepalive=settings.keepalive,
+            receive_maximum=settings.receive_maximum,
+            timeout=settings.connect_timeout,
+        )
+        connection = await transport.connect(options, self.receive)
+        try:
+            await self._collect(connection)
+        finally:
+            await connection.disconnect()
+        return sorted(self.found.values())
+
+    async def _collect(self, connection: Connection) -> None:
+        from topicwright.mqtt.message import Outgoing
+
+        for number, filter_ in enumerate((self.mark, *self.filters), 1):
+            code = await connection.subscribe(filter_, 1, number)
+            if code >= 0x80:
+                raise UsageError(f"the broker refuses the subscription to {filter_} (reason code 0x{code:02x})")
+        taken = asyncio.get_running_loop().create_future()
+        connection.publish(Outgoing(topic=self.mark, payload=b"end", qos=1), taken)
+        connection.closed.add_done_callback(lambda _: self.marked.set())
+        await self.marked.wait()
+        while not connection.closed.done():
+            self.heard.clear()
+            try:
+                await asyncio.wait_for(self.heard.wait(), _SETTLE)
+            except TimeoutError:
+                return
+        raise UsageError("the broker has closed the connection before everything was there")
+
+    def receive(self, incoming: Incoming) -> None:
+        """Take a message of the broker."""
+        if incoming.topic == self.mark:
+            self.marked.set()
+        elif incoming.retain:
+            properties = incoming.properties
+            kept = Retained(
+                incoming.topic, incoming.payload, incoming.qos, properties.content_type, tuple(properties.user)
+            )
+            self.found[incoming.topic] = kept
+            self.heard.set()
+        if incoming.qos:
+            incoming.acknowledge()

@@ -1,0 +1,1 @@
+"""Payload schemas compared by inclusion."""

@@ -1,0 +1,177 @@
+"""Servers before and after: where they are and what they speak; which channels are on them; what documents say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from topicwright_codegen.asyncapi.model import Api
+from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.documents.node import Identity, Node
+from topicwright_codegen.review.channels.pairing import Pairing, topics_of
+from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.witness import TopicPair
+from topicwright_codegen.review.operations.security import review_security
+from topicwright_codegen.review.operations.services import paired_apis
+from topicwright_codegen.review.servers.client_sessions import review_session
+from topicwright_codegen.review.sides.descriptions import notes, said
+from topicwright_codegen.review.sides.side import Side
+
+_PLACE = ("host", "pathname", "protocol", "url")
+_SPELLINGS = {"secure-mqtt": "mqtts", "mqtt3": "mqtt", "mqtt5": "mqtt"}
+_PORTS = {"mqtt": "1883", "mqtts": "8883"}
+"""The registered ports (MQTT 5, section 4.2), which clients take where an address names none."""
+_TEXTS = ("title", "summary", "description", "tags", "externalDocs")
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
+Servers: TypeAlias = dict[tuple[str, str], View]
+"""By service and key."""
+
+
+def review_servers(before: Side, after: Side) -> Iterator[Finding]:
+    """Yield what has changed about the servers."""
+    olds, news = _both_servers(before, after)
+    renamed = _renamed(olds, news)
+    for one, other in renamed.items():
+        text = f"the server {one[1]} is called {other[1]} now"
+        yield finding("server-renamed", text, news[other].node, detail=one[1])
+    for name, old in olds.items():
+        new = news.get(renamed.get(name, name))
+        if new is None:
+            yield finding("server-removed", f"the server {name[1]} is gone", old.node, detail=name[1])
+        else:
+            yield from _server(name[1], old, new, after)
+    for name, new in news.items():
+        if name not in olds and name not in renamed.values():
+            yield finding("server-added", f"the server {name[1]} is new", new.node, detail=name[1])
+
+
+def _both_servers(before: Side, after: Side) -> tuple[Servers, Servers]:
+    olds, news = paired_apis(before, after)
+    return _servers(before, olds), _servers(after, news)
+
+
+def _servers(side: Side, apis: Mapping[str, Api]) -> Servers:
+    found: Servers = {}
+    for service, api in apis.items():
+        root = View(side.source, (api.document.root,))
+        found.update({(service, name): view for name, _, view in root.entries("servers")})
+    return found
+
+
+def _renamed(olds: Servers, news: Servers) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the servers that are where they were under another key."""
+    come = {(name[0], _place(view)): name for name, view in news.items() if name not in olds}
+    gone = {name: (name[0], _place(view)) for name, view in olds.items() if name not in news}
+    return {name: come[place] for name, place in gone.items() if place in come}
+
+
+def _place(view: View) -> tuple[str, ...]:
+    return tuple(_resolved(view, key) for key in _PLACE)
+
+
+def _resolved(view: View, key: str) -> str:
+    """Return a part of the address of a server, with the defaults of its variables, in one spelling."""
+    variables = {name: found.text("default") for name, _, found in view.entries("variables")}
+    text = _VARIABLE.sub(lambda match: variables.get(match.group(1)) or match.group(), said(view, key)).strip('"')
+    if key == "protocol":
+        return _SPELLINGS.get(text.lower(), text.lower())
+    port = _PORTS.get(_resolved(view, "protocol"), "") if key == "host" else ""
+    return text if not port or ":" in text else f"{text}:{port}"
+
+
+def _version(view: View) -> str:
+    """Return the version of MQTT that a server says, be it in the name of its protocol."""
+    in_name = (view.text("protocol") or "").lower().removeprefix("mqtt")
+    found = said(view, "protocolVersion")
+    return in_name if found == "(none)" and in_name in ("3", "5") else found.strip('"')
+
+
+def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
+    for key in _PLACE:
+        one, other = _resolved(old, key), _resolved(new, key)
+        if one != other:
+            node = new.raw(key) or new.node
+            yield finding("server-moved", f"{key} of {name}: {one} became {other}", node, detail=f"{name}:{key}")
+    one, other = _version(old), _version(new)
+    if one != other:
+        text = f"the protocol version of {name}: {one} became {other}"
+        node = new.raw("protocolVersion") or new.node
+        yield finding(_version_rule(one, other, after), text, node, detail=name)
+    yield from review_security(name, old, new)
+    yield from review_session(name, old, new)
+    for key, text, node in notes(old, new, _TEXTS):
+        yield finding("text-changed", f"{text} in the server {name}", node, detail=f"server {name} {key}")
+    if said(old, "variables") != said(new, "variables"):
+        node = new.raw("variables") or new.node
+        yield finding("text-changed", f"the variables of {name} changed", node, detail=f"server {name} variables")
+
+
+def _version_rule(old: str, new: str, after: Side) -> str:
+    """Return the rule of a protocol version: MQTT 3 has no user properties, which headers are sent as."""
+    lost = new.startswith("3") and not old.startswith("3")
+    headers = [topic for topic in topics_of(after.catalog) if topic.headers is not None]
+    required = any(
+        topic.headers_required or any(field.required for field in topic.headers.fields)
+        for topic in headers
+        if topic.headers is not None
+    )
+    if not (lost and headers):
+        return "protocol-version-changed"
+    return "required-headers-lost" if required else "headers-lost"
+
+
+def review_channel_servers(before: Side, after: Side, pairing: Pairing) -> Iterator[Finding]:
+    """Yield the channels that are on other servers than before."""
+    seen: set[Identity] = set()
+    names = {one[1]: other[1] for one, other in _renamed(*_both_servers(before, after)).items()}
+    for pair in pairing.pairs:
+        if pair.new.channel.identity not in seen:
+            seen.add(pair.new.channel.identity)
+            yield from _channel_servers(pair, before, after, names)
+
+
+def _channel_servers(pair: TopicPair, before: Side, after: Side, names: Mapping[str, str]) -> Iterator[Finding]:
+    old, new = _named(pair.old.channel, before), _named(pair.new.channel, after)
+    if old is None and new is None:
+        return
+    olds = {names.get(name, name) for name in (_all_names(pair.old.channel) if old is None else old)}
+    news = _all_names(pair.new.channel) if new is None else new
+    node = pair.new.channel.get("servers") or pair.new.channel
+    for name in sorted(olds - news):
+        yield finding("channel-server-removed", f"not on the server {name} any more", node, pair=pair, detail=name)
+    for name in sorted(news - olds):
+        yield finding("channel-server-added", f"on the server {name} as well", node, pair=pair, detail=name)
+
+
+def _named(channel: Node, side: Side) -> set[str] | None:
+    """Return the servers that a channel names; None where it is on all of them."""
+    servers = channel.get("servers")
+    targets = [side.source.resolve(entry) for entry in servers.elements()] if servers else []
+    return {target.key for target in targets if target is not None} or None
+
+
+def _all_names(channel: Node) -> set[str]:
+    servers = channel.document.root.get("servers")
+    return {name for name, _ in servers.members()} if servers else set()
+
+
+def review_info(before: Side, after: Side) -> Iterator[Finding]:
+    """Yield what documents say of themselves."""
+    olds, news = paired_apis(before, after)
+    for name, api in news.items():
+        if name in olds:
+            yield from _info(
+                name, View(before.source, (olds[name].document.root,)), View(after.source, (api.document.root,))
+            )
+
+
+def _info(name: str, old: View, new: View) -> Iterator[Finding]:
+    for key, text, node in notes(old, new, (*_TEXTS, "id", "asyncapi")):
+        yield finding("info-changed", text, node, detail=f"{name}:root.{key}")
+    one, other = old.object("info"), new.object("info")
+    keys = dict.fromkeys(key for view in (one, other) if view is not None for key, _ in view.node.members())
+    for key in keys:
+        if said(one, key) != said(other, key):
+            node = (other.raw(key) if other is not None else None) or new.node
+            yield finding("info-changed", f"info.{key} changed", node, detail=f"{name}:{key}")

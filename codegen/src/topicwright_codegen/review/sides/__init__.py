@@ -1,0 +1,1 @@
+"""The two versions that are compared, and where they come from."""

@@ -1,0 +1,33 @@
+"""How paths of a git ref are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """How places are shown: files of a git ref by the ref, and not by the temporary folder that they are in."""
+
+    refs: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The ref of each folder, which ends with a slash."""
+
+    def shown(self, path: str) -> str:
+        """Return a path as a person knows it: ``REF:path`` for a file of a ref."""
+        for prefix, ref in self.refs.items():
+            if path.startswith(prefix):
+                return f"{ref}:{path.removeprefix(prefix)}"
+        return path
+
+    def bare(self, path: str) -> str:
+        """Return the path in the repository."""
+        for prefix in self.refs:
+            path = path.removeprefix(prefix)
+        return path
+
+    def uri(self, path: str) -> str:
+        """Return the path as a URI reference (RFC 3986)."""
+        bare = self.bare(path)
+        return f"file://{quote(bare)}" if bare.startswith("/") else quote(bare)

@@ -1,0 +1,152 @@
+"""Deprecation and sunset: removals judged by them, and dates that move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from topicwright_codegen.asyncapi.deprecation import Deprecation, deprecation_of
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.values import Map, Seq, Value
+from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.witness import TopicPair
+from topicwright_codegen.review.schemas.keyword_walk import keywords_of
+from topicwright_codegen.review.sides.side import Side
+
+
+def review_sunsets(pair: TopicPair, before: Side, after: Side, today: date) -> Iterator[Finding]:
+    """Yield the sunsets of a topic and of its fields that have come, gone or moved."""
+    old, new = pair.old, pair.new
+    told: set[tuple[date | None, date | None]] = set()
+    for way, one, other in (("sending", old.sending, new.sending), ("receiving", old.receiving, new.receiving)):
+        dates = (one.sunset if one else None, other.sunset if other else None)
+        if dates not in told:
+            told.add(dates)
+            yield from _moved(pair, f"{way} {new.event_type}", *dates, new.node, today)
+    if old.payload is not None and new.payload is not None and (_has_sunsets(before) or _has_sunsets(after)):
+        olds = keywords_of(old.payload.node, before.source, _is_sunset)
+        news = keywords_of(new.payload.node, after.source, _is_sunset)
+        for place in sorted(news.keys()):
+            node = news[place][1]
+            was = _date(olds[place][1]) if place in olds else None
+            yield from _moved(pair, place.removesuffix(" x-sunset"), was, _date(node), node, today)
+
+
+def _moved(
+    pair: TopicPair, what: str, was: date | None, now: date | None, node: Node, today: date
+) -> Iterator[Finding]:
+    if was == now:
+        return
+    text = f"the sunset of {what} is {now or 'not named any more'}" + (f", and was {was}" if was else "")
+    if now is not None and (now < was if was else now < today):
+        found = finding("sunset-shortened", text, node, pair=pair, detail=what)
+        yield replace(found, said="dangerous")
+    else:
+        yield finding("sunset-changed", text, node, pair=pair, detail=what)
+
+
+@lru_cache(maxsize=2)  # of the two sides, for each of their topics
+def _has_sunsets(side: Side) -> bool:
+    """Tell whether a side names a sunset anywhere: most catalogs name none, and their schemas need no look."""
+    waiting: list[Value] = [document.value for document in side.source.documents.values() if document is not None]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Map):
+            if "x-sunset" in value:
+                return True
+            waiting += value.values()
+        elif isinstance(value, Seq):
+            waiting += value
+    return False
+
+
+def _is_sunset(key: str, node: Node) -> bool:
+    return key == "x-sunset"
+
+
+def _date(node: Node) -> date | None:
+    try:
+        return date.fromisoformat(str(node.value))
+    except ValueError:
+        return None
+
+
+_REMOVALS = frozenset(
+    (
+        "field-removed",
+        "field-removed-required",
+        "topic-removed",
+        "send-removed",
+        "send-narrowed",
+        "receive-narrowed",
+        "operation-removed",
+        "reply-removed",
+    )
+)
+
+
+def apply_sunsets(findings: Iterable[Finding], before: Side, today: date) -> list[Finding]:
+    """Return the findings, those about the removal of something deprecated judged by its sunset."""
+    return [_judged(found, before, today) for found in findings]
+
+
+def _judged(found: Finding, before: Side, today: date) -> Finding:
+    if found.rule not in _REMOVALS:
+        return found
+    told, own = _promise(found, before)
+    if told is None or told.sunset is None:
+        return found
+    if today > told.sunset:
+        return replace(found, said="safe", message=f"{found.message}: its sunset was {told.sunset}")
+    if not own:  # what is around it is promised, not this part of it
+        return found
+    text = f"{found.message}, before its sunset on {told.sunset}"
+    return replace(found, said="breaking", message=text, advice=f"keep it until {told.sunset}; {found.advice}")
+
+
+def _promise(found: Finding, before: Side) -> tuple[Deprecation | None, bool]:
+    """Return what is said of the thing that is gone, or of what it is a part of, and whether it is the thing itself."""
+    for node in _parts(found, before):
+        told = deprecation_of(node, before.source)
+        if told is not None:
+            return told, node.identity == found.node.identity or not found.rule.startswith("field-")
+    return None, False
+
+
+def _parts(found: Finding, before: Side) -> Iterator[Node]:
+    document = before.source.documents.get(found.node.document.path)
+    if document is found.node.document:  # else the place is in the new version
+        yield from _around(found.node)
+    old = found.topics[-1] if found.topics else None
+    if old is not None and not found.rule.startswith("field-"):
+        yield from (old.node, old.channel)
+    if old is not None and found.rule == "topic-removed":
+        yield from _operations(old.channel, before)
+
+
+def _around(node: Node) -> Iterator[Node]:
+    """Yield a node and the objects around it, the innermost first."""
+    chain, current = [node.document.root], node.document.root
+    for token in node.pointer:
+        inner = current.step(token)
+        if inner is None:
+            break
+        chain.append(inner)
+        current = inner
+    yield from reversed(chain)
+
+
+def _operations(channel: Node, before: Side) -> Iterator[Node]:
+    """Yield the operation of a channel that stays longest, where all of them are deprecated."""
+    nodes = [
+        operation.node
+        for api in before.apis
+        for operation in api.operations
+        if operation.channel.node.identity == channel.identity
+    ]
+    told = [(deprecation_of(node, before.source), node) for node in nodes]
+    dated = [(found.sunset, node) for found, node in told if found is not None and found.sunset is not None]
+    if dated and len(dated) == len(nodes):
+        yield max(dated, key=lambda pair: pair[0])[1]

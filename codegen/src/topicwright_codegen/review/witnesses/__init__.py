@@ -1,0 +1,1 @@
+"""Messages given to the generated models of the other version."""
