@@ -60,7 +60,7 @@ async def main():
         tasks = []
         while number < (time.monotonic() - start) * rate:
             message = Outgoing(topic="flood", payload=b"%08d" % number + filling, qos=qos)
-            tasks.append(client._send(message))
+            tasks.append(client._publisher.send(message))
             number += 1
         await asyncio.gather(*tasks)
         await asyncio.sleep(0.01)

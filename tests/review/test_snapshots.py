@@ -47,7 +47,7 @@ def _line(topic: str, payload: str) -> str:
 async def _retain(url: str) -> None:
     async with MQTTClient(url, "writer") as client:
         for topic, payload in MESSAGES.items():
-            await client._send(Outgoing(topic=topic, payload=payload, qos=1, retain=True))
+            await client._publisher.send(Outgoing(topic=topic, payload=payload, qos=1, retain=True))
 
 
 @pytest.mark.skipif(mosquitto_path() is None, reason="mosquitto is not installed (apt-get install mosquitto)")

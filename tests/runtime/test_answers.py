@@ -131,9 +131,9 @@ async def test_a_text_that_no_packet_holds_is_refused_and_the_connection_goes_on
     for size in (65_536, 70_000):
         message = Outgoing("a", b"x", 1, properties=Properties(user=(("name", "x" * size),)))
         with pytest.raises(EncodeError, match=r"user property 'name'"):
-            await client._send(message)
+            await client._publisher.send(message)
     assert client.stats().in_flight == 0
-    client._session._connection.abort()
+    client._core.session._connection.abort()
     await eventually(lambda: client.stats().reconnects == 1)
     await within(client.publish_event("a", "a", {}, qos=1))
 
@@ -188,9 +188,9 @@ async def test_every_request_is_answered_while_both_connections_are_cut_at_rando
         await within(asking, 60)
         assert cuts > 1
         await eventually(lambda: client.stats().in_flight == 0 and server.stats().in_flight == 0)
-        assert client._replies._waiting == {}
-        assert client._session._outbox._room._free == client.settings.outbox_size
-        assert server._session._outbox._room._free == server.settings.outbox_size
+        assert client._requests._replies._waiting == {}
+        assert client._core.session._outbox._slots._free == client.settings.outbox_size
+        assert server._session._outbox._slots._free == server.settings.outbox_size
 
 
 async def test_a_rejected_request_is_told_to_its_caller(
@@ -199,7 +199,7 @@ async def test_a_rejected_request_is_told_to_its_caller(
     client = await clients(memory_broker.url)
     raw = Raw()
     await client.subscribe("memory/query", raw, qos=1)
-    connection = client._session._connection
+    connection = client._core.session._connection
     publish = connection.publish
 
     def refusing(message: Outgoing, acknowledged: Answered) -> None:
@@ -211,7 +211,7 @@ async def test_a_rejected_request_is_told_to_its_caller(
     monkeypatch.setattr(connection, "publish", refusing)
     with pytest.raises(PublishRejectedError):
         await within(client.request(MEMORY, MemoryQuery(text="x"), timeout=5))
-    assert client._replies._waiting == {}
+    assert client._requests._replies._waiting == {}
 
 
 async def test_nothing_of_an_envelope_gets_into_an_event_but_its_fields(memory_broker: MemoryBroker, clients: Clients):

@@ -66,7 +66,7 @@ async def test_a_cancelled_subscribe_leaves_nothing_behind(memory_broker: Memory
         if not cancelled or not task.cancelled():
             await client.unsubscribe("a")
     await eventually(lambda: not memory_broker._sessions["me"].subscriptions)
-    assert client._dispatcher.entries == []
+    assert client._dispatcher.registrations == []
 
 
 async def test_a_storm_of_reconnects(mosquitto: LocalBroker, clients: Clients):
@@ -100,7 +100,7 @@ async def test_connections_closed_at_random_moments(memory_broker: MemoryBroker,
 
 async def test_tcp_nodelay_is_set(mosquitto: LocalBroker, clients: Clients):
     client = await clients(mosquitto.url)
-    session = client._session
+    session = client._core.session
     assert session is not None
     connection = session._connection
     if isinstance(connection, MqttConnection):

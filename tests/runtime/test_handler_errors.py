@@ -83,7 +83,7 @@ async def test_row_28_a_handler_that_raises_what_is_no_exception_stops_nothing(b
 async def test_a_handler_that_takes_no_cancellation_does_not_hold_shutdown_up(
     memory_broker: MemoryBroker, clients: Clients, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("topicwright.dispatch.handlers.workers.LET_GO", 0.05)
+    monkeypatch.setattr("topicwright.dispatch.handlers.workers.CANCEL_TIMEOUT", 0.05)
     client = await clients(memory_broker.url, shutdown_timeout=0.05)
     through, began = asyncio.Event(), asyncio.Event()
 

@@ -34,7 +34,7 @@ async def main():
         await asyncio.sleep(0)
         print("accepted")
         await asyncio.gather(*tasks)
-        await client._require().flush(10)
+        await client._core.require().flush(10)
         print("acknowledged")
         await asyncio.sleep(60)
 asyncio.run(main())
@@ -244,7 +244,7 @@ async def test_a_file_that_cannot_be_written_any_more_fails_the_publish(
 ):
     client = await clients(memory_broker.url, **client_options(tmp_path / "o.db"))
     await client.publish_event("a", "a", {}, qos=1)
-    client._require()._outbox._store._database.execute("PRAGMA max_page_count=1")  # type: ignore[union-attr]
+    client._core.require()._outbox._store._database.execute("PRAGMA max_page_count=1")  # type: ignore[union-attr]
     with pytest.raises(OutboxError, match="full"):
         await client.publish_event("a", "a", {"text": "x" * 1_000_000}, qos=1)
     assert len(memory_broker.messages) == 1

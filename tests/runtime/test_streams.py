@@ -69,7 +69,7 @@ async def test_a_stream_that_is_left_early_is_forgotten(memory_broker: MemoryBro
         if delta.seq == 3:
             break
     await stream.aclose()  # type: ignore[attr-defined]
-    assert client._replies._waiting == {}
+    assert client._requests._replies._waiting == {}
     await eventually(lambda: client.stats().unmatched_replies > 0)
 
 
@@ -112,7 +112,7 @@ async def test_a_cancelled_request_leaves_nothing_behind(memory_broker: MemoryBr
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    assert client._replies._waiting == {}
+    assert client._requests._replies._waiting == {}
     await client.serve(MEMORY, answer_memory)
     assert (await client.request(MEMORY, MemoryQuery(text="x"), timeout=5)).query == "x"
 

@@ -62,8 +62,8 @@ async def test_a_connect_that_is_given_up_leaves_no_second_place_for_a_handler(
     await client.subscribe("a", handler)
     client._dispatcher.receive(Incoming("a", b"first"))
     await within(began.wait())
-    assert client._session is not None
-    client._session.failed.set_result(SessionTakenOverError("taken over"))
+    assert client._core.session is not None
+    client._core.session.failed.set_result(SessionTakenOverError("taken over"))
     attempt = asyncio.ensure_future(client.connect())
     for _ in range(100):  # it is for two turns of the loop
         if client._dispatcher._workers._draining:

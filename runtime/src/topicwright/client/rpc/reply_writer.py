@@ -1,4 +1,4 @@
-"""From what a responder returns to the message that answers its request."""
+"""Builds the reply message from a responder's return value."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from topicwright.mqtt.message import Outgoing
 from topicwright.mqtt.topic_filters import check_topic
 
 
-class Answering:
-    """Makes the replies of one call."""
+class ReplyWriter:
+    """Builds the replies of one call."""
 
     def __init__(self, call: Call[Any, Any, Any, Any], writers: Writers) -> None:
         self._call = call
         self._writers = [(topic.model, writers.of(topic)) for topic in call.replies]
 
     def message(self, event: Event[Any, Any, Any], reply: object) -> tuple[Outgoing, Writer[Any]]:
-        """Return the reply to a request, with its correlation id, and what wrote it.
+        """Return the reply to a request, with its correlation id, and the writer that made it.
 
         Raises:
-            TypeError: ``reply`` is not what the catalog says.
-            TopicError: the request does not say where it wants its reply.
+            TypeError: ``reply`` is not of a type that the catalog declares.
+            TopicError: the request has no response topic.
         """
         writer = next((writer for model, writer in self._writers if isinstance(reply, model)), None)
         if writer is None:
@@ -39,7 +39,7 @@ class Answering:
 
 
 def _name(topic: Topic[Any, Any, Any], event: Event[Any, Any, Any]) -> str:
-    """Return where a reply goes: to the topic that the request names, or an address with the request's parameters."""
+    """Return the topic of a reply: the request's response topic, or an address with the request's parameters."""
     if topic.address is None:
         if event.reply is None or event.reply.topic is None:
             raise TopicError(f"a request on {event.topic} does not say where it wants its reply", value="")

@@ -1,4 +1,4 @@
-"""What asking needs of one call and does not change from request to request."""
+"""Builds the requests of one call; constant parts are made once."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from topicwright.codec.message_writer import Writer
 from topicwright.mqtt.message import Outgoing, Properties
 
 MOST: Final = 64
-"""For how many timeouts it is remembered what they mean."""
+"""For how many timeouts the properties are kept."""
 LONGEST: Final = 0xFFFFFFFF
-"""Seconds that a message expiry interval can say, at most (MQTT 5, section 3.3.2.3.3)."""
+"""The longest message expiry interval, in seconds (MQTT 5, section 3.3.2.3.3)."""
 
 
-class Asker:
-    """Makes the requests of one call."""
+class RequestWriter:
+    """Builds the requests of one call."""
 
     def __init__(self, call: Call[Any, Any, Any, Any], writer: Writer[Any], inbox: str) -> None:
-        """Take the topic of the replies whose address only the asking client says."""
+        """Take the topic for replies whose address the requester chooses."""
         self.call = call
         self.writer = writer
         self.listening = False
@@ -31,31 +31,31 @@ class Asker:
         if address is not None and "{" not in address and writer.by_property:
             self._response_topic = address
         self._plain = writer.untied and not writer.by_property and self._response_topic is None
-        """Whether the envelope says which reply belongs to which request, so that properties do not differ."""
-        self._lasting: dict[float, Properties] = {}
+        """Whether the envelope has the correlation id, so that all requests have the same properties."""
+        self._by_timeout: dict[float, Properties] = {}
 
     def message(self, data: Any, params: object, headers: object, timeout: float) -> tuple[Outgoing, str]:
-        """Return a request that is worth nothing after ``timeout`` seconds, and its correlation id.
+        """Return a request that expires after ``timeout`` seconds, and its correlation id.
 
         Raises:
             TopicError, TypeError, EncodeError: see ``Writer``.
         """
         writer = self.writer
-        if self._plain and headers is None:  # as most are, the short way
+        if self._plain and headers is None:  # fast path of the other branch
             correlation_id = new_id()
-            properties = self._lasting.get(timeout) or self._last(timeout)
+            properties = self._by_timeout.get(timeout) or self._add(timeout)
         else:
             data, correlation_id = correlate(self.call.request, data, None, headers, needed=True)
             properties = writer.properties(headers, correlation_id, self._response_topic, _lifetime(timeout))
         return writer.message(writer.name(params), data, correlation_id, properties), correlation_id
 
-    def _last(self, timeout: float) -> Properties:
-        if len(self._lasting) >= MOST:
-            self._lasting.clear()
-        properties = self._lasting[timeout] = self.writer.properties(None, None, None, _lifetime(timeout))
+    def _add(self, timeout: float) -> Properties:
+        if len(self._by_timeout) >= MOST:
+            self._by_timeout.clear()
+        properties = self._by_timeout[timeout] = self.writer.properties(None, None, None, _lifetime(timeout))
         return properties
 
 
 def _lifetime(timeout: float) -> int | None:
-    """Return the seconds for which a request is worth delivering: whole ones, and what MQTT can say."""
+    """Return the message expiry interval of a request, in whole seconds; None where it is too long for MQTT."""
     return max(1, math.ceil(timeout)) if timeout <= LONGEST else None
