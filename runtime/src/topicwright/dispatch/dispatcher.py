@@ -23,7 +23,7 @@ from topicwright.dispatch.unclaimed import Held
 from topicwright.mqtt.message import NOBODY, Incoming
 from topicwright.mqtt.topic_filters import matches
 from topicwright.telemetry.stats import Stats
-from topicwright.telemetry.throttled_log import Complaints
+from topicwright.telemetry.throttled_log import ThrottledLog
 
 log = logging.getLogger("topicwright")
 
@@ -58,7 +58,7 @@ class Dispatcher:
         self._hold_until = 0.0
         self._state = State.STOPPED
         self._workers = self._make_workers()
-        self._complaints = Complaints()
+        self._complaints = ThrottledLog()
 
     # -- handlers ------------------------------------------------------------------------------------------------
 
