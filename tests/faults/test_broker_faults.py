@@ -105,7 +105,7 @@ async def test_row_05_qos_0_lost_on_the_way_is_counted_and_what_the_broker_has_r
         await raw.get(200)
         connection = publisher._require()._connection
         assert connection is not None
-        await eventually(lambda: connection.unproven == 0, "an answer to a ping")
+        await eventually(lambda: connection.unconfirmed == 0, "an answer to a ping")
         proxy.swallow = True
         for number in range(200, 207):
             await publisher.publish_event("a", "a", {"n": number})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from runtime_support import make, needs_mosquitto
 from topicwright.doctor import Finding, Verdict, examine
-from topicwright.doctor.checks import Place, in_flight
+from topicwright.doctor.checks import Sandbox, in_flight
 from topicwright.testing import LocalBroker
 from topicwright_codegen.cli import main
 
@@ -28,7 +28,7 @@ async def test_row_25_the_doctor_warns_of_what_loses_messages_or_holds_them_up(o
         findings = await examined(broker)
         bad = {name for name, finding in findings.items() if finding.verdict is Verdict.BAD}
         older = make(broker.url, "doctor", protocol="3.1.1").settings
-        under_way = await in_flight(Place(older, "doctor"))
+        under_way = await in_flight(Sandbox(older, "doctor"))
     assert bad == {"round trip", "queue of a session", "retained messages"}
     assert findings["queue of a session"].measured == "1000 of 1500 messages were kept"
     # With MQTT 5 mosquitto goes by the receive maximum that the client asks for.

@@ -17,7 +17,7 @@ def transport_of(broker: Broker) -> Transport:
     return broker if isinstance(broker, MemoryBroker) else MqttTransport(make(broker.url, "x").settings)
 
 
-class Wire:
+class RawClient:
     """One raw connection, without the session above it."""
 
     def __init__(self, broker: Broker, client_id: str, *, ack: bool = True) -> None:

@@ -38,7 +38,7 @@ async def test_the_next_request_does_not_wait_for_the_acknowledgement_of_a_reply
 ):
     server = await clients(memory_broker.url, "server")
     await server.serve(MEMORY, answer_memory)
-    asked = refuse_replies(monkeypatch, server._session._connection)
+    asked = refuse_replies(monkeypatch, server._core.session._connection)
     for text in ("a", "b", "c"):
         await server.publish(MEMORY_QUERY, MemoryQuery(text=text))
     await eventually(lambda: len(asked) == 3)
@@ -58,7 +58,7 @@ async def test_a_reply_that_is_refused_is_logged_and_counted(
 ):
     server = await clients(memory_broker.url, "server")
     await server.serve(MEMORY, answer_memory)
-    asked = refuse_replies(monkeypatch, server._session._connection)
+    asked = refuse_replies(monkeypatch, server._core.session._connection)
     await server.publish(MEMORY_QUERY, MemoryQuery(text="a"))
     await eventually(lambda: asked)
     asked[0].set_result(REFUSED)
@@ -72,7 +72,7 @@ async def test_with_an_error_policy_a_refused_reply_is_a_failure_that_the_policy
 ):
     server = await clients(memory_broker.url, "server")
     await server.serve(MEMORY, answer_memory, on_error=retry(1, 0.01))
-    asked = refuse_replies(monkeypatch, server._session._connection)
+    asked = refuse_replies(monkeypatch, server._core.session._connection)
     await server.publish(MEMORY_QUERY, MemoryQuery(text="a"))
     await eventually(lambda: len(asked) == 1)
     assert server.stats().filters["memory/query"].handled == 0
@@ -88,7 +88,7 @@ async def test_a_request_that_would_count_as_answered_is_so_when_its_reply_is_ac
 ):
     server = await clients(memory_broker.url, "server", dedupe_ttl=60.0)
     await server.serve(MEMORY, answer_memory)
-    asked = refuse_replies(monkeypatch, server._session._connection)
+    asked = refuse_replies(monkeypatch, server._core.session._connection)
     await server.publish(MEMORY_QUERY, MemoryQuery(text="a"))
     await eventually(lambda: asked)
     assert server.stats().filters["memory/query"].handled == 0
@@ -190,7 +190,7 @@ async def test_every_request_is_answered_while_both_connections_are_cut_at_rando
         await eventually(lambda: client.stats().in_flight == 0 and server.stats().in_flight == 0)
         assert client._requests._replies._waiting == {}
         assert client._core.session._outbox._slots._free == client.settings.outbox_size
-        assert server._session._outbox._slots._free == server.settings.outbox_size
+        assert server._core.session._outbox._slots._free == server.settings.outbox_size
 
 
 async def test_a_rejected_request_is_told_to_its_caller(

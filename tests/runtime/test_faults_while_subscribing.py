@@ -107,7 +107,7 @@ async def test_tcp_nodelay_is_set(mosquitto: LocalBroker, clients: Clients):
         sock = connection._client._client.socket()
     else:
         assert isinstance(connection, EngineConnection)
-        sock = connection._wire.extra("socket")
+        sock = connection._stream.extra("socket")
     assert sock is not None
     assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from broker_support import Wire, message
+from broker_support import RawClient, message
 from runtime_support import Clients, Raw, eventually, make, within
 from topicwright import BrokerUnavailableError, NoHeaders, NoParams, SessionTakenOverError, Topic
 from topicwright.mqtt.message import Properties
@@ -19,31 +19,31 @@ RAW: Topic[bytes] = Topic(address="raw", event_type="raw", model=bytes, params=N
 
 
 async def test_memory_broker_sessions_and_messages_expire_on_its_clock(memory_broker: MemoryBroker):
-    wire = Wire(memory_broker, "me")
-    first = await wire.connect(expiry=100)
+    client = RawClient(memory_broker, "me")
+    first = await client.connect(expiry=100)
     await first.subscribe("a", 1, 1)
     await first.disconnect()
     memory_broker.publish("a", b"short", qos=1, properties=Properties(expiry=10))
     memory_broker.publish("a", b"long", qos=1, properties=Properties(expiry=50))
     memory_broker.publish("state", b"r", qos=1, retain=True, properties=Properties(expiry=10))
     memory_broker.advance(20)
-    second = await wire.connect(expiry=100)
+    second = await client.connect(expiry=100)
     assert second.session_present
     await second.subscribe("state", 1, 2)
-    await wire.get(1)
+    await client.get(1)
     await asyncio.sleep(0.01)
-    assert [(item.payload, item.properties.expiry) for item in wire.got] == [(b"long", 30)]
+    assert [(item.payload, item.properties.expiry) for item in client.got] == [(b"long", 30)]
     await second.disconnect()
     memory_broker.advance(101)
-    third = await wire.connect()
+    third = await client.connect()
     assert not third.session_present
 
 
 async def test_memory_broker_tells_the_older_client_of_a_takeover_and_publishes_its_will(memory_broker: MemoryBroker):
-    watcher = Wire(memory_broker, "watcher")
+    watcher = RawClient(memory_broker, "watcher")
     await (await watcher.connect()).subscribe("will", 1, 1)
-    first = await Wire(memory_broker, "me").connect(will=message("will"))
-    await Wire(memory_broker, "me").connect()
+    first = await RawClient(memory_broker, "me").connect(will=message("will"))
+    await RawClient(memory_broker, "me").connect()
     assert isinstance(await within(first.closed), SessionTakenOverError)
     await watcher.get(1)
 
@@ -63,9 +63,9 @@ async def test_memory_broker_records_what_was_published(memory_broker: MemoryBro
 
 
 async def test_memory_broker_shares_with_those_who_are_there(memory_broker: MemoryBroker):
-    here, away = Wire(memory_broker, "here"), Wire(memory_broker, "away")
-    for wire in (here, away):
-        await (await wire.connect()).subscribe("$share/g/jobs", 1, 1)
+    here, away = RawClient(memory_broker, "here"), RawClient(memory_broker, "away")
+    for client in (here, away):
+        await (await client.connect()).subscribe("$share/g/jobs", 1, 1)
     memory_broker.disconnect("away")
     for _ in range(4):
         memory_broker.publish("jobs", b"x", qos=1)
@@ -99,7 +99,7 @@ def test_memory_broker_keeps_sessions_from_one_event_loop_to_the_next(memory_bro
 
 
 async def test_a_wrong_filter_is_refused_by_reason_code(memory_broker: MemoryBroker):
-    connection = await Wire(memory_broker, "me").connect()
+    connection = await RawClient(memory_broker, "me").connect()
     assert await connection.subscribe("a/#/b", 1, 1) == 0x8F
 
 

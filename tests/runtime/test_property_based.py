@@ -20,7 +20,7 @@ from topicwright import DecodeError, EncodeError, Event, TopicError
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.envelope import encode, peek
 from topicwright.mqtt.topic_filters import FilterIndex, check_filter, check_topic, matches
-from topicwright.transport.engine.packet_stream import Wire
+from topicwright.transport.engine.packet_stream import PacketStream
 
 MOST = int(sys.float_info.max)
 many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -222,10 +222,10 @@ PACKETS = [
 def packets_of(chunks: list[bytes]) -> tuple[list[type], bool]:
     async def run() -> tuple[list[type], bool]:
         got: list[type] = []
-        wire = Wire("test", {}, lambda packet: got.append(type(packet)))
+        stream = PacketStream("test", {}, lambda packet: got.append(type(packet)))
         for chunk in chunks:
-            wire.data_received(chunk)
-        return got, wire.closed.done()
+            stream.data_received(chunk)
+        return got, stream.closed.done()
 
     return asyncio.run(run())
 

@@ -72,7 +72,7 @@ async def test_two_clients_with_one_id_do_not_fight_where_the_broker_says_nothin
     """mosquitto 2.0.11 closes the older connection without a word."""
     one = await clients(mosquitto.url, "same", reconnect_max_delay=5.0)
     two = await clients(mosquitto.url, "same", reconnect_max_delay=5.0)
-    if one._session is not None and one._session.failed.done():
+    if one._core.session is not None and one._core.session.failed.done():
         pytest.skip("this broker says 0x8E")
     await eventually(lambda: "does another client use the client id 'same'?" in caplog.text)
     assert one.stats().reconnects + two.stats().reconnects < 12

@@ -13,7 +13,7 @@ from topicwright import PublishTimeoutError
 from topicwright.mqtt.message import Outgoing, Window
 from topicwright.session.outbox.replay_window import Acknowledged, ReplayWindow
 from topicwright.testing import LocalBroker, MemoryBroker
-from topicwright.transport.link.backpressure import Intake
+from topicwright.transport.link.backpressure import Backpressure
 
 
 def numbers(broker: MemoryBroker) -> list[int]:
@@ -68,25 +68,25 @@ async def test_what_nobody_hears_in_time_is_an_error(mosquitto: LocalBroker, cli
         await within(client.publish_event("a", "a", {}, qos=1))
 
 
-async def test_an_intake_stops_at_twice_the_receive_maximum_and_sips_where_an_answer_is_due():
+async def test_backpressure_stops_reading_at_twice_the_receive_maximum_and_sips_where_an_answer_is_due():
     reading, sips, due = list[bool](), list[int](), False
-    intake = Intake(1000, reading.append, lambda: sips.append(1), lambda: due)
+    backpressure = Backpressure(1000, reading.append, lambda: sips.append(1), lambda: due)
     for _ in range(1999):
-        intake.arrived()
+        backpressure.arrived()
     assert reading == []
-    intake.arrived()
-    intake.arrived()
+    backpressure.arrived()
+    backpressure.arrived()
     assert reading == [False]
     await asyncio.sleep(0.05)
     assert sips == []
     due = True
     await eventually(lambda: sips)
     for _ in range(1000):
-        intake.acknowledged()
+        backpressure.acknowledged()
     assert reading == [False]
-    intake.acknowledged()
+    backpressure.acknowledged()
     assert reading == [False, True]
-    intake.close()
+    backpressure.close()
 
 
 async def test_handlers_that_publish_go_on_while_reading_is_stopped(mosquitto: LocalBroker, clients: Clients):

@@ -247,4 +247,4 @@ async def test_without_an_sdk_nothing_changes(memory_broker: MemoryBroker, clien
 
 def test_from_env_takes_an_observer(monkeypatch: pytest.MonkeyPatch, watch: Watch):
     monkeypatch.setenv("MQTT_URL", "mqtt://localhost")
-    assert MQTTClient.from_env(client_id="me", observer=watch.telemetry)._observer is watch.telemetry
+    assert MQTTClient.from_env(client_id="me", observer=watch.telemetry)._core.observer is watch.telemetry

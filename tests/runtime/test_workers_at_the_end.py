@@ -84,7 +84,7 @@ async def test_a_connect_that_is_given_up_leaves_no_second_place_for_a_handler(
 async def test_a_handler_left_running_at_shutdown_does_not_serve_the_next_connection(
     memory_broker: MemoryBroker, clients: Clients, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(workers, "LET_GO", 0.05)
+    monkeypatch.setattr(workers, "CANCEL_TIMEOUT", 0.05)
     client, go, left, at, most = await clients(memory_broker.url, shutdown_timeout=0.05), asyncio.Event(), False, 0, 0
 
     async def handler(payload: bytes) -> None:

@@ -23,7 +23,7 @@ from topicwright.dispatch.unclaimed import Unclaimed
 from topicwright.mqtt.message import NO_HANDLERS, Incoming
 from topicwright.mqtt.topic_filters import matches
 from topicwright.telemetry.stats import Stats
-from topicwright.telemetry.throttled_log import Complaints
+from topicwright.telemetry.throttled_log import ThrottledLog
 
 log = logging.getLogger("topicwright")
 
@@ -58,7 +58,7 @@ class Dispatcher:
         self._claim_until = 0.0
         self._state = State.STOPPED
         self._workers = self._make_workers()
-        self._complaints = Complaints()
+        self._throttled_log = ThrottledLog()
 
     # -- handlers ------------------------------------------------------------------------------------------------
 
@@ -267,7 +267,7 @@ class Dispatcher:
 
     def _drop(self, registration: Registration, victim: Incoming) -> None:
         registration.counts.dropped += 1
-        self._complaints.warn(
+        self._throttled_log.warn(
             f"the handler of {registration.topic_filter} is too slow: QoS 0 messages are being dropped"
         )
         self._handled(registration, victim, accepted=True)
@@ -287,10 +287,10 @@ class Dispatcher:
         topic = incoming.topic
         if incoming.tried:
             next(iter(incoming.tried)).counts.unexpected += 1
-            self._complaints.warn(f"no handler takes the event type of a message on {topic}")
+            self._throttled_log.warn(f"no handler takes the event type of a message on {topic}")
         elif not any(matches(retired, topic) for retired in self._retired):
             self.stats.unclaimed += 1
-            self._complaints.warn(
+            self._throttled_log.warn(
                 f"no handler for {topic}: the session has a subscription that this program does not make"
             )
         self._order.finish(incoming)

@@ -12,7 +12,7 @@ from typing import Final
 
 from topicwright.config.settings import Settings
 from topicwright.doctor.finding import Finding, Verdict
-from topicwright.doctor.probe import QUIET, Probe, RefusedError, good, publish, subscribe
+from topicwright.doctor.probe import QUIET, ProbeClient, RefusedError, good, publish, subscribe
 from topicwright.errors import ConnectError, ConnectionLostError, SessionTakenOverError, reason_name
 
 WAITING: Final = 1500
@@ -28,36 +28,36 @@ LIMIT: Final = 30.0
 UNHEARD: Final = 0x10
 
 
-class Place:
-    """Where a measurement takes place: topics and client ids that nobody else has."""
+class Sandbox:
+    """Topics and client ids that one measurement has for itself."""
 
     def __init__(self, settings: Settings, prefix: str) -> None:
         self._settings = settings
         self.name = f"{prefix}/{secrets.token_hex(6)}"
 
-    def probe(self, name: str = "a") -> Probe:
+    def probe(self, name: str = "a") -> ProbeClient:
         """Return a client."""
-        return Probe(self._settings.model_copy(update={"client_id": f"{self.name.replace('/', '-')}-{name}"}))
+        return ProbeClient(self._settings.model_copy(update={"client_id": f"{self.name.replace('/', '-')}-{name}"}))
 
 
-Check = Callable[[Place], Awaitable[Finding]]
+Check = Callable[[Sandbox], Awaitable[Finding]]
 
 
-async def round_trip(place: Place) -> Finding:
+async def round_trip(sandbox: Sandbox) -> Finding:
     """Measure requests and replies of two clients, against the time that connecting takes."""
-    asking, answering = place.probe("a"), place.probe("b")
+    asking, answering = sandbox.probe("a"), sandbox.probe("b")
     since = time.perf_counter()
     async with asking.connected() as question:
         base = time.perf_counter() - since
         async with answering.connected() as answer:
-            await subscribe(question, f"{place.name}/back")
-            await subscribe(answer, place.name)
+            await subscribe(question, f"{sandbox.name}/back")
+            await subscribe(answer, sandbox.name)
             times: list[float] = []
             for number in range(1, ROUND_TRIPS + 1):
                 since = time.perf_counter()
-                await publish(question, place.name)
+                await publish(question, sandbox.name)
                 await answering.count(number)
-                await publish(answer, f"{place.name}/back")
+                await publish(answer, f"{sandbox.name}/back")
                 await asking.count(number)
                 times.append(time.perf_counter() - since)
     # A system acknowledges the first packets of a connection at once, so the last ones count.
@@ -68,13 +68,13 @@ async def round_trip(place: Place) -> Finding:
     return Finding("round trip", Verdict.BAD, measured, "mosquitto.conf: set_tcp_nodelay true")
 
 
-async def in_flight(place: Place) -> Finding:
+async def in_flight(sandbox: Sandbox) -> Finding:
     """Count what the broker sends to a reader that acknowledges nothing."""
-    probe = place.probe()
+    probe = sandbox.probe()
     probe.allowance = 0
     async with probe.connected() as connection:
-        await subscribe(connection, place.name)
-        await publish(connection, place.name, UNDER_WAY)
+        await subscribe(connection, sandbox.name)
+        await publish(connection, sandbox.name, UNDER_WAY)
         came = await probe.count(UNDER_WAY)
     if came >= UNDER_WAY:
         return good("messages under way", f"{came} or more unacknowledged")
@@ -82,13 +82,13 @@ async def in_flight(place: Place) -> Finding:
     return Finding("messages under way", Verdict.BAD, f"no more than {came} unacknowledged", advice)
 
 
-async def receive_maximum(place: Place) -> Finding:
+async def receive_maximum(sandbox: Sandbox) -> Finding:
     """Count what the broker sends past the receive maximum of a session that is resumed."""
-    probe = place.probe()
+    probe = sandbox.probe()
     async with probe.connected(expiry=60) as connection:
-        await subscribe(connection, place.name)
-    async with place.probe("b").connected() as writer:
-        await publish(writer, place.name, 5 * FEW)
+        await subscribe(connection, sandbox.name)
+    async with sandbox.probe("b").connected() as writer:
+        await publish(writer, sandbox.name, 5 * FEW)
     probe.allowance = 2 * FEW
     async with probe.connected(clean=False, expiry=60, receive_maximum=FEW):
         came = await probe.count(5 * FEW) - 2 * FEW
@@ -99,13 +99,13 @@ async def receive_maximum(place: Place) -> Finding:
     return Finding("receive maximum", Verdict.NOTE, f"{came} messages where {FEW} are allowed", advice)
 
 
-async def queue(place: Place) -> Finding:
+async def queue(sandbox: Sandbox) -> Finding:
     """Count what is left of acknowledged messages for a session that is away."""
-    probe = place.probe()
+    probe = sandbox.probe()
     async with probe.connected(expiry=60) as connection:
-        await subscribe(connection, place.name)
-    async with place.probe("b").connected() as writer:
-        await publish(writer, place.name, WAITING)
+        await subscribe(connection, sandbox.name)
+    async with sandbox.probe("b").connected() as writer:
+        await publish(writer, sandbox.name, WAITING)
     async with probe.connected(clean=False, expiry=60) as connection:
         present = connection.session_present
         came = await probe.count(WAITING)
@@ -121,22 +121,22 @@ async def queue(place: Place) -> Finding:
     return Finding("queue of a session", Verdict.BAD, f"{came} of {WAITING} messages were kept", advice)
 
 
-async def _forget(probe: Probe) -> None:
+async def _forget(probe: ProbeClient) -> None:
     probe.allowance = math.inf
     async with probe.connected():
         pass
 
 
-async def retained(place: Place) -> Finding:
+async def retained(sandbox: Sandbox) -> Finding:
     """Store a retained message, read it, and take it away."""
-    probe = place.probe()
+    probe = sandbox.probe()
     advice = "state topics have no value for late readers: mosquitto.conf: retain_available true"
     try:
         async with probe.connected() as connection:
-            await publish(connection, place.name, retain=True)
-            await subscribe(connection, place.name)
+            await publish(connection, sandbox.name, retain=True)
+            await subscribe(connection, sandbox.name)
             came = await probe.count(1)
-            await publish(connection, place.name, retain=True, size=0)
+            await publish(connection, sandbox.name, retain=True, size=0)
     except ConnectionLostError as error:
         return Finding("retained messages", Verdict.BAD, str(error), advice)
     if came:
@@ -144,13 +144,13 @@ async def retained(place: Place) -> Finding:
     return Finding("retained messages", Verdict.BAD, "not kept", advice)
 
 
-async def shared(place: Place) -> Finding:
+async def shared(sandbox: Sandbox) -> Finding:
     """Let two clients share a subscription."""
-    one, two = place.probe("a"), place.probe("b")
+    one, two = sandbox.probe("a"), sandbox.probe("b")
     async with one.connected() as first, two.connected() as second:
         for connection in (first, second):
-            await subscribe(connection, f"$share/doctor/{place.name}")
-        await publish(first, place.name, 2 * FEW)
+            await subscribe(connection, f"$share/doctor/{sandbox.name}")
+        await publish(first, sandbox.name, 2 * FEW)
         came = await one.count(2 * FEW)
         came += len(two.got)
     if came == 2 * FEW and two.got:
@@ -159,18 +159,18 @@ async def shared(place: Place) -> Finding:
     return Finding("shared subscriptions", Verdict.NOTE, f"{came} of {2 * FEW} messages came", advice)
 
 
-async def unheard(place: Place) -> Finding:
+async def unheard(sandbox: Sandbox) -> Finding:
     """Publish what nobody listens to."""
-    async with place.probe().connected() as connection:
-        code = await publish(connection, place.name)
+    async with sandbox.probe().connected() as connection:
+        code = await publish(connection, sandbox.name)
     if code == UNHEARD:
         return good("nobody listens", "the publisher is told (0x10)")
     return Finding("nobody listens", Verdict.NOTE, "the publisher is not told", "must_be_heard does nothing here")
 
 
-async def takeover(place: Place) -> Finding:
+async def takeover(sandbox: Sandbox) -> Finding:
     """Connect twice under one client id."""
-    first, second = place.probe(), place.probe()
+    first, second = sandbox.probe(), sandbox.probe()
     async with first.connected() as old, second.connected():
         done, _ = await asyncio.wait({old.closed}, timeout=QUIET * 4)
         told = bool(done) and isinstance(old.closed.result(), SessionTakenOverError)
@@ -180,9 +180,9 @@ async def takeover(place: Place) -> Finding:
     return Finding("session taken over", Verdict.NOTE, "the first client is not told", advice)
 
 
-async def packet_size(place: Place) -> Finding:
+async def packet_size(sandbox: Sandbox) -> Finding:
     """Read the maximum packet size from CONNACK."""
-    async with place.probe().connected() as connection:
+    async with sandbox.probe().connected() as connection:
         most = connection.maximum_packet_size
     return good("packet size", "no limit told" if most is None else f"at most {most} bytes")
 
@@ -212,19 +212,19 @@ async def examine(settings: Settings, prefix: str = "topicwright-doctor") -> lis
     Raises:
         ConnectError: no connection can be made at all.
     """
-    place = Place(settings, prefix)
+    sandbox = Sandbox(settings, prefix)
     try:
-        async with place.probe().connected() as connection:
-            await publish(connection, place.name)
+        async with sandbox.probe().connected() as connection:
+            await publish(connection, sandbox.name)
     except RefusedError as error:
         return [_refused("topics", error, Verdict.BAD)]
-    return [*[await _run(name, check, Place(settings, prefix)) for name, check in CHECKS], PERSISTENCE]
+    return [*[await _run(name, check, Sandbox(settings, prefix)) for name, check in CHECKS], PERSISTENCE]
 
 
-async def _run(name: str, check: Check, place: Place) -> Finding:
+async def _run(name: str, check: Check, sandbox: Sandbox) -> Finding:
     try:
         async with asyncio.timeout(LIMIT):
-            return await check(place)
+            return await check(sandbox)
     except RefusedError as error:
         return _refused(name, error, Verdict.NOTE)
     except ConnectError as error:

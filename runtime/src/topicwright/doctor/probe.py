@@ -27,7 +27,7 @@ class RefusedError(Exception):
         self.reason = reason
 
 
-class Probe:
+class ProbeClient:
     """A session under a client id of its own."""
 
     def __init__(self, settings: Settings) -> None:

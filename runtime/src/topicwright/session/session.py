@@ -257,7 +257,7 @@ class Session:
     def _lost(self, connection: Connection) -> None:
         if self._connection is connection:
             self._connection = None
-            self._stats.perhaps_lost += connection.unproven
+            self._stats.perhaps_lost += connection.unconfirmed
             self._ready.clear()
             self._outbox.connected(None)
 

@@ -14,7 +14,7 @@ MOST: Final = 1000
 """How many texts are remembered."""
 
 
-class Complaints:
+class ThrottledLog:
     """Remembers what was said, and when."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-Kind: TypeAlias = Literal["mosquitto", "iotcore"]
+BrokerKind: TypeAlias = Literal["mosquitto", "iotcore"]
 HOST: Final = "127.0.0.1"
 INSTALL: Final = (
     "no MQTT broker found: install mosquitto (Debian: 'apt-get install mosquitto', macOS: 'brew install mosquitto') "
@@ -44,7 +44,7 @@ def mosquitto_path() -> str | None:
     return shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/local/sbin:/usr/sbin:/opt/homebrew/sbin")
 
 
-def find_kind() -> Kind:
+def find_kind() -> BrokerKind:
     """Return the broker that is installed here.
 
     Raises:
@@ -64,7 +64,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def command(kind: Kind, port: int, folder: Path, wishes: Wishes) -> list[str]:
+def command(kind: BrokerKind, port: int, folder: Path, wishes: Wishes) -> list[str]:
     """Write the configuration into ``folder`` and return the command line that starts the broker."""
     if kind == "mosquitto":
         return _mosquitto(port, folder, wishes)

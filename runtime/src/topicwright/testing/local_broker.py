@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from topicwright.testing.broker_programs import HOST, Kind, Wishes, command, find_kind, free_port
+from topicwright.testing.broker_programs import HOST, BrokerKind, Wishes, command, find_kind, free_port
 from typing_extensions import override
 
 WATCHDOG = 'read _; kill -9 "$0" 2>/dev/null'
@@ -31,7 +31,7 @@ class LocalBroker:
     def __init__(
         self,
         *,
-        kind: Kind | None = None,
+        kind: BrokerKind | None = None,
         port: int | None = None,
         persistence: bool = False,
         username: str | None = None,
@@ -55,7 +55,7 @@ class LocalBroker:
         Raises:
             RuntimeError: no broker is installed; the message says what to install.
         """
-        self.kind: Kind = kind or find_kind()
+        self.kind: BrokerKind = kind or find_kind()
         self._wishes = Wishes(
             persistence=persistence,
             username=username,

@@ -40,7 +40,7 @@ class MemoryConnection:
         self._broker = broker
         self._session = session
         self._link = link
-        self.unproven = 0
+        self.unconfirmed = 0
 
     def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
         """Return False: what there is to save on a real connection is not worth two ways here."""

@@ -68,7 +68,7 @@ class Link:
             self._receive(incoming)
 
 
-class _Received(Incoming):
+class _SessionMessage(Incoming):
     """A message with what acknowledges it."""
 
     def __init__(self, topic: str, payload: bytes, acknowledge: Callable[[], bool]) -> None:
@@ -138,7 +138,7 @@ class MemorySession:
         properties = item.message.properties
         if item.expires is not None:
             properties = replace(properties, expiry=max(0, round(item.expires - self._clock())))
-        incoming = _Received(item.message.topic, item.message.payload, lambda: self._acknowledged(link, item))
+        incoming = _SessionMessage(item.message.topic, item.message.payload, lambda: self._acknowledged(link, item))
         incoming.qos, incoming.retain, incoming.duplicate = item.qos, item.retain, duplicate
         incoming.packet_id, incoming.properties, incoming.subscriptions = item.packet_id, properties, item.subscriptions
         link.give(incoming)

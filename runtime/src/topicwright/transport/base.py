@@ -49,7 +49,7 @@ class Connection(Protocol):
     """Resolves with the reason when the connection ends, or with None after ``disconnect``."""
 
     @property
-    def unproven(self) -> int:
+    def unconfirmed(self) -> int:
         """How many QoS 0 messages were written that the broker may not have read; also after the end."""
         ...
 

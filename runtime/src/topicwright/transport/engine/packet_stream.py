@@ -12,7 +12,7 @@ import mqtt5
 from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionLostError
 from topicwright.mqtt.reason_codes import MALFORMED, UNSUPPORTED_VERSION
 from topicwright.transport.failures import REFUSED_BY_3_1_1, TLS_ALERT, closed_by_broker, expects_tls, refused
-from topicwright.transport.link.half_close import Farewell
+from topicwright.transport.link.half_close import HalfClose
 from typing_extensions import override
 
 Handlers = Mapping[type, Callable[[Any], None]]
@@ -21,7 +21,7 @@ TURN: Final = 1 << 16
 """How many bytes one turn of the event loop may queue before publishers wait for the next, about."""
 
 
-class Wire(asyncio.Protocol):
+class PacketStream(asyncio.Protocol):
     """Reads all packets that a chunk holds, and writes once for each turn of the event loop, or twice in a hurry."""
 
     def __init__(self, broker: str, handlers: Handlers, unexpected: Callable[[mqtt5.Packet], None]) -> None:
@@ -213,12 +213,12 @@ class Wire(asyncio.Protocol):
         self._flush()  # nothing may follow DISCONNECT (section 3.14.4), and PUBACKs would
         self.send(mqtt5.DisconnectPacket().write())
         self._flush()
-        with Farewell(None if self.closed.done() else self.extra("socket")) as farewell, suppress(TimeoutError):
+        with HalfClose(None if self.closed.done() else self.extra("socket")) as half_close, suppress(TimeoutError):
             if self._transport is not None:
                 self._transport.close()
             async with asyncio.timeout(timeout):
                 await asyncio.shield(self.closed)
-            await farewell.wait()
+            await half_close.wait()
         self.abort()
 
     def extra(self, name: str) -> Any:

@@ -15,7 +15,7 @@ SIP: Final = 0.005
 messages wait, by the square, so that their number finds a bound."""
 
 
-class Intake:
+class Backpressure:
     """Stops reading from a connection while too much of it is unacknowledged.
 
     Answers come over the same connection, and a handler may wait for one. So where one is expected, a little is read
@@ -32,7 +32,7 @@ class Intake:
         self._sip = sip
         self._expecting = expecting
         self.waiting = 0
-        """How many do; ``Receiving`` counts itself, since a call for each message costs."""
+        """How many do; ``Inbound`` counts itself, since a call for each message costs."""
         self.stopped = False
         """Whether reading has stopped."""
         self._timer: asyncio.TimerHandle | None = None

@@ -24,7 +24,7 @@ class HasFile(Protocol):
         ...
 
 
-class Farewell:
+class HalfClose:
     """Keeps a connection open while its owner closes it, until the broker has closed too."""
 
     def __init__(self, owned: HasFile | None) -> None:

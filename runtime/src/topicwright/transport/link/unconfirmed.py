@@ -11,7 +11,7 @@ ASK_EVERY: Final = 1.0
 """Seconds between two PINGREQ packets while QoS 0 messages are written."""
 
 
-class Unproven:
+class Unconfirmed:
     """Counts what was written since the last PINGREQ that was answered: a broker reads packets in their order.
 
     When the connection ends, so many messages at most are lost on the way.

@@ -18,8 +18,8 @@ from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionL
 from topicwright.mqtt.message import Incoming, Outgoing
 from topicwright.transport.base import ConnectOptions
 from topicwright.transport.failures import refused, unanswered, unreachable
-from topicwright.transport.link.backpressure import Intake
-from topicwright.transport.link.half_close import Farewell
+from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.half_close import HalfClose
 from topicwright.transport.link.tls import tls_context
 from topicwright.transport.paho.exchange import Exchange, code_of, lost
 from topicwright.transport.paho.properties import session_arguments
@@ -66,8 +66,8 @@ class PahoClient(aiomqtt.Client):
         self._pinged = False
         self._paho: Any = self._client  # where this module uses what paho does not promise
         self.socket_ = PahoSocket(self._client, self._break)
-        intake = Intake(options.receive_maximum, self.socket_.read_on, self._sip, self._expecting)
-        self.exchange = Exchange(self._client, version, receive, intake)
+        backpressure = Backpressure(options.receive_maximum, self.socket_.read_on, self._sip, self._expecting)
+        self.exchange = Exchange(self._client, version, receive, backpressure)
         self._client.connect_timeout = options.timeout
         self._disconnected.add_done_callback(self._lost)
 
@@ -94,9 +94,9 @@ class PahoClient(aiomqtt.Client):
         if not self.closed.done():
             self._disconnected.add_done_callback(self._lost)
 
-    def farewell(self) -> Farewell:
+    def half_close(self) -> HalfClose:
         """Return what keeps the connection open until the broker has read the last packet."""
-        return Farewell(self._paho.socket())
+        return HalfClose(self._paho.socket())
 
     def _abandon(self) -> None:
         self._abandoned = True

@@ -60,9 +60,9 @@ class MqttConnection:
         self.closed = client.closed
 
     @property
-    def unproven(self) -> int:
+    def unconfirmed(self) -> int:
         """How many QoS 0 messages the broker may not have read."""
-        return self._client.exchange.unproven.count
+        return self._client.exchange.unconfirmed.count
 
     def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
         """Return False: paho says only afterwards whether there was room."""
@@ -116,13 +116,13 @@ class MqttConnection:
 
     async def disconnect(self) -> None:
         """Say goodbye and close; a broker that does not let go in time is left."""
-        with self._client.farewell() as farewell:
+        with self._client.half_close() as half_close:
             try:
                 await self._client.__aexit__(None, None, None)
             except (aiomqtt.MqttError, OSError):
                 self.abort()
             else:
-                await farewell.wait()
+                await half_close.wait()
 
     def abort(self) -> None:
         """Close without a goodbye."""

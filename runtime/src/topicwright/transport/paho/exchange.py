@@ -14,8 +14,8 @@ from topicwright.mqtt.reason_codes import FAILURE
 from topicwright.mqtt.topic_filters import deliverable
 from topicwright.transport.base import Answered
 from topicwright.transport.failures import closed_by_broker
-from topicwright.transport.link.backpressure import Intake
-from topicwright.transport.link.unconfirmed import Unproven
+from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.unconfirmed import Unconfirmed
 from topicwright.transport.paho.properties import publish_properties, received_properties, subscription_identifiers
 from typing_extensions import override
 
@@ -37,12 +37,14 @@ def lost(broker: str, flags: paho.DisconnectFlags, reason_code: ReasonCode) -> C
 class Exchange:
     """What is under way over one connection, in both directions."""
 
-    def __init__(self, client: paho.Client, version: int, receive: Callable[[Incoming], None], intake: Intake) -> None:
+    def __init__(
+        self, client: paho.Client, version: int, receive: Callable[[Incoming], None], backpressure: Backpressure
+    ) -> None:
         self._client = client
         self._paho: Any = client  # where this module uses what paho does not promise
         self._version = version
         self._receive = receive
-        self._intake = intake
+        self._backpressure = backpressure
         self._unacknowledged: dict[int, Answered] = {}
         self._over = False
         client.manual_ack_set(True)
@@ -51,7 +53,7 @@ class Exchange:
         vars(client)["_handle_pubrec"] = self._handle_pubrec
         self._paho_ping, self._paho_pong = self._paho._send_pingreq, self._paho._handle_pingresp
         vars(client)["_send_pingreq"], vars(client)["_handle_pingresp"] = self._send_pingreq, self._handle_pingresp
-        self.unproven = Unproven(self.ask_alive)
+        self.unconfirmed = Unconfirmed(self.ask_alive)
 
     @property
     def expecting(self) -> bool:
@@ -74,7 +76,7 @@ class Exchange:
         if info.rc != paho.MQTT_ERR_SUCCESS:
             return  # the connection is gone
         if message.qos == 0:
-            self.unproven.written()
+            self.unconfirmed.written()
         if info.is_published():
             acknowledged.set_result(0)
         else:
@@ -91,36 +93,36 @@ class Exchange:
         if not deliverable(message.topic):
             log.warning("the broker sent a message on %r, which is no topic: ignored", message.topic)
             return
-        taken = _Received(self, message)
+        taken = _PahoMessage(self, message)
         if message.qos > 0:
-            self._intake.arrived()
+            self._backpressure.arrived()
         self._receive(taken)
 
     def acknowledge(self, packet_id: int, qos: int) -> bool:
         """Send PUBACK or PUBCOMP; see ``Incoming``."""
         if self._over or qos == 0:
             return not self._over
-        self._intake.acknowledged()
+        self._backpressure.acknowledged()
         return self._client.ack(packet_id, qos) == paho.MQTT_ERR_SUCCESS
 
     def end(self) -> None:
         """Take the end of the connection: what is not acknowledged comes again on the next one."""
         self._over = True
-        self._intake.close()
-        self.unproven.end()
+        self._backpressure.close()
+        self.unconfirmed.end()
         self._unacknowledged.clear()
 
     def ask_alive(self) -> None:
         """Send PINGREQ, but not by paho's own method, which would end the connection where the loop was blocked."""
-        self.unproven.asked()
+        self.unconfirmed.asked()
         self._paho._send_simple_command(paho.PINGREQ)
 
     def _send_pingreq(self) -> int:
-        self.unproven.asked()
+        self.unconfirmed.asked()
         return int(self._paho_ping())
 
     def _handle_pingresp(self) -> int:
-        self.unproven.answered()
+        self.unconfirmed.answered()
         return int(self._paho_pong())
 
     def _handle_pubrec(self) -> int:
@@ -140,7 +142,7 @@ class Exchange:
         return result
 
 
-class _Received(Incoming):
+class _PahoMessage(Incoming):
     """A message that paho received."""
 
     def __init__(self, by: Exchange, message: paho.MQTTMessage) -> None:
