@@ -37,7 +37,7 @@ check: setup ## Stale SDK, lint of the catalog, ruff, mypy, pyright
 
 bench: setup ## What a message costs, here and with other clients; writes docs/benchmarks.md
 	@uv sync --quiet --inexact --group bench
-	@PYTHONPATH=tests $(RUN) -m bench
+	@$(RUN) -m tests.bench
 
 demo: setup ## Seven services hold a conversation (BROKER=mqtt://host:1883 for a broker of yours)
 	@$(RUN) -m tars_demo $(if $(BROKER),--broker $(BROKER))
@@ -49,22 +49,22 @@ faults: setup ## Every fault of docs/reliability.md, the slow ones too
 	@$(RUN) -m pytest -q tests/faults tests/runtime -k test_row
 
 corpus: setup ## What becomes of real documents (../shared/corpus), into docs/compatibility.md
-	@$(RUN) -m tests.codegen.corpus_report --write
+	@$(RUN) -m tests.codegen.corpus.report --write
 
 bench-codegen: setup ## What compiling costs, into docs/benchmarks-codegen.md
-	@$(RUN) tests/bench/codegen.py --write
+	@$(RUN) -m tests.bench.codegen --write
 
 soak: setup ## Publishers, consumers and a broker killed at random; every message accounted for (SEED, MESSAGES, KILLS, MINUTES)
-	@$(RUN) tests/faults/soak.py --messages $(MESSAGES) --kills $(KILLS) --minutes $(MINUTES) --seed $(SEED)
+	@$(RUN) -m tests.faults.tools.soak --messages $(MESSAGES) --kills $(KILLS) --minutes $(MINUTES) --seed $(SEED)
 
 review-golden: setup ## How topicwright diff agrees with every example of a change, by severity and by column
-	@$(RUN) tests/review/review_golden.py
+	@$(RUN) -m tests.review.tools.golden
 
 review-examples: setup ## Write docs/review/: five changes of the catalog and their reviews
-	@$(RUN) tests/review/review_examples.py
+	@$(RUN) -m tests.review.tools.examples
 
 bench-review: setup ## CPU time and memory of topicwright diff over two catalogs of 1000 channels
-	@$(RUN) tests/bench/bench_review.py
+	@$(RUN) -m tests.bench.bench_review
 
 format: setup ## Format and fix what ruff can
 	@ruff check --fix --quiet; ruff format --quiet

@@ -14,10 +14,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-import catalogs
+from tests.bench import catalogs
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "benchmarks-codegen.md"
 BEGIN, END = "<!-- written by make bench-codegen -->\n", "<!-- end of what make bench-codegen writes -->\n"
 SIZES = (10, 100, 1000, 5000)

@@ -6,14 +6,15 @@ import json
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
+
+from tests.paths import ROOT
 
 from .chart import draw
 from .measures import ALL, CEILINGS, MEASURES, OURS
 from .targets import BESIDE, BY_NAME, MEMORY_LIMIT, TARGETS, Samples, Target, extra_memory
 
-DOCS: Final = Path(__file__).parents[2] / "docs"
+DOCS: Final = ROOT / "docs"
 MAIN: Final = ("publish-0", "publish-1", "publish-64", "receive-0", "receive-1", "paced-1")
 """The measures of the large tables."""
 CHARTED: Final = ("publish-0", "publish-64", "receive-0", "receive-1")

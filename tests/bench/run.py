@@ -9,8 +9,9 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from pathlib import Path
 from typing import Any
+
+from tests.paths import ROOT
 
 from .cores import give_one
 from .measures import MOSQUITTO, Measure
@@ -24,7 +25,6 @@ Result = dict[str, float]
 DEADLINE = 20.0
 """Seconds that a role may take."""
 WARM = 1000
-TESTS = Path(__file__).parents[1]
 
 
 class Role:
@@ -56,8 +56,8 @@ class Role:
 async def role(peer: str, name: str, options: dict[str, Any]) -> AsyncIterator[Role]:
     """Start a role, and see to its end."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.role", peer, name, json.dumps(options),
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(TESTS)},
+        sys.executable, "-m", "tests.bench.role", peer, name, json.dumps(options),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     if name != "serve":
         give_one(process.pid)

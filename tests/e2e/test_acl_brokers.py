@@ -27,10 +27,10 @@ from tars import Event
 from tars.health import HealthPing, HealthStatusParams
 from tars.memory import MemoryQuery, MemoryQueryResult
 from tars.services import LlmWorker, MemoryWorker, UiWeb
+from tests.paths import ROOT
 
 pytestmark = pytest.mark.skipif(mosquitto_path() is None, reason="mosquitto is not installed")
 
-ROOT = Path(__file__).parents[2]
 PLUGINS = [Path(folder) / "mosquitto_dynamic_security.so" for folder in ("/usr/lib/x86_64-linux-gnu", "/usr/lib")]
 PLUGINS += sorted(Path("/usr/lib").glob("*/mosquitto_dynamic_security.so"))
 PASSWORD = "correct horse"

@@ -6,12 +6,12 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from topicwright.testing import LocalBroker
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.paths import ROOT
+
 EXAMPLES = ROOT / "examples" / "tars"
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import orjson
 import pytest
-from runtime_network import Proxy
-from runtime_support import Clients, Raw, eventually, needs_mosquitto, within
 from topicwright import MQTTClient
 from topicwright.testing import LocalBroker
+
+from tests.runtime.support.clients import Clients, Raw, eventually, needs_mosquitto, within
+from tests.runtime.support.network import Proxy
 
 pytestmark = needs_mosquitto
 

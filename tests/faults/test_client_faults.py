@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from runtime_catalog import MEMORY_QUERY, MemoryQuery
-from runtime_network import Child, FakeBroker
-from runtime_support import Clients, Inbox, Raw, eventually, make, needs_mosquitto, within
 from topicwright import Event, SubscribeRejectedError
 from topicwright.testing import LocalBroker
+
+from tests.runtime.support.catalog import MEMORY_QUERY, MemoryQuery
+from tests.runtime.support.clients import Clients, Inbox, Raw, eventually, make, needs_mosquitto, within
+from tests.runtime.support.network import Child, FakeBroker
 
 CONSUMER = """
 import asyncio, sys

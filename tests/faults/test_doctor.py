@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from runtime_support import make, needs_mosquitto
 from topicwright.doctor import Finding, Verdict, examine
 from topicwright.doctor.checks import Sandbox, in_flight
 from topicwright.testing import LocalBroker
 from topicwright_codegen.cli import main
+
+from tests.runtime.support.clients import make, needs_mosquitto
 
 DEFAULTS = [
     *("set_tcp_nodelay false", "max_inflight_messages 20", "max_queued_messages 1000"),

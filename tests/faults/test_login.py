@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from runtime_support import make, needs_mosquitto, within
 from topicwright import AuthenticationError, ConfigurationError, ConnectError, MQTTClient, TLSError, TopicwrightError
 from topicwright.testing import LocalBroker
 
-from .certificates import authority, certificate, encrypted, needs_openssl
+from tests.faults.support.certificates import authority, certificate, encrypted, needs_openssl
+from tests.runtime.support.clients import make, needs_mosquitto, within
 
 pytestmark = [needs_mosquitto, needs_openssl]
 SECRET = "hunter2/#?é"

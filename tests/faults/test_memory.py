@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from runtime_network import Child
-from runtime_support import needs_mosquitto
 from topicwright.testing import LocalBroker
+
+from tests.runtime.support.clients import needs_mosquitto
+from tests.runtime.support.network import Child
 
 pytestmark = [needs_mosquitto, pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")]
 SECONDS = float(os.environ.get("SLOW_HANDLER_SECONDS", "8"))

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from runtime_support import make, needs_mosquitto, within
 from topicwright import BrokerUnavailableError, ConfigurationError, TLSError
 from topicwright.testing import LocalBroker
+
+from tests.runtime.support.clients import make, needs_mosquitto, within
 
 pytestmark = [
     needs_mosquitto,

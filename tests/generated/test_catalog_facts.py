@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
@@ -22,8 +21,9 @@ import tars.stt
 import tars.tts
 import tars.wake
 from tars import TOPICS
+from tests.paths import SHARED
 
-FACTS = Path(__file__).parent.parent.parent.parent / "shared" / "facts"
+FACTS = SHARED / "facts"
 pytestmark = pytest.mark.skipif(
     not FACTS.is_dir(), reason="the facts of the reference system are not beside the project"
 )

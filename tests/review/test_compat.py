@@ -7,10 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from review_support import one_topic
 from topicwright_codegen.cli import main
 from topicwright_codegen.review.compat.new_errors import added
 from topicwright_codegen.review.compat.type_checkers import Complaint
+
+from tests.review.support.catalogs import one_topic
 
 OLD = one_topic("{type: object, title: State, required: [k], properties: {k: {type: integer}, gone: {type: string}}}")
 CODE = """\

@@ -8,10 +8,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from review_support import one_topic
 from topicwright_codegen.cli import main
 
-SCHEMA = Path(__file__).parents[2] / "schema"
+from tests.paths import ROOT
+from tests.review.support.catalogs import one_topic
+
+SCHEMA = ROOT / "schema"
 OLD = one_topic("{type: object, title: State, properties: {k: {type: integer}}}")
 NEW = one_topic("{type: object, title: State, properties: {k: {type: number}}}")
 

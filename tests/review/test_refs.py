@@ -7,8 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from review_support import one_topic
 from topicwright_codegen.cli import main
+
+from tests.review.support.catalogs import one_topic
 
 OLD = one_topic("{$ref: '../shared/state.yaml'}")
 STATE = "type: object\ntitle: State\nproperties: {k: {type: integer}}\n"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from review_support import HEAD
 from topicwright import MQTTClient
 from topicwright.mqtt.message import Outgoing
 from topicwright.testing import LocalBroker
 from topicwright.testing.broker_programs import mosquitto_path
 from topicwright_codegen.cli import main
+
+from tests.review.support.catalogs import HEAD
 
 CATALOG = (
     f"{HEAD}x-envelope: tars\nchannels:\n  state:\n    address: home/{{room}}/state\n    parameters: {{room: {{}}}}\n"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from review_support import HEAD
 from topicwright_codegen.diagnostics.diagnostics import CompileError
 from topicwright_codegen.review.engine import review
 from topicwright_codegen.review.sides.side import read_side, unique_package
+
+from tests.review.support.catalogs import HEAD
 
 KEPT = (
     "  kept:\n    address: home/kept\n    messages:\n"

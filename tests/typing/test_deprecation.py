@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-EXPECTED = Path(__file__).parents[1] / "golden" / "sunset" / "expected"
+from tests.paths import GOLDEN
+
+EXPECTED = GOLDEN / "sunset" / "expected"
 USE = """\
 from sunset.lamp import LampSet, LampState
 from sunset.services import LampDriver

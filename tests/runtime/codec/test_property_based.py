@@ -1,0 +1,248 @@
+"""Properties that hold for any input: topic matching, reading what was written, surviving what nobody should send."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import math
+import random
+import sys
+import time
+from typing import Any
+
+import mqtt5
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic_core import to_json
+from topicwright import DecodeError, EncodeError, Event, TopicError
+from topicwright.codec.decoder import Decoder
+from topicwright.codec.envelope import encode, peek
+from topicwright.mqtt.topic_filters import FilterIndex, check_filter, check_topic, matches
+from topicwright.transport.engine.packet_stream import PacketStream
+
+from tests.runtime.support.catalog import MEMORY_QUERY, FreeForm, MemoryQuery, decode, topic
+
+MOST = int(sys.float_info.max)
+many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+LEVEL = st.sampled_from(["", "a", "b", "ab", "$SYS", "é"])
+TOPIC = st.lists(LEVEL, min_size=1, max_size=5).map("/".join).filter(bool)
+FILTER = st.tuples(
+    st.lists(st.one_of(LEVEL, st.just("+")), max_size=4), st.sampled_from([[], ["#"]])
+).map(lambda parts: "/".join([*parts[0], *parts[1]])).filter(bool)  # fmt: skip
+
+
+def reference(topic_filter: list[str], name: list[str]) -> bool:
+    """Match by the words of MQTT 5, section 4.7.1, one level after the other."""
+    if topic_filter == ["#"]:
+        return True
+    if not topic_filter or not name:
+        return topic_filter == name
+    if topic_filter[0] not in {"+", name[0]}:
+        return False
+    rest = topic_filter[1:]
+    return reference(rest, name[1:]) or (rest == ["#"] and len(name) == 1)
+
+
+@many
+@given(FILTER, TOPIC)
+def test_matching_is_what_the_specification_says(topic_filter: str, name: str):
+    check_filter(topic_filter)
+    check_topic(name)
+    hidden = name.startswith("$") and topic_filter[0] in "+#"
+    expected = not hidden and reference(topic_filter.split("/"), name.split("/"))
+    assert matches(topic_filter, name) == expected
+
+
+@many
+@given(st.lists(FILTER, max_size=20), TOPIC, st.randoms(use_true_random=False))
+def test_an_index_of_many_filters_is_as_good_as_one_by_one(filters: list[str], name: str, chance: random.Random):
+    index: FilterIndex[int] = FilterIndex()
+    for number, topic_filter in enumerate(filters):
+        index.add(topic_filter, number)
+    kept = [number for number in range(len(filters)) if chance.random() < 0.5]
+    for number in range(len(filters)):
+        if number not in kept:
+            index.remove(filters[number], number)
+    assert sorted(index.match(name)) == [number for number in kept if matches(filters[number], name)]
+
+
+@many
+@given(st.text(max_size=30))
+def test_any_text_is_a_topic_or_a_topic_error(text: str):
+    for check in (check_topic, check_filter):
+        try:
+            check(text)
+        except TopicError:
+            continue
+        assert text
+        assert "\0" not in text
+
+
+# -- what we publish we can read ---------------------------------------------------------------------------------
+
+FREE = topic("free", "free", FreeForm)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(), max_size=5), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, dict):
+        return isinstance(other, dict) and one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return isinstance(other, list) and len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, float):
+        return isinstance(other, (int, float)) and math.isclose(one, other, rel_tol=1e-15, abs_tol=0)
+    return type(one) is type(other) and one == other
+
+
+def written(model: FreeForm, wire: str) -> tuple[Any, bytes] | None:
+    described = topic("free", "free", FreeForm, wire=wire)
+    try:
+        return described, encode(described, model, message_id="1", source="s", ts=1.0)
+    except EncodeError:
+        return None
+
+
+@many
+@given(st.dictionaries(st.text(max_size=5), JSON, max_size=4), st.sampled_from(["tars", "none", "cloudevents"]))
+def test_what_we_publish_we_can_read(values: dict[str, Any], wire: str):
+    result = written(FreeForm(values=values), wire)
+    if result is not None:
+        described, payload = result
+        assert same(values, decode(Decoder(described), "free", payload).data.values)
+
+
+@pytest.mark.parametrize("depth", [1, 150, 195, 197, 198, 199, 200, 205, 260, 1000])
+@pytest.mark.parametrize("wire", ["tars", "none", "cloudevents"])
+def test_what_is_too_deep_to_be_read_is_not_written(depth: int, wire: str):
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    result = written(FreeForm(values={"v": value}), wire)
+    assert (result is None) == (depth >= 197)
+    if result is not None:
+        assert decode(Decoder(result[0]), "free", result[1]).data.values == {"v": value}
+
+
+HUGE = [2**63, 2**64, -(2**70), 10**308, int("179769" + 303 * "0"), 10**309, 10**400, -(10**4000), 10**9000]
+
+
+@pytest.mark.parametrize("number", HUGE, ids=lambda number: f"{number.bit_length()} bits")
+@pytest.mark.parametrize("wire", ["tars", "none", "cloudevents"])
+def test_whole_numbers_beyond_a_double_are_refused_on_both_sides(number: int, wire: str):
+    result = written(FreeForm(values={"v": [0, number, "1" * 400]}), wire)
+    assert (result is None) == (abs(number) > MOST)
+    if result is not None:
+        assert decode(Decoder(result[0]), "free", result[1]).data.values["v"][1] == number
+    described = topic("free", "free", FreeForm, wire="none")
+    payload = b'{"values":{"v":%b%b}}' % (b"-" * (number < 0), to_json(abs(number)))
+    try:
+        decode(Decoder(described), "free", payload)
+    except DecodeError:
+        assert abs(number) > MOST
+    else:
+        assert abs(number) <= MOST
+
+
+@many
+@given(st.text(), st.integers(1, 50))
+def test_models_come_back_as_they_were(text: str, number: int):
+    try:
+        payload = encode(
+            MEMORY_QUERY, MemoryQuery(message_id="1", text=text, top_k=number), message_id="1", source="s", ts=1.0
+        )
+    except EncodeError:
+        return
+    assert decode(Decoder(MEMORY_QUERY), "memory/query", payload).data == MemoryQuery(
+        message_id="1", text=text, top_k=number
+    )
+
+
+# -- what nobody should send -------------------------------------------------------------------------------------
+
+DECODER = Decoder(MEMORY_QUERY)
+GOOD = encode(MEMORY_QUERY, MemoryQuery(text="hello"), message_id="1", source="s", ts=1.0)
+PIECES = [b"{", b"}", b"[", b"]", b'"', b",", b":", b"null", b"NaN", b"1e999", b"\\ud800", b"\xff", b"\0", b"9" * 40]
+
+
+def read(payload: bytes) -> Event[Any, Any, Any] | None:
+    peek(payload)
+    try:
+        return decode(DECODER, "memory/query", payload)
+    except DecodeError:
+        return None
+
+
+@many
+@given(st.binary(max_size=200))
+def test_random_payloads_are_messages_or_decode_errors(payload: bytes):
+    read(payload)
+
+
+def mutated(chance: random.Random) -> bytes:
+    data = bytearray(GOOD)
+    for _ in range(chance.randrange(1, 6)):
+        at = chance.randrange(len(data) + 1)
+        piece = chance.choice([*PIECES, bytes([chance.randrange(256)])])
+        data[at : at + chance.choice([0, 0, 1, 5, 30])] = piece * chance.choice([1, 1, 1, 50])
+    return bytes(data)
+
+
+@pytest.mark.parametrize("count", [5_000, pytest.param(100_000, marks=pytest.mark.slow)])
+def test_mutated_payloads_neither_crash_nor_hang_nor_cost_memory(count: int):
+    chance, longest = random.Random(count), 0.0
+    before = resident()
+    for _ in range(count):
+        payload, since = mutated(chance), time.monotonic()
+        read(payload)
+        longest = max(longest, time.monotonic() - since)
+    assert longest < 1.0
+    assert resident() - before < 16 * 1024
+
+
+def resident() -> int:
+    try:
+        with open("/proc/self/status") as status:  # noqa: PTH123
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+    except FileNotFoundError:
+        return 0
+
+
+PACKETS = [
+    mqtt5.PublishPacket("a/b", b"x" * size, qos=mqtt5.QoS.AT_LEAST_ONCE, packet_id=7).write() for size in (0, 5, 300)
+] + [mqtt5.PubAckPacket(3).write(), mqtt5.PingRespPacket().write()]
+
+
+def packets_of(chunks: list[bytes]) -> tuple[list[type], bool]:
+    async def run() -> tuple[list[type], bool]:
+        got: list[type] = []
+        stream = PacketStream("test", {}, lambda packet: got.append(type(packet)))
+        for chunk in chunks:
+            stream.data_received(chunk)
+        return got, stream.closed.done()
+
+    return asyncio.run(run())
+
+
+@many
+@given(st.lists(st.sampled_from(PACKETS), max_size=8), st.lists(st.integers(0, 900), max_size=8))
+def test_packets_are_the_same_however_the_network_cuts_them(packets: list[bytes], cuts: list[int]):
+    stream = b"".join(packets)
+    edges = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
+    chunks = [stream[start:end] for start, end in itertools.pairwise(edges)]
+    assert packets_of(chunks) == packets_of(packets) == (packets_of([stream])[0], False)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the codec's, of what is not UTF-8
+@many
+@given(st.lists(st.binary(max_size=60), max_size=5), st.integers(0, 400), st.binary(max_size=3))
+def test_bytes_that_are_no_packets_end_the_connection_or_wait_for_more(chunks: list[bytes], at: int, change: bytes):
+    stream = b"".join(PACKETS)
+    packets_of([stream[:at] + change + stream[at + len(change) :], *chunks])
