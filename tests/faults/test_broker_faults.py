@@ -96,7 +96,7 @@ async def test_row_04_a_queue_lost_while_the_subscriber_was_away_is_told(mosquit
 async def test_row_05_qos_0_lost_on_the_way_is_counted_and_what_the_broker_has_read_is_not(
     mosquitto: LocalBroker, clients: Clients, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("topicwright.transport.link.unconfirmed.ASK_EVERY", 0.05)
+    monkeypatch.setattr("topicwright.transport.link.unconfirmed.PING_EVERY", 0.05)
     reader, raw = await clients(mosquitto.url, "reader"), Raw()
     await reader.subscribe("a", raw)
     async with Proxy(mosquitto.port) as proxy:

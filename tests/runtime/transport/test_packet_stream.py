@@ -55,7 +55,7 @@ async def test_what_packets_make_publishers_send_goes_out_in_the_turn_in_which_t
 
     def wake() -> None:
         next(waiting).set_result(None)
-        stream.stirred = True
+        stream.woke_sender = True
 
     async def publisher(future: asyncio.Future[None]) -> None:
         await future
@@ -116,5 +116,5 @@ async def test_nothing_follows_disconnect() -> None:
     stream, transport = connected(lambda packet: None)
     stream.acknowledged.append(7)
     stream.schedule()
-    await stream.goodbye(0)
+    await stream.disconnect(0)
     assert b"".join(transport.writes) == mqtt5.PubAckPacket(7).write() + mqtt5.DisconnectPacket().write()

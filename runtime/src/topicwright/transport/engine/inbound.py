@@ -1,4 +1,4 @@
-"""The receiving half of a connection: what arrived, back-pressure, acknowledging (MQTT 5, sections 4.3 and 4.9)."""
+"""The receiving half of a connection: messages, back-pressure, acknowledgements (MQTT 5, sections 4.3 and 4.9)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from topicwright.transport.link.backpressure import Backpressure
 from typing_extensions import override
 
 TOPICS: Final = 10_000
-"""How many topics are remembered as such that a message can have."""
+"""How many valid topics are remembered."""
 
 
 class Inbound:
-    """Messages on their way in over one connection."""
+    """Takes the messages of one connection and acknowledges them."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Inbound:
         exactly_once: set[int],
         receive: Callable[[Incoming], None],
     ) -> None:
-        """Take the packet ids of QoS 2 messages that the session has acknowledged, and who gets the messages."""
+        """Take the packet ids of QoS 2 messages half received in this session, and what receives the messages."""
         self._broker = broker
         self._exactly_once = exactly_once
         self._receive = receive
@@ -51,9 +51,9 @@ class Inbound:
             if packet.duplicate:
                 message.duplicate = True
             backpressure = self.backpressure
-            backpressure.waiting += 1
-            if backpressure.waiting >= backpressure.most:
-                backpressure.stop()
+            backpressure.unacknowledged += 1  # fast path of Backpressure.arrived
+            if backpressure.unacknowledged >= backpressure.limit:
+                backpressure.pause()
         if identifiers:
             message.subscriptions = tuple(identifiers)
         if packet.retain:
@@ -68,7 +68,7 @@ class Inbound:
                 expiry=expiry,
                 user=tuple(user),
             )
-        self.stream.stirred = True
+        self.stream.woke_sender = True
         self._receive(message)
 
     def _is_topic(self, topic: str) -> bool:
@@ -84,7 +84,7 @@ class Inbound:
     def complete(self, packet_id: int) -> None:
         """Answer the first half of a QoS 2 exchange.
 
-        Doing so only after its handler means that a killed process gets the message again (section 4.3.3).
+        It is sent after the handler, so that the message is redelivered if the process is killed (section 4.3.3).
         """
         self._exactly_once.add(packet_id)
         self.stream.send(mqtt5.PubRecPacket(packet_id).write())
@@ -96,18 +96,18 @@ class Inbound:
 
 
 class InboundMessage(Incoming):
-    """A message that is acknowledged over the connection it came by."""
+    """A message that is acknowledged over the connection it was received on."""
 
-    def __init__(self, by: Inbound, topic: str, payload: bytes) -> None:
-        self.topic = topic
+    def __init__(self, inbound: Inbound, topic: str, payload: bytes) -> None:
+        self.topic = topic  # fast path of Incoming.__init__
         self.payload = payload
-        self._by = by
+        self._inbound = inbound
 
     @override
     def acknowledge(self) -> bool:
         """See ``Incoming``."""
-        by = self._by
-        stream = by.stream
+        inbound = self._inbound
+        stream = inbound.stream
         if stream.closed.done():
             return False
         if self.qos == 1:
@@ -115,9 +115,9 @@ class InboundMessage(Incoming):
             if not stream.scheduled:
                 stream.schedule()
         elif self.qos == 2:
-            by.complete(self.packet_id)
-        backpressure = by.backpressure
-        backpressure.waiting -= self.qos > 0
-        if backpressure.stopped:
-            backpressure.go_on()
+            inbound.complete(self.packet_id)
+        backpressure = inbound.backpressure
+        backpressure.unacknowledged -= self.qos > 0  # fast path of Backpressure.acknowledged
+        if backpressure.paused:
+            backpressure.resume()
         return True
