@@ -13,7 +13,6 @@ from typing import Any
 import mqtt5
 import pytest
 import topicwright.transport
-from runtime_support import within
 from topicwright.mqtt.message import EMPTY, Incoming, Outgoing, Properties
 from topicwright.transport.engine.in_flight import InFlight
 from topicwright.transport.engine.inbound import Inbound
@@ -22,6 +21,8 @@ from topicwright.transport.engine.packet_stream import TURN, PacketStream
 from topicwright.transport.engine.packets import packet_of, publish_packet
 from topicwright.transport.link.backpressure import Backpressure
 from topicwright.transport.link.unconfirmed import Unconfirmed
+
+from tests.runtime.support.clients import within
 
 ALL = Properties(
     content_type="text/plain", response_topic="back", correlation_data=b"7", expiry=9, user=(("a", "1"), ("a", "2"))
