@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 import pytest
-from topicwright import Event, MQTTClient, RequestTimeoutError
+from topicwright import Event, MQTTClient, RequestTimeoutError, Topic
 from topicwright.client.rpc import request_writer
 from topicwright.dispatch.ack_order import AckOrder
 from topicwright.mqtt.message import Incoming, Outgoing
@@ -20,9 +20,18 @@ from topicwright.telemetry.observer import Received, Sent
 from topicwright.telemetry.stats import Stats
 from topicwright.testing import MemoryBroker
 
-from tests.runtime.support.catalog import LLM_RESPONSE, MEMORY, MEMORY_QUERY, LLMResponse, MemoryQuery, answer_memory
+from tests.runtime.support.catalog import (
+    LLM_RESPONSE,
+    MEMORY,
+    MEMORY_QUERY,
+    LLMResponse,
+    MemoryQuery,
+    Snapshot,
+    answer_memory,
+)
 from tests.runtime.support.clients import Clients, Raw, eventually
 
+STATE = Topic("state", "state", Snapshot, wire="tars", qos=0)
 MADE_UP = ("id", "ts", "message_id")
 
 
@@ -113,6 +122,7 @@ async def converse(client: MQTTClient, broker: MemoryBroker, *, waits: bool) -> 
     await client.serve(MEMORY, answer)
     for number in range(5):
         await client.publish(LLM_RESPONSE, LLMResponse(id=str(number), reply=f"reply {number}"))
+        await client.publish(STATE, Snapshot(name=str(number)))
     await client.publish_event("untyped", "any.type", {"a": 1}, qos=0)
     await client.publish_event("untyped", "any.type", {"a": 2}, qos=1)
     reply = await client.request(MEMORY, MemoryQuery(text="Mars"))
