@@ -18,7 +18,7 @@ from topicwright.session.outbox.outbox import Outbox
 from topicwright.session.session import Session
 from topicwright.telemetry.observer import Received, Sent
 from topicwright.telemetry.stats import Stats
-from topicwright.testing import MemoryBroker
+from topicwright.testing import LocalBroker
 
 from tests.runtime.support.catalog import (
     LLM_RESPONSE,
@@ -103,7 +103,7 @@ def counters(stats: Stats) -> dict[str, Any]:
     return known
 
 
-async def converse(client: MQTTClient, broker: MemoryBroker, *, waits: bool) -> None:
+async def converse(client: MQTTClient, peer: MQTTClient, *, waits: bool) -> None:
     """Publish, receive, request and serve; messages that are valid, invalid, unwanted and retained."""
     handled: list[str] = []
 
@@ -128,8 +128,8 @@ async def converse(client: MQTTClient, broker: MemoryBroker, *, waits: bool) -> 
     reply = await client.request(MEMORY, MemoryQuery(text="Mars"))
     assert reply.query == "Mars"
     await client.publish(MEMORY_QUERY, MemoryQuery(text="nobody asked"))
-    broker.publish(LLM_RESPONSE.address or "", b"not JSON", qos=1)
-    broker.publish(LLM_RESPONSE.address or "", b'{"id":"1","type":"other","ts":1,"source":"x","data":{}}', qos=1)
+    for payload in (b"not JSON", b'{"id":"1","type":"other","ts":1,"source":"x","data":{}}'):
+        await peer._publisher.send(Outgoing(LLM_RESPONSE.address or "", payload, qos=1))
     with pytest.raises(RequestTimeoutError):
         await client.request(MEMORY, MemoryQuery(text="x" * 3000), timeout=0.2)
     await eventually(lambda: len(handled) == 10 and client.stats().total("in_flight") == 0)
@@ -137,14 +137,14 @@ async def converse(client: MQTTClient, broker: MemoryBroker, *, waits: bool) -> 
 
 
 async def outcome(clients: Clients, *, waits: bool = False, direct: bool = True, **options: Any) -> Any:
-    with MemoryBroker() as broker:
+    with LocalBroker() as broker:
         watcher = await clients(broker.url, "watcher")
         messages = Raw()
         await watcher.subscribe("#", messages)
         client = await clients(broker.url, "me", max_payload=1500, **options)
         if not direct:
             client._dispatcher._direct = {}
-        await converse(client, broker, waits=waits)
+        await converse(client, watcher, waits=waits)
         stats = counters(client.stats())
         await client.shutdown()
         await watcher.shutdown()
