@@ -47,7 +47,7 @@ def reference(topic_filter: list[str], name: list[str]) -> bool:
 
 @many
 @given(FILTER, TOPIC)
-def test_matching_is_what_the_specification_says(topic_filter: str, name: str):
+def test_matching_follows_the_specification(topic_filter: str, name: str):
     check_filter(topic_filter)
     check_topic(name)
     hidden = name.startswith("$") and topic_filter[0] in "+#"
@@ -121,7 +121,7 @@ def test_what_we_publish_we_can_read(values: dict[str, Any], wire: str):
 
 @pytest.mark.parametrize("depth", [1, 150, 195, 197, 198, 199, 200, 205, 260, 1000])
 @pytest.mark.parametrize("wire", ["tars", "none", "cloudevents"])
-def test_what_is_too_deep_to_be_read_is_not_written(depth: int, wire: str):
+def test_a_value_too_deep_to_be_read_is_not_written(depth: int, wire: str):
     value: Any = 1
     for _ in range(depth):
         value = [value]
@@ -243,6 +243,6 @@ def test_packets_are_the_same_however_the_network_cuts_them(packets: list[bytes]
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the codec's, of what is not UTF-8
 @many
 @given(st.lists(st.binary(max_size=60), max_size=5), st.integers(0, 400), st.binary(max_size=3))
-def test_bytes_that_are_no_packets_end_the_connection_or_wait_for_more(chunks: list[bytes], at: int, change: bytes):
+def test_bytes_that_are_not_packets_end_the_connection_or_wait_for_more(chunks: list[bytes], at: int, change: bytes):
     stream = b"".join(PACKETS)
     packets_of([stream[:at] + change + stream[at + len(change) :], *chunks])

@@ -57,7 +57,7 @@ async def test_a_session_without_expiry_ends_with_its_connection(broker: Broker)
     await second.disconnect()
 
 
-async def test_what_is_not_acknowledged_comes_again_with_dup_and_its_packet_id(broker: Broker):
+async def test_an_unacknowledged_message_is_redelivered_with_dup_and_its_packet_id(broker: Broker):
     wire = Wire(broker, "me", ack=False)
     first = await wire.connect()
     await first.subscribe("a", 1, 7)
@@ -91,7 +91,7 @@ async def test_the_receive_maximum_is_kept(broker: Broker):
     await connection.disconnect()
 
 
-async def test_retained_messages(broker: Broker):
+async def test_retained_messages_reach_later_subscribers(broker: Broker):
     wire, late = Wire(broker, "me"), Wire(broker, "late")
     connection = await wire.connect()
     await connection.subscribe("r/+", 1, 7)
@@ -146,7 +146,7 @@ async def test_the_lower_quality_of_service_wins(broker: Broker):
     await connection.disconnect()
 
 
-async def test_properties_pass(broker: Broker):
+async def test_properties_of_a_message_are_passed_on(broker: Broker):
     wire = Wire(broker, "me")
     connection = await wire.connect()
     await connection.subscribe("a", 1, 1)
@@ -177,7 +177,7 @@ async def test_nobody_subscribed_is_reason_code_0x10(broker: Broker):
     await connection.disconnect()
 
 
-async def test_a_last_will_is_published_unless_the_client_says_goodbye(broker: Broker):
+async def test_a_last_will_is_published_unless_the_client_disconnects(broker: Broker):
     watcher = Wire(broker, "watcher")
     watching = await watcher.connect()
     await watching.subscribe("will/+", 1, 1)

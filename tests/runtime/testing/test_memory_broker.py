@@ -40,7 +40,7 @@ async def test_memory_broker_sessions_and_messages_expire_on_its_clock(memory_br
     assert not third.session_present
 
 
-async def test_memory_broker_tells_the_older_client_of_a_takeover_and_publishes_its_will(memory_broker: MemoryBroker):
+async def test_memory_broker_reports_a_takeover_to_the_older_client_and_publishes_its_will(memory_broker: MemoryBroker):
     watcher = Wire(memory_broker, "watcher")
     await (await watcher.connect()).subscribe("will", 1, 1)
     first = await Wire(memory_broker, "me").connect(will=message("will"))
@@ -49,7 +49,7 @@ async def test_memory_broker_tells_the_older_client_of_a_takeover_and_publishes_
     await watcher.get(1)
 
 
-async def test_memory_broker_records_what_was_published(memory_broker: MemoryBroker, clients: Clients):
+async def test_memory_broker_records_published_messages(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url)
     inbox = Raw()
     await client.subscribe("raw", inbox, qos=1)
@@ -63,7 +63,7 @@ async def test_memory_broker_records_what_was_published(memory_broker: MemoryBro
         memory_broker.disconnect("you")
 
 
-async def test_memory_broker_shares_with_those_who_are_there(memory_broker: MemoryBroker):
+async def test_memory_broker_shares_among_connected_clients(memory_broker: MemoryBroker):
     here, away = Wire(memory_broker, "here"), Wire(memory_broker, "away")
     for wire in (here, away):
         await (await wire.connect()).subscribe("$share/g/jobs", 1, 1)
@@ -73,7 +73,7 @@ async def test_memory_broker_shares_with_those_who_are_there(memory_broker: Memo
     await here.get(4)
 
 
-async def test_memory_broker_by_name(memory_broker: MemoryBroker):
+async def test_memory_broker_is_found_by_its_name(memory_broker: MemoryBroker):
     assert find(memory_broker.name) is memory_broker
     client = make("memory://no-such", "me")
     with pytest.raises(BrokerUnavailableError, match="no MemoryBroker of that name"):

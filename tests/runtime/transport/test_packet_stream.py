@@ -48,7 +48,7 @@ async def test_all_packets_of_a_turn_are_one_write() -> None:
     assert transport.writes == [b"abc"]
 
 
-async def test_what_packets_make_publishers_send_goes_out_in_the_turn_in_which_they_wake_up() -> None:
+async def test_messages_that_packets_cause_go_out_in_the_turn_of_their_publishers() -> None:
     woken = [asyncio.get_running_loop().create_future() for _ in range(2)]
     waiting = iter(woken)
     wire, transport = connected(lambda packet: wake())
@@ -70,7 +70,7 @@ async def test_what_packets_make_publishers_send_goes_out_in_the_turn_in_which_t
     await asyncio.gather(*tasks)
 
 
-async def test_what_is_sent_after_a_write_is_written_too() -> None:
+async def test_a_packet_sent_after_a_write_is_written_too() -> None:
     wire, transport = connected(lambda packet: wire.send(b"answer"))
     wire.data_received(mqtt5.PingRespPacket().write())
     await asyncio.sleep(0)
@@ -89,7 +89,7 @@ async def test_packets_that_wake_nobody_up_leave_no_turn_to_be_ended() -> None:
     assert transport.writes == [b"a"]
 
 
-async def test_what_is_in_a_hurry_is_written_at_once_but_once_in_a_turn() -> None:
+async def test_an_urgent_packet_is_written_at_once_but_only_once_in_a_turn() -> None:
     wire, transport = connected(lambda packet: None)
     for turn in (b"1", b"2"):
         for packet in (b"a", b"b", b"c"):
@@ -101,7 +101,7 @@ async def test_what_is_in_a_hurry_is_written_at_once_but_once_in_a_turn() -> Non
         transport.writes.clear()
 
 
-async def test_acknowledgements_go_out_behind_what_was_published_before_the_turn_ends() -> None:
+async def test_acknowledgements_go_out_after_what_the_turn_published() -> None:
     wire, transport = connected(lambda packet: None)
     wire.acknowledged += [1, 2]
     wire.schedule()
