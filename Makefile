@@ -61,7 +61,7 @@ corpus: setup ## What becomes of real documents (../shared/corpus), into docs/co
 	@$(RUN) -m tests.codegen.corpus.report --write
 
 bench-codegen: setup ## What compiling costs, into docs/benchmarks-codegen.md
-	@$(RUN) -m tests.bench.codegen --write
+	@$(RUN) -m tests.bench.codegen.compiling --write
 
 soak: setup ## Publishers, consumers and a broker killed at random; every message accounted for (SEED, MESSAGES, KILLS, MINUTES)
 	@$(RUN) -m tests.faults.tools.soak --messages $(MESSAGES) --kills $(KILLS) --minutes $(MINUTES) --seed $(SEED)
@@ -73,7 +73,7 @@ review-examples: setup ## Write docs/review/: five changes of the catalog and th
 	@$(RUN) -m tests.review.tools.examples
 
 bench-review: setup ## CPU time and memory of topicwright diff over two catalogs of 1000 channels
-	@$(RUN) -m tests.bench.bench_review
+	@$(RUN) -m tests.bench.codegen.reviewing
 
 format: setup ## Format and fix what ruff can
 	@ruff check --fix --quiet; ruff format --quiet

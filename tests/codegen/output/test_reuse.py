@@ -16,7 +16,7 @@ from topicwright_codegen.output import run_record as cache
 from topicwright_codegen.project.config import Config
 from topicwright_codegen.render import renderer
 
-from tests.bench import catalogs
+from tests.bench.codegen import catalogs
 
 EDITS = 70
 COMMON = """\
