@@ -88,7 +88,7 @@ async def test_row_25_what_the_broker_drops_from_its_queues_can_be_read(over: st
         await clients.close()
 
 
-async def test_row_29_a_flood_of_poison_does_not_block_what_is_good(mosquitto: LocalBroker, clients: Clients):
+async def test_row_29_a_flood_of_poison_does_not_block_good_messages(mosquitto: LocalBroker, clients: Clients):
     client = await clients(mosquitto.url, receive_maximum=10)
     inbox: Inbox[Event[MemoryQuery]] = Inbox()
     await client.on(MEMORY_QUERY, inbox)

@@ -54,7 +54,7 @@ async def test_the_doctor_measures_the_embedded_broker(over: str):
 
 
 @needs_mosquitto
-def test_the_command_says_what_it_measured_and_leaves_nothing_behind(
+def test_the_command_reports_what_it_measured_and_leaves_nothing_behind(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
     allowed = tmp_path / "acl"

@@ -84,7 +84,7 @@ def test_every_topic_that_is_not_historic_is_in_the_catalog(row: dict[str, str])
 
 
 @pytest.mark.parametrize("row", FIELDS, ids=lambda row: f"{row['model']}.{row['field']}")
-def test_every_field_is_there_required_or_not_as_the_facts_say(row: dict[str, str]) -> None:
+def test_every_field_is_there_required_or_not_as_in_the_facts(row: dict[str, str]) -> None:
     model = MODELS[row["model"]]
     assert issubclass(model, BaseModel)
     field = model.model_fields[row["field"]]

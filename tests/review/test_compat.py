@@ -61,6 +61,6 @@ def test_an_error_that_comes_a_second_time_is_new():
     assert added([one], [one, one]) == [one]
 
 
-def test_code_that_the_ref_does_not_have_is_told(repository, capsys):
+def test_code_that_the_ref_does_not_have_is_reported(repository, capsys):
     assert main(["compat", "--against", "HEAD", "nowhere"]) == 2
     assert "HEAD has no nowhere" in capsys.readouterr().err

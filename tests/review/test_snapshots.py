@@ -89,7 +89,7 @@ def test_a_bad_file_is_a_diagnostic_with_its_line(catalog, capsys, line):
     assert "kept.jsonl:2:1: TW280" in capsys.readouterr().err
 
 
-def test_a_broker_that_is_not_there_is_told(catalog, capsys):
+def test_an_unreachable_broker_is_reported(catalog, capsys):
     assert main(["snapshot", "mqtt://127.0.0.1:1", "--timeout", "5"]) == 2
     assert "127.0.0.1:1" in capsys.readouterr().err
 

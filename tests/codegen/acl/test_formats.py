@@ -13,7 +13,7 @@ from topicwright_codegen.project.config import UsageError
 ROLE = Role("me", Access(("a/b", "w/+"), ("w/one",)), Access(("r/+", "w/one")))
 
 
-def test_an_acl_file_cannot_deny_one_direction_and_says_so() -> None:
+def test_an_acl_file_cannot_deny_one_direction_and_reports_it() -> None:
     lines = acl_file([ROLE]).splitlines()[3:]
     assert lines == [
         "user me",
@@ -45,7 +45,7 @@ def test_dynamic_security_denies_before_it_allows() -> None:
     assert file["clients"] == [{"username": "me", "roles": [{"rolename": "me"}]}]
 
 
-def test_dynamic_security_keeps_what_is_not_the_catalogs() -> None:
+def test_dynamic_security_keeps_roles_and_clients_of_others() -> None:
     client = {"username": "me", "password": "x", "roles": [{"rolename": "me"}, {"rolename": "more"}]}
     old = {"groups": [{"groupname": "g"}], "clients": [client], "roles": [{"rolename": "me"}, {"rolename": "admin"}]}
     file = json.loads(dynamic_security([ROLE], json.dumps(old)))

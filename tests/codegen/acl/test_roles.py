@@ -61,7 +61,7 @@ def test_a_service_gets_its_operations_and_nothing_else(bench: Any) -> None:
     assert found["two"] == Role("two", Access(()), Access(("a/two",)))
 
 
-def test_a_reply_goes_the_other_way(bench: Any) -> None:
+def test_a_reply_has_the_opposite_direction(bench: Any) -> None:
     channels = channel("ask", "ask") + channel("answer", "answer/{who}", "    parameters: {who: {}}\n")
     reply = "    reply: {channel: {$ref: '#/channels/answer'}}\n"
     write(bench, single=document(channels, operation("x", "send", "ask", reply)))
@@ -74,7 +74,7 @@ INBOX = channel("ask", "ask") + f"  inbox:\n    address: null\n    {MESSAGES}\n"
 REPLY = "    reply: {address: {location: $message.header#/replyTo}, channel: {$ref: '#/channels/inbox'}}\n"
 
 
-def test_replies_at_run_time_go_to_the_inbox_of_who_asks(bench: Any) -> None:
+def test_replies_at_run_time_go_to_the_inbox_of_the_requester(bench: Any) -> None:
     shared = "channels:\n  ask: {$ref: 'ask.yaml#/channels/ask'}\n  inbox: {$ref: 'ask.yaml#/channels/inbox'}\n"
     write(
         bench,
@@ -87,14 +87,14 @@ def test_replies_at_run_time_go_to_the_inbox_of_who_asks(bench: Any) -> None:
     assert found["server"] == Role("server", Access(("replies/asker-1",)), Access(("ask",)))
 
 
-def test_who_asks_without_a_client_id_may_have_any_inbox(bench: Any) -> None:
+def test_a_requester_without_a_client_id_may_have_any_inbox(bench: Any) -> None:
     write(bench, single=document(INBOX, operation("x", "receive", "ask", REPLY)))
     found = roles(bench)
     assert found["single"].publish == Access(("replies/+",))
     assert found["single-peer"].subscribe == Access(("replies/+",))
 
 
-def test_parameters_are_wildcards_except_what_the_sender_is_known_to_say(bench: Any) -> None:
+def test_parameters_are_wildcards_unless_the_senders_value_is_known(bench: Any) -> None:
     parameters = "    parameters: {client_id: {}, side: {enum: [left, right]}, n: {}}\n"
     channels = channel("a", "'{client_id}/{side}/x-{n}'", parameters)
     both = operation("x", "send", "a") + operation("y", "receive", "a")
@@ -112,7 +112,7 @@ def test_too_many_values_are_a_wildcard(bench: Any) -> None:
     assert roles(bench)["one"].publish.filters == ("a/+",)
 
 
-def test_a_client_id_that_is_no_level_is_not_put_into_topics(bench: Any) -> None:
+def test_a_client_id_that_is_not_one_topic_level_is_not_put_into_topics(bench: Any) -> None:
     channels = channel("a", "a/{client_id}", "    parameters: {client_id: {}}\n")
     write(bench, one=document(channels, operation("x", "send", "a"), server("'a/#'")))
     assert roles(bench)["one"].publish.filters == ("a/+",)
@@ -150,7 +150,7 @@ def test_last_will_health_and_dead_letters(bench: Any) -> None:
     assert found["speaks"].publish.filters == ("a/b", "system/health/+", "system/keepalive/+")
 
 
-def test_a_topic_known_at_run_time_only_is_said(bench: Any) -> None:
+def test_a_topic_known_only_at_run_time_is_reported(bench: Any) -> None:
     write(bench, one=document(f"  a:\n    address: null\n    {MESSAGES}\n", operation("x", "send", "a")))
     assert roles(bench, warnings=["TW601"])["one"] == Role("one", Access(()), Access(()))
 
@@ -196,7 +196,7 @@ def test_settings_and_flags_add_up(project: Path, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize("table", ['health = "yes"', "dead_letter = 1", 'dead_letter = ["a/+"]', "heath = true"])
-def test_wrong_settings_are_said(project: Path, table: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_settings_are_reported(project: Path, table: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = f'[tool.topicwright]\nsources = ["catalog"]\n[tool.topicwright.acl]\n{table}\n'
     (project / "pyproject.toml").write_text(text, encoding="utf-8")
     assert main(["acl"]) == 2
@@ -211,7 +211,7 @@ def test_wrong_settings_are_said(project: Path, table: str, capsys: pytest.Captu
         (["--source", "catalog", "--into", "no/such/folder"], 2, "no/such/folder"),
     ],
 )
-def test_wrong_use_is_said(
+def test_wrong_use_is_reported(
     project: Path, flags: list[str], status: int, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = [] if "--source" in flags else ["--source", "catalog"]

@@ -31,7 +31,7 @@ def test_two_replies_to_one_request_are_both_taken(bench: Workbench) -> None:
     assert re.search(r"def request_m\(.*?\) -> B \| C:", text_of(bench, "TW321"), re.DOTALL)
 
 
-def test_a_reply_without_a_message_is_no_reply(bench: Workbench) -> None:
+def test_a_reply_without_a_message_is_ignored(bench: Workbench) -> None:
     reply = "reply: {channel: {$ref: '#/channels/b'}}"
     bench.write(f"channels:\n{A}  b: {{address: b}}\noperations: {{s: {{{SEND}, {reply}}}}}\n")
     text = text_of(bench, "TW320")
@@ -63,7 +63,7 @@ def test_a_schema_composed_of_itself_adds_nothing(bench: Workbench, keyword: str
 
 
 @pytest.mark.parametrize("version", ["2.6.0", "3.0.0"])
-def test_a_default_that_is_no_value_of_its_parameter_is_left_out(bench: Workbench, version: str) -> None:
+def test_a_default_outside_the_values_of_its_parameter_is_left_out(bench: Workbench, version: str) -> None:
     said = "{enum: [a, b], default: c}"
     address, parameter = ("", f"{{schema: {said}}}") if version[0] == "2" else ("address: 'x/{p}', ", said)
     message = (

@@ -28,14 +28,14 @@ def test_a_server_variable_that_nothing_describes_is_reported(bench: Workbench) 
     assert warning.startswith("test.yaml:3:31: TW224 warning: server variable 'name' is not described (describe it: ")
 
 
-def test_binding_of_an_operation_is_done(bench: Workbench) -> None:
+def test_binding_of_an_operation_takes_effect(bench: Workbench) -> None:
     write(bench, operation="qos: 2, retain: true, messageExpiryInterval: 60, bindingVersion: 0.2.0")
     assert bench.warnings() == []
     text = " ".join(bench.compile().package.files["a/topics.py"].split())
     assert "qos=2, retain=True, expiry=60" in text
 
 
-def test_content_type_of_a_message_binding_is_done(bench: Workbench) -> None:
+def test_content_type_of_a_message_binding_takes_effect(bench: Workbench) -> None:
     write(bench, message="contentType: text/plain")
     assert 'content_type="text/plain"' in bench.compile().package.files["a/topics.py"]
 
@@ -59,7 +59,7 @@ def test_settings_of_a_server_binding_are_named_where_the_service_is_made(bench:
         ("message", "payloadFormatIndicator: 1", "'payloadFormatIndicator'"),
     ],
 )
-def test_binding_that_is_not_done_is_reported(bench: Workbench, where: str, text: str, said: str) -> None:
+def test_binding_without_effect_is_reported(bench: Workbench, where: str, text: str, said: str) -> None:
     write(bench, **{where: text})
     try:
         found = bench.warnings()

@@ -35,7 +35,7 @@ def test_structure_is_checked_against_the_published_schema(bench: Workbench, tex
     assert bench.errors() == [finding]
 
 
-def test_line_with_a_finding_of_ours_has_no_second_one(bench: Workbench) -> None:
+def test_line_with_a_diagnostic_of_the_compiler_has_no_second_one(bench: Workbench) -> None:
     bench.write(
         "channels:\n  a: {address: a}\noperations:\n  x:\n    action: publish\n    channel: {$ref: '#/channels/a'}\n"
     )

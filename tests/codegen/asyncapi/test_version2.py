@@ -34,12 +34,12 @@ def test_every_minor_version_is_read(bench: Workbench, patch: int) -> None:
     assert bench.warnings() == []
 
 
-def test_message_without_a_name_is_called_after_its_channel(bench: Workbench) -> None:
+def test_message_without_a_name_is_named_after_its_channel(bench: Workbench) -> None:
     text = service(bench, "channels: {light/measured: {publish: {message: {payload: {type: string}}}}}\n")
     assert "on_light_measured =" in text
 
 
-def test_messages_without_a_name_on_one_channel_are_told_apart_by_what_the_application_does(bench: Workbench) -> None:
+def test_unnamed_messages_of_one_channel_are_named_by_their_direction(bench: Workbench) -> None:
     text = service(
         bench,
         "channels:\n  chat:\n    publish: {message: {payload: {type: string}}}\n"
@@ -60,7 +60,7 @@ def test_messages_without_a_name_on_one_channel_are_told_apart_by_what_the_appli
         ("x-event-type: x.y, name: z", "x_y"),
     ],
 )
-def test_message_is_called_as_its_author_says(bench: Workbench, fields: str, name: str) -> None:
+def test_message_has_the_name_that_its_author_gave(bench: Workbench, fields: str, name: str) -> None:
     text = service(bench, f"channels: {{a: {{publish: {{message: {{{fields}, payload: {{type: string}}}}}}}}}}\n")
     assert f"on_{name} =" in text
 
@@ -122,7 +122,7 @@ def test_channel_by_reference_keeps_its_own_address(bench: Workbench) -> None:
     assert '"c/d"' in files["c/topics.py"]
 
 
-def test_schema_format_stands_at_the_message(bench: Workbench) -> None:
+def test_schema_format_is_read_at_the_message(bench: Workbench) -> None:
     bench.write(
         "channels:\n  a:\n    publish:\n      message:\n        schemaFormat: application/vnd.apache.avro\n"
         "        payload: {type: record}\n",
@@ -131,7 +131,7 @@ def test_schema_format_stands_at_the_message(bench: Workbench) -> None:
     assert [warning.split()[1] for warning in bench.warnings()] == ["TW308"]
 
 
-def test_findings_have_the_line_of_the_author(bench: Workbench) -> None:
+def test_diagnostics_have_the_line_of_the_author(bench: Workbench) -> None:
     bench.write(
         "channels:\n  a:\n    publish: {operationId: x, message: {payload: {type: strin}}}\n"
         "    subscribe: {operationId: x, mesage: {}}\n  b: {subscribe: {summary: s}, sub: {}}\n",

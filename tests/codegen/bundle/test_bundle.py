@@ -121,7 +121,7 @@ def test_examples_get_the_envelope_of_their_message(bench: Workbench) -> None:
     assert validator_for(message["payload"]).is_valid(message["examples"][0]["payload"])
 
 
-def test_two_files_with_the_same_names_stay_apart(bench: Workbench, tmp_path: Path) -> None:
+def test_two_files_with_the_same_names_are_not_mixed(bench: Workbench, tmp_path: Path) -> None:
     for name, kind in (("one", "string"), ("two", "integer")):
         bench.write(
             f"channels:\n  c:\n    address: {name}/x\n    messages:\n      M:\n        name: {name}.done\n"
@@ -135,7 +135,7 @@ def test_two_files_with_the_same_names_stay_apart(bench: Workbench, tmp_path: Pa
     assert set(again["components"]["x-files"]["catalog/two.yaml"]) == {"channels", "schemas"}
 
 
-def test_a_binding_that_asyncapi_3_refuses_is_set_aside(bench: Workbench) -> None:
+def test_a_binding_that_asyncapi_3_refuses_is_kept_as_an_extension(bench: Workbench) -> None:
     head = "asyncapi: 2.0.0\ninfo: {title: T, version: 1.0.0}\n"
     bindings = "    bindings: {odd: {x: 1}, kafka: {partitions: 1}}\n"
     bench.write(f"channels:\n  a/b:\n{bindings}    publish: {{message: {{payload: {{}}}}}}\n", head=head)

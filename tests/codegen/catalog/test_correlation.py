@@ -95,6 +95,6 @@ async def test_requests_at_the_same_time_get_their_own_replies(bench: Workbench)
     ("location", "code"),
     [("$message.header#/a/b", "TW313"), ("$message.payload#/nothing", "TW314")],
 )
-def test_location_that_is_no_place_is_reported(bench: Workbench, location: str, code: str) -> None:
+def test_location_without_a_field_is_reported(bench: Workbench, location: str, code: str) -> None:
     bench.write(document(location), "test.json", head="")
     assert code in " ".join(bench.warnings())

@@ -25,7 +25,7 @@ from topicwright_codegen.topic_filters import filter_of, overlap
         ("a/b/#", "a/+", True),
     ],
 )
-def test_overlap(one, other, common):
+def test_two_filters_overlap_where_one_topic_matches_both(one, other, common):
     assert overlap(one, other) is common
     assert overlap(other, one) is common
 

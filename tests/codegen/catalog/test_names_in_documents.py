@@ -61,9 +61,7 @@ def test_name_of_a_message_a_schema_and_a_parameter_is_possible(bench: Workbench
 
 
 @pytest.mark.parametrize(("one", "other"), [("a.b", "a-b"), ("AB", "ab"), ("\ufb01x", "fix"), ("x2", "x\u00b2")])
-def test_events_that_have_one_name_in_python_are_called_after_their_channels(
-    bench: Workbench, one: str, other: str
-) -> None:
+def test_events_with_one_name_in_python_are_named_after_their_channels(bench: Workbench, one: str, other: str) -> None:
     channels = {
         key: {"address": f"a/{key}", "messages": {"M": {"name": name, "payload": {"type": "string"}}}}
         for key, name in (("c", one), ("d", other))
@@ -96,12 +94,12 @@ def test_events_of_one_channel_with_one_name_in_python_get_digits_of_their_own_t
     assert first < set(methods(bench)), "another event changes no name"
 
 
-def test_one_channel_id_in_two_spellings_tells_events_apart(bench: Workbench) -> None:
+def test_one_channel_id_in_two_spellings_gives_events_different_names(bench: Workbench) -> None:
     write(bench, {key: {"address": f"x/{key}", "messages": messages("e")} for key in ("a.b", "a-b", "A_b")})
     assert len(set(methods(bench))) == 3
 
 
-def test_an_event_type_without_a_letter_is_called_after_its_channel(bench: Workbench) -> None:
+def test_an_event_type_without_a_letter_is_named_after_its_channel(bench: Workbench) -> None:
     write(bench, {"lamp": {"address": "a/b", "messages": messages("!!!")}})
     assert methods(bench) == ["lamp_event"]
 
@@ -125,7 +123,7 @@ def test_schemas_that_make_one_class_keep_their_own_fields(bench: Workbench) -> 
 SPELLINGS = ("user-data", "UserData", "user_data", "user data")
 
 
-def test_parameters_with_one_name_in_python_stay_apart(bench: Workbench) -> None:
+def test_parameters_with_one_name_in_python_get_different_names(bench: Workbench) -> None:
     address = "a/{x-y}/{x_y}/{x.y}"
     parameters: dict[str, Any] = {"x-y": {}, "x_y": {}, "x.y": {}}
     write(bench, {"c": {"address": address, "parameters": parameters, "messages": messages("e")}})

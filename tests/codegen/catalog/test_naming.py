@@ -42,7 +42,7 @@ def test_event_type_makes_the_method_suffix(event: str, suffix: str) -> None:
         ("", "Type"),
     ],
 )
-def test_class_names(text: str, name: str) -> None:
+def test_class_names_are_made_of_the_words_of_a_title(text: str, name: str) -> None:
     assert naming.class_name(text) == name
 
 

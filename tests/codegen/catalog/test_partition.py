@@ -35,7 +35,7 @@ channels:
         ("x-replay-window: true", "TW229"),
     ],
 )
-def test_what_the_catalog_says_reaches_the_descriptor(
+def test_partition_key_and_replay_window_reach_the_descriptor(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], extension: str, expected: str
 ) -> None:
     source = tmp_path / "catalog.yaml"

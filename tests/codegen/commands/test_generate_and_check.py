@@ -149,7 +149,7 @@ def test_files_of_someone_else_are_not_overwritten(project: Path, capsys: pytest
     assert (project / "src/sdk/__init__.py").read_text(encoding="utf-8") == "precious = True\n"
 
 
-def test_manifest_names_tools_and_sums(project: Path) -> None:
+def test_manifest_names_tools_and_digests(project: Path) -> None:
     main(["generate"])
     manifest = json.loads((project / "src/sdk/topicwright.json").read_text(encoding="utf-8"))
     assert manifest["tools"]["datamodel-code-generator"] == "0.89.0"
@@ -243,7 +243,7 @@ def test_lint_ends_with_how_much_it_found_of_what(project: Path, capsys: pytest.
     assert [found["code"] for found in json.loads(said.out)] == ["TW502"]
 
 
-def test_acl_says_where_it_wrote_and_takes_output_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_acl_reports_where_it_wrote_and_takes_output_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     operations = "operations: {x: {action: send, channel: {$ref: '#/channels/a'}}}\n"
     (project / "schema" / "things.yaml").write_text(CATALOG + operations, encoding="utf-8")
     assert main(["acl", "--output", "rules.acl"]) == 0

@@ -84,7 +84,7 @@ def test_unit_in_the_description_or_in_x_unit_is_enough(project: Path) -> None:
     assert lint(project, field("type: number, description: How long to wait., x-unit: s")) == 0
 
 
-def test_author_answers_a_finding_where_it_is(project: Path) -> None:
+def test_author_answers_a_diagnostic_at_its_place(project: Path) -> None:
     assert lint(project, CASES["TW501"].replace("{payload", "{x-lint-ignore: TW501, payload")) == 0
     assert lint(project, CASES["TW501"].replace("{payload", "{x-lint-ignore: [TW502, TW501], payload")) == 0
     assert lint(project, CASES["TW501"].replace("{payload", "{x-lint-ignore: TW502, payload")) == 1

@@ -108,7 +108,7 @@ def test_a_run_that_is_killed_while_it_writes_leaves_the_old_package(project: Pa
     assert [path.name for path in (project / "out").iterdir()] == ["sdk"]
 
 
-def test_file_that_changes_while_the_run_that_names_it_goes_on_is_read_again(tmp_path: Path) -> None:
+def test_file_that_changes_while_it_is_compiled_is_read_again(tmp_path: Path) -> None:
     first, named = tmp_path / "a", tmp_path / "b"
     first.write_text("1", encoding="utf-8")
     known, read = {first}, list[str]()

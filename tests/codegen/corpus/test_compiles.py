@@ -39,7 +39,7 @@ def test_valid_document_compiles(row: Row, results: dict[str, Result]) -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in rows() if not row.valid], ids=lambda row: f"{row.version}-{row.id}")
-def test_invalid_document_gets_findings_in_its_lines(row: Row, results: dict[str, Result]) -> None:
+def test_invalid_document_gets_diagnostics_at_its_lines(row: Row, results: dict[str, Result]) -> None:
     lines = results[row.id].findings.splitlines()
     assert any(line.startswith(f"{row.source}:") and ":1:1:" not in line for line in lines)
 

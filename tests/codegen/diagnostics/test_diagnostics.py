@@ -36,7 +36,7 @@ def test_duplicate_key_names_both_places(bench: Workbench, name: str, text: str,
     assert f"see also {bench.catalog}/{name}:{places[1]}".replace(f"{bench.catalog}/", "") in error
 
 
-def test_unknown_ref_says_what_is_missing(bench: Workbench, message: Message) -> None:
+def test_unknown_ref_names_what_is_missing(bench: Workbench, message: Message) -> None:
     bench.write(message("{$ref: '#/components/schemas/Nope'}"))
     assert bench.errors() == [
         "test.yaml:9:9: TW105 unknown $ref '#/components/schemas/Nope' (there is no 'components' there)"
@@ -124,7 +124,7 @@ def test_unknown_field_has_a_suggestion(bench: Workbench) -> None:
     assert bench.errors() == ["test.yaml:3:1: TW202 unknown field 'chanels' in the document (did you mean 'channels'?)"]
 
 
-def test_all_findings_come_at_once(bench: Workbench) -> None:
+def test_all_diagnostics_come_at_once(bench: Workbench) -> None:
     bench.write("channels:\n  a: {address: 3}\n  b: {addres: x}\n")
     bench.write("channels: [\n", "two.yaml")
     assert [error.split(" ")[1] for error in bench.errors()] == ["TW201", "TW202", "TW101"]
@@ -220,6 +220,6 @@ def test_payload_that_is_not_json_is_bytes_and_a_warning(bench: Workbench, field
 
 
 @pytest.mark.parametrize("text", ["", "just: yaml\n", "- 1\n"])
-def test_folder_without_an_asyncapi_document_says_so(bench: Workbench, text: str) -> None:
+def test_folder_without_an_asyncapi_document_is_an_error(bench: Workbench, text: str) -> None:
     bench.write(text, head="")
     assert "TW109" in bench.errors()[0]

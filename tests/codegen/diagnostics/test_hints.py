@@ -34,7 +34,7 @@ ZONE = "channels:\n  zone: {address: a, messages: {M: {payload: {type: string}}}
         ),
     ],
 )
-def test_one_finding_says_what_was_meant(bench: Workbench, text: str, code: str, hint: str) -> None:
+def test_one_diagnostic_names_what_was_meant(bench: Workbench, text: str, code: str, hint: str) -> None:
     bench.write(text)
     (error,) = bench.errors()
     assert error.split()[1] == code
@@ -46,12 +46,12 @@ def test_number_where_a_text_is_wanted_is_to_be_quoted(bench: Workbench) -> None
     assert [error.endswith("(put it in quotes: '1.5')") for error in bench.errors()] == [True]
 
 
-def test_reference_through_what_is_wrong_itself_is_no_second_finding(bench: Workbench) -> None:
+def test_reference_through_a_broken_place_has_no_diagnostic_of_its_own(bench: Workbench) -> None:
     bench.write("channels:\n- {address: a}\noperations: {x: {action: send, channel: {$ref: '#/channels/a'}}}\n")
     assert bench.errors() == ["test.yaml:3:1: TW201 'channels' must be an object, not a list"]
 
 
-def test_payload_that_cannot_be_read_is_the_only_finding_of_its_message(bench: Workbench) -> None:
+def test_unreadable_payload_is_the_only_diagnostic_of_its_message(bench: Workbench) -> None:
     bench.write(
         "channels: {a: {address: a, messages: {M: {correlationId: {location: '$message.payload#/id'}, "
         "payload: {$ref: '#/components/schemas/Alrm'}}}}}\ncomponents: {schemas: {Alarm: {type: object}}}\n"
@@ -60,7 +60,7 @@ def test_payload_that_cannot_be_read_is_the_only_finding_of_its_message(bench: W
     assert error.endswith("(there is no 'Alrm' there; did you mean 'Alarm'?)")
 
 
-def test_required_field_without_a_property_is_told_where_it_is_required(bench: Workbench) -> None:
+def test_required_field_without_a_property_is_reported_where_it_is_required(bench: Workbench) -> None:
     bench.write(
         "channels:\n  a:\n    address: a\n    messages:\n      M:\n        payload:\n          type: object\n"
         "          properties: {commandId: {type: string}}\n          required:\n          - commandID\n"
@@ -70,7 +70,7 @@ def test_required_field_without_a_property_is_told_where_it_is_required(bench: W
     assert "did you mean 'commandId'?" in warning
 
 
-def test_discriminator_that_no_alternative_has_is_told_with_the_nearest_property(bench: Workbench) -> None:
+def test_unknown_discriminator_is_reported_with_the_nearest_property(bench: Workbench) -> None:
     alternatives = "".join(
         f"    {name}: {{type: object, required: [type], properties: {{type: {{type: string}}}}}}\n" for name in "AB"
     )
@@ -86,7 +86,7 @@ def test_discriminator_that_no_alternative_has_is_told_with_the_nearest_property
 @pytest.mark.parametrize(
     ("text", "hint"), [("x-a: b: c\n", "(quote a text that has a colon"), ("x-a:\n\tb: c\n", "(indent with spaces")]
 )
-def test_yaml_error_says_what_to_do(bench: Workbench, text: str, hint: str) -> None:
+def test_yaml_error_has_a_hint(bench: Workbench, text: str, hint: str) -> None:
     bench.write(text)
     (error,) = bench.errors()
     assert hint in error

@@ -75,7 +75,7 @@ def test_hidden_files_are_not_read(project: Path, capsys: pytest.CaptureFixture[
     assert "TW108" in capsys.readouterr().err
 
 
-def test_source_in_a_hidden_folder_is_read_with_what_is_beside_it(project: Path) -> None:
+def test_source_in_a_hidden_folder_is_read_with_the_files_beside_it(project: Path) -> None:
     (project / ".git").mkdir()
     source = project / ".hidden" / "doc.yaml"
     source.write_text(DOCUMENT.format(reference="thing.yaml"), encoding="utf-8")

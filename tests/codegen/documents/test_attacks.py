@@ -52,7 +52,7 @@ def test_there_are_sixty_attacks_and_more() -> None:
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=list(TEXTS))
-def test_text_does_not_run_wherever_it_stands(tmp_path: Path, text: str) -> None:
+def test_text_does_not_run_wherever_it_is_written(tmp_path: Path, text: str) -> None:
     made: list[str] = []
     for at, document in enumerate(PLACES.values()):
         source = tmp_path / f"{at}.json"
@@ -71,7 +71,7 @@ def test_text_does_not_run_wherever_it_stands(tmp_path: Path, text: str) -> None
     assert len(made) > len(PLACES) // 2
 
 
-def test_documents_that_must_not_compile_end_in_a_finding(tmp_path: Path) -> None:
+def test_documents_that_must_not_compile_end_in_a_diagnostic(tmp_path: Path) -> None:
     for name, report in reports(tmp_path, REFUSED).items():
         assert (report["made"], bool(report["errors"])) == (False, True), name
         assert report["cpu"] < SECONDS, (name, report)
@@ -86,7 +86,7 @@ def test_documents_made_to_be_slow_end_soon(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_documents_that_are_merely_large_compile(tmp_path: Path) -> None:
+def test_documents_that_are_only_large_compile(tmp_path: Path) -> None:
     for name, report in reports(tmp_path, BULK).items():
         assert report["made"], (name, report)
         assert report["cpu"] < BULK_SECONDS, (name, report)

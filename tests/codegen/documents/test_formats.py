@@ -32,7 +32,7 @@ from topicwright_codegen.documents.yaml_reader import read_yaml
         ("!!str 12", "12"),
     ],
 )
-def test_scalars_mean_what_yaml_1_2_says(text: str, value: object) -> None:
+def test_scalars_have_the_meaning_of_yaml_1_2(text: str, value: object) -> None:
     assert plain(read_yaml(f"a: {text}")) == {"a": value}
 
 

@@ -66,7 +66,7 @@ def test_huge_union_is_typed_as_any(bench: Workbench) -> None:
         ({"$ref": "."}, None),
     ],
 )
-def test_nonsense_is_a_finding_and_no_traceback(
+def test_nonsense_is_a_diagnostic_and_not_a_traceback(
     bench: Workbench, payload: object, schemas: dict[str, Any] | None
 ) -> None:
     write(bench, payload, schemas)
@@ -87,6 +87,6 @@ def test_nonsense_is_a_finding_and_no_traceback(
         {"type": "array", "items": {"$ref": "#/channels/a/messages/M/payload"}},
     ],
 )
-def test_extremes_compile(bench: Workbench, payload: object) -> None:
+def test_extreme_documents_compile(bench: Workbench, payload: object) -> None:
     write(bench, payload)
     assert "a/topics.py" in bench.compile().package.files

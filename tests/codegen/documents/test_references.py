@@ -102,7 +102,7 @@ def test_cycle_over_two_files(bench: Workbench) -> None:
     assert module.A.model_validate(value).model_dump(mode="json", exclude_none=True) == value
 
 
-def test_what_stands_beside_a_reference_describes_and_does_not_constrain(bench: Workbench) -> None:
+def test_keywords_beside_a_reference_describe_and_do_not_constrain(bench: Workbench) -> None:
     write(bench, "#/components/schemas/T", "components: {schemas: {T: {type: string}}}\n", ", maxLength: 3")
     (warning,) = bench.warnings()
     assert "TW416 warning: 'maxLength' beside $ref means nothing" in warning

@@ -11,7 +11,7 @@ import pytest
 from topicwright_codegen.compiler import compile_catalog
 from topicwright_codegen.project.config import Config
 
-from tests.bench import catalogs
+from tests.bench.codegen import catalogs
 
 EVENTS, FILES = 50, 5
 INDEX = {"TOPICS.md", "topicwright.json"}

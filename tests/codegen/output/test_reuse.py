@@ -16,7 +16,7 @@ from topicwright_codegen.output import run_record as cache
 from topicwright_codegen.project.config import Config
 from topicwright_codegen.render import renderer
 
-from tests.bench import catalogs
+from tests.bench.codegen import catalogs
 
 EDITS = 70
 COMMON = """\
@@ -238,7 +238,7 @@ def test_a_damaged_record_only_costs_time(project: Path, monkeypatch: pytest.Mon
     assert written(project) == expected
 
 
-def test_what_was_edited_by_hand_is_not_taken_over(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_edited_by_hand_is_not_reused(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered(project, monkeypatch)
     expected = cold(project)
     (project / "out/sdk/area001/models.py").write_text("import os\n", encoding="utf-8")

@@ -75,7 +75,9 @@ def test_nothing_is_compiled_where_nothing_has_changed(
     assert said.err == ""
 
 
-def test_warnings_are_told_again(project: Path, compilations: list[int], capsys: pytest.CaptureFixture[str]) -> None:
+def test_warnings_are_reported_again(
+    project: Path, compilations: list[int], capsys: pytest.CaptureFixture[str]
+) -> None:
     text = CATALOG.replace("payload: {$ref: '../schemas/thing.yaml'}", "contentType: text/csv, payload: {}")
     (project / "catalog" / "things.yaml").write_text(text, encoding="utf-8")
     settle(project)
@@ -142,7 +144,7 @@ def test_a_file_that_may_have_changed_under_the_run_is_not_trusted(project: Path
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"key": 1}', "\x00"])
-def test_a_broken_record_is_no_record(project: Path, compilations: list[int], content: str) -> None:
+def test_a_broken_record_is_ignored(project: Path, compilations: list[int], content: str) -> None:
     main(["generate"])
     for path in (project / ".records").iterdir():
         path.write_text(content, encoding="utf-8")

@@ -280,7 +280,7 @@ def model(bench: Workbench, payload: object) -> type[BaseModel]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_values_survive_or_are_refused_as_the_schema_says(bench: Workbench, name: str) -> None:
+def test_values_survive_or_are_refused_as_the_schema_demands(bench: Workbench, name: str) -> None:
     payload, good, bad = CASES[name]
     found = model(bench, payload)
     for value in good:
@@ -290,7 +290,7 @@ def test_values_survive_or_are_refused_as_the_schema_says(bench: Workbench, name
             found.model_validate_json(json.dumps(value))
 
 
-def test_fields_that_a_schema_says_nothing_of_are_kept_where_that_is_asked_for(bench: Workbench) -> None:
+def test_undeclared_fields_are_kept_where_the_settings_ask_for_it(bench: Workbench) -> None:
     bench.settings["keep_unknown"] = True
     found = model(bench, fields(x={**fields(y={}), "additionalProperties": False}))
     assert json.loads(found.model_validate_json('{"z": 1}').model_dump_json()) == {"z": 1}

@@ -22,25 +22,25 @@ Message = Callable[..., str]
         ("{type: number, minimun: 3}", "minimum"),
     ],
 )
-def test_misspelt_keyword_is_told(bench: Workbench, message: Message, schema: str, meant: str) -> None:
+def test_misspelt_keyword_is_reported(bench: Workbench, message: Message, schema: str, meant: str) -> None:
     bench.write(message(schema))
     assert "TW427" in " ".join(bench.warnings())
     assert f"did you mean {meant!r}?" in " ".join(bench.warnings())
 
 
-def test_words_of_other_tools_are_no_misspellings(bench: Workbench, message: Message) -> None:
+def test_keywords_of_other_tools_are_not_misspellings(bench: Workbench, message: Message) -> None:
     bench.write(message("{type: object, x-go-type: a, markdownDescription: b, properties: {require: {type: string}}}"))
     assert bench.warnings() == []
 
 
 @pytest.mark.parametrize("wrong", ["x-envelop", "x-Envelope", "x-units", "x-eventtype"])
-def test_misspelt_extension_is_told(bench: Workbench, wrong: str) -> None:
+def test_misspelt_extension_is_reported(bench: Workbench, wrong: str) -> None:
     head = f"asyncapi: 3.0.0\n{wrong}: tars\nx-other: {{{wrong}: 1}}\ninfo: {{title: T, version: '1'}}\n"
     bench.write("channels: {}\n", head=head)
     assert [warning.split(" ")[:2] for warning in bench.warnings()] == [["test.yaml:2:1:", "TW228"]]
 
 
-def test_property_that_looks_like_an_extension_is_none(bench: Workbench, message: Message) -> None:
+def test_property_that_looks_like_an_extension_is_not_one(bench: Workbench, message: Message) -> None:
     bench.write(message("{type: object, properties: {x-units: {type: string}}}"))
     assert bench.warnings() == []
 
@@ -72,7 +72,7 @@ def test_package_that_would_hide_a_module_is_refused(tmp_path: Path, name: str) 
         load_config(tmp_path, Flags(sources=(tmp_path,), package=name, output=tmp_path))
 
 
-def test_package_may_be_called_like_a_module_below_another(tmp_path: Path) -> None:
+def test_package_may_have_the_name_of_a_module_below_another(tmp_path: Path) -> None:
     assert load_config(tmp_path, Flags(sources=(tmp_path,), package="my.json", output=tmp_path)).package == "my.json"
 
 

@@ -30,7 +30,7 @@ def test_every_choice_of_two_unions_is_typed(bench: Workbench) -> None:
 
 
 @pytest.mark.parametrize(("value", "fits"), [(3, True), (5, True), (15, False), (7, False)])
-def test_of_scalars_told_apart_by_their_bounds_exactly_one_fits(bench: Workbench, value: int, fits: bool) -> None:
+def test_of_scalars_that_differ_in_their_bounds_exactly_one_fits(bench: Workbench, value: int, fits: bool) -> None:
     write(bench, "{oneOf: [{type: integer, multipleOf: 3}, {type: integer, multipleOf: 5}]}")
     model = bench.load().M
     if fits:

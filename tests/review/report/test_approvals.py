@@ -92,6 +92,6 @@ def test_a_bad_file_is_a_diagnostic_with_its_line(project, capsys, text, told):
     assert told in capsys.readouterr().err
 
 
-def test_a_named_file_that_is_missing_is_told(project, capsys):
+def test_a_named_file_that_is_missing_is_reported(project, capsys):
     assert _diff("--approvals", "nowhere.yaml") == 2
     assert "nowhere.yaml does not exist" in capsys.readouterr().err

@@ -64,7 +64,7 @@ def test_html_is_one_page_that_loads_nothing(shown):
     assert "What stays on the broker" in page
 
 
-def test_markdown_says_for_whom_what_stays_and_in_which_order(shown):
+def test_markdown_names_the_affected_services_the_leftovers_and_the_order(shown):
     text = shown("markdown")
     assert text.startswith("<!-- topicwright-review -->\n")
     assert "```mermaid\nflowchart LR\n" in text
@@ -103,6 +103,6 @@ def test_texts_of_a_catalog_cannot_break_out_of_a_format(tmp_path, capsys, forma
         assert all(line.startswith(("::error file", "::notice file")) for line in out.splitlines())
 
 
-def test_no_witnesses_says_why_there_is_none(shown):
+def test_without_witnesses_the_review_reports_why(shown):
     report = json.loads(shown("json", "--no-witnesses"))
     assert {found["witness"]["reason"] for found in report["findings"]} == {"not asked for: --no-witnesses"}

@@ -28,7 +28,7 @@ def _finding(old="ok", new="ok", publishers=("p",), consumers=("c",)):
         ("ok", "ok", "any"),
     ],
 )
-def test_the_order_follows_from_who_fails(old, new, order):
+def test_the_order_follows_from_which_side_fails(old, new, order):
     assert order_of(_finding(old, new)) == order
 
 
@@ -38,7 +38,7 @@ def test_steps_satisfy_every_finding():
     assert plan.apart == ()
 
 
-def test_what_no_order_satisfies_is_said():
+def test_a_finding_that_no_order_satisfies_is_reported():
     plan = rollout([_finding("reject", "ok", ("a",), ("b",)), _finding("ok", "reject", ("a",), ("b",))])
     assert plan.steps == ()
     assert "split the change" in plan.apart[0]

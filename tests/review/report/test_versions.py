@@ -63,7 +63,7 @@ def test_write_starts_a_changelog(project):
     assert (project / "sdk" / "CHANGELOG.md").read_text().startswith("# Changelog")
 
 
-def test_write_without_an_sdk_is_told(project, capsys):
+def test_write_without_an_sdk_is_reported(project, capsys):
     (project / "sdk" / "pyproject.toml").unlink()
     assert main(["diff", "before.yaml", "after.yaml", "--write"]) == 2
     assert "--write needs the SDK's folder" in capsys.readouterr().err
@@ -73,7 +73,7 @@ def test_write_without_an_sdk_is_told(project, capsys):
     ("version", "told"),
     [("0.1.0", "0.1.0 → 0.2.0 (major, one step less before 1.0.0)"), ("1.4.2", "1.4.2 → 2.0.0 (major)")],
 )
-def test_the_suggestion_says_why_a_step_is_smaller_before_the_first_release(project, capsys, version, told):
+def test_the_suggestion_explains_the_smaller_step_before_the_first_release(project, capsys, version, told):
     (project / "sdk" / "pyproject.toml").write_text(f'[project]\nname = "home"\nversion = "{version}"\n')
     main(["diff", "before.yaml", "after.yaml"])
     assert f"next version of the SDK: {told}\n" in capsys.readouterr().out

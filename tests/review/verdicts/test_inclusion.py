@@ -118,7 +118,7 @@ def _parts(schema: dict) -> list[dict]:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_what_a_validator_refuses_has_a_verdict_that_says_so(tmp_path, seed):
+def test_what_a_validator_refuses_is_never_ok(tmp_path, seed):
     schemas = Schemas(seed)
     fields = {"v": schemas.schema(), "w": schemas.schema(1)}
     old = {"type": "object", "title": "State", "properties": fields, "required": ["v"]}
@@ -149,5 +149,5 @@ def test_a_pattern_finds_what_re_finds(pattern):
 
 
 @pytest.mark.parametrize("pattern", ["(?=a)b", "(a)\\1", "a\\b", "[[:alpha:]]", "x" * 400])
-def test_what_is_not_regular_is_not_read(pattern):
+def test_a_pattern_that_is_not_regular_is_not_read(pattern):
     assert read_pattern(pattern) is None

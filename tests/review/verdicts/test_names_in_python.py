@@ -42,21 +42,21 @@ def test_a_title_that_names_the_service_renames_its_class_and_login(tmp_path):
     assert "login" in result.findings[0].message
 
 
-def test_a_name_that_python_spells_alike_is_another_login_all_the_same(tmp_path):
+def test_a_name_that_python_spells_alike_is_still_another_login(tmp_path):
     renamed = GREENHOUSE.replace("title: Home", "title: home")
     result = compared(tmp_path, {"asyncapi.yaml": GREENHOUSE}, {"asyncapi.yaml": renamed})
     assert rules(result)["service-renamed"] == ("behaviour", "dangerous")
 
 
 @pytest.mark.parametrize("others", [{}, {"greenhouse.yaml": GREENHOUSE}], ids=["alone", "beside another"])
-def test_a_file_that_is_called_otherwise_is_one_service_with_a_new_name(tmp_path, others):
+def test_a_renamed_file_is_one_service_with_a_new_name(tmp_path, others):
     result = compared(tmp_path, {**others, "probe.yaml": PROBE}, {**others, "sondes.yaml": PROBE})
     assert rules(result)["service-renamed"] == ("import", "source")
     assert not {"operation-removed", "operation-added", "operation-renamed"} & set(rules(result))
     assert any("its class Probe is Sondes" in found.message for found in result.findings)
 
 
-def test_two_files_that_are_compared_are_called_two_names_without_a_word(tmp_path):
+def test_the_names_of_two_compared_files_do_not_matter(tmp_path):
     sides = []
     for name in ("old", "new"):
         (tmp_path / f"{name}.yaml").write_text(PROBE)

@@ -1,4 +1,4 @@
-"""Requirements 21 and 22: health, heartbeat, Last Will, and finding a peer that is gone."""
+"""Health, heartbeat, Last Will, and detecting a peer that is gone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.runtime.support.network import Child, Proxy
 Broker = LocalBroker | MemoryBroker
 
 
-async def test_requirement_21_health_on_connect_and_shutdown(broker: Broker, clients: Clients):
+async def test_health_is_published_on_connect_and_shutdown(broker: Broker, clients: Clients):
     client = await clients(broker.url, "svc", enable_health=True, source_name="src")
     await client.publish_health(ok=True, event="startup_complete")
     await client.publish_health(False, err="no disk")
@@ -32,7 +32,7 @@ async def test_requirement_21_health_on_connect_and_shutdown(broker: Broker, cli
     assert last["data"]["event"] == "shutdown"
 
 
-async def test_requirement_21_the_messages_in_order(memory_broker: MemoryBroker, clients: Clients):
+async def test_health_messages_come_in_order(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url, "svc", enable_health=True)
     await client.publish_health(ok=True, event="startup_complete")
     await client.publish_health(False, err="no disk")
@@ -50,14 +50,14 @@ async def test_requirement_21_the_messages_in_order(memory_broker: MemoryBroker,
     assert {(item.topic, item.qos, item.retain) for item in sent} == {("system/health/svc", 1, True)}
 
 
-async def test_requirement_21_disabled_health_is_a_no_op(memory_broker: MemoryBroker, clients: Clients):
+async def test_disabled_health_is_a_no_op(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url)
     await client.publish_health(ok=True, event="x")
     await client.shutdown()
     assert memory_broker.messages == []
 
 
-async def test_disconnect_says_nothing(memory_broker: MemoryBroker, clients: Clients):
+async def test_disconnect_publishes_no_health(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url, enable_health=True)
     await client.disconnect()
     assert len(memory_broker.messages) == 1
@@ -91,9 +91,7 @@ async def test_a_crash_leaves_ok_false_behind(mosquitto: LocalBroker, clients: C
     assert b"connection_lost" in (await again.get())[0][1]
 
 
-async def test_requirement_22_heartbeats_are_bare_and_the_first_comes_at_once(
-    memory_broker: MemoryBroker, clients: Clients
-):
+async def test_heartbeats_are_bare_and_the_first_comes_at_once(memory_broker: MemoryBroker, clients: Clients):
     await clients(memory_broker.url, "svc", enable_heartbeat=True, heartbeat_interval=1.0)
     await eventually(lambda: memory_broker.messages, timeout=0.9)
     first = memory_broker.messages[0]
@@ -104,9 +102,7 @@ async def test_requirement_22_heartbeats_are_bare_and_the_first_comes_at_once(
     await eventually(lambda: len(memory_broker.messages) >= 2)
 
 
-async def test_requirement_22_a_half_open_connection_is_found_within_three_heartbeats(
-    mosquitto: LocalBroker, clients: Clients
-):
+async def test_a_half_open_connection_is_found_within_three_heartbeats(mosquitto: LocalBroker, clients: Clients):
     async with Proxy(mosquitto.port) as proxy:
         client = await clients(
             proxy.url, enable_heartbeat=True, heartbeat_interval=1.0, keepalive=60, reconnect_max_delay=0.3

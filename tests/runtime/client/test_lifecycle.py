@@ -1,4 +1,4 @@
-"""Requirements 10 to 13: connect, shut down, come back."""
+"""Connect, shut down, connect again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.runtime.support.clients import Clients, Raw, eventually, make, within
 Broker = LocalBroker | MemoryBroker
 
 
-async def test_requirement_11_async_with_connects_and_shuts_down_also_on_an_exception(memory_broker: MemoryBroker):
+async def test_async_with_connects_and_shuts_down_also_on_an_exception(memory_broker: MemoryBroker):
     client = make(memory_broker.url, "me", enable_health=True)
     with pytest.raises(ZeroDivisionError):
         async with client:
@@ -24,7 +24,7 @@ async def test_requirement_11_async_with_connects_and_shuts_down_also_on_an_exce
     assert b'"event":"shutdown"' in memory_broker.messages[-1].payload
 
 
-async def test_requirement_12_disconnect_and_shutdown_are_no_ops_when_not_connected(memory_broker: MemoryBroker):
+async def test_disconnect_and_shutdown_are_no_ops_when_not_connected(memory_broker: MemoryBroker):
     client = make(memory_broker.url, "me")
     await client.disconnect()
     await client.shutdown()
@@ -34,9 +34,7 @@ async def test_requirement_12_disconnect_and_shutdown_are_no_ops_when_not_connec
     await client.disconnect()
 
 
-async def test_requirement_12_a_client_can_connect_again_and_its_handlers_are_still_there(
-    broker: Broker, clients: Clients
-):
+async def test_a_client_can_connect_again_and_its_handlers_are_still_there(broker: Broker, clients: Clients):
     client = await clients(broker.url)
     inbox = Raw()
     await client.subscribe("a", inbox, qos=1)
@@ -51,7 +49,7 @@ async def test_requirement_12_a_client_can_connect_again_and_its_handlers_are_st
     assert len(inbox.items) == 3
 
 
-async def test_requirement_12_shutdown_lets_running_handlers_finish(broker: Broker, clients: Clients):
+async def test_shutdown_lets_running_handlers_finish(broker: Broker, clients: Clients):
     """A handler that runs at shutdown may still publish, and its message is acknowledged."""
     peer = await clients(broker.url, "peer")
     out = Raw()
@@ -79,7 +77,7 @@ async def test_requirement_12_shutdown_lets_running_handlers_finish(broker: Brok
     assert len(out.items) == 1
 
 
-async def test_requirement_12_a_running_handler_may_still_request_at_shutdown(broker: Broker, clients: Clients):
+async def test_a_running_handler_may_still_request_at_shutdown(broker: Broker, clients: Clients):
     from tests.runtime.support.catalog import MEMORY, MemoryQuery, MemoryQueryResult, Query
 
     server = await clients(broker.url, "server")
@@ -108,9 +106,7 @@ async def test_requirement_12_a_running_handler_may_still_request_at_shutdown(br
     assert got == ["Mars"]
 
 
-async def test_requirement_12_a_handler_that_never_ends_is_cancelled_and_its_message_comes_again(
-    broker: Broker, clients: Clients
-):
+async def test_a_handler_that_never_ends_is_cancelled_and_its_message_redelivered(broker: Broker, clients: Clients):
     client = await clients(broker.url, shutdown_timeout=0.2)
     calls = 0
     block = asyncio.Event()
@@ -199,7 +195,7 @@ async def test_a_cancelled_shutdown_still_ends(broker: Broker, clients: Clients)
     assert not client.connected
 
 
-async def test_shutdown_flushes_what_was_published(broker: Broker, clients: Clients):
+async def test_shutdown_sends_what_was_published(broker: Broker, clients: Clients):
     peer = await clients(broker.url, "peer")
     inbox = Raw()
     await peer.subscribe("out", inbox, qos=1)

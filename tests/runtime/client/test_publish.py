@@ -1,4 +1,4 @@
-"""Requirements 14 to 16: what publishing promises."""
+"""What publishing promises."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.runtime.support.network import Proxy
 Broker = LocalBroker | MemoryBroker
 
 
-async def test_requirement_14_publish_event_returns_the_id_and_writes_an_envelope(broker: Broker, clients: Clients):
+async def test_publish_event_returns_the_id_and_writes_an_envelope(broker: Broker, clients: Clients):
     client = await clients(broker.url, source_name="me-too")
     raw = Raw()
     await client.subscribe("memory/results", raw, qos=1)
@@ -52,7 +52,7 @@ async def test_requirement_14_publish_event_returns_the_id_and_writes_an_envelop
     assert list(one) == ["id", "type", "ts", "source", "data"]
 
 
-async def test_requirement_14_models_are_data_too(memory_broker: MemoryBroker, clients: Clients):
+async def test_publish_event_takes_models(memory_broker: MemoryBroker, clients: Clients):
     class Theirs(BaseModel):
         a: int = 1
 
@@ -64,7 +64,7 @@ async def test_requirement_14_models_are_data_too(memory_broker: MemoryBroker, c
 
 
 @pytest.mark.parametrize("data", ["text", 1, None, [1]])
-async def test_requirement_14_other_data_is_refused(memory_broker: MemoryBroker, clients: Clients, data: object):
+async def test_publish_event_refuses_other_data(memory_broker: MemoryBroker, clients: Clients, data: object):
     client = await clients(memory_broker.url)
     with pytest.raises(TypeError, match="must be a mapping or a model"):
         await client.publish_event("a", "a", data)  # type: ignore[arg-type]
@@ -78,7 +78,7 @@ async def test_a_topic_with_a_wildcard_is_refused(memory_broker: MemoryBroker, c
     assert memory_broker.messages == []
 
 
-async def test_requirement_15_before_connect_it_says_not_connected():
+async def test_a_publish_before_connect_is_not_connected():
     client = make("mqtt://localhost", "me")
     with pytest.raises(RuntimeError, match="not connected"):
         await client.publish_event("a", "a", {})
@@ -103,7 +103,7 @@ async def test_row_16_a_publish_waits_for_the_reconnect(mosquitto: LocalBroker, 
     assert [orjson.loads(payload)["data"]["n"] for _, payload in raw.items] == list(range(10))
 
 
-async def test_requirement_15_a_publish_that_cannot_be_sent_says_so(memory_broker: MemoryBroker, clients: Clients):
+async def test_a_publish_that_cannot_be_sent_is_an_error(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url, publish_timeout=0.2)
     memory_broker.stop()
     await eventually(lambda: not client.connected)
@@ -117,7 +117,7 @@ async def test_requirement_15_a_publish_that_cannot_be_sent_says_so(memory_broke
     assert [item.topic for item in memory_broker.messages] == ["b"]
 
 
-async def test_a_publish_that_is_not_acknowledged_says_that_it_was_sent(mosquitto: LocalBroker, clients: Clients):
+async def test_an_unacknowledged_publish_is_an_error_that_reports_it_was_sent(mosquitto: LocalBroker, clients: Clients):
     client = await clients(mosquitto.url, publish_timeout=0.3)
     mosquitto.pause()
     try:
@@ -143,7 +143,7 @@ async def test_row_15_a_publish_survives_a_cut_in_flight(mosquitto: LocalBroker,
         await raw.get()
 
 
-async def test_requirement_16_qos_1_and_2_return_after_the_acknowledgement(mosquitto: LocalBroker, clients: Clients):
+async def test_publishes_with_qos_1_and_2_return_after_the_acknowledgement(mosquitto: LocalBroker, clients: Clients):
     client = await clients(mosquitto.url)
     mosquitto.pause()
     pending = [asyncio.create_task(client.publish_event("a", "a", {}, qos=qos)) for qos in (1, 2)]
@@ -169,7 +169,7 @@ async def test_row_36_a_negative_reason_code_raises(tmp_path: Path, clients: Cli
         await client.shutdown()
 
 
-async def test_nobody_listening_is_no_error(broker: Broker, clients: Clients):
+async def test_a_publish_without_subscribers_is_not_an_error(broker: Broker, clients: Clients):
     client = await clients(broker.url)
     await within(client.publish_event("nobody", "a", {}, qos=1))
 
@@ -189,7 +189,7 @@ async def test_row_33_an_oversized_publish_is_refused_before_it_is_sent(clients:
         assert client.stats().reconnects == 0
 
 
-async def test_a_message_that_became_too_large_meanwhile_fails_and_does_not_keep_the_client_down(
+async def test_a_message_that_became_too_large_fails_and_the_client_reconnects(
     memory_broker: MemoryBroker, clients: Clients
 ):
     client = await clients(memory_broker.url)

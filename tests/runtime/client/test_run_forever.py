@@ -152,7 +152,7 @@ def test_a_loop_that_ended_without_shutdown_does_not_spoil_the_client(mosquitto:
     asyncio.run(second())
 
 
-async def test_repr_tells_state_and_no_secret(memory_broker: MemoryBroker, clients: Clients):
+async def test_repr_shows_the_state_and_no_secret(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url)
     assert repr(client) == f"<MQTTClient me at {client.settings.mqtt_url}, connected>"
     await client.shutdown()

@@ -1,4 +1,4 @@
-"""Requirements 17 to 20: handlers, wildcards, errors, isolation."""
+"""Handlers, wildcards, and their isolation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.runtime.support.clients import Clients, Inbox, Raw, eventually, needs
 Broker = LocalBroker | MemoryBroker
 
 
-async def test_requirement_17_a_handler_gets_the_payload(broker: Broker, clients: Clients):
+async def test_a_handler_gets_the_payload(broker: Broker, clients: Clients):
     client = await clients(broker.url)
     got: list[bytes] = []
 
@@ -28,7 +28,7 @@ async def test_requirement_17_a_handler_gets_the_payload(broker: Broker, clients
     assert b'"data":{"k":1}' in got[0]
 
 
-async def test_requirement_17_a_handler_with_a_second_parameter_gets_the_topic(broker: Broker, clients: Clients):
+async def test_a_handler_with_a_second_parameter_gets_the_topic(broker: Broker, clients: Clients):
     client = await clients(broker.url)
     raw = Raw()
     await client.subscribe("a/+", raw, qos=1)
@@ -36,7 +36,9 @@ async def test_requirement_17_a_handler_with_a_second_parameter_gets_the_topic(b
     assert (await raw.get())[0][0] == "a/b"
 
 
-async def test_requirement_17_which_handlers_get_the_topic(memory_broker: MemoryBroker, clients: Clients):
+async def test_the_signature_of_a_handler_decides_whether_it_gets_the_topic(
+    memory_broker: MemoryBroker, clients: Clients
+):
     client = await clients(memory_broker.url)
     seen: dict[str, tuple[object, ...]] = {}
 
@@ -70,7 +72,7 @@ async def test_requirement_17_which_handlers_get_the_topic(memory_broker: Memory
     }
 
 
-async def test_requirement_17_a_second_subscribe_replaces_the_handler(broker: Broker, clients: Clients):
+async def test_a_second_subscribe_replaces_the_handler(broker: Broker, clients: Clients):
     client = await clients(broker.url)
     old, new = Raw(), Raw()
     await client.subscribe("a", old, qos=1)
@@ -83,7 +85,7 @@ async def test_requirement_17_a_second_subscribe_replaces_the_handler(broker: Br
     assert (len(old.items), len(new.items)) == (1, 1)
 
 
-async def test_requirement_17_replacing_loses_nothing_that_waits(memory_broker: MemoryBroker, clients: Clients):
+async def test_replacing_a_handler_loses_no_queued_message(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url)
     go, got = asyncio.Event(), Raw()
 
@@ -113,7 +115,7 @@ async def test_of_several_subscribes_at_once_the_last_one_counts(broker: Broker,
     assert [len(handler.items) for handler in handlers] == [0, 1, 0, 0, 1]
 
 
-async def test_unsubscribe(broker: Broker, clients: Clients):
+async def test_an_unsubscribed_handler_gets_nothing(broker: Broker, clients: Clients):
     client = await clients(broker.url)
     raw, other = Raw(), Raw()
     await client.subscribe("a", raw, qos=1)
@@ -139,9 +141,7 @@ PROBES = {
 }
 
 
-async def test_requirement_18_wildcards_and_overlaps_call_every_handler_once_per_message(
-    broker: Broker, clients: Clients
-):
+async def test_wildcards_and_overlaps_call_every_handler_once_per_message(broker: Broker, clients: Clients):
     client = await clients(broker.url)
     inboxes = {text: Raw() for text in PROBES}
     for text, inbox in inboxes.items():
@@ -156,7 +156,7 @@ async def test_requirement_18_wildcards_and_overlaps_call_every_handler_once_per
     }
 
 
-async def test_requirement_18_several_handlers_of_one_filter_each_get_it_once(broker: Broker, clients: Clients):
+async def test_several_handlers_of_one_filter_each_get_it_once(broker: Broker, clients: Clients):
     client = await clients(broker.url)
     inboxes: list[Inbox[Event[MemoryQuery]]] = [Inbox() for _ in range(3)]
     for inbox in inboxes:
@@ -170,7 +170,7 @@ async def test_requirement_18_several_handlers_of_one_filter_each_get_it_once(br
 
 
 @needs_mosquitto
-async def test_requirement_18_wildcards_do_not_match_sys(clients: Clients):
+async def test_wildcards_do_not_match_sys(clients: Clients):
     with LocalBroker(kind="mosquitto", config=["sys_interval 1"]) as broker:
         client = await clients(broker.url)
         every, system = Raw(), Raw()

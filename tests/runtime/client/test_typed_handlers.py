@@ -57,7 +57,7 @@ async def test_parameters_by_value_and_any(broker: Broker, clients: Clients):
     assert [(event.params.side, event.params.index) for event in arm.items] == [("left", 2), ("right", 2)]
 
 
-async def test_two_messages_on_one_topic_are_told_apart_by_their_type(broker: Broker, clients: Clients):
+async def test_two_messages_on_one_topic_are_distinguished_by_their_type(broker: Broker, clients: Clients):
     client = await clients(broker.url)
     snapshots: Inbox[Event[Snapshot]] = Inbox()
     sections: Inbox[Event[Section]] = Inbox()
@@ -207,7 +207,7 @@ async def test_a_handler_that_cannot_take_an_event_is_refused_at_once(clients: C
             await client.on(MEMORY_QUERY, names["handler"])
 
 
-async def test_an_async_generator_is_no_handler_and_the_error_says_why(clients: Clients):
+async def test_an_async_generator_is_refused_as_a_handler_and_the_error_explains(clients: Clients):
     async def handler(event: object):
         yield event
 

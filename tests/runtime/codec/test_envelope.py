@@ -10,7 +10,7 @@ import orjson
 import pytest
 from pydantic import ConfigDict, ValidationError
 from topicwright import DecodeError, EncodeError, Envelope, Model, Topic
-from topicwright.catalog.topic import Wire
+from topicwright.catalog.topic import PacketStream
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.envelope import encode, peek, seal
 from topicwright.codec.json_writer import dump
@@ -40,7 +40,7 @@ def wire(**data: object) -> bytes:
     return seal("memory.query", orjson.dumps(data), message_id="1", source="peer", ts=1.0)
 
 
-def test_what_is_written_is_the_seeds_envelope():
+def test_the_written_envelope_is_that_of_the_seed():
     raw = encode(MEMORY_QUERY, MemoryQuery(message_id="m", text="Mars"), message_id="1", source="me", ts=2.5)
     assert orjson.loads(raw) == {
         "id": "1",
@@ -111,7 +111,7 @@ def test_a_message_is_judged_alike_whatever_came_before_it():
                 decode(decoder, "free", payload)
 
 
-def test_bytes_are_taken_as_they_are_whatever_the_catalog_says_of_envelopes():
+def test_bytes_are_taken_as_they_are_with_any_envelope():
     event = decode(Decoder(topic("raw", "raw", bytes, wire="tars")), "raw", b"\xff")
     assert (event.data, event.type) == (b"\xff", "raw")
 
@@ -165,7 +165,7 @@ def test_row_30_poison_is_a_decode_error_and_never_a_crash(name: str):
 
 
 @pytest.mark.parametrize("name", POISON)
-def test_poison_is_no_envelope_to_peek_into(name: str):
+def test_peeking_into_poison_finds_no_envelope(name: str):
     assert isinstance(peek(POISON[name]).type, str)
 
 
@@ -189,7 +189,7 @@ def test_row_31_nan_is_not_written_either(value: float):
         encode(FREE, FreeForm(values={"a": value}), message_id="1", source="s", ts=1.0)
 
 
-def test_the_words_nan_and_infinity_may_be_said():
+def test_nan_and_infinity_are_allowed_as_text():
     assert dump({"NaN": "Infinity"}) == b'{"NaN":"Infinity"}'
 
 
@@ -199,12 +199,12 @@ def test_what_has_no_json_form_is_an_encode_error(data: dict[str, object]):
         dump(data)
 
 
-def test_an_event_type_that_is_no_text_is_an_encode_error():
+def test_an_event_type_that_is_not_text_is_an_encode_error():
     with pytest.raises(EncodeError):
         seal("\ud800", b"{}", message_id="1", source="s", ts=1.0)
 
 
-def test_requirement_14_values_without_json_form_are_written_in_pydantics_json_mode():
+def test_values_without_a_json_form_are_written_in_pydantics_json_mode():
     class Color(enum.Enum):
         RED = "red"
 
@@ -246,7 +246,7 @@ def test_cloudevents_of_any_time_are_read(time: str):
     assert isinstance(decode(Decoder(CLOUD), "cloud", payload).ts, float)
 
 
-def test_a_former_event_type_is_told_as_written():
+def test_a_former_event_type_is_given_as_written():
     payload = seal("llm.response", b'{"id":"1","reply":"x"}', message_id="1", source="s", ts=1.0)
     assert decode(Decoder(LLM_RESPONSE), "llm/response", payload).type == "llm.response"
 
@@ -257,10 +257,10 @@ def test_the_envelope_class_of_the_seed():
     assert Envelope.new(event_type="a", data={}).source == "router"
 
 
-def test_the_examples_of_the_document_are_what_is_written():
+def test_the_examples_of_the_document_are_what_the_writer_gives():
     text = (ROOT / "docs" / "runtime.md").read_text(encoding="utf-8")
     shown = text.partition("## On the wire")[2].partition("```json\n")[2].partition("```")[0].splitlines()
-    wires: tuple[Wire, ...] = ("tars", "cloudevents", "none")
+    wires: tuple[PacketStream, ...] = ("tars", "cloudevents", "none")
     for line, wire in zip(shown, wires, strict=True):
         topic = Topic("memory/query", "memory.query", MemoryQueryText, wire=wire)
         raw = encode(topic, MemoryQueryText(text="Mars"), message_id="0f" * 16, source="me", ts=1764000000.25)

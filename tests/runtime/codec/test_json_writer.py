@@ -42,12 +42,12 @@ def nested() -> Any:
 
 
 @pytest.mark.parametrize(("kind", "bounded"), [(Branch, False), (Free, False), (Open, False), (Flat, True)])
-def test_only_a_model_that_says_how_deep_it_is_is_not_looked_at(kind: type[BaseModel], bounded: bool):
+def test_only_a_model_of_bounded_depth_is_written_without_a_check(kind: type[BaseModel], bounded: bool):
     kind.model_rebuild()
     assert is_bounded(kind.__pydantic_core_schema__) is bounded
 
 
-def test_what_is_too_deep_is_refused_each_time_a_model_is_written():
+def test_too_deep_a_value_is_refused_each_time_a_model_is_written():
     for _ in range(3):
         with pytest.raises(EncodeError, match="too deeply"):
             dump(Free(type="a", anything=nested()))

@@ -122,7 +122,7 @@ async def test_the_peer_asks_and_we_answer(mosquitto: LocalBroker, clients: Clie
     assert peer.got[0][1]["data"]["query"] == "Mars"
 
 
-async def test_a_peer_that_puts_the_id_into_the_envelope_only(mosquitto: LocalBroker, clients: Clients, peer: Peer):
+async def test_a_reply_is_matched_by_the_id_in_its_envelope_alone(mosquitto: LocalBroker, clients: Clients, peer: Peer):
     """The catalog has a field for it, but not every service of today fills it in with the request's id."""
     client = await clients(mosquitto.url)
     await peer.answer("llm/request", "llm/response", "llm.response", lambda body: {"id": "other", "reply": "hi"})

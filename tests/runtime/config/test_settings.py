@@ -1,4 +1,4 @@
-"""Requirements 1 to 9: settings from keywords, environment and ``.env``."""
+"""Settings from keywords, environment and ``.env``."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ URL = "mqtt://localhost:1883"
         ("mqtt://me:secret@broker", "mqtt", "broker", 1883),
     ],
 )
-def test_requirement_01_url_forms_and_default_ports(text: str, scheme: str, host: str, port: int):
+def test_every_form_of_url_is_read_with_its_default_port(text: str, scheme: str, host: str, port: int):
     url = BrokerURL.parse(text)
     assert (url.scheme, url.host, url.port) == (scheme, host, port)
 
 
 @pytest.mark.parametrize("text", ["http://broker", "localhost:1883", "broker", "", "amqp://x", "tcp://x"])
-def test_requirement_01_other_schemes_are_refused_with_the_valid_ones(text: str):
+def test_an_unknown_scheme_is_refused_with_the_valid_ones_named(text: str):
     if text == "":
         with pytest.raises(ConfigurationError):
             MQTTClient(text, "me")
@@ -43,17 +43,17 @@ def test_requirement_01_other_schemes_are_refused_with_the_valid_ones(text: str)
 
 
 @pytest.mark.parametrize("text", ["mqtt://h:0", "mqtt://h:99999", "mqtt://h:abc", "mqtt:h", "mqtt://[::1"])
-def test_requirement_01_broken_urls_are_refused(text: str):
+def test_broken_urls_are_refused(text: str):
     with pytest.raises(ConfigurationError, match="mqtt_url"):
         MQTTClient(text, "me")
 
 
-def test_requirement_02_user_and_password_are_percent_decoded():
+def test_user_and_password_are_percent_decoded():
     url = MQTTClient("mqtt://us%40er:p%40ss%3A%2Fw@broker", "me").settings.mqtt_url
     assert (url.username, url.password) == ("us@er", "p@ss:/w")
 
 
-async def test_requirement_02_the_password_never_shows(caplog: pytest.LogCaptureFixture):
+async def test_the_password_is_never_shown(caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.DEBUG)
     client = MQTTClient("mqtt://user:hunter2@127.0.0.1:1", "me", connect_timeout=1)
     with pytest.raises(ConnectionError) as caught:
@@ -63,20 +63,20 @@ async def test_requirement_02_the_password_never_shows(caplog: pytest.LogCapture
     assert not [text for text in shown if "hunter2" in text]
 
 
-def test_requirement_02_a_wrong_url_does_not_show_its_password():
+def test_a_wrong_url_does_not_show_its_password():
     with pytest.raises(ConfigurationError) as caught:
         MQTTClient("mqtt://user:hunter2@h:70000", "me")
     assert "hunter2" not in f"{caught.value!r} {caught.value}"
 
 
-def test_requirement_03_all_missing_variables_are_named_at_once():
+def test_all_missing_variables_are_named_at_once():
     with pytest.raises(MissingSettingError) as caught:
         MQTTClient.from_env()
     assert caught.value.names == ["MQTT_URL", "MQTT_CLIENT_ID"]
     assert "Missing required environment variable: MQTT_URL, MQTT_CLIENT_ID" in str(caught.value)
 
 
-def test_requirement_03_a_missing_variable_is_a_key_error_and_ours(monkeypatch: pytest.MonkeyPatch):
+def test_a_missing_variable_is_a_key_error_and_a_configuration_error(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("MQTT_CLIENT_ID", "me")
     with pytest.raises(KeyError, match="MQTT_URL") as caught:
         MQTTClient.from_env()
@@ -85,17 +85,17 @@ def test_requirement_03_a_missing_variable_is_a_key_error_and_ours(monkeypatch: 
 
 
 @pytest.mark.parametrize("value", ["", "a/b", "a+", "#", "a\0b"])
-def test_requirement_03_the_client_id_must_be_one_topic_level(value: str):
+def test_the_client_id_must_be_one_topic_level(value: str):
     with pytest.raises(ConfigurationError, match="client_id"):
         MQTTClient(URL, value)
 
 
-def test_requirement_04_source_name_defaults_to_the_client_id():
+def test_source_name_defaults_to_the_client_id():
     assert MQTTClient(URL, "me").settings.source == "me"
     assert MQTTClient(URL, "me", source_name="you").settings.source == "you"
 
 
-def test_requirement_05_and_06_defaults():
+def test_settings_have_the_documented_defaults():
     given = MQTTClient(URL, "me").settings
     assert (given.keepalive, given.enable_health, given.enable_heartbeat, given.heartbeat_interval) == (
         60,
@@ -108,7 +108,7 @@ def test_requirement_05_and_06_defaults():
 
 
 @pytest.mark.parametrize("text", ["true", "TRUE", "True", "1", "yes", "On", " on "])
-def test_requirement_05_true_in_any_spelling(monkeypatch: pytest.MonkeyPatch, text: str):
+def test_true_is_read_in_any_spelling(monkeypatch: pytest.MonkeyPatch, text: str):
     monkeypatch.setenv("MQTT_URL", URL)
     monkeypatch.setenv("MQTT_CLIENT_ID", "me")
     monkeypatch.setenv("MQTT_ENABLE_HEALTH", text)
@@ -116,7 +116,7 @@ def test_requirement_05_true_in_any_spelling(monkeypatch: pytest.MonkeyPatch, te
 
 
 @pytest.mark.parametrize("text", ["false", "FALSE", "0", "no", "off"])
-def test_requirement_05_false_in_any_spelling(monkeypatch: pytest.MonkeyPatch, text: str):
+def test_false_is_read_in_any_spelling(monkeypatch: pytest.MonkeyPatch, text: str):
     monkeypatch.setenv("MQTT_URL", URL)
     monkeypatch.setenv("MQTT_CLIENT_ID", "me")
     monkeypatch.setenv("MQTT_ENABLE_HEARTBEAT", text)
@@ -142,9 +142,7 @@ def test_requirement_05_false_in_any_spelling(monkeypatch: pytest.MonkeyPatch, t
         ("MQTT_DEAD_LETTER_TOPIC", "a/#", "wildcard"),
     ],
 )
-def test_requirement_05_and_06_a_wrong_variable_is_named(
-    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, says: str
-):
+def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, says: str):
     monkeypatch.setenv("MQTT_URL", URL)
     monkeypatch.setenv("MQTT_CLIENT_ID", "me")
     monkeypatch.setenv(variable, value)
@@ -154,7 +152,7 @@ def test_requirement_05_and_06_a_wrong_variable_is_named(
     assert "MQTT_" in str(caught.value)
 
 
-def test_requirement_07_a_dotenv_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_a_dotenv_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     lines = ["# settings", "export MQTT_URL='mqtt://file:1'", 'MQTT_SOURCE_NAME="me # not a comment"', ""]
     lines += ["MQTT_CLIENT_ID=me # a comment", "MQTT_KEEPALIVE=7", "OTHER=1", "nonsense"]
     (tmp_path / ".env").write_text("\n".join(lines))
@@ -164,7 +162,7 @@ def test_requirement_07_a_dotenv_file_is_read_and_the_environment_wins(monkeypat
     assert given.keepalive == 8
 
 
-def test_requirement_08_keywords_have_the_names_of_the_variables():
+def test_keywords_have_the_names_of_the_variables():
     client = MQTTClient(
         mqtt_url="mqtt://localhost:1883",
         client_id="my-service",
@@ -182,19 +180,19 @@ def test_requirement_08_keywords_have_the_names_of_the_variables():
     assert client.client_id == "my-service"
 
 
-def test_requirement_08_all_bad_values_come_in_one_error():
+def test_all_bad_values_come_in_one_error():
     with pytest.raises(ConfigurationError) as caught:
         MQTTClient("http://x", "a/b", keepalive=0, heartbeat_interval=0)
     named = [problem.split(":")[0] for problem in caught.value.problems]
     assert named == ["mqtt_url", "client_id", "keepalive", "heartbeat_interval"]
 
 
-def test_requirement_08_an_unknown_keyword_is_refused():
+def test_an_unknown_keyword_is_refused():
     with pytest.raises(ConfigurationError, match="keepalif"):
         MQTTClient(URL, "me", keepalif=1)  # type: ignore[call-arg]
 
 
-def test_requirement_09_from_env_and_keywords_above_it(monkeypatch: pytest.MonkeyPatch):
+def test_keywords_of_from_env_win_over_the_environment(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("MQTT_URL", URL)
     monkeypatch.setenv("MQTT_CLIENT_ID", "me")
     monkeypatch.setenv("MQTT_KEEPALIVE", "5")
@@ -202,7 +200,7 @@ def test_requirement_09_from_env_and_keywords_above_it(monkeypatch: pytest.Monke
     assert MQTTClient.from_env(keepalive=6, source_name=None).settings.keepalive == 6
 
 
-def test_requirement_09_from_env_runs_the_constructor_of_a_subclass(monkeypatch: pytest.MonkeyPatch):
+def test_from_env_runs_the_constructor_of_a_subclass(monkeypatch: pytest.MonkeyPatch):
     class Mine(MQTTClient):
         def __init__(self, *args: object, **kwargs: object) -> None:
             super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -117,7 +117,7 @@ async def test_without_a_key_as_many_run_as_allowed_and_no_more(memory_broker: M
     assert seen.most == 3
 
 
-async def test_a_message_that_is_done_early_is_acknowledged_in_its_turn(broker: Broker, clients: Clients):
+async def test_a_message_that_is_handled_early_is_acknowledged_in_its_turn(broker: Broker, clients: Clients):
     """Killed now, the client gets both again: nothing behind an unfinished message is acknowledged."""
     client = await clients(broker.url, "slow", shutdown_timeout=0.05)
     gate, done = asyncio.Event(), list[str]()

@@ -1,4 +1,4 @@
-"""Requirement 23: a message that comes again is handled once."""
+"""A duplicate of a message is handled once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Clock:
         return self.now
 
 
-def test_requirement_23_a_key_is_new_once_until_its_time_is_over():
+def test_a_key_is_new_once_until_its_time_is_over():
     clock = Clock()
     dedupe = Dedupe(10, 100, clock)
     assert dedupe.begin("a")
@@ -35,7 +35,7 @@ def test_requirement_23_a_key_is_new_once_until_its_time_is_over():
     assert dedupe.begin("a")
 
 
-def test_requirement_23_the_oldest_goes_first():
+def test_the_oldest_key_is_dropped_first():
     dedupe = Dedupe(10, 2, Clock())
     assert [dedupe.begin(key) for key in "abc"] == [True, True, True]
     assert not dedupe.begin("b")
@@ -51,7 +51,7 @@ def test_a_failed_message_is_handled_again():
 
 
 @pytest.mark.parametrize(("ttl", "entries", "on"), [(0, 10, False), (10, 0, False), (1, 1, True)])
-def test_dedupe_off(ttl: float, entries: int, on: bool):
+def test_dedupe_is_enabled_by_a_time_and_a_size(ttl: float, entries: int, on: bool):
     assert Dedupe(ttl, entries).enabled is on
 
 
@@ -59,7 +59,7 @@ def envelope(message_id: str = "1", kind: str = "t", data: bytes = b"{}") -> byt
     return seal(kind, data, message_id=message_id, source="s", ts=1.0)
 
 
-def test_requirement_23_what_makes_two_messages_the_same():
+def test_the_key_of_a_message_is_made_of_its_type_id_and_data():
     same = message_key(envelope(data=b'{"a":1,"b":2}'))
     assert same == message_key(envelope(data=b'{"b":2,"a":1}').replace(b'"ts":1.0', b'"ts":2.0'))
     others = [envelope("2"), envelope(kind="u"), envelope(data=b'{"a":2}')]
@@ -89,7 +89,7 @@ async def test_row_40_a_message_that_is_sent_twice_is_handled_once(clients: Clie
     assert client.stats().filters["llm/stream"].duplicates == 2
 
 
-async def test_row_41_a_message_whose_handler_failed_is_handled_when_it_comes_again(
+async def test_row_41_a_message_whose_handler_failed_is_handled_when_redelivered(
     clients: Clients, memory_broker: MemoryBroker
 ):
     client = await clients(memory_broker.url, dedupe_ttl=60.0)

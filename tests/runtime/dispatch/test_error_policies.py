@@ -30,9 +30,7 @@ class Failing:
             raise self.error
 
 
-async def test_row_27_a_handler_that_raises_is_tried_again_then_dead_lettered_and_the_next_message_follows(
-    broker: Broker, clients: Clients
-):
+async def test_row_27_a_message_is_retried_then_dead_lettered_and_the_next_follows(broker: Broker, clients: Clients):
     client, letters, handler = await clients(broker.url), Raw(), Failing(3)
     await client.subscribe("dead", letters, qos=1)
     await client.subscribe("a", handler, qos=1, on_error=retry(2, 0.01, then=dead_letter("dead")))
@@ -46,7 +44,7 @@ async def test_row_27_a_handler_that_raises_is_tried_again_then_dead_lettered_an
     assert letters.items[0][1] == handler.calls[0]
 
 
-async def test_a_dead_letter_says_where_it_comes_from_and_why(memory_broker: MemoryBroker, clients: Clients):
+async def test_a_dead_letter_names_its_origin_and_the_reason(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url, on_error=dead_letter("dead"))
     await client.subscribe("a", Failing(1), qos=1)
     memory_broker.publish("a", b"x", qos=1)
@@ -56,7 +54,9 @@ async def test_a_dead_letter_says_where_it_comes_from_and_why(memory_broker: Mem
     )  # fmt: skip
 
 
-async def test_a_second_attempt_that_succeeds_is_no_failure(memory_broker: MemoryBroker, clients: Clients):
+async def test_a_second_attempt_that_succeeds_is_not_counted_as_a_failure(
+    memory_broker: MemoryBroker, clients: Clients
+):
     client, handler = await clients(memory_broker.url, on_error=retry(3, 0.01)), Failing(1)
     await client.subscribe("a", handler, qos=1)
     memory_broker.publish("a", b"x", qos=1)

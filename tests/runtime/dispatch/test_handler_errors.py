@@ -1,4 +1,4 @@
-"""Requirement 19: handlers that fail, that cancel themselves, that are none."""
+"""Handlers that fail, that cancel themselves, and objects that are not handlers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.runtime.support.clients import Clients, Raw, eventually, within
 Broker = LocalBroker | MemoryBroker
 
 
-async def test_requirement_19_an_error_is_logged_counted_and_dispatch_goes_on(
+async def test_an_error_is_logged_and_counted_and_dispatch_continues(
     broker: Broker, clients: Clients, caplog: pytest.LogCaptureFixture
 ):
     client = await clients(broker.url)
@@ -63,7 +63,7 @@ class OddError(BaseException):
     """Like what some test and task libraries stop a program with."""
 
 
-async def test_row_28_a_handler_that_raises_what_is_no_exception_stops_nothing(broker: Broker, clients: Clients):
+async def test_row_28_a_handler_that_raises_a_base_exception_stops_nothing(broker: Broker, clients: Clients):
     client, dead = await clients(broker.url, on_error=retry(2, 0.01, then=dead_letter("dead"))), Raw()
     got: list[bytes] = []
 
@@ -103,7 +103,7 @@ async def test_a_handler_that_takes_no_cancellation_does_not_hold_shutdown_up(
 
 
 @pytest.mark.parametrize("handler", [lambda payload: None, print, object()])
-async def test_requirement_19_a_handler_that_is_not_async_is_a_type_error(
+async def test_a_handler_that_is_not_async_is_a_type_error(
     memory_broker: MemoryBroker, clients: Clients, handler: object
 ):
     client = await clients(memory_broker.url)

@@ -73,7 +73,7 @@ async def test_all_of_a_handler_runs_in_one_task_while_others_run_beside_it(
     assert len({found[0] for found in tasks.values()}) == 5
 
 
-async def test_messages_that_come_together_reach_their_handlers_although_the_first_ones_wait(
+async def test_messages_of_one_turn_reach_their_handlers_although_the_first_wait(
     memory_broker: MemoryBroker, clients: Clients
 ):
     client, go, began, tasks = await clients(memory_broker.url), asyncio.Event(), list[str](), set[object]()
@@ -129,7 +129,7 @@ async def test_a_handler_that_waited_keeps_its_task_and_loses_it_with_its_subscr
     await eventually(lambda: len(handlers_tasks()) <= 3)
 
 
-async def test_who_cancels_the_task_of_a_handler_that_is_over_stops_no_other_handler(
+async def test_cancelling_the_task_of_a_finished_handler_stops_no_other_handler(
     memory_broker: MemoryBroker, clients: Clients
 ):
     client, go, over, done = await clients(memory_broker.url), asyncio.Event(), list[asyncio.Task[None]](), list[str]()
@@ -183,7 +183,7 @@ async def test_a_handler_that_cancels_its_task_and_returns_harms_no_other(
     assert client.stats().filters["careful"].failed == 0
 
 
-async def test_when_all_tasks_are_cancelled_from_outside_messages_still_reach_their_handlers(
+async def test_messages_reach_their_handlers_after_all_tasks_were_cancelled(
     memory_broker: MemoryBroker, clients: Clients
 ):
     client, go, began, done = await clients(memory_broker.url), asyncio.Event(), list[str](), list[str]()

@@ -14,7 +14,7 @@ from topicwright.testing import MemoryBroker
 from tests.runtime.support.clients import Clients, Raw, eventually, within
 
 
-async def test_a_handler_that_gives_up_waiting_for_its_shutdown_is_not_taken_for_the_next_message(
+async def test_a_handler_that_stops_waiting_for_shutdown_gets_no_further_message(
     memory_broker: MemoryBroker, clients: Clients
 ):
     client, began = await clients(memory_broker.url, "it", shutdown_timeout=0.3), list[bytes]()
@@ -44,7 +44,7 @@ async def test_a_handler_that_gives_up_waiting_for_its_shutdown_is_not_taken_for
     await again.get()  # it was cancelled, and comes again
 
 
-async def test_a_connect_that_is_given_up_leaves_no_second_place_for_a_handler(
+async def test_an_abandoned_connect_leaves_no_second_worker_for_a_handler(
     memory_broker: MemoryBroker, clients: Clients
 ):
     client, go, began, at, most = await clients(memory_broker.url), asyncio.Event(), asyncio.Event(), 0, 0

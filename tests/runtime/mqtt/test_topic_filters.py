@@ -1,4 +1,4 @@
-"""Topic names and topic filters by MQTT 5, section 4.7 (requirement 18)."""
+"""Topic names and topic filters by MQTT 5, section 4.7."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from topicwright.mqtt.topic_filters import FilterIndex, check_filter, check_topi
         ("sport/tennis/player1/#", "sport/tennis/player1/score/wimbledon", True),
     ],
 )
-def test_row_43_matching(topic_filter: str, topic: str, expected: bool):
+def test_row_43_a_filter_matches_as_the_specification_demands(topic_filter: str, topic: str, expected: bool):
     assert matches(topic_filter, topic) is expected
 
 

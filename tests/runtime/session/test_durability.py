@@ -58,7 +58,7 @@ async def test_acknowledge_after_the_handler_kill_9_in_the_middle_loses_nothing(
     assert len(twice) <= 3 * 3
 
 
-async def test_row_09_what_was_queued_while_the_client_was_down_arrives(broker: Broker, clients: Clients):
+async def test_row_09_messages_queued_while_the_client_was_down_arrive(broker: Broker, clients: Clients):
     peer = await clients(broker.url, "peer")
     first, raw = await clients(broker.url, "me"), Raw()
     await first.subscribe("a", raw, qos=1)
@@ -108,7 +108,7 @@ async def test_two_messages_of_one_topic_wait_each_for_its_handler(broker: Broke
     await sections.get()
 
 
-async def test_a_subscription_that_the_program_does_not_make_any_more_blocks_nothing_for_long(
+async def test_a_subscription_that_the_program_dropped_blocks_nothing_for_long(
     memory_broker: MemoryBroker, clients: Clients
 ):
     first = await clients(memory_broker.url, "me")
@@ -142,7 +142,7 @@ async def test_a_qos_0_flood_without_a_handler_is_bounded(memory_broker: MemoryB
     assert "old/1" in raw.topics
 
 
-async def test_row_08_without_session_expiry_there_is_no_session_and_nobody_thinks_so(broker: Broker, clients: Clients):
+async def test_row_08_without_session_expiry_no_session_is_expected(broker: Broker, clients: Clients):
     peer = await clients(broker.url, "peer")
     first, raw = await clients(broker.url, "me", session_expiry=0), Raw()
     await first.subscribe("a", raw, qos=1)

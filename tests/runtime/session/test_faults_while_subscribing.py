@@ -42,7 +42,7 @@ async def test_a_broker_that_hangs_in_the_middle_of_subscribing(mosquitto: Local
     await raw.get()
 
 
-async def test_a_subscription_closed_while_reconnecting_is_given_up_at_the_broker_too(
+async def test_a_subscription_closed_while_reconnecting_ends_at_the_broker_too(
     memory_broker: MemoryBroker, clients: Clients
 ):
     client = await clients(memory_broker.url)

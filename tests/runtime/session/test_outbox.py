@@ -62,7 +62,7 @@ def client_options(path: Path) -> dict[str, str]:
     return {"outbox": f"sqlite:///{path}"}
 
 
-async def test_what_was_accepted_and_not_acknowledged_is_sent_after_kill_9_in_order(
+async def test_accepted_and_unacknowledged_messages_are_sent_in_order_after_kill_9(
     mosquitto: LocalBroker, clients: Clients, tmp_path: Path
 ):
     reader, raw, path = await clients(mosquitto.url, "reader"), Raw(), tmp_path / "outbox.db"
@@ -145,7 +145,7 @@ async def test_every_property_comes_back(tmp_path: Path):
     assert asdict(second.message) == asdict(Outgoing(topic="t", payload=b"", qos=1))
 
 
-async def test_shutdown_keeps_what_is_not_acknowledged_and_says_so(
+async def test_shutdown_keeps_unacknowledged_messages_and_reports_it(
     memory_broker: MemoryBroker, clients: Clients, tmp_path: Path
 ):
     client = clients.make(memory_broker.url, "me", shutdown_timeout=0.1, **client_options(tmp_path / "o.db"))
@@ -164,7 +164,7 @@ async def test_shutdown_keeps_what_is_not_acknowledged_and_says_so(
     assert stored(tmp_path / "o.db") == 0
 
 
-async def test_a_cancelled_publish_is_sent_all_the_same_and_a_late_one_is_not(
+async def test_a_cancelled_publish_is_still_sent_and_a_late_one_is_not(
     memory_broker: MemoryBroker, clients: Clients, tmp_path: Path
 ):
     path = tmp_path / "o.db"

@@ -1,4 +1,4 @@
-"""Requirement 13: coming back after a loss, and ends that are final."""
+"""Reconnecting after a loss, and connections that end permanently."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.runtime.support.clients import Clients, Raw, eventually, make, transp
 from tests.runtime.support.network import FakeBroker
 
 
-async def test_requirement_13_subscriptions_are_back_after_a_broker_restart(mosquitto: LocalBroker, clients: Clients):
+async def test_subscriptions_are_back_after_a_broker_restart(mosquitto: LocalBroker, clients: Clients):
     client = await clients(mosquitto.url, enable_health=True, session_expiry=0)
     raw, health = Raw(), Raw()
     await client.subscribe("a/#", raw, qos=1)
@@ -31,7 +31,7 @@ async def test_requirement_13_subscriptions_are_back_after_a_broker_restart(mosq
     assert client.stats().reconnects == 3
 
 
-async def test_requirement_13_the_delay_grows_with_jitter_and_starts_anew(
+async def test_the_reconnect_delay_grows_with_jitter_and_starts_anew(
     memory_broker: MemoryBroker, clients: Clients, monkeypatch: pytest.MonkeyPatch
 ):
     client = await clients(memory_broker.url, reconnect_min_delay=0.1, reconnect_max_delay=5.0)
@@ -49,7 +49,7 @@ async def test_requirement_13_the_delay_grows_with_jitter_and_starts_anew(
     assert waits[:8] == [(0.1, d) for d in (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0)]
 
 
-async def test_requirement_13_the_delay_starts_anew_after_a_connection_that_lasted(
+async def test_the_reconnect_delay_starts_anew_after_a_connection_that_lasted(
     memory_broker: MemoryBroker, clients: Clients, monkeypatch: pytest.MonkeyPatch
 ):
     client = await clients(memory_broker.url, reconnect_min_delay=0.1, reconnect_max_delay=0.2)
@@ -67,7 +67,7 @@ async def test_requirement_13_the_delay_starts_anew_after_a_connection_that_last
     assert waits == [0.1, 0.1]
 
 
-async def test_two_clients_with_one_id_do_not_fight_where_the_broker_says_nothing(
+async def test_two_clients_with_one_id_do_not_fight_without_a_reason_code(
     mosquitto: LocalBroker, clients: Clients, caplog: pytest.LogCaptureFixture
 ):
     """mosquitto 2.0.11 closes the older connection without a word."""
@@ -98,7 +98,7 @@ async def test_a_session_that_is_taken_over_ends_and_does_not_fight(memory_broke
 
 
 @pytest.mark.parametrize("over", ["engine", "library"])
-async def test_row_34_a_takeover_that_the_broker_tells_is_fatal(over: str):
+async def test_row_34_a_takeover_that_the_broker_reports_is_fatal(over: str):
     async with FakeBroker(b"\xe0\x02\x8e\x00") as broker:
         client = make(broker.url, "me", transport=over)
         await client.connect()
@@ -109,7 +109,7 @@ async def test_row_34_a_takeover_that_the_broker_tells_is_fatal(over: str):
         assert broker.connections == 1
 
 
-async def test_a_broker_that_says_goodbye_is_left_and_tried_again(caplog: pytest.LogCaptureFixture):
+async def test_a_broker_that_disconnects_is_left_and_tried_again(caplog: pytest.LogCaptureFixture):
     async with FakeBroker(b"\xe0\x02\x8b\x00") as broker:
         async with make(broker.url, "me") as client:
             await eventually(lambda: client.stats().reconnects == 1)

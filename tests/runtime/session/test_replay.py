@@ -69,7 +69,7 @@ async def test_what_nobody_hears_in_time_is_an_error(mosquitto: LocalBroker, cli
         await within(client.publish_event("a", "a", {}, qos=1))
 
 
-async def test_backpressure_stops_reading_at_twice_the_receive_maximum_and_sips_where_an_answer_is_due():
+async def test_an_intake_stops_at_twice_the_receive_maximum_unless_a_reply_is_due():
     reading, sips, due = list[bool](), list[int](), False
     backpressure = Backpressure(1000, reading.append, lambda: sips.append(1), lambda: due)
     for _ in range(1999):
@@ -90,7 +90,7 @@ async def test_backpressure_stops_reading_at_twice_the_receive_maximum_and_sips_
     backpressure.close()
 
 
-async def test_handlers_that_publish_go_on_while_reading_is_stopped(mosquitto: LocalBroker, clients: Clients):
+async def test_handlers_that_publish_continue_while_reading_is_stopped(mosquitto: LocalBroker, clients: Clients):
     writer, raw = await clients(mosquitto.url, "writer"), Raw()
     await writer.subscribe("out", raw, qos=1)
     client = await clients(mosquitto.url, receive_maximum=20, keepalive=2)
@@ -106,9 +106,7 @@ async def test_handlers_that_publish_go_on_while_reading_is_stopped(mosquitto: L
     assert client.stats().reconnects == 0
 
 
-async def test_messages_under_way_at_a_cut_stay_in_the_window_although_they_are_acknowledged_before_it(
-    mosquitto: LocalBroker, clients: Clients
-):
+async def test_messages_in_flight_at_a_cut_stay_in_the_replay_window(mosquitto: LocalBroker, clients: Clients):
     """The engine sends again what was under way before the window is published again; both are as old as they were."""
     reader, raw = await clients(mosquitto.url, "reader"), Raw()
     await reader.subscribe("a", raw, qos=1)

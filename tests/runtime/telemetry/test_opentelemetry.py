@@ -142,7 +142,7 @@ async def test_a_message_without_a_context_begins_a_trace(broker: Broker, client
     assert (span.attributes or {})["messaging.destination.name"] == "a/b"
 
 
-async def test_a_broken_context_is_no_obstacle(memory_broker: MemoryBroker, clients: Clients, watch: Watch):
+async def test_a_broken_context_is_ignored(memory_broker: MemoryBroker, clients: Clients, watch: Watch):
     from topicwright.mqtt.message import Properties
 
     client = await clients(memory_broker.url, "me", observer=watch.telemetry)
@@ -195,7 +195,7 @@ async def test_a_failed_publish_is_an_error(clients: Clients, watch: Watch, over
 
 
 @pytest.mark.skipif(mosquitto_path() is None, reason="mosquitto is not installed")
-async def test_mqtt_3_1_1_carries_no_context_and_works_all_the_same(clients: Clients, watch: Watch):
+async def test_mqtt_3_1_1_carries_no_context_and_works_without_it(clients: Clients, watch: Watch):
     with LocalBroker(kind="mosquitto") as broker:
         client = await clients(broker.url, "me", observer=watch.telemetry, transport="auto", protocol="3.1.1")
         await client.on(MEMORY_QUERY, Inbox[Event[MemoryQuery]]())

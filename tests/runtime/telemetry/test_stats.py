@@ -123,7 +123,7 @@ def scraped(registry: CollectorRegistry) -> dict[tuple[str, str, str], float]:
     return found
 
 
-async def test_prometheus_scrapes_what_the_snapshot_says(broker: Broker, clients: Clients):
+async def test_prometheus_scrapes_the_values_of_the_snapshot(broker: Broker, clients: Clients):
     one, two = await clients(broker.url, "one"), await clients(broker.url, "two")
     registry = CollectorRegistry()
     collector = StatsCollector(one)
@@ -205,6 +205,6 @@ def test_extras_are_not_imported_unless_asked_for():
 @pytest.mark.parametrize(
     ("extra", "package"), [("prometheus", "prometheus_client"), ("opentelemetry", "opentelemetry")]
 )
-def test_a_missing_extra_says_what_to_install(extra: str, package: str):
+def test_a_missing_extra_is_an_error_that_names_what_to_install(extra: str, package: str):
     done = run(f"import sys; sys.modules[{package!r}] = None\nimport topicwright.{extra}")
     assert f"install topicwright[{extra}]" in done.stderr.splitlines()[-1]

@@ -42,13 +42,13 @@ def test_local_broker_keeps_its_port(mosquitto: LocalBroker):
 
 
 @pytest.mark.skipif(kinds.mosquitto_path() is None, reason="mosquitto is not installed")
-def test_local_broker_says_why_it_does_not_start():
+def test_local_broker_reports_why_it_does_not_start():
     broker = LocalBroker(kind="mosquitto", config=["nonsense 1"])
     with pytest.raises(RuntimeError, match="nonsense"):
         broker.start()
 
 
-def test_local_broker_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
+def test_local_broker_reports_what_to_install(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(kinds, "mosquitto_path", lambda: None)
     monkeypatch.setattr(kinds.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(RuntimeError, match=r"apt-get install mosquitto.*pip install iotcore"):

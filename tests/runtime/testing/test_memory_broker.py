@@ -20,27 +20,27 @@ RAW: Topic[bytes] = Topic(address="raw", event_type="raw", model=bytes, params=N
 
 
 async def test_memory_broker_sessions_and_messages_expire_on_its_clock(memory_broker: MemoryBroker):
-    client = RawClient(memory_broker, "me")
-    first = await client.connect(expiry=100)
+    wire = RawClient(memory_broker, "me")
+    first = await wire.connect(expiry=100)
     await first.subscribe("a", 1, 1)
     await first.disconnect()
     memory_broker.publish("a", b"short", qos=1, properties=Properties(expiry=10))
     memory_broker.publish("a", b"long", qos=1, properties=Properties(expiry=50))
     memory_broker.publish("state", b"r", qos=1, retain=True, properties=Properties(expiry=10))
     memory_broker.advance(20)
-    second = await client.connect(expiry=100)
+    second = await wire.connect(expiry=100)
     assert second.session_present
     await second.subscribe("state", 1, 2)
-    await client.get(1)
+    await wire.get(1)
     await asyncio.sleep(0.01)
-    assert [(item.payload, item.properties.expiry) for item in client.got] == [(b"long", 30)]
+    assert [(item.payload, item.properties.expiry) for item in wire.got] == [(b"long", 30)]
     await second.disconnect()
     memory_broker.advance(101)
-    third = await client.connect()
+    third = await wire.connect()
     assert not third.session_present
 
 
-async def test_memory_broker_tells_the_older_client_of_a_takeover_and_publishes_its_will(memory_broker: MemoryBroker):
+async def test_memory_broker_reports_a_takeover_to_the_older_client_and_publishes_its_will(memory_broker: MemoryBroker):
     watcher = RawClient(memory_broker, "watcher")
     await (await watcher.connect()).subscribe("will", 1, 1)
     first = await RawClient(memory_broker, "me").connect(will=message("will"))
@@ -49,7 +49,7 @@ async def test_memory_broker_tells_the_older_client_of_a_takeover_and_publishes_
     await watcher.get(1)
 
 
-async def test_memory_broker_records_what_was_published(memory_broker: MemoryBroker, clients: Clients):
+async def test_memory_broker_records_published_messages(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url)
     inbox = Raw()
     await client.subscribe("raw", inbox, qos=1)
@@ -63,17 +63,17 @@ async def test_memory_broker_records_what_was_published(memory_broker: MemoryBro
         memory_broker.disconnect("you")
 
 
-async def test_memory_broker_shares_with_those_who_are_there(memory_broker: MemoryBroker):
+async def test_memory_broker_shares_among_connected_clients(memory_broker: MemoryBroker):
     here, away = RawClient(memory_broker, "here"), RawClient(memory_broker, "away")
-    for client in (here, away):
-        await (await client.connect()).subscribe("$share/g/jobs", 1, 1)
+    for wire in (here, away):
+        await (await wire.connect()).subscribe("$share/g/jobs", 1, 1)
     memory_broker.disconnect("away")
     for _ in range(4):
         memory_broker.publish("jobs", b"x", qos=1)
     await here.get(4)
 
 
-async def test_memory_broker_by_name(memory_broker: MemoryBroker):
+async def test_memory_broker_is_found_by_its_name(memory_broker: MemoryBroker):
     assert find(memory_broker.name) is memory_broker
     client = make("memory://no-such", "me")
     with pytest.raises(BrokerUnavailableError, match="no MemoryBroker of that name"):

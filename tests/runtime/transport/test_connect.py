@@ -1,4 +1,4 @@
-"""Requirement 10: connecting, and what goes wrong with it: unreachable, refused, TLS, cancelled."""
+"""Connecting, and how it fails: unreachable, refused, TLS, cancelled."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.runtime.support.network import Proxy, WebSocketProxy
 Broker = LocalBroker | MemoryBroker
 
 
-async def test_requirement_10_connect_is_idempotent(clients: Clients, broker: Broker):
+async def test_connect_is_idempotent(clients: Clients, broker: Broker):
     client = await clients(broker.url)
     await client.connect()
     assert client.connected
@@ -31,26 +31,26 @@ async def test_requirement_10_connect_is_idempotent(clients: Clients, broker: Br
     assert client.connected
 
 
-async def test_requirement_10_concurrent_connects_make_one_connection(memory_broker: MemoryBroker, clients: Clients):
+async def test_concurrent_connects_make_one_connection(memory_broker: MemoryBroker, clients: Clients):
     client = clients.make(memory_broker.url, "me", enable_health=True)
     await asyncio.gather(*(client.connect() for _ in range(10)))
     assert len(memory_broker.messages) == 1
     assert memory_broker.clients() == ["me"]
 
 
-async def test_requirement_10_an_unreachable_broker_is_told_fast():
+async def test_an_unreachable_broker_is_reported_fast():
     client = make(f"mqtt://127.0.0.1:{free_port()}", "me")
     with pytest.raises(BrokerUnavailableError, match="cannot connect to mqtt://127"):
         await within(client.connect(), 5)
     assert not client.connected
 
 
-async def test_requirement_10_a_host_that_does_not_exist():
+async def test_a_host_that_does_not_exist_is_unavailable():
     with pytest.raises(BrokerUnavailableError):
         await within(make("mqtt://no-such-host.invalid", "me").connect(), 20)
 
 
-async def test_requirement_10_a_broker_that_never_answers_is_left_after_the_time_out():
+async def test_a_broker_that_never_answers_is_left_after_the_timeout():
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
@@ -63,7 +63,7 @@ async def test_requirement_10_a_broker_that_never_answers_is_left_after_the_time
             await within(client.connect(), 5)
 
 
-async def test_row_12_a_broker_that_accepts_and_closes_is_told_fast(mosquitto: LocalBroker):
+async def test_row_12_a_broker_that_accepts_and_closes_is_reported_fast(mosquitto: LocalBroker):
     async with Proxy(mosquitto.port) as proxy:
         proxy.refuse = True
         client = make(proxy.url, "me", connect_timeout=30)
@@ -97,7 +97,7 @@ def certificate(folder: Path, host: str) -> tuple[Path, Path]:
 
 
 @needs_mosquitto
-async def test_requirement_10_tls_right_wrong_and_plain(tmp_path: Path):
+async def test_tls_needs_the_right_authority(tmp_path: Path):
     cert, key = certificate(tmp_path, "127.0.0.1")
     with LocalBroker(kind="mosquitto", certificate=cert, key=key) as broker:
         async with make(broker.url, "good", tls_ca=str(cert)) as client:
@@ -113,13 +113,13 @@ async def test_requirement_10_tls_right_wrong_and_plain(tmp_path: Path):
 
 
 @needs_mosquitto
-async def test_requirement_10_tls_with_the_wrong_host_name(tmp_path: Path):
+async def test_tls_refuses_a_certificate_of_another_host(tmp_path: Path):
     cert, key = certificate(tmp_path, "other.example")
     with LocalBroker(kind="mosquitto", certificate=cert, key=key) as broker, pytest.raises(TLSError):
         await within(make(broker.url, "me", tls_ca=str(cert)).connect(), 8)
 
 
-async def test_requirement_10_tls_to_a_plain_listener(mosquitto: LocalBroker):
+async def test_tls_to_a_plain_listener_is_an_error(mosquitto: LocalBroker):
     client = make(f"mqtts://127.0.0.1:{mosquitto.port}", "me", connect_timeout=2)
     with pytest.raises((TLSError, BrokerUnavailableError)):
         await within(client.connect(), 8)
@@ -164,7 +164,7 @@ async def test_a_connect_whose_health_is_rejected_fails_and_leaves_nothing_behin
         assert not client.connected
 
 
-async def test_websocket(mosquitto: LocalBroker):
+async def test_a_websocket_url_connects_over_the_library(mosquitto: LocalBroker):
     async with WebSocketProxy(mosquitto.port) as proxy:
         inbox = Raw()
         async with MQTTClient(f"ws://127.0.0.1:{proxy.port}/mqtt", "me", **options(transport="auto")) as client:
@@ -173,6 +173,6 @@ async def test_websocket(mosquitto: LocalBroker):
             await inbox.get()
 
 
-async def test_the_engine_refuses_a_websocket_url_with_the_way_out():
+async def test_the_engine_refuses_a_websocket_url_and_names_the_other_transport():
     with pytest.raises(ConfigurationError, match="MQTT_TRANSPORT: the engine does not speak WebSocket"):
         await make("ws://127.0.0.1:1/mqtt", "me", transport="engine").connect()

@@ -59,7 +59,7 @@ async def test_a_broker_that_refuses_mqtt_5_is_tried_once_with_3_1_1(
         await client.shutdown()
 
 
-async def test_mqtt_5_only(mosquitto: LocalBroker, clients: Clients, refusal: bytes):
+async def test_protocol_5_does_not_fall_back(mosquitto: LocalBroker, clients: Clients, refusal: bytes):
     async with OldBroker(mosquitto.port, refusal) as old:
         with pytest.raises(BrokerUnavailableError, match="0x84 unsupported protocol version") as caught:
             await within(clients(old.url, protocol="5"))
@@ -79,7 +79,7 @@ async def test_requests_by_envelope_work_over_3_1_1_and_properties_are_a_clear_e
     await client.publish(JPEG, b"x", headers=None)
 
 
-async def test_a_connection_that_is_merely_closed_is_no_refusal(mosquitto: LocalBroker, clients: Clients):
+async def test_a_connection_that_is_only_closed_is_not_a_refusal(mosquitto: LocalBroker, clients: Clients):
     async with Proxy(mosquitto.port) as proxy:
         proxy.refuse = True
         with pytest.raises(BrokerUnavailableError):

@@ -117,7 +117,7 @@ async def test_a_reply_that_cannot_be_sent_is_a_failure_of_the_responder(memory_
     assert server.stats().in_flight == 0
 
 
-async def test_a_request_that_was_not_sent_in_time_counts_as_failed_and_leaves_nothing_behind(
+async def test_a_request_that_was_not_sent_in_time_fails_and_leaves_nothing_behind(
     memory_broker: MemoryBroker, clients: Clients, caplog: pytest.LogCaptureFixture
 ):
     client, server = await clients(memory_broker.url), await clients(memory_broker.url, "server")
@@ -132,7 +132,7 @@ async def test_a_request_that_was_not_sent_in_time_counts_as_failed_and_leaves_n
     assert "never retrieved" not in caplog.text
 
 
-async def test_a_text_that_no_packet_holds_is_refused_and_the_connection_goes_on(
+async def test_a_text_too_long_for_a_packet_is_refused_and_the_connection_stays(
     mosquitto: LocalBroker, clients: Clients
 ):
     client = await clients(mosquitto.url)
@@ -201,7 +201,7 @@ async def test_every_request_is_answered_while_both_connections_are_cut_at_rando
         assert server._core.session._outbox._slots._free == server.settings.outbox_size
 
 
-async def test_a_rejected_request_is_told_to_its_caller(
+async def test_a_rejected_request_is_an_error_for_its_caller(
     memory_broker: MemoryBroker, clients: Clients, monkeypatch: pytest.MonkeyPatch
 ):
     client = await clients(memory_broker.url)

@@ -1,4 +1,4 @@
-"""Requirement 24: request and reply, streams, and what goes wrong with them."""
+"""Request and reply, and how they fail."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ from tests.runtime.support.clients import Clients, eventually, within
 Broker = LocalBroker | MemoryBroker
 
 
-async def test_requirement_24_one_call_and_a_typed_reply(broker: Broker, clients: Clients):
+async def test_a_request_returns_a_typed_reply(broker: Broker, clients: Clients):
     server, client = await clients(broker.url, "server"), await clients(broker.url, "client")
     await server.serve(MEMORY, answer_memory)
     reply = await client.request(MEMORY, MemoryQuery(text="Mars", top_k=3), timeout=5)
     assert reply == MemoryQueryResult(query="Mars", k=3)
 
 
-async def test_requirement_24_a_thousand_in_flight(broker: Broker, clients: Clients):
+async def test_a_thousand_requests_in_flight_get_their_own_replies(broker: Broker, clients: Clients):
     server, client = await clients(broker.url, "server"), await clients(broker.url, "client")
     await server.serve(MEMORY, answer_memory)
     # rumqttd acknowledges nothing of a client that owes it 100 acknowledgements.
@@ -55,7 +55,7 @@ async def test_requirement_24_a_thousand_in_flight(broker: Broker, clients: Clie
     assert client.stats().unmatched_replies == 0
 
 
-async def test_requirement_24_no_reply_is_a_time_out_that_names_topic_and_id(broker: Broker, clients: Clients):
+async def test_no_reply_is_a_timeout_that_names_topic_and_id(broker: Broker, clients: Clients):
     client = await clients(broker.url)
     with pytest.raises(RequestTimeoutError, match=r"no reply to 'memory/query' \(correlation id \w{32}\)") as caught:
         await within(client.request(MEMORY, MemoryQuery(text="x"), timeout=0.2))
@@ -78,7 +78,7 @@ async def test_a_request_while_reconnecting_keeps_its_time_out(memory_broker: Me
     assert (await client.request(MEMORY, MemoryQuery(text="x"), timeout=5)).query == "x"
 
 
-async def test_requirement_24_late_and_foreign_replies_are_counted(memory_broker: MemoryBroker, clients: Clients):
+async def test_late_and_foreign_replies_are_counted(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url)
     with pytest.raises(RequestTimeoutError):
         await client.request(MEMORY, MemoryQuery(text="x"), timeout=0.05)
@@ -106,7 +106,7 @@ async def test_a_reply_survives_a_restart_of_the_broker(mosquitto: LocalBroker, 
     assert (await within(pending)).query == "Mars"
 
 
-async def test_requirement_20_a_request_inside_a_handler(broker: Broker, clients: Clients):
+async def test_a_handler_may_make_a_request(broker: Broker, clients: Clients):
     """The reference client deadlocked here until its time-out."""
     client = await clients(broker.url)
     await client.serve(MEMORY, answer_memory)
@@ -119,9 +119,7 @@ async def test_requirement_20_a_request_inside_a_handler(broker: Broker, clients
     assert (await client.request(LLM, LLMRequest(text="Mars"), timeout=5)).reply == "Mars"
 
 
-async def test_a_request_to_oneself_inside_its_own_handler_times_out_and_goes_on(
-    memory_broker: MemoryBroker, clients: Clients
-):
+async def test_a_request_to_oneself_inside_its_own_handler_times_out(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url)
 
     async def recursive(event: Query) -> MemoryQueryResult:

@@ -29,7 +29,7 @@ async def stream_of(client: object, event: Event[LLMRequest], count: int) -> Non
         await client.publish(LLM_STREAM, delta, correlation_id=event.id)  # type: ignore[attr-defined]
 
 
-async def test_requirement_24_a_stream_ends_at_done(broker: Broker, clients: Clients):
+async def test_a_stream_ends_at_done(broker: Broker, clients: Clients):
     server, client = await clients(broker.url, "server"), await clients(broker.url, "client")
 
     async def llm(event: Event[LLMRequest]) -> None:

@@ -6,10 +6,10 @@ import asyncio
 import os
 import time
 
+from ..measures import Measure
+from ..peers import Place
+from ..peers.bare import Feeder
 from .cores import give_one
-from .measures import Measure
-from .peers import Place
-from .peers.bare import Feeder
 
 FEW = 100
 """The messages of the run whose cost is taken off: that of starting."""

@@ -13,13 +13,13 @@ from typing import Any
 
 from tests.paths import ROOT
 
+from ..measures import MOSQUITTO, Measure
+from ..peers import Place
+from ..peers.bare import Feeder
+from ..peers.fleet import fleet
+from ..sample import sample_of
 from .cores import give_one
-from .measures import MOSQUITTO, Measure
 from .mosquitto import run_mosquitto
-from .peers import Place
-from .peers.bare import Feeder
-from .peers.fleet import fleet
-from .sample import sample_of
 
 Result = dict[str, float]
 DEADLINE = 20.0
@@ -56,7 +56,7 @@ class Role:
 async def role(peer: str, name: str, options: dict[str, Any]) -> AsyncIterator[Role]:
     """Start a role, and see to its end."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.role", peer, name, json.dumps(options),
+        sys.executable, "-m", "tests.bench.processes.role", peer, name, json.dumps(options),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     if name != "serve":

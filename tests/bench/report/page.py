@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from tests.paths import ROOT
 
+from ..measures import ALL, CEILINGS, MEASURES, OURS
+from ..targets import BESIDE, BY_NAME, MEMORY_LIMIT, TARGETS, Samples, Target, extra_memory
 from .chart import draw
-from .measures import ALL, CEILINGS, MEASURES, OURS
-from .targets import BESIDE, BY_NAME, MEMORY_LIMIT, TARGETS, Samples, Target, extra_memory
 
 DOCS: Final = ROOT / "docs"
 MAIN: Final = ("publish-0", "publish-1", "publish-64", "receive-0", "receive-1", "paced-1")
@@ -28,7 +28,7 @@ FAILED: Final = "failed"
 INTRO: Final = """# Benchmarks
 
 Written by `make bench`, never by hand; the code is in tests/bench. A part is measured in a minute, and nothing is
-written, by `PYTHONPATH=tests .venv/bin/python -m bench --only receive --rounds 3`, after
+written, by `.venv/bin/python -m tests.bench --only receive --rounds 3`, after
 `uv sync --inexact --group bench`.
 
 The message is an envelope of 507 bytes with three memory results. Each client is a process of its own against a broker

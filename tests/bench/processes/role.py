@@ -1,4 +1,7 @@
-"""One role in a process of its own: ``python -m bench.role PEER ROLE OPTIONS``; says a line of JSON for each step."""
+"""One role in a process of its own, which prints a line of JSON for each step.
+
+Run as ``python -m tests.bench.processes.role PEER ROLE OPTIONS``.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ import sys
 import time
 from typing import Any
 
-from . import STARTED
+from .. import STARTED
+from ..peers import Place, make_peer
+from ..peers.base import Peer, spread
 from .meter import Counter, Meter, peak, resident
-from .peers import Place, make_peer
-from .peers.base import Peer, spread
 
 PERCENTILES = (50, 99)
 LEAST = 0.5

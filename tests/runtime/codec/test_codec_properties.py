@@ -1,84 +1,25 @@
-"""Properties that hold for any input: topic matching, reading what was written, surviving what nobody should send."""
+"""Any payload: what was written can be read, and what no peer should send is refused without harm."""
 
 from __future__ import annotations
 
-import asyncio
-import itertools
 import math
 import random
 import sys
 import time
 from typing import Any
 
-import mqtt5
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import to_json
-from topicwright import DecodeError, EncodeError, Event, TopicError
+from topicwright import DecodeError, EncodeError, Event
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.envelope import encode, peek
-from topicwright.mqtt.topic_filters import FilterIndex, check_filter, check_topic, matches
-from topicwright.transport.engine.packet_stream import PacketStream
 
 from tests.runtime.support.catalog import MEMORY_QUERY, FreeForm, MemoryQuery, decode, topic
+from tests.runtime.support.many import many
 
 MOST = int(sys.float_info.max)
-many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-LEVEL = st.sampled_from(["", "a", "b", "ab", "$SYS", "é"])
-TOPIC = st.lists(LEVEL, min_size=1, max_size=5).map("/".join).filter(bool)
-FILTER = st.tuples(
-    st.lists(st.one_of(LEVEL, st.just("+")), max_size=4), st.sampled_from([[], ["#"]])
-).map(lambda parts: "/".join([*parts[0], *parts[1]])).filter(bool)  # fmt: skip
-
-
-def reference(topic_filter: list[str], name: list[str]) -> bool:
-    """Match by the words of MQTT 5, section 4.7.1, one level after the other."""
-    if topic_filter == ["#"]:
-        return True
-    if not topic_filter or not name:
-        return topic_filter == name
-    if topic_filter[0] not in {"+", name[0]}:
-        return False
-    rest = topic_filter[1:]
-    return reference(rest, name[1:]) or (rest == ["#"] and len(name) == 1)
-
-
-@many
-@given(FILTER, TOPIC)
-def test_matching_is_what_the_specification_says(topic_filter: str, name: str):
-    check_filter(topic_filter)
-    check_topic(name)
-    hidden = name.startswith("$") and topic_filter[0] in "+#"
-    expected = not hidden and reference(topic_filter.split("/"), name.split("/"))
-    assert matches(topic_filter, name) == expected
-
-
-@many
-@given(st.lists(FILTER, max_size=20), TOPIC, st.randoms(use_true_random=False))
-def test_an_index_of_many_filters_is_as_good_as_one_by_one(filters: list[str], name: str, chance: random.Random):
-    index: FilterIndex[int] = FilterIndex()
-    for number, topic_filter in enumerate(filters):
-        index.add(topic_filter, number)
-    kept = [number for number in range(len(filters)) if chance.random() < 0.5]
-    for number in range(len(filters)):
-        if number not in kept:
-            index.remove(filters[number], number)
-    assert sorted(index.match(name)) == [number for number in kept if matches(filters[number], name)]
-
-
-@many
-@given(st.text(max_size=30))
-def test_any_text_is_a_topic_or_a_topic_error(text: str):
-    for check in (check_topic, check_filter):
-        try:
-            check(text)
-        except TopicError:
-            continue
-        assert text
-        assert "\0" not in text
-
 
 # -- what we publish we can read ---------------------------------------------------------------------------------
 
@@ -121,7 +62,7 @@ def test_what_we_publish_we_can_read(values: dict[str, Any], wire: str):
 
 @pytest.mark.parametrize("depth", [1, 150, 195, 197, 198, 199, 200, 205, 260, 1000])
 @pytest.mark.parametrize("wire", ["tars", "none", "cloudevents"])
-def test_what_is_too_deep_to_be_read_is_not_written(depth: int, wire: str):
+def test_a_value_too_deep_to_be_read_is_not_written(depth: int, wire: str):
     value: Any = 1
     for _ in range(depth):
         value = [value]
@@ -213,36 +154,3 @@ def resident() -> int:
             return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
     except FileNotFoundError:
         return 0
-
-
-PACKETS = [
-    mqtt5.PublishPacket("a/b", b"x" * size, qos=mqtt5.QoS.AT_LEAST_ONCE, packet_id=7).write() for size in (0, 5, 300)
-] + [mqtt5.PubAckPacket(3).write(), mqtt5.PingRespPacket().write()]
-
-
-def packets_of(chunks: list[bytes]) -> tuple[list[type], bool]:
-    async def run() -> tuple[list[type], bool]:
-        got: list[type] = []
-        stream = PacketStream("test", {}, lambda packet: got.append(type(packet)))
-        for chunk in chunks:
-            stream.data_received(chunk)
-        return got, stream.closed.done()
-
-    return asyncio.run(run())
-
-
-@many
-@given(st.lists(st.sampled_from(PACKETS), max_size=8), st.lists(st.integers(0, 900), max_size=8))
-def test_packets_are_the_same_however_the_network_cuts_them(packets: list[bytes], cuts: list[int]):
-    stream = b"".join(packets)
-    edges = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
-    chunks = [stream[start:end] for start, end in itertools.pairwise(edges)]
-    assert packets_of(chunks) == packets_of(packets) == (packets_of([stream])[0], False)
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the codec's, of what is not UTF-8
-@many
-@given(st.lists(st.binary(max_size=60), max_size=5), st.integers(0, 400), st.binary(max_size=3))
-def test_bytes_that_are_no_packets_end_the_connection_or_wait_for_more(chunks: list[bytes], at: int, change: bytes):
-    stream = b"".join(PACKETS)
-    packets_of([stream[:at] + change + stream[at + len(change) :], *chunks])

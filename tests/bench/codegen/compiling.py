@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import catalogs
+from tests.bench.codegen import catalogs
 from tests.paths import ROOT
 
 PAGE = ROOT / "docs" / "benchmarks-codegen.md"
