@@ -97,7 +97,7 @@ class Writer(Generic[T]):
         Raises:
             TopicError, TypeError, EncodeError: see ``name``, ``correlate`` and ``encode``.
         """
-        if self.untied and headers is None and correlation_id is None:  # fast path of correlate and properties
+        if self.untied and headers is None and correlation_id is None:  # fast path of correlate
             message_id = new_id()
             return self._name or self.name(params), self._encode(data, message_id), self._common, message_id
         data, message_id = correlate(self.topic, data, correlation_id, headers)
