@@ -208,3 +208,11 @@ def test_extras_are_not_imported_unless_asked_for():
 def test_a_missing_extra_is_an_error_that_names_what_to_install(extra: str, package: str):
     done = run(f"import sys; sys.modules[{package!r}] = None\nimport topicwright.{extra}")
     assert f"install topicwright[{extra}]" in done.stderr.splitlines()[-1]
+
+
+def test_a_message_written_immediately_is_counted_as_a_publish_that_took_no_time():
+    fast, plain = Stats(), Stats()
+    for _ in range(3):
+        fast.sent_to("a").written()
+        plain.sent("a", 0.0)
+    assert fast.copy() == plain.copy()

@@ -247,12 +247,9 @@ async def test_received_messages_are_counted_and_acknowledged_as_the_plain_metho
 
 
 def test_each_mark_of_a_fast_path_names_a_plain_function() -> None:
-    folder = Path(topicwright.transport.__path__[0])
-    texts = [path.read_text("utf-8") for path in folder.parent.rglob("*.py")]
-    marks = {
-        mark for path in folder.rglob("*.py") for mark in re.findall(r"# fast path of (\S+)$", path.read_text(), re.M)
-    }
-    assert len(marks) >= 6
+    texts = [path.read_text("utf-8") for path in Path(topicwright.__path__[0]).rglob("*.py")]
+    marks = {mark for text in texts for mark in re.findall(r"# fast path of (\S+)$", text, re.M)}
+    assert len(marks) > 8
     for mark in marks:
         name = mark.rpartition(".")[2]
         assert any(f"def {name}(" in text for text in texts), mark

@@ -206,7 +206,7 @@ class PacketStream(asyncio.Protocol):
 
     def abort(self) -> None:
         """Close immediately, without DISCONNECT."""
-        self._error = self._error or ConnectionLostError("the connection was given up")
+        self._error = self._error or ConnectionLostError("the connection was aborted")
         if self._transport is not None:
             self._transport.abort()
         self._close()

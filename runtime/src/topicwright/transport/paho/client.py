@@ -113,7 +113,7 @@ class PahoClient(aiomqtt.Client):
     def abort(self) -> None:
         """Close the socket; every waiting task is woken."""
         self._paho._sock_close()
-        self._end(ConnectionLostError("the connection was given up"))
+        self._end(ConnectionLostError("the connection was aborted"))
 
     def _lost(self, disconnected: asyncio.Future[None]) -> None:
         error = None if disconnected.cancelled() else disconnected.exception()
