@@ -34,12 +34,20 @@ def render(
         raise UsageError(f"a template of {templates} fails: {template_place(error, sources)}{error.message}") from error
 
 
+def render_models(catalog: Catalog, annotations: Annotations) -> dict[str, str]:
+    """Return the modules of models alone, by their path in the package: they import nothing else of it."""
+    return dict(_Renderer(catalog, annotations, make_environment(template_folders(None))).models())
+
+
 @dataclass(frozen=True, slots=True)
 class _Renderer:
     catalog: Catalog
     annotations: Annotations
     environment: Environment
     without: Collection[str] = ()
+
+    def models(self) -> Iterator[tuple[str, str]]:
+        return ((f"{domain.name}/models.py", self._models(domain)) for domain in self.catalog.domains if domain.types)
 
     def files(self) -> Iterator[tuple[str, str]]:
         for domain in self.catalog.domains:
@@ -63,13 +71,16 @@ class _Renderer:
 
     def _domain(self, domain: Domain) -> Iterator[tuple[str, str]]:
         if domain.types:
-            scope = self._scope(f"{domain.name}.models")
-            views = type_views(domain, self.annotations, scope)
-            yield f"{domain.name}/models.py", self._print("models.py", scope, domain=domain, types=views)
+            yield f"{domain.name}/models.py", self._models(domain)
         scope = self._scope(f"{domain.name}.topics")
         if domain.topics or domain.calls:
             yield f"{domain.name}/topics.py", self._topics(domain, scope)
         yield f"{domain.name}/__init__.py", self._client(domain, scope)
+
+    def _models(self, domain: Domain) -> str:
+        scope = self._scope(f"{domain.name}.models")
+        types = type_views(domain, self.annotations, scope)
+        return self._print("models.py", scope, domain=domain, types=types)
 
     def _topics(self, domain: Domain, scope: Scope) -> str:
         with_params = [topic for topic in domain.topics if topic.params]

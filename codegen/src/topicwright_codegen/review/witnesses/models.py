@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.render.annotations import annotate
-from topicwright_codegen.render.renderer import render
+from topicwright_codegen.render.renderer import render_models
 from topicwright_codegen.review.sides.side import Side
 from topicwright_codegen.review.witnesses.in_memory_import import TextFinder
 from topicwright_codegen.schemas.types import Type
@@ -53,7 +53,7 @@ class Models:
         if diagnostics.failed:
             self.problem = f"not checked: {diagnostics.sorted()[0].message}"
             return
-        self._finder = TextFinder(catalog.package, render(catalog, annotations))
+        self._finder = TextFinder(catalog.package, render_models(catalog, annotations))
         sys.meta_path.append(self._finder)
 
     def close(self) -> None:
