@@ -218,7 +218,7 @@ def test_only_what_an_edit_concerns_is_rendered(project: Path, monkeypatch: pyte
     assert rendered == ["area003"]
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "other types", "wrong sums", "a folder"])
+@pytest.mark.parametrize("damage", ["cut", "empty", "other types", "wrong digests", "a folder"])
 def test_a_damaged_record_only_costs_time(project: Path, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
     remembered(project, monkeypatch)
     expected = cold(project)
@@ -230,7 +230,7 @@ def test_a_damaged_record_only_costs_time(project: Path, monkeypatch: pytest.Mon
         record.write_text("", encoding="utf-8")
     elif damage == "other types":
         record.write_text(json.dumps({**said, "made": {"raw": 3, "states": []}}), encoding="utf-8")
-    elif damage == "wrong sums":
+    elif damage == "wrong digests":
         made = {"raw": {}, "states": dict.fromkeys(said["made"]["states"], "x")}
         record.write_text(json.dumps({**said, "inputs": {}, "made": made}), encoding="utf-8")
     else:

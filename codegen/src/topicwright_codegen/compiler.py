@@ -10,9 +10,10 @@ from topicwright_codegen.catalog.reading import catalog_of, read_documents
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, InternalError, Place
 from topicwright_codegen.diagnostics.texts import shown_path
 from topicwright_codegen.output.compiled import Compiled
-from topicwright_codegen.output.domain_state import States
+from topicwright_codegen.output.digest import digest
+from topicwright_codegen.output.domain_state import domain_fingerprints
 from topicwright_codegen.output.package import Package, package_of
-from topicwright_codegen.output.reuse import Made, Reuse, sum_of
+from topicwright_codegen.output.reuse import Made, Reuse
 from topicwright_codegen.project.config import Config, UsageError
 from topicwright_codegen.render.annotations import annotate, reached
 from topicwright_codegen.render.renderer import render
@@ -34,7 +35,7 @@ def compile_catalog(config: Config, reuse: Reuse | None = None) -> Compiled:
 
 def _written(config: Config, catalog: Catalog, reuse: Reuse, diagnostics: Diagnostics) -> tuple[Package, Made]:
     """Return the package, and what it came of; domains whose state is known are taken over as they are."""
-    states = States.of(catalog)
+    states = domain_fingerprints(catalog)
     kept: dict[str, dict[str, str]] = {}
     if config.templates is None:  # a template may print what no state has
         found = {domain.name: reuse.domain(domain, states[domain.name]) for domain in catalog.domains}
@@ -43,7 +44,7 @@ def _written(config: Config, catalog: Catalog, reuse: Reuse, diagnostics: Diagno
     finished = {path: text for files in kept.values() for path, text in files.items()}
     package = _package(config, texts, finished, reuse)
     raw = {path: reuse.made.raw.get(path, "") for path in finished}
-    return package, Made({**raw, **{path: sum_of(text) for path, text in texts.items()}}, states)
+    return package, Made({**raw, **{path: digest(text) for path, text in texts.items()}}, states)
 
 
 def _package(config: Config, texts: Mapping[str, str], finished: Mapping[str, str], reuse: Reuse) -> Package:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import signal
@@ -15,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from topicwright_codegen.diagnostics.texts import shown_path
+from topicwright_codegen.output.digest import digest
 from topicwright_codegen.output.formatting import check_syntax, format_texts
 from topicwright_codegen.output.reuse import Reuse
 from topicwright_codegen.project.config import UsageError
@@ -118,8 +118,8 @@ def package_of(name: str, texts: Mapping[str, str], finished: Mapping[str, str],
 
 
 def _manifest(files: Mapping[str, str]) -> str:
-    sums = {path: hashlib.sha256(text.encode("utf-8")).hexdigest() for path, text in sorted(files.items())}
-    return json.dumps({"tools": {tool: version(tool) for tool in _TOOLS}, "files": sums}, indent=2) + "\n"
+    digests = {path: digest(text) for path, text in sorted(files.items())}
+    return json.dumps({"tools": {tool: version(tool) for tool in _TOOLS}, "files": digests}, indent=2) + "\n"
 
 
 def _diff(path: str, old: str | None, new: str | None) -> Iterator[str]:

@@ -1,17 +1,17 @@
 """What the last run has left that this one need not make again.
 
-The texts are those of the package itself: a record only says which file came of what, and what its sum was. So a
+The texts are those of the package itself: a record only says which file came of what, and what its digest was. So a
 record that is wrong, or forged, puts nothing into a package that was not there.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from topicwright_codegen.catalog.model import Domain
+from topicwright_codegen.output.digest import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class Made:
     """What the files of a package came of."""
 
     raw: Mapping[str, str] = field(default_factory=dict[str, str])
-    """By path: the sum of the text that went to the formatter."""
+    """By path: the digest of the text that went to the formatter."""
     states: Mapping[str, str] = field(default_factory=dict[str, str])
-    """By domain: the sum of all that its files depend on."""
+    """By domain: its fingerprint; see ``domain_state``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,12 @@ class Reuse:
 
     folder: Path
     made: Made = Made()
-    sums: Mapping[str, str] = field(default_factory=dict[str, str])
-    """By path: the sum of the finished file."""
+    digests: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By path: the digest of the finished file."""
 
     def finished(self, path: str, raw: str) -> str | None:
         """Return the formatted text of a file, where the same text was formatted before."""
-        return self._text(path) if self.made.raw.get(path) == sum_of(raw) else None
+        return self._text(path) if self.made.raw.get(path) == digest(raw) else None
 
     def domain(self, domain: Domain, state: str) -> dict[str, str] | None:
         """Return the finished files of a domain by path, where it was written from the same state."""
@@ -49,13 +49,4 @@ class Reuse:
             content = (self.folder / path).read_bytes()
         except OSError:
             return None
-        return content.decode("utf-8") if _sum(content) == self.sums.get(path) else None
-
-
-def sum_of(text: str) -> str:
-    """Return the SHA-256 of a text."""
-    return _sum(text.encode("utf-8"))
-
-
-def _sum(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+        return content.decode("utf-8") if digest(content) == self.digests.get(path) else None

@@ -6,7 +6,6 @@ was read or could have been, and every file of the package, all by their content
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from topicwright_codegen.diagnostics.diagnostics import Diagnostic, Diagnostics, Place
 from topicwright_codegen.documents.source import candidates
+from topicwright_codegen.output.digest import digest, file_digests
 from topicwright_codegen.output.reuse import Made, Reuse
 from topicwright_codegen.project.config import Config
 
@@ -38,9 +38,9 @@ class Record:
 
     key: str
     inputs: Mapping[str, str]
-    """The sum of each file that was read, or looked into, by its path."""
+    """The digest of each file that was read, or looked into, by its path."""
     outputs: Mapping[str, str]
-    """The sum of each file of the package."""
+    """The digest of each file of the package."""
     topics: int
     services: int
     findings: tuple[Mapping[str, Any], ...]
@@ -72,8 +72,8 @@ def recall(config: Config) -> Record | None:
         record = _read(config)
         if record is None:
             return None
-        same = _sums(_inputs(config, map(Path, record.inputs))) == record.inputs
-        return record if same and _sums(_present(config.folder), config.folder) == record.outputs else None
+        same = file_digests(_inputs(config, map(Path, record.inputs))) == record.inputs
+        return record if same and file_digests(_present(config.folder), config.folder) == record.outputs else None
     except (OSError, RuntimeError, ValueError, TypeError, KeyError):
         return None
 
@@ -107,8 +107,8 @@ def remember(config: Config, since: int, compiled: Compiled) -> None:
             {**asdict(found), "place": astuple(found.place), "related": [astuple(place) for place in found.related]}
             for found in compiled.diagnostics.found
         )
-        outputs = {path: _sum(text.encode("utf-8")) for path, text in compiled.package.files.items()}
-        record = Record(_key(config), _sums(inputs), outputs, *compiled.counts, findings, asdict(compiled.made))
+        outputs = {path: digest(text) for path, text in compiled.package.files.items()}
+        record = Record(_key(config), file_digests(inputs), outputs, *compiled.counts, findings, asdict(compiled.made))
         target = _file(config)
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_suffix(f".{os.getpid()}")
@@ -119,7 +119,7 @@ def remember(config: Config, since: int, compiled: Compiled) -> None:
 
 
 def _file(config: Config) -> Path:
-    return folder() / f"{_sum(str(config.folder.resolve()).encode())[:32]}.json"
+    return folder() / f"{digest(str(config.folder.resolve()))[:32]}.json"
 
 
 def _key(config: Config) -> str:
@@ -130,11 +130,11 @@ def _key(config: Config) -> str:
 
 @cache
 def _compiler() -> str:
-    """Return the sum of the compiler itself and the versions of what it is made with."""
+    """Return the digest of the compiler itself and the versions of what it is made with."""
     package = Path(__file__).parent.parent
     own = sorted(path for path in package.rglob("*") if path.suffix in (".py", ".jinja", ".json"))
-    sums = _sums(own, package)
-    return _sum(json.dumps([sums, sys.version, [version(name) for name in _LIBRARIES]]).encode())
+    versions = [version(name) for name in _LIBRARIES]
+    return digest(json.dumps([file_digests(own, package), sys.version, versions]))
 
 
 def _inputs(config: Config, read: Iterable[Path]) -> set[Path]:
@@ -146,14 +146,3 @@ def _inputs(config: Config, read: Iterable[Path]) -> set[Path]:
 
 def _present(package: Path) -> set[Path]:
     return {path for path in package.rglob("*") if not path.is_dir() and "__pycache__" not in path.parts}
-
-
-def _sums(paths: Iterable[Path], base: Path | None = None) -> dict[str, str]:
-    return {
-        path.relative_to(base).as_posix() if base else str(path): _sum(path.read_bytes() if path.is_file() else b"?")
-        for path in paths
-    }
-
-
-def _sum(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
