@@ -21,7 +21,7 @@ from typing_extensions import override
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.render.plain_types import NEEDS, plain_type
-from topicwright_codegen.schemas.json_schema.keywords import JSON_SCHEMA, Flat
+from topicwright_codegen.schemas.flat import Flat, asserts_of, without_asserts
 from topicwright_codegen.schemas.types import Type
 
 _NUMBERED = re.compile(r"T(\d+)\Z")
@@ -113,7 +113,7 @@ def annotate(types: Sequence[Type], diagnostics: Diagnostics, wanted: Iterable[T
     annotations.modules = {"Annotated": "typing", "JsonSchema": "topicwright", **NEEDS}
     others: dict[str, tuple[Flat, Node]] = {}
     for key, (schema, node) in _wanted(types if wanted is None else wanted):
-        expression = plain_type(_typed(schema))
+        expression = plain_type(without_asserts(schema))
         if expression is None:
             others[key] = (schema, node)
         else:
@@ -127,7 +127,7 @@ def _annotate_others(
     others: Mapping[str, tuple[Flat, Node]], annotations: Annotations, diagnostics: Diagnostics
 ) -> None:
     try:
-        module = ast.parse(_generated([_typed(schema) for schema, _ in others.values()]))
+        module = ast.parse(_generated([without_asserts(schema) for schema, _ in others.values()]))
     except Exception as error:  # whatever it is: the library has met a schema that it cannot take
         node = next(node for _, node in others.values())
         diagnostics.error("TW431", f"datamodel-code-generator fails on these schemas: {error}", node)
@@ -160,14 +160,9 @@ def _key(schema: Flat) -> str:
     return json.dumps(schema, sort_keys=True)
 
 
-def _typed(schema: Flat) -> Flat:
-    """Return a schema without what it only asserts."""
-    return {key: value for key, value in schema.items() if key != JSON_SCHEMA}
-
-
 def _checked(expression: ast.expr, schema: Flat) -> ast.expr:
     """Return the annotation with what its schema asserts beyond it."""
-    asserts = schema.get(JSON_SCHEMA)
+    asserts = asserts_of(schema)
     if not asserts:
         return expression
     call = ast.Call(ast.Name("JsonSchema"), [literal(asserts)], [])
@@ -182,7 +177,7 @@ def literal(value: object) -> ast.expr:
 def _schemas(type_: Type) -> list[Flat]:
     if type_.kind != "object":
         return [type_.schema]
-    extras = [] if type_.extras is None else [_typed(type_.extras)]
+    extras = [] if type_.extras is None else [without_asserts(type_.extras)]
     return [*(field.schema for field in type_.fields), *extras]
 
 

@@ -6,7 +6,7 @@ import re
 import textwrap
 
 from topicwright_codegen.documents.values import Map, Seq, Value
-from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.flat import Flat
 
 
 def written(value: Value, schema: Flat) -> str | None:

@@ -12,7 +12,7 @@ from topicwright_codegen.graph import cyclic_parts, ordered
 from topicwright_codegen.render.annotations import Annotations, Localizer, literal
 from topicwright_codegen.render.imports import Scope
 from topicwright_codegen.render.literals import written
-from topicwright_codegen.schemas.json_schema.keywords import JSON_SCHEMA
+from topicwright_codegen.schemas.flat import Flat, reference_of, without_asserts
 from topicwright_codegen.schemas.types import Field, Type
 
 
@@ -89,7 +89,7 @@ class _Writer:
     def _special(self, type_: Type) -> Iterator[FieldView]:
         """Yield what a class says of itself before its fields."""
         if type_.open and type_.extras is not None:
-            extras = self.localizer.local({key: said for key, said in type_.extras.items() if key != JSON_SCHEMA})
+            extras = self.localizer.local(without_asserts(type_.extras))
             assert isinstance(extras, ast.Subscript)
             line = f"{self.scope.runtime('Extras')}[{ast.unparse(extras.slice)}]"
             # Without a value type checkers take it for a required argument of the constructor.
@@ -157,9 +157,10 @@ class _Writer:
         names = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
         return not names <= {"list", "dict", "str", "int", "float", "bool", "Any", "Literal", "Annotated", "Field"}
 
-    def _plain(self, schema: dict[str, object]) -> dict[str, object]:
-        while "$ref" in schema:
-            schema = self.annotations.types[int(str(schema["$ref"]).rpartition("T")[2])].schema
+    def _plain(self, schema: Flat) -> Flat:
+        """Return a flat schema with its references followed."""
+        while (number := reference_of(schema)) is not None:
+            schema = self.annotations.types[number].schema
         return schema
 
 

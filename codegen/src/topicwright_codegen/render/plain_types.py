@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
-from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.flat import Flat
 
 NEEDS: Mapping[str, str] = {"Annotated": "typing", "Field": "pydantic", "Literal": "typing"}
 """Where the names come from that these annotations use."""

@@ -12,7 +12,7 @@ from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import kind_of
 from topicwright_codegen.schemas.discriminators import Tags
 from topicwright_codegen.schemas.draft import Draft
-from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.flat import Flat
 
 _FORBIDDEN = ("customTypePath", "customBasePath", "x-python-")
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import cast
 
 from topicwright_codegen import naming
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
@@ -19,6 +18,7 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq
 from topicwright_codegen.schemas.collector import Collector
 from topicwright_codegen.schemas.draft import Draft, DraftField
+from topicwright_codegen.schemas.flat import Flat, asserts_of, with_asserts
 from topicwright_codegen.schemas.json_schema.assertions import (
     BOUNDING,
     OF_ARRAYS,
@@ -28,8 +28,6 @@ from topicwright_codegen.schemas.json_schema.assertions import (
     together,
 )
 from topicwright_codegen.schemas.json_schema.keywords import (
-    JSON_SCHEMA,
-    Flat,
     check_keywords,
     counts,
     literals,
@@ -122,7 +120,7 @@ class Schemas(Collector):
         asserts = [of_object(node, self.source) for node in (*around, draft.node)]
         if shape.pattern is not None or (shape.additional is not None and isinstance(shape.additional.value, Map)):
             draft.extras = self._lower_map(shape, draft.name, draft)
-            patterns = flat_of(draft.extras)
+            patterns = asserts_of(draft.extras)
             named = {"properties": dict.fromkeys(shape.properties, True)} if patterns else {}
             asserts.append({**named, **patterns})
         draft.asserts = together(asserts)
@@ -165,8 +163,7 @@ class Schemas(Collector):
 
     def _asserting(self, lowered: Flat, node: Node, keys: Iterable[str]) -> Flat:
         """Return a lowered schema with what else its author asserts by some keywords."""
-        asserts = together([flat_of(lowered), copied(node, keys, self.source)])
-        return {**lowered, JSON_SCHEMA: asserts} if asserts else lowered
+        return with_asserts(lowered, together([asserts_of(lowered), copied(node, keys, self.source)]))
 
     def _lower_reference(self, node: Node, name: str, owner: Draft) -> Flat:
         target = self.source.resolve(node)
@@ -187,8 +184,7 @@ class Schemas(Collector):
             return self._lower_options(shape, node, name, owner)
         if shape.is_map:
             lowered = self._lower_map(shape, name, owner)
-            asserts = together([flat_of(lowered), of_object(node, self.source)])
-            return {**lowered, JSON_SCHEMA: asserts} if asserts else lowered
+            return with_asserts(lowered, together([asserts_of(lowered), of_object(node, self.source)]))
         draft = self._new(node, name, given=False, owner=owner)
         self._queue.append(lambda: self._fill_object(draft, shape))
         return self._refer(draft, owner)
@@ -208,7 +204,7 @@ class Schemas(Collector):
         flat: Flat = {"type": "object"}
         if values and (closed or not patterns):
             flat["additionalProperties"] = self._lower_union(values, name + "Value", owner)
-        return {**flat, JSON_SCHEMA: asserts} if asserts else flat
+        return with_asserts(flat, asserts)
 
     def _lower_options(self, shape: Shape, node: Node, name: str, owner: Draft) -> Flat:
         """Write an object with alternatives as a union of objects, each with the common fields."""
@@ -312,9 +308,3 @@ def _required_at(node: Node, wire: str) -> Node:
     """Return where a schema lists a required field; the schema itself where another part of it does."""
     required = node.get("required")
     return next((item for item in required.elements() if item.value == wire), node) if required else node
-
-
-def flat_of(lowered: Flat) -> Flat:
-    """Return what a lowered schema asserts already."""
-    asserts = lowered.get(JSON_SCHEMA)
-    return cast(Flat, asserts) if isinstance(asserts, dict) else {}

@@ -9,7 +9,8 @@ from typing import cast
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
-from topicwright_codegen.schemas.json_schema.keywords import Flat, pattern_works
+from topicwright_codegen.schemas.flat import Flat
+from topicwright_codegen.schemas.json_schema.keywords import pattern_works
 from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, adds, all_of
 
 CONDITIONS = ("if", "then", "else")

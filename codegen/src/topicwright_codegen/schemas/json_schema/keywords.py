@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TypeAlias, cast
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 from typing_extensions import TypeIs
@@ -13,15 +12,7 @@ from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean, nearest
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
-
-Flat: TypeAlias = dict[str, object]
-"""A schema of the flat form: plain dicts and lists, whitelisted keywords only."""
-
-
-def words(text: str) -> list[str]:
-    """Return the words of a text."""
-    return text.split()
-
+from topicwright_codegen.schemas.flat import JSON_SCHEMA, Flat
 
 _TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
 _FORMATS = {"date-time": "date-time", "date": "date", "uuid": "uuid"}
@@ -29,19 +20,16 @@ _FORMATS = {"date-time": "date-time", "date": "date", "uuid": "uuid"}
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _LENGTHS = ("minLength", "maxLength")
 _UNSUPPORTED = ("unevaluatedProperties", "unevaluatedItems", "$dynamicRef")
-KNOWN = frozenset(
-    words(
-        """
-        $ref $id $schema $defs $anchor $comment $vocabulary $dynamicRef $dynamicAnchor id definitions type enum const
-        nullable format pattern discriminator xml externalDocs deprecated title description default examples example
-        readOnly writeOnly contentEncoding contentMediaType contentSchema allOf anyOf oneOf not if then else minimum
-        maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items prefixItems additionalItems
-        contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems properties patternProperties
-        additionalProperties propertyNames required minProperties maxProperties unevaluatedProperties dependencies
-        dependentRequired dependentSchemas
-        """
-    )
-)
+_KEYWORDS = """
+    $ref $id $schema $defs $anchor $comment $vocabulary $dynamicRef $dynamicAnchor id definitions type enum const
+    nullable format pattern discriminator xml externalDocs deprecated title description default examples example
+    readOnly writeOnly contentEncoding contentMediaType contentSchema allOf anyOf oneOf not if then else minimum
+    maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items prefixItems additionalItems
+    contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems properties patternProperties
+    additionalProperties propertyNames required minProperties maxProperties unevaluatedProperties dependencies
+    dependentRequired dependentSchemas
+"""
+KNOWN = frozenset(_KEYWORDS.split())
 """Every keyword of JSON Schema draft 4 to 2020-12, of AsyncAPI and of OpenAPI."""
 CONTRARIES = (
     *((f"min{what}", f"max{what}") for what in ("Length", "Items", "Properties", "Contains")),
@@ -54,8 +42,6 @@ CONTRARIES = (
 _LOW = frozenset(least for least, _ in CONTRARIES)
 _LONGEST = 1000
 """Longer patterns are not worth their memory."""
-JSON_SCHEMA = "x-json-schema"
-"""The keyword of the flat form that carries what no Python type says; the model checks it itself."""
 
 
 def check_keywords(node: Node, diagnostics: Diagnostics) -> None:
@@ -159,11 +145,6 @@ def scalar(node: Node, kind: str | None, diagnostics: Diagnostics) -> Flat:
     elif kind in ("integer", "number"):
         flat.update(_bounds(node, kind, diagnostics))
     return flat
-
-
-def branches_of(schema: Flat) -> list[Flat]:
-    """Return the branches of a union in the flat form."""
-    return cast("list[Flat]", schema.get("anyOf", []))
 
 
 def counts(node: Node, keys: Iterable[str], diagnostics: Diagnostics) -> Flat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from topicwright_codegen import naming
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq, Value
-from topicwright_codegen.schemas.json_schema.keywords import JSON_SCHEMA, Flat
+from topicwright_codegen.schemas.flat import JSON_SCHEMA, Flat
 
 _NOTES = frozenset(
     (
