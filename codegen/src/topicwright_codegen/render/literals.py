@@ -1,4 +1,4 @@
-"""Docstrings, comments, table cells and defaults as they stand in generated files."""
+"""Docstrings, comments, table cells and defaults as generated files have them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ import textwrap
 from topicwright_codegen.documents.values import Map, Seq, Value
 from topicwright_codegen.schemas.flat import Flat
 
+_WIDTH = 114
+_OPEN_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"\Z')
+_CONSTRUCTORS = {"date-time": "datetime.fromisoformat", "date": "date.fromisoformat", "uuid": "UUID"}
 
-def written(value: Value, schema: Flat) -> str | None:
+
+def default_expression(value: Value, schema: Flat) -> str | None:
     """Return the Python expression of an immutable default; None for one that each object needs its own copy of."""
     if isinstance(value, (Map, Seq)):
         return None
@@ -17,19 +21,8 @@ def written(value: Value, schema: Flat) -> str | None:
         return repr(float(value))
     if schema.get("type") == "integer" and isinstance(value, float):
         return repr(int(value))
-    match schema.get("format"):
-        case "date-time":
-            return f"datetime.fromisoformat({value!r})"
-        case "date":
-            return f"date.fromisoformat({value!r})"
-        case "uuid":
-            return f"UUID({value!r})"
-        case _:
-            return repr(value)
-
-
-_WIDTH = 114
-_OPEN_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"\Z')
+    constructor = _CONSTRUCTORS.get(str(schema.get("format")))
+    return f"{constructor}({value!r})" if constructor else repr(value)
 
 
 def docstring(text: str, indent: int = 0) -> str:

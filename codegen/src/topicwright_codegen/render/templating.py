@@ -1,4 +1,4 @@
-"""Templates: where they are, and where one failed."""
+"""Templates: their texts, the environment that renders them, and the place of an error in one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.render.literals import cell, docstring, header
 
 
-def template_folders(own: Path | None) -> dict[str, str]:
+def template_texts(own: Path | None) -> dict[str, str]:
     """Return the text of every template: the user's where there is one, else the compiler's."""
     folder = files("topicwright_codegen.render") / "templates"
     sources = {item.name: item.read_text(encoding="utf-8") for item in folder.iterdir() if item.name.endswith(".jinja")}
@@ -29,7 +29,7 @@ def template_folders(own: Path | None) -> dict[str, str]:
 
 
 def template_place(error: TemplateError, sources: Mapping[str, str]) -> str:
-    """Return the template and the line where an error came up."""
+    """Return the template and the line where an error was raised."""
     if isinstance(error, TemplateSyntaxError):
         return f"{error.name}:{error.lineno}: "
     frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename in sources]
