@@ -172,10 +172,8 @@ class TypeBuilder:
     def _field(self, name: str, member: DraftField) -> Field:
         resolved = self.schemas.source.resolve(member.node) or member.node
         factory = self._factory(member)
-        value, given = self._default(member, resolved)
         nullable = self._allows_null(member.schema)
-        if given and value is None and not nullable:
-            given = False
+        value, given = self._default(member, resolved, nullable)
         required = member.required and factory is None and not given
         return Field(
             name=name,
@@ -202,16 +200,15 @@ class TypeBuilder:
         self.diagnostics.error("TW422", f"x-generated {said.value!r} is not possible here", said, hint)
         return None
 
-    def _default(self, member: DraftField, resolved: Node) -> tuple[Value, bool]:
-        said = member.node.get("default") or resolved.get("default")
-        if said is None:
+    def _default(self, member: DraftField, resolved: Node, nullable: bool) -> tuple[Value, bool]:
+        """Return the default of a field, and whether it has one."""
+        default = member.node.get("default") or resolved.get("default")
+        if default is None:
             return None, False
-        if said.value is None or self._is_value(said, member, resolved):
-            return said.value, True
-        return None, False
-
-    def _is_value(self, said: Node, member: DraftField, resolved: Node) -> bool:
-        return check_default(said, self._plain(member.schema), resolved, self.schemas.source)
+        if default.value is None:
+            return None, nullable
+        fits = check_default(default, self._plain(member.schema), resolved, self.schemas.source)
+        return (default.value, True) if fits else (None, False)
 
     def _plain(self, schema: Flat) -> Flat:
         """Return a flat schema with its references followed."""

@@ -18,6 +18,8 @@ _TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
 _FORMATS = {"date-time": "date-time", "date": "date", "uuid": "uuid"}
 """The string formats that become a Python type; every other one stays ``str``, exactly as it was written."""
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+_EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+"""In draft 4 they are booleans beside the bounds."""
 _LENGTHS = ("minLength", "maxLength")
 _UNSUPPORTED = ("unevaluatedProperties", "unevaluatedItems", "$dynamicRef")
 _KEYWORDS = """
@@ -44,6 +46,11 @@ _LONGEST = 1000
 """Longer patterns are not worth their memory."""
 
 
+def keywords_of(node: Node) -> Map:
+    """Return the keywords of a schema; a boolean has none."""
+    return node.value if isinstance(node.value, Map) else Map()
+
+
 def check_keywords(node: Node, diagnostics: Diagnostics) -> None:
     """Say which keywords are not checked by the generated model, misspelt, or contradict each other."""
     for key, child in node.members():
@@ -56,18 +63,19 @@ def check_keywords(node: Node, diagnostics: Diagnostics) -> None:
 
 
 def _check_bounds(node: Node, diagnostics: Diagnostics) -> None:
-    value = node.value if isinstance(node.value, Map) else Map()
+    value = keywords_of(node)
     if value.keys().isdisjoint(_LOW):
         return
     for least, most in CONTRARIES:
         low, high = value.get(least), value.get(most)
-        if not _is_number(low) or not _is_number(high):
-            continue
-        strict = "exclusive" in least + most
-        if low > high or (strict and low == high):
+        if _is_number(low) and _is_number(high) and _excludes_all(low, high, strict="exclusive" in least + most):
             text = f"{least!r} {low} and {most!r} {high} contradict each other: no value fits both"
             at, other = node.get(most) or node, node.get(least) or node
             diagnostics.warning("TW426", text, at, "correct one of them", [other])
+
+
+def _excludes_all(low: float, high: float, *, strict: bool) -> bool:
+    return low > high or (strict and low == high)
 
 
 def _is_number(value: Value) -> TypeIs[int | float]:
@@ -76,9 +84,7 @@ def _is_number(value: Value) -> TypeIs[int | float]:
 
 def type_list(node: Node, diagnostics: Diagnostics) -> list[str]:
     """Return the types of a schema, also where its other keywords give the only one away."""
-    value = node.value if isinstance(node.value, Map) else Map()
-    declared = value.get("type")
-    kinds = list(declared) if isinstance(declared, Seq) else [declared] if declared is not None else _guess(value)
+    kinds = _declared_types(keywords_of(node))
     wrong = [kind for kind in kinds if kind not in _TYPES]
     if wrong:
         diagnostics.error(
@@ -90,7 +96,10 @@ def type_list(node: Node, diagnostics: Diagnostics) -> list[str]:
     return [kind for kind in kinds if isinstance(kind, str) and kind in _TYPES]
 
 
-def _guess(value: Map) -> list[str]:
+def _declared_types(value: Map) -> list[Value]:
+    declared = value.get("type")
+    if declared is not None:
+        return list(declared) if isinstance(declared, Seq) else [declared]
     if "items" in value or "prefixItems" in value:
         return ["array"]
     if "pattern" in value or any(key in value for key in _LENGTHS):
@@ -100,7 +109,7 @@ def _guess(value: Map) -> list[str]:
 
 def literals(node: Node, diagnostics: Diagnostics) -> Flat:
     """Return the flat form of ``enum`` and ``const``."""
-    value = node.value if isinstance(node.value, Map) else Map()
+    value = keywords_of(node)
     listed = value.get("enum")
     if "const" in value:
         listed = Seq()
@@ -133,7 +142,7 @@ def _loosely(values: Seq) -> Flat:
 
 def scalar(node: Node, kind: str | None, diagnostics: Diagnostics) -> Flat:
     """Return the flat form of a schema for one scalar type, or of one that says nothing."""
-    value = node.value if isinstance(node.value, Map) else Map()
+    value = keywords_of(node)
     if kind is None:
         return {}
     flat: Flat = {"type": kind}
@@ -170,18 +179,17 @@ def _numbers(node: Node, keys: Iterable[str], diagnostics: Diagnostics) -> dict[
 
 
 def _bounds(node: Node, kind: str, diagnostics: Diagnostics) -> Flat:
-    value = node.value if isinstance(node.value, Map) else Map()
-    draft4 = {key for key in ("exclusiveMinimum", "exclusiveMaximum") if isinstance(value.get(key), bool)}
-    keys = [key for key in _BOUNDS if key not in draft4]
-    flat = _numbers(node, keys, diagnostics)
-    for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if exclusive in draft4 and value[exclusive] is True and bound in flat:
+    value = keywords_of(node)
+    draft4 = {key for key in _EXCLUSIVE if isinstance(value.get(key), bool)}
+    flat = _numbers(node, [key for key in _BOUNDS if key not in draft4], diagnostics)
+    for exclusive, bound in _EXCLUSIVE.items():
+        if value.get(exclusive) is True and bound in flat:
             flat[exclusive] = flat.pop(bound)
-    if kind == "integer":
-        return {
-            key: int(bound) if isinstance(bound, float) and bound.is_integer() else bound for key, bound in flat.items()
-        }
-    return {**flat}
+    return {key: _whole(bound) if kind == "integer" else bound for key, bound in flat.items()}
+
+
+def _whole(bound: float) -> float:
+    return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
 
 
 def _pattern(node: Node, diagnostics: Diagnostics) -> Flat:
