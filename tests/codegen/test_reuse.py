@@ -223,16 +223,18 @@ def test_a_damaged_record_only_costs_time(project: Path, monkeypatch: pytest.Mon
     remembered(project, monkeypatch)
     expected = cold(project)
     record = next((project / ".records").glob("*.json"))
-    said = json.loads(record.read_text("utf-8"))
+    content = json.loads(record.read_text("utf-8"))
     if damage == "cut":
         record.write_text(record.read_text("utf-8")[:-20], encoding="utf-8")
     elif damage == "empty":
         record.write_text("", encoding="utf-8")
     elif damage == "other types":
-        record.write_text(json.dumps({**said, "made": {"raw": 3, "states": []}}), encoding="utf-8")
+        record.write_text(
+            json.dumps({**content, "provenance": {"unformatted": 3, "fingerprints": []}}), encoding="utf-8"
+        )
     elif damage == "wrong digests":
-        made = {"raw": {}, "states": dict.fromkeys(said["made"]["states"], "x")}
-        record.write_text(json.dumps({**said, "inputs": {}, "made": made}), encoding="utf-8")
+        provenance = {"unformatted": {}, "fingerprints": dict.fromkeys(content["provenance"]["fingerprints"], "x")}
+        record.write_text(json.dumps({**content, "inputs": {}, "provenance": provenance}), encoding="utf-8")
     else:
         record.unlink()
         record.mkdir()
@@ -254,10 +256,10 @@ def test_a_forged_record_brings_no_text_into_the_package(project: Path, monkeypa
     remembered(project, monkeypatch)
     expected = cold(project)
     record = next((project / ".records").glob("*.json"))
-    said = json.loads(record.read_text("utf-8"))
-    said["outputs"] = {**said["outputs"], "area001/models.py": "0" * 64, "../evil.py": "0" * 64}
-    said["made"]["raw"]["../evil.py"] = "0" * 64
-    record.write_text(json.dumps({**said, "inputs": {}}), encoding="utf-8")
+    content = json.loads(record.read_text("utf-8"))
+    content["outputs"] = {**content["outputs"], "area001/models.py": "0" * 64, "../evil.py": "0" * 64}
+    content["provenance"]["unformatted"]["../evil.py"] = "0" * 64
+    record.write_text(json.dumps({**content, "inputs": {}}), encoding="utf-8")
     assert main(["generate", *ARGUMENTS]) == 0
     assert written(project) == expected
     assert not (project / "out" / "evil.py").exists()

@@ -1,7 +1,7 @@
 """A fingerprint of everything that a domain's files are generated from: runs with the same one write the same files.
 
-The state of a domain is every field of its topics, calls and types except places in the author's files. A reference to
-another type stands for what an annotation or a default takes from it: its name, and its schema where it is no class.
+It covers every field of the domain's topics, calls and types except places in the author's files. A reference to
+another type counts as what an annotation or a default takes from it: its name, and its schema where it is no class.
 """
 
 from __future__ import annotations
