@@ -28,14 +28,6 @@ def template_texts(own: Path | None) -> dict[str, str]:
     return sources
 
 
-def template_place(error: TemplateError, sources: Mapping[str, str]) -> str:
-    """Return the template and the line where an error was raised."""
-    if isinstance(error, TemplateSyntaxError):
-        return f"{error.name}:{error.lineno}: "
-    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename in sources]
-    return f"{frames[-1].filename}:{frames[-1].lineno}: " if frames else ""
-
-
 def make_environment(sources: Mapping[str, str]) -> Environment:
     """Return the environment that renders templates from their texts."""
     environment = Environment(
@@ -49,3 +41,11 @@ def make_environment(sources: Mapping[str, str]) -> Environment:
     filters: dict[str, object] = {"docstring": docstring, "header": header, "cell": cell}
     environment.filters.update(cast("dict[str, Any]", filters))
     return environment
+
+
+def template_place(error: TemplateError, sources: Mapping[str, str]) -> str:
+    """Return the template and the line where an error was raised."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.name}:{error.lineno}: "
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename in sources]
+    return f"{frames[-1].filename}:{frames[-1].lineno}: " if frames else ""
