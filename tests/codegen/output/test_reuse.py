@@ -216,21 +216,23 @@ def test_only_what_an_edit_concerns_is_rendered(project: Path, monkeypatch: pyte
     assert rendered == ["area003"]
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "other types", "wrong sums", "a folder"])
+@pytest.mark.parametrize("damage", ["cut", "empty", "other types", "wrong digests", "a folder"])
 def test_a_damaged_record_only_costs_time(project: Path, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
     remembered(project, monkeypatch)
     expected = cold(project)
     record = next((project / ".records").glob("*.json"))
-    said = json.loads(record.read_text("utf-8"))
+    content = json.loads(record.read_text("utf-8"))
     if damage == "cut":
         record.write_text(record.read_text("utf-8")[:-20], encoding="utf-8")
     elif damage == "empty":
         record.write_text("", encoding="utf-8")
     elif damage == "other types":
-        record.write_text(json.dumps({**said, "made": {"raw": 3, "states": []}}), encoding="utf-8")
-    elif damage == "wrong sums":
-        made = {"raw": {}, "states": dict.fromkeys(said["made"]["states"], "x")}
-        record.write_text(json.dumps({**said, "inputs": {}, "made": made}), encoding="utf-8")
+        record.write_text(
+            json.dumps({**content, "provenance": {"unformatted": 3, "fingerprints": []}}), encoding="utf-8"
+        )
+    elif damage == "wrong digests":
+        provenance = {"unformatted": {}, "fingerprints": dict.fromkeys(content["provenance"]["fingerprints"], "x")}
+        record.write_text(json.dumps({**content, "inputs": {}, "provenance": provenance}), encoding="utf-8")
     else:
         record.unlink()
         record.mkdir()
@@ -252,10 +254,10 @@ def test_a_forged_record_brings_no_text_into_the_package(project: Path, monkeypa
     remembered(project, monkeypatch)
     expected = cold(project)
     record = next((project / ".records").glob("*.json"))
-    said = json.loads(record.read_text("utf-8"))
-    said["outputs"] = {**said["outputs"], "area001/models.py": "0" * 64, "../evil.py": "0" * 64}
-    said["made"]["raw"]["../evil.py"] = "0" * 64
-    record.write_text(json.dumps({**said, "inputs": {}}), encoding="utf-8")
+    content = json.loads(record.read_text("utf-8"))
+    content["outputs"] = {**content["outputs"], "area001/models.py": "0" * 64, "../evil.py": "0" * 64}
+    content["provenance"]["unformatted"]["../evil.py"] = "0" * 64
+    record.write_text(json.dumps({**content, "inputs": {}}), encoding="utf-8")
     assert main(["generate", *ARGUMENTS]) == 0
     assert written(project) == expected
     assert not (project / "out" / "evil.py").exists()

@@ -9,7 +9,7 @@ import sys
 
 from topicwright_codegen.render.annotations import _generated, _members
 from topicwright_codegen.render.plain_types import plain_type
-from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.flat import Flat
 
 WORDS = ("a", "B2", "with space", "a-b", "e.f:g/h", "", "None", "class", "1", "true", "_x")
 

@@ -1,4 +1,4 @@
-"""Channels of a bundle, with their messages, and where operations find them."""
+"""Channels of a bundle with their messages, and references to them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OWN = ("address", "messages", "parameters", "servers", "publish", "subscribe", 
 
 @dataclass(slots=True)
 class Channels:
-    """Writes channels; of two files that have one id the second has its channel below the components."""
+    """Writes channels; of two that have one id, the second is below the components."""
 
     copier: Copier
     messages: Messages
@@ -80,12 +80,12 @@ class Channels:
 
     def _parameter(self, channel: View, parameter: Parameter) -> Object:
         table = channel.object("parameters")
-        said = table.object(parameter.name) if table else None
-        made = self.copier.fields(said, ("schema", "enum", "default", "description")) if said else {}
+        own = table.object(parameter.name) if table else None
+        made = self.copier.fields(own, ("schema", "enum", "default", "description")) if own else {}
         if parameter.default is not None:
             made = {"default": parameter.default, **made}
-        stated: Object = {"description": parameter.description, "enum": list(parameter.enum)}
-        return {**{key: value for key, value in stated.items() if value}, **made}
+        texts: Object = {"description": parameter.description, "enum": list(parameter.enum)}
+        return {**{key: value for key, value in texts.items() if value}, **made}
 
 
 def _below_file(channel: Channel) -> Pointer:

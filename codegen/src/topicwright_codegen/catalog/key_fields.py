@@ -10,6 +10,7 @@ from topicwright_codegen.asyncapi.model import Message
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.pointers import tokens
+from topicwright_codegen.schemas.flat import reference_of
 from topicwright_codegen.schemas.types import Type
 
 
@@ -74,9 +75,10 @@ def _names(payload: Type | None, path: Sequence[str], types: Mapping[int, Type])
 
 def _type_of(schema: Mapping[str, object], types: Mapping[int, Type]) -> Type | None:
     for _ in types:
-        if "$ref" not in schema:
+        number = reference_of(schema)
+        if number is None:
             return None
-        type_ = types[int(str(schema["$ref"]).rpartition("T")[2])]
+        type_ = types[number]
         if type_.kind == "object":
             return type_
         schema = type_.schema
