@@ -12,6 +12,7 @@ from topicwright_codegen.catalog.model import Catalog, Topic
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.schemas.json_schema.units import is_quantity, names_unit
+from topicwright_codegen.topic_filters import filter_of, has_wildcard, overlap
 
 Finding: TypeAlias = tuple[str, str, Node, str, Sequence[Node]]
 _CONSTANT = re.compile(r"[A-Za-z_][\w.-]*\Z")
@@ -105,22 +106,19 @@ def receiver_below_sender(apis: Sequence[Api], catalog: Catalog) -> Iterator[Fin
 def overlapping_addresses(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
     """TW508: a subscription to one address also gets what is sent to the other."""
     topics = {topic.channel.identity: topic for topic in _topics(catalog) if topic.address is not None}
-    for one, other in combinations(topics.values(), 2):
-        # A literal address wins over one with parameters, so readers of the latter do not get its messages.
-        settled = {one.address, other.address} & {*one.excludes, *other.excludes}
-        if one.address != other.address and not settled and _overlap(one.address or "", other.address or ""):
+    filters = [(topic, filter_of(topic.address or "")) for topic in topics.values()]
+    for (one, filter_), (other, other_filter) in combinations(filters, 2):
+        if one.address != other.address and overlap(filter_, other_filter) and not _settled(one, other):
+            literal = other.address in one.excludes or one.address in other.excludes
+            hint = "the literal one keeps its messages" if literal else "readers of one get messages of the other"
             message = f"addresses {one.address!r} and {other.address!r} overlap"
-            yield "TW508", message, one.channel, "readers of one get messages of the other", (other.channel,)
+            yield "TW508", message, one.channel, hint, (other.channel,)
 
 
-def _overlap(one: str, other: str) -> bool:
-    levels, others = one.split("/"), other.split("/")
-    pairs = zip(levels, others, strict=False)
-    return len(levels) == len(others) and all(_any(a) or _any(b) or a == b for a, b in pairs)
-
-
-def _any(level: str) -> bool:
-    return "{" in level or level == "+"
+def _settled(one: Topic, other: Topic) -> bool:
+    """Return whether the two are a literal address and one with parameters alone, which stand for all other values."""
+    literal, wide = (one, other) if one.address in other.excludes else (other, one)
+    return literal.address in wide.excludes and not has_wildcard(wide.address or "")
 
 
 def half_connected(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from topicwright_codegen.documents.source import Source
 from topicwright_codegen.schemas.lowering import Schemas
 from topicwright_codegen.schemas.type_builder import TypeBuilder
 from topicwright_codegen.schemas.types import SHARED, Type
+from topicwright_codegen.topic_filters import is_literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class _Builder:
         collector = self._collect_operations()
         types = self._types()
         addresses = [channel.address.value for channel in channels if channel.address is not None]
-        literals = dict.fromkeys(address for address in addresses if not {"{", "+", "#"} & set(address))
+        literals = dict.fromkeys(filter(is_literal, addresses))
         final = {key: topics.finish(draft, types, literals, diagnostics) for key, draft in self.drafts.items()}
         final = _apart(final, types.values())
         calls = collector.finish(final)

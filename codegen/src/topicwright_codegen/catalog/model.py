@@ -9,6 +9,7 @@ from topicwright_codegen.asyncapi.deprecation import Deprecation
 from topicwright_codegen.asyncapi.model import Will
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.schemas.types import Type
+from topicwright_codegen.topic_filters import has_wildcard
 
 Qos: TypeAlias = Literal[0, 1, 2]
 BROKER = "$SYS/"
@@ -56,7 +57,7 @@ class Topic:
     """The parameter, or the payload field, within whose values order counts."""
     replay_window: int | None
     excludes: tuple[str, ...]
-    """Literal addresses of other channels that a filter of this one matches too: theirs wins."""
+    """Literal addresses of other channels that the filter of this one matches too: their messages are theirs alone."""
     doc: str
     deprecation: Deprecation | None
     """What is said of the message or its channel."""
@@ -81,7 +82,7 @@ class Topic:
     @property
     def sendable(self) -> bool:
         """Whether it can be published: an address with a wildcard is only for subscribers, and so is the broker's."""
-        return self.address is not None and not {"+", "#"} & set(self.address) and not self.address.startswith(BROKER)
+        return self.address is not None and not has_wildcard(self.address) and not self.address.startswith(BROKER)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

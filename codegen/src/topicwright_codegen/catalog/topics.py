@@ -9,7 +9,6 @@ from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.deprecation import longest
 from topicwright_codegen.asyncapi.model import Channel, Delivery, Said
 from topicwright_codegen.asyncapi.payload_kind import is_json_media_type
-from topicwright_codegen.catalog.addresses import PLACEHOLDER
 from topicwright_codegen.catalog.key_fields import correlation_at, partition_key
 from topicwright_codegen.catalog.model import Parameter, Topic
 from topicwright_codegen.catalog.topic_draft import TopicDraft, TopicKey
@@ -17,7 +16,7 @@ from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Identity
 from topicwright_codegen.schemas.lowering import Schemas
 from topicwright_codegen.schemas.types import Type
-from topicwright_codegen.topic_filters import literal_rivals
+from topicwright_codegen.topic_filters import PLACEHOLDER, literal_rivals
 
 V = TypeVar("V", bool, int)
 
@@ -64,13 +63,14 @@ def finish(draft: TopicDraft, types: Mapping[int, Type], literals: Iterable[str]
     payload = types[draft.payload.number] if draft.payload else None
     kind, where = correlation_at(draft.message, payload, types, diagnostics)
     names = _arguments(draft.channel, diagnostics)
+    address = _address(draft.channel, names)
     ends = draft.message.deprecation or draft.channel.deprecation
     return Topic(
         key=draft.key,
         suffix=draft.suffix,
         constant=naming.constant(draft.suffix),
         domain=draft.domain,
-        address=_address(draft.channel, names),
+        address=address,
         event_type=draft.event_type,
         payload=payload,
         headers=headers,
@@ -87,7 +87,7 @@ def finish(draft: TopicDraft, types: Mapping[int, Type], literals: Iterable[str]
         former_types=draft.message.former_types,
         partition_key=partition_key(draft.message, payload, names, diagnostics),
         replay_window=draft.message.replay_window,
-        excludes=literal_rivals(draft.channel.address.value, literals) if names and draft.channel.address else (),
+        excludes=() if address is None else literal_rivals(address, literals),
         doc=draft.message.text or (payload.doc if payload else "") or draft.channel.text,
         deprecation=ends,
         sending=ends or longest(ended for action, ended in draft.ends if action == "send"),
