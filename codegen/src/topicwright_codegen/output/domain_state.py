@@ -41,7 +41,7 @@ class States:
     @classmethod
     def of(cls, catalog: Catalog) -> dict[str, str]:
         """Return the sum of each domain by its name."""
-        states = cls({type_.number: type_ for type_ in catalog.types})
+        states = cls(catalog.types_by_number)
         return {domain.name: states.sum(domain) for domain in catalog.domains}
 
     def sum(self, domain: Domain) -> str:
