@@ -91,8 +91,8 @@ def receiver_below_sender(apis: Sequence[Api], catalog: Catalog) -> Iterator[Fin
     for api in apis:
         for operation in api.operations:
             qos = operation.delivery.qos
-            for message in operation.messages if operation.action == "receive" and qos else ():
-                topic = topics[operation.channel.node.identity, message.key]
+            for key in operation.topic_keys if operation.action == "receive" and qos else ():
+                topic = topics[key]
                 if qos is not None and qos.value < topic.qos:
                     text = f"{topic.event_type!r} is received at QoS {qos.value} and sent at QoS {topic.qos}"
                     yield "TW507", text, qos.node, "use the QoS of the sender", ()

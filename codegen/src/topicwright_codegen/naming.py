@@ -48,7 +48,7 @@ _MODEL_ATTRIBUTES = frozenset(
 _MODEL_PREFIXES = ("model_validate", "model_dump")
 
 
-def told_apart(name: str, text: str) -> str:
+def with_digits(name: str, text: str) -> str:
     """Return a name that others have too, with four digits that depend on nothing but its own text."""
     return f"{name}_{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:4]}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from topicwright_codegen.asyncapi.model import Channel, Said
+from topicwright_codegen.asyncapi.model import Channel, Located
 from topicwright_codegen.catalog.model import BROKER
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.topic_filters import PLACEHOLDER, has_wildcard, is_filter, is_text, strip_share
@@ -29,7 +29,7 @@ def usable(channel: Channel, diagnostics: Diagnostics) -> Channel:
         diagnostics.warning("TW301", f"{reason}: it has a descriptor and no methods", node, "give it a topic's name")
         return replace(channel, address=None, parameters=())
     _report_limits(address, channel.address, diagnostics)
-    return channel if address == written else replace(channel, address=Said(address, node))
+    return channel if address == written else replace(channel, address=Located(address, node))
 
 
 def _unusable(address: str) -> str:
@@ -42,7 +42,7 @@ def _unusable(address: str) -> str:
     return f"address {address!r} has an unpaired brace" if "{" in literal or "}" in literal else ""
 
 
-def _report_limits(address: str, said: Said[str], diagnostics: Diagnostics) -> None:
+def _report_limits(address: str, said: Located[str], diagnostics: Diagnostics) -> None:
     if has_wildcard(PLACEHOLDER.sub("", address)):
         hint = "a {parameter} can be sent and subscribed to"
         message = f"address {address!r} has a wildcard in it: it can only be subscribed to"

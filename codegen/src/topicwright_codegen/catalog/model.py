@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, get_args
 
 from topicwright_codegen.asyncapi.deprecation import Deprecation
-from topicwright_codegen.asyncapi.model import Will
-from topicwright_codegen.documents.node import Identity, Node
+from topicwright_codegen.asyncapi.model import TopicKey, Will
+from topicwright_codegen.documents.node import Node
 from topicwright_codegen.schemas.types import Type
 from topicwright_codegen.topic_filters import has_wildcard
 
@@ -32,8 +32,7 @@ class Parameter:
 class Topic:
     """One message on one channel."""
 
-    key: tuple[Identity, str]
-    """The channel, and the message's key in it."""
+    key: TopicKey
     suffix: str
     """What follows the verb in method names."""
     constant: str

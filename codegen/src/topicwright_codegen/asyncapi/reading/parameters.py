@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from topicwright_codegen.asyncapi.model import Parameter, Said
+from topicwright_codegen.asyncapi.model import Located, Parameter
 from topicwright_codegen.asyncapi.reading.messages import prose
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Node
@@ -17,7 +17,7 @@ _FIELDS_2 = frozenset(("description", "schema", "location"))
 _SCHEMA_DONE = frozenset(("enum", "const", "default", "title", "description", "examples", "example", "$ref"))
 
 
-def read_parameters(view: View, address: Said[str] | None, schemas: bool = False) -> tuple[Parameter, ...]:
+def read_parameters(view: View, address: Located[str] | None, schemas: bool = False) -> tuple[Parameter, ...]:
     """Return the parameters of a channel in the order of its address; ``schemas`` as AsyncAPI 2 has them."""
     read = _with_schema if schemas else _parameter
     declared = {name: read(name, found) for name, _, found in view.entries("parameters")}
