@@ -72,7 +72,7 @@ def test_a_part_of_a_deprecated_thing_has_no_promise_of_its_own(tmp_path, today,
 
 
 def test_a_sunset_that_is_not_a_date_is_an_error_with_its_place(tmp_path):
-    with pytest.raises(CompileError, match=r"before\.yaml:11:.*TW218 x-sunset 'soon' is no date"):
+    with pytest.raises(CompileError, match=r"before\.yaml:11:.*TW231 x-sunset 'soon' is no date"):
         _review(tmp_path, _catalog(message=", deprecated: true, x-sunset: soon"), WITHOUT, date(2027, 1, 1))
 
 

@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel
 from topicwright import MQTTClient
 from topicwright_codegen import naming
+from topicwright_codegen.catalog.model import VERBS
 
 
 @pytest.mark.parametrize(
@@ -55,9 +56,8 @@ def test_field_names_are_identifiers_that_a_model_takes(name: str) -> None:
 
 
 def test_every_method_of_the_client_that_a_verb_could_hide_is_known() -> None:
-    verbs = ("publish_", "on_", "request_", "serve_", "stream_")
-    public = {name for name, _ in inspect.getmembers(MQTTClient) if name.startswith(verbs)}
-    assert public <= naming.CLIENT_NAMES
+    public = {name.partition("_") for name, _ in inspect.getmembers(MQTTClient)}
+    assert {suffix for verb, _, suffix in public if suffix and verb in VERBS} == naming.CLIENT_SUFFIXES - {"invalid"}
 
 
 def test_every_attribute_of_a_model_is_known() -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from topicwright_codegen.asyncapi.model import Channel, Parameter
+from topicwright_codegen.asyncapi.model import Channel, Parameter, TopicKey
 from topicwright_codegen.asyncapi.reading.bundle_parts import FILES
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.bundle.copier import Copier, Object, put
 from topicwright_codegen.bundle.messages import Messages
 from topicwright_codegen.bundle.servers import Servers
 from topicwright_codegen.catalog.model import Topic
-from topicwright_codegen.catalog.topic_draft import TopicKey
 from topicwright_codegen.documents.node import Identity, Pointer
 from topicwright_codegen.documents.pointers import pointer_of
 

@@ -36,7 +36,7 @@ def bundle(apis: Sequence[Api], catalog: Catalog, source: Source, title: str) ->
     copier = Copier(source, schemas.schema)
     servers = Servers(copier)
     layout = _layout(apis, domains, servers)
-    topics = {topic.key: topic for domain in catalog.domains for topic in domain.topics}
+    topics = {topic.key: topic for topic in catalog.topics}
     components: Object = {}
     writer = Channels(copier, Messages(copier, schemas), servers, topics, domains, components)
     listed = writer.all(channels)

@@ -26,4 +26,4 @@ class Compiled:
     @property
     def counts(self) -> tuple[int, int]:
         """How many topics and services there are."""
-        return sum(len(domain.topics) for domain in self.catalog.domains), len(self.catalog.services)
+        return len(self.catalog.topics), len(self.catalog.services)

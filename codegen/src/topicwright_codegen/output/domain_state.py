@@ -33,7 +33,7 @@ _OF: dict[type[object], attrgetter[tuple[object, ...]]] = {kind: _members(kind) 
 
 def domain_fingerprints(catalog: Catalog) -> dict[str, str]:
     """Return the fingerprint of each domain by its name."""
-    states = _States({type_.number: type_ for type_ in catalog.types})
+    states = _States(catalog.types_by_number)
     return {domain.name: digest(states.of(domain)) for domain in catalog.domains}
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from topicwright_codegen.asyncapi.deprecation import Deprecation
-from topicwright_codegen.catalog.model import Call, Catalog, Service, Topic
+from topicwright_codegen.catalog.model import Call, Catalog, Service, Topic, Verb
 from topicwright_codegen.diagnostics.texts import printable
 from topicwright_codegen.render.imports import Scope
 from topicwright_codegen.render.topics import code, headers_of, model_of, parameter_type, reply_of
 
-_CONCURRENCY = "concurrency: int = 1"
+CONCURRENCY = "concurrency: int = 1"
 """How many messages a handler takes at once."""
 
 
@@ -46,7 +45,7 @@ class MethodWriter:
         named = [*self._publish_arguments(topic), "correlation_id: str | None = None"]
         passed = [self._in(topic.domain, topic.constant), "data", *self._passed(topic), "correlation_id=correlation_id"]
         return MethodText(
-            f"publish_{topic.suffix}",
+            topic.method("publish"),
             f"data: {model_of(topic, self.scope)}, *, {', '.join(named)}",
             "str",
             _doc(f"Publish {code(topic.event_type)}.", topic),
@@ -58,8 +57,8 @@ class MethodWriter:
         handler = f"{self.scope.runtime('Handler')}[{self._generics(topic, [model_of(topic, self.scope)])}]"
         passed = [self._in(topic.domain, topic.constant), "handler", *self._match(topic), "concurrency=concurrency"]
         return MethodText(
-            f"on_{topic.suffix}",
-            f"handler: {handler}, *, {', '.join([*self._filter(topic), _CONCURRENCY])}",
+            topic.method("on"),
+            f"handler: {handler}, *, {', '.join([*self._filter(topic), CONCURRENCY])}",
             self.scope.runtime("Subscription"),
             _doc(f"Call ``handler`` for each {code(topic.event_type)}.", topic),
             f"return await self.on({', '.join(passed)})",
@@ -76,7 +75,7 @@ class MethodWriter:
         if call.streams:
             iterator = self.scope.use("collections.abc", "AsyncIterator")
             return MethodText(
-                f"stream_{topic.suffix}",
+                call.method("stream"),
                 arguments,
                 f"{iterator}[{reply}]",
                 _doc(f"{sent} yield each {replies} until its ``{call.until}`` is true.", topic),
@@ -84,7 +83,7 @@ class MethodWriter:
                 "def",
             )
         return MethodText(
-            f"request_{topic.suffix}",
+            call.method("request"),
             arguments,
             reply,
             _doc(f"{sent} wait for {replies}.", topic),
@@ -99,8 +98,8 @@ class MethodWriter:
         replies = " or ".join(code(reply.event_type) for reply in call.replies)
         passed = [self._in(call.domain, call.constant), "responder", *self._match(topic), "concurrency=concurrency"]
         return MethodText(
-            f"serve_{topic.suffix}",
-            f"responder: {responder}, *, {', '.join([*self._filter(topic), _CONCURRENCY])}",
+            call.method("serve"),
+            f"responder: {responder}, *, {', '.join([*self._filter(topic), CONCURRENCY])}",
             self.scope.runtime("Subscription"),
             _doc(f"Answer each {code(topic.event_type)} with {replies}.", topic),
             f"return await self.serve({', '.join(passed)})",
@@ -153,8 +152,9 @@ class MethodWriter:
             yield "match={" + ", ".join(f"{param.name!r}: {param.name}" for param in topic.params) + "}"
 
 
-def _marked(method: MethodText, topic: Topic, deprecation: Deprecation | None, scope: Scope) -> MethodText:
+def _marked(method: MethodText, topic: Topic, verb: Verb, scope: Scope) -> MethodText:
     """Return a method, with the decorator of a deprecated one where its topic is deprecated."""
+    deprecation = topic.deprecation_of(verb)
     if deprecation is None:
         return method
     sunset = f"; it goes away after {deprecation.sunset}" if deprecation.sunset else ""
@@ -172,23 +172,13 @@ def domain_methods(topics: Sequence[Topic], calls: Sequence[Call], writer: Metho
 
 
 def _topic_methods(topic: Topic, writer: MethodWriter) -> list[MethodText]:
-    methods: list[MethodText] = []
-    if topic.sendable:
-        methods.append(_marked(writer.publish(topic), topic, topic.sending, writer.scope))
-    if topic.receivable:
-        methods.append(_marked(writer.on(topic), topic, topic.receiving, writer.scope))
-    return methods
+    write = {"publish": writer.publish, "on": writer.on}
+    return [_marked(write[verb](topic), topic, verb, writer.scope) for verb in topic.verbs]
 
 
 def _call_methods(calls: Iterable[Call], writer: MethodWriter) -> list[MethodText]:
-    methods: list[MethodText] = []
-    for call in calls:
-        topic = call.request
-        if topic.sendable:
-            methods.append(_marked(writer.request(call), topic, topic.sending, writer.scope))
-        if not call.streams:
-            methods.append(_marked(writer.serve(call), topic, topic.receiving, writer.scope))
-    return methods
+    write = {"request": writer.request, "stream": writer.request, "serve": writer.serve}
+    return [_marked(write[verb](call), call.request, verb, writer.scope) for call in calls for verb in call.verbs]
 
 
 def deprecated_methods(service: Service, writer: MethodWriter) -> list[MethodText]:
@@ -209,13 +199,19 @@ def service_methods(
 ) -> list[tuple[str, str]]:
     """Return the methods that a service has, by name, each with the one of its domain that it is."""
     classes = {domain.name: domain.class_name for domain in catalog.domains}
-    found = [(f"publish_{topic.suffix}", topic.domain) for topic in service.publishes if topic.sendable]
-    found += [(f"on_{topic.suffix}", topic.domain) for topic in service.receives if topic.receivable]
-    for call in (call for call in service.requests if call.request.sendable):
-        found.append((f"{'stream' if call.streams else 'request'}_{call.request.suffix}", call.domain))
-    found += [(f"serve_{call.request.suffix}", call.domain) for call in service.serves if not call.streams]
+    found = [
+        *_named(service.publishes, "publish"),
+        *_named(service.receives, "on"),
+        *_named(service.requests, "request", "stream"),
+        *_named(service.serves, "serve"),
+    ]
     kept = [(name, domain) for name, domain in found if name not in ending]
     return [(name, f"{scope.use(catalog.package, domain)}.{classes[domain]}.{name}") for name, domain in kept]
+
+
+def _named(events: Iterable[Topic | Call], *verbs: Verb) -> Iterable[tuple[str, str]]:
+    """Yield the methods of topics or calls that have one of the verbs: their names and domains."""
+    return ((event.method(verb), event.domain) for event in events for verb in event.verbs if verb in verbs)
 
 
 def _doc(first: str, topic: Topic) -> str:

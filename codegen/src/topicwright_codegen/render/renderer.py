@@ -166,14 +166,7 @@ class _Renderer:
 
 def method_names(catalog: Catalog) -> dict[Topic, list[str]]:
     """Return the names of the methods of each topic, for the index."""
-    names: dict[Topic, list[str]] = {}
-    for domain in catalog.domains:
-        for topic in domain.topics:
-            verbs = [("publish", topic.sendable), ("on", topic.receivable)]
-            names[topic] = [f"{verb}_{topic.suffix}" for verb, possible in verbs if possible]
-    for domain in catalog.domains:
-        for call in domain.calls:
-            request = "stream" if call.streams else "request"
-            verbs = [(request, call.request.sendable), ("serve", not call.streams)]
-            names[call.request] += [f"{verb}_{call.request.suffix}" for verb, possible in verbs if possible]
+    names = {topic: [topic.method(verb) for verb in topic.verbs] for topic in catalog.topics}
+    for call in catalog.calls:
+        names[call.request] += [call.method(verb) for verb in call.verbs]
     return names

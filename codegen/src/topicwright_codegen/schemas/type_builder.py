@@ -129,7 +129,7 @@ class TypeBuilder:
         other = names.get(name)
         if not draft.given or other is None or file_of(other.node) != file_of(draft.node):
             return name
-        apart = naming.told_apart(name, draft.node.key)
+        apart = naming.with_digits(name, draft.node.key)
         message = f"two schemas make one class {name}: this one is called {apart}"
         self.diagnostics.warning("TW421", message, draft.node, "rename one of them", [other.node])
         return apart
