@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from topicwright_codegen.acl.formats import FORMATS
 from topicwright_codegen.acl.roles import Access, Extras, Role, roles_of
 from topicwright_codegen.catalog.reading import read_documents
 from topicwright_codegen.cli import main
-from topicwright_codegen.commands.acl import FORMATS
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 
 HEAD = "asyncapi: 3.0.0\ninfo: {title: Test, version: 1.0.0}\n"
