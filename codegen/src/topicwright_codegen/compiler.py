@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from topicwright_codegen.catalog.model import Catalog
-from topicwright_codegen.catalog.reading import catalog_of, read_documents
+from topicwright_codegen.catalog.reading import read_catalog
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, InternalError, Place
 from topicwright_codegen.diagnostics.texts import shown_path
 from topicwright_codegen.output import run_record as cache
@@ -24,10 +24,9 @@ def compile_catalog(config: Config, reuse: Reuse | None = None) -> Compiled:
     """Compile the catalog that ``config`` names; raise CompileError with every finding where it cannot."""
     diagnostics = Diagnostics()
     try:
-        source, apis = read_documents(config, diagnostics)
-        catalog = catalog_of(config, source, apis)
-        package, made = _written(config, catalog, reuse or Reuse(config.folder), diagnostics)
-        return Compiled(catalog, package, diagnostics, tuple(source.documents), made)
+        reading = read_catalog(config, diagnostics)
+        package, made = _written(config, reading.catalog, reuse or Reuse(config.folder), diagnostics)
+        return Compiled(reading.catalog, package, diagnostics, tuple(reading.source.documents), made)
     except RecursionError as error:
         place = Place(shown_path(config.sources[0].resolve()))
         diagnostics.error("TW103", "schemas are nested too deeply to be compiled", place, "name the inner ones")

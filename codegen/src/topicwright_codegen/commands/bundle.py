@@ -45,10 +45,11 @@ def run(options: argparse.Namespace) -> int:
 def bundle_catalog(config: Config, diagnostics: Diagnostics) -> dict[str, object]:
     """Return the catalog as one document; raise CompileError with every diagnostic if it cannot be compiled."""
     from topicwright_codegen.bundle.document import bundle
-    from topicwright_codegen.catalog.reading import catalog_of, read_documents
+    from topicwright_codegen.catalog.reading import read_catalog
 
-    source, apis = read_documents(config, diagnostics)
-    document = bundle(apis, catalog_of(config, source, apis), source, config.title or source.folder.name)
+    reading = read_catalog(config, diagnostics)
+    title = config.title or reading.source.folder.name
+    document = bundle(reading.apis, reading.catalog, reading.source, title)
     if diagnostics.failed:
         raise CompileError(diagnostics)
     return document

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from topicwright_codegen.commands.arguments import REPORT_FORMATS, add_reading, flags_of
+from topicwright_codegen.commands.outcome import Reporter
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.project.pyproject import find_settings
 from topicwright_codegen.review.findings.verdicts import SEVERITIES
@@ -72,7 +73,10 @@ def _format(text: str) -> str:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the review in each format; return 1 if it has a finding of the severity ``--fail-on``."""
+    """Write the review in each format; return 1 if it has a finding of the severity ``--fail-on``.
+
+    The compiler's warnings about the new version go to standard error.
+    """
     # The compiler and the models are imported only when they are needed: --help is fast without them.
     from topicwright_codegen.review.report.formats.registry import FORMATS
 
@@ -130,6 +134,7 @@ def _report(options: DiffOptions, target: Path) -> Report:
         raise UsageError(f"{options.approvals} does not exist")
     approvals = read_approvals(options.approvals or base / FILE)
     compared = _with_snapshot(compare(options, target), options.snapshot)
+    Reporter("text").diagnostics(compared.warnings)
     present = [found.fingerprint for found in compared.review.findings]
     return Report(
         compared.review,

@@ -33,8 +33,8 @@ def run(options: argparse.Namespace) -> int:
     from topicwright_codegen.lint import lint
 
     config, diagnostics = reading_config_of(options), Diagnostics()
-    apis, catalog = read_catalog(config, diagnostics)
-    lint(apis, catalog, diagnostics, config.ignored)
+    reading = read_catalog(config, diagnostics)
+    lint(reading.apis, reading.catalog, diagnostics, config.ignored)
     Reporter(options.diagnostics_format).diagnostics(diagnostics)
     codes = Counter(found.code for found in diagnostics.found)
     counts = "".join(f", {code}: {number}" for code, number in codes.most_common())
