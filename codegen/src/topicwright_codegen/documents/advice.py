@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from topicwright_codegen.diagnostics.did_you_mean import nearest
 from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.pointers import json_pointer
 from topicwright_codegen.documents.values import Map
 
 _TABLES = {"payload": "schemas", "headers": "schemas", "schema": "schemas", "items": "schemas"}
@@ -35,5 +36,5 @@ def _reference(node: Node, text: str) -> str | None:
         known = at.value if at is not None and isinstance(at.value, Map) else ()
         close = text if text in known else nearest(text, known, 0.8)
         if close is not None:
-            return f"#/{'/'.join(path)}/{close.replace('~', '~0').replace('/', '~1')}"
+            return "#" + json_pointer((*path, close))
     return None
