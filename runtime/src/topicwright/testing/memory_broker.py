@@ -49,7 +49,7 @@ class Published:
 class MemoryBroker:
     """A broker in this process, by the rules of MQTT 5.
 
-    Use it as ``with MemoryBroker() as broker: TarsClient(broker.url, "me")``. Its clients share one event loop at a time.
+    Use it as ``with MemoryBroker() as broker: TarsClient(broker.url, "me")``. Its clients share one event loop.
     It keeps sessions, retained messages and Last Wills, redelivers unacknowledged messages with DUP, and sends
     messages to the members of a ``$share`` subscription in turn. A message for overlapping subscriptions of one client
     is sent once, with the identifiers of all of them.
