@@ -1,4 +1,4 @@
-"""A review as text for a terminal, as JSON for a machine; the other formats have modules of their own."""
+"""A review as text for a terminal."""
 
 from __future__ import annotations
 
