@@ -10,7 +10,7 @@ from functools import lru_cache
 from topicwright_codegen.asyncapi.deprecation import Deprecation, deprecation_of
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq, Value
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.schemas.keyword_walk import keywords_of
 from topicwright_codegen.review.sides.side import Side
@@ -41,10 +41,10 @@ def _moved(
         return
     text = f"the sunset of {what} is {now or 'not named any more'}" + (f", and was {was}" if was else "")
     if now is not None and (now < was if was else now < today):
-        found = finding("sunset-shortened", text, node, pair=pair, detail=what)
-        yield replace(found, said="dangerous")
+        found = Change("sunset-shortened", text, node, pair.topics, what).judged()
+        yield replace(found, fixed_severity="dangerous")
     else:
-        yield finding("sunset-changed", text, node, pair=pair, detail=what)
+        yield Change("sunset-changed", text, node, pair.topics, what).judged()
 
 
 @lru_cache(maxsize=2)  # of the two sides, for each of their topics
@@ -99,11 +99,13 @@ def _judged(found: Finding, before: Side, today: date) -> Finding:
     if told is None or told.sunset is None:
         return found
     if today > told.sunset:
-        return replace(found, said="safe", message=f"{found.message}: its sunset was {told.sunset}")
+        return replace(found, fixed_severity="safe", message=f"{found.message}: its sunset was {told.sunset}")
     if not own:  # what is around it is promised, not this part of it
         return found
     text = f"{found.message}, before its sunset on {told.sunset}"
-    return replace(found, said="breaking", message=text, advice=f"keep it until {told.sunset}; {found.advice}")
+    return replace(
+        found, fixed_severity="breaking", message=text, advice=f"keep it until {told.sunset}; {found.advice}"
+    )
 
 
 def _promise(found: Finding, before: Side) -> tuple[Deprecation | None, bool]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.review.channels.pairing import Pairing
 from topicwright_codegen.review.channels.parameters import review_parameters
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.verdicts import Wire
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.topic_filters import covers, filter_of, has_wildcard, overlap
@@ -19,7 +19,7 @@ def review_addresses(pair: TopicPair) -> Iterator[Finding]:
     if old.address is None or new.address is None:
         if old.address != new.address:
             text = f"the address {_said(old)} became {_said(new)}: one of them is known only at run time"
-            yield finding("address-moved", text, new.channel, pair=pair, source="import")
+            yield Change("address-moved", text, new.channel, pair.topics).judged(source="import")
     elif filter_of(old.address) != filter_of(new.address):
         yield _moved(pair, filter_of(old.address), filter_of(new.address))
     yield from review_parameters(pair)
@@ -31,7 +31,7 @@ def _moved(pair: TopicPair, old: str, new: str) -> Finding:
     detail = _said(pair.old)
     seen: Wire | None = "ok" if covers(old, new) else None
     kept: Wire | None = "ok" if covers(new, old) else None
-    return finding("address-moved", text, pair.new.channel, pair=pair, detail=detail, old=seen, new=kept)
+    return Change("address-moved", text, pair.new.channel, pair.topics, detail).judged(old=seen, new=kept)
 
 
 def _said(topic: Topic) -> str:
@@ -49,12 +49,12 @@ def review_topics(pairing: Pairing) -> Iterator[Finding]:
         shared = topic.address is not None and filter_of(topic.address) in used
         text = f"{topic.event_type} is not on {_said(topic)} any more"
         new: Wire | None = "unexpected" if shared else None
-        yield finding("topic-removed", text, topic.node, topics=(topic,), new=new)
+        yield Change("topic-removed", text, topic.node, (topic,)).judged(new=new)
     for topic in pairing.added:
         shared = topic.address is not None and filter_of(topic.address) in known
         rule = "topic-shared" if shared else "topic-added"
         text = f"{topic.event_type} is new on {_said(topic)}"
-        yield finding(rule, f"{text}, where others are already" if shared else text, topic.node, topics=(topic,))
+        yield Change(rule, f"{text}, where others are already" if shared else text, topic.node, (topic,)).judged()
 
 
 def review_filters(pairing: Pairing) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ def _overlap(new: Topic, rival: Topic) -> Finding:
     text = f"a subscription to {filter_of(_said(rival))} and one to {filter_of(_said(new))} get each other's messages"
     # Nothing is published to an address with a wildcard in it: older consumers get no more than before.
     old: Wire | None = None if new.sendable else "ok"
-    return finding("address-overlaps", text, new.channel, topics=(new, rival), detail=_said(rival), old=old)
+    return Change("address-overlaps", text, new.channel, (new, rival), _said(rival)).judged(old=old)
 
 
 def _left(pair: TopicPair, wide: dict[str, Topic]) -> Iterator[Finding]:
@@ -90,4 +90,4 @@ def _left(pair: TopicPair, wide: dict[str, Topic]) -> Iterator[Finding]:
         if name not in (old, new) and overlap(name, old) and not overlap(name, new):
             text = f"{pair.new.event_type} moved out of the filter {name}: who subscribes to it gets it no more"
             topics = (pair.new, topic)
-            yield finding("address-left-filter", text, pair.new.channel, topics=topics, detail=name)
+            yield Change("address-left-filter", text, pair.new.channel, topics, name).judged()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.schemas.media_type import media_type
 from topicwright_codegen.review.schemas.payloads import PayloadReview
@@ -24,7 +24,9 @@ def review_content(pair: TopicPair, before: Side, after: Side) -> Iterator[Findi
         yield from PayloadReview(before, after, *types, pair).compare(old.payload, new.payload)
     elif same and (old.payload is None) != (new.payload is None):
         text = "the payload has a schema on one side, and is bytes on the other"
-        yield finding("type-changed", text, new.node, pair=pair, reason="one side has bytes, which no model reads")
+        yield Change(
+            "type-changed", text, new.node, pair.topics, reason="one side has bytes, which no model reads"
+        ).judged()
     if old.headers is not None and new.headers is not None:
         yield from PayloadReview(before, after, *types, pair, headers=True).compare(old.headers, new.headers)
     elif old.headers is not None:
@@ -46,13 +48,6 @@ def _whole(pair: TopicPair, headers: Type, how: str, required: bool) -> Iterator
         rule = f"field-{how}-required" if needed else f"field-{how}"
         text = f"{'required' if needed else 'optional'} header {field.wire} is {'new' if how == 'added' else 'gone'}"
         old, new = (None, "ok") if how == "removed" else ("ok", None)
-        yield finding(
-            rule,
-            text,
-            field.node,
-            pair=pair,
-            detail=f"headers.{field.wire}:",
-            old="ok" if old == "ok" else None,
-            new="ok" if new == "ok" else None,
-            reason=reason,
+        yield Change(rule, text, field.node, pair.topics, f"headers.{field.wire}:", reason=reason).judged(
+            old="ok" if old == "ok" else None, new="ok" if new == "ok" else None
         )

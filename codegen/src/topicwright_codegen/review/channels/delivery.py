@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 
 
@@ -15,16 +15,16 @@ def review_delivery(pair: TopicPair) -> Iterator[Finding]:
         # Where nobody sends it here, it is the QoS of subscriptions.
         received = not old.publishers and not new.publishers
         rule = subscribed_rule(new.qos) if received else qos_rule(new.qos)
-        yield finding(rule, f"QoS {old.qos} became {new.qos}", new.node, pair=pair)
+        yield Change(rule, f"QoS {old.qos} became {new.qos}", new.node, pair.topics).judged()
     if old.retain != new.retain:
         rule = "retain-on" if new.retain else "retain-off"
-        yield finding(
-            rule, f"messages are {'retained now' if new.retain else 'not retained any more'}", new.node, pair=pair
-        )
+        yield Change(
+            rule, f"messages are {'retained now' if new.retain else 'not retained any more'}", new.node, pair.topics
+        ).judged()
     if old.expiry != new.expiry:
         shorter = new.expiry is not None and (old.expiry is None or new.expiry < old.expiry)
         text = f"messages expire after {_seconds(new.expiry)}, and did after {_seconds(old.expiry)}"
-        yield finding("expiry-shortened" if shorter else "expiry-lengthened", text, new.node, pair=pair)
+        yield Change("expiry-shortened" if shorter else "expiry-lengthened", text, new.node, pair.topics).judged()
 
 
 def qos_rule(new: int) -> str:

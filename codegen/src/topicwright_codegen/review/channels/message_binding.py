@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding
 from topicwright_codegen.asyncapi.view import View
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.sides.descriptions import said
 
@@ -29,8 +29,8 @@ def review_binding(pair: TopicPair, old: View, new: View) -> Iterator[Finding]:
         if key == "responseTopic" and "(none)" in (was, is_):
             rule = "response-topic-added" if was == "(none)" else "response-topic-removed"
         node = (other.raw(key) if other is not None else None) or new.node
-        yield finding(rule, f"{key} {was} became {is_}", node, pair=pair, detail=f"binding {key}")
+        yield Change(rule, f"{key} {was} became {is_}", node, pair.topics, f"binding {key}").judged()
     was, is_ = said(one, "contentType"), said(other, "contentType")
     if "(none)" not in (was, is_) and was != is_ and pair.old.content_type == pair.new.content_type:
         text = f"contentType {was} became {is_}, and the message says {pair.new.content_type}"
-        yield finding("text-changed", text, new.node, pair=pair, detail="binding contentType")
+        yield Change("text-changed", text, new.node, pair.topics, "binding contentType").judged()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.review.channels.pairing import Pairing
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.schemas.keyword_walk import both, keywords_of
 from topicwright_codegen.review.sides.descriptions import MEANT, effective, notes, said
@@ -32,16 +32,16 @@ def review_text(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]
     old, new = pair.old, pair.new
     if old.deprecated != new.deprecated:
         text = f"{new.event_type} is {'deprecated now' if new.deprecated else 'not deprecated any more'}"
-        yield finding("deprecated-changed", text, new.node, pair=pair)
+        yield Change("deprecated-changed", text, new.node, pair.topics).judged()
     if old.doc != new.doc:
-        yield finding("text-changed", f"the text of {new.event_type} changed", new.node, pair=pair)
+        yield Change("text-changed", f"the text of {new.event_type} changed", new.node, pair.topics).judged()
     for key, text, node in notes(effective(old.node, before), effective(new.node, after)):
-        yield finding("text-changed", f"{text} in the message", node, pair=pair, detail=f"message {key}")
+        yield Change("text-changed", f"{text} in the message", node, pair.topics, f"message {key}").judged()
     one, other = effective(old.node, before), effective(new.node, after)
     if said(one.object("correlationId"), "description") != said(other.object("correlationId"), "description"):
-        yield finding(
-            "text-changed", "the correlation id is described otherwise", new.node, pair=pair, detail="correlationId"
-        )
+        yield Change(
+            "text-changed", "the correlation id is described otherwise", new.node, pair.topics, "correlationId"
+        ).judged()
     if old.payload is not None and new.payload is not None:
         yield from _schema(pair, "", old.payload.node, new.payload.node, before, after)
     if old.headers is not None and new.headers is not None:
@@ -58,9 +58,9 @@ def _schema(pair: TopicPair, where: str, old: Node, new: Node, before: Side, aft
         units = units_in(one[0]), units_in(other[0])
         if place.endswith(" description") and all(units) and units[0] != units[1]:
             text = f"{place} says {' and '.join(sorted(units[1]))} and said {' and '.join(sorted(units[0]))}"
-            yield finding("unit-changed", f"{where}{text}", other[1], pair=pair, detail=f"{where}{place}")
+            yield Change("unit-changed", f"{where}{text}", other[1], pair.topics, f"{where}{place}").judged()
         else:
-            yield finding("text-changed", f"{where}{place} changed", other[1], pair=pair, detail=f"{where}{place}")
+            yield Change("text-changed", f"{where}{place} changed", other[1], pair.topics, f"{where}{place}").judged()
 
 
 def _is_text(key: str, node: Node) -> bool:
@@ -76,9 +76,9 @@ def review_channel_text(pairing: Pairing, before: Side, after: Side) -> Iterator
         seen.add(pair.new.channel.identity)
         old, new = View(before.source, (pair.old.channel,)), View(after.source, (pair.new.channel,))
         for key, text, node in notes(old, new):
-            yield finding("text-changed", f"{text} in the channel", node, pair=pair, detail=f"channel {key}")
+            yield Change("text-changed", f"{text} in the channel", node, pair.topics, f"channel {key}").judged()
         olds = {name: view for name, _, view in old.entries("parameters")}
         for name, _, view in new.entries("parameters"):
             for key, text, node in notes(olds.get(name), view, ("description", "examples", "location")):
                 detail = f"parameter {name} {key}"
-                yield finding("text-changed", f"{text} in parameter {name}", node, pair=pair, detail=detail)
+                yield Change("text-changed", f"{text} in parameter {name}", node, pair.topics, detail).judged()

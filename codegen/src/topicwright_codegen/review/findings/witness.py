@@ -17,6 +17,11 @@ class TopicPair:
     old: Topic
     new: Topic
 
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """Both, the new one first."""
+        return self.new, self.old
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Probe:

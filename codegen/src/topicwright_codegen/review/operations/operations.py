@@ -11,7 +11,7 @@ from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Identity
 from topicwright_codegen.review.channels.pairing import Pairing
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.operations.replies import review_replies
 from topicwright_codegen.review.operations.security import review_security
@@ -68,15 +68,13 @@ class OperationReview:
                 yield from self._both(operation, self.after[key])
         for old, new in self._renamed(gone, come):
             text = f"the operation {old[1]} is called {new[1]} now; this SDK names methods by event types, others by it"
-            yield finding(
-                "operation-renamed", text, come[new].node, topics=_topics(self._pairs(gone[old])), detail=old[1]
-            )
+            yield Change("operation-renamed", text, come[new].node, _topics(self._pairs(gone[old])), old[1]).judged()
             yield from self._both(gone.pop(old), come.pop(new))
         for operation in gone.values():
             yield from self._removed(operation)
         for operation in come.values():
             text = f"the operation {operation.id} is new"
-            yield finding("operation-added", text, operation.node, detail=operation.id)
+            yield Change("operation-added", text, operation.node, detail=operation.id).judged()
 
     def _renamed(self, gone: Operations, come: Operations) -> list[tuple[tuple[str, str], tuple[str, str]]]:
         """Return operations that do the same under another id."""
@@ -101,7 +99,7 @@ class OperationReview:
             silent = sends and pair.new.key not in self._sent
             text = f"the operation {operation.id} is gone" + (f": nobody sends {pair.new.event_type}" if silent else "")
             rule = "send-removed" if silent else "operation-removed"
-            yield finding(rule, text, operation.node, pair=pair, detail=operation.id)
+            yield Change(rule, text, operation.node, pair.topics, operation.id).judged()
 
     def _sent_after(self) -> set[tuple[Identity, str]]:
         """Return the keys of the topics that somebody sends after the change."""
@@ -129,9 +127,9 @@ class OperationReview:
                 yield self._elsewhere(new, pair, target)
         for pair in got:
             rule = "send-widened" if new.action == "send" else "receive-widened"
-            yield finding(
-                rule, f"the operation {new.id} has {pair.new.event_type} now", new.node, pair=pair, detail=new.id
-            )
+            yield Change(
+                rule, f"the operation {new.id} has {pair.new.event_type} now", new.node, pair.topics, new.id
+            ).judged()
         yield from review_replies(old, new, self.pairing, _topics(self._pairs(new)))
         if new.action == "receive":
             kept = [pair for pair in self._pairs(new) if pair.old.key in olds]
@@ -143,27 +141,27 @@ class OperationReview:
         where = target.new.address, pair.new.address
         text = f"the operation {new.id} has {pair.new.event_type} on {where[0]} now, and had it on {where[1]}"
         rule = "operation-moved" if new.action == "send" else "receive-moved"
-        return finding(rule, text, new.node, topics=(target.new, pair.new), detail=new.id)
+        return Change(rule, text, new.node, (target.new, pair.new), new.id).judged()
 
     def _said(self, old: Operation, new: Operation) -> Iterator[Finding]:
         one, other = effective(old.node, self.sides[0]), effective(new.node, self.sides[1])
         topics = _topics(self._pairs(new))
         for key, text, node in notes(one, other):
             detail = f"operation {new.id} {key}"
-            yield finding("text-changed", f"{text} in the operation {new.id}", node, topics=topics, detail=detail)
+            yield Change("text-changed", f"{text} in the operation {new.id}", node, topics, detail).judged()
         if said(mqtt_binding(one), "bindingVersion") != said(mqtt_binding(other), "bindingVersion"):
             text, detail = f"the bindingVersion of {new.id} changed", f"operation {new.id} bindingVersion"
-            yield finding("text-changed", text, other.node, topics=topics, detail=detail)
+            yield Change("text-changed", text, other.node, topics, detail).judged()
         yield from review_security(f"the operation {new.id}", one, other, topics)
 
     def _narrowed(self, old: Operation, new: Operation, pair: TopicPair) -> Iterator[Finding]:
         text = f"the operation {new.id} has no {pair.new.event_type} any more"
         if old.action == "receive":
-            yield finding("receive-narrowed", text, new.node, pair=pair, detail=new.id)
+            yield Change("receive-narrowed", text, new.node, pair.topics, new.id).judged()
         elif pair.new.key in self._sent:
-            yield finding("operation-removed", text, new.node, pair=pair, detail=new.id, source="both")
+            yield Change("operation-removed", text, new.node, pair.topics, new.id).judged(source="both")
         else:
-            yield finding("send-narrowed", text, new.node, pair=pair, detail=new.id)
+            yield Change("send-narrowed", text, new.node, pair.topics, new.id).judged()
 
 
 def _same_action(one: Operation, other: Operation | None) -> bool:

@@ -9,16 +9,16 @@ from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Identity
 from topicwright_codegen.documents.values import Map
 from topicwright_codegen.review.channels.pairing import Pairing
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.verdicts import SourceApi
 
 
 def review_replies(old: Operation, new: Operation, pairing: Pairing, topics: tuple[Topic, ...]) -> Iterator[Finding]:
     """Yield what the replies of one operation have changed into; ``topics`` are those of its requests."""
     if old.reply is not None and new.reply is None:
-        yield finding("reply-removed", f"{new.id} has no reply any more", new.node, topics=topics, detail=new.id)
+        yield Change("reply-removed", f"{new.id} has no reply any more", new.node, topics, new.id).judged()
     elif old.reply is None and new.reply is not None:
-        yield finding("reply-added", f"{new.id} has a reply now", new.reply.node, topics=topics, detail=new.id)
+        yield Change("reply-added", f"{new.id} has a reply now", new.reply.node, topics, new.id).judged()
     elif old.reply is not None and new.reply is not None:
         yield from _address(new.id, old.reply, new.reply, topics)
         yield from _messages(new.id, old.reply, new.reply, pairing)
@@ -28,14 +28,14 @@ def _address(name: str, old: Reply, new: Reply, topics: tuple[Topic, ...]) -> It
     was, is_ = _said(old, "location"), _said(new, "location")
     if was != is_:
         text = f"replies of {name} go to {is_ or 'the channel'}, and went to {was or 'the channel'}"
-        yield finding("reply-address-changed", text, new.node, topics=topics, detail=name)
+        yield Change("reply-address-changed", text, new.node, topics, name).judged()
     descriptions = _said(old, "description"), _said(new, "description")
     if descriptions[0] != descriptions[1]:
         text = f"the reply address of {name} is described otherwise"
-        yield finding("text-changed", text, new.node, topics=topics, detail=f"{name} reply address")
+        yield Change("text-changed", text, new.node, topics, f"{name} reply address").judged()
     if old.until != new.until:
         text = f"replies of {name} end with {new.until}, and ended with {old.until}"
-        yield finding("reply-stream-changed", text, new.node, topics=topics, detail=name)
+        yield Change("reply-stream-changed", text, new.node, topics, name).judged()
 
 
 def _messages(name: str, old: Reply, new: Reply, pairing: Pairing) -> Iterator[Finding]:
@@ -49,14 +49,14 @@ def _messages(name: str, old: Reply, new: Reply, pairing: Pairing) -> Iterator[F
         target = got.pop(event, None)
         if target is None:
             text = f"{name} is not answered with {event} any more"
-            yield finding("reply-narrowed", text, new.node, topics=(topic,), detail=name)
+            yield Change("reply-narrowed", text, new.node, (topic,), name).judged()
         else:
             text = f"{name} is answered on {target.address}, and was on {topic.address}"
             source: SourceApi = "ok" if _class(topic) == _class(target) else "both"
-            yield finding("reply-moved", text, new.node, topics=(target, topic), detail=name, source=source)
+            yield Change("reply-moved", text, new.node, (target, topic), name).judged(source=source)
     for event, topic in got.items():
         text = f"{name} may be answered with {event} now"
-        yield finding("reply-widened", text, new.node, topics=(topic,), detail=name)
+        yield Change("reply-widened", text, new.node, (topic,), name).judged()
 
 
 def _topics(reply: Reply, pairing: Pairing, before: bool) -> dict[tuple[Identity, str], Topic]:

@@ -9,7 +9,7 @@ from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, plain
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 
 
 def review_security(name: str, old: View, new: View, topics: tuple[Topic, ...] = ()) -> Iterator[Finding]:
@@ -20,10 +20,10 @@ def review_security(name: str, old: View, new: View, topics: tuple[Topic, ...] =
     if was.keys() != is_.keys():
         loosened = bool(was) and (not is_ or was.keys() <= is_.keys())
         rule = "security-loosened" if loosened else "security-changed"
-        yield finding(rule, text, node, topics=topics, detail=name)
+        yield Change(rule, text, node, topics, name).judged()
     elif was != is_:
         detail = f"{name} security"
-        yield finding("text-changed", f"the security of {name} is described otherwise", node, detail=detail)
+        yield Change("text-changed", f"the security of {name} is described otherwise", node, detail=detail).judged()
 
 
 def _said(schemes: dict[str, str]) -> str:

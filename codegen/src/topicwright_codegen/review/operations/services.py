@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.apis import named_by_title, service_name
 from topicwright_codegen.asyncapi.model import Api, Operation
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.sides.side import Side
 from topicwright_codegen.topic_filters import filter_of
 
@@ -70,7 +70,7 @@ def review_services(before: Side, after: Side) -> Iterator[Finding]:
             text = f"the service {one} is called {other} now: its login at the broker is another one"
             text += "" if same else f", and its class {names[0]} is {names[1]}"
             node = new.document.root
-            yield finding("service-renamed", text, node, detail=one, source="behaviour" if same else None)
+            yield Change("service-renamed", text, node, detail=one).judged(source="behaviour" if same else None)
 
 
 def _named(old: Api, before: Side, new: Api, after: Side) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from topicwright_codegen.asyncapi.model import Operation
 from topicwright_codegen.review.channels.delivery import subscribed_rule
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 
 
@@ -26,7 +26,7 @@ def _qos(old: Operation, new: Operation, pair: TopicPair) -> Iterator[Finding]:
     one, other = min(was, pair.old.qos), min(is_, pair.new.qos)
     text = f"{new.id} subscribes at QoS {is_}, and did at {was}; {pair.new.event_type} is sent at {pair.new.qos}"
     rule = "text-changed" if one == other else subscribed_rule(other)
-    yield finding(rule, text, new.node, pair=pair, detail=f"{new.id} qos")
+    yield Change(rule, text, new.node, pair.topics, f"{new.id} qos").judged()
 
 
 def _said(operation: Operation, sent: int) -> int:
@@ -42,4 +42,4 @@ def _means_nothing(old: Operation, new: Operation, pair: TopicPair) -> Iterator[
     ):
         if sent and (was.value if was else None) != (is_.value if is_ else None):
             text = f"{key} of {new.id} changed, which its senders decide"
-            yield finding("text-changed", text, new.node, pair=pair, detail=f"{new.id} {key}")
+            yield Change("text-changed", text, new.node, pair.topics, f"{new.id} {key}").judged()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.verdicts import SourceApi
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.schemas.location import Spot
@@ -25,6 +25,6 @@ def constructor_default(pair: TopicPair, spot: Spot, old: str, new: str) -> Find
     text = f"a constructor that does not name {spot.path} fills in {new}, and filled in {old}"
     source: SourceApi = "produce" if new == "nothing" else "ok" if old == "nothing" else "behaviour"
     reason = "the field is required: every message says its value"
-    return finding(
-        "constructor-default-changed", text, spot.new, pair=pair, detail=spot.path, source=source, reason=reason
+    return Change("constructor-default-changed", text, spot.new, pair.topics, spot.path, reason=reason).judged(
+        source=source
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.verdicts import SourceApi, Wire
 from topicwright_codegen.review.findings.witness import Probe, TopicPair, Version
 from topicwright_codegen.review.schemas.defaults import constructor_default, default_of
@@ -195,7 +195,9 @@ class PayloadReview:
             names = f"{old.domain}.{old.symbol.name}", f"{new.domain}.{new.symbol.name}"
             text = f"the class {names[0]} is called {names[1]} now"
             reason = "the bytes of every message are the same: only the name in Python changes"
-            self.found.append(finding("class-renamed", text, spot.new, pair=self.pair, detail=names[0], reason=reason))
+            self.found.append(
+                Change("class-renamed", text, spot.new, self.pair.topics, names[0], reason=reason).judged()
+            )
 
     def _openness(self, old: ObjectShape, new: ObjectShape, spot: Spot) -> None:
         if old.openness == new.openness or self.headers:
@@ -304,16 +306,7 @@ class PayloadReview:
             probe = Probe(writer, self.pair, wrap(made(None)), self.headers)
         except NoSampleError as error:
             reason = str(error)
-        found = finding(
-            rule,
-            text,
-            node,
-            pair=self.pair,
-            detail=f"{spot.path}:{detail}",
-            old=old,
-            new=new,
-            source=source,
-            probe=probe,
-            reason=reason,
+        found = Change(rule, text, node, self.pair.topics, f"{spot.path}:{detail}", probe=probe, reason=reason).judged(
+            old=old, new=new, source=source
         )
         self.found.append(found)

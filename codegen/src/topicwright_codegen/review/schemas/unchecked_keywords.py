@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.schemas.keyword_walk import ITSELF, LISTS, STEPS, Places, both, keywords_of
 from topicwright_codegen.review.schemas.media_type import media_type
@@ -70,7 +70,7 @@ def review_unchecked(pair: TopicPair, before: Side, after: Side) -> Iterator[Fin
         node = (new or old or ("", pair.new.node))[1]
         text = f"{place} {old[0] if old else '(none)'} became {new[0] if new else '(none)'}"
         reason = "not every reader checks this keyword: one that checks types alone accepts every message"
-        yield finding(rule, text, node, pair=pair, detail=place, reason=reason)
+        yield Change(rule, text, node, pair.topics, place, reason=reason).judged()
 
 
 def _text(places: Places, place: str) -> str | None:

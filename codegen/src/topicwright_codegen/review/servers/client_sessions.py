@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Node
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.sides.descriptions import said
 
 _ABSENT = {"cleanSession": "false"}
@@ -27,7 +27,7 @@ def review_session(name: str, old: View, new: View) -> Iterator[Finding]:
             yield from _will(name, _view(one), _view(other), node)
         else:
             text = f"{key} of {name}: {was} became {is_}"
-            yield finding(_rule(key, was, is_, one), text, node, detail=f"{name}:{key}")
+            yield Change(_rule(key, was, is_, one), text, node, detail=f"{name}:{key}").judged()
 
 
 def _rule(key: str, was: str, is_: str, old: View | None) -> str:
@@ -57,11 +57,11 @@ def _will(name: str, old: View | None, new: View | None, node: Node) -> Iterator
     """Yield what has changed of the Last Will: it is a message, with QoS and retain as any other."""
     if old is None or new is None:
         rule, what = ("will-added", "new") if old is None else ("will-removed", "gone")
-        yield finding(rule, f"the Last Will of {name} is {what}", node, detail=f"{name}:lastWill")
+        yield Change(rule, f"the Last Will of {name} is {what}", node, detail=f"{name}:lastWill").judged()
         return
     for key, rule in _will_rules(old, new):
         text = f"{key} of the Last Will of {name}: {said(old, key)} became {said(new, key)}"
-        yield finding(rule, text, node, detail=f"{name}:lastWill.{key}")
+        yield Change(rule, text, node, detail=f"{name}:lastWill.{key}").judged()
 
 
 def _will_rules(old: View, new: View) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.review.channels.pairing import Pairing, topics_of
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.operations.security import review_security
 from topicwright_codegen.review.operations.services import paired_apis
@@ -34,16 +34,16 @@ def review_servers(before: Side, after: Side) -> Iterator[Finding]:
     renamed = _renamed(olds, news)
     for one, other in renamed.items():
         text = f"the server {one[1]} is called {other[1]} now"
-        yield finding("server-renamed", text, news[other].node, detail=one[1])
+        yield Change("server-renamed", text, news[other].node, detail=one[1]).judged()
     for name, old in olds.items():
         new = news.get(renamed.get(name, name))
         if new is None:
-            yield finding("server-removed", f"the server {name[1]} is gone", old.node, detail=name[1])
+            yield Change("server-removed", f"the server {name[1]} is gone", old.node, detail=name[1]).judged()
         else:
             yield from _server(name[1], old, new, after)
     for name, new in news.items():
         if name not in olds and name not in renamed.values():
-            yield finding("server-added", f"the server {name[1]} is new", new.node, detail=name[1])
+            yield Change("server-added", f"the server {name[1]} is new", new.node, detail=name[1]).judged()
 
 
 def _both_servers(before: Side, after: Side) -> tuple[Servers, Servers]:
@@ -92,19 +92,23 @@ def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
         one, other = _resolved(old, key), _resolved(new, key)
         if one != other:
             node = new.raw(key) or new.node
-            yield finding("server-moved", f"{key} of {name}: {one} became {other}", node, detail=f"{name}:{key}")
+            yield Change(
+                "server-moved", f"{key} of {name}: {one} became {other}", node, detail=f"{name}:{key}"
+            ).judged()
     one, other = _version(old), _version(new)
     if one != other:
         text = f"the protocol version of {name}: {one} became {other}"
         node = new.raw("protocolVersion") or new.node
-        yield finding(_version_rule(one, other, after), text, node, detail=name)
+        yield Change(_version_rule(one, other, after), text, node, detail=name).judged()
     yield from review_security(name, old, new)
     yield from review_session(name, old, new)
     for key, text, node in notes(old, new, _TEXTS):
-        yield finding("text-changed", f"{text} in the server {name}", node, detail=f"server {name} {key}")
+        yield Change("text-changed", f"{text} in the server {name}", node, detail=f"server {name} {key}").judged()
     if said(old, "variables") != said(new, "variables"):
         node = new.raw("variables") or new.node
-        yield finding("text-changed", f"the variables of {name} changed", node, detail=f"server {name} variables")
+        yield Change(
+            "text-changed", f"the variables of {name} changed", node, detail=f"server {name} variables"
+        ).judged()
 
 
 def _version_rule(old: str, new: str, after: Side) -> str:
@@ -139,9 +143,9 @@ def _channel_servers(pair: TopicPair, before: Side, after: Side, names: Mapping[
     news = _all_names(pair.new.channel) if new is None else new
     node = pair.new.channel.get("servers") or pair.new.channel
     for name in sorted(olds - news):
-        yield finding("channel-server-removed", f"not on the server {name} any more", node, pair=pair, detail=name)
+        yield Change("channel-server-removed", f"not on the server {name} any more", node, pair.topics, name).judged()
     for name in sorted(news - olds):
-        yield finding("channel-server-added", f"on the server {name} as well", node, pair=pair, detail=name)
+        yield Change("channel-server-added", f"on the server {name} as well", node, pair.topics, name).judged()
 
 
 def _named(channel: Node, side: Side) -> set[str] | None:
@@ -168,10 +172,10 @@ def review_info(before: Side, after: Side) -> Iterator[Finding]:
 
 def _info(name: str, old: View, new: View) -> Iterator[Finding]:
     for key, text, node in notes(old, new, (*_TEXTS, "id", "asyncapi")):
-        yield finding("info-changed", text, node, detail=f"{name}:root.{key}")
+        yield Change("info-changed", text, node, detail=f"{name}:root.{key}").judged()
     one, other = old.object("info"), new.object("info")
     keys = dict.fromkeys(key for view in (one, other) if view is not None for key, _ in view.node.members())
     for key in keys:
         if said(one, key) != said(other, key):
             node = (other.raw(key) if other is not None else None) or new.node
-            yield finding("info-changed", f"info.{key} changed", node, detail=f"{name}:{key}")
+            yield Change("info-changed", f"info.{key} changed", node, detail=f"{name}:{key}").judged()
