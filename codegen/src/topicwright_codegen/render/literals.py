@@ -1,4 +1,4 @@
-"""Docstrings, comments, table cells and defaults as they stand in generated files."""
+"""Docstrings, comments and defaults as they stand in generated files."""
 
 from __future__ import annotations
 
@@ -67,9 +67,3 @@ def _closed(text: str) -> str:
 def comment(text: str) -> str:
     """Return ``text`` as the rest of one comment line."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
-
-
-def cell(text: str) -> str:
-    """Return ``text`` as a cell of a Markdown table."""
-    plain = comment(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
-    return plain.replace("`", "&#96;")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.review.channels.message_binding import review_binding
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.schemas.media_type import media_type
-from topicwright_codegen.review.sides.descriptions import effective
 from topicwright_codegen.review.sides.side import Side
 
 
@@ -30,7 +30,7 @@ def review_wire(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]
         text = f"{new.event_type} is in the module {new.domain} now, and was in {old.domain}"
         yield Change("module-moved", text, new.channel, pair.topics, old.domain).judged()
     yield from _correlation(pair, before, after)
-    yield from review_binding(pair, effective(old.node, before), effective(new.node, after))
+    yield from review_binding(pair, View.effective(before.source, old.node), View.effective(after.source, new.node))
 
 
 def _event_type(pair: TopicPair) -> Finding:
@@ -60,5 +60,5 @@ def _correlation(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding
 
 def correlation_at(topic: Topic, side: Side) -> str | None:
     """Return where a message says that its correlation id is."""
-    found = effective(topic.node, side).object("correlationId")
+    found = View.effective(side.source, topic.node).object("correlationId")
     return found.text("location") if found else None

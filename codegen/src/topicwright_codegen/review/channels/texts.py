@@ -10,7 +10,7 @@ from topicwright_codegen.review.channels.pairing import Pairing
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.schemas.keyword_walk import both, keywords_of
-from topicwright_codegen.review.sides.descriptions import MEANT, effective, notes, said
+from topicwright_codegen.review.sides.descriptions import changed_texts, field_json, is_free_extension
 from topicwright_codegen.review.sides.side import Side
 from topicwright_codegen.schemas.json_schema.units import units_in
 
@@ -35,10 +35,14 @@ def review_text(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]
         yield Change("deprecated-changed", text, new.node, pair.topics).judged()
     if old.doc != new.doc:
         yield Change("text-changed", f"the text of {new.event_type} changed", new.node, pair.topics).judged()
-    for key, text, node in notes(effective(old.node, before), effective(new.node, after)):
+    for key, text, node in changed_texts(
+        View.effective(before.source, old.node), View.effective(after.source, new.node)
+    ):
         yield Change("text-changed", f"{text} in the message", node, pair.topics, f"message {key}").judged()
-    one, other = effective(old.node, before), effective(new.node, after)
-    if said(one.object("correlationId"), "description") != said(other.object("correlationId"), "description"):
+    one, other = View.effective(before.source, old.node), View.effective(after.source, new.node)
+    if field_json(one.object("correlationId"), "description") != field_json(
+        other.object("correlationId"), "description"
+    ):
         yield Change(
             "text-changed", "the correlation id is described otherwise", new.node, pair.topics, "correlationId"
         ).judged()
@@ -64,7 +68,7 @@ def _schema(pair: TopicPair, where: str, old: Node, new: Node, before: Side, aft
 
 
 def _is_text(key: str, node: Node) -> bool:
-    return key in _IN_SCHEMA or (key.startswith("x-") and key not in MEANT)
+    return key in _IN_SCHEMA or is_free_extension(key)
 
 
 def review_channel_text(pairing: Pairing, before: Side, after: Side) -> Iterator[Finding]:
@@ -75,10 +79,10 @@ def review_channel_text(pairing: Pairing, before: Side, after: Side) -> Iterator
             continue
         seen.add(pair.new.channel.identity)
         old, new = View(before.source, (pair.old.channel,)), View(after.source, (pair.new.channel,))
-        for key, text, node in notes(old, new):
+        for key, text, node in changed_texts(old, new):
             yield Change("text-changed", f"{text} in the channel", node, pair.topics, f"channel {key}").judged()
         olds = {name: view for name, _, view in old.entries("parameters")}
         for name, _, view in new.entries("parameters"):
-            for key, text, node in notes(olds.get(name), view, ("description", "examples", "location")):
+            for key, text, node in changed_texts(olds.get(name), view, ("description", "examples", "location")):
                 detail = f"parameter {name} {key}"
                 yield Change("text-changed", f"{text} in parameter {name}", node, pair.topics, detail).judged()

@@ -8,6 +8,7 @@ from typing import Any
 
 from topicwright_codegen.asyncapi.model import Api, Operation
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding
+from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Identity
 from topicwright_codegen.review.channels.pairing import Pairing
@@ -17,7 +18,7 @@ from topicwright_codegen.review.operations.replies import review_replies
 from topicwright_codegen.review.operations.security import review_security
 from topicwright_codegen.review.operations.services import paired_apis, sign_of
 from topicwright_codegen.review.operations.subscriptions import review_subscription
-from topicwright_codegen.review.sides.descriptions import effective, notes, said
+from topicwright_codegen.review.sides.descriptions import changed_texts, field_json
 from topicwright_codegen.review.sides.side import Side
 
 Operations = dict[tuple[str, str], Operation]
@@ -144,12 +145,12 @@ class OperationReview:
         return Change(rule, text, new.node, (target.new, pair.new), new.id).judged()
 
     def _said(self, old: Operation, new: Operation) -> Iterator[Finding]:
-        one, other = effective(old.node, self.sides[0]), effective(new.node, self.sides[1])
+        one, other = View.effective(self.sides[0].source, old.node), View.effective(self.sides[1].source, new.node)
         topics = _topics(self._pairs(new))
-        for key, text, node in notes(one, other):
+        for key, text, node in changed_texts(one, other):
             detail = f"operation {new.id} {key}"
             yield Change("text-changed", f"{text} in the operation {new.id}", node, topics, detail).judged()
-        if said(mqtt_binding(one), "bindingVersion") != said(mqtt_binding(other), "bindingVersion"):
+        if field_json(mqtt_binding(one), "bindingVersion") != field_json(mqtt_binding(other), "bindingVersion"):
             text, detail = f"the bindingVersion of {new.id} changed", f"operation {new.id} bindingVersion"
             yield Change("text-changed", text, other.node, topics, detail).judged()
         yield from review_security(f"the operation {new.id}", one, other, topics)

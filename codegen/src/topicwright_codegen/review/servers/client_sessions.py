@@ -8,7 +8,7 @@ from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.review.findings.finding import Change, Finding
-from topicwright_codegen.review.sides.descriptions import said
+from topicwright_codegen.review.sides.descriptions import field_json
 
 _ABSENT = {"cleanSession": "false"}
 """What a field means that is not there."""
@@ -19,7 +19,9 @@ def review_session(name: str, old: View, new: View) -> Iterator[Finding]:
     one, other = mqtt_binding(old), mqtt_binding(new)
     keys = dict.fromkeys(key for view in (one, other) if view is not None for key, _ in view.node.members())
     for key in keys:
-        was, is_ = (_ABSENT.get(key, text) if (text := said(view, key)) == "(none)" else text for view in (one, other))
+        was, is_ = (
+            _ABSENT.get(key, text) if (text := field_json(view, key)) == "(none)" else text for view in (one, other)
+        )
         if was == is_:
             continue
         node = (other.raw(key) if other is not None else None) or new.node
@@ -40,7 +42,7 @@ def _rule(key: str, was: str, is_: str, old: View | None) -> str:
     if key == "maximumPacketSize" and is_ != "(none)" and (was == "(none)" or _number(is_) < _number(was)):
         return "packet-size-lowered"
     # A session belongs to its client identifier (MQTT 5, section 3.1.3.1); one that is clean holds nothing.
-    if key == "clientId" and was != "(none)" and said(old, "cleanSession") != "true":
+    if key == "clientId" and was != "(none)" and field_json(old, "cleanSession") != "true":
         return "session-left"
     return "server-option-changed"
 
@@ -60,18 +62,18 @@ def _will(name: str, old: View | None, new: View | None, node: Node) -> Iterator
         yield Change(rule, f"the Last Will of {name} is {what}", node, detail=f"{name}:lastWill").judged()
         return
     for key, rule in _will_rules(old, new):
-        text = f"{key} of the Last Will of {name}: {said(old, key)} became {said(new, key)}"
+        text = f"{key} of the Last Will of {name}: {field_json(old, key)} became {field_json(new, key)}"
         yield Change(rule, text, node, detail=f"{name}:lastWill.{key}").judged()
 
 
 def _will_rules(old: View, new: View) -> Iterator[tuple[str, str]]:
-    if said(old, "topic") != said(new, "topic"):
+    if field_json(old, "topic") != field_json(new, "topic"):
         yield "topic", "will-topic-changed"
-    if said(old, "message") != said(new, "message"):
+    if field_json(old, "message") != field_json(new, "message"):
         yield "message", "will-changed"
-    retained = said(old, "retain") == "true", said(new, "retain") == "true"
+    retained = field_json(old, "retain") == "true", field_json(new, "retain") == "true"
     if retained[0] != retained[1]:
         yield "retain", "retain-on" if retained[1] else "retain-off"
-    was, is_ = _number(said(old, "qos")), _number(said(new, "qos"))
+    was, is_ = _number(field_json(old, "qos")), _number(field_json(new, "qos"))
     if was != is_:
         yield "qos", "qos-lowered" if is_ == 0 else "qos-exactly-once" if is_ == 2 else "qos-raised"

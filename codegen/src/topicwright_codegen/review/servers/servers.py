@@ -15,7 +15,7 @@ from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.operations.security import review_security
 from topicwright_codegen.review.operations.services import paired_apis
 from topicwright_codegen.review.servers.client_sessions import review_session
-from topicwright_codegen.review.sides.descriptions import notes, said
+from topicwright_codegen.review.sides.descriptions import changed_texts, field_json
 from topicwright_codegen.review.sides.side import Side
 
 _PLACE = ("host", "pathname", "protocol", "url")
@@ -73,7 +73,7 @@ def _place(view: View) -> tuple[str, ...]:
 def _resolved(view: View, key: str) -> str:
     """Return a part of the address of a server, with the defaults of its variables, in one spelling."""
     variables = {name: found.text("default") for name, _, found in view.entries("variables")}
-    text = _VARIABLE.sub(lambda match: variables.get(match.group(1)) or match.group(), said(view, key)).strip('"')
+    text = _VARIABLE.sub(lambda match: variables.get(match.group(1)) or match.group(), field_json(view, key)).strip('"')
     if key == "protocol":
         return _SPELLINGS.get(text.lower(), text.lower())
     port = _PORTS.get(_resolved(view, "protocol"), "") if key == "host" else ""
@@ -83,7 +83,7 @@ def _resolved(view: View, key: str) -> str:
 def _version(view: View) -> str:
     """Return the version of MQTT that a server says, be it in the name of its protocol."""
     in_name = (view.text("protocol") or "").lower().removeprefix("mqtt")
-    found = said(view, "protocolVersion")
+    found = field_json(view, "protocolVersion")
     return in_name if found == "(none)" and in_name in ("3", "5") else found.strip('"')
 
 
@@ -102,9 +102,9 @@ def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
         yield Change(_version_rule(one, other, after), text, node, detail=name).judged()
     yield from review_security(name, old, new)
     yield from review_session(name, old, new)
-    for key, text, node in notes(old, new, _TEXTS):
+    for key, text, node in changed_texts(old, new, _TEXTS):
         yield Change("text-changed", f"{text} in the server {name}", node, detail=f"server {name} {key}").judged()
-    if said(old, "variables") != said(new, "variables"):
+    if field_json(old, "variables") != field_json(new, "variables"):
         node = new.raw("variables") or new.node
         yield Change(
             "text-changed", f"the variables of {name} changed", node, detail=f"server {name} variables"
@@ -171,11 +171,11 @@ def review_info(before: Side, after: Side) -> Iterator[Finding]:
 
 
 def _info(name: str, old: View, new: View) -> Iterator[Finding]:
-    for key, text, node in notes(old, new, (*_TEXTS, "id", "asyncapi")):
+    for key, text, node in changed_texts(old, new, (*_TEXTS, "id", "asyncapi")):
         yield Change("info-changed", text, node, detail=f"{name}:root.{key}").judged()
     one, other = old.object("info"), new.object("info")
     keys = dict.fromkeys(key for view in (one, other) if view is not None for key, _ in view.node.members())
     for key in keys:
-        if said(one, key) != said(other, key):
+        if field_json(one, key) != field_json(other, key):
             node = (other.raw(key) if other is not None else None) or new.node
             yield Change("info-changed", f"info.{key} changed", node, detail=f"{name}:{key}").judged()

@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from topicwright_codegen.diagnostics.texts import printable
-from topicwright_codegen.render.literals import cell
+from topicwright_codegen.diagnostics.texts import cell, printable
 from topicwright_codegen.review.findings.finding import Finding
 from topicwright_codegen.review.report.affected import mermaid
 from topicwright_codegen.review.report.leftovers import all_leftovers
