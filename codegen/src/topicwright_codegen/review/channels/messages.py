@@ -1,4 +1,4 @@
-"""One topic before and after: wire form, event type, correlation, delivery, payload, headers, text."""
+"""The form of a message around its payload, before and after: content type, envelope, event type, correlation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def review_wire(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]
         text = f"the content type {old.content_type} became {new.content_type}"
         yield Change("content-type-changed", text, new.node, pair.topics).judged()
     if old.wire != new.wire:
-        yield Change("envelope-changed", f"the envelope {old.wire} became {new.wire}", new.node, pair.topics).judged()
+        text = f"the envelope {old.wire} became {new.wire}"
+        yield Change("envelope-changed", text, new.node, pair.topics).judged()
     if old.event_type != new.event_type:
         yield _event_type(pair)
     elif old.suffix != new.suffix:
@@ -35,30 +36,25 @@ def review_wire(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]
 
 def _event_type(pair: TopicPair) -> Finding:
     old, new = pair.old.event_type, pair.new.event_type
-    text = f"the event type {old} became {new}"
+    text, node = f"the event type {old} became {new}", pair.new.node
     if pair.old.wire == pair.new.wire == "none":
-        return Change("event-type-changed", text, pair.new.node, pair.topics, old).judged(old="ok", new="ok")
+        return Change("event-type-changed", text, node, pair.topics, old).judged(old="ok", new="ok")
     if old in pair.new.former_types:
-        return Change("event-type-changed", f"{text}, and is read as before", pair.new.node, pair.topics, old).judged(
-            new="ok"
-        )
-    return Change("event-type-changed", text, pair.new.node, pair.topics, old).judged()
+        text = f"{text}, and is read as before"
+        return Change("event-type-changed", text, node, pair.topics, old).judged(new="ok")
+    return Change("event-type-changed", text, node, pair.topics, old).judged()
 
 
 def _correlation(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
-    old, new = correlation_at(pair.old, before), correlation_at(pair.new, after)
+    old, new = _correlation_at(pair.old, before), _correlation_at(pair.new, after)
     if old == new:
         return
     rule = "correlation-added" if old is None else "correlation-removed" if new is None else "correlation-changed"
-    yield Change(
-        rule,
-        f"the correlation id is at {new or 'no place'}, and was at {old or 'no place'}",
-        pair.new.node,
-        pair.topics,
-    ).judged()
+    text = f"the correlation id is at {new or 'no place'}, and was at {old or 'no place'}"
+    yield Change(rule, text, pair.new.node, pair.topics).judged()
 
 
-def correlation_at(topic: Topic, side: Side) -> str | None:
-    """Return where a message says that its correlation id is."""
+def _correlation_at(topic: Topic, side: Side) -> str | None:
+    """Return the location of the correlation id, a runtime expression."""
     found = View.effective(side.source, topic.node).object("correlationId")
     return found.text("location") if found else None

@@ -1,8 +1,8 @@
-"""Parameters of an address before and after: their names, places, values and defaults."""
+"""Parameters of an address before and after: their names, levels, values and defaults."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from topicwright_codegen.catalog.model import Parameter
 from topicwright_codegen.review.findings.finding import Change, Finding
@@ -11,25 +11,30 @@ from topicwright_codegen.topic_filters import filter_of
 
 
 def review_parameters(pair: TopicPair) -> Iterator[Finding]:
-    """Yield what the parameters have changed into."""
+    """Yield changes of the parameters."""
     olds = {parameter.name: parameter for parameter in pair.old.params}
     news = {parameter.name: parameter for parameter in pair.new.params}
-    gone, come = [name for name in olds if name not in news], [name for name in news if name not in olds]
-    node = pair.new.channel
-    for one, other in list(zip(gone, come, strict=False)):
-        yield Change("parameter-renamed", f"parameter {one} is called {other} now", node, pair.topics, one).judged()
-        yield from _values(pair, olds[one], news[other])
-    for name in gone[len(come) :]:
-        yield Change("parameter-removed", f"parameter {name} is gone", node, pair.topics, name).judged()
-    for name in come[len(gone) :]:
-        yield Change("parameter-added", f"parameter {name} is new", node, pair.topics, name).judged()
+    yield from _names(pair, olds, news)
     for name in sorted(olds.keys() & news.keys()):
         yield from _values(pair, olds[name], news[name])
-    yield from _places(pair)
+    yield from _levels(pair)
 
 
-def _places(pair: TopicPair) -> Iterator[Finding]:
-    """Yield parameters that stand in the level of another one, where the filter is the same."""
+def _names(pair: TopicPair, olds: Mapping[str, Parameter], news: Mapping[str, Parameter]) -> Iterator[Finding]:
+    """Yield names that are gone or new; the first name that is gone became the first new one, and so on."""
+    removed, added = [name for name in olds if name not in news], [name for name in news if name not in olds]
+    node = pair.new.channel
+    for old, new in zip(removed, added, strict=False):
+        yield Change("parameter-renamed", f"parameter {old} is called {new} now", node, pair.topics, old).judged()
+        yield from _values(pair, olds[old], news[new])
+    for name in removed[len(added) :]:
+        yield Change("parameter-removed", f"parameter {name} is gone", node, pair.topics, name).judged()
+    for name in added[len(removed) :]:
+        yield Change("parameter-added", f"parameter {name} is new", node, pair.topics, name).judged()
+
+
+def _levels(pair: TopicPair) -> Iterator[Finding]:
+    """Yield parameters that are in the level of another one, where the filter is the same."""
     if filter_of(pair.old.address or "") != filter_of(pair.new.address or ""):
         return
     names = [parameter.name for parameter in pair.new.params]

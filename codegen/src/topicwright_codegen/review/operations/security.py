@@ -1,4 +1,4 @@
-"""Who gets in: the security schemes of a server or an operation before and after, of which any one suffices."""
+"""The security schemes of a server or an operation before and after: a client needs any one of them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from topicwright_codegen.review.findings.finding import Change, Finding
 
 
 def review_security(name: str, old: View, new: View, topics: tuple[Topic, ...] = ()) -> Iterator[Finding]:
-    """Yield what has changed for clients: one that had its scheme and still has it gets in as before."""
+    """Yield the change of the schemes; a client whose scheme is kept connects as before."""
     was, is_ = _schemes(old), _schemes(new)
     node = new.raw("security") or new.node
-    text = f"the security of {name} changed: {_said(was)} became {_said(is_)}"
+    text = f"the security of {name} changed: {_shown(was)} became {_shown(is_)}"
     if was.keys() != is_.keys():
         loosened = bool(was) and (not is_ or was.keys() <= is_.keys())
         rule = "security-loosened" if loosened else "security-changed"
@@ -26,12 +26,12 @@ def review_security(name: str, old: View, new: View, topics: tuple[Topic, ...] =
         yield Change("text-changed", f"the security of {name} is described otherwise", node, detail=detail).judged()
 
 
-def _said(schemes: dict[str, str]) -> str:
+def _shown(schemes: dict[str, str]) -> str:
     return " or ".join(sorted(schemes)) or "(none)"
 
 
 def _schemes(view: View) -> dict[str, str]:
-    """Return the description of each scheme that suffices, by all that counts of it."""
+    """Return the descriptions of each alternative, by its schemes without their descriptions."""
     found: dict[str, str] = {}
     for entry in view.elements("security") or ():
         required = [scheme for scheme in _named(entry, view) if isinstance(scheme.value, Map)]

@@ -1,4 +1,4 @@
-"""Servers before and after: where they are and what they speak; which channels are on them; what documents say."""
+"""Servers before and after: address and protocol; the channels on them; the info of documents."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.review.channels.pairing import Pairing, topics_of
 from topicwright_codegen.review.findings.finding import Change, Finding
@@ -15,10 +16,10 @@ from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.operations.security import review_security
 from topicwright_codegen.review.operations.services import paired_apis
 from topicwright_codegen.review.servers.client_sessions import review_session
-from topicwright_codegen.review.sides.descriptions import changed_texts, field_json
+from topicwright_codegen.review.sides.descriptions import ABSENT, changed_texts, field_json
 from topicwright_codegen.review.sides.side import Side
 
-_PLACE = ("host", "pathname", "protocol", "url")
+_ADDRESS = ("host", "pathname", "protocol", "url")
 _SPELLINGS = {"secure-mqtt": "mqtts", "mqtt3": "mqtt", "mqtt5": "mqtt"}
 _PORTS = {"mqtt": "1883", "mqtts": "8883"}
 """The registered ports (MQTT 5, section 4.2), which clients take where an address names none."""
@@ -29,7 +30,7 @@ Servers: TypeAlias = dict[tuple[str, str], View]
 
 
 def review_servers(before: Side, after: Side) -> Iterator[Finding]:
-    """Yield what has changed about the servers."""
+    """Yield changes of the servers."""
     olds, news = _both_servers(before, after)
     renamed = _renamed(olds, news)
     for one, other in renamed.items():
@@ -60,14 +61,14 @@ def _servers(side: Side, apis: Mapping[str, Api]) -> Servers:
 
 
 def _renamed(olds: Servers, news: Servers) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return the servers that are where they were under another key."""
-    come = {(name[0], _place(view)): name for name, view in news.items() if name not in olds}
-    gone = {name: (name[0], _place(view)) for name, view in olds.items() if name not in news}
-    return {name: come[place] for name, place in gone.items() if place in come}
+    """Return the servers that have the same address under another key."""
+    added = {(name[0], _address(view)): name for name, view in news.items() if name not in olds}
+    removed = {name: (name[0], _address(view)) for name, view in olds.items() if name not in news}
+    return {name: added[address] for name, address in removed.items() if address in added}
 
 
-def _place(view: View) -> tuple[str, ...]:
-    return tuple(_resolved(view, key) for key in _PLACE)
+def _address(view: View) -> tuple[str, ...]:
+    return tuple(_resolved(view, key) for key in _ADDRESS)
 
 
 def _resolved(view: View, key: str) -> str:
@@ -81,20 +82,19 @@ def _resolved(view: View, key: str) -> str:
 
 
 def _version(view: View) -> str:
-    """Return the version of MQTT that a server says, be it in the name of its protocol."""
+    """Return the version of MQTT that a server declares, maybe in the name of its protocol."""
     in_name = (view.text("protocol") or "").lower().removeprefix("mqtt")
     found = field_json(view, "protocolVersion")
-    return in_name if found == "(none)" and in_name in ("3", "5") else found.strip('"')
+    return in_name if found == ABSENT and in_name in ("3", "5") else found.strip('"')
 
 
 def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
-    for key in _PLACE:
+    for key in _ADDRESS:
         one, other = _resolved(old, key), _resolved(new, key)
         if one != other:
             node = new.raw(key) or new.node
-            yield Change(
-                "server-moved", f"{key} of {name}: {one} became {other}", node, detail=f"{name}:{key}"
-            ).judged()
+            text = f"{key} of {name}: {one} became {other}"
+            yield Change("server-moved", text, node, detail=f"{name}:{key}").judged()
     one, other = _version(old), _version(new)
     if one != other:
         text = f"the protocol version of {name}: {one} became {other}"
@@ -106,23 +106,22 @@ def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
         yield Change("text-changed", f"{text} in the server {name}", node, detail=f"server {name} {key}").judged()
     if field_json(old, "variables") != field_json(new, "variables"):
         node = new.raw("variables") or new.node
-        yield Change(
-            "text-changed", f"the variables of {name} changed", node, detail=f"server {name} variables"
-        ).judged()
+        text = f"the variables of {name} changed"
+        yield Change("text-changed", text, node, detail=f"server {name} variables").judged()
 
 
 def _version_rule(old: str, new: str, after: Side) -> str:
     """Return the rule of a protocol version: MQTT 3 has no user properties, which headers are sent as."""
     lost = new.startswith("3") and not old.startswith("3")
-    headers = [topic for topic in topics_of(after.catalog) if topic.headers is not None]
-    required = any(
-        topic.headers_required or any(field.required for field in topic.headers.fields)
-        for topic in headers
-        if topic.headers is not None
-    )
-    if not (lost and headers):
+    topics = [topic for topic in topics_of(after.catalog) if topic.headers is not None]
+    if not (lost and topics):
         return "protocol-version-changed"
-    return "required-headers-lost" if required else "headers-lost"
+    return "required-headers-lost" if any(map(_needs_headers, topics)) else "headers-lost"
+
+
+def _needs_headers(topic: Topic) -> bool:
+    fields = topic.headers.fields if topic.headers is not None else ()
+    return topic.headers_required or any(field.required for field in fields)
 
 
 def review_channel_servers(before: Side, after: Side, pairing: Pairing) -> Iterator[Finding]:
@@ -161,13 +160,12 @@ def _all_names(channel: Node) -> set[str]:
 
 
 def review_info(before: Side, after: Side) -> Iterator[Finding]:
-    """Yield what documents say of themselves."""
+    """Yield changes of the info of documents."""
     olds, news = paired_apis(before, after)
     for name, api in news.items():
         if name in olds:
-            yield from _info(
-                name, View(before.source, (olds[name].document.root,)), View(after.source, (api.document.root,))
-            )
+            old, new = View(before.source, (olds[name].document.root,)), View(after.source, (api.document.root,))
+            yield from _info(name, old, new)
 
 
 def _info(name: str, old: View, new: View) -> Iterator[Finding]:
