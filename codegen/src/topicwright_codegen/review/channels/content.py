@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
+from topicwright_codegen.review.schemas.comparison import Comparison
 from topicwright_codegen.review.schemas.media_type import media_type
 from topicwright_codegen.review.schemas.payloads import PayloadReview
 from topicwright_codegen.review.schemas.values.alternatives import Types
@@ -21,13 +22,15 @@ def review_content(pair: TopicPair, before: Side, after: Side) -> Iterator[Findi
     same = media_type(old.content_type) == media_type(new.content_type)
     # Where both are JSON, the schemas are compared, whatever the content types are called.
     if old.payload is not None and new.payload is not None:
-        yield from PayloadReview(before, after, *types, pair).compare(old.payload, new.payload)
+        comparison = Comparison(before, after, *types, pair)
+        yield from PayloadReview(comparison).compare(old.payload, new.payload)
     elif same and (old.payload is None) != (new.payload is None):
         text = "the payload has a schema on one side, and is bytes on the other"
         reason = "one side has bytes, which no model reads"
         yield Change("type-changed", text, new.node, pair.topics, reason=reason).judged()
     if old.headers is not None and new.headers is not None:
-        yield from PayloadReview(before, after, *types, pair, headers=True).compare(old.headers, new.headers)
+        comparison = Comparison(before, after, *types, pair, headers=True)
+        yield from PayloadReview(comparison).compare(old.headers, new.headers)
     elif old.headers is not None:
         yield from _all_headers(pair, old.headers, old.headers_required, added=False)
     elif new.headers is not None:
