@@ -56,8 +56,8 @@ def _moved(
         return
     text = f"the sunset of {what} is {now or 'not named any more'}" + (f", and was {was}" if was else "")
     if now is not None and (now < was if was else now < today):
-        found = Change("sunset-shortened", text, node, pair.topics, what).judged()
-        yield replace(found, fixed_severity="dangerous")
+        finding = Change("sunset-shortened", text, node, pair.topics, what).judged()
+        yield replace(finding, fixed_severity="dangerous")
     else:
         yield Change("sunset-changed", text, node, pair.topics, what).judged()
 
@@ -90,41 +90,41 @@ def _date(node: Node) -> date | None:
 
 def apply_sunsets(findings: Iterable[Finding], before: Side, today: date) -> list[Finding]:
     """Return the findings; a removal of something deprecated is judged by its sunset."""
-    return [_judged(found, before, today) for found in findings]
+    return [_judged(finding, before, today) for finding in findings]
 
 
-def _judged(found: Finding, before: Side, today: date) -> Finding:
-    if found.rule not in _REMOVALS:
-        return found
-    deprecation, own = _deprecation(found, before)
+def _judged(finding: Finding, before: Side, today: date) -> Finding:
+    if finding.rule not in _REMOVALS:
+        return finding
+    deprecation, own = _deprecation(finding, before)
     sunset = deprecation.sunset if deprecation is not None else None
     if sunset is None:
-        return found
+        return finding
     if today > sunset:
-        return replace(found, fixed_severity="safe", message=f"{found.message}: its sunset was {sunset}")
+        return replace(finding, fixed_severity="safe", message=f"{finding.message}: its sunset was {sunset}")
     if not own:  # the object around it has the sunset, not this part of it
-        return found
-    text, advice = f"{found.message}, before its sunset on {sunset}", f"keep it until {sunset}; {found.advice}"
-    return replace(found, fixed_severity="breaking", message=text, advice=advice)
+        return finding
+    text, advice = f"{finding.message}, before its sunset on {sunset}", f"keep it until {sunset}; {finding.advice}"
+    return replace(finding, fixed_severity="breaking", message=text, advice=advice)
 
 
-def _deprecation(found: Finding, before: Side) -> tuple[Deprecation | None, bool]:
+def _deprecation(finding: Finding, before: Side) -> tuple[Deprecation | None, bool]:
     """Return the deprecation of the removed object, or of one around it, and whether it is that of the object."""
-    for node in _parts(found, before):
+    for node in _parts(finding, before):
         deprecation = deprecation_of(node, before.source)
         if deprecation is not None:
-            return deprecation, node.identity == found.node.identity or not found.rule.startswith("field-")
+            return deprecation, node.identity == finding.node.identity or not finding.rule.startswith("field-")
     return None, False
 
 
-def _parts(found: Finding, before: Side) -> Iterator[Node]:
-    document = before.source.documents.get(found.node.document.path)
-    if document is found.node.document:  # otherwise the place is in the new version
-        yield from _around(found.node)
-    old = found.topics[-1] if found.topics else None
-    if old is not None and not found.rule.startswith("field-"):
+def _parts(finding: Finding, before: Side) -> Iterator[Node]:
+    document = before.source.documents.get(finding.node.document.path)
+    if document is finding.node.document:  # otherwise the place is in the new version
+        yield from _around(finding.node)
+    old = finding.topics[-1] if finding.topics else None
+    if old is not None and not finding.rule.startswith("field-"):
         yield from (old.node, old.channel)
-    if old is not None and found.rule == "topic-removed":
+    if old is not None and finding.rule == "topic-removed":
         yield from _operations(old.channel, before)
 
 
@@ -149,6 +149,10 @@ def _operations(channel: Node, before: Side) -> Iterator[Node]:
         if operation.channel.node.identity == channel.identity
     ]
     deprecations = [(deprecation_of(node, before.source), node) for node in nodes]
-    dated = [(found.sunset, node) for found, node in deprecations if found is not None and found.sunset is not None]
+    dated = [
+        (deprecation.sunset, node)
+        for deprecation, node in deprecations
+        if deprecation is not None and deprecation.sunset is not None
+    ]
     if dated and len(dated) == len(nodes):
         yield max(dated, key=lambda pair: pair[0])[1]

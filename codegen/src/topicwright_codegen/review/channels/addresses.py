@@ -8,7 +8,7 @@ from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.review.channels.pairing import Pairing
 from topicwright_codegen.review.channels.parameters import review_parameters
 from topicwright_codegen.review.findings.finding import Change, Finding
-from topicwright_codegen.review.findings.verdicts import Wire
+from topicwright_codegen.review.findings.verdicts import ConsumerVerdict
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.topic_filters import covers, filter_of, has_wildcard, overlap
 
@@ -29,8 +29,8 @@ def _moved(pair: TopicPair, old: str, new: str) -> Finding:
     """Return the change of an address: a consumer whose filter matches the other address too misses nothing."""
     text = f"the topic moved from {_address(pair.old)} to {_address(pair.new)}"
     detail = _address(pair.old)
-    seen: Wire | None = "ok" if covers(old, new) else None
-    kept: Wire | None = "ok" if covers(new, old) else None
+    seen: ConsumerVerdict | None = "ok" if covers(old, new) else None
+    kept: ConsumerVerdict | None = "ok" if covers(new, old) else None
     return Change("address-moved", text, pair.new.channel, pair.topics, detail).judged(old=seen, new=kept)
 
 
@@ -43,7 +43,7 @@ def review_topics(pairing: Pairing) -> Iterator[Finding]:
     used, known = _by_filter(pairing.after), _by_filter(pairing.before)
     for topic in pairing.removed:
         # A subscription to an address that others still use gets the messages of older producers.
-        new: Wire | None = "unexpected" if _is_shared(topic, used) else None
+        new: ConsumerVerdict | None = "unexpected" if _is_shared(topic, used) else None
         text = f"{topic.event_type} is not on {_address(topic)} any more"
         yield Change("topic-removed", text, topic.node, (topic,)).judged(new=new)
     for topic in pairing.added:
@@ -86,7 +86,7 @@ def _overlap(new: Topic, rival: Topic) -> Finding:
     filters = filter_of(_address(rival)), filter_of(_address(new))
     text = f"a subscription to {filters[0]} and one to {filters[1]} get each other's messages"
     # Nothing is published to an address with a wildcard in it: older consumers get no more than before.
-    old: Wire | None = None if new.sendable else "ok"
+    old: ConsumerVerdict | None = None if new.sendable else "ok"
     return Change("address-overlaps", text, new.channel, (new, rival), _address(rival)).judged(old=old)
 
 

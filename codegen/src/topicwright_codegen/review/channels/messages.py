@@ -13,7 +13,7 @@ from topicwright_codegen.review.schemas.media_type import media_type
 from topicwright_codegen.review.sides.side import Side
 
 
-def review_wire(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
+def review_messages(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
     """Yield changes of the form of a message around its payload."""
     old, new = pair.old, pair.new
     if media_type(old.content_type) != media_type(new.content_type):
@@ -56,5 +56,5 @@ def _correlation(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding
 
 def _correlation_at(topic: Topic, side: Side) -> str | None:
     """Return the location of the correlation id, a runtime expression."""
-    found = View.effective(side.source, topic.node).object("correlationId")
-    return found.text("location") if found else None
+    correlation = View.effective(side.source, topic.node).object("correlationId")
+    return correlation.text("location") if correlation else None

@@ -38,9 +38,9 @@ def pair_topics(before: Catalog, after: Catalog) -> Pairing:
     pairs: list[TopicPair] = []
     removed, added = topics_of(before), topics_of(after)
     for old_key, new_keys in _KEYS:
-        found = list(_matches(removed, added, old_key, new_keys))
-        pairs += found
-        taken = {id(pair.old) for pair in found} | {id(pair.new) for pair in found}
+        matches = list(_matches(removed, added, old_key, new_keys))
+        pairs += matches
+        taken = {id(pair.old) for pair in matches} | {id(pair.new) for pair in matches}
         removed = [topic for topic in removed if id(topic) not in taken]
         added = [topic for topic in added if id(topic) not in taken]
     return Pairing(tuple(pairs), tuple(removed), tuple(added))

@@ -1,4 +1,4 @@
-"""A finding: one change of the catalog, for whom it matters, and the proof."""
+"""A finding: one change of the catalog, its verdicts, the services that it affects, and the proof."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.diagnostics.diagnostics import Place
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.review.findings.rules import DOCUMENTATION, RULES
-from topicwright_codegen.review.findings.verdicts import Severity, SourceApi, Wire, severity_of
+from topicwright_codegen.review.findings.verdicts import ConsumerVerdict, Severity, SourceApi, severity_of
 from topicwright_codegen.review.findings.witness import NO_PAYLOAD, Probe, Witness
 
 
@@ -28,7 +28,9 @@ class Change:
     reason: str = ""
     """Why no message shows it."""
 
-    def judged(self, *, old: Wire | None = None, new: Wire | None = None, source: SourceApi | None = None) -> Finding:
+    def judged(
+        self, *, old: ConsumerVerdict | None = None, new: ConsumerVerdict | None = None, source: SourceApi | None = None
+    ) -> Finding:
         """Return a finding with the verdicts of its rule, or those given instead."""
         rule, topics = RULES[self.rule], self.topics
         return Finding(
@@ -57,8 +59,8 @@ class Finding:
     rule: str
     message: str
     node: Node
-    old: Wire
-    new: Wire
+    old: ConsumerVerdict
+    new: ConsumerVerdict
     source: SourceApi
     detail: str = ""
     """Distinguishes it from other findings of the same rule and topic."""

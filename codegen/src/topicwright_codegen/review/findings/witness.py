@@ -35,7 +35,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A message, and what the other version's generated model really does with it; else why there is none."""
+    """A message and what the generated model of the other version does with it, or the reason why there is none."""
 
     reason: str = ""
     writer: Version = "new"

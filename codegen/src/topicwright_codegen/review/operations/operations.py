@@ -39,13 +39,13 @@ def _operations_of(apis: Mapping[str, Api]) -> Operations:
 
 def _sent(operations: Operations) -> set[TopicKey]:
     """Return the keys of the topics that somebody sends."""
-    found: set[TopicKey] = set()
+    sent: set[TopicKey] = set()
     for operation in operations.values():
         if operation.action == "send":
-            found |= keys_of(operation)
+            sent |= keys_of(operation)
         elif operation.reply is not None:
-            found |= keys_of(operation.reply)
-    return found
+            sent |= keys_of(operation.reply)
+    return sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,12 @@ class _OperationReview:
 
     def findings(self) -> Iterator[Finding]:
         """Yield what has changed."""
-        removed = {key: found for key, found in self.before.items() if not _same_action(found, self.after.get(key))}
-        added = {key: found for key, found in self.after.items() if not _same_action(found, self.before.get(key))}
+        removed = {
+            key: operation for key, operation in self.before.items() if not _same_action(operation, self.after.get(key))
+        }
+        added = {
+            key: operation for key, operation in self.after.items() if not _same_action(operation, self.before.get(key))
+        }
         for key, operation in self.before.items():
             if key not in removed:
                 yield from self._compared(operation, self.after[key])
@@ -131,15 +135,15 @@ def _same_action(one: Operation, other: Operation | None) -> bool:
 
 def _renamed(removed: Operations, added: Operations) -> list[tuple[OperationKey, OperationKey]]:
     """Return operations of one service that have the same content under another id."""
-    found: list[tuple[OperationKey, OperationKey]] = []
+    renamed: list[tuple[OperationKey, OperationKey]] = []
     unmatched = {key: (key[0], content_of(operation)) for key, operation in added.items()}
     for key, operation in removed.items():
         content = key[0], content_of(operation)
         match = next((other for other, new in unmatched.items() if new == content), None)
         if match is not None:
             del unmatched[match]
-            found.append((key, match))
-    return found
+            renamed.append((key, match))
+    return renamed
 
 
 def _moved(new: Operation, pair: TopicPair, target: TopicPair) -> Finding:

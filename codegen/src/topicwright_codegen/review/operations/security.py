@@ -32,13 +32,13 @@ def _shown(schemes: dict[str, str]) -> str:
 
 def _schemes(view: View) -> dict[str, str]:
     """Return the descriptions of each alternative, by its schemes without their descriptions."""
-    found: dict[str, str] = {}
+    schemes: dict[str, str] = {}
     for entry in view.elements("security") or ():
         required = [scheme for scheme in _named(entry, view) if isinstance(scheme.value, Map)]
         parts = [_plain(scheme) for scheme in required]
         texts = [part.pop("description", None) for part in parts]
-        found[json.dumps(parts, sort_keys=True)] = json.dumps(texts)
-    return found
+        schemes[json.dumps(parts, sort_keys=True)] = json.dumps(texts)
+    return schemes
 
 
 def _plain(scheme: Node) -> dict[str, object]:
@@ -52,5 +52,5 @@ def _named(entry: Node, view: View) -> list[Node]:
         return [target] if target is not None else []
     components = entry.document.root.get("components")
     schemes = components.get("securitySchemes") if components is not None else None
-    found = [view.source.child(schemes, name) for name, _ in target.members()] if schemes is not None else []
-    return [scheme for scheme in found if scheme is not None]
+    listed = [view.source.child(schemes, name) for name, _ in target.members()] if schemes is not None else []
+    return [scheme for scheme in listed if scheme is not None]

@@ -30,19 +30,19 @@ def paired_apis(before: Side, after: Side) -> tuple[dict[str, Api], dict[str, Ap
 
 def _renamed(removed: Mapping[str, Api], added: Mapping[str, Api]) -> dict[str, str]:
     """Return the new name of each document of which at least half of the operations, old and new, are the same."""
-    found: dict[str, str] = {}
+    renamed: dict[str, str] = {}
     contents = {name: _contents(api) for name, api in added.items()}
     for name, api in removed.items():
         old = _contents(api)
         likeness = {
             other: len(old & new) / max(len(old), len(new))
             for other, new in contents.items()
-            if old and new and other not in found.values()
+            if old and new and other not in renamed.values()
         }
         best = max(likeness, key=lambda other: likeness[other], default="")
         if likeness.get(best, 0.0) >= 0.5:
-            found[name] = best
-    return found
+            renamed[name] = best
+    return renamed
 
 
 def _contents(api: Api) -> set[Hashable]:

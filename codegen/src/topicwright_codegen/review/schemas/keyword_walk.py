@@ -35,11 +35,11 @@ IsWanted: TypeAlias = Callable[[str, Node], bool]
 
 def keywords_of(schema: Node, source: Source, is_wanted: IsWanted) -> Keywords:
     """Return the keywords of a schema that are wanted, by their places, references followed."""
-    found: dict[str, dict[str, Node]] = {}
+    nodes: dict[str, dict[str, Node]] = {}
     for place, keyword in _Walk(source, is_wanted).schema(schema, "payload", frozenset()):
-        found.setdefault(place, {}).setdefault(keyword.text, keyword.node)
+        nodes.setdefault(place, {}).setdefault(keyword.text, keyword.node)
     # Alternatives share a place: their texts are joined, in any order.
-    return {place: Keyword("; ".join(sorted(texts)), texts[min(texts)]) for place, texts in found.items()}
+    return {place: Keyword("; ".join(sorted(texts)), texts[min(texts)]) for place, texts in nodes.items()}
 
 
 def changed_places(olds: Keywords, news: Keywords) -> list[str]:

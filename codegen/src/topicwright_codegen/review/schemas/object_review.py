@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from topicwright_codegen.review.findings.finding import Change, Finding
-from topicwright_codegen.review.findings.verdicts import Wire
+from topicwright_codegen.review.findings.verdicts import ConsumerVerdict
 from topicwright_codegen.review.schemas.comparison import Comparison, Example
 from topicwright_codegen.review.schemas.defaults import constructor_default, default_of
 from topicwright_codegen.review.schemas.location import Embed, Location
@@ -103,7 +103,7 @@ class ObjectReview:
         text = f"optional field {at.path} is gone"
         return self.comparison.change("field-removed", text, at, example).judged(new=unknown)
 
-    def _unknown(self, reader: ObjectShape) -> Wire:
+    def _unknown(self, reader: ObjectShape) -> ConsumerVerdict:
         """Return what a reader does with a field that it does not know; MQTT user properties are never refused."""
         return "ok" if self.comparison.headers or reader.type.open else _refusal(reader)
 
@@ -135,7 +135,7 @@ class ObjectReview:
         return Example("new", lambda: _without(field, self.new.type, self.comparison.new_types))
 
 
-def _refusal(reader: ObjectShape) -> Wire:
+def _refusal(reader: ObjectShape) -> ConsumerVerdict:
     return "reject" if reader.closed else "reject-strict"
 
 

@@ -166,8 +166,8 @@ class PayloadReview:
 
     def _python(self, olds: list[Alternative], news: list[Alternative], location: Location) -> SourceApi:
         """Return what another type breaks; in a list or a dict, which is invariant, any change breaks both."""
-        found = breaks(olds, news)
-        return "both" if location.invariant and found != "ok" else found
+        verdict = breaks(olds, news)
+        return "both" if location.invariant and verdict != "ok" else verdict
 
     def _objects(self, old: Alternative, new: Alternative, location: Location) -> Iterator[Finding]:
         if old.type is None or new.type is None or (old.type.number, new.type.number) in self._seen:

@@ -32,8 +32,8 @@ def review_session(name: str, old: View, new: View) -> Iterator[Finding]:
 
 
 def _value(binding: View | None, key: str) -> str:
-    found = field_json(binding, key)
-    return _DEFAULTS.get(key, found) if found == ABSENT else found
+    value = field_json(binding, key)
+    return _DEFAULTS.get(key, value) if value == ABSENT else value
 
 
 def _rule(key: str, was: str, is_: str, old: View | None) -> str:

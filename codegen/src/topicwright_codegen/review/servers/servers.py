@@ -53,11 +53,11 @@ def _both_servers(before: Side, after: Side) -> tuple[Servers, Servers]:
 
 
 def _servers(side: Side, apis: Mapping[str, Api]) -> Servers:
-    found: Servers = {}
+    servers: Servers = {}
     for service, api in apis.items():
         root = View(side.source, (api.document.root,))
-        found.update({(service, name): view for name, _, view in root.entries("servers")})
-    return found
+        servers.update({(service, name): view for name, _, view in root.entries("servers")})
+    return servers
 
 
 def _renamed(olds: Servers, news: Servers) -> dict[tuple[str, str], tuple[str, str]]:
@@ -73,7 +73,7 @@ def _address(view: View) -> tuple[str, ...]:
 
 def _resolved(view: View, key: str) -> str:
     """Return a part of the address of a server, with the defaults of its variables, in one spelling."""
-    variables = {name: found.text("default") for name, _, found in view.entries("variables")}
+    variables = {name: variable.text("default") for name, _, variable in view.entries("variables")}
     text = _VARIABLE.sub(lambda match: variables.get(match.group(1)) or match.group(), field_json(view, key)).strip('"')
     if key == "protocol":
         return _SPELLINGS.get(text.lower(), text.lower())
@@ -84,8 +84,8 @@ def _resolved(view: View, key: str) -> str:
 def _version(view: View) -> str:
     """Return the version of MQTT that a server declares, maybe in the name of its protocol."""
     in_name = (view.text("protocol") or "").lower().removeprefix("mqtt")
-    found = field_json(view, "protocolVersion")
-    return in_name if found == ABSENT and in_name in ("3", "5") else found.strip('"')
+    version = field_json(view, "protocolVersion")
+    return in_name if version == ABSENT and in_name in ("3", "5") else version.strip('"')
 
 
 def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:

@@ -20,8 +20,8 @@ def as_github(report: Report) -> str:
 
 
 def _annotation(finding: Finding, report: Report) -> Record:
-    found = record_of(finding, report, report.labels.bare(finding.place.path))
+    annotation = record_of(finding, report, report.labels.bare(finding.place.path))
     title = f"{finding.severity}: {finding.rule}"
     if finding.fingerprint in report.approved:
-        return replace(found, level="notice", title=f"{title} (approved)")
-    return replace(found, title=title)
+        return replace(annotation, level="notice", title=f"{title} (approved)")
+    return replace(annotation, title=title)

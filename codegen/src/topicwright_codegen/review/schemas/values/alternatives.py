@@ -52,8 +52,8 @@ class Alternative:
     @property
     def items(self) -> Flat:
         """The type of the elements of an array."""
-        found = self.schema.get("items")
-        return cast("Flat", found) if isinstance(found, dict) else {}
+        items = self.schema.get("items")
+        return cast("Flat", items) if isinstance(items, dict) else {}
 
     @property
     def prefix(self) -> list[Flat]:
@@ -63,8 +63,8 @@ class Alternative:
     @property
     def member(self) -> Flat:
         """The type of the values of a map."""
-        found = self.schema.get("additionalProperties")
-        return cast("Flat", found) if isinstance(found, dict) else {}
+        member = self.schema.get("additionalProperties")
+        return cast("Flat", member) if isinstance(member, dict) else {}
 
 
 def resolved(schema: Flat, types: Types) -> tuple[Flat, Type | None]:
@@ -80,11 +80,11 @@ def resolved(schema: Flat, types: Types) -> tuple[Flat, Type | None]:
 
 def alternatives_of(schema: Flat, types: Types) -> list[Alternative]:
     """Return the alternatives of a type."""
-    found = list(_alternatives(schema, types, 0))
-    if any(alternative.kind == "any" for alternative in found):
+    alternatives = list(_alternatives(schema, types, 0))
+    if any(alternative.kind == "any" for alternative in alternatives):
         return [Alternative("any", {})]
-    values = [value for alternative in found for value in alternative.values]
-    others = [alternative for alternative in found if alternative.kind != "literal"]
+    values = [value for alternative in alternatives for value in alternative.values]
+    others = [alternative for alternative in alternatives if alternative.kind != "literal"]
     return [*others, Alternative("literal", {"enum": values}, values=tuple(values))] if values else others
 
 
