@@ -35,13 +35,13 @@ def test_the_order_follows_from_which_side_fails(old, new, order):
 def test_steps_satisfy_every_finding():
     plan = rollout([_finding("reject", "ok", ("a",), ("b",)), _finding("ok", "reject", ("c",), ("b",))])
     assert plan.steps == (("c",), ("b",), ("a",))
-    assert plan.apart == ()
+    assert plan.unordered == ()
 
 
 def test_a_finding_that_no_order_satisfies_is_reported():
     plan = rollout([_finding("reject", "ok", ("a",), ("b",)), _finding("ok", "reject", ("a",), ("b",))])
     assert plan.steps == ()
-    assert "split the change" in plan.apart[0]
+    assert "split the change" in plan.unordered[0]
 
 
 def test_a_service_that_sends_to_itself_needs_no_order():

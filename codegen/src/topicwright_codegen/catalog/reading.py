@@ -8,7 +8,7 @@ from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.reading.reader import read_apis
 from topicwright_codegen.asyncapi.validation.extensions import check_extensions
 from topicwright_codegen.asyncapi.validation.published_schema import check_documents
-from topicwright_codegen.catalog.builder import build_catalog
+from topicwright_codegen.catalog.builder import BuildOptions, build_catalog
 from topicwright_codegen.catalog.model import Catalog
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, Place
 from topicwright_codegen.diagnostics.texts import shown_path

@@ -1,4 +1,4 @@
-"""Docstrings, comments, table cells and defaults as generated files have them."""
+"""Docstrings, comments and defaults as generated files have them."""
 
 from __future__ import annotations
 
@@ -41,12 +41,6 @@ def header(text: str, origin: str) -> str:
 def comment(text: str) -> str:
     """Return ``text`` as the rest of one comment line."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
-
-
-def cell(text: str) -> str:
-    """Return ``text`` as a cell of a Markdown table."""
-    plain = comment(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
-    return plain.replace("`", "&#96;")
 
 
 def _wrapped(line: str, indent: int) -> list[str]:

@@ -10,8 +10,9 @@ from typing import Any, cast
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
+from topicwright_codegen.diagnostics.texts import cell
 from topicwright_codegen.project.config import UsageError
-from topicwright_codegen.render.literals import cell, docstring, header
+from topicwright_codegen.render.literals import docstring, header
 
 
 def template_texts(own: Path | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from topicwright_codegen.catalog.model import Topic
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import Witness
 from topicwright_codegen.review.retained.snapshot_file import Retained
 from topicwright_codegen.review.sides.side import Side
@@ -83,7 +83,7 @@ def _meets(reader: EventReader[Any, Any, Any], message: Retained) -> bool:
 def _finding(message: Retained, topic: Topic, problem: str) -> Finding:
     text = f"the retained message on {message.topic} is refused: {problem}"
     shown = Witness("", "old", _shown(message.payload), f"refused: {problem}", f"refused: {problem}")
-    found = finding("retained-refused", text, topic.node, topics=(topic,), detail=message.topic)
+    found = Change("retained-refused", text, topic.node, (topic,), message.topic).judged()
     return replace(found, witness=shown)
 
 
