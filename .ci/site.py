@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "build" / "pages"
-START = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+START = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/site.css")
 
 
 def linked(page: Path) -> list[Path]:
