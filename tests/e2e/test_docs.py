@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import topicwright.testing
 from pydantic_core import PydanticUndefined
 from topicwright import Settings
 from topicwright.config.settings import env_name
@@ -157,6 +158,14 @@ def test_no_document_names_a_setting_that_does_not_exist() -> None:
     for page in PAGES:
         named = set(re.findall(r"\b(MQTT_[A-Z_]+)\b", text_of(page)))
         assert named <= known, name(page)
+
+
+def test_the_reference_has_every_public_name() -> None:
+    pages = "".join(text_of(page) for page in (DOCS / "reference").glob("*.md"))
+    shown = set(re.findall(r"^::: (topicwright[\w.]*)$", pages, re.MULTILINE))
+    names = {f"topicwright.{attribute}" for attribute in topicwright.__all__ if attribute != "deprecated"}
+    names |= {f"topicwright.testing.{attribute}" for attribute in topicwright.testing.__all__}
+    assert shown - {"topicwright.prometheus", "topicwright.opentelemetry"} == names
 
 
 def test_the_readme_is_short() -> None:
