@@ -1,6 +1,6 @@
 # Every target sets up what it needs: `make demo` and `make all` work in a fresh clone with Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup sdk check demo test bench faults soak format clean corpus bench-codegen review-golden review-examples bench-review site
+.PHONY: help setup sdk all check demo test test-slow bench faults soak format clean corpus bench-codegen review-golden review-examples bench-review site
 
 PYTHON ?= python3
 VENV := .venv
