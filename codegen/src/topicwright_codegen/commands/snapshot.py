@@ -17,7 +17,7 @@ EXAMPLE: str = "topicwright snapshot mqtt://localhost:1883 --output retained.jso
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    text = "mqtt://host:1883 (default: MQTT_URL); login and TLS as in docs/runtime.md"
+    text = "mqtt://host:1883 (default: MQTT_URL); login and TLS as in docs/settings.md"
     parser.add_argument("url", nargs="?", metavar="BROKER", help=text)
     parser.add_argument("--output", type=Path, metavar="FILE", help="the file to write (default: standard output)")
     text = "a topic filter to subscribe to; may be repeated (default: #)"
