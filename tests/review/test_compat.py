@@ -10,7 +10,7 @@ import pytest
 from review_support import one_topic
 from topicwright_codegen.cli import main
 from topicwright_codegen.review.compat.new_errors import added
-from topicwright_codegen.review.compat.type_checkers import Complaint
+from topicwright_codegen.review.compat.type_checkers import CheckerError
 
 OLD = one_topic("{type: object, title: State, required: [k], properties: {k: {type: integer}, gone: {type: string}}}")
 CODE = """\
@@ -56,7 +56,7 @@ def test_an_unchanged_catalog_has_no_new_error(repository, capsys):
 
 
 def test_an_error_that_comes_a_second_time_is_new():
-    one = Complaint("a.py", 1, "mypy", "x", "text")
+    one = CheckerError("a.py", 1, "mypy", "x", "text")
     assert added([one], [one, one]) == [one]
 
 

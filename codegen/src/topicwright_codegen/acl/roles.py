@@ -225,6 +225,7 @@ def _grant(filters: Mapping[str, bool], literals: Sequence[str]) -> Grant:
     excluded = (
         topic
         for topic in literals
-        if any(overlap(filter_, topic) for filter_ in wide) and not any(overlap(filter_, topic) for filter_ in as_written)
+        if any(overlap(filter_, topic) for filter_ in wide)
+        and not any(overlap(filter_, topic) for filter_ in as_written)
     )
     return Grant(tuple(sorted(filters)), tuple(excluded))
