@@ -1,4 +1,4 @@
-"""What an author most likely meant to write."""
+"""Hints for authors: what they most likely meant to write."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TABLES = {"payload": "schemas", "headers": "schemas", "schema": "schemas", "ite
 
 
 def how_to_write(node: Node, wanted: Collection[str]) -> str:
-    """Return how to write a value so that it is of one of the JSON types ``wanted``."""
+    """Return how to write a value so that it has one of the JSON types ``wanted``; empty if that is not clear."""
     value = node.value
     if isinstance(value, str) and "object" in wanted:
         ref = _reference(node, value)
@@ -34,7 +34,7 @@ def how_to_point(end: Node, missing: Sequence[str]) -> str:
 
 
 def _reference(node: Node, text: str) -> str | None:
-    """Return the reference that a text was meant to be: a pointer, or the name of something in the document."""
+    """Return the reference that an author meant by a text: a pointer, or a name in the document."""
     if "#/" in text:
         return text
     table = _TABLES.get(node.key, f"{node.key}s")

@@ -1,4 +1,4 @@
-"""References: what a ``$ref`` reads, and what it refers to, by JSON pointer, ``$id`` or ``$anchor``."""
+"""References: the parts of a ``$ref``, and the node that it refers to by JSON pointer, ``$id`` or ``$anchor``."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class Reference:
 
     @property
     def is_anchor(self) -> bool:
-        """Whether the fragment is no JSON pointer: the name of an ``$anchor``, if it is right."""
+        """Whether the fragment is the name of an ``$anchor``, and no JSON pointer."""
         return bool(self.fragment) and not self.fragment.startswith("/")
 
 
 @dataclass(slots=True)
 class Resolver:
-    """Follows references from one document to another. A reference that is wrong is reported where it is written."""
+    """Follows references from one document to another; reports those that lead nowhere."""
 
     access: Access
     diagnostics: Diagnostics
@@ -122,7 +122,7 @@ class Resolver:
         return target
 
     def _follow(self, start: Node, fragment: str) -> tuple[Node, list[str]]:
-        """Follow a JSON pointer as far as it goes; return the last node, and the tokens that lead nowhere from it."""
+        """Follow a JSON pointer as far as it goes; return the last node, and the tokens that it has nothing for."""
         path, target = tokens(fragment), start
         for index, token in enumerate(path):
             following = self._step(target, token)
@@ -132,7 +132,7 @@ class Resolver:
         return target, []
 
     def _step(self, node: Node, token: str) -> Node | None:
-        """Follow one token of a pointer, through a reference where the node itself has no such member."""
+        """Follow one token of a pointer; if the node has no such member, follow its reference first."""
         found = node.step(token)
         if found is None and node.ref is not None:
             resolved = self.resolve(node)
@@ -140,7 +140,7 @@ class Resolver:
         return found
 
     def _report_unknown(self, node: Node, reference: Reference, end: Node, missing: list[str]) -> None:
-        """Report a pointer that leads nowhere, unless the node that it ends at has an error itself."""
+        """Report a pointer that leads nowhere, unless the node that it ends at already has an error."""
         if isinstance(end.value, Map) or not self.diagnostics.failed_at(end):
             hint = "write it as #/path/to/it" if reference.is_anchor else how_to_point(end, missing)
             self.diagnostics.error("TW105", f"unknown $ref {reference.text!r}", node, hint)
@@ -215,7 +215,7 @@ def _resource_of(node: Node) -> Node | None:
 
 
 def _is_file_name(path: Path) -> bool:
-    """Return whether a file has this name; some names no file can have."""
+    """Return whether a file has this name; false for a name that no file can have."""
     try:
         return path.is_file()
     except (OSError, ValueError):

@@ -29,7 +29,7 @@ class Source:
 
     access: Access
     folder: Path
-    """The folder that all sources are in."""
+    """The deepest folder that contains all sources."""
     labels: Path
     """Labels are relative to this folder."""
     diagnostics: Diagnostics
@@ -117,7 +117,7 @@ class Source:
 
 
 def candidates(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
-    """Yield each file once with whether it was named itself, folders walked without hidden parts."""
+    """Yield each file, and whether it is named itself; the others are below a folder that is, and not hidden."""
     for path in paths:
         if not path.is_dir():
             yield path, True
@@ -129,7 +129,7 @@ def candidates(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
 
 
 def _mentions_asyncapi(path: Path) -> bool:
-    """Tell cheaply whether a file found in a folder can be an AsyncAPI document."""
+    """Return cheaply whether a file that was found in a folder can be an AsyncAPI document."""
     try:
         with path.open("rb") as file:
             return b"asyncapi" in file.read(MAX_BYTES)

@@ -1,4 +1,4 @@
-"""The new version of a catalog against an old one: against files, a git ref, or the last released versions."""
+"""Compares the new version of a catalog with files, with a git ref, or with the last released versions."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from topicwright_codegen.project.config import Flags, UsageError
 from topicwright_codegen.review.compat.cause import cause
 
 if TYPE_CHECKING:
-    from topicwright_codegen.review.compat.type_checkers import Code, Complaint
+    from topicwright_codegen.review.compat.type_checkers import CheckerError, Code
     from topicwright_codegen.review.findings.finding import Finding
     from topicwright_codegen.review.sides.git_ref import Ref
     from topicwright_codegen.review.sides.inputs import Input
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class NewError:
     """A type error that the code has with the new SDK and not with its own."""
 
-    error: Complaint
+    error: CheckerError
     finding: Finding | None
     """The change that is the likely cause."""
 
@@ -58,7 +58,7 @@ def new_errors(
     before, after = side_of(input_of_ref(flags, ref), labels, package), side_of(new, None, package)
     code = _code(paths, new, ref)
     names = checkers or installed()
-    errors: list[list[Complaint]] = []
+    errors: list[list[CheckerError]] = []
     for name, side in (("old", before), ("new", after)):
         write_package(side.catalog, target / name)
         errors.append(run(names, code, target / name, target / "cache"))
@@ -88,12 +88,12 @@ def _code(named: Sequence[Path], new: Input, ref: Ref) -> Code:
     return Code(ref.target, there)
 
 
-def added(before: Iterable[Complaint], after: Iterable[Complaint]) -> list[Complaint]:
-    """Return the errors that were not there before; the code is the same, so that lines tell them apart."""
+def added(before: Iterable[CheckerError], after: Iterable[CheckerError]) -> list[CheckerError]:
+    """Return the errors that were not there before; the code is the same, so equal errors have equal lines."""
     return sorted((Counter(after) - Counter(before)).elements())
 
 
-def _text_at(code: Code, error: Complaint) -> str:
+def _text_at(code: Code, error: CheckerError) -> str:
     try:
         return (code.folder / error.file).read_text(encoding="utf-8").splitlines()[error.line - 1]
     except (OSError, IndexError, UnicodeDecodeError):

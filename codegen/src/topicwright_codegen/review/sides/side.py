@@ -1,4 +1,4 @@
-"""The two sides of a comparison, compiled."""
+"""Reads the two sides of a comparison."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ Side: TypeAlias = Reading
 
 
 def folder_of(found: Input) -> Path:
-    """Return a folder of the repository that an input is in."""
+    """Return a folder in the repository of an input."""
     path = found.paths[0].resolve()
     return path if path.is_dir() else path.parent
 
 
 def side_of(found: Input, labels: Labels | None = None, package: str = "") -> Side:
-    """Compile one side; in a CompileError, the places of a ref are shown with it.
+    """Read one side; a CompileError shows files of a ref as ``REF:path``.
 
     Args:
-        found: what to compile.
-        labels: the refs.
-        package: its name, by default one that no import has used, without the other import paths of the settings.
+        found: the files, and how they are read.
+        labels: the folders of refs.
+        package: its name; by default one that no import has used, without the aliases of the settings.
     """
     aliases = aliases_of(found.settings, package) if package else {}
     name = package or unique_package()
@@ -65,6 +65,6 @@ def read_side(
     keep_unknown: bool = False,
     aliases: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Side:
-    """Compile one side; raise CompileError if there is an error in it."""
+    """Read one side; raise CompileError if there is an error in it."""
     config = Config(tuple(paths), package, Path(), aliases=aliases or {}, access=access, keep_unknown=keep_unknown)
     return read_catalog(config, Diagnostics())
