@@ -6,7 +6,7 @@ from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.reading.reader import read_apis
 from topicwright_codegen.asyncapi.validation.extensions import check_extensions
 from topicwright_codegen.asyncapi.validation.published_schema import check_documents
-from topicwright_codegen.catalog.builder import Settings, build_catalog
+from topicwright_codegen.catalog.builder import BuildOptions, build_catalog
 from topicwright_codegen.catalog.model import Catalog
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, Place
 from topicwright_codegen.diagnostics.texts import shown_path
@@ -37,7 +37,8 @@ def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, li
 
 def catalog_of(config: Config, source: Source, apis: list[Api]) -> Catalog:
     """Return the catalog of documents that were read, or raise ``CompileError`` with what is wrong."""
-    catalog = build_catalog(apis, source, Settings(config.package, config.title, config.aliases, config.keep_unknown))
+    options = BuildOptions(config.package, config.title, config.aliases, config.keep_unknown)
+    catalog = build_catalog(apis, source, options)
     if source.diagnostics.failed:
         raise CompileError(source.diagnostics)
     return catalog

@@ -16,6 +16,7 @@ from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostic
 from topicwright_codegen.diagnostics.texts import counted
 from topicwright_codegen.project.config import Flags, UsageError, load_config
 from topicwright_codegen.project.pyproject import find_settings
+from topicwright_codegen.topic_filters import is_topic
 
 ACL = "write the access rules of each service for a broker"
 DYNSEC = "mosquitto-dynsec"
@@ -88,7 +89,7 @@ def _extras(said: Extras) -> Extras:
     table = find_settings(Path.cwd()).table("acl", ("health", "dead_letter"))
     extras = Extras(said.health or table.flag("health"), (*said.dead_letters, *table.texts("dead_letter")))
     for topic in extras.dead_letters:
-        if not topic or {"+", "#", "\0"} & set(topic):
+        if not is_topic(topic):
             raise UsageError(f"--dead-letter {topic!r} is not a topic that can be published to")
     return extras
 

@@ -10,7 +10,7 @@ from topicwright_codegen.review.channels.parameters import review_parameters
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.verdicts import ConsumerVerdict
 from topicwright_codegen.review.findings.witness import TopicPair
-from topicwright_codegen.topic_filters import covers, filter_of, has_wildcard, overlap
+from topicwright_codegen.topic_filters import filter_of, has_wildcard, includes, overlap
 
 
 def review_addresses(pair: TopicPair) -> Iterator[Finding]:
@@ -29,8 +29,8 @@ def _moved(pair: TopicPair, old: str, new: str) -> Finding:
     """Return the change of an address: a consumer whose filter matches the other address too misses nothing."""
     text = f"the topic moved from {_address(pair.old)} to {_address(pair.new)}"
     detail = _address(pair.old)
-    seen: ConsumerVerdict | None = "ok" if covers(old, new) else None
-    kept: ConsumerVerdict | None = "ok" if covers(new, old) else None
+    seen: ConsumerVerdict | None = "ok" if includes(old, new) else None
+    kept: ConsumerVerdict | None = "ok" if includes(new, old) else None
     return Change("address-moved", text, pair.new.channel, pair.topics, detail).judged(old=seen, new=kept)
 
 

@@ -39,7 +39,7 @@ def review_content(pair: TopicPair, before: Side, after: Side) -> Iterator[Findi
 
 @lru_cache(maxsize=2)  # of the two sides, for each of their topics
 def _types(side: Side) -> Types:
-    return {type_.number: type_ for type_ in side.catalog.types}
+    return side.catalog.types_by_number
 
 
 def _all_headers(pair: TopicPair, headers: Type, required: bool, *, added: bool) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ class Pairing:
 def pair_topics(before: Catalog, after: Catalog) -> Pairing:
     """Pair the topics of two catalogs, by the most reliable key first."""
     pairs: list[TopicPair] = []
-    removed, added = topics_of(before), topics_of(after)
+    removed, added = list(before.topics), list(after.topics)
     for old_key, new_keys in _KEYS:
         matches = list(_matches(removed, added, old_key, new_keys))
         pairs += matches
@@ -44,11 +44,6 @@ def pair_topics(before: Catalog, after: Catalog) -> Pairing:
         removed = [topic for topic in removed if id(topic) not in taken]
         added = [topic for topic in added if id(topic) not in taken]
     return Pairing(tuple(pairs), tuple(removed), tuple(added))
-
-
-def topics_of(catalog: Catalog) -> list[Topic]:
-    """Return every topic of a catalog."""
-    return [topic for domain in catalog.domains for topic in domain.topics]
 
 
 def _matches(removed: Iterable[Topic], added: Iterable[Topic], old_key: Key, new_keys: Keys) -> Iterable[TopicPair]:

@@ -14,7 +14,7 @@ from topicwright_codegen.review.schemas.location import Embed, Location
 from topicwright_codegen.review.schemas.objects import ObjectShape
 from topicwright_codegen.review.schemas.values.alternatives import Types
 from topicwright_codegen.review.schemas.values.examples import example_of_schema, object_example
-from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.types import Field, Type
 
 CompareSchemas: TypeAlias = Callable[[Flat, Flat, Location], Iterator[Finding]]

@@ -32,7 +32,7 @@ from topicwright_codegen.review.schemas.values.inclusion import (
     outside,
     shown,
 )
-from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.types import Type
 
 

@@ -10,7 +10,7 @@ from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Identity, Node
-from topicwright_codegen.review.channels.pairing import Pairing, topics_of
+from topicwright_codegen.review.channels.pairing import Pairing
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.operations.security import review_security
@@ -113,7 +113,7 @@ def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
 def _version_rule(old: str, new: str, after: Side) -> str:
     """Return the rule of a protocol version: MQTT 3 has no user properties, which headers are sent as."""
     lost = new.startswith("3") and not old.startswith("3")
-    topics = [topic for topic in topics_of(after.catalog) if topic.headers is not None]
+    topics = [topic for topic in after.catalog.topics if topic.headers is not None]
     if not (lost and topics):
         return "protocol-version-changed"
     return "required-headers-lost" if any(map(_needs_headers, topics)) else "headers-lost"

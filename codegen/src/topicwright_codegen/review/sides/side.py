@@ -10,7 +10,7 @@ from pathlib import Path
 from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.reading.reader import read_apis
 from topicwright_codegen.asyncapi.validation.published_schema import check_documents
-from topicwright_codegen.catalog.builder import Settings, build_catalog
+from topicwright_codegen.catalog.builder import BuildOptions, build_catalog
 from topicwright_codegen.catalog.model import Catalog
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, Place
 from topicwright_codegen.diagnostics.texts import shown_path
@@ -85,8 +85,8 @@ def read_side(
         diagnostics.error("TW109", "no AsyncAPI document here", Place(shown_path(paths[0].resolve())), hint)
     apis = read_apis(documents, source)
     check_documents(documents, diagnostics)
-    settings = Settings(package, aliases=aliases or {}, keep_unknown=keep_unknown)
-    catalog = None if diagnostics.failed else build_catalog(apis, source, settings)
+    options = BuildOptions(package, aliases=aliases or {}, keep_unknown=keep_unknown)
+    catalog = None if diagnostics.failed else build_catalog(apis, source, options)
     if catalog is None or diagnostics.failed:
         raise CompileError(diagnostics)
     return Side(source, tuple(apis), catalog)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
-from topicwright_codegen.schemas.json_schema.keywords import Flat, branches_of
+from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of
 from topicwright_codegen.schemas.types import Type
 
 Kind: TypeAlias = Literal["any", "null", "boolean", "integer", "number", "string", "literal", "array", "map", "object"]
@@ -71,9 +71,10 @@ def resolved(schema: Flat, types: Types) -> tuple[Flat, Type | None]:
     """Return the schema at the end of a chain of references, and the class where it is the schema of one."""
     type_ = None
     for _ in range(len(types) + 1):
-        if "$ref" not in schema:
+        number = reference_of(schema)
+        if number is None:
             break
-        type_ = types[int(str(schema["$ref"]).rpartition("T")[2])]
+        type_ = types[number]
         schema = type_.schema
     return schema, type_
 

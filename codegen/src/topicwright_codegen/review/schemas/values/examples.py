@@ -10,7 +10,7 @@ from topicwright_codegen.review.schemas.values.alternatives import Alternative, 
 from topicwright_codegen.review.schemas.values.numbers import NumberLimits
 from topicwright_codegen.review.schemas.values.patterns import read_pattern
 from topicwright_codegen.review.schemas.values.regular_language import NOTHING, TooManyStatesError, shortest
-from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.types import Type
 
 _FORMATS = {
