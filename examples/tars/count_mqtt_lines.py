@@ -1,8 +1,8 @@
 """Counts the MQTT-related lines of the example services, with the same rules for each.
 
 A line counts if it has code (no blank line, comment or docstring) and belongs to a statement about MQTT: an import of
-the SDK or the runtime, connecting, publishing, subscribing, dispatching, parsing or health. Every line of a call counts;
-of a handler its signature.
+the SDK or the runtime, connecting, publishing, subscribing, dispatching, parsing or health. All lines of a call count;
+of a handler those of its signature.
 
     python examples/tars/count_mqtt_lines.py        # a table in Markdown
 """
