@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from runtime_support import make, needs_mosquitto
 from topicwright.doctor import Finding, Verdict, examine
-from topicwright.doctor.checks import Place, in_flight
+from topicwright.doctor.checks import Sandbox, in_flight
 from topicwright.testing import LocalBroker
 from topicwright_codegen.cli import main
+
+from tests.runtime.support.clients import make, needs_mosquitto
 
 DEFAULTS = [
     *("set_tcp_nodelay false", "max_inflight_messages 20", "max_queued_messages 1000"),
@@ -28,11 +29,11 @@ async def test_row_25_the_doctor_warns_of_what_loses_messages_or_holds_them_up(o
         findings = await examined(broker)
         bad = {name for name, finding in findings.items() if finding.verdict is Verdict.BAD}
         older = make(broker.url, "doctor", protocol="3.1.1").settings
-        under_way = await in_flight(Place(older, "doctor"))
+        limited = await in_flight(Sandbox(older, "doctor"))
     assert bad == {"round trip", "queue of a session", "retained messages"}
     assert findings["queue of a session"].measured == "1000 of 1500 messages were kept"
     # With MQTT 5 mosquitto goes by the receive maximum that the client asks for.
-    assert under_way.measured == "no more than 20 unacknowledged"
+    assert limited.measured == "no more than 20 unacknowledged"
     assert "0x9A" in findings["retained messages"].measured
     assert all(findings[name].advice for name in bad)
 
@@ -47,13 +48,13 @@ async def test_the_doctor_measures_the_embedded_broker(over: str):
     pytest.importorskip("iotcore")
     with LocalBroker(kind="iotcore") as broker:
         findings = await examined(broker)
-    assert findings["nobody listens"].verdict is Verdict.NOTE
+    assert findings["no subscriber"].verdict is Verdict.NOTE
     assert findings["retained messages"].verdict is Verdict.GOOD
     assert not [finding for finding in findings.values() if finding.measured.startswith("not measured")]
 
 
 @needs_mosquitto
-def test_the_command_says_what_it_measured_and_leaves_nothing_behind(
+def test_the_command_reports_what_it_measured_and_leaves_nothing_behind(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
     allowed = tmp_path / "acl"

@@ -12,9 +12,10 @@ from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostic
 from topicwright_codegen.diagnostics.texts import shown_path
 from topicwright_codegen.output import run_record as cache
 from topicwright_codegen.output.compiled import Compiled
-from topicwright_codegen.output.domain_state import States
+from topicwright_codegen.output.digest import digest
+from topicwright_codegen.output.domain_state import domain_fingerprints
 from topicwright_codegen.output.package import Package, package_of
-from topicwright_codegen.output.reuse import Made, Reuse, sum_of
+from topicwright_codegen.output.reuse import Provenance, Reuse
 from topicwright_codegen.project.config import Config, UsageError
 from topicwright_codegen.render.annotations import annotate, reached
 from topicwright_codegen.render.renderer import render
@@ -25,8 +26,8 @@ def compile_catalog(config: Config, reuse: Reuse | None = None) -> Compiled:
     diagnostics = Diagnostics()
     try:
         reading = read_catalog(config, diagnostics)
-        package, made = _written(config, reading.catalog, reuse or Reuse(config.folder), diagnostics)
-        return Compiled(reading.catalog, package, diagnostics, tuple(reading.source.documents), made)
+        package, provenance = _written(config, reading.catalog, reuse or Reuse(config.folder), diagnostics)
+        return Compiled(reading.catalog, package, diagnostics, tuple(reading.source.documents), provenance)
     except RecursionError as error:
         place = Place(shown_path(config.sources[0].resolve()))
         diagnostics.error("TW103", "schemas are nested too deeply to be compiled", place, "name the inner ones")
@@ -42,18 +43,19 @@ def compile_recorded(config: Config, *, write: bool) -> tuple[Compiled, list[str
     return compiled, changed
 
 
-def _written(config: Config, catalog: Catalog, reuse: Reuse, diagnostics: Diagnostics) -> tuple[Package, Made]:
-    """Return the package, and what it came of; domains whose state is known are taken over as they are."""
-    states = States.of(catalog)
+def _written(config: Config, catalog: Catalog, reuse: Reuse, diagnostics: Diagnostics) -> tuple[Package, Provenance]:
+    """Return the package and its provenance; domains with the fingerprint of the last run are reused as they are."""
+    fingerprints = domain_fingerprints(catalog)
     kept: dict[str, dict[str, str]] = {}
-    if config.templates is None:  # a template may print what no state has
-        found = {domain.name: reuse.domain(domain, states[domain.name]) for domain in catalog.domains}
+    if config.templates is None:  # a template may print what no fingerprint covers
+        found = {domain.name: reuse.domain(domain, fingerprints[domain.name]) for domain in catalog.domains}
         kept = {name: files for name, files in found.items() if files is not None}
     texts = _texts(catalog, config.templates, kept, diagnostics)
     finished = {path: text for files in kept.values() for path, text in files.items()}
     package = _package(config, texts, finished, reuse)
-    raw = {path: reuse.made.raw.get(path, "") for path in finished}
-    return package, Made({**raw, **{path: sum_of(text) for path, text in texts.items()}}, states)
+    unformatted = {path: reuse.provenance.unformatted.get(path, "") for path in finished}
+    unformatted |= {path: digest(text) for path, text in texts.items()}
+    return package, Provenance(unformatted, fingerprints)
 
 
 def _package(config: Config, texts: Mapping[str, str], finished: Mapping[str, str], reuse: Reuse) -> Package:

@@ -1,4 +1,4 @@
-"""Every exception of the runtime: one root, fields on each, and a message that says what to do."""
+"""The exceptions of the runtime: one root, fields on each, and messages that state what to do."""
 
 from __future__ import annotations
 
@@ -50,16 +50,16 @@ REASONS: Final[dict[int, str]] = {
 
 
 def reason_name(code: int) -> str:
-    """Return a reason code as a person reads it: ``0x87 not authorized``."""
+    """Return the text of a reason code: ``0x87 not authorized``."""
     return f"0x{code:02X} {REASONS.get(code, 'unknown reason')}"
 
 
 class TopicwrightError(Exception):
-    """Root of every exception that this package raises on purpose."""
+    """Root of the exceptions of this package."""
 
 
 class ConfigurationError(TopicwrightError, ValueError):
-    """Settings are missing or wrong; ``problems`` holds a sentence for each of them."""
+    """Settings are missing or invalid; ``problems`` has a sentence for each problem."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
@@ -71,7 +71,7 @@ class ConfigurationError(TopicwrightError, ValueError):
 
 
 class MissingSettingError(ConfigurationError, KeyError):
-    """Required settings are absent; ``names`` holds the environment variables that would set them."""
+    """Required settings are absent; ``names`` has their environment variables."""
 
     def __init__(self, names: list[str], problems: list[str]) -> None:
         super().__init__(problems)
@@ -83,33 +83,33 @@ class NotConnectedError(TopicwrightError, RuntimeError):
 
 
 class WrongLoopError(TopicwrightError, RuntimeError):
-    """The client was used from another thread or event loop than the one it was connected in."""
+    """The client was used in another thread or event loop than that of ``connect()``."""
 
 
 class ConnectError(TopicwrightError, ConnectionError):
-    """The connection could not be made, or ended for good."""
+    """The connection could not be made, or ended permanently."""
 
     def __init__(self, message: str, *, reason: int | None = None) -> None:
         super().__init__(message)
         self.reason = reason
-        """The reason code of CONNACK or DISCONNECT, where the broker gave one."""
+        """The reason code of CONNACK or DISCONNECT, or None if the broker sent none."""
 
 
 class BrokerUnavailableError(ConnectError):
-    """No broker answered, or it is not ready now: worth another try."""
+    """No broker answered, or the broker is not ready: a retry may succeed."""
 
 
 class AuthenticationError(ConnectError):
-    """The broker refused the login (reason code 0x86, 0x87, 0x8A or 0x8C): trying again cannot help."""
+    """The broker refused the login (reason code 0x86, 0x87, 0x8A or 0x8C): a retry cannot succeed."""
 
 
 class TLSError(ConnectError):
-    """The TLS handshake failed: wrong authority, host name or kind of port."""
+    """The TLS handshake failed: wrong certificate authority or host name, or not a TLS port."""
 
     def __init__(self, message: str, *, interrupted: bool = False) -> None:
         super().__init__(message)
         self.interrupted = interrupted
-        """Whether the connection merely ended: that of a plain port does, and that of a broker that restarts."""
+        """Whether the connection only ended, as it does at a port without TLS and at a broker that restarts."""
 
 
 class SessionTakenOverError(ConnectError):
@@ -117,11 +117,11 @@ class SessionTakenOverError(ConnectError):
 
 
 class ConnectionLostError(BrokerUnavailableError):
-    """The connection ended; the session tries to get it back."""
+    """The connection ended; the session reconnects."""
 
 
 class PublishError(TopicwrightError):
-    """A message could not be published; ``topic`` names where it was going."""
+    """A message could not be published to ``topic``."""
 
     def __init__(self, message: str, *, topic: str) -> None:
         super().__init__(message)
@@ -137,7 +137,7 @@ class PublishRejectedError(PublishError):
 
 
 class PublishTimeoutError(PublishError, TimeoutError):
-    """No acknowledgement came in time; where ``sent`` is true the message may still have been delivered."""
+    """The publish was not acknowledged in time; if ``sent`` is true the message may still have been delivered."""
 
     def __init__(self, topic: str, seconds: float, *, sent: bool) -> None:
         state = "was sent but not acknowledged" if sent else "could not be sent: the client is reconnecting"
@@ -146,7 +146,7 @@ class PublishTimeoutError(PublishError, TimeoutError):
 
 
 class PublishKeptError(PublishError):
-    """The client ended before the broker acknowledged. The outbox's file has the message: do not publish it again."""
+    """The client ended before the acknowledgement. The outbox's file has the message: do not publish it again."""
 
     def __init__(self, topic: str, reason: Exception) -> None:
         text = (
@@ -154,11 +154,11 @@ class PublishKeptError(PublishError):
         )
         super().__init__(text, topic=topic)
         self.reason = reason
-        """Why the client ended."""
+        """The reason for the client's end."""
 
 
 class OutboxError(TopicwrightError, OSError):
-    """The outbox's file cannot be used; ``path`` names it."""
+    """The outbox's file at ``path`` cannot be used."""
 
     def __init__(self, path: str, problem: str) -> None:
         super().__init__(f"the outbox {path} cannot be used: {problem}")
@@ -166,7 +166,7 @@ class OutboxError(TopicwrightError, OSError):
 
 
 class TransactionError(TopicwrightError, RuntimeError):
-    """``transaction()`` was called where no message, or no file, can be written together with the work."""
+    """``transaction()`` was called outside a handler, or without a file."""
 
 
 class PayloadTooLargeError(PublishError):
@@ -179,7 +179,7 @@ class PayloadTooLargeError(PublishError):
 
 
 class NeedsMqtt5Error(PublishError):
-    """The message has what MQTT 3.1.1 cannot carry, and the broker speaks only that."""
+    """The message needs MQTT 5, and the broker supports only MQTT 3.1.1."""
 
     def __init__(self, topic: str, what: str) -> None:
         super().__init__(f"a message on {topic!r} has {what}: the broker speaks MQTT 3.1.1 only", topic=topic)
@@ -203,7 +203,7 @@ class TopicError(TopicwrightError, ValueError):
 
 
 class DecodeError(TopicwrightError, ValueError):
-    """A received payload is not what the catalog says; ``problems`` names each place without its value."""
+    """A received payload does not match the catalog; ``problems`` has locations and reasons, without values."""
 
     def __init__(self, topic: str, event_type: str, problems: list[str]) -> None:
         super().__init__(f"invalid {event_type or 'message'} on {topic!r}: {'; '.join(problems)}")
@@ -213,11 +213,11 @@ class DecodeError(TopicwrightError, ValueError):
 
 
 class EncodeError(TopicwrightError, ValueError):
-    """Data cannot be written as the JSON that the catalog asks for."""
+    """Data cannot be written as the JSON that the catalog defines."""
 
 
 class RequestTimeoutError(TopicwrightError, TimeoutError):
-    """No reply to a request came in time."""
+    """No reply to a request arrived in time."""
 
     def __init__(self, topic: str, correlation_id: str, seconds: float) -> None:
         super().__init__(f"no reply to {topic!r} (correlation id {correlation_id}) within {seconds:g} s")
@@ -228,7 +228,7 @@ class RequestTimeoutError(TopicwrightError, TimeoutError):
 
 @dataclass(frozen=True, slots=True)
 class InvalidMessage:
-    """A received message that could not be decoded; given to ``on_invalid``."""
+    """A received message that could not be decoded; the argument of ``on_invalid``."""
 
     topic: str
     payload: bytes

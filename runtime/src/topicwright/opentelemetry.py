@@ -1,6 +1,6 @@
-"""OpenTelemetry: spans that follow a message from service to service, and metrics, by its conventions for messaging.
+"""OpenTelemetry: spans that follow a message across services, and metrics, with its conventions for messaging.
 
-``MQTTClient(..., observer=Telemetry())`` switches it on; ``topicwright[opentelemetry]`` installs what it needs.
+``MQTTClient(..., observer=Telemetry())`` enables it; ``topicwright[opentelemetry]`` installs its dependencies.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ Labels = dict[str, str | int]
 
 @dataclass(frozen=True, slots=True)
 class _Operation:
-    """What the conventions call what a client does."""
+    """An operation of a client, in the terms of the conventions."""
 
     name: str
     kind: str
-    """Of the types that the conventions know."""
+    """The operation type of the conventions."""
     span: SpanKind
 
 
@@ -45,7 +45,7 @@ _PROCESS: Final = _Operation("process", "process", SpanKind.CONSUMER)
 
 
 class _UserProperties(Setter[dict[str, str]]):
-    """How a propagator writes what are to be user properties."""
+    """Lets a propagator write user properties."""
 
     @override
     def set(self, carrier: dict[str, str], key: str, value: str) -> None:
@@ -53,9 +53,9 @@ class _UserProperties(Setter[dict[str, str]]):
 
 
 class Telemetry:
-    """An observer that makes spans and metrics with the global providers of OpenTelemetry, or those it is given.
+    """An observer that makes spans and metrics with the given providers, by default the global ones of OpenTelemetry.
 
-    The trace context travels in MQTT 5 user properties, in the form of the propagator: ``traceparent`` by default.
+    The trace context is sent in MQTT 5 user properties, in the format of the propagator: ``traceparent`` by default.
     The span of a handler is a child of the publisher's span and has a link to it.
     """
 
@@ -70,10 +70,10 @@ class Telemetry:
         self._propagator = propagator or propagate.get_global_textmap()
         meter = metrics.get_meter(_SCOPE, meter_provider=meter_provider)
         self._sent = meter.create_counter(
-            "messaging.client.sent.messages", "{message}", "Messages that were published, or could not be."
+            "messaging.client.sent.messages", "{message}", "Messages that were published, or failed to be."
         )
         self._consumed = meter.create_counter(
-            "messaging.client.consumed.messages", "{message}", "Messages that were given to handlers."
+            "messaging.client.consumed.messages", "{message}", "Messages that handlers were called with."
         )
         self._sending = meter.create_histogram(
             "messaging.client.operation.duration", "s", "From publishing to the broker's acknowledgement."
@@ -84,7 +84,7 @@ class Telemetry:
         self._watch(meter)
 
     def watch(self, client: Measured) -> None:
-        """Export the counters of a client too, such as ``topicwright.dropped`` and ``topicwright.reconnects``."""
+        """Also export the counters of a client, such as ``topicwright.dropped`` and ``topicwright.reconnects``."""
         self._watched.append(client)
 
     def _watch(self, meter: metrics.Meter) -> None:
@@ -92,7 +92,7 @@ class Telemetry:
             meter.create_observable_counter(f"topicwright.{name}", [partial(self._of_clients, name)], "1", text)
         for name, text in BY_FILTER.items():
             meter.create_observable_counter(f"topicwright.{name}", [partial(self._by_filter, name)], "{message}", text)
-        text = "Messages with handlers or waiting for them."
+        text = "Messages being handled or waiting for a handler."
         callback = partial(self._by_filter, "in_flight")
         meter.create_observable_gauge("topicwright.in_flight", [callback], "{message}", text)
 
@@ -108,7 +108,7 @@ class Telemetry:
 
     @contextmanager
     def publishing(self, sent: Sent) -> Generator[Outgoing]:
-        """Make a producer span, and put its context into the message."""
+        """Make a producer span, and add its context to the message."""
         message, settings = sent.message, sent.settings
         labels = _labels(settings, _PUBLISH, sent.address)
         details = _details(settings, message.topic, len(message.payload))
@@ -117,7 +117,7 @@ class Telemetry:
 
     @contextmanager
     def handling(self, received: Received) -> Generator[None]:
-        """Make a consumer span below the publisher's."""
+        """Make a consumer span as a child of the publisher's."""
         message, settings = received.message, received.settings
         labels = _labels(settings, _PROCESS, received.address)
         details = _details(settings, message.topic, len(message.payload), received.id)
@@ -173,7 +173,7 @@ class Telemetry:
 
 
 def _labels(settings: Settings, operation: _Operation, address: str) -> Labels:
-    """Return the attributes of spans and metrics: those with few values."""
+    """Return the attributes of spans and metrics, which have few values."""
     return {
         "messaging.system": "mqtt",
         "messaging.operation.name": operation.name,
@@ -185,7 +185,7 @@ def _labels(settings: Settings, operation: _Operation, address: str) -> Labels:
 
 
 def _details(settings: Settings, topic: str, size: int, conversation: str = "") -> Labels:
-    """Return the attributes of spans alone."""
+    """Return the attributes of spans only."""
     details: Labels = {
         "messaging.client.id": settings.client_id,
         "messaging.destination.name": topic,

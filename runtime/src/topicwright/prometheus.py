@@ -1,6 +1,6 @@
-"""Prometheus: the counters and timings of clients, read when they are scraped.
+"""Prometheus: the counters and timings of clients, read at each scrape.
 
-``REGISTRY.register(StatsCollector(client))`` switches it on; ``topicwright[prometheus]`` installs what it needs.
+``REGISTRY.register(StatsCollector(client))`` enables it; ``topicwright[prometheus]`` installs its dependencies.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ Snapshots = list[tuple[str, Stats, bool]]
 
 
 class StatsCollector(Collector):
-    """Asks clients for their counters at each scrape; labels are client id, and topic or topic filter."""
+    """Reads the counters of clients at each scrape; labels are client id, and topic or topic filter."""
 
     def __init__(self, *clients: Measured) -> None:
         self._clients = list(clients)
 
     def add(self, client: Measured) -> None:
-        """Show one more client: a registry takes only one collector of a kind."""
+        """Export one more client, since a registry accepts only one collector of a kind."""
         self._clients.append(client)
 
     def remove(self, client: Measured) -> None:
-        """Show a client no more."""
+        """Stop exporting a client."""
         self._clients.remove(client)
 
     @override
@@ -63,7 +63,9 @@ def _by_filter(snapshots: Snapshots) -> Iterator[Metric]:
     rows = [((client, name), counts) for client, stats, _ in snapshots for name, counts in stats.filters.items()]
     labels = ["client_id", "filter"]
     yield from _counters("topicwright", BY_FILTER, labels, rows)
-    in_flight = GaugeMetricFamily("topicwright_in_flight", "Messages with handlers or waiting for them.", labels=labels)
+    in_flight = GaugeMetricFamily(
+        "topicwright_in_flight", "Messages being handled or waiting for a handler.", labels=labels
+    )
     handling = HistogramMetricFamily(
         "topicwright_handling_seconds", "From a handler's start to its end.", labels=labels
     )

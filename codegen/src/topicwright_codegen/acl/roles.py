@@ -12,14 +12,21 @@ from topicwright_codegen.asyncapi.apis import service_name
 from topicwright_codegen.asyncapi.model import Api, Channel, Operation, Parameter
 from topicwright_codegen.catalog.addresses import usable
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
-from topicwright_codegen.topic_filters import filter_of, has_wildcard, overlap
+from topicwright_codegen.topic_filters import (
+    PLACEHOLDER,
+    filter_of,
+    has_wildcard,
+    is_literal,
+    is_topic,
+    matches,
+    strip_share,
+)
 
 Direction: TypeAlias = Literal["publish", "subscribe"]
 PEER = "-peer"
 """The suffix of the role of its peers, if a catalog has only one service."""
 VALUES = 64
 """The most topics that the values of enums may make; a rule for more has a wildcard instead."""
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +187,12 @@ def _named(address: str, values: Mapping[str, Sequence[str]] | None) -> list[str
 
 
 def _filled(address: str, values: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), address)
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), address)
 
 
 def _is_level(text: str) -> bool:
     """Return whether a value can be one level of a topic."""
-    return bool(text) and not {"/", "+", "#", "\0", "{", "}"} & set(text)
+    return is_topic(text) and not {"/", "{", "}"} & set(text)
 
 
 def _add_session(draft: _Draft, api: Api, extras: Extras) -> None:
@@ -207,8 +214,8 @@ def _add_extras(draft: _Draft, extras: Extras) -> None:
 def _literals(apis: Iterable[Api]) -> list[str]:
     """Return every address without a parameter."""
     channels = {channel.node.identity: channel for api in apis for channel in api.channels}
-    addresses = {channel.address.value for channel in channels.values() if channel.address is not None}
-    return sorted(address for address in addresses if not {"{", "+", "#"} & set(address))
+    addresses = {strip_share(channel.address.value) for channel in channels.values() if channel.address is not None}
+    return sorted(filter(is_literal, addresses))
 
 
 def _role(draft: _Draft, literals: Sequence[str]) -> Role:
@@ -225,7 +232,7 @@ def _grant(filters: Mapping[str, bool], literals: Sequence[str]) -> Grant:
     excluded = (
         topic
         for topic in literals
-        if any(overlap(filter_, topic) for filter_ in wide)
-        and not any(overlap(filter_, topic) for filter_ in as_written)
+        if any(matches(filter_, topic) for filter_ in wide)
+        and not any(matches(filter_, topic) for filter_ in as_written)
     )
     return Grant(tuple(sorted(filters)), tuple(excluded))

@@ -8,7 +8,7 @@ from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.reading.reader import read_apis
 from topicwright_codegen.asyncapi.validation.extensions import check_extensions
 from topicwright_codegen.asyncapi.validation.published_schema import check_documents
-from topicwright_codegen.catalog.builder import Settings, build_catalog
+from topicwright_codegen.catalog.builder import BuildOptions, build_catalog
 from topicwright_codegen.catalog.model import Catalog
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, Place
 from topicwright_codegen.diagnostics.texts import shown_path
@@ -33,7 +33,8 @@ def read_catalog(config: Config, diagnostics: Diagnostics) -> Reading:
         CompileError: there is an error in the documents.
     """
     source, apis = read_documents(config, diagnostics)
-    catalog = build_catalog(apis, source, Settings(config.package, config.title, config.aliases, config.keep_unknown))
+    options = BuildOptions(config.package, config.title, config.aliases, config.keep_unknown)
+    catalog = build_catalog(apis, source, options)
     if diagnostics.failed:
         raise CompileError(diagnostics)
     return Reading(source, tuple(apis), catalog)

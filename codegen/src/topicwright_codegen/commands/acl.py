@@ -14,6 +14,7 @@ from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostic
 from topicwright_codegen.diagnostics.texts import counted
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.project.pyproject import find_settings
+from topicwright_codegen.topic_filters import is_topic
 
 if TYPE_CHECKING:
     from topicwright_codegen.acl.roles import Extras, Role
@@ -67,7 +68,7 @@ def _extras(options: argparse.Namespace) -> Extras:
     table = find_settings(Path.cwd()).table("acl", ("health", "dead_letter"))
     dead_letters = (*(options.dead_letter or ()), *table.texts("dead_letter"))
     for topic in dead_letters:
-        if not topic or {"+", "#", "\0"} & set(topic):
+        if not is_topic(topic):
             raise UsageError(f"--dead-letter {topic!r} is not a topic that can be published to")
     return Extras(options.health or table.flag("health"), dead_letters)
 

@@ -1,1 +1,1 @@
-"""What generated code is made of: descriptors, addresses, events and models."""
+"""The classes that generated code uses: descriptors, addresses, events and models."""

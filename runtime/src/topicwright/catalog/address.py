@@ -1,19 +1,18 @@
-"""Addresses with parameters: fill them in, turn them into topic filters, and read the values back."""
+"""Addresses with parameters: conversion to topics and topic filters, and parsing of topics."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Final, Generic, TypeVar, get_type_hints
+from typing import Any, Final, Generic, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 from topicwright.catalog.problems import describe
-from topicwright.catalog.topic import ANY, Topic
+from topicwright.catalog.topic import ANY, P, Topic
 from topicwright.errors import DecodeError, TopicError
 from topicwright.mqtt.topic_filters import check_filter, check_topic
 
-P = TypeVar("P")
 PLACEHOLDER: Final = re.compile(r"\{([^{}/]+)\}")
 WILDCARDS: Final = {"+": "[^/]*", "#": ".*"}
 
@@ -34,7 +33,7 @@ def _level(name: str, value: object) -> str:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """Return what a topic of ``template`` looks like; a name that occurs twice stands for one value."""
+    """Return the pattern of the topics of ``template``; a name that occurs twice stands for one value."""
     parts: list[str] = []
     known: set[str] = set()
     for number, text in enumerate(PLACEHOLDER.split(template)):
@@ -59,14 +58,14 @@ class Address(Generic[P]):
         hints = get_type_hints(params) if self.names else {}
         self._values: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(hints[name]) for name in self.names}
         self.constant = None if self.names else params()
-        """The parameters of every message, where there are none."""
+        """The parameters object of every message if the address has no parameters, else None."""
         self._topic: str | None = None
 
     def topic(self, params: P) -> str:
         """Return the topic to publish to.
 
         Raises:
-            TopicError: a value is empty, holds a character that a level cannot, or is not one that the catalog allows.
+            TopicError: a value is empty, contains a character that a level cannot have, or is not in the catalog.
         """
         if not self.names:
             self._topic = self._topic or check_topic(self.template)
@@ -75,7 +74,7 @@ class Address(Generic[P]):
             PLACEHOLDER.sub(lambda found: self._level(found[1], getattr(params, found[1])), self.template)
         )
         if topic.startswith("$") and not self.template.startswith("$"):
-            # No wildcard matches it (MQTT 5, section 4.7.2), so nobody would receive it.
+            # No wildcard matches it (MQTT 5, section 4.7.2), so no subscriber would receive it.
             raise TopicError(f"the first level of {topic!r} must not begin with '$'", value=topic)
         return topic
 
@@ -83,7 +82,7 @@ class Address(Generic[P]):
         """Return the topic filter for the given values; a name that is ANY or absent becomes a wildcard.
 
         Raises:
-            TopicError: a value cannot stand in a topic, or there is no such parameter.
+            TopicError: a value is invalid in a topic, or there is no such parameter.
         """
         for name in match.keys() - set(self.names):
             raise TopicError(f"{self.template!r} has no parameter {name!r}: it has {self.names}", value=name)
@@ -91,7 +90,7 @@ class Address(Generic[P]):
         return check_filter("/".join(self._filter_level(level, given) for level in self.template.split("/")))
 
     def _level(self, name: str, value: object) -> str:
-        """Return a value as a part of a level; what a reader would refuse is not written either."""
+        """Return a value as a part of a level; a value that a reader would refuse is refused here too."""
         text = _level(name, value)
         try:
             self._values[name].validate_strings(text)
@@ -106,12 +105,12 @@ class Address(Generic[P]):
         return PLACEHOLDER.sub(lambda found: given[found[1]], level)
 
     def read(self, topic: str, match: Mapping[str, object]) -> P | None:
-        """Return the parameters in ``topic``, or None where the topic is another one than ``match`` asks for.
+        """Return the parameters in ``topic``, or None if they differ from ``match``.
 
-        A filter can only say whole levels, so a level such as ``dev-{id}`` is checked here.
+        A filter has only whole levels, so a level such as ``dev-{id}`` is checked here.
 
         Raises:
-            DecodeError: a value is not one that the catalog allows.
+            DecodeError: the catalog does not allow a value.
         """
         if self.constant is not None:
             return self.constant
@@ -134,7 +133,7 @@ def address_of(topic: Topic[Any, P, Any]) -> Address[P]:
     """Return the address of a topic, made once.
 
     Raises:
-        TopicError: the catalog gives none; it is only known at run time.
+        TopicError: the catalog has no address for it; it is only known at run time.
     """
     if topic.address is None:
         raise TopicError(f"{topic.event_type} has no fixed address", value="")

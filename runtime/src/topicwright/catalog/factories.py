@@ -1,10 +1,15 @@
-"""Values that a model fills in by itself: message ids and the time."""
+"""Default values of models: message ids and the time."""
 
 from __future__ import annotations
 
 import os
 import time
 from typing import Final
+
+AT_ONCE: Final = 64
+"""How many ids one call of the system makes, since the call costs more than an id."""
+message_ids: list[str] = []
+"""Ids that are made already."""
 
 
 def new_id() -> str:
@@ -15,11 +20,6 @@ def new_id() -> str:
         text = os.urandom(AT_ONCE * 16).hex()
         message_ids.extend(text[start : start + 32] for start in range(32, len(text), 32))
         return text[:32]
-
-
-AT_ONCE: Final = 64
-"""For how many ids the system is asked at once, since asking costs more than an id."""
-message_ids: list[str] = []
 
 
 def now() -> float:

@@ -1,4 +1,4 @@
-"""Finds values of which a schema says nothing, because they may hold what JSON does not have."""
+"""Detects values that a schema does not restrict: they may contain NaN and infinities, which JSON does not have."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Any, Final, cast
 from pydantic import ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
+OPAQUE: Final = frozenset({"cls", "default", "default_factory", "metadata", "serialization", "ref", "schema_ref"})
+"""Parts of a pydantic schema that contain no schemas to be validated."""
+
 
 class FreeForm:
-    """Given to a validation as its context: learns whether a value came in of which the schema says nothing."""
+    """The context of a validation: records whether a value was read that the schema does not restrict."""
 
     __slots__ = ("seen",)
 
@@ -18,31 +21,27 @@ class FreeForm:
         self.seen = False
 
 
-def _note(value: Any, info: ValidationInfo) -> Any:
+def _record(value: Any, info: ValidationInfo) -> Any:
     if isinstance(info.context, FreeForm):
         info.context.seen = True
     return value
 
 
-def notes(schema: Mapping[str, Any]) -> bool:
-    """Return whether a part of a pydantic schema tells of the value that it takes."""
-    return schema.get("type") == "function-after" and schema["function"]["function"] is _note
+def records_free_form(schema: Mapping[str, Any]) -> bool:
+    """Return whether a part of a pydantic schema records the values that it takes."""
+    return schema.get("type") == "function-after" and schema["function"]["function"] is _record
 
 
-def noting(schema: Any) -> Any:
-    """Let a pydantic schema tell its reader of values that may be anything; they may hold what JSON does not have."""
+def recording_free_form(schema: Any) -> Any:
+    """Return a pydantic schema that records values of any type in the validation's ``FreeForm``."""
     if isinstance(schema, dict):
         node = cast("dict[str, Any]", schema)
         if node.get("type") == "any":
-            return core_schema.with_info_after_validator_function(_note, cast("CoreSchema", node))
-        if notes(node):
+            return core_schema.with_info_after_validator_function(_record, cast("CoreSchema", node))
+        if records_free_form(node):
             return node
-        return {key: noting(value) if key not in OPAQUE else value for key, value in node.items()}
+        return {key: recording_free_form(value) if key not in OPAQUE else value for key, value in node.items()}
     if isinstance(schema, (list, tuple)):
-        items = cast("Sequence[Any]", schema)
-        return [noting(item) for item in items] if isinstance(schema, list) else tuple(noting(item) for item in items)
+        items = map(recording_free_form, cast("Sequence[Any]", schema))
+        return list(items) if isinstance(schema, list) else tuple(items)
     return schema
-
-
-OPAQUE: Final = frozenset({"cls", "default", "default_factory", "metadata", "serialization", "ref", "schema_ref"})
-"""Parts of a pydantic schema that hold no schemas to be validated."""

@@ -1,7 +1,7 @@
-"""What JSON Schema asserts and no Python type says: unique items, conditions, fields that need each other.
+"""Assertions of JSON Schema that no Python type expresses: unique items, conditions, dependent fields.
 
-Generated models carry such keywords as they stand in the catalog, and are checked against them after validation. Only
-what the compiler writes gets here: no references, and patterns of the regular expressions that run in linear time.
+Generated models contain such keywords as the catalog has them, and are checked against them after validation. The
+schemas come from the compiler: they have no references, and their regular expressions run in linear time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Items = Sequence[Any]
 
 
 def canonical(value: object) -> bytes:
-    """Return a JSON value so that equal ones are the same bytes: ``1`` is ``1.0``, and ``true`` is another value."""
+    """Return the same bytes for equal JSON values: ``1`` equals ``1.0``, but not ``true``."""
     return to_json(_canonical(value))
 
 
@@ -66,7 +66,7 @@ def _multiple(value: float, of: float) -> bool:
 
 
 def fits(value: Any, schema: Any) -> bool:
-    """Tell whether a JSON value satisfies a schema (JSON Schema draft 7 and 2020-12, validation vocabulary)."""
+    """Return whether a JSON value satisfies a schema (JSON Schema draft 7 and 2020-12, validation vocabulary)."""
     if isinstance(schema, bool):
         return schema
     return all(check(value, schema[key], schema) for key, check in _CHECKS.items() if key in schema)
@@ -134,9 +134,9 @@ Check = Callable[[Any, Any, Members], bool]
 
 
 def _of(kind: str, check: Check) -> Check:
-    """Apply a check to values of one type: a keyword says nothing of others."""
+    """Apply a check to values of one type: values of other types satisfy the keyword."""
     is_kind = _TYPES[kind]
-    return lambda value, said, schema: not is_kind(value) or check(value, said, schema)
+    return lambda value, expected, schema: not is_kind(value) or check(value, expected, schema)
 
 
 _CHECKS: Final[dict[str, Check]] = {
@@ -177,17 +177,21 @@ _CHECKS: Final[dict[str, Check]] = {
 
 
 class JsonSchema:
-    """A schema that a validated value must satisfy too: ``Annotated[list[str], JsonSchema({"uniqueItems": True})]``."""
+    """A schema that a validated value must satisfy: ``Annotated[list[str], JsonSchema({"uniqueItems": True})]``."""
 
     def __init__(self, schema: Members) -> None:
         self.schema = schema
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Check after the type itself is validated."""
+        """Check after the validation of the type itself."""
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def check(self, value: Any) -> Any:
-        """Return the value; raise ValueError, naming the keyword, where it does not satisfy the schema."""
+        """Return the value.
+
+        Raises:
+            ValueError: it does not satisfy the schema; the message names the keyword.
+        """
         plain = value.model_dump(mode="json", by_alias=True) if isinstance(value, BaseModel) else _plain(value)
         for key, check in _CHECKS.items():
             if key in self.schema and not check(plain, self.schema[key], self.schema):

@@ -1,4 +1,4 @@
-"""Modules of a generated package that are imported when one of their names is first asked for (PEP 562)."""
+"""Lazy exports of a generated package: a module is imported at the first use of one of its names (PEP 562)."""
 
 from __future__ import annotations
 
@@ -13,41 +13,40 @@ from topicwright.catalog.topic import Topic
 
 
 def lazy_exports(package: str, *modules: str) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
-    """Return ``__getattr__`` and ``__dir__`` of a package that re-exports what stands in its ``modules``.
+    """Return ``__getattr__`` and ``__dir__`` of a package that re-exports the names of its ``modules``.
 
-    Without any named, those are all that the package has. A module that is called like the name that is asked for
-    (``memory_worker`` for ``MemoryWorker``) is imported first, the others in their order.
+    The default is all modules of the package. A module with the name of the requested object (``memory_worker`` for
+    ``MemoryWorker``) is imported first, the others in their order.
     """
 
     def get(name: str) -> object:
         if name == "__all__":
             return [known for known in listed() if not known.startswith("_")]
-        # ``from package import module`` asks for the module as a name first: it is imported after that, alone.
-        if not name.startswith("_") and name not in found():
-            for module in sorted(modules or found(), key=lambda module: module.replace("_", "") != name.lower()):
+        # ``from package import module`` looks for the module as a name first, and imports it after that.
+        if not name.startswith("_") and name not in submodules():
+            for module in sorted(modules or submodules(), key=lambda module: module.replace("_", "") != name.lower()):
                 if name in _public(package, module):
                     return vars(sys.modules[package])[name]
         raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name, obj=sys.modules[package])
 
     @cache
-    def found() -> list[str]:
+    def submodules() -> list[str]:
         return [module.name for module in iter_modules(sys.modules[package].__path__)]
 
     def listed() -> list[str]:
-        names = {name for module in modules or found() for name in _public(package, module)}
+        names = {name for module in modules or submodules() for name in _public(package, module)}
         return sorted(names | vars(sys.modules[package]).keys())
 
     return get, listed
 
 
 def _public(package: str, module: str) -> dict[str, object]:
-    """Import a module, note its public names in the package, and return them."""
-    found = {
-        name: value for name, value in vars(import_module(f"{package}.{module}")).items() if not name.startswith("_")
-    }
-    for name, value in found.items():
+    """Import a module, copy its public names to the package, and return them."""
+    names = vars(import_module(f"{package}.{module}"))
+    public = {name: value for name, value in names.items() if not name.startswith("_")}
+    for name, value in public.items():
         vars(sys.modules[package]).setdefault(name, value)
-    return found
+    return public
 
 
 def topics_of(package: str, *domains: str) -> tuple[Topic[Any, Any, Any], ...]:

@@ -9,21 +9,21 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic import RootModel as PydanticRootModel
 from pydantic_core import CoreSchema
 from topicwright.catalog.factories import message_ids
-from topicwright.catalog.free_form import noting
+from topicwright.catalog.free_form import recording_free_form
+from topicwright.catalog.topic import T
 from typing_extensions import TypeAliasType, override
 
-T = TypeVar("T")
 RootT = TypeVar("RootT")
 K = TypeVar("K")
 V = TypeVar("V")
 
 if TYPE_CHECKING:
-    # pydantic declares the fields that a model does not name so, and a mutable attribute keeps its type.
+    # pydantic declares ``__pydantic_extra__`` with this type, and the type of a mutable attribute is invariant.
     Extras = TypeAliasType("Extras", "dict[str, Any] | None", type_params=(K, V))
 else:
     Extras = dict
-"""The names and values of fields that an open model does not name, as its ``__pydantic_extra__`` has them."""
-os.register_at_fork(after_in_child=message_ids.clear)  # or both processes would use the same ones
+"""The type of an open model's ``__pydantic_extra__``: names and values of the fields that it does not declare."""
+os.register_at_fork(after_in_child=message_ids.clear)  # else both processes would use the same ids
 
 
 def _is_none(value: object) -> bool:
@@ -33,21 +33,21 @@ def _is_none(value: object) -> bool:
 Omittable: TypeAlias = Annotated[T | None, Field(exclude_if=_is_none)]
 """A field that is not required and whose schema does not allow null.
 
-``None`` stands for "not there": such a field is left out of the JSON instead of being written as null.
+``None`` means absent: the field is omitted from the JSON instead of written as null.
 """
 
 
 class Model(BaseModel):
     """Base of every generated object: immutable, and its constructor refuses unknown fields.
 
-    Reading from the wire ignores unknown fields, so that a peer may add an optional one first.
+    Decoding a message ignores unknown fields, so that a peer may add an optional field first.
     """
 
     @classmethod
     @override
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Return pydantic's own schema, with free-form values noted."""
-        schema: CoreSchema = noting(handler(source))
+        """Return pydantic's own schema, with free-form values recorded."""
+        schema: CoreSchema = recording_free_form(handler(source))
         return schema
 
     model_config = ConfigDict(
@@ -55,7 +55,7 @@ class Model(BaseModel):
         frozen=True,
         allow_inf_nan=False,
         hide_input_in_errors=True,
-        ser_json_inf_nan="constants",  # not as null: ``envelope.dump`` refuses them
+        ser_json_inf_nan="constants",  # not null: ``codec.json_writer.dump`` refuses them
         validate_by_name=True,
         validate_by_alias=True,
         serialize_by_alias=True,
@@ -69,8 +69,8 @@ class RootModel(PydanticRootModel[RootT]):
     @classmethod
     @override
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Return pydantic's own schema, with free-form values noted."""
-        schema: CoreSchema = noting(handler(source))
+        """Return pydantic's own schema, with free-form values recorded."""
+        schema: CoreSchema = recording_free_form(handler(source))
         return schema
 
     model_config = ConfigDict(

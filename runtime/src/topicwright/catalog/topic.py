@@ -1,4 +1,4 @@
-"""What the catalog says of a topic: ``Topic``, ``Call``, ``Event``, and the parameters of an address."""
+"""Descriptors of the catalog: ``Topic``, ``Call``, and the defaults of their type parameters."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ Wire: TypeAlias = Literal["tars", "cloudevents", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Topic(Generic[T, P, H]):
-    """One message on one channel of the catalog, as the runtime needs it.
+    """One message on one channel of the catalog.
 
     ``T`` is the payload (a model, or ``bytes`` for a payload that is not JSON), ``P`` the parameters of the
     address, ``H`` the headers, which travel as MQTT 5 user properties.
     """
 
     address: str | None
-    """With its parameters in braces; None where it is only known at run time (AsyncAPI ``address: null``)."""
+    """With its parameters in braces; None if it is only known at run time (AsyncAPI ``address: null``)."""
     event_type: str
     model: type[T]
     _: KW_ONLY
@@ -62,16 +62,16 @@ class Topic(Generic[T, P, H]):
     """Message expiry interval in seconds (MQTT 5, section 3.3.2.3.3)."""
     content_type: str = "application/json"
     correlation: str | None = None
-    """The payload field that carries the correlation id, inner ones after dots; None for the envelope's id, a header or
-    MQTT 5 correlation data."""
+    """The payload field that has the correlation id, inner fields after dots; None if it is the envelope's id, a header
+    or MQTT 5 correlation data."""
     correlation_header: str | None = None
-    """The user property that carries the correlation id."""
+    """The user property that has the correlation id."""
     former_types: tuple[str, ...] = ()
-    """Event types that this message had before and that are still accepted."""
+    """Former event types of this message, which are still accepted."""
     partition_key: str | None = None
-    """The payload field or parameter within whose values order counts; handlers may run side by side for others."""
+    """The payload field or parameter that orders messages; those with different values may be handled concurrently."""
     replay_window: int | None = None
-    """How many acknowledged messages are published again after a reconnect; None for what the client says."""
+    """How many acknowledged messages are published again after a reconnect; None for the client's setting."""
     excludes: tuple[str, ...] = ()
     """Addresses of other topics that the filter of this one matches too: a literal address wins."""
 
@@ -82,7 +82,7 @@ class Topic(Generic[T, P, H]):
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[Q, R, P, H]):
-    """A request and the topics that its reply arrives on: one for each kind of reply."""
+    """A request and the topics of its replies, one for each type of reply."""
 
     request: Topic[Q, P, H]
     replies: tuple[Topic[Any, Any, Any], ...]

@@ -1,1 +1,1 @@
-"""Between a typed value and the bytes of a payload, in both directions."""
+"""Encoding typed values to the bytes of payloads, and decoding them."""

@@ -1,4 +1,4 @@
-"""The correlation id: where a message carries it, and how it is put there."""
+"""The correlation id: reading it from a message, and putting it into one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from topicwright.mqtt.message import Incoming
 
 
 def correlation_of(topic: Topic[Any, Any, Any], message: Event[Any, Any, Any], delivery: Incoming) -> str:
-    """Return the id that ties a message to another: a payload field, a header, the envelope's id or MQTT 5 data."""
+    """Return the correlation id: a payload field, a header, the envelope's id or MQTT 5 correlation data."""
     properties = delivery.properties
     if topic.correlation is not None:
         return str(_field(message.data, topic.correlation) or "")
@@ -35,13 +35,13 @@ def correlate(
     *,
     needed: bool = False,
 ) -> tuple[Any, str]:
-    """Return ``data`` with the correlation id in it, where it belongs there, and the id.
+    """Return the correlation id, and ``data`` with the id in its payload field, if the topic has one.
 
-    A request that carries an id of its own keeps it. Where the inner model is absent that the id belongs in, there is
-    no place for it, and it is left out unless it is ``needed``.
+    A request that already has an id keeps it. If the inner model that contains the field is absent, the id is omitted,
+    unless it is given or ``needed``.
 
     Raises:
-        EncodeError: there is no place for an id that is given or needed.
+        EncodeError: the inner model is absent, and the id is given or needed.
     """
     if topic.correlation is None:
         own = dict(encode_headers(headers)).get(topic.correlation_header) if topic.correlation_header else None

@@ -1,44 +1,45 @@
-"""From the bytes of a message to its event: one validation of the whole, which makes the event itself."""
+"""Decodes the bytes of a message to its event with a single validation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
-from typing import Annotated, Any, Final, Generic, TypeVar, cast
+from typing import Annotated, Any, Final, Generic, cast
 
 import orjson
 from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, core_schema
 from topicwright.catalog.event import Event, make_event
 from topicwright.catalog.factories import new_id, now
-from topicwright.catalog.free_form import FreeForm, notes
+from topicwright.catalog.free_form import FreeForm, records_free_form
 from topicwright.catalog.problems import describe
-from topicwright.catalog.topic import NoHeaders, Topic, Wire
+from topicwright.catalog.topic import NoHeaders, T, Topic, Wire
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import Incoming
 
-T = TypeVar("T")
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NO_HEADERS: Final = NoHeaders()
+FIELDS: Final = frozenset(("id", "type", "ts", "source", "data", "headers", "reply"))
+"""The fields of an event that the decoder sets."""
 
 
 class Decoder(Generic[T]):
-    """Reads the messages of one topic in one pass, tolerating fields that it does not know."""
+    """Decodes the messages of one topic in one pass, ignoring unknown fields."""
 
     __slots__ = ("_extra", "_finish", "_free", "_silent", "_validate", "topic")
 
     def __init__(self, topic: Topic[T, Any, Any]) -> None:
         self.topic = topic
         self._validate, is_open, self._silent = _validation(cast(Hashable, topic.model), topic.wire)
-        # At run time pydantic's ``extra`` overrules every model, so "ignore" would empty the open ones.
+        # The argument ``extra`` of pydantic overrides every model, so "ignore" would empty the open ones.
         self._extra: Any = "allow" if is_open else "ignore"
         self._free = FreeForm()
         bare = topic.wire == "none" or topic.model is bytes
         self._finish = partial(_bare, topic) if bare else _known if is_open else None
 
     def read(self, delivery: Incoming) -> Event[T, Any, Any]:
-        """Return what ``decode`` does, and the same event again for a further attempt."""
+        """Return the result of ``decode``, and the same event again for a retry."""
         if delivery.decoder is self:
             return cast("Event[T, Any, Any]", delivery.event)
         event = self.decode(delivery)
@@ -46,10 +47,10 @@ class Decoder(Generic[T]):
         return event
 
     def decode(self, delivery: Incoming) -> Event[T, Any, Any]:
-        """Return a message as an event that lacks its topic and its parameters.
+        """Return a message as an event without its topic and its parameters.
 
         Raises:
-            DecodeError: it is not what the catalog says, or larger than ``max_payload``.
+            DecodeError: it does not match the catalog, or it is larger than ``max_payload``.
         """
         if delivery.too_large:
             problem = f"payload of {len(delivery.payload)} bytes exceeds max_payload of {delivery.too_large}"
@@ -58,7 +59,7 @@ class Decoder(Generic[T]):
         try:
             event: Any = self._validate(delivery.payload, extra=self._extra, context=self._free)
             if self._silent or self._free.seen:
-                orjson.loads(delivery.payload)  # pydantic takes NaN, Infinity and 1e400 where a schema says nothing
+                orjson.loads(delivery.payload)  # pydantic accepts NaN, Infinity and 1e400 without a schema
             if self._finish is not None:
                 event = self._finish(event)
         except ValidationError as error:
@@ -72,9 +73,9 @@ class Decoder(Generic[T]):
 
 @lru_cache(1024)
 def _validation(model: Hashable, wire: Wire) -> tuple[Callable[..., Any], bool, bool]:
-    """Return what validates the messages of a payload model, one for all handlers of it.
+    """Return the validator of the messages of a payload model, shared by all its handlers.
 
-    And whether a model in it is open, and whether one may hold anything without a word.
+    And whether a model in it is open, and whether it may contain free-form values that are not recorded.
     """
     if model is bytes:
         return _as_it_is, False, False
@@ -84,7 +85,7 @@ def _validation(model: Hashable, wire: Wire) -> tuple[Callable[..., Any], bool, 
     adapter: TypeAdapter[Any] = TypeAdapter(kind)
     schema = adapter.core_schema
     is_open = _contains(schema, "extra_fields_behavior", "allow")
-    return adapter.validator.validate_json, is_open, _holds_silent_any(schema)
+    return adapter.validator.validate_json, is_open, _has_silent_any(schema)
 
 
 def _as_it_is(payload: bytes, **options: object) -> bytes:
@@ -97,25 +98,21 @@ def _bare(topic: Topic[Any, Any, Any], value: Any) -> Event[Any, Any, Any]:
 
 
 def _known(event: Event[Any, Any, Any]) -> Event[Any, Any, Any]:
-    """Take away what "allow" has let into the event itself, which is not open."""
+    """Remove unknown fields that "allow" has let into the event itself, which is not open."""
     fields = event.__dict__
     for name in fields.keys() - FIELDS:
         del fields[name]
     return event
 
 
-FIELDS: Final = frozenset(("id", "type", "ts", "source", "data", "headers", "reply"))
-"""What a decoder says of an event."""
-
-
 class _AsEvent:
-    """Beside the type of a payload: the JSON is an envelope with such a payload, and becomes an event."""
+    """Annotates the type of a payload: the JSON is an envelope with such a payload, and is decoded to an event."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Return the schema of an event, whose fields are those of the envelope; nothing else comes from outside."""
+        """Return the schema of an event whose fields come from the envelope, and from nothing else outside."""
         fields = (_cloudevent if self._wire == "cloudevents" else _tars)(handler(source))
         headers = core_schema.with_default_schema(core_schema.is_instance_schema(NoHeaders), default=NO_HEADERS)
         reply = core_schema.with_default_schema(core_schema.none_schema(), default=None)
@@ -126,7 +123,7 @@ class _AsEvent:
 
 
 def _tars(data: CoreSchema) -> list[core_schema.DataclassField]:
-    """Return what a tolerant reader needs of the envelope; hand-written peers leave some of it out."""
+    """Return the fields of the envelope of ``tars``; some have defaults, since hand-written peers omit them."""
     text, time = core_schema.str_schema(), core_schema.float_schema(allow_inf_nan=False)
     return [
         core_schema.dataclass_field("id", core_schema.with_default_schema(text, default_factory=new_id)),
@@ -138,7 +135,7 @@ def _tars(data: CoreSchema) -> list[core_schema.DataclassField]:
 
 
 def _cloudevent(data: CoreSchema) -> list[core_schema.DataclassField]:
-    """Return what a reader needs of a CloudEvents 1.0 event in structured JSON mode."""
+    """Return the fields of a CloudEvents 1.0 event in structured JSON mode."""
     text, time = core_schema.str_schema(), core_schema.nullable_schema(core_schema.datetime_schema())
     seconds = core_schema.no_info_after_validator_function(_unix_seconds, time)
     return [
@@ -158,12 +155,12 @@ def _unix_seconds(time: datetime | None) -> float:
     return ((time if time.tzinfo else time.replace(tzinfo=UTC)) - EPOCH).total_seconds()
 
 
-def _holds_silent_any(schema: object) -> bool:
-    """Return whether a value of any kind may come in without a word: in a model that is not of ours."""
+def _has_silent_any(schema: object) -> bool:
+    """Return whether the schema accepts a free-form value without recording it: in a model that is not generated."""
     if isinstance(schema, Mapping):
         node = cast("Mapping[str, object]", schema)
-        return not notes(node) and (node.get("type") == "any" or any(map(_holds_silent_any, node.values())))
-    return isinstance(schema, (list, tuple)) and any(map(_holds_silent_any, cast("Sequence[object]", schema)))
+        return not records_free_form(node) and (node.get("type") == "any" or any(map(_has_silent_any, node.values())))
+    return isinstance(schema, (list, tuple)) and any(map(_has_silent_any, cast("Sequence[object]", schema)))
 
 
 def _contains(schema: object, key: str, value: str) -> bool:

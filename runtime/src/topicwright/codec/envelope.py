@@ -1,4 +1,4 @@
-"""The wire forms of a message: the envelope of ``tars``, CloudEvents, and none."""
+"""The envelopes of a message: that of ``tars``, CloudEvents, and none."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from time import time
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.model import RootModel
-from topicwright.catalog.topic import Topic
+from topicwright.catalog.topic import T, Topic
 from topicwright.codec.json_writer import dump
 from topicwright.errors import EncodeError
-
-T = TypeVar("T")
 
 
 class Envelope(BaseModel):
@@ -25,7 +23,7 @@ class Envelope(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: str = Field(default_factory=new_id)
-    """The message id, or the id of the message that this one answers."""
+    """The message id; in a reply the id of its request."""
     type: str
     ts: float = Field(default_factory=now)
     """Unix seconds."""
@@ -47,13 +45,13 @@ class Envelope(BaseModel):
 
 
 def seal(event_type: str, data: bytes, *, message_id: str, source: str, ts: float) -> bytes:
-    """Return the envelope of ``tars`` around ``data``, which is JSON already."""
+    """Return the envelope of ``tars`` around ``data``, which is JSON."""
     return _frame(event_type, source) % (_text(message_id), orjson.dumps(ts), data)
 
 
 @lru_cache(1024)
 def _frame(event_type: str, source: str) -> bytes:
-    """Return what all envelopes of one event have in common, with the places of the rest."""
+    """Return a format of the envelopes of one event type, with ``%b`` for id, time and data."""
     kind, sender = (_text(value).replace(b"%", b"%%") for value in (event_type, source))
     return b'{"id":%%b,"type":%b,"ts":%%b,"source":%b,"data":%%b}' % (kind, sender)
 
@@ -81,7 +79,7 @@ def _seal_cloudevent(event_type: str, data: bytes, *, message_id: str, source: s
     return b'%b,"data":%b}' % (orjson.dumps(head)[:-1], data)
 
 
-def _not_taken(model: type[Any], data: object, event_type: str) -> str:
+def _wrong_type(model: type[Any], data: object, event_type: str) -> str:
     given = type(data).__name__
     wrapped = f": write {model.__name__}({given}(...))" if issubclass(model, RootModel) else ""
     return f"{event_type} takes {model.__name__}, not {given}{wrapped}"
@@ -95,7 +93,7 @@ def encode(topic: Topic[T, Any, Any], data: T, *, message_id: str, source: str, 
         EncodeError: it cannot be written as JSON.
     """
     if not isinstance(data, topic.model):
-        raise TypeError(_not_taken(topic.model, data, topic.event_type))
+        raise TypeError(_wrong_type(topic.model, data, topic.event_type))
     if isinstance(data, bytes):
         return data
     raw = dump(data)
@@ -106,16 +104,16 @@ def encode(topic: Topic[T, Any, Any], data: T, *, message_id: str, source: str, 
 
 
 def encoder(topic: Topic[T, Any, Any], source: str) -> Callable[[T, str], bytes]:
-    """Return what makes payloads of ``topic`` from data and message id, as ``encode`` does for one."""
+    """Return a function that makes a payload of ``topic`` from data and message id, as ``encode`` does."""
     if topic.wire != "tars" or topic.model is bytes:
         return lambda data, message_id: encode(topic, data, message_id=message_id, source=source, ts=now())
-    model, frame, number = topic.model, _frame(topic.event_type, source), orjson.dumps
+    model, frame, to_json = topic.model, _frame(topic.event_type, source), orjson.dumps
 
     def write(data: T, message_id: str) -> bytes:
-        if not isinstance(data, model):
-            raise TypeError(_not_taken(model, data, topic.event_type))
+        if not isinstance(data, model):  # fast path of encode
+            raise TypeError(_wrong_type(model, data, topic.event_type))
         try:
-            return frame % (number(message_id), number(time()), dump(data))
+            return frame % (to_json(message_id), to_json(time()), dump(data))
         except orjson.JSONEncodeError:
             raise _no_text(message_id) from None
 
@@ -123,14 +121,14 @@ def encoder(topic: Topic[T, Any, Any], source: str) -> Callable[[T, str], bytes]
 
 
 class Head(BaseModel):
-    """The part of an enveloped message that tells which event it is; everything else is skipped."""
+    """The part of an envelope that identifies the event; the rest is skipped."""
 
     id: str = ""
     type: str = ""
 
 
 def peek(payload: bytes) -> Head:
-    """Return id and type of an enveloped payload, both empty where it is no envelope."""
+    """Return id and type of an enveloped payload, both empty if it is no envelope."""
     try:
         return Head.model_validate_json(payload, extra="ignore")
     except ValidationError:

@@ -1,14 +1,14 @@
-"""From a delivery to the typed event that a handler gets."""
+"""Reads the typed event of a handler from a received message."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic
 
 from topicwright.catalog.address import address_of
 from topicwright.catalog.event import Event, ReplyTo
 from topicwright.catalog.factories import new_id
-from topicwright.catalog.topic import NoHeaders, Topic
+from topicwright.catalog.topic import H, NoHeaders, P, T, Topic
 from topicwright.codec.correlation import correlation_of
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.envelope import peek
@@ -16,22 +16,16 @@ from topicwright.codec.headers import decode_headers
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import EMPTY, Incoming
 
+KNOWN: Final = 10_000
+"""At most how many topics with their parameters a reader remembers."""
+
 
 class Unwanted(Exception):
-    """Raised by a handler's work: the message is of an event type that this handler does not take."""
-
-
-T = TypeVar("T")
-P = TypeVar("P")
-H = TypeVar("H")
-
-
-KNOWN: Final = 10_000
-"""For how many topics a reader remembers their parameters."""
+    """The message is of an event type, or has parameters, that a handler does not accept."""
 
 
 class EventReader(Generic[T, P, H]):
-    """Reads the events of one topic, as far as they match the given parameters."""
+    """Reads the events of one topic that match the given parameters."""
 
     __slots__ = (
         "_accepted",
@@ -49,7 +43,7 @@ class EventReader(Generic[T, P, H]):
     def __init__(
         self, topic: Topic[T, P, H], decoder: Decoder[T], match: Mapping[str, object], *, again: bool = True
     ) -> None:
-        """Take whether a message may be read more than once, and is to be the same event each time."""
+        """Take whether a message may be read ``again``, and is the same event each time."""
         self.topic = topic
         self.address = address_of(topic)
         self._decode: Callable[[Incoming], Event[T, Any, Any]] = decoder.read if again else decoder.decode
@@ -61,14 +55,14 @@ class EventReader(Generic[T, P, H]):
         self._accepted = (topic.event_type, *topic.former_types)
         tied = topic.correlation is not None or topic.correlation_header is not None
         self._plain = topic.wire != "none" and not tied and topic.headers is NoHeaders
-        """Whether the envelope says everything, so that only the properties of requests are looked at."""
+        """Whether the envelope has everything, so that only the properties of requests are read."""
 
     def read(self, delivery: Incoming) -> Event[T, P, H]:
         """Return the event.
 
         Raises:
-            Unwanted: it is of another type, or its parameters are others than asked for.
-            DecodeError: it is not what the catalog says.
+            Unwanted: it is of another type, or its parameters do not match.
+            DecodeError: it does not match the catalog.
         """
         topic = delivery.topic
         if topic in self._excludes:
@@ -81,16 +75,16 @@ class EventReader(Generic[T, P, H]):
         params = self._params or self._known.get(topic) or self._parse(topic)
         if params is None or (event.type != self._type and event.type not in self._accepted):
             raise Unwanted
-        fields = event.__dict__  # what it lacks is put into it, before anybody has it
+        fields = event.__dict__  # the frozen event is completed before it is used
         fields["type"], fields["topic"], fields["params"] = self._type, topic, params
         given = delivery.properties
-        asks = given is not EMPTY and (given.response_topic is not None or given.correlation_data is not None)
-        if asks or not self._plain or not event.id:
+        is_request = given is not EMPTY and (given.response_topic is not None or given.correlation_data is not None)
+        if is_request or not self._plain or not event.id:
             self._complete(event, delivery)
         return event
 
     def _parse(self, topic: str) -> P | None:
-        """Return the parameters in a topic, and remember them: they are values, and topics come again."""
+        """Return the parameters in a topic, and remember them: they are immutable, and topics recur."""
         params = self.address.read(topic, self._match)
         if params is not None:
             if len(self._known) >= KNOWN:
@@ -99,7 +93,7 @@ class EventReader(Generic[T, P, H]):
         return params
 
     def _complete(self, event: Event[T, P, H], delivery: Incoming) -> None:
-        """Put in what stands in the payload or in the properties, which most messages have none of."""
+        """Set the fields that come from the payload or the properties, which most messages do not have."""
         properties, fields = delivery.properties, event.__dict__
         correlation_id = correlation_of(self.topic, event, delivery)
         fields["id"] = correlation_id or event.id or new_id()
@@ -108,7 +102,7 @@ class EventReader(Generic[T, P, H]):
             fields["reply"] = ReplyTo(correlation_id, properties.response_topic)
 
     def message(self, delivery: Incoming) -> Event[T, P, H]:
-        """Return the decoded message, which is not complete yet, or raise as ``read`` does."""
+        """Return the decoded event, which is not complete; the errors are those of ``read``."""
         try:
             return self._decode(delivery)
         except DecodeError:
@@ -116,9 +110,9 @@ class EventReader(Generic[T, P, H]):
             raise
 
     def _check_type(self, delivery: Incoming) -> None:
-        """Raise ``Unwanted`` where a message that could not be read is of another type.
+        """Raise ``Unwanted`` if a message that could not be decoded is of another type.
 
-        Several events may share a topic, or a former name: what does not read as this one may be another.
+        Several events may share a topic or a former name: a message invalid as this type may be of another.
         """
         peeks = self.topic.wire != "none" and not delivery.too_large
         kind = peek(delivery.payload).type if peeks else ""

@@ -1,23 +1,21 @@
-"""Typed headers as MQTT 5 user properties (section 3.3.2.3.7), which are pairs of strings."""
+"""Typed headers, sent as MQTT 5 user properties (section 3.3.2.3.7), which are pairs of strings."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 from topicwright.catalog.problems import describe
-from topicwright.catalog.topic import NoHeaders, Topic
+from topicwright.catalog.topic import H, NoHeaders, Topic
 from topicwright.codec.json_writer import dump
 from topicwright.errors import DecodeError
 
-H = TypeVar("H")
-
 
 def encode_headers(headers: object) -> tuple[tuple[str, str], ...]:
-    """Return the user properties of ``headers``: strings as they are, everything else as JSON."""
+    """Return the user properties of ``headers``: strings unchanged, everything else as JSON."""
     if not isinstance(headers, BaseModel):
         return ()
     values: dict[str, Any] = to_jsonable_python(headers)
@@ -33,7 +31,7 @@ def decode_headers(topic: Topic[Any, Any, H], name: str, user: tuple[tuple[str, 
     """Return the typed headers in the user properties of a message that arrived on ``name``.
 
     Raises:
-        DecodeError: they are not what the catalog says.
+        DecodeError: they do not match the catalog.
     """
     if topic.headers is NoHeaders:
         return topic.headers()

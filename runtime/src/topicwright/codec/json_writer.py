@@ -1,4 +1,4 @@
-"""A model as JSON that every reader can read: neither NaN nor numbers beyond a double, and not nested too deeply."""
+"""Writes JSON that every reader can read: without NaN, without numbers beyond a double, and not nested too deeply."""
 
 from __future__ import annotations
 
@@ -12,25 +12,27 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 from topicwright.errors import EncodeError
 
 SHALLOW: Final = 190
-"""How many brackets cannot be too deep for pydantic's reader, whose limit is 200 levels."""
+"""A number of brackets that cannot exceed the limit of pydantic's reader, which is 200 levels."""
 DIGITS: Final = 308
-"""How many digits a whole number may have that is surely within a double's range."""
+"""A number of digits for which a whole number is within a double's range."""
 STEP: Final = 16
 LONG_NUMBER: Final = re.compile(rb"[0-9]{%d}" % (DIGITS // STEP))
-"""What more digits leave when only each ``STEP``-th byte is looked at, which is fast, and rare in anything else."""
+"""Matches a longer number in every ``STEP``-th byte of the JSON: a fast test, and rarely true for anything else."""
 LETTER_N, LETTER_I, ARRAY, OBJECT = b"NI[{"
-MOST: Final = 4096
-"""How many types are remembered, for programs that make them as they go."""
+MAX_KNOWN: Final = 4096
+"""At most how many types are remembered, for programs that create types as they run."""
 
 _known: dict[type, tuple[Callable[[Any], bytes], bool]] = {}
-"""For each type that was written: how it is, and whether its values may be nested to any depth."""
+"""For each type that was written: its serializer, and whether its values may be nested to any depth."""
 
 
 def dump(data: object) -> bytes:
-    """Return ``data`` as JSON, in pydantic's JSON mode where JSON has no form of its own.
+    """Return ``data`` as JSON, with pydantic's JSON mode for types that JSON does not have.
+
+    Each check has a cheap test in front of it, since almost all data passes.
 
     Raises:
-        EncodeError: it holds NaN, an infinity, or something that has no JSON form.
+        EncodeError: it contains NaN, an infinity, or a value that has no JSON form.
     """
     kind = type(data)
     known = _known.get(kind)
@@ -39,24 +41,21 @@ def dump(data: object) -> bytes:
     except (PydanticSerializationError, UnicodeEncodeError) as error:
         raise EncodeError(f"{kind.__name__} cannot be written as JSON: {error}") from None
     size, deep = len(raw), known is None or known[1]
-    # Free-form maps may hold what JSON does not have. A letter is found much faster than a word, and both are rare.
+    # A letter is found much faster than a word, and both are rare.
     if (LETTER_N in raw and b"NaN" in raw) or (LETTER_I in raw and b"Infinity" in raw):
-        try:
-            orjson.loads(raw)
-        except orjson.JSONDecodeError:
-            raise EncodeError(f"{kind.__name__} holds NaN or an infinity, which JSON does not have") from None
+        _check_finite(raw, kind.__name__)
     if size > DIGITS and LONG_NUMBER.search(raw[::STEP]):
         _check_numbers(raw, kind.__name__)
     if deep and size > 2 * SHALLOW and raw.count(ARRAY) + raw.count(OBJECT) > SHALLOW:
         _check_depth(raw, kind.__name__)
     if known is None and isinstance(data, BaseModel):
-        _learn(kind)
+        _remember(kind)
     return raw
 
 
-def _learn(kind: Any) -> None:
-    """Remember a model, which writing the first of it has built."""
-    if len(_known) >= MOST:
+def _remember(kind: Any) -> None:
+    """Remember a model class; writing its first instance has built its serializer."""
+    if len(_known) >= MAX_KNOWN:
         _known.clear()
     _known[kind] = kind.__pydantic_serializer__.to_json, not is_bounded(kind.__pydantic_core_schema__)
 
@@ -74,7 +73,7 @@ INNER: Final = frozenset((
 
 
 def is_bounded(schema: Mapping[str, Any]) -> bool:
-    """Return whether a pydantic schema, with all that it names, says how deep its values are; False where unsure."""
+    """Return whether a pydantic schema limits how deep its values are nested; False if unsure."""
     if schema["type"] in LEAVES:
         return True
     is_open = "allow" in (schema.get("extra_behavior"), schema.get("config", {}).get("extra_fields_behavior"))
@@ -83,18 +82,26 @@ def is_bounded(schema: Mapping[str, Any]) -> bool:
 
 
 def _parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the schemas that stand inside of one."""
+    """Yield the schemas directly inside a schema."""
     for name in ("schema", "items_schema", "fields", "choices"):
-        held = schema.get(name, ())
-        if isinstance(held, Mapping):
-            parts = cast("Mapping[str, Any]", held)
+        inner = schema.get(name, ())
+        if isinstance(inner, Mapping):
+            parts = cast("Mapping[str, Any]", inner)
             yield from (parts,) if name.endswith("schema") else parts.values()
         else:  # a choice may have a label
-            yield from (item[0] if isinstance(item, tuple) else item for item in held)
+            yield from (item[0] if isinstance(item, tuple) else item for item in inner)
+
+
+def _check_finite(raw: bytes, name: str) -> None:
+    """Refuse NaN and infinities, which free-form values may contain."""
+    try:
+        orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise EncodeError(f"{name} holds NaN or an infinity, which JSON does not have") from None
 
 
 def _check_numbers(raw: bytes, name: str) -> None:
-    """Refuse whole numbers beyond what a double holds: readers take them for infinities."""
+    """Refuse whole numbers beyond a double: readers take them for infinities."""
     try:
         orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -102,7 +109,7 @@ def _check_numbers(raw: bytes, name: str) -> None:
 
 
 def _check_depth(raw: bytes, name: str) -> None:
-    """Refuse what is nested deeper than our reader goes, with the envelope's own levels around it."""
+    """Refuse data that is nested too deeply for our reader, with the levels of the envelope around it."""
     try:
         from_json(b"[[%b]]" % raw)
     except ValueError as error:

@@ -1,22 +1,23 @@
-"""What publishing the events of one topic needs and does not change from event to event."""
+"""Encodes the messages of one topic; constant parts are made once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic
 
 from topicwright.catalog.address import address_of
 from topicwright.catalog.factories import new_id
-from topicwright.catalog.topic import Topic
+from topicwright.catalog.topic import T, Topic
 from topicwright.codec.correlation import correlate
 from topicwright.codec.envelope import encoder
 from topicwright.codec.headers import encode_headers
 from topicwright.mqtt.message import EMPTY, Outgoing, Properties, Window
 from topicwright.telemetry.stats import Stats, TopicStats
 
-T = TypeVar("T")
 JSON: Final = "application/json"
 CLOUDEVENTS: Final = "application/cloudevents+json"
+MOST: Final = 4096
+"""At most how many topics, or lifetimes of one topic, are remembered, for programs that create them as they run."""
 
 
 class Writer(Generic[T]):
@@ -27,40 +28,40 @@ class Writer(Generic[T]):
         self.qos, self.retain = topic.qos, topic.retain
         self._stats = stats
         self.counted: TopicStats | None = None
-        """Where its messages are counted, once the first is."""
+        """The counters of its messages, once the first is counted."""
         self.by_property = topic.wire == "none" and topic.correlation is None and topic.correlation_header is None
-        """Whether only MQTT 5 correlation data can tie a message to another."""
+        """Whether the correlation id is MQTT 5 correlation data."""
         self.window = None if topic.replay_window is None else Window(topic.replay_window, topic.address or "")
-        """How much of it is published again after a reconnect; None for what the client's settings say."""
+        """The replay window of the topic; None for that of the client's settings."""
         self._encode = encoder(topic, source)
         self.fixed = topic.address is not None and not address_of(topic).names
-        """Whether all its messages go to one topic."""
+        """Whether the address has no parameters."""
         self._name: str | None = None
-        """Where all its messages go, once the first has gone there."""
+        """The topic of all its messages if the address has no parameters, once the first is published."""
         self.untied = topic.correlation is None and topic.correlation_header is None
         """Whether neither the payload nor a header has a place for a correlation id."""
         content_type = CLOUDEVENTS if topic.wire == "cloudevents" else topic.content_type
         self._common = EMPTY
-        self._asked: dict[int, Properties] = {}
+        self._by_lifetime: dict[int, Properties] = {}
         if content_type != JSON or topic.expiry is not None:
             self._common = Properties(content_type=None if content_type == JSON else content_type, expiry=topic.expiry)
 
-    def _lasting(self, lifetime: int | None) -> Properties:
-        """Return what all messages have in common, for one that is worth nothing after ``lifetime`` seconds."""
+    def _expiring(self, lifetime: int | None) -> Properties:
+        """Return the common properties, for a message that expires after ``lifetime`` seconds at the latest."""
         expiry = self.topic.expiry
         if lifetime is None or (expiry is not None and expiry <= lifetime):
             return self._common
-        if lifetime not in self._asked:
-            if len(self._asked) >= MOST:
-                self._asked.clear()
-            self._asked[lifetime] = replace(self._common, expiry=lifetime)
-        return self._asked[lifetime]
+        if lifetime not in self._by_lifetime:
+            if len(self._by_lifetime) >= MOST:
+                self._by_lifetime.clear()
+            self._by_lifetime[lifetime] = replace(self._common, expiry=lifetime)
+        return self._by_lifetime[lifetime]
 
     def name(self, params: object) -> str:
-        """Return the topic to publish to; without ``params`` those that a message has by default.
+        """Return the topic to publish to; ``params`` None means the default parameters.
 
         Raises:
-            TopicError: a parameter cannot stand in a topic, or the catalog gives no address.
+            TopicError: a parameter is invalid in a topic, or the catalog has no address.
         """
         if self._name is not None:
             return self._name
@@ -77,8 +78,8 @@ class Writer(Generic[T]):
         response_topic: str | None = None,
         lifetime: int | None = None,
     ) -> Properties:
-        """Return the properties of one message; ``lifetime``: the seconds after which nobody wants it."""
-        common = self._lasting(lifetime)
+        """Return the properties of one message, which expires after ``lifetime`` seconds at the latest."""
+        common = self._expiring(lifetime)
         data = correlation_id.encode() if self.by_property and correlation_id else None
         user = encode_headers(headers) if headers is not None else ()
         name = self.topic.correlation_header
@@ -96,7 +97,7 @@ class Writer(Generic[T]):
         Raises:
             TopicError, TypeError, EncodeError: see ``name``, ``correlate`` and ``encode``.
         """
-        if self.untied and headers is None and correlation_id is None:  # as most are, the short way
+        if self.untied and headers is None and correlation_id is None:  # fast path of correlate
             message_id = new_id()
             return self._name or self.name(params), self._encode(data, message_id), self._common, message_id
         data, message_id = correlate(self.topic, data, correlation_id, headers)
@@ -104,7 +105,7 @@ class Writer(Generic[T]):
         return self.name(params), self._encode(data, message_id), properties, message_id
 
     def counts(self, name: str) -> TopicStats:
-        """Return where messages to a topic are counted."""
+        """Return the counters of messages to a topic."""
         counts = self.counted
         if counts is None:
             counts = self._stats.sent_to(self.topic.address or name)
@@ -118,16 +119,17 @@ class Writer(Generic[T]):
         Raises:
             TypeError, EncodeError: see ``encode``.
         """
-        return Outgoing(name, self._encode(data, message_id), self.topic.qos, self.topic.retain, properties)
+        payload = self._encode(data, message_id)
+        return Outgoing(name, payload, self.topic.qos, self.topic.retain, properties, self.window)
 
 
 class Writers:
-    """The writers of the topics that were published so far."""
+    """The writers of the topics that were published to."""
 
     def __init__(self, source: str, stats: Stats) -> None:
         self._source = source
         self._stats = stats
-        # By identity: a topic's hash is that of all its fields. A writer keeps its topic, so no id comes twice.
+        # By identity, since a topic's hash is that of all its fields. A writer keeps its topic, so ids are unique.
         self.known: dict[int, Writer[Any]] = {}
 
     def of(self, topic: Topic[T, Any, Any]) -> Writer[T]:
@@ -138,7 +140,3 @@ class Writers:
                 self.known.clear()
             writer = self.known[id(topic)] = Writer(topic, self._source, self._stats)
         return writer
-
-
-MOST: Final = 4096
-"""How many topics are remembered, for programs that make them as they go."""

@@ -1,1 +1,1 @@
-"""Settings, where they come from, and the login."""
+"""Settings: their sources and validation, the broker's URL, and the login."""

@@ -1,4 +1,4 @@
-"""The address of a broker, taken apart; its password is never shown."""
+"""The parsed URL of a broker; its password is never shown."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing_extensions import override
 PORTS: Final[dict[str, int]] = {"mqtt": 1883, "mqtts": 8883, "ws": 80, "wss": 443}
 WEBSOCKET: Final = frozenset(("ws", "wss"))
 MEMORY_SCHEME: Final = "memory"
-"""The scheme of ``topicwright.testing.MemoryBroker``: no network, so it is not offered in messages."""
+"""The scheme of ``topicwright.testing.MemoryBroker``; error messages do not suggest it."""
 
 
 @dataclass(frozen=True, slots=True)
 class BrokerURL:
-    """A broker's address, taken apart; ``str`` and ``repr`` leave user and password out."""
+    """The parsed URL of a broker; ``str`` and ``repr`` omit user and password."""
 
     scheme: str
     host: str
@@ -32,7 +32,7 @@ class BrokerURL:
 
     @property
     def websocket(self) -> bool:
-        """Whether MQTT travels in WebSocket frames (MQTT 5, section 6)."""
+        """Whether MQTT is sent in WebSocket frames (MQTT 5, section 6)."""
         return self.scheme in WEBSOCKET
 
     @override
@@ -42,10 +42,10 @@ class BrokerURL:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read ``mqtt://[user:pass@]host[:port]``; user and password are percent-decoded.
+        """Parse ``mqtt://[user:pass@]host[:port]``; user and password are percent-decoded.
 
         Raises:
-            ValueError: it is not one; the message repeats nothing that could be part of a password.
+            ValueError: the URL is invalid; the message repeats nothing that could be part of a password.
         """
         parts = _split(text)
         try:
@@ -64,18 +64,18 @@ def _split(text: str) -> SplitResult:
     text = text.strip()
     scheme, separator, _ = text.partition(":")
     if scheme.lower() not in {*PORTS, MEMORY_SCHEME}:
-        said = f" {scheme!r}" if separator and text.startswith(f"{scheme}://") and "@" not in scheme else ""
-        raise ValueError(f"Invalid MQTT URL scheme{said}: use one of {', '.join(PORTS)}")
+        shown = f" {scheme!r}" if separator and text.startswith(f"{scheme}://") and "@" not in scheme else ""
+        raise ValueError(f"Invalid MQTT URL scheme{shown}: use one of {', '.join(PORTS)}")
     if not text.startswith(f"{scheme}://"):
         raise ValueError(f"the MQTT URL must start with {scheme}://")
     try:
         parts = urlsplit(text)
     except ValueError:
-        parts = None  # its message repeats the whole address
+        parts = None  # the message of the error repeats the whole URL
     if parts is None:
-        raise ValueError("the MQTT URL cannot be taken apart: percent-encode what is special in user and password")
-    # A "/", "?" or "#" in a password ends the host for every reader of URLs: the rest would be shown as a path.
+        raise ValueError("the MQTT URL cannot be parsed: percent-encode special characters in user and password")
+    # A "/", "?" or "#" in a password ends the host for every URL parser: the rest would be shown as a path.
     beyond = parts.path if parts.scheme in WEBSOCKET else ""
     if parts.query or parts.fragment or "@" in beyond or (not beyond and parts.path.strip("/")):
-        raise ValueError("the MQTT URL has something behind its port: percent-encode '/', '?' and '#' in a password")
+        raise ValueError("the MQTT URL has text after its port: percent-encode '/', '?' and '#' in a password")
     return parts

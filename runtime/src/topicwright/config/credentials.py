@@ -1,4 +1,4 @@
-"""Secrets that stand in files: read when they are needed, never kept and never shown."""
+"""Secrets in files: read at each use, never kept and never shown."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final
 from topicwright.config.settings import Settings
 from topicwright.errors import ConfigurationError
 
-LONGEST: Final = 65_535
-"""Bytes that a password may have (MQTT 5, section 3.1.3.6)."""
+MAX_BYTES: Final = 65_535
+"""At most how many bytes a password has (MQTT 5, section 3.1.3.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Login:
 
 
 def read_login(settings: Settings) -> Login:
-    """Return the login of the settings; the password comes from its file each time, so that it may change.
+    """Return the login of the settings; the password file is read each time, so that the password may change.
 
     Raises:
         ConfigurationError: the file cannot be read.
@@ -35,18 +35,18 @@ def read_login(settings: Settings) -> Login:
 
 
 def read_secret(path: str, setting: str) -> str:
-    """Return the content of a file without the end of its line.
+    """Return the content of a file without a line break at its end.
 
     Raises:
-        ConfigurationError: it cannot be read; the message has nothing of the content.
+        ConfigurationError: it cannot be read; the message does not contain the content.
     """
     problem = "is empty"
     try:
         content = Path(path).read_bytes()
         text = content.decode("utf-8").removesuffix("\n").removesuffix("\r")
-        if 0 < len(content) <= LONGEST:
+        if 0 < len(content) <= MAX_BYTES:
             return text
-        problem = f"is longer than {LONGEST} bytes" if content else problem
+        problem = f"is longer than {MAX_BYTES} bytes" if content else problem
     except UnicodeDecodeError:
         problem = "is not UTF-8"
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Settings from keywords, environment variables and ``.env``, checked all at once."""
+"""Loads settings from keywords, environment variables and ``.env``, and reports all problems at once."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def _problem(error: ErrorDetails, *, env: bool) -> str:
 
 
 def load(values: Mapping[str, Any], *, env: bool = False) -> Settings:
-    """Check settings given by field name.
+    """Validate settings by field name; None values are ignored.
 
     Raises:
-        MissingSettingError: a required setting is absent; other problems are named in the same error.
-        ConfigurationError: a value is wrong.
+        MissingSettingError: a required setting is absent; the error lists other problems too.
+        ConfigurationError: a value is invalid.
     """
     try:
         return Settings.model_validate({name: value for name, value in values.items() if value is not None})
@@ -40,21 +40,25 @@ def load(values: Mapping[str, Any], *, env: bool = False) -> Settings:
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
-    """Read ``NAME=value`` lines: comments, ``export`` and quotes are understood, nothing is expanded."""
+    """Parse ``NAME=value`` lines with comments, ``export`` and quotes; variables are not expanded.
+
+    Raises:
+        ConfigurationError: the file exists and cannot be read.
+    """
     try:
         lines = path.read_text("utf-8").splitlines()
     except (FileNotFoundError, IsADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        # Not the error itself: that of a decoder holds what it was decoding.
+        # Without the error itself: a decoding error contains the text.
         problem = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
         raise ConfigurationError([f"{path} cannot be read: {problem}"]) from None
-    found: dict[str, str] = {}
+    variables: dict[str, str] = {}
     for line in lines:
         name, separator, value = line.strip().removeprefix("export ").partition("=")
         if separator and not name.startswith("#"):
-            found[name.strip()] = _unquote(value.strip())
-    return found
+            variables[name.strip()] = _unquote(value.strip())
+    return variables
 
 
 def _unquote(value: str) -> str:
@@ -65,10 +69,10 @@ def _unquote(value: str) -> str:
 
 
 def read_env(overrides: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings from the environment, then ``.env`` of the working directory, below explicit ``overrides``."""
-    known = {**read_dotenv(Path(".env")), **os.environ}
+    """Return settings by field name, from ``overrides``, else the environment, else the file ``.env``."""
+    variables = {**read_dotenv(Path(".env")), **os.environ}
     names = {name: env_name(name) for name in Settings.model_fields}
-    found: dict[str, Any] = {name: known[variable] for name, variable in names.items() if known.get(variable)}
-    if "mqtt_url" in found:
-        found["mqtt_url"] = SecretStr(found["mqtt_url"])  # its password is in no traceback that shows variables
-    return {**found, **{name: value for name, value in overrides.items() if value is not None}}
+    values: dict[str, Any] = {name: variables[variable] for name, variable in names.items() if variables.get(variable)}
+    if "mqtt_url" in values:
+        values["mqtt_url"] = SecretStr(values["mqtt_url"])  # a traceback that shows variables hides its password
+    return {**values, **{name: value for name, value in overrides.items() if value is not None}}

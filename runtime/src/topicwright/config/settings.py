@@ -1,4 +1,4 @@
-"""Settings from keywords, environment and ``.env``; every problem is reported at once, secrets are never shown."""
+"""The settings of a client, and their validation."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from topicwright.mqtt.topic_filters import check_topic
 FLAGS: Final[dict[str, bool]] = {
     "true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False,
 }  # fmt: skip
+_TLS: Final = ("tls_ca", "tls_cert", "tls_key", "tls_key_password_file", "tls_alpn", "tls_insecure")
 
 
 def _url(value: object) -> object:
@@ -40,7 +41,7 @@ def _flag(value: object) -> object:
 
 
 def _level(value: str) -> str:
-    """Check a client id: it is one level of the topics of its health and heartbeat."""
+    """Check a client id: it is a level of the client's health and heartbeat topics."""
     try:
         check_topic(value)
     except TopicError as error:
@@ -55,7 +56,7 @@ def _listed(value: object) -> object:
 
 
 def _protocol(name: str) -> str:
-    """Check the name of a protocol (RFC 7301, section 3.1)."""
+    """Check an ALPN protocol name (RFC 7301, section 3.1)."""
     if not (name.isascii() and 0 < len(name) < 256):
         raise ValueError("each protocol is 1 to 255 ASCII characters")
     return name
@@ -73,7 +74,7 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 
 
 class Settings(BaseModel):
-    """Everything a client can be told. Times are in seconds, sizes in bytes.
+    """The settings of a client. Times are in seconds, sizes in bytes.
 
     Each field is a keyword of the client and, as ``MQTT_`` plus its name in capitals, an environment variable
     (``mqtt_url`` is ``MQTT_URL``).
@@ -84,11 +85,11 @@ class Settings(BaseModel):
     )
 
     mqtt_url: Annotated[BrokerURL, BeforeValidator(_url), PlainSerializer(str)]
-    """Where the broker is: ``mqtt://[user:pass@]host[:port]``, also ``mqtts``, ``ws``, ``wss``."""
+    """The URL of the broker: ``mqtt://[user:pass@]host[:port]``, also ``mqtts``, ``ws``, ``wss``."""
     client_id: Annotated[str, Field(min_length=1), AfterValidator(_level)]
     """The client identifier; the broker keeps the session under it."""
     source_name: Annotated[str, Field(min_length=1)] | None = None
-    """Goes to ``envelope.source``; the client id where it is not set."""
+    """The value of ``envelope.source``; by default the client id."""
     keepalive: Annotated[int, Field(ge=1, le=3600)] = 60
     enable_health: Flag = False
     """Publish ``system/health/{client_id}`` and leave a Last Will there."""
@@ -96,10 +97,10 @@ class Settings(BaseModel):
     """Publish ``system/keepalive/{client_id}`` every ``heartbeat_interval``."""
     heartbeat_interval: Annotated[float, Field(ge=1)] = 30.0
     dedupe_ttl: Annotated[float, Field(ge=0)] = 0.0
-    """How long an id is remembered; 0 turns deduplication off."""
+    """How long an id is remembered; 0 disables deduplication."""
     dedupe_max_entries: Annotated[int, Field(ge=0)] = 10000
     dedupe_store: str | None = None
-    """An SQLite file for the ids, so that they outlive the process."""
+    """An SQLite file for the ids, which makes them persistent."""
     reconnect_min_delay: Annotated[float, Field(ge=0.1)] = 0.5
     reconnect_max_delay: Annotated[float, Field(validate_default=True)] = 5.0
     session_expiry: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] = 3600
@@ -113,44 +114,44 @@ class Settings(BaseModel):
     receive_maximum: Annotated[int, Field(ge=1, le=65535)] = 1000
     """How many QoS 1 and 2 messages may be unacknowledged at once (MQTT 5, section 3.1.2.11.3)."""
     queue_size: Annotated[int, Field(ge=1)] = 1000
-    """How many QoS 0 messages wait for one handler; past that the oldest is dropped and counted."""
+    """At most how many QoS 0 messages wait for one handler; then the oldest is dropped and counted."""
     outbox: Annotated[str, AfterValidator(_outbox)] = "memory"
-    """Where QoS 1 and 2 publishes wait for their acknowledgement: ``memory``, or ``sqlite:///path`` to keep them, and
-    the replay window, over the process's death. The path is relative; with four slashes it is absolute."""
+    """Where QoS 1 and 2 publishes wait for their acknowledgement: ``memory``, or ``sqlite:///path``, which keeps them
+    and the replay window if the process dies. The path is relative; with four slashes it is absolute."""
     outbox_size: Annotated[int, Field(ge=1)] = 10000
-    """How many publishes may wait for an acknowledgement; past that ``publish`` waits for room."""
+    """At most how many publishes wait for an acknowledgement; further calls of ``publish`` block."""
     replay_window: Annotated[int, Field(ge=0)] = 0
-    """How many acknowledged QoS 1 and 2 messages are published again after a reconnect; 0 turns it off."""
+    """How many acknowledged QoS 1 and 2 messages are published again after a reconnect; 0 disables it."""
     must_be_heard: Flag = False
-    """Publish again, until ``publish_timeout``, what the broker had no subscriber for (PUBACK 0x10)."""
+    """Publish a message again, until ``publish_timeout``, if the broker had no subscriber for it (PUBACK 0x10)."""
     max_payload: Annotated[int, Field(ge=1, le=268435455)] = 16777216
     """Larger payloads are refused before they are parsed."""
     dead_letter_topic: Annotated[str, AfterValidator(check_topic)] | None = None
-    """Where invalid messages are published again, as they came."""
+    """The topic that invalid messages are published on, unchanged."""
     username: Annotated[str, Field(min_length=1)] | None = None
-    """The user name, where it does not stand in the URL."""
+    """The user name, if the URL has none."""
     password_file: str | None = None
     """File with the password; read at each attempt to connect, so that it may change."""
     tls_ca: str | None = None
-    """File with the authorities to trust, where the system's are not the right ones."""
+    """File with the certificate authorities to trust; by default those of the system."""
     tls_cert: str | None = None
-    """File with the client's certificate, and those up to its authority."""
+    """File with the client's certificate and its chain."""
     tls_key: str | None = None
-    """File with its key, where that is not in the same file."""
+    """File with its private key, if ``tls_cert`` does not contain it."""
     tls_key_password_file: str | None = None
-    """File with the password of an encrypted key."""
+    """File with the password of an encrypted private key."""
     tls_alpn: Annotated[tuple[Annotated[str, AfterValidator(_protocol)], ...], BeforeValidator(_listed)] = ()
-    """The protocols to offer by ALPN (RFC 7301), for brokers behind one port for all."""
+    """The protocols to offer with ALPN (RFC 7301), for brokers that share a port with other protocols."""
     tls_insecure: Flag = False
-    """Take any certificate, for a test; each connection warns."""
+    """Accept any certificate, for tests only; each connection logs a warning."""
     protocol: Literal["auto", "5", "3.1.1"] = "auto"
-    """The version of MQTT: ``auto`` is 5, and 3.1.1 with a broker that refuses it."""
+    """The MQTT version: ``auto`` is 5, or 3.1.1 with a broker that refuses version 5."""
     transport: Literal["auto", "engine", "library"] = "auto"
-    """What speaks MQTT: this package's engine (``auto`` for mqtt and mqtts), or an MQTT library."""
+    """The MQTT implementation: this package's engine (``auto`` for mqtt and mqtts), or the library aiomqtt."""
 
     @property
     def source(self) -> str:
-        """What stands in ``envelope.source``."""
+        """The value of ``envelope.source``."""
         return self.source_name or self.client_id
 
     @field_validator("reconnect_max_delay")
@@ -164,29 +165,26 @@ class Settings(BaseModel):
     def _check_login(self) -> Self:
         url = self.mqtt_url
         if url.username and self.username:
-            raise ValueError("MQTT_USERNAME and the URL both have a user name: leave one out")
+            raise ValueError("MQTT_USERNAME and the URL both have a user name: remove one")
         if url.password and self.password_file:
-            raise ValueError("MQTT_PASSWORD_FILE and the URL both have a password: leave one out")
+            raise ValueError("MQTT_PASSWORD_FILE and the URL both have a password: remove one")
         if (url.password or self.password_file) and not (url.username or self.username):
             raise ValueError("a password needs a user name: MQTT_USERNAME, or in the URL")
         return self
 
     @model_validator(mode="after")
     def _check_tls(self) -> Self:
-        said = [name for name in _TLS if getattr(self, name)]
-        if said and not self.mqtt_url.tls and self.mqtt_url.scheme != MEMORY_SCHEME:
-            names = ", ".join(map(env_name, said))
+        given = [name for name in _TLS if getattr(self, name)]
+        if given and not self.mqtt_url.tls and self.mqtt_url.scheme != MEMORY_SCHEME:
+            names = ", ".join(map(env_name, given))
             raise ValueError(f"{names} without TLS: the URL must start with mqtts:// or wss://")
         if (self.tls_key or self.tls_key_password_file) and not self.tls_cert:
             raise ValueError("MQTT_TLS_KEY needs MQTT_TLS_CERT")
         return self
 
 
-_TLS: Final = ("tls_ca", "tls_cert", "tls_key", "tls_key_password_file", "tls_alpn", "tls_insecure")
-
-
 class Options(TypedDict, total=False):
-    """The settings as keyword arguments; ``Settings`` says what each means."""
+    """The optional settings as keyword arguments; see ``Settings``."""
 
     source_name: str | None
     keepalive: int

@@ -1,4 +1,4 @@
-"""What a broker's configuration does to messages, measured with a few connections: ``topicwright doctor URL``."""
+"""Measures how a broker's configuration affects messages: ``topicwright doctor URL``."""
 
 from __future__ import annotations
 

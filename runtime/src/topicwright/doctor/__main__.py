@@ -1,4 +1,4 @@
-"""``python -m topicwright.doctor URL [PREFIX]``, which is ``topicwright doctor`` where there is no compiler."""
+"""``python -m topicwright.doctor URL [PREFIX]``: ``topicwright doctor`` without the compiler."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from topicwright.mqtt.topic_filters import check_topic
 
 
 def run(url: str, prefix: str = "topicwright-doctor") -> int:
-    """Measure and print; return 0 where all is well, 1 for warnings, 2 where there is no broker."""
+    """Measure and print; return 0 without warnings, 1 with warnings, 2 without a connection to a broker."""
     try:
         check_topic(prefix)
         settings = load(read_env({"mqtt_url": url, "client_id": "doctor"}), env=True)

@@ -1,4 +1,4 @@
-"""The measurements, each a conversation with the broker on topics of its own."""
+"""The measurements; each uses topics of its own."""
 
 from __future__ import annotations
 
@@ -12,55 +12,55 @@ from typing import Final
 
 from topicwright.config.settings import Settings
 from topicwright.doctor.finding import Finding, Verdict
-from topicwright.doctor.probe import QUIET, Probe, RefusedError, good, publish, subscribe
+from topicwright.doctor.probe import QUIET, ProbeClient, RefusedError, good, publish, subscribe
 from topicwright.errors import ConnectError, ConnectionLostError, SessionTakenOverError, reason_name
 
-WAITING: Final = 1500
-"""Messages for a client that is away: more than mosquitto keeps by default (1000)."""
-UNDER_WAY: Final = 100
+QUEUED: Final = 1500
+"""Messages for a disconnected client: more than mosquitto queues by default (1000)."""
+IN_FLIGHT: Final = 100
 """Messages that a reader leaves unacknowledged: more than mosquitto allows by default (20)."""
 FEW: Final = 10
 ROUND_TRIPS: Final = 60
 SLOW: Final = 0.02
-"""Seconds of a round trip that a network with this time to connect does not explain."""
+"""Seconds of a round trip that are too long, unless connecting takes a quarter as long."""
 LIMIT: Final = 30.0
 """Seconds that one measurement may take."""
-UNHEARD: Final = 0x10
+NO_MATCHING_SUBSCRIBERS: Final = 0x10
 
 
-class Place:
-    """Where a measurement takes place: topics and client ids that nobody else has."""
+class Sandbox:
+    """Topics and client ids that one measurement has for itself."""
 
     def __init__(self, settings: Settings, prefix: str) -> None:
         self._settings = settings
         self.name = f"{prefix}/{secrets.token_hex(6)}"
 
-    def probe(self, name: str = "a") -> Probe:
+    def probe(self, name: str = "a") -> ProbeClient:
         """Return a client."""
-        return Probe(self._settings.model_copy(update={"client_id": f"{self.name.replace('/', '-')}-{name}"}))
+        return ProbeClient(self._settings.model_copy(update={"client_id": f"{self.name.replace('/', '-')}-{name}"}))
 
 
-Check = Callable[[Place], Awaitable[Finding]]
+Check = Callable[[Sandbox], Awaitable[Finding]]
 
 
-async def round_trip(place: Place) -> Finding:
-    """Measure requests and replies of two clients, against the time that connecting takes."""
-    asking, answering = place.probe("a"), place.probe("b")
+async def round_trip(sandbox: Sandbox) -> Finding:
+    """Measure requests and replies of two clients, relative to the time of connecting."""
+    requester, responder = sandbox.probe("a"), sandbox.probe("b")
     since = time.perf_counter()
-    async with asking.connected() as question:
+    async with requester.connected() as request:
         base = time.perf_counter() - since
-        async with answering.connected() as answer:
-            await subscribe(question, f"{place.name}/back")
-            await subscribe(answer, place.name)
+        async with responder.connected() as reply:
+            await subscribe(request, f"{sandbox.name}/back")
+            await subscribe(reply, sandbox.name)
             times: list[float] = []
             for number in range(1, ROUND_TRIPS + 1):
                 since = time.perf_counter()
-                await publish(question, place.name)
-                await answering.count(number)
-                await publish(answer, f"{place.name}/back")
-                await asking.count(number)
+                await publish(request, sandbox.name)
+                await responder.count(number)
+                await publish(reply, f"{sandbox.name}/back")
+                await requester.count(number)
                 times.append(time.perf_counter() - since)
-    # A system acknowledges the first packets of a connection at once, so the last ones count.
+    # TCP acknowledges the first packets of a connection immediately, so only the last ones count.
     took = statistics.median(times[-FEW:])
     measured = f"{took * 1000:.1f} ms for a request and its reply, {base * 1000:.1f} ms to connect"
     if took < max(SLOW, 4 * base):
@@ -68,169 +68,169 @@ async def round_trip(place: Place) -> Finding:
     return Finding("round trip", Verdict.BAD, measured, "mosquitto.conf: set_tcp_nodelay true")
 
 
-async def in_flight(place: Place) -> Finding:
-    """Count what the broker sends to a reader that acknowledges nothing."""
-    probe = place.probe()
+async def in_flight(sandbox: Sandbox) -> Finding:
+    """Count the messages that the broker sends to a reader that acknowledges none."""
+    probe = sandbox.probe()
     probe.allowance = 0
     async with probe.connected() as connection:
-        await subscribe(connection, place.name)
-        await publish(connection, place.name, UNDER_WAY)
-        came = await probe.count(UNDER_WAY)
-    if came >= UNDER_WAY:
-        return good("messages under way", f"{came} or more unacknowledged")
-    advice = "a slow handler holds the others back: mosquitto.conf: max_inflight_messages 1000"
-    return Finding("messages under way", Verdict.BAD, f"no more than {came} unacknowledged", advice)
+        await subscribe(connection, sandbox.name)
+        await publish(connection, sandbox.name, IN_FLIGHT)
+        count = await probe.count(IN_FLIGHT)
+    if count >= IN_FLIGHT:
+        return good("messages in flight", f"{count} or more unacknowledged")
+    advice = "a slow handler delays the others: mosquitto.conf: max_inflight_messages 1000"
+    return Finding("messages in flight", Verdict.BAD, f"no more than {count} unacknowledged", advice)
 
 
-async def receive_maximum(place: Place) -> Finding:
-    """Count what the broker sends past the receive maximum of a session that is resumed."""
-    probe = place.probe()
+async def receive_maximum(sandbox: Sandbox) -> Finding:
+    """Count the messages that the broker sends past the receive maximum of a resumed session."""
+    probe = sandbox.probe()
     async with probe.connected(expiry=60) as connection:
-        await subscribe(connection, place.name)
-    async with place.probe("b").connected() as writer:
-        await publish(writer, place.name, 5 * FEW)
+        await subscribe(connection, sandbox.name)
+    async with sandbox.probe("b").connected() as writer:
+        await publish(writer, sandbox.name, 5 * FEW)
     probe.allowance = 2 * FEW
     async with probe.connected(clean=False, expiry=60, receive_maximum=FEW):
-        came = await probe.count(5 * FEW) - 2 * FEW
-    await _forget(probe)
-    if came <= FEW:
-        return good("receive maximum", "kept")
+        count = await probe.count(5 * FEW) - 2 * FEW
+    await _end_session(probe)
+    if count <= FEW:
+        return good("receive maximum", "respected")
     advice = "the client tolerates it; memory is bounded by twice its receive_maximum, at least 1000 messages"
-    return Finding("receive maximum", Verdict.NOTE, f"{came} messages where {FEW} are allowed", advice)
+    return Finding("receive maximum", Verdict.NOTE, f"{count} messages, {FEW} are allowed", advice)
 
 
-async def queue(place: Place) -> Finding:
-    """Count what is left of acknowledged messages for a session that is away."""
-    probe = place.probe()
+async def queue(sandbox: Sandbox) -> Finding:
+    """Count the acknowledged messages that the broker keeps for a disconnected session."""
+    probe = sandbox.probe()
     async with probe.connected(expiry=60) as connection:
-        await subscribe(connection, place.name)
-    async with place.probe("b").connected() as writer:
-        await publish(writer, place.name, WAITING)
+        await subscribe(connection, sandbox.name)
+    async with sandbox.probe("b").connected() as writer:
+        await publish(writer, sandbox.name, QUEUED)
     async with probe.connected(clean=False, expiry=60) as connection:
         present = connection.session_present
-        came = await probe.count(WAITING)
-    await _forget(probe)
+        count = await probe.count(QUEUED)
+    await _end_session(probe)
     if not present:
-        advice = "what is published while a client is away is lost: let the broker keep sessions"
+        advice = "messages for a disconnected client are lost: let the broker keep sessions"
         return Finding("queue of a session", Verdict.BAD, "the session is not kept", advice)
-    if came >= WAITING:
-        return good("queue of a session", f"{came} messages or more wait for a client that is away")
+    if count >= QUEUED:
+        return good("queue of a session", f"{count} messages or more are kept for a disconnected client")
     advice = (
         "the rest is acknowledged and dropped: mosquitto.conf: max_queued_messages 0, max_queued_bytes 0 or as needed"
     )
-    return Finding("queue of a session", Verdict.BAD, f"{came} of {WAITING} messages were kept", advice)
+    return Finding("queue of a session", Verdict.BAD, f"{count} of {QUEUED} messages were kept", advice)
 
 
-async def _forget(probe: Probe) -> None:
+async def _end_session(probe: ProbeClient) -> None:
     probe.allowance = math.inf
     async with probe.connected():
         pass
 
 
-async def retained(place: Place) -> Finding:
-    """Store a retained message, read it, and take it away."""
-    probe = place.probe()
-    advice = "state topics have no value for late readers: mosquitto.conf: retain_available true"
+async def retained(sandbox: Sandbox) -> Finding:
+    """Store a retained message, read it, and remove it."""
+    probe = sandbox.probe()
+    advice = "late subscribers of state topics receive no value: mosquitto.conf: retain_available true"
     try:
         async with probe.connected() as connection:
-            await publish(connection, place.name, retain=True)
-            await subscribe(connection, place.name)
-            came = await probe.count(1)
-            await publish(connection, place.name, retain=True, size=0)
+            await publish(connection, sandbox.name, retain=True)
+            await subscribe(connection, sandbox.name)
+            count = await probe.count(1)
+            await publish(connection, sandbox.name, retain=True, size=0)
     except ConnectionLostError as error:
         return Finding("retained messages", Verdict.BAD, str(error), advice)
-    if came:
+    if count:
         return good("retained messages", "kept")
     return Finding("retained messages", Verdict.BAD, "not kept", advice)
 
 
-async def shared(place: Place) -> Finding:
-    """Let two clients share a subscription."""
-    one, two = place.probe("a"), place.probe("b")
+async def shared(sandbox: Sandbox) -> Finding:
+    """Publish to two clients that share a subscription."""
+    one, two = sandbox.probe("a"), sandbox.probe("b")
     async with one.connected() as first, two.connected() as second:
         for connection in (first, second):
-            await subscribe(connection, f"$share/doctor/{place.name}")
-        await publish(first, place.name, 2 * FEW)
-        came = await one.count(2 * FEW)
-        came += len(two.got)
-    if came == 2 * FEW and two.got:
-        return good("shared subscriptions", f"{len(one.got)} and {len(two.got)} of {came} messages")
+            await subscribe(connection, f"$share/doctor/{sandbox.name}")
+        await publish(first, sandbox.name, 2 * FEW)
+        count = await one.count(2 * FEW)
+        count += len(two.received)
+    if count == 2 * FEW and two.received:
+        return good("shared subscriptions", f"{len(one.received)} and {len(two.received)} of {count} messages")
     advice = "do not start a service several times on $share/..."
-    return Finding("shared subscriptions", Verdict.NOTE, f"{came} of {2 * FEW} messages came", advice)
+    return Finding("shared subscriptions", Verdict.NOTE, f"{count} of {2 * FEW} messages arrived", advice)
 
 
-async def unheard(place: Place) -> Finding:
-    """Publish what nobody listens to."""
-    async with place.probe().connected() as connection:
-        code = await publish(connection, place.name)
-    if code == UNHEARD:
-        return good("nobody listens", "the publisher is told (0x10)")
-    return Finding("nobody listens", Verdict.NOTE, "the publisher is not told", "must_be_heard does nothing here")
+async def unheard(sandbox: Sandbox) -> Finding:
+    """Publish a message without a subscriber."""
+    async with sandbox.probe().connected() as connection:
+        code = await publish(connection, sandbox.name)
+    if code == NO_MATCHING_SUBSCRIBERS:
+        return good("no subscriber", "reported to the publisher (0x10)")
+    return Finding("no subscriber", Verdict.NOTE, "not reported to the publisher", "must_be_heard has no effect")
 
 
-async def takeover(place: Place) -> Finding:
-    """Connect twice under one client id."""
-    first, second = place.probe(), place.probe()
+async def takeover(sandbox: Sandbox) -> Finding:
+    """Connect twice with one client id."""
+    first, second = sandbox.probe(), sandbox.probe()
     async with first.connected() as old, second.connected():
         done, _ = await asyncio.wait({old.closed}, timeout=QUIET * 4)
-        told = bool(done) and isinstance(old.closed.result(), SessionTakenOverError)
-    if told:
-        return good("session taken over", "the first client is told (0x8E)")
-    advice = "two services with one client id disconnect each other for ever; mosquitto tells from 2.0.12 on"
-    return Finding("session taken over", Verdict.NOTE, "the first client is not told", advice)
+        reported = bool(done) and isinstance(old.closed.result(), SessionTakenOverError)
+    if reported:
+        return good("session taken over", "reported to the first client (0x8E)")
+    advice = "two services with one client id disconnect each other for ever; mosquitto reports it from 2.0.12 on"
+    return Finding("session taken over", Verdict.NOTE, "not reported to the first client", advice)
 
 
-async def packet_size(place: Place) -> Finding:
+async def packet_size(sandbox: Sandbox) -> Finding:
     """Read the maximum packet size from CONNACK."""
-    async with place.probe().connected() as connection:
-        most = connection.maximum_packet_size
-    return good("packet size", "no limit told" if most is None else f"at most {most} bytes")
+    async with sandbox.probe().connected() as connection:
+        limit = connection.maximum_packet_size
+    return good("packet size", "no limit declared" if limit is None else f"at most {limit} bytes")
 
 
 CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("round trip", round_trip),
-    ("messages under way", in_flight),
+    ("messages in flight", in_flight),
     ("receive maximum", receive_maximum),
     ("queue of a session", queue),
     ("retained messages", retained),
     ("shared subscriptions", shared),
-    ("nobody listens", unheard),
+    ("no subscriber", unheard),
     ("session taken over", takeover),
     ("packet size", packet_size),
 )
 PERSISTENCE: Final = Finding(
     "persistence",
     Verdict.NOTE,
-    "cannot be seen from outside",
+    "cannot be measured by a client",
     "mosquitto.conf: persistence true, autosave_interval 1, autosave_on_changes true; or a replay_window of publishers",
 )
 
 
 async def examine(settings: Settings, prefix: str = "topicwright-doctor") -> list[Finding]:
-    """Measure a broker; topics below ``prefix`` are written and read, and left empty.
+    """Measure a broker, on topics below ``prefix``; no retained message is left there.
 
     Raises:
-        ConnectError: no connection can be made at all.
+        ConnectError: no connection can be made.
     """
-    place = Place(settings, prefix)
+    sandbox = Sandbox(settings, prefix)
     try:
-        async with place.probe().connected() as connection:
-            await publish(connection, place.name)
+        async with sandbox.probe().connected() as connection:
+            await publish(connection, sandbox.name)
     except RefusedError as error:
         return [_refused("topics", error, Verdict.BAD)]
-    return [*[await _run(name, check, Place(settings, prefix)) for name, check in CHECKS], PERSISTENCE]
+    return [*[await _run(name, check, Sandbox(settings, prefix)) for name, check in CHECKS], PERSISTENCE]
 
 
-async def _run(name: str, check: Check, place: Place) -> Finding:
+async def _run(name: str, check: Check, sandbox: Sandbox) -> Finding:
     try:
         async with asyncio.timeout(LIMIT):
-            return await check(place)
+            return await check(sandbox)
     except RefusedError as error:
         return _refused(name, error, Verdict.NOTE)
     except ConnectError as error:
-        return Finding(name, Verdict.BAD, f"not measured: {error}", "look into the broker's log")
+        return Finding(name, Verdict.BAD, f"not measured: {error}", "see the broker's log")
     except TimeoutError:
-        return Finding(name, Verdict.BAD, f"no answer within {LIMIT:g} s", "look into the broker's log")
+        return Finding(name, Verdict.BAD, f"no answer within {LIMIT:g} s", "see the broker's log")
 
 
 def _refused(name: str, error: RefusedError, verdict: Verdict) -> Finding:

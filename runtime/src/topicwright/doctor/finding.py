@@ -1,4 +1,4 @@
-"""What was measured, and what to do about it."""
+"""The result of a measurement: a verdict, and advice."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from enum import Enum
 
 
 class Verdict(Enum):
-    """How a finding is to be taken."""
+    """The severity of a finding."""
 
     GOOD = "ok"
     NOTE = "note"
-    """Some promise is weaker with this broker."""
+    """A guarantee of the client is weaker with this broker."""
     BAD = "warning"
     """Messages are lost or late."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One property of a broker."""
+    """The result of one measurement."""
 
     name: str
     verdict: Verdict
@@ -26,6 +26,6 @@ class Finding:
     advice: str = ""
 
     def line(self) -> str:
-        """Return it for people."""
+        """Return it as text; the advice is on a second line."""
         text = f"{self.verdict.value:8}{self.name}: {self.measured}"
         return f"{text}\n        {self.advice}" if self.advice else text

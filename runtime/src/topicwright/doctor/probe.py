@@ -1,4 +1,4 @@
-"""One raw connection that the doctor measures with: it acknowledges only what it is told to."""
+"""The raw client that measures: it acknowledges a limited number of messages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from topicwright.transport.base import Connection, ConnectOptions
 from topicwright.transport.factory import make_transport
 
 QUIET = 0.5
-"""Seconds without a message after which no more is expected."""
+"""Seconds without a message after which no more are expected."""
 
 
 class RefusedError(Exception):
@@ -27,22 +27,22 @@ class RefusedError(Exception):
         self.reason = reason
 
 
-class Probe:
+class ProbeClient:
     """A session under a client id of its own."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.got: list[Incoming] = []
+        self.received: list[Incoming] = []
         self.allowance = math.inf
         """How many more messages are acknowledged."""
-        self._came = asyncio.Event()
+        self._arrived = asyncio.Event()
         self._transport = make_transport(settings)
 
     @asynccontextmanager
     async def connected(
         self, *, clean: bool = True, expiry: int = 0, receive_maximum: int | None = None
     ) -> AsyncGenerator[Connection]:
-        """Connect, and say goodbye at the end."""
+        """Connect, and disconnect at the end."""
         options = ConnectOptions(
             client_id=self.settings.client_id,
             clean_start=clean,
@@ -58,26 +58,31 @@ class Probe:
             await connection.disconnect()
 
     def _receive(self, incoming: Incoming) -> None:
-        self.got.append(incoming)
+        self.received.append(incoming)
         if self.allowance > 0:
             self.allowance -= 1
             incoming.acknowledge()
-        self._came.set()
+        self._arrived.set()
 
     async def count(self, expected: int) -> int:
-        """Return how many messages came, when they are ``expected`` or no more come."""
-        while len(self.got) < expected:
-            self._came.clear()
+        """Return how many messages were received, once there are ``expected`` or no more arrive."""
+        while len(self.received) < expected:
+            self._arrived.clear()
             try:
                 async with asyncio.timeout(QUIET):
-                    await self._came.wait()
+                    await self._arrived.wait()
             except TimeoutError:
                 break
-        return len(self.got)
+        return len(self.received)
 
 
 async def publish(connection: Connection, topic: str, count: int = 1, *, retain: bool = False, size: int = 16) -> int:
-    """Publish at QoS 1 and return the last reason code."""
+    """Publish at QoS 1 and return the last reason code.
+
+    Raises:
+        RefusedError: the broker refused a message.
+        ConnectError: the connection ended first.
+    """
     loop = asyncio.get_running_loop()
     answers: list[asyncio.Future[int]] = []
     for number in range(count):
@@ -92,7 +97,7 @@ async def publish(connection: Connection, topic: str, count: int = 1, *, retain:
 
 
 async def _all(connection: Connection, answers: list[asyncio.Future[int]]) -> list[int]:
-    """Return the reason codes, or raise what ended the connection before them."""
+    """Return the reason codes, or raise the error that ended the connection before them."""
     for answer in answers:
         await asyncio.wait((answer, connection.closed), return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():
@@ -101,7 +106,11 @@ async def _all(connection: Connection, answers: list[asyncio.Future[int]]) -> li
 
 
 async def subscribe(connection: Connection, topic_filter: str) -> None:
-    """Subscribe at QoS 1."""
+    """Subscribe at QoS 1.
+
+    Raises:
+        RefusedError: the broker refused.
+    """
     code = await connection.subscribe(topic_filter, 1, 1)
     if code >= FAILURE:
         raise RefusedError(f"subscribing to {topic_filter}", code)

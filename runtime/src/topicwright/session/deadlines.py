@@ -1,4 +1,4 @@
-"""One timer for many deadlines, of which few are ever reached."""
+"""One shared timer for many deadlines."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from collections.abc import Callable
 
 
 class Deadlines:
-    """One timer for many deadlines, of which few are ever reached."""
+    """One timer for many deadlines; it is cheap if few of them are ever reached."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, expire: Callable[[float], float]) -> None:
-        """Take what ends everything that is due, and returns the deadline after that, or infinity."""
+        """Take ``expire``: called with the time, it ends everything due and returns the next deadline, or infinity."""
         self._loop = loop
         self._expire = expire
         self.next = math.inf
-        """When ``expire`` is called next; a deadline after that needs no ``add``."""
+        """The time at which ``expire`` is called next; a later deadline needs no ``add``."""
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, deadline: float) -> None:
-        """See to it that ``expire`` is called then."""
+        """Call ``expire`` at ``deadline``, unless it is called earlier."""
         if deadline < self.next:
             self._set(deadline)
 
     def stop(self) -> None:
-        """Expire nothing any more."""
+        """Stop the timer."""
         self._set(math.inf)
 
     def _set(self, deadline: float) -> None:
@@ -34,5 +34,5 @@ class Deadlines:
         self._timer = None if deadline == math.inf else self._loop.call_at(deadline, self._due)
 
     def _due(self) -> None:
-        # The loop may call a little early, by the resolution of its clock.
+        # The loop may fire early by up to its clock resolution.
         self._set(self._expire(max(self._loop.time(), self.next)))

@@ -1,4 +1,4 @@
-"""What the session subscribes to: wanted, granted by the broker, and not wanted any more."""
+"""The session's subscriptions: wanted, granted by the broker, and to be removed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ log = logging.getLogger("topicwright")
 
 
 class Subscriptions:
-    """Topic filters over more than one connection: each comes back on a connection that lacks it."""
+    """Topic filters over more than one connection: each is subscribed again on a connection that lacks it."""
 
     def __init__(self) -> None:
         self._wanted: dict[str, int] = {}
@@ -21,21 +21,21 @@ class Subscriptions:
         self._unwanted: set[str] = set()
 
     def want(self, topic_filter: str, qos: int) -> None:
-        """Subscribe to ``topic_filter`` whenever a connection without it is made."""
+        """Subscribe to ``topic_filter`` on each new connection that lacks it."""
         self._wanted[topic_filter] = max(qos, self._wanted.get(topic_filter, 0))
         self._unwanted.discard(topic_filter)
 
     def unwant(self, topic_filter: str) -> None:
-        """Give ``topic_filter`` up on whatever connection there is next."""
+        """Unsubscribe from ``topic_filter`` on the next connection, unless ``end`` does it before."""
         self._wanted.pop(topic_filter, None)
         self._granted.discard(topic_filter)
         self._unwanted.add(topic_filter)
 
     async def make(self, connection: Connection, topic_filter: str) -> None:
-        """Return when the broker has granted the subscription.
+        """Subscribe, and wait until the broker has granted it.
 
         Raises:
-            SubscribeRejectedError: it refused.
+            SubscribeRejectedError: the broker refused.
         """
         qos = self._wanted[topic_filter]
         code = await connection.subscribe(topic_filter, qos, subscription_identifier(topic_filter))
@@ -45,17 +45,19 @@ class Subscriptions:
         self._granted.add(topic_filter)
 
     async def end(self, connection: Connection, topic_filter: str) -> None:
-        """Return when the broker has answered that it sends no more of it."""
+        """Unsubscribe, and wait for the broker's answer."""
         await connection.unsubscribe(topic_filter)
         self._unwanted.discard(topic_filter)
 
     async def restore(self, connection: Connection) -> None:
-        """Make what a new connection lacks, and end what is left of an earlier one."""
+        """Make the subscriptions that a new connection lacks, and end those that are no longer wanted."""
         if not connection.session_present:
             self._granted.clear()
             self._unwanted.clear()
         for topic_filter in list(self._unwanted):
-            self._unwanted.discard(topic_filter)  # once: not every broker answers for what it does not know
+            self._unwanted.discard(
+                topic_filter
+            )  # only once: not every broker answers for a subscription that it does not have
             await connection.unsubscribe(topic_filter)
         for topic_filter in [name for name in self._wanted if name not in self._granted]:
             try:

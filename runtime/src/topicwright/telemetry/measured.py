@@ -1,4 +1,4 @@
-"""What an exporter needs of a client."""
+"""The part of a client that exporters use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from topicwright.telemetry.stats import Stats
 
 
 class Measured(Protocol):
-    """A client whose counters can be read."""
+    """A client with counters."""
 
     @property
     def client_id(self) -> str:
@@ -17,7 +17,7 @@ class Measured(Protocol):
 
     @property
     def connected(self) -> bool:
-        """Whether there is a connection right now."""
+        """Whether the client is connected now."""
         ...
 
     def stats(self) -> Stats:

@@ -1,4 +1,4 @@
-"""The hook around each publish and each call of a handler: nothing is called where nobody observes."""
+"""The hook around each publish and each call of a handler; without an observer nothing is called."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ class Sent:
     address: str
     """The address in the catalog, with its parameters in braces; without a catalog the topic."""
     version: int
-    """Of the protocol: 5, or 4 for MQTT 3.1.1, which has no user properties."""
+    """The protocol version: 5, or 4 for MQTT 3.1.1, which has no user properties."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message that a handler is about to get."""
+    """A message that a handler is about to be called with."""
 
     settings: Settings
     message: Incoming
     address: str
     """The address in the catalog, with its parameters in braces; without a catalog the topic filter."""
     id: str = ""
-    """What ties it to other messages; empty without a catalog."""
+    """Its correlation id; empty without a catalog."""
 
 
 class Observer(Protocol):
-    """Sees every message twice: before and after. One observer may serve several clients."""
+    """Observes every message before and after. Several clients may share one observer."""
 
     def publishing(self, sent: Sent) -> AbstractContextManager[Outgoing]:
-        """Return what is around a publish; its value is published, which may have more user properties.
+        """Return the context of a publish; its value is published, and may have additional user properties.
 
-        The block ends when the broker has acknowledged, or with the exception of the publish.
+        The context ends at the broker's acknowledgement, or with the exception of the publish.
         """
         ...
 
     def handling(self, received: Received) -> AbstractContextManager[object]:
-        """Return what is around one call of a handler; the block ends with the handler's exception, if any."""
+        """Return the context of one call of a handler; it ends with the handler's exception, if any."""
         ...

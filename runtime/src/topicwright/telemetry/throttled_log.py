@@ -1,4 +1,4 @@
-"""Warnings that come again and again are logged at most once a minute."""
+"""Rate-limited warnings: the same text at most once a minute."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Final
 
 log = logging.getLogger("topicwright")
 
-EVERY: Final = 60.0
+INTERVAL: Final = 60.0
 """Seconds between two warnings with the same text."""
-MOST: Final = 1000
-"""How many texts are remembered."""
+MAX_TEXTS: Final = 1000
+"""At most how many texts are remembered."""
 
 
-class Complaints:
-    """Remembers what was said, and when."""
+class ThrottledLog:
+    """Logs warnings, and remembers the time of each text."""
 
     def __init__(self) -> None:
-        self._said: dict[str, float] = {}
+        self._logged_at: dict[str, float] = {}
 
     def warn(self, text: str) -> None:
-        """Log a warning, the same one at most once a minute."""
+        """Log a warning, unless the same text was logged within the last minute."""
         now = time.monotonic()
-        if now - self._said.get(text, -EVERY) >= EVERY:
-            if len(self._said) >= MOST:
-                self._said.clear()
-            self._said[text] = now
+        if now - self._logged_at.get(text, -INTERVAL) >= INTERVAL:
+            if len(self._logged_at) >= MAX_TEXTS:
+                self._logged_at.clear()
+            self._logged_at[text] = now
             log.warning("%s", text)

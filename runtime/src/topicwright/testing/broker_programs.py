@@ -1,4 +1,4 @@
-"""The brokers that ``LocalBroker`` can start, and how each is told what to do."""
+"""The brokers that ``LocalBroker`` can start, and their configuration files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-Kind: TypeAlias = Literal["mosquitto", "iotcore"]
+BrokerKind: TypeAlias = Literal["mosquitto", "iotcore"]
 HOST: Final = "127.0.0.1"
 INSTALL: Final = (
     "no MQTT broker found: install mosquitto (Debian: 'apt-get install mosquitto', macOS: 'brew install mosquitto') "
@@ -24,8 +24,8 @@ MAX_PAYLOAD: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What a test wants of its broker."""
+class BrokerOptions:
+    """The options of a test for its broker."""
 
     persistence: bool = False
     username: str | None = None
@@ -34,17 +34,17 @@ class Wishes:
     key: Path | None = None
     config: Sequence[str] = ()
 
-    def plain(self) -> bool:
-        """Whether any broker can do it."""
-        return self == Wishes()
+    def are_defaults(self) -> bool:
+        """Whether they are the defaults, which every broker supports."""
+        return self == BrokerOptions()
 
 
 def mosquitto_path() -> str | None:
-    """Return the ``mosquitto`` binary; Debian puts it where not every PATH looks."""
+    """Return the ``mosquitto`` binary; Debian installs it in a folder that may not be in PATH."""
     return shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/local/sbin:/usr/sbin:/opt/homebrew/sbin")
 
 
-def find_kind() -> Kind:
+def find_kind() -> BrokerKind:
     """Return the broker that is installed here.
 
     Raises:
@@ -58,53 +58,53 @@ def find_kind() -> Kind:
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody listens on."""
+    """Return an unused loopback port."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
-def command(kind: Kind, port: int, folder: Path, wishes: Wishes) -> list[str]:
+def command(kind: BrokerKind, port: int, folder: Path, options: BrokerOptions) -> list[str]:
     """Write the configuration into ``folder`` and return the command line that starts the broker."""
     if kind == "mosquitto":
-        return _mosquitto(port, folder, wishes)
-    if not wishes.plain():
+        return _mosquitto(port, folder, options)
+    if not options.are_defaults():
         raise RuntimeError("iotcore has none of these options: install mosquitto")
     config = folder / "iotcore.toml"
     config.write_text(_rumqttd(port), "utf-8")
     return [sys.executable, "-P", "-m", "iotcore", "--config", str(config), "--log-level", "CRITICAL"]
 
 
-def _mosquitto(port: int, folder: Path, wishes: Wishes) -> list[str]:
+def _mosquitto(port: int, folder: Path, options: BrokerOptions) -> list[str]:
     config = folder / "mosquitto.conf"
-    config.write_text("\n".join([*_mosquitto_lines(port, folder, wishes), ""]), "utf-8")
+    config.write_text("\n".join([*_mosquitto_lines(port, folder, options), ""]), "utf-8")
     binary = mosquitto_path()
     if binary is None:
         raise RuntimeError(INSTALL)
     return [binary, "-c", str(config)]
 
 
-def _mosquitto_lines(port: int, folder: Path, wishes: Wishes) -> list[str]:
+def _mosquitto_lines(port: int, folder: Path, options: BrokerOptions) -> list[str]:
     lines = [
         "per_listener_settings false",
         f"listener {port} {HOST}",
-        f"allow_anonymous {'false' if wishes.username else 'true'}",
+        f"allow_anonymous {'false' if options.username else 'true'}",
         "set_tcp_nodelay true",
-        # Without these it drops silently what it has acknowledged, past 1000 messages for a slow client.
+        # Without these it silently drops acknowledged messages, past 1000 for a slow client.
         "max_inflight_messages 0",
         "max_queued_messages 0",
         "max_queued_bytes 0",
     ]
     if os.geteuid() == 0:
-        lines.append("user root")  # as its own user it could not read the configuration
-    if wishes.persistence:
+        lines.append("user root")  # its own user could not read the configuration
+    if options.persistence:
         lines += ["persistence true", f"persistence_location {folder}/"]
         lines += ["autosave_interval 1", "autosave_on_changes true"]
-    if wishes.username:
-        lines.append(f"password_file {_password_file(folder, wishes.username, wishes.password or '')}")
-    if wishes.certificate and wishes.key:
-        lines += [f"certfile {wishes.certificate}", f"keyfile {wishes.key}"]
-    return [*lines, *wishes.config]
+    if options.username:
+        lines.append(f"password_file {_password_file(folder, options.username, options.password or '')}")
+    if options.certificate and options.key:
+        lines += [f"certfile {options.certificate}", f"keyfile {options.key}"]
+    return [*lines, *options.config]
 
 
 def _password_file(folder: Path, username: str, password: str) -> Path:

@@ -1,4 +1,4 @@
-"""``LocalBroker``: a real MQTT broker on a free loopback port, for the length of a test or a demonstration."""
+"""``LocalBroker``: a real MQTT broker on a free loopback port, for a test or a demonstration."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from topicwright.testing.broker_programs import HOST, Kind, Wishes, command, find_kind, free_port
+from topicwright.testing.broker_programs import HOST, BrokerKind, BrokerOptions, command, find_kind, free_port
 from typing_extensions import override
 
 WATCHDOG = 'read _; kill -9 "$0" 2>/dev/null'
-"""Waits for the end of its standard input, which is the end of the test, however that comes about."""
+"""Kills the broker at the end of standard input, which is the end of the test process, whatever its cause."""
 
 
 class LocalBroker:
-    """A real broker in a child process: mosquitto where it is installed, else iotcore.
+    """A real broker in a child process: mosquitto if it is installed, else iotcore.
 
-    Use it as ``with LocalBroker() as broker: MQTTClient(broker.url, "me")``. It listens on 127.0.0.1 only, takes
-    anonymous clients unless a ``username`` is given, and ends with the program that started it, even by SIGKILL.
+    Use it as ``with LocalBroker() as broker: MQTTClient(broker.url, "me")``. It listens on 127.0.0.1 only, accepts
+    anonymous clients unless a ``username`` is given, and ends with the program that started it, even after SIGKILL.
     """
 
     def __init__(
         self,
         *,
-        kind: Kind | None = None,
+        kind: BrokerKind | None = None,
         port: int | None = None,
         persistence: bool = False,
         username: str | None = None,
@@ -40,23 +40,23 @@ class LocalBroker:
         key: str | Path | None = None,
         config: Sequence[str] = (),
     ) -> None:
-        """Nothing is started yet.
+        """Choose a broker; ``start`` or ``with`` starts it.
 
         Args:
-            kind: ``mosquitto`` or ``iotcore``; by default what is installed.
-            port: where to listen; by default a free port.
-            persistence: keep sessions and retained messages over ``kill`` and ``stop`` (mosquitto only).
+            kind: ``mosquitto`` or ``iotcore``; by default the one that is installed.
+            port: the port to listen on; by default a free port.
+            persistence: keep sessions and retained messages after ``kill`` and ``stop`` (mosquitto only).
             username: the only login that is accepted, with ``password`` (mosquitto only).
             password: see ``username``.
-            certificate: file of the server's certificate; with ``key`` the listener speaks TLS (mosquitto only).
+            certificate: file of the server's certificate; with ``key`` the listener uses TLS (mosquitto only).
             key: file of the private key.
             config: further lines of mosquitto.conf.
 
         Raises:
-            RuntimeError: no broker is installed; the message says what to install.
+            RuntimeError: no broker is installed; the message names what to install.
         """
-        self.kind: Kind = kind or find_kind()
-        self._wishes = Wishes(
+        self.kind: BrokerKind = kind or find_kind()
+        self._options = BrokerOptions(
             persistence=persistence,
             username=username,
             password=password,
@@ -72,21 +72,21 @@ class LocalBroker:
 
     @property
     def url(self) -> str:
-        """What to give a client as ``mqtt_url``, login included."""
-        scheme = "mqtts" if self._wishes.certificate else "mqtt"
+        """The ``mqtt_url`` for clients, with the login."""
+        scheme = "mqtts" if self._options.certificate else "mqtt"
         login = ""
-        if self._wishes.username:
-            login = f"{quote(self._wishes.username, safe='')}:{quote(self._wishes.password or '', safe='')}@"
+        if self._options.username:
+            login = f"{quote(self._options.username, safe='')}:{quote(self._options.password or '', safe='')}@"
         return f"{scheme}://{login}{HOST}:{self.port}"
 
     @property
     def pid(self) -> int | None:
-        """The process id of the broker; None while it is down."""
+        """The process id of the broker; None if it is not running."""
         return self._process.pid if self._process else None
 
     @property
     def log(self) -> str:
-        """What the broker has written so far."""
+        """The output of the broker so far."""
         path = self._log_path()
         return path.read_text("utf-8", "replace") if path.exists() else ""
 
@@ -107,16 +107,16 @@ class LocalBroker:
         self._folder.cleanup()
 
     def start(self, timeout: float = 10.0) -> None:
-        """Start it, or start it again on the same port; return when it takes connections.
+        """Start it, or restart it on the same port; return when it accepts connections.
 
         Raises:
-            RuntimeError: it ended, or did not listen within ``timeout`` seconds; the message has its log.
+            RuntimeError: it ended, or did not listen within ``timeout`` seconds; the message contains its log.
         """
         if self._process is not None:
             return
-        arguments = command(self.kind, self.port, Path(self._folder.name), self._wishes)
+        arguments = command(self.kind, self.port, Path(self._folder.name), self._options)
         with self._log_path().open("ab") as log:
-            # A session of its own: Ctrl+C in the terminal ends the clients first.
+            # In a new process session, so that Ctrl+C in the terminal ends the clients first.
             self._process = subprocess.Popen(
                 arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
@@ -128,29 +128,29 @@ class LocalBroker:
             raise
 
     def stop(self, timeout: float = 5.0) -> None:
-        """Let it say goodbye to its clients and end; does nothing where it is down."""
+        """End it by SIGTERM, so that it disconnects its clients; do nothing if it is not running."""
         process, deadline = self._process, time.monotonic() + timeout
         if process is not None:
             self.resume()
             while process.poll() is None and time.monotonic() < deadline:
-                process.terminate()  # again and again: mosquitto loses a signal that comes while it starts
+                process.terminate()  # repeatedly: mosquitto loses a signal while it starts
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(0.2)
             process.kill()
         self._reap()
 
     def kill(self) -> None:
-        """End it at once by SIGKILL, as a power cut would; ``start`` brings it back."""
+        """End it immediately by SIGKILL, as a power cut would; ``start`` restarts it."""
         if self._process is not None:
             self._process.kill()
         self._reap()
 
     def pause(self) -> None:
-        """Make it hang (SIGSTOP): connections stay open, nothing is answered."""
+        """Stop its execution (SIGSTOP): connections stay open, nothing is answered."""
         self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        """Let it go on after ``pause``."""
+        """Continue its execution after ``pause``."""
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
@@ -158,7 +158,7 @@ class LocalBroker:
             self._process.send_signal(number)
 
     def _reap(self) -> None:
-        # The watchdog goes first, so that it never kills a process that got the broker's id after it.
+        # The watchdog ends first, so that it never kills another process that got the broker's id.
         if self._watchdog is not None:
             self._watchdog.kill()
             self._watchdog.communicate()
@@ -183,7 +183,7 @@ class LocalBroker:
 
 
 def _watch(pid: int) -> subprocess.Popen[bytes]:
-    # PR_SET_PDEATHSIG would follow the thread that started the broker, and exists on Linux only.
+    # PR_SET_PDEATHSIG depends on the thread that started the broker, and exists on Linux only.
     return subprocess.Popen(
         ["/bin/sh", "-c", WATCHDOG, str(pid)],
         stdin=subprocess.PIPE,

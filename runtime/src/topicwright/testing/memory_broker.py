@@ -1,4 +1,4 @@
-"""``MemoryBroker``: MQTT 5 inside one process, for the tests of services. No network, no threads, no waiting."""
+"""``MemoryBroker``: MQTT 5 inside one process, for the tests of services, without network, threads and delays."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """A message as it was published, in wire bytes."""
+    """A message that was published; the payload is its bytes."""
 
     topic: str
     payload: bytes
@@ -43,23 +43,23 @@ class Published:
     retain: bool
     properties: Properties
     client_id: str
-    """Who published it; empty for ``MemoryBroker.publish``."""
+    """The publisher; empty for ``MemoryBroker.publish``."""
 
 
 class MemoryBroker:
     """A broker in this process, by the rules of MQTT 5.
 
-    Use it as ``with MemoryBroker() as broker: TarsClient(broker.url, "me")``. Clients belong to one event loop at a
-    time. It keeps sessions, retained messages and Last Wills, sends again with DUP what was not acknowledged, and
-    shares ``$share`` subscriptions out in turn. A message for overlapping subscriptions of one client is sent once,
-    with the identifiers of all of them.
+    Use it as ``with MemoryBroker() as broker: TarsClient(broker.url, "me")``. Its clients share one event loop.
+    It keeps sessions, retained messages and Last Wills, redelivers unacknowledged messages with DUP, and sends
+    messages to the members of a ``$share`` subscription in turn. A message for overlapping subscriptions of one client
+    is sent once, with the identifiers of all of them.
     """
 
     def __init__(self, *, maximum_packet_size: int | None = None) -> None:
-        """Nothing listens yet.
+        """Make a broker; ``start`` or ``with`` starts it.
 
         Args:
-            maximum_packet_size: the largest packet that clients are told they may send, in bytes.
+            maximum_packet_size: the Maximum Packet Size of CONNACK, in bytes.
         """
         self.name = f"broker-{next(_numbers)}"
         self.messages: list[Published] = []
@@ -73,7 +73,7 @@ class MemoryBroker:
 
     @property
     def url(self) -> str:
-        """What to give a client as ``mqtt_url``."""
+        """The ``mqtt_url`` for clients."""
         return f"memory://{self.name}"
 
     def __enter__(self) -> Self:
@@ -90,17 +90,17 @@ class MemoryBroker:
     # -- for the test --------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Take connections."""
+        """Accept connections."""
         self._running = True
 
     def stop(self) -> None:
-        """Close all connections and take no new ones; sessions and retained messages are kept."""
+        """Close all connections and accept no new ones; sessions and retained messages are kept."""
         self._running = False
         for session in list(self._sessions.values()):
             self._drop(session, ConnectionLostError("the broker was stopped"))
 
     def kill(self) -> None:
-        """Stop, and forget everything but ``messages``."""
+        """Stop, and lose everything but ``messages``."""
         self.stop()
         self._sessions.clear()
         self._retained.clear()
@@ -117,13 +117,13 @@ class MemoryBroker:
         self._drop(session, error or ConnectionLostError("the connection was cut"))
 
     def advance(self, seconds: float) -> None:
-        """Let time pass for what expires: sessions and messages."""
+        """Advance the clock by which sessions and messages expire."""
         self._skipped += seconds
 
     def publish(
         self, topic: str, payload: bytes, *, qos: int = 0, retain: bool = False, properties: Properties = EMPTY
     ) -> int:
-        """Publish as a peer would that is no client of ours; return the reason code."""
+        """Publish as another peer would; return the reason code."""
         return self._publish(Outgoing(topic=topic, payload=payload, qos=qos, retain=retain, properties=properties), "")
 
     def retained(self, topic: str) -> bytes | None:
@@ -168,7 +168,7 @@ class MemoryBroker:
                 del self._sessions[name]
 
     def _drop(self, session: MemorySession, error: ConnectError | None) -> None:
-        """End the connection of a session; any end but the client's goodbye publishes its Last Will."""
+        """End the connection of a session; any end but the client's DISCONNECT publishes its Last Will."""
         link, session.link = session.link, None
         if link is None:
             return
@@ -207,7 +207,7 @@ class MemoryBroker:
 
     def _route(self, message: Outgoing, expires: float | None) -> bool:
         shared: dict[str, list[tuple[MemorySession, Subscribed]]] = {}
-        found = False
+        matched = False
         for session in list(self._sessions.values()):
             own: list[Subscribed] = []
             for item in session.matching(message.topic):
@@ -216,15 +216,15 @@ class MemoryBroker:
                 else:
                     own.append(item)
             if own:
-                found = True
+                matched = True
                 _put(session, message, own, expires)
         for name, members in shared.items():
             session, item = self._choose(name, members)
             _put(session, message, [item], expires)
-        return found or bool(shared)
+        return matched or bool(shared)
 
     def _choose(self, name: str, members: list[tuple[MemorySession, Subscribed]]) -> tuple[MemorySession, Subscribed]:
-        """Return whose turn it is; who is away is passed over while another is there."""
+        """Return the member whose turn it is; a member that is not connected is skipped if another is."""
         present = [member for member in members if member[0].connected] or members
         turn = self._turns[name] = self._turns.get(name, -1) + 1
         return present[turn % len(present)]
@@ -261,15 +261,15 @@ class MemoryBroker:
                 session.put(item)
         return qos
 
-    def goodbye(self, link: Link, session: MemorySession, error: ConnectError | None) -> None:
-        """End a connection, if it is still the session's."""
+    def close(self, link: Link, session: MemorySession, error: ConnectError | None) -> None:
+        """End a connection, if it is still the session's; ``error`` None means by DISCONNECT."""
         if session.link is link:
             self._drop(session, error)
 
 
-def _put(session: MemorySession, message: Outgoing, found: list[Subscribed], expires: float | None) -> None:
-    qos = min(message.qos, max(item.qos for item in found))
-    identifiers = tuple(dict.fromkeys(item.identifier for item in found))
+def _put(session: MemorySession, message: Outgoing, matching: list[Subscribed], expires: float | None) -> None:
+    qos = min(message.qos, max(item.qos for item in matching))
+    identifiers = tuple(dict.fromkeys(item.identifier for item in matching))
     session.put(Queued(message, qos, False, identifiers, expires))
 
 

@@ -12,7 +12,7 @@ from topicwright.transport.base import Answered
 
 
 class BrokerEnd(Protocol):
-    """What a connection asks of its broker."""
+    """The part of a broker that a connection uses."""
 
     maximum_packet_size: int | None
 
@@ -24,13 +24,13 @@ class BrokerEnd(Protocol):
         """Subscribe a session; return the reason code of SUBACK."""
         ...
 
-    def goodbye(self, link: Link, session: MemorySession, error: ConnectError | None) -> None:
-        """End a connection."""
+    def close(self, link: Link, session: MemorySession, error: ConnectError | None) -> None:
+        """End a connection; ``error`` None means by DISCONNECT."""
         ...
 
 
 class MemoryConnection:
-    """A client's end of one connection: see ``transport.Connection``."""
+    """A client's end of one connection: see ``transport.base.Connection``."""
 
     def __init__(self, broker: BrokerEnd, session: MemorySession, link: Link, *, session_present: bool) -> None:
         self.session_present = session_present
@@ -40,14 +40,14 @@ class MemoryConnection:
         self._broker = broker
         self._session = session
         self._link = link
-        self.unproven = 0
+        self.unconfirmed = 0
 
     def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
-        """Return False: what there is to save on a real connection is not worth two ways here."""
+        """Return False: a fast path is not worth it here."""
         return False
 
     def free(self) -> bool:
-        """Return whether a message goes out at once."""
+        """Return whether a message can be sent immediately."""
         return self._link.open
 
     def publish(self, message: Outgoing, acknowledged: Answered) -> None:
@@ -63,7 +63,7 @@ class MemoryConnection:
         return self._broker.grant(self._session, topic_filter, qos, identifier)
 
     async def unsubscribe(self, topic_filter: str) -> None:
-        """Take a subscription away."""
+        """Remove a subscription."""
         await self._round_trip()
         self._session.subscriptions.pop(topic_filter, None)
 
@@ -73,17 +73,17 @@ class MemoryConnection:
             raise ConnectionLostError("the connection is gone")
 
     def silence(self) -> float:
-        """Return 0: this broker is always there."""
+        """Return 0: this broker is always alive."""
         return 0.0
 
     def ping(self) -> None:
-        """Do nothing: this broker is always there."""
+        """Do nothing: this broker is always alive."""
 
     async def disconnect(self) -> None:
-        """Say goodbye, so that the Last Will is discarded."""
+        """Close as DISCONNECT does, which discards the Last Will."""
         await asyncio.sleep(0)
-        self._broker.goodbye(self._link, self._session, None)
+        self._broker.close(self._link, self._session, None)
 
     def abort(self) -> None:
-        """Close without a goodbye."""
-        self._broker.goodbye(self._link, self._session, ConnectionLostError("the connection was given up"))
+        """Close without DISCONNECT."""
+        self._broker.close(self._link, self._session, ConnectionLostError("the connection was aborted"))

@@ -1,4 +1,4 @@
-"""A client's session inside ``MemoryBroker``: its subscriptions, its queue, and what is not acknowledged."""
+"""A client's session in ``MemoryBroker``: its subscriptions, its queue, and its unacknowledged messages."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Subscribed:
 
 @dataclass(slots=True, eq=False)
 class Queued:
-    """A message on its way to one client."""
+    """A message for one client."""
 
     message: Outgoing
     qos: int
     retain: bool
     subscriptions: tuple[int, ...]
     expires: float | None
-    """When it is thrown away, on the broker's clock."""
+    """When it is discarded, on the broker's clock; None for never."""
     packet_id: int = 0
     sent: bool = False
 
@@ -51,16 +51,16 @@ class Link:
 
     @property
     def open(self) -> bool:
-        """Whether messages get through; not when its event loop ended without a goodbye."""
+        """Whether messages are delivered; False too if its event loop ended without DISCONNECT."""
         return not self.loop.is_closed() and not self.closed.done()
 
     def end(self, error: ConnectError | None) -> None:
-        """Close the connection, for ``error`` where it is not the client's own wish."""
+        """Close the connection; ``error`` None means that the client closes it."""
         if self.open:
             self.closed.set_result(error)
 
     def give(self, incoming: Incoming) -> None:
-        """Hand a message to the client a moment later, in order, as a network would."""
+        """Deliver a message to the client in a later turn of the loop, in order, as a network does."""
         self.loop.call_soon(self._arrive, incoming)
 
     def _arrive(self, incoming: Incoming) -> None:
@@ -68,8 +68,8 @@ class Link:
             self._receive(incoming)
 
 
-class _Received(Incoming):
-    """A message with what acknowledges it."""
+class _SessionMessage(Incoming):
+    """A message with a function that acknowledges it."""
 
     def __init__(self, topic: str, payload: bytes, acknowledge: Callable[[], bool]) -> None:
         super().__init__(topic, payload)
@@ -82,14 +82,14 @@ class _Received(Incoming):
 
 
 class MemorySession:
-    """What the broker keeps for one client id (MQTT 5, section 4.1)."""
+    """The session state of one client id (MQTT 5, section 4.1)."""
 
     def __init__(self, client_id: str, clock: Callable[[], float]) -> None:
         self.client_id = client_id
         self.subscriptions: dict[str, Subscribed] = {}
         self.link: Link | None = None
         self.expires: float | None = None
-        """When it is forgotten, on the broker's clock; None while the client is connected."""
+        """When it is removed, on the broker's clock; None while the client is connected, or for never."""
         self._clock = clock
         self._queue: deque[Queued] = deque()
         self._unacknowledged: dict[int, Queued] = {}
@@ -97,7 +97,7 @@ class MemorySession:
 
     @property
     def connected(self) -> bool:
-        """Whether the client is there right now."""
+        """Whether the client is connected now."""
         return self.link is not None and self.link.open
 
     def matching(self, topic: str) -> list[Subscribed]:
@@ -105,7 +105,7 @@ class MemorySession:
         return [item for item in self.subscriptions.values() if matches(item.topic_filter, topic)]
 
     def attach(self, link: Link) -> None:
-        """Take a new connection: what was not acknowledged is sent again first, with DUP, in order."""
+        """Take a new connection: unacknowledged messages are redelivered first, with DUP, in order."""
         self.link = link
         self.expires = None
         self._queue.extendleft(reversed(self._unacknowledged.values()))
@@ -113,7 +113,7 @@ class MemorySession:
         self._pump()
 
     def put(self, item: Queued) -> None:
-        """Send a message, or keep it for later; QoS 0 is not kept for a client that is away."""
+        """Send a message, or queue it; QoS 0 is not queued for a client that is not connected."""
         if item.qos > 0 or self.connected:
             self._queue.append(item)
             self._pump()
@@ -122,7 +122,7 @@ class MemorySession:
         link = self.link
         while link is not None and link.open and self._queue and self._has_room(link, self._queue[0]):
             item = self._queue.popleft()
-            # Once sent it may not be thrown away any more: the client may have it (section 4.4).
+            # A message that was sent must not be discarded: the client may have it (section 4.4).
             if item.sent or item.expires is None or item.expires > self._clock():
                 self._transmit(link, item)
 
@@ -138,7 +138,7 @@ class MemorySession:
         properties = item.message.properties
         if item.expires is not None:
             properties = replace(properties, expiry=max(0, round(item.expires - self._clock())))
-        incoming = _Received(item.message.topic, item.message.payload, lambda: self._acknowledged(link, item))
+        incoming = _SessionMessage(item.message.topic, item.message.payload, lambda: self._acknowledged(link, item))
         incoming.qos, incoming.retain, incoming.duplicate = item.qos, item.retain, duplicate
         incoming.packet_id, incoming.properties, incoming.subscriptions = item.packet_id, properties, item.subscriptions
         link.give(incoming)

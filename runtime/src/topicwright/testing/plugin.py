@@ -1,4 +1,4 @@
-"""The pytest plugin: a broker for each test that asks for one. Loaded by pytest, which the runtime does not need."""
+"""The pytest plugin: fixtures with a broker for each test. pytest loads it; the runtime does not need pytest."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from topicwright.testing.memory_broker import MemoryBroker
 
 @pytest.fixture
 def local_broker() -> Iterator[LocalBroker]:
-    """Give a real broker on a free loopback port; an error says what to install where there is none."""
+    """Provide a real broker on a free loopback port; an error names what to install if there is none."""
     with LocalBroker() as broker:
         yield broker
 
 
 @pytest.fixture
 def memory_broker() -> Iterator[MemoryBroker]:
-    """Give a broker inside the test's own process."""
+    """Provide a broker inside the test's process."""
     with MemoryBroker() as broker:
         yield broker

@@ -13,7 +13,7 @@ from topicwright.mqtt.message import Incoming, Outgoing, Properties
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectOptions:
-    """What a CONNECT packet says, and where to."""
+    """The fields of a CONNECT packet, and how long to wait for its answer, in seconds."""
 
     client_id: str
     clean_start: bool
@@ -25,10 +25,10 @@ class ConnectOptions:
 
 
 class Answered(Protocol):
-    """What takes the broker's answer to a publish: a future, or something that is cheaper."""
+    """Takes the broker's answer to a publish: a future, or a cheaper stand-in for one."""
 
     def done(self) -> bool:
-        """Return whether nobody waits for it any more."""
+        """Return whether the answer is no longer needed."""
         ...
 
     def set_result(self, result: int, /) -> None:
@@ -40,36 +40,37 @@ class Connection(Protocol):
     """One network connection, from CONNACK to its end."""
 
     session_present: bool
-    """Whether the broker had kept the session (MQTT 5, section 3.2.2.1.1)."""
+    """Whether the broker has kept the session (MQTT 5, section 3.2.2.1.1)."""
     version: int
-    """Of the protocol: 5, or 4 for MQTT 3.1.1, which has neither properties nor reason codes."""
+    """The protocol version: 5, or 4 for MQTT 3.1.1, which has neither properties nor reason codes."""
     maximum_packet_size: int | None
     """The largest packet that the broker accepts, in bytes; None for no limit."""
     closed: asyncio.Future[ConnectError | None]
     """Resolves with the reason when the connection ends, or with None after ``disconnect``."""
 
     @property
-    def unproven(self) -> int:
-        """How many QoS 0 messages were written that the broker may not have read; also after the end."""
+    def unconfirmed(self) -> int:
+        """How many written QoS 0 messages the broker may not have read; valid after the end too."""
         ...
 
-    def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
-        """Send a QoS 0 message if there is room for it; False says that nothing was done and ``publish`` is needed."""
+    def write(self, topic: str, payload: bytes, retain: bool, properties: Properties, /) -> bool:
+        """Send a QoS 0 message if the buffer has space; False means that nothing was done and ``publish`` is needed."""
         ...
 
     def free(self) -> bool:
-        """Return whether a message goes out at once, before all that is sent after it: not too many are under way."""
+        """Return whether a message can be sent immediately: the receive maximum of the broker is not reached."""
         ...
 
-    def publish(self, message: Outgoing, acknowledged: Answered) -> None:
-        """Send a message; ``acknowledged`` gets the reason code, unless it is done: for QoS 0, once there is room.
+    def publish(self, message: Outgoing, acknowledged: Answered, /) -> None:
+        """Send a message; ``acknowledged`` gets the reason code, unless it is done.
 
-        Where the connection ends first nothing happens to it: the caller knows, and sends it on the next one.
+        For QoS 0 it gets 0 once the buffer has space. If the connection ends first it gets nothing: the caller sends
+        the message on the next one.
         """
         ...
 
     def hurry(self) -> None:
-        """Write what was published as soon as possible: somebody waits for it."""
+        """Write what was published as soon as possible, because a task waits for the answer."""
         ...
 
     async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
@@ -77,23 +78,23 @@ class Connection(Protocol):
         ...
 
     async def unsubscribe(self, topic_filter: str) -> None:
-        """Return when the broker has answered."""
+        """Wait for the broker's answer."""
         ...
 
     def silence(self) -> float:
-        """Return the seconds since a packet came from the broker."""
+        """Return the seconds since the last packet from the broker."""
         ...
 
     def ping(self) -> None:
-        """Send PINGREQ, to hear whether the broker is alive."""
+        """Send PINGREQ, to find out whether the broker is alive."""
         ...
 
     async def disconnect(self) -> None:
-        """Say goodbye, so that the broker discards the Last Will, and close."""
+        """Send DISCONNECT, so that the broker discards the Last Will, and close."""
         ...
 
     def abort(self) -> None:
-        """Close without a goodbye."""
+        """Close without DISCONNECT."""
         ...
 
 
@@ -101,5 +102,9 @@ class Transport(Protocol):
     """Makes connections."""
 
     async def connect(self, options: ConnectOptions, receive: Callable[[Incoming], None]) -> Connection:
-        """Return a connection that gives each message to ``receive``, or raise a ``ConnectError``."""
+        """Return a connection that passes each message to ``receive``.
+
+        Raises:
+            ConnectError: no connection could be made.
+        """
         ...

@@ -1,4 +1,4 @@
-"""Which implementation speaks to the broker: by the URL and by what the settings ask for."""
+"""Chooses the implementation that connects to the broker, by its URL and the settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def make_transport(settings: Settings) -> Transport:
     """Return the transport for the URL of ``settings``.
 
     Raises:
-        ConfigurationError: the engine was asked for, and the URL is one that it does not speak.
+        ConfigurationError: the settings ask for the engine, which does not support the URL's scheme.
     """
     if settings.mqtt_url.scheme == MEMORY_SCHEME:
         from topicwright.transport.in_process import find

@@ -1,4 +1,4 @@
-"""What the broker's answers mean for a connection: which errors are fatal, and what to tell a person."""
+"""Errors of a connection, from the broker's answers and the failures of its socket."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TLS_ALERT: Final = b"\x15\x03"
 
 
 def refused(broker: str, code: int) -> ConnectError:
-    """Return the error for a CONNACK that says no (MQTT 5, section 3.2.2.2)."""
+    """Return the error for a CONNACK that refuses (MQTT 5, section 3.2.2.2)."""
     kind = AuthenticationError if code in LOGIN_REFUSED else BrokerUnavailableError
     return kind(f"{broker} refused the connection: {reason_name(code)}", reason=code)
 
@@ -48,10 +48,10 @@ def unanswered(broker: str, error: Exception, *, tls: bool) -> ConnectError:
     """Return the error for a connection that ended before CONNACK."""
     cause = error.__cause__ or error
     if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
-        # With TLS 1.3 a server looks at the client's certificate when the client thinks that all is done.
+        # With TLS 1.3 a server checks the client's certificate after the handshake is complete for the client.
         return TLSError(f"{broker} ended the TLS connection: {cause} (does it want tls_cert?)")
     if tls and isinstance(cause, (ConnectionResetError, BrokenPipeError)):
-        # The same, where the reset overtook the alert that gives the reason; or a broker that is being restarted.
+        # The same, if the reset overtook the alert with the reason; or the broker is restarting.
         return TLSError(
             f"{broker} reset the TLS connection before it answered (does it want tls_cert?)", interrupted=True
         )

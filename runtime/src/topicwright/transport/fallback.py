@@ -1,4 +1,4 @@
-"""MQTT 5 first; MQTT 3.1.1 with a broker that says that it does not know version 5."""
+"""MQTT 5 first, and MQTT 3.1.1 with a broker that refuses version 5."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ log = logging.getLogger("topicwright")
 
 
 class FallbackTransport:
-    """Goes over to the older protocol for good, once a broker has refused the newer one in words.
+    """Switches to the older protocol permanently, once a broker has refused the newer one by its reason code.
 
-    A connection that is merely closed is no refusal: brokers and proxies that restart do that too, and would make
-    a client give up MQTT 5 by accident. Such a broker takes ``protocol="3.1.1"``.
+    A connection that is merely closed is no refusal: brokers and proxies that restart close it too, and a client would
+    lose MQTT 5 by accident. A broker that only closes needs ``protocol="3.1.1"``.
     """
 
     def __init__(self, newer: Transport, make_older: Callable[[], Transport]) -> None:

@@ -1,4 +1,4 @@
-"""In-process brokers by name, for ``memory://`` URLs."""
+"""The register of in-process brokers, for ``memory://`` URLs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from topicwright.errors import BrokerUnavailableError
 from topicwright.transport.base import Transport
 
 brokers: dict[str, Transport] = {}
+"""The running brokers by name."""
 
 
 def find(name: str) -> Transport:

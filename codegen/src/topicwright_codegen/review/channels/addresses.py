@@ -10,7 +10,7 @@ from topicwright_codegen.review.channels.parameters import review_parameters
 from topicwright_codegen.review.findings.finding import Finding, finding
 from topicwright_codegen.review.findings.verdicts import Wire
 from topicwright_codegen.review.findings.witness import TopicPair
-from topicwright_codegen.topic_filters import covers, filter_of, has_wildcard, overlap
+from topicwright_codegen.topic_filters import filter_of, has_wildcard, includes, overlap
 
 
 def review_addresses(pair: TopicPair) -> Iterator[Finding]:
@@ -29,8 +29,8 @@ def _moved(pair: TopicPair, old: str, new: str) -> Finding:
     """Return what a new address means: a filter that matches what the other side writes misses nothing."""
     text = f"the topic moved from {_said(pair.old)} to {_said(pair.new)}"
     detail = _said(pair.old)
-    seen: Wire | None = "ok" if covers(old, new) else None
-    kept: Wire | None = "ok" if covers(new, old) else None
+    seen: Wire | None = "ok" if includes(old, new) else None
+    kept: Wire | None = "ok" if includes(new, old) else None
     return finding("address-moved", text, pair.new.channel, pair=pair, detail=detail, old=seen, new=kept)
 
 

@@ -35,7 +35,7 @@ def review_content(pair: TopicPair, before: Side, after: Side) -> Iterator[Findi
 
 @lru_cache(maxsize=2)  # of the two sides, for each of their topics
 def _types(side: Side) -> Types:
-    return {type_.number: type_ for type_ in side.catalog.types}
+    return side.catalog.types_by_number
 
 
 def _whole(pair: TopicPair, headers: Type, how: str, required: bool) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ Key = Callable[[Topic], Hashable]
 def pair_topics(before: Catalog, after: Catalog) -> Pairing:
     """Pair the topics of two catalogs, by the surest sign first."""
     pairs: list[TopicPair] = []
-    gone, come = topics_of(before), topics_of(after)
+    gone, come = list(before.topics), list(after.topics)
     for old_key, new_keys in _SIGNS:
         found = list(_matches(gone, come, old_key, new_keys))
         pairs += found
@@ -33,11 +33,6 @@ def pair_topics(before: Catalog, after: Catalog) -> Pairing:
         gone = [topic for topic in gone if id(topic) not in taken]
         come = [topic for topic in come if id(topic) not in taken]
     return Pairing(tuple(pairs), tuple(gone), tuple(come))
-
-
-def topics_of(catalog: Catalog) -> list[Topic]:
-    """Return every topic of a catalog."""
-    return [topic for domain in catalog.domains for topic in domain.topics]
 
 
 def _matches(

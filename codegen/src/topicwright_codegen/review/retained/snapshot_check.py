@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from topicwright_codegen.catalog.model import Topic
-from topicwright_codegen.review.channels.pairing import topics_of
 from topicwright_codegen.review.findings.finding import Finding, finding
 from topicwright_codegen.review.findings.witness import Witness
 from topicwright_codegen.review.retained.snapshot_file import Retained
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 def refused(messages: Sequence[Retained], side: Side) -> list[Finding]:
     """Return a finding for each retained message that every reader of its topic refuses."""
     with imported(side.catalog) as package:
-        return list(_Check(package.TOPICS, topics_of(side.catalog)).findings(messages))
+        return list(_Check(package.TOPICS, side.catalog.topics).findings(messages))
 
 
 class _Check:

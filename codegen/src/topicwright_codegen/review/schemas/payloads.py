@@ -33,7 +33,7 @@ from topicwright_codegen.review.schemas.values.inclusion import (
     shown,
 )
 from topicwright_codegen.review.sides.side import Side
-from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.types import Field, Type
 
 

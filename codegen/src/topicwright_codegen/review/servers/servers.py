@@ -9,7 +9,7 @@ from typing import TypeAlias
 from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Identity, Node
-from topicwright_codegen.review.channels.pairing import Pairing, topics_of
+from topicwright_codegen.review.channels.pairing import Pairing
 from topicwright_codegen.review.findings.finding import Finding, finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.operations.security import review_security
@@ -110,7 +110,7 @@ def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
 def _version_rule(old: str, new: str, after: Side) -> str:
     """Return the rule of a protocol version: MQTT 3 has no user properties, which headers are sent as."""
     lost = new.startswith("3") and not old.startswith("3")
-    headers = [topic for topic in topics_of(after.catalog) if topic.headers is not None]
+    headers = [topic for topic in after.catalog.topics if topic.headers is not None]
     required = any(
         topic.headers_required or any(field.required for field in topic.headers.fields)
         for topic in headers

@@ -1,1 +1,1 @@
-"""MQTT 5 on asyncio over the codec ``mqtt5``."""
+"""An MQTT 5 client engine on asyncio; the package ``mqtt5`` encodes and decodes its packets."""

@@ -1,4 +1,4 @@
-"""An MQTT 5 client engine on asyncio: session state, flow control, acknowledgements, keepalive, reason codes."""
+"""A connection of the engine: CONNECT, subscriptions, keepalive and the end of the connection."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ import mqtt5
 from topicwright.config.credentials import read_login
 from topicwright.config.settings import Settings
 from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionLostError
-from topicwright.mqtt.message import Incoming
+from topicwright.mqtt.message import Incoming, Outgoing, Properties
 from topicwright.mqtt.reason_codes import FAILURE, MALFORMED
-from topicwright.transport.base import Connection, ConnectOptions
-from topicwright.transport.engine.in_flight import Flights
-from topicwright.transport.engine.inbound import Receiving
-from topicwright.transport.engine.outbound import Sending
-from topicwright.transport.engine.packet_stream import Wire
+from topicwright.transport.base import Answered, Connection, ConnectOptions
+from topicwright.transport.engine.in_flight import InFlight
+from topicwright.transport.engine.inbound import Inbound
+from topicwright.transport.engine.outbound import Outbound
+from topicwright.transport.engine.packet_stream import PacketStream
 from topicwright.transport.engine.packets import connect_packet
 from topicwright.transport.failures import refused, unanswered, unreachable
-from topicwright.transport.link.backpressure import Intake
+from topicwright.transport.link.backpressure import Backpressure
 from topicwright.transport.link.tls import tls_context
-from topicwright.transport.link.unconfirmed import Unproven
+from topicwright.transport.link.unconfirmed import Unconfirmed
 
 
 class EngineTransport:
-    """Connects to the broker that the settings name, and keeps the session state between connections."""
+    """Connects to the broker of the settings, and keeps the session state between connections."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._flights = Flights()
-        self._received: set[int] = set()
+        self._in_flight = InFlight()
+        self._exactly_once: set[int] = set()
 
     async def connect(self, options: ConnectOptions, receive: Callable[[Incoming], None]) -> Connection:
-        """Return a connection once CONNACK says yes.
+        """Return a connection after a successful CONNACK.
 
         Raises:
             AuthenticationError, TLSError, BrokerUnavailableError
         """
         url = self._settings.mqtt_url
-        connection = EngineConnection(str(url), options, receive, self._flights, self._received)
+        connection = EngineConnection(str(url), options, receive, self._in_flight, self._exactly_once)
         try:
             async with asyncio.timeout(options.timeout):
                 await connection.dial(self._settings)
@@ -53,47 +53,56 @@ class EngineTransport:
 
 
 class EngineConnection:
-    """A ``Connection`` over one socket."""
+    """A ``Connection`` over one socket.
+
+    Its methods ``write``, ``publish``, ``free`` and ``hurry`` are fields, which saves a call for each message.
+    """
 
     def __init__(
         self,
         broker: str,
         options: ConnectOptions,
         receive: Callable[[Incoming], None],
-        flights: Flights,
-        received: set[int],
+        in_flight: InFlight,
+        exactly_once: set[int],
     ) -> None:
+        """Take the session state: the messages in flight, and the packet ids of QoS 2 messages half received."""
         self._broker = broker
         self._options = options
-        self._flights = flights
-        self._received = received
+        self._in_flight = in_flight
+        self._exactly_once = exactly_once
         self._loop = asyncio.get_running_loop()
-        self._wire = Wire(broker, {mqtt5.ConnAckPacket: self._on_connack}, self._unexpected)
-        self._unproven = Unproven(self._ask_alive)
-        self._sending = Sending(self._wire, flights, self._unproven)
-        self.write, self.publish, self.free = self._sending.write, self._sending.publish, self._sending.free
-        self.hurry = self._wire.hurry
+        self._stream = PacketStream(broker, {mqtt5.ConnAckPacket: self._on_connack}, self._unexpected)
+        self._unconfirmed = Unconfirmed(self._send_ping)
+        self._outbound = Outbound(self._stream, in_flight, self._unconfirmed)
+        self.write: Callable[[str, bytes, bool, Properties], bool] = self._outbound.write
+        """See ``Connection.write``; also the following three."""
+        self.publish: Callable[[Outgoing, Answered], None] = self._outbound.publish
+        self.free: Callable[[], bool] = self._outbound.free
+        self.hurry: Callable[[], None] = self._stream.hurry
         self._connack: asyncio.Future[mqtt5.ConnAckPacket] = self._loop.create_future()
         self._answers: dict[int, asyncio.Future[int]] = {}
         self._subscription_ids = True
         self._keepalive: asyncio.TimerHandle | None = None
         self._pinged = False
-        self._intake = Intake(options.receive_maximum, self._wire.read_on, self._wire.sip, self._expecting)
-        self._receiving = Receiving(broker, self._wire, self._intake, received, receive)
+        self._backpressure = Backpressure(
+            options.receive_maximum, self._stream.set_reading, self._stream.read_once, self._expecting
+        )
+        self._inbound = Inbound(broker, self._stream, self._backpressure, exactly_once, receive)
         self.session_present = False
         self.version = 5
         self.maximum_packet_size: int | None = None
-        self.closed: asyncio.Future[ConnectError | None] = self._wire.closed
+        self.closed: asyncio.Future[ConnectError | None] = self._stream.closed
         self.closed.add_done_callback(self._ended)
 
-    def _later_handlers(self) -> dict[type, Callable[[Any], None]]:
+    def _handlers_after_connack(self) -> dict[type, Callable[[Any], None]]:
         return {
             mqtt5.ConnAckPacket: self._on_connack,
-            mqtt5.PublishPacket: self._receiving.on_publish,
-            mqtt5.PubAckPacket: self._sending.on_puback,
-            mqtt5.PubCompPacket: self._sending.on_puback,
-            mqtt5.PubRecPacket: self._sending.on_pubrec,
-            mqtt5.PubRelPacket: self._receiving.on_pubrel,
+            mqtt5.PublishPacket: self._inbound.on_publish,
+            mqtt5.PubAckPacket: self._outbound.on_puback,
+            mqtt5.PubCompPacket: self._outbound.on_puback,
+            mqtt5.PubRecPacket: self._outbound.on_pubrec,
+            mqtt5.PubRelPacket: self._inbound.on_pubrel,
             mqtt5.SubAckPacket: self._on_answer,
             mqtt5.UnsubAckPacket: self._on_answer,
             mqtt5.PingRespPacket: self._on_pong,
@@ -103,14 +112,14 @@ class EngineConnection:
     # -- the connection ------------------------------------------------------------------------------------------
 
     async def dial(self, settings: Settings) -> None:
-        """Open the socket, say CONNECT, and wait for CONNACK (sections 3.1 and 3.2)."""
+        """Open the socket, send CONNECT, and wait for CONNACK (sections 3.1 and 3.2)."""
         url = settings.mqtt_url
         context = tls_context(settings) if url.tls else None
         try:
-            await self._loop.create_connection(lambda: self._wire, url.host, url.port, ssl=context)
+            await self._loop.create_connection(lambda: self._stream, url.host, url.port, ssl=context)
         except OSError as error:
             raise unreachable(self._broker, error, tls=url.tls) from None
-        self._wire.send(connect_packet(read_login(settings), self._options).write())
+        self._stream.send(connect_packet(read_login(settings), self._options).write())
         try:
             connack = await self._connack
         except ConnectionLostError as error:
@@ -124,99 +133,99 @@ class EngineConnection:
         self.session_present = connack.session_present
         self.maximum_packet_size = connack.max_packet_size
         self._subscription_ids = connack.subscription_id_available
-        self._every = (connack.server_keep_alive or self._options.keepalive) / 2
-        self._keepalive = self._loop.call_later(self._every, self._keep_alive)
+        self._ping_interval = (connack.server_keep_alive or self._options.keepalive) / 2
+        self._keepalive = self._loop.call_later(self._ping_interval, self._keep_alive)
         if not self.session_present:
-            self._received.clear()
-        self._sending.start(connack.receive_max, session_present=self.session_present)
+            self._exactly_once.clear()
+        self._outbound.start(connack.receive_max, session_present=self.session_present)
 
     def _keep_alive(self) -> None:
-        # The broker wants to hear from us, whatever it sends itself (section 3.1.2.10).
-        if self._loop.time() - self._wire.last_sent >= self._every:
+        # The client must send something in each keepalive interval, whatever it receives (section 3.1.2.10).
+        if self._loop.time() - self._stream.last_sent >= self._ping_interval:
             self.ping()
-        self._keepalive = self._loop.call_later(self._every, self._keep_alive)
+        self._keepalive = self._loop.call_later(self._ping_interval, self._keep_alive)
 
     def _ended(self, closed: asyncio.Future[ConnectError | None]) -> None:
         error = closed.result() or ConnectionLostError("the client disconnected")
         if self._keepalive is not None:
             self._keepalive.cancel()
-        self._intake.close()
-        self._unproven.end()
+        self._backpressure.close()
+        self._unconfirmed.end()
         _fail([self._connack], error)
         _fail(self._answers.values(), error)
-        self._sending.end()
+        self._outbound.end()
 
     def silence(self) -> float:
-        """Return the seconds since a packet came from the broker."""
-        return self._loop.time() - self._wire.last_received
+        """Return the seconds since the last packet from the broker."""
+        return self._loop.time() - self._stream.last_received
 
     def ping(self) -> None:
         """Send PINGREQ."""
         self._pinged = True
-        self._ask_alive()
+        self._send_ping()
 
-    def _ask_alive(self) -> None:
-        self._unproven.asked()
-        self._wire.send(mqtt5.PingReqPacket().write())
+    def _send_ping(self) -> None:
+        self._unconfirmed.ping_sent()
+        self._stream.send(mqtt5.PingReqPacket().write())
 
     @property
-    def unproven(self) -> int:
-        """How many QoS 0 messages the broker may not have read."""
-        return self._unproven.count
+    def unconfirmed(self) -> int:
+        """How many written QoS 0 messages the broker may not have read."""
+        return self._unconfirmed.count
 
     def _expecting(self) -> bool:
-        pinged, self._pinged = self._pinged, False  # whatever comes next says that the broker is alive
-        return pinged or bool(self._answers) or len(self._flights) > 0
+        pinged, self._pinged = self._pinged, False  # any packet that is read next shows that the broker is alive
+        return pinged or bool(self._answers) or len(self._in_flight) > 0
 
     async def disconnect(self) -> None:
-        """Say goodbye and close."""
-        await self._wire.goodbye(self._options.timeout)
+        """Send DISCONNECT and close."""
+        await self._stream.disconnect(self._options.timeout)
 
     def abort(self) -> None:
-        """Close without a goodbye."""
-        self._wire.abort()
+        """Close without DISCONNECT."""
+        self._stream.abort()
 
     # -- subscribing ---------------------------------------------------------------------------------------------
 
     async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
         """Return the reason code of the SUBACK packet."""
-        wanted = mqtt5.TopicFilter(topic_filter, max_qos=mqtt5.QoS(qos), retain_as_published=False)
+        subscription = mqtt5.TopicFilter(topic_filter, max_qos=mqtt5.QoS(qos), retain_as_published=False)
         number = identifier if self._subscription_ids else None
-        return await self._ask(lambda packet_id: mqtt5.SubscribePacket(packet_id, [wanted], subscription_id=number))
+        return await self._request(lambda id_: mqtt5.SubscribePacket(id_, [subscription], subscription_id=number))
 
     async def unsubscribe(self, topic_filter: str) -> None:
-        """Return when the broker has answered."""
-        await self._ask(lambda packet_id: mqtt5.UnsubscribePacket(packet_id, [topic_filter]))
+        """Wait for the broker's answer."""
+        await self._request(lambda id_: mqtt5.UnsubscribePacket(id_, [topic_filter]))
 
-    async def _ask(self, make: Callable[[int], mqtt5.SubscribePacket | mqtt5.UnsubscribePacket]) -> int:
-        packet_id = self._flights.reserve()
+    async def _request(self, make: Callable[[int], mqtt5.SubscribePacket | mqtt5.UnsubscribePacket]) -> int:
+        packet_id = self._in_flight.reserve()
         answer: asyncio.Future[int] = self._loop.create_future()
         self._answers[packet_id] = answer
         try:
             if self.closed.done():
                 raise ConnectionLostError(f"the connection to {self._broker} is gone")
-            self._wire.send(make(packet_id).write())
+            self._stream.send(make(packet_id).write())
             async with asyncio.timeout(self._options.timeout):
                 return await answer
         except TimeoutError:
             raise ConnectionLostError(f"{self._broker} did not answer a subscription in time") from None
         finally:
             del self._answers[packet_id]
-            self._flights.release(packet_id)
+            self._in_flight.release(packet_id)
 
     # -- packets -------------------------------------------------------------------------------------------------
 
     def _unexpected(self, packet: mqtt5.Packet) -> None:
         kind = type(packet).__name__
         if self._connack.done():
-            self._wire.fail(BrokerUnavailableError(f"{self._broker} sent a {kind}", reason=MALFORMED))
+            self._stream.fail(BrokerUnavailableError(f"{self._broker} sent a {kind}", reason=MALFORMED))
         else:
-            self._wire.fail(BrokerUnavailableError(f"{self._broker} sent a {kind} before CONNACK"))
+            self._stream.fail(BrokerUnavailableError(f"{self._broker} sent a {kind} before CONNACK"))
 
     def _on_connack(self, packet: mqtt5.ConnAckPacket) -> None:
         if not self._connack.done():
             self._connack.set_result(packet)
-            self._wire.handlers = self._later_handlers()
+            self._stream.handlers = self._handlers_after_connack()
 
     def _on_answer(self, packet: mqtt5.SubAckPacket | mqtt5.UnsubAckPacket) -> None:
         answer = self._answers.get(packet.packet_id)
@@ -225,14 +234,14 @@ class EngineConnection:
 
     def _on_pong(self, packet: mqtt5.PingRespPacket) -> None:
         self._pinged = False
-        self._unproven.answered()
+        self._unconfirmed.ping_answered()
 
     def _on_disconnect(self, packet: mqtt5.DisconnectPacket) -> None:
-        self._wire.disconnected(int(packet.reason_code))
+        self._stream.disconnected(int(packet.reason_code))
 
 
 def _fail(futures: Iterable[asyncio.Future[Any]], error: ConnectError) -> None:
-    """End futures that nobody may be waiting for."""
+    """Set an error on futures; it counts as retrieved, because no task may wait for them."""
     for future in futures:
         if not future.done():
             future.set_exception(error)

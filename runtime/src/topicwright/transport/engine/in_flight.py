@@ -1,4 +1,4 @@
-"""Outgoing QoS 1 and 2 messages that are not through: the client's half of the session state (MQTT 5, section 4.1)."""
+"""Outgoing QoS 1 and 2 messages in flight: the client's half of the session state (MQTT 5, section 4.1)."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ from topicwright.transport.base import Answered
 LAST_PACKET_ID = 0xFFFF
 
 
-class Flight:
+class InFlightMessage:
     """One message between PUBLISH and PUBACK or PUBCOMP."""
 
-    received = False
-    """For QoS 2: PUBREC has come, so PUBREL is what would be sent again."""
+    pubrec_received = False
+    """For QoS 2: PUBREC was received, so PUBREL would be sent again instead of PUBLISH."""
 
-    def __init__(self, message: Outgoing, packet_id: int, future: Answered) -> None:
+    def __init__(self, message: Outgoing, packet_id: int, acknowledged: Answered) -> None:
         self.message = message
         self.packet_id = packet_id
-        self.future = future
+        self.acknowledged = acknowledged
 
 
-class Flights:
-    """Packet ids and the messages under them, in the order of sending; survives connections."""
+class InFlight:
+    """The messages in flight by packet id, in the order of sending; one object for all connections of a session."""
 
     def __init__(self) -> None:
-        # The broker remembers the ids of unfinished QoS 2 publishes of a process that was killed, and would take a
-        # new message under such an id for the old one: a new process does not start at 1 (section 4.3.3).
+        # The broker remembers the ids of unfinished QoS 2 publishes of a killed process, and would take a new message
+        # with such an id for the old one. So a new process does not start at 1 (section 4.3.3).
         self._last_id = random.randrange(LAST_PACKET_ID)
-        self.by_id: dict[int, Flight] = {}
-        """What is under way."""
-        self.carried_over: dict[int, Flight] = {}
-        """That of earlier connections, by the identity of its message."""
+        self.by_id: dict[int, InFlightMessage] = {}
+        """All messages in flight."""
+        self.carried_over: dict[int, InFlightMessage] = {}
+        """Those sent over an earlier connection, by the identity of the message."""
         self._reserved: set[int] = set()
         self.waiting: deque[tuple[Outgoing, Answered]] = deque()
-        """Messages for which the broker's receive maximum leaves no room yet."""
+        """Messages that must wait because the broker's receive maximum is reached."""
 
     def __len__(self) -> int:
         return len(self.by_id)
 
-    def carry(self) -> list[Flight]:
-        """Return what an earlier connection left, to be sent again."""
-        self.carried_over = {id(flight.message): flight for flight in self.by_id.values()}
+    def carry_over(self) -> list[InFlightMessage]:
+        """Return the messages of an earlier connection, to be sent again."""
+        self.carried_over = {id(entry.message): entry for entry in self.by_id.values()}
         return list(self.by_id.values())
 
     def reserve(self) -> int:
-        """Return a packet id that is not in use; ``release`` gives it back (section 2.2.1)."""
+        """Return an unused packet id for a SUBSCRIBE or UNSUBSCRIBE; ``release`` frees it (section 2.2.1)."""
         packet_id = self._next_id()
         self._reserved.add(packet_id)
         return packet_id
@@ -60,36 +60,36 @@ class Flights:
         raise RuntimeError("all 65535 packet ids are in use")
 
     def release(self, packet_id: int) -> None:
-        """Give back the id of a SUBSCRIBE or UNSUBSCRIBE packet."""
+        """Free the id of a SUBSCRIBE or UNSUBSCRIBE packet."""
         self._reserved.discard(packet_id)
 
-    def add(self, message: Outgoing, future: Answered) -> Flight:
+    def add(self, message: Outgoing, acknowledged: Answered) -> InFlightMessage:
         """Give a message a packet id."""
-        packet_id = self._last_id + 1
+        packet_id = self._last_id + 1  # fast path of _next_id
         if packet_id > LAST_PACKET_ID or packet_id in self.by_id or self._reserved:
             packet_id = self._next_id()
         self._last_id = packet_id
-        flight = self.by_id[packet_id] = Flight(message, packet_id, future)
-        return flight
+        entry = self.by_id[packet_id] = InFlightMessage(message, packet_id, acknowledged)
+        return entry
 
-    def get(self, packet_id: int) -> Flight | None:
+    def get(self, packet_id: int) -> InFlightMessage | None:
         """Return the message with a packet id."""
         return self.by_id.get(packet_id)
 
-    def carried(self, message: Outgoing) -> Flight | None:
-        """Return the flight of a message that was sent over an earlier connection of the session."""
+    def carried(self, message: Outgoing) -> InFlightMessage | None:
+        """Return the entry of a message that was sent over an earlier connection, or None."""
         return self.carried_over.get(id(message)) if self.carried_over else None
 
-    def land(self, packet_id: int) -> Answered | None:
-        """Finish a message; return who waits for its reason code, if there was such a message."""
-        flight = self.by_id.pop(packet_id, None)
-        if flight is None:
+    def finish(self, packet_id: int) -> Answered | None:
+        """Remove a message; return what takes its reason code, or None if no message has the id."""
+        entry = self.by_id.pop(packet_id, None)
+        if entry is None:
             return None
         if self.carried_over:
-            self.carried_over.pop(id(flight.message), None)
-        return flight.future
+            self.carried_over.pop(id(entry.message), None)
+        return entry.acknowledged
 
-    def forget(self) -> None:
-        """Start afresh: the broker does not know the session any more."""
+    def clear(self) -> None:
+        """Remove everything: the broker has lost the session."""
         self.by_id.clear()
         self.carried_over.clear()

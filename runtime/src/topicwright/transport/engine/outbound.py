@@ -1,4 +1,4 @@
-"""The publishing half of a connection: flow control, packet ids, what is sent again (MQTT 5, sections 4.3 and 4.9)."""
+"""The publishing half of a connection: flow control, packet ids, redelivery (MQTT 5, sections 4.3 and 4.9)."""
 
 from __future__ import annotations
 
@@ -8,134 +8,134 @@ import mqtt5
 from topicwright.mqtt.message import EMPTY, Outgoing, Properties
 from topicwright.mqtt.reason_codes import FAILURE
 from topicwright.transport.base import Answered
-from topicwright.transport.engine.in_flight import Flight, Flights
-from topicwright.transport.engine.packet_stream import Wire
+from topicwright.transport.engine.in_flight import InFlight, InFlightMessage
+from topicwright.transport.engine.packet_stream import PacketStream
 from topicwright.transport.engine.packets import packet_of, publish_packet
-from topicwright.transport.link.unconfirmed import Unproven
+from topicwright.transport.link.unconfirmed import Unconfirmed
 
 
-class Sending:
-    """Messages on their way out over one connection."""
+class Outbound:
+    """Sends messages over one connection and takes their acknowledgements."""
 
-    def __init__(self, wire: Wire, flights: Flights, unproven: Unproven) -> None:
-        self._unproven = unproven
-        self._wire = wire
-        self._flights = flights
+    def __init__(self, stream: PacketStream, in_flight: InFlight, unconfirmed: Unconfirmed) -> None:
+        self._unconfirmed = unconfirmed
+        self._stream = stream
+        self._in_flight = in_flight
         self._unwritten: list[Answered] = []
-        self._window = 0xFFFF
-        wire.on_room = self._written
+        self._receive_maximum = 0xFFFF
+        stream.on_writable = self._on_writable
 
-    def start(self, window: int, *, session_present: bool) -> None:
-        """Learn the broker's receive maximum; send again what an earlier connection of its session left."""
-        self._window = window
+    def start(self, receive_maximum: int, *, session_present: bool) -> None:
+        """Apply the broker's receive maximum; send again the messages in flight if the session is resumed."""
+        self._receive_maximum = receive_maximum
         if session_present:
-            for flight in self._flights.carry():
-                self._send_again(flight)
+            for entry in self._in_flight.carry_over():
+                self._resend(entry)
         else:
-            self._flights.forget()
+            self._in_flight.clear()
 
     def end(self) -> None:
-        """Forget what was not sent: it comes again on the next connection."""
-        self._flights.waiting.clear()
+        """Drop the messages that were not sent: the session publishes them on the next connection."""
+        self._in_flight.waiting.clear()
         self._unwritten.clear()
 
     def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
-        """Send a QoS 0 message if there is room for it; return whether it is sent."""
-        wire = self._wire
-        if wire.queued >= wire.room:
+        """Send a QoS 0 message if the buffer has space; return whether it was sent."""
+        stream = self._stream
+        if stream.queued >= stream.limit:
             return False
         given = properties
-        if given is EMPTY and not retain:  # the fewer words, the faster
+        if given is EMPTY and not retain:  # fast path of publish_packet
             packet = mqtt5.PublishPacket(topic, payload)
         elif given.user or given.correlation_data or given.response_topic or given.content_type or retain:
             packet = publish_packet(topic, payload, 0, retain, given)
         else:
             packet = mqtt5.PublishPacket(topic, payload, message_expiry_interval=given.expiry)
         data = packet.write()
-        wire.out.append(data)  # as ``Wire.send`` does, without a call
-        wire.queued += len(data)
-        if not wire.scheduled:
-            wire.schedule()
-        unproven = self._unproven
-        unproven.count_written += 1
-        if unproven.idle:
-            unproven.watch()
+        stream.out.append(data)  # fast path of PacketStream.send
+        stream.queued += len(data)
+        if not stream.scheduled:
+            stream.schedule()
+        unconfirmed = self._unconfirmed
+        unconfirmed.count_written += 1  # fast path of Unconfirmed.written
+        if unconfirmed.idle:
+            unconfirmed.watch()
         return True
 
     def free(self) -> bool:
-        """Return whether a message goes out at once."""
-        flights = self._flights
-        return len(flights.by_id) < self._window and not flights.waiting and not self._wire.closed.done()
+        """Return whether a message can be sent immediately."""
+        in_flight = self._in_flight
+        return len(in_flight.by_id) < self._receive_maximum and not in_flight.waiting and not self._stream.closed.done()
 
     def publish(self, message: Outgoing, acknowledged: Answered) -> None:
-        """Send a message; one that is under way since an earlier connection of the session is not sent twice."""
-        if self._wire.closed.done():
+        """Send a message; one in flight since an earlier connection of the session is not sent twice."""
+        if self._stream.closed.done():
             return
         if message.qos == 0:
-            self._unacknowledged(message, acknowledged)
+            self._publish_qos_0(message, acknowledged)
             return
-        flights = self._flights
-        if flights.carried_over and (known := flights.carried(message)) is not None:
-            known.future = acknowledged
-        elif len(flights.by_id) < self._window and not flights.waiting:
-            self._take_off(message, acknowledged)
+        in_flight = self._in_flight
+        if in_flight.carried_over and (known := in_flight.carried(message)) is not None:
+            known.acknowledged = acknowledged
+        elif len(in_flight.by_id) < self._receive_maximum and not in_flight.waiting:
+            self._transmit(message, acknowledged)
         else:
-            flights.waiting.append((message, acknowledged))
+            in_flight.waiting.append((message, acknowledged))
 
-    def _unacknowledged(self, message: Outgoing, acknowledged: Answered) -> None:
-        self._wire.send(packet_of(message).write())
-        self._unproven.written()
-        if self._wire.queued < self._wire.room:
+    def _publish_qos_0(self, message: Outgoing, acknowledged: Answered) -> None:
+        self._stream.send(packet_of(message).write())
+        self._unconfirmed.written()
+        if self._stream.queued < self._stream.limit:
             acknowledged.set_result(0)
         else:
-            # A full buffer pushes back: the caller goes on when there is room again.
+            # The buffer is full: the caller continues when it has space again.
             self._unwritten.append(acknowledged)
 
-    def _written(self) -> None:
-        futures, self._unwritten = self._unwritten, []
-        for future in futures:
-            if not future.done():
-                future.set_result(0)
+    def _on_writable(self) -> None:
+        unwritten, self._unwritten = self._unwritten, []
+        for acknowledged in unwritten:
+            if not acknowledged.done():
+                acknowledged.set_result(0)
 
-    def _take_off(self, message: Outgoing, acknowledged: Answered) -> None:
-        flight = self._flights.add(message, acknowledged)
+    def _transmit(self, message: Outgoing, acknowledged: Answered) -> None:
+        entry = self._in_flight.add(message, acknowledged)
         try:
-            packet = packet_of(message, flight.packet_id).write()
-        except BaseException:  # it would fail again on each connection
-            self._flights.land(flight.packet_id)
+            packet = packet_of(message, entry.packet_id).write()
+        except BaseException:  # else it would fail on each connection
+            self._in_flight.finish(entry.packet_id)
             raise
-        self._wire.send(packet)
+        self._stream.send(packet)
 
-    def _send_again(self, flight: Flight) -> None:
-        if flight.received:
-            self._wire.send(mqtt5.PubRelPacket(flight.packet_id).write())
+    def _resend(self, entry: InFlightMessage) -> None:
+        if entry.pubrec_received:
+            self._stream.send(mqtt5.PubRelPacket(entry.packet_id).write())
         else:
-            self._wire.send(packet_of(flight.message, flight.packet_id, duplicate=True).write())
+            self._stream.send(packet_of(entry.message, entry.packet_id, duplicate=True).write())
 
-    def _landed(self, packet_id: int, code: int) -> None:
-        future = self._flights.land(packet_id)
-        if future is None:
+    def _finish(self, packet_id: int, code: int) -> None:
+        acknowledged = self._in_flight.finish(packet_id)
+        if acknowledged is None:
             return
-        if not future.done():
-            future.set_result(code)
-            if isinstance(future, asyncio.Future):  # else nobody waits, who would go on and send something
-                self._wire.stirred = True
-        while self._flights.waiting and len(self._flights) < self._window:
-            message, future = self._flights.waiting.popleft()
-            if not future.done():
-                self._take_off(message, future)
+        if not acknowledged.done():
+            acknowledged.set_result(code)
+            if isinstance(acknowledged, asyncio.Future):  # else no task waits that could send something next
+                self._stream.woke_sender = True
+        while self._in_flight.waiting and len(self._in_flight) < self._receive_maximum:
+            message, acknowledged = self._in_flight.waiting.popleft()
+            if not acknowledged.done():
+                self._transmit(message, acknowledged)
 
     def on_puback(self, packet: mqtt5.PubAckPacket | mqtt5.PubCompPacket) -> None:
-        """Take the end of an exchange."""
-        self._landed(packet.packet_id, int(packet.reason_code))
+        """Take PUBACK or PUBCOMP, the last packet of an exchange."""
+        self._finish(packet.packet_id, int(packet.reason_code))
 
     def on_pubrec(self, packet: mqtt5.PubRecPacket) -> None:
-        """Take the middle of a QoS 2 exchange (section 4.3.3)."""
-        flight = self._flights.get(packet.packet_id)
+        """Take PUBREC, the second packet of a QoS 2 exchange (section 4.3.3)."""
+        entry = self._in_flight.get(packet.packet_id)
         code = int(packet.reason_code)
         if code >= FAILURE:
-            self._landed(packet.packet_id, code)
+            self._finish(packet.packet_id, code)
             return
-        if flight is not None:
-            flight.received = True
-        self._wire.send(mqtt5.PubRelPacket(packet.packet_id).write())
+        if entry is not None:
+            entry.pubrec_received = True
+        self._stream.send(mqtt5.PubRelPacket(packet.packet_id).write())

@@ -1,4 +1,4 @@
-"""One network connection as a stream of MQTT 5 packets: the codec is the package ``mqtt5``, the rest is here."""
+"""One network connection as a stream of MQTT 5 packets; the package ``mqtt5`` encodes and decodes them."""
 
 from __future__ import annotations
 
@@ -12,20 +12,25 @@ import mqtt5
 from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionLostError
 from topicwright.mqtt.reason_codes import MALFORMED, UNSUPPORTED_VERSION
 from topicwright.transport.failures import REFUSED_BY_3_1_1, TLS_ALERT, closed_by_broker, expects_tls, refused
-from topicwright.transport.link.half_close import Farewell
+from topicwright.transport.link.half_close import HalfClose
 from typing_extensions import override
 
 Handlers = Mapping[type, Callable[[Any], None]]
-"""What takes packets of each kind."""
+"""By the class of a packet: what is called with it."""
 TURN: Final = 1 << 16
-"""How many bytes one turn of the event loop may queue before publishers wait for the next, about."""
+"""How many bytes one turn of the event loop queues, approximately, before publishers wait for the next."""
 
 
-class Wire(asyncio.Protocol):
-    """Reads all packets that a chunk holds, and writes once for each turn of the event loop, or twice in a hurry."""
+class PacketStream(asyncio.Protocol):
+    """Reads all packets of a chunk, and writes once in each turn of the event loop, or twice with ``hurry``."""
+
+    handlers: Handlers
+    """What takes each kind of packet; the connection replaces it after CONNACK."""
+    on_writable: Callable[[], None]
+    """Called when the buffer has space again; ``Outbound`` sets it."""
 
     def __init__(self, broker: str, handlers: Handlers, unexpected: Callable[[mqtt5.Packet], None]) -> None:
-        """Take what is called with each packet: by its kind, or ``unexpected``."""
+        """Take what is called with each packet: the handler of its kind, or else ``unexpected``."""
         self._broker = broker
         self.handlers = handlers
         self._unexpected = unexpected
@@ -33,43 +38,42 @@ class Wire(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
         self.out: list[bytes] = []
-        """What this turn has queued; who appends to it does what ``send`` does beside that."""
+        """The packets that this turn has queued."""
         self.acknowledged: list[int] = []
-        """The packet ids of the PUBACKs that end this turn, behind everything that handlers have published."""
+        """The packet ids of the PUBACKs that end this turn, after everything that handlers have published."""
         self.scheduled = False
         """Whether this turn ends with a write."""
         self._hurried = False
-        self.stirred = False
-        """Whether what is being read wakes up somebody who may send."""
+        self.woke_sender = False
+        """Whether a packet of the chunk being read wakes a task that may send."""
         self._error: ConnectError | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
         self.queued = 0
         """How many bytes this turn has queued."""
-        self.room = TURN
-        """How many may be queued before publishers wait: none where the socket is full or gone."""
-        self.on_room: Callable[[], None] = _nothing
-        """Called when there is room again."""
+        self.limit = TURN
+        """How many may be queued before publishers wait: 0 if the socket is full or closed."""
+        self.on_writable = _nothing
         self.last_received = time.monotonic()
         self.last_sent = time.monotonic()
-        self._goodbye = False
-        self._sipping = False
+        self._disconnecting = False
+        self._reading_once = False
 
     # -- writing -------------------------------------------------------------------------------------------------
 
     def send(self, packet: bytes) -> None:
-        """Queue an encoded packet; what a turn of the loop has queued goes out in one write."""
+        """Queue an encoded packet; all packets of a turn of the loop are sent in one write."""
         self.out.append(packet)
         self.queued += len(packet)
         if not self.scheduled:
             self.schedule()
 
     def schedule(self) -> None:
-        """See to it that this turn ends with a write."""
+        """End this turn with a write."""
         self.scheduled = True
         self._loop.call_soon(self._end_turn)
 
     def hurry(self) -> None:
-        """Write at once what somebody waits for, but once in a turn: many messages are better off in one write."""
+        """Write immediately, because a task waits for the answer; only once in a turn, since one write is cheaper."""
         if self.out and not self._hurried:
             self._hurried = True
             self._flush()
@@ -87,23 +91,23 @@ class Wire(asyncio.Protocol):
         if packets and self._transport is not None and not self._transport.is_closing():
             self.last_sent = time.monotonic()
             self._transport.write(packets[0] if len(packets) == 1 else b"".join(packets))
-        if self.room:
-            self.on_room()
+        if self.limit:
+            self.on_writable()
 
     @override
     def pause_writing(self) -> None:
-        self.room = 0
+        self.limit = 0
 
     @override
     def resume_writing(self) -> None:
-        self.room = TURN
-        self.on_room()
+        self.limit = TURN
+        self.on_writable()
 
     # -- reading -------------------------------------------------------------------------------------------------
 
-    def read_on(self, on: bool) -> None:
-        """Stop reading from the socket, or go on."""
-        self._sipping = False
+    def set_reading(self, on: bool) -> None:
+        """Start or stop reading from the socket."""
+        self._reading_once = False
         if self._transport is None or self._transport.is_closing():
             return
         if on:
@@ -111,24 +115,24 @@ class Wire(asyncio.Protocol):
         else:
             self._transport.pause_reading()
 
-    def sip(self) -> None:
-        """Read what is there once, then stop again."""
-        self.read_on(True)
-        self._sipping = True
+    def read_once(self) -> None:
+        """Read what has arrived, then stop again."""
+        self.set_reading(True)
+        self._reading_once = True
 
     @override
     def data_received(self, data: bytes) -> None:
         self.last_received = time.monotonic()
-        if self._sipping:
-            self.read_on(False)
+        if self._reading_once:
+            self.set_reading(False)
         scheduled, self.scheduled = self.scheduled, True
         self._take(data)
         if scheduled:
             return
-        if self.stirred or self.out or self.acknowledged:
-            # Behind whoever these packets wake up: what they send goes out in the same turn.
+        if self.woke_sender or self.out or self.acknowledged:
+            # After the tasks that these packets wake: what they send is written in the same turn.
             self._loop.call_soon(self._end_turn)
-            self.stirred = False
+            self.woke_sender = False
         else:
             self.scheduled = False
 
@@ -153,7 +157,7 @@ class Wire(asyncio.Protocol):
                 break
             except (KeyboardInterrupt, SystemExit):
                 raise
-            except BaseException as error:  # the codec panics on a topic that is not UTF-8, which is no Exception
+            except BaseException as error:  # the codec panics on a topic that is not UTF-8: that is no Exception
                 self._malformed(view, error)
                 break
             position += length
@@ -181,18 +185,18 @@ class Wire(asyncio.Protocol):
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._error is None and not self._goodbye:
+        if self._error is None and not self._disconnecting:
             self._error = ConnectionLostError(f"the connection to {self._broker} broke: {exc or 'end of stream'}")
             self._error.__cause__ = exc
         self._close()
 
     def _close(self) -> None:
-        self.room = 0
+        self.limit = 0
         if not self.closed.done():
             self.closed.set_result(self._error)
 
     def disconnected(self, reason: int) -> None:
-        """Take note of the broker's DISCONNECT."""
+        """Take the broker's DISCONNECT."""
         self.fail(closed_by_broker(self._broker, reason))
 
     def fail(self, error: ConnectError) -> None:
@@ -201,30 +205,30 @@ class Wire(asyncio.Protocol):
         self.abort()
 
     def abort(self) -> None:
-        """Close at once, without a goodbye."""
-        self._error = self._error or ConnectionLostError("the connection was given up")
+        """Close immediately, without DISCONNECT."""
+        self._error = self._error or ConnectionLostError("the connection was aborted")
         if self._transport is not None:
             self._transport.abort()
         self._close()
 
-    async def goodbye(self, timeout: float) -> None:
+    async def disconnect(self, timeout: float) -> None:
         """Send DISCONNECT, which discards the Last Will, and close when the broker has read it."""
-        self._goodbye = True
+        self._disconnecting = True
         self._flush()  # nothing may follow DISCONNECT (section 3.14.4), and PUBACKs would
         self.send(mqtt5.DisconnectPacket().write())
         self._flush()
-        with Farewell(None if self.closed.done() else self.extra("socket")) as farewell, suppress(TimeoutError):
+        with HalfClose(None if self.closed.done() else self.extra("socket")) as half_close, suppress(TimeoutError):
             if self._transport is not None:
                 self._transport.close()
             async with asyncio.timeout(timeout):
                 await asyncio.shield(self.closed)
-            await farewell.wait()
+            await half_close.wait()
         self.abort()
 
     def extra(self, name: str) -> Any:
-        """Return what asyncio knows of the transport, such as its ``socket``."""
+        """Return extra information of the asyncio transport, such as its ``socket``; None if there is none."""
         return None if self._transport is None else self._transport.get_extra_info(name)
 
 
 def _nothing() -> None:
-    """Nobody waits for room."""
+    """Stand in for ``on_writable`` until it is set."""

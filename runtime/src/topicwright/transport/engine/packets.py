@@ -1,4 +1,4 @@
-"""Our words as packets of ``mqtt5``."""
+"""Converts options and messages of the runtime to packets of ``mqtt5``."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _will(will: Outgoing) -> mqtt5.Will:
 def packet_of(message: Outgoing, packet_id: int | None = None, *, duplicate: bool = False) -> mqtt5.PublishPacket:
     """Return the PUBLISH packet of a message."""
     given, qos = message.properties, message.qos
-    if packet_id is not None and not message.retain and not duplicate:  # the fewer words, the faster
+    if packet_id is not None and not message.retain and not duplicate:  # fast path of publish_packet
         if given is EMPTY:
             return mqtt5.PublishPacket(message.topic, message.payload, qos=_QOS[qos], packet_id=packet_id)
         if not (given.user or given.correlation_data or given.response_topic or given.content_type):

@@ -1,1 +1,1 @@
-"""What both implementations need of one network connection."""
+"""Parts of one network connection that the engine and paho share."""

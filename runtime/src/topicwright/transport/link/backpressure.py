@@ -6,73 +6,80 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-PATIENCE: Final = 2
-"""How many receive maximums may wait for their handlers before reading stops."""
-FEW: Final = 1000
-"""So many messages may wait in any case."""
-SIP: Final = 0.005
-"""Seconds between two looks at a connection that is not read, where an answer is expected on it; more when more
-messages wait, by the square, so that their number finds a bound."""
+FACTOR: Final = 2
+"""How many times the receive maximum may wait for handlers before reading stops."""
+MINIMUM: Final = 1000
+"""How many messages may wait in any case."""
+INTERVAL: Final = 0.005
+"""Seconds between two reads of a paused connection on which an answer is expected.
+
+It grows with the square of the messages that wait, so that their number is bounded.
+"""
 
 
-class Intake:
-    """Stops reading from a connection while too much of it is unacknowledged.
+class Backpressure:
+    """Stops reading from a connection while too many of its messages are unacknowledged.
 
-    Answers come over the same connection, and a handler may wait for one. So where one is expected, a little is read
+    Answers arrive over the same connection, and a handler may wait for one. So where one is expected, a little is read
     from time to time.
     """
 
     def __init__(
-        self, allowed: int, reading: Callable[[bool], None], sip: Callable[[], None], expecting: Callable[[], bool]
+        self,
+        receive_maximum: int,
+        set_reading: Callable[[bool], None],
+        read_once: Callable[[], None],
+        expecting: Callable[[], bool],
     ) -> None:
-        """Take how to start and stop reading, to read once, and whether an answer is expected."""
-        self.most = max(allowed * PATIENCE, FEW)
-        """How many messages may wait for their acknowledgement."""
-        self._reading = reading
-        self._sip = sip
+        """Take what starts and stops reading, what reads once, and whether an answer is expected."""
+        self.limit = max(receive_maximum * FACTOR, MINIMUM)
+        """How many messages may be unacknowledged."""
+        self._set_reading = set_reading
+        self._read_once = read_once
         self._expecting = expecting
-        self.waiting = 0
-        """How many do; ``Receiving`` counts itself, since a call for each message costs."""
-        self.stopped = False
+        self.unacknowledged = 0
+        """How many are; fast paths count here themselves."""
+        self.paused = False
         """Whether reading has stopped."""
         self._timer: asyncio.TimerHandle | None = None
 
     def arrived(self) -> None:
-        """Count a message that wants an acknowledgement."""
-        self.waiting += 1
-        if self.waiting >= self.most:
-            self.stop()
+        """Count a message that needs an acknowledgement."""
+        self.unacknowledged += 1
+        if self.unacknowledged >= self.limit:
+            self.pause()
 
     def acknowledged(self) -> None:
         """Count an acknowledgement."""
-        self.waiting -= 1
-        if self.stopped:
-            self.go_on()
+        self.unacknowledged -= 1
+        if self.paused:
+            self.resume()
 
-    def stop(self) -> None:
-        """Stop reading: ``waiting`` has reached ``most``."""
-        if not self.stopped:
-            self.stopped = True
-            self._reading(False)
+    def pause(self) -> None:
+        """Stop reading: ``unacknowledged`` has reached ``limit``."""
+        if not self.paused:
+            self.paused = True
+            self._set_reading(False)
             self._schedule()
 
-    def go_on(self) -> None:
-        """Read again, where ``waiting`` has fallen far enough."""
-        if self.waiting <= self.most / 2:
+    def resume(self) -> None:
+        """Read again if ``unacknowledged`` has fallen to half of ``limit``."""
+        if self.unacknowledged <= self.limit / 2:
             self.close()
-            self._reading(True)
+            self._set_reading(True)
 
     def close(self) -> None:
-        """Stop the clock."""
-        self.stopped = False
+        """Stop the timer."""
+        self.paused = False
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
     def _schedule(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(SIP * (self.waiting / self.most) ** 2, self._look)
+        delay = INTERVAL * (self.unacknowledged / self.limit) ** 2
+        self._timer = asyncio.get_running_loop().call_later(delay, self._on_timer)
 
-    def _look(self) -> None:
+    def _on_timer(self) -> None:
         self._schedule()
         if self._expecting():
-            self._sip()
+            self._read_once()

@@ -1,7 +1,7 @@
-"""The end of a connection after DISCONNECT.
+"""Half-close: keeps reading after DISCONNECT until the broker closes.
 
-A socket that is closed while something in it is unread is reset, and a broker that finds its connection reset may not
-read what came before: the DISCONNECT, without which it publishes the Last Will (MQTT 5, section 3.14).
+A socket that is closed with unread data in it is reset. A broker whose connection is reset may not read what was sent
+before that: the DISCONNECT, without which it publishes the Last Will (MQTT 5, section 3.14).
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ import socket
 from typing import Final, Protocol, Self
 
 PATIENCE: Final = 1.0
-"""Seconds that the broker has to close, once DISCONNECT is written."""
+"""Seconds that the broker has to close the connection after DISCONNECT."""
 CHUNK: Final = 1 << 16
 
 
 class HasFile(Protocol):
-    """A socket, or what stands for one."""
+    """A socket or a wrapper of one."""
 
     def fileno(self) -> int:
-        """Return its descriptor, -1 where it is closed."""
+        """Return its descriptor, -1 if it is closed."""
         ...
 
 
-class Farewell:
-    """Keeps a connection open while its owner closes it, until the broker has closed too."""
+class HalfClose:
+    """Keeps a duplicate of a socket open while its owner closes it, until the broker has closed too."""
 
     def __init__(self, owned: HasFile | None) -> None:
-        """Take the owner's socket, before it is closed; None where there is none any more."""
+        """Take the owner's socket before it is closed, or None if it is closed already."""
         self._socket: socket.socket | None = None
         if owned is not None:
             with contextlib.suppress(OSError, ValueError):
@@ -42,13 +42,13 @@ class Farewell:
             self._socket.close()
 
     async def wait(self) -> None:
-        """Read and forget what still comes, until the broker closes."""
-        left = self._socket
-        if left is None:
+        """Read and discard what still arrives, until the broker closes."""
+        duplicate = self._socket
+        if duplicate is None:
             return
         with contextlib.suppress(OSError, TimeoutError):
-            left.setblocking(False)
+            duplicate.setblocking(False)
             async with asyncio.timeout(PATIENCE):
-                left.shutdown(socket.SHUT_WR)
-                while await asyncio.get_running_loop().sock_recv(left, CHUNK):
+                duplicate.shutdown(socket.SHUT_WR)
+                while await asyncio.get_running_loop().sock_recv(duplicate, CHUNK):
                     pass

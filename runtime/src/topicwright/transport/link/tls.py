@@ -1,4 +1,4 @@
-"""TLS from the settings."""
+"""The TLS context of a connection, made from the settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def tls_context(settings: Settings) -> ssl.SSLContext:
     """Return a context for one connection; it verifies the broker's certificate and host name.
 
     Raises:
-        ConfigurationError: a file is missing or not what it should be.
+        ConfigurationError: a file is missing or has the wrong content.
     """
     try:
         context = ssl.create_default_context(cafile=settings.tls_ca)
@@ -27,14 +27,14 @@ def tls_context(settings: Settings) -> ssl.SSLContext:
     if settings.tls_alpn:
         context.set_alpn_protocols(list(settings.tls_alpn))
     if settings.tls_insecure:
-        log.warning("tls_insecure: whoever answers as %s is taken for the broker", settings.mqtt_url)
+        log.warning("tls_insecure: any server at %s is accepted as the broker", settings.mqtt_url)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
 
 
 def _key_password(settings: Settings) -> str:
-    # Without an answer from here OpenSSL would ask on the terminal, and wait.
+    # Without this callback OpenSSL would prompt on the terminal and wait.
     if settings.tls_key_password_file is None:
         raise ConfigurationError(["MQTT_TLS_KEY is encrypted: set MQTT_TLS_KEY_PASSWORD_FILE"])
     return read_secret(settings.tls_key_password_file, "MQTT_TLS_KEY_PASSWORD_FILE")

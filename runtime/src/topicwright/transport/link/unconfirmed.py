@@ -1,4 +1,4 @@
-"""QoS 0 messages that a broker may never have read: nothing acknowledges them, but a PINGRESP comes after them."""
+"""QoS 0 messages not yet confirmed by a later PINGRESP: nothing acknowledges them themselves."""
 
 from __future__ import annotations
 
@@ -7,32 +7,32 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-ASK_EVERY: Final = 1.0
+PING_EVERY: Final = 1.0
 """Seconds between two PINGREQ packets while QoS 0 messages are written."""
 
 
-class Unproven:
-    """Counts what was written since the last PINGREQ that was answered: a broker reads packets in their order.
+class Unconfirmed:
+    """Counts the QoS 0 messages written since the last PINGREQ that was answered: a broker reads packets in order.
 
-    When the connection ends, so many messages at most are lost on the way.
+    When the connection ends, ``count`` is an upper bound on the messages lost in transit.
     """
 
     def __init__(self, ping: Callable[[], None]) -> None:
-        """Take how to send PINGREQ."""
+        """Take what sends PINGREQ."""
         self._ping = ping
         self.count_written = 0
-        """How many messages were written; who counts one itself calls ``watch`` where it is ``idle``."""
+        """How many messages were written; a fast path that counts here calls ``watch`` if ``idle``."""
         self.idle = True
-        """Whether no PINGREQ is planned, although the connection lives."""
-        self._proven = 0
-        self._marks: deque[int] = deque()
+        """Whether the connection is open and no PINGREQ is planned."""
+        self._count_confirmed = 0
+        self._counts_at_ping: deque[int] = deque()
         self._timer: asyncio.TimerHandle | None = None
-        self._over = False
+        self._ended = False
 
     @property
     def count(self) -> int:
-        """How many messages are not proven to have been read."""
-        return self.count_written - self._proven
+        """How many messages the broker may not have read."""
+        return self.count_written - self._count_confirmed
 
     def written(self) -> None:
         """Count a QoS 0 message."""
@@ -41,28 +41,28 @@ class Unproven:
             self.watch()
 
     def watch(self) -> None:
-        """Ask in a while whether the broker has read what was written."""
+        """Plan a PINGREQ, which confirms what is written until then."""
         self.idle = False
-        self._timer = asyncio.get_running_loop().call_later(ASK_EVERY, self._ask)
+        self._timer = asyncio.get_running_loop().call_later(PING_EVERY, self._on_timer)
 
-    def asked(self) -> None:
-        """Note that a PINGREQ goes out, whoever wants it."""
-        self._marks.append(self.count_written)
+    def ping_sent(self) -> None:
+        """Record that a PINGREQ is sent, for whatever reason."""
+        self._counts_at_ping.append(self.count_written)
 
-    def answered(self) -> None:
-        """Take a PINGRESP: what was written before its PINGREQ has been read."""
-        if self._marks:
-            self._proven = self._marks.popleft()
+    def ping_answered(self) -> None:
+        """Take a PINGRESP: the broker has read what was written before its PINGREQ."""
+        if self._counts_at_ping:
+            self._count_confirmed = self._counts_at_ping.popleft()
 
     def end(self) -> None:
-        """Stop the clock."""
-        self._over, self.idle = True, False
+        """Stop the timer."""
+        self._ended, self.idle = True, False
         if self._timer is not None:
             self._timer.cancel()
 
-    def _ask(self) -> None:
-        self._timer, self.idle = None, not self._over
-        if not self._marks:  # else one is on its way, and tells soon enough
+    def _on_timer(self) -> None:
+        self._timer, self.idle = None, not self._ended
+        if not self._counts_at_ping:  # else a PINGREQ is in flight, and its answer confirms soon enough
             self._ping()
         if self.count and self.idle:
             self.watch()

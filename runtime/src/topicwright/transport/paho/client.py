@@ -1,4 +1,4 @@
-"""aiomqtt with the callbacks that a session needs."""
+"""An aiomqtt client with the callbacks that a session needs."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionL
 from topicwright.mqtt.message import Incoming, Outgoing
 from topicwright.transport.base import ConnectOptions
 from topicwright.transport.failures import refused, unanswered, unreachable
-from topicwright.transport.link.backpressure import Intake
-from topicwright.transport.link.half_close import Farewell
+from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.half_close import HalfClose
 from topicwright.transport.link.tls import tls_context
 from topicwright.transport.paho.exchange import Exchange, code_of, lost
 from topicwright.transport.paho.properties import session_arguments
@@ -31,7 +31,7 @@ NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 class PahoClient(aiomqtt.Client):
-    """aiomqtt with its callbacks replaced where they leave out what a session needs."""
+    """aiomqtt's client, with callbacks replaced that lack what a session needs."""
 
     def __init__(
         self, settings: Settings, version: int, options: ConnectOptions, receive: Callable[[Incoming], None]
@@ -64,17 +64,17 @@ class PahoClient(aiomqtt.Client):
         self._failure: OSError | None = None
         self._abandoned = False
         self._pinged = False
-        self._paho: Any = self._client  # where this module uses what paho does not promise
+        self._paho: Any = self._client  # for the parts of paho that are not its public interface
         self.socket_ = PahoSocket(self._client, self._break)
-        intake = Intake(options.receive_maximum, self.socket_.read_on, self._sip, self._expecting)
-        self.exchange = Exchange(self._client, version, receive, intake)
+        backpressure = Backpressure(options.receive_maximum, self.socket_.set_reading, self._read_once, self._expecting)
+        self.exchange = Exchange(self._client, version, receive, backpressure)
         self._client.connect_timeout = options.timeout
         self._disconnected.add_done_callback(self._lost)
 
     # -- the connection ------------------------------------------------------------------------------------------
 
     async def open(self, timeout: float, carried: dict[str, Any]) -> None:
-        """Connect; an attempt that is cancelled or late is taken down as soon as the library lets go of it."""
+        """Connect; an attempt that is cancelled or late is closed as soon as the library returns from it."""
         for name, value in carried.items():
             setattr(self._paho, name, value)
         attempt = asyncio.ensure_future(self.__aenter__())
@@ -94,9 +94,9 @@ class PahoClient(aiomqtt.Client):
         if not self.closed.done():
             self._disconnected.add_done_callback(self._lost)
 
-    def farewell(self) -> Farewell:
-        """Return what keeps the connection open until the broker has read the last packet."""
-        return Farewell(self._paho.socket())
+    def half_close(self) -> HalfClose:
+        """Return the half-close of this connection, which waits until the broker has read the last packet."""
+        return HalfClose(self._paho.socket())
 
     def _abandon(self) -> None:
         self._abandoned = True
@@ -111,9 +111,9 @@ class PahoClient(aiomqtt.Client):
         return unreachable(self._broker, failure, tls=self._tls)
 
     def abort(self) -> None:
-        """Close the socket; whoever waits learns it at once."""
+        """Close the socket; every waiting task is woken."""
         self._paho._sock_close()
-        self._end(ConnectionLostError("the connection was given up"))
+        self._end(ConnectionLostError("the connection was aborted"))
 
     def _lost(self, disconnected: asyncio.Future[None]) -> None:
         error = None if disconnected.cancelled() else disconnected.exception()
@@ -123,7 +123,7 @@ class PahoClient(aiomqtt.Client):
     def _end(self, error: ConnectError | None) -> None:
         if not self._connected.done():
             self._connected.set_exception(aiomqtt.MqttError("the connection was closed before CONNACK"))
-            self._connected.exception()  # nobody may be waiting for it any more
+            self._connected.exception()  # retrieved, because no task may wait for it
         if not self.closed.done():
             self.closed.set_result(error)
         self.exchange.end()
@@ -131,15 +131,15 @@ class PahoClient(aiomqtt.Client):
     def ping(self) -> None:
         """Send PINGREQ."""
         self._pinged = True
-        self.exchange.ask_alive()
+        self.exchange.send_ping()
 
     def _expecting(self) -> bool:
         return self._pinged or self.exchange.expecting or bool(self._pending_subscribes)
 
-    def _sip(self) -> None:
-        self._pinged = False  # whatever comes, the broker is alive
+    def _read_once(self) -> None:
+        self._pinged = False  # any packet that is read shows that the broker is alive
         if not self.closed.done():
-            self.socket_.sip()
+            self.socket_.read_once()
 
     # -- paho's callbacks ----------------------------------------------------------------------------------------
 
@@ -166,7 +166,7 @@ class PahoClient(aiomqtt.Client):
     def _on_socket_register_write(self, client: paho.Client, userdata: Any, sock: Any) -> None:
         if threading.get_ident() == self._thread:
             self._loop.call_soon(self.socket_.end_turn, sock)
-        else:  # paho connects in a thread of its own
+        else:  # paho connects in another thread
             self._loop.call_soon_threadsafe(self.socket_.watch_writes, sock)
 
     @override

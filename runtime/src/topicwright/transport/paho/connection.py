@@ -1,8 +1,7 @@
-"""MQTT 5 and 3.1.1 over TCP, TLS and WebSocket by aiomqtt: the only module that knows it.
+"""MQTT 5 and 3.1.1 over TCP, TLS and WebSocket with aiomqtt.
 
-aiomqtt brings the connection and its place in the event loop. What it leaves out is taken from the paho client
-inside of it: acknowledging by hand, reason codes, the session-present flag, and the end of a connection that was
-closed before CONNACK.
+aiomqtt manages the connection and the event loop. What it lacks comes from its paho client: manual acknowledgement,
+reason codes, the session-present flag, and the end of a connection that is closed before CONNACK.
 """
 
 from __future__ import annotations
@@ -26,31 +25,31 @@ A = TypeVar("A")
 
 
 class MqttTransport:
-    """Connects to the broker that the settings name."""
+    """Connects to the broker of the settings."""
 
     def __init__(self, settings: Settings, version: int = 5) -> None:
         self._settings = settings
         self._version = version
-        # What a resumed session needs of the connection before. The broker remembers the packet ids of unfinished
-        # QoS 2 publishes, so a new process does not start at 1.
+        # State of the previous connection that a resumed session needs. The broker remembers the packet ids of
+        # unfinished QoS 2 publishes, so a new process does not start at 1.
         self._carried: dict[str, Any] = {"_last_mid": random.randrange(1, 0xFFFF)}
 
     async def connect(self, options: ConnectOptions, receive: Callable[[Incoming], None]) -> Connection:
-        """Return a connection once CONNACK says yes.
+        """Return a connection after a successful CONNACK.
 
         Raises:
             AuthenticationError: the login was refused.
             TLSError: the handshake failed.
-            BrokerUnavailableError: no broker answered in time, or it is not ready.
+            BrokerUnavailableError: no broker answered in time, or the broker is not ready.
         """
         client = PahoClient(self._settings, self._version, options, receive)
         await client.open(options.timeout, self._carried)
-        client.closed.add_done_callback(lambda _: self._carried.update(client.exchange.carry()))
+        client.closed.add_done_callback(lambda _: self._carried.update(client.exchange.carry_over()))
         return MqttConnection(client)
 
 
 class MqttConnection:
-    """A ``Connection`` over one aiomqtt client; each attempt has a new one, so nothing is sent again unseen."""
+    """A ``Connection`` over one aiomqtt client; each attempt has a new one, so that paho sends nothing again itself."""
 
     def __init__(self, client: PahoClient) -> None:
         self._client = client
@@ -60,16 +59,16 @@ class MqttConnection:
         self.closed = client.closed
 
     @property
-    def unproven(self) -> int:
-        """How many QoS 0 messages the broker may not have read."""
-        return self._client.exchange.unproven.count
+    def unconfirmed(self) -> int:
+        """How many written QoS 0 messages the broker may not have read."""
+        return self._client.exchange.unconfirmed.count
 
     def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
-        """Return False: paho says only afterwards whether there was room."""
+        """Return False: paho reports only afterwards whether its buffer had space."""
         return False
 
     def free(self) -> bool:
-        """Return whether a message goes out at once."""
+        """Return whether a message can be sent immediately."""
         return self._client.exchange.free()
 
     def publish(self, message: Outgoing, acknowledged: Answered) -> None:
@@ -77,7 +76,7 @@ class MqttConnection:
         self._client.exchange.send(message, acknowledged)
 
     def hurry(self) -> None:
-        """Do nothing: what paho has is written at the end of the turn."""
+        """Do nothing: paho's buffer is written at the end of the turn."""
 
     async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
         """Return the reason code of the SUBACK packet."""
@@ -90,11 +89,11 @@ class MqttConnection:
         return code_of(codes[0])
 
     async def unsubscribe(self, topic_filter: str) -> None:
-        """Return when the broker has answered."""
+        """Wait for the broker's answer."""
         await self._answer(self._client.unsubscribe(topic_filter), f"unsubscribing from {topic_filter!r}")
 
     async def _answer(self, work: Coroutine[Any, Any, A], what: str) -> A:
-        """Return the broker's answer, or learn of the end of the connection, which aiomqtt may sleep through."""
+        """Return the broker's answer, or raise when the connection ends, which aiomqtt may not notice."""
         task = asyncio.ensure_future(work)
         try:
             await asyncio.wait((task, self.closed), return_when=asyncio.FIRST_COMPLETED)
@@ -107,7 +106,7 @@ class MqttConnection:
             task.cancel()
 
     def silence(self) -> float:
-        """Return the seconds since a packet came from the broker."""
+        """Return the seconds since the last packet from the broker."""
         return self._client.socket_.silence()
 
     def ping(self) -> None:
@@ -115,15 +114,15 @@ class MqttConnection:
         self._client.ping()
 
     async def disconnect(self) -> None:
-        """Say goodbye and close; a broker that does not let go in time is left."""
-        with self._client.farewell() as farewell:
+        """Send DISCONNECT and close; do not wait longer than a moment for the broker to close."""
+        with self._client.half_close() as half_close:
             try:
                 await self._client.__aexit__(None, None, None)
             except (aiomqtt.MqttError, OSError):
                 self.abort()
             else:
-                await farewell.wait()
+                await half_close.wait()
 
     def abort(self) -> None:
-        """Close without a goodbye."""
+        """Close without DISCONNECT."""
         self._client.abort()

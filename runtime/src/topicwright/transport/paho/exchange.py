@@ -1,4 +1,4 @@
-"""Messages through a paho client: who waits for which acknowledgement, and what paho leaves out of QoS 2."""
+"""Messages through a paho client: acknowledgements, and the parts of QoS 2 that paho lacks."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from topicwright.mqtt.reason_codes import FAILURE
 from topicwright.mqtt.topic_filters import deliverable
 from topicwright.transport.base import Answered
 from topicwright.transport.failures import closed_by_broker
-from topicwright.transport.link.backpressure import Intake
-from topicwright.transport.link.unconfirmed import Unproven
+from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.unconfirmed import Unconfirmed
 from topicwright.transport.paho.properties import publish_properties, received_properties, subscription_identifiers
 from typing_extensions import override
 
@@ -35,14 +35,16 @@ def lost(broker: str, flags: paho.DisconnectFlags, reason_code: ReasonCode) -> C
 
 
 class Exchange:
-    """What is under way over one connection, in both directions."""
+    """The messages in flight over one connection, in both directions."""
 
-    def __init__(self, client: paho.Client, version: int, receive: Callable[[Incoming], None], intake: Intake) -> None:
+    def __init__(
+        self, client: paho.Client, version: int, receive: Callable[[Incoming], None], backpressure: Backpressure
+    ) -> None:
         self._client = client
-        self._paho: Any = client  # where this module uses what paho does not promise
+        self._paho: Any = client  # for the parts of paho that are not its public interface
         self._version = version
         self._receive = receive
-        self._intake = intake
+        self._backpressure = backpressure
         self._unacknowledged: dict[int, Answered] = {}
         self._over = False
         client.manual_ack_set(True)
@@ -51,19 +53,19 @@ class Exchange:
         vars(client)["_handle_pubrec"] = self._handle_pubrec
         self._paho_ping, self._paho_pong = self._paho._send_pingreq, self._paho._handle_pingresp
         vars(client)["_send_pingreq"], vars(client)["_handle_pingresp"] = self._send_pingreq, self._handle_pingresp
-        self.unproven = Unproven(self.ask_alive)
+        self.unconfirmed = Unconfirmed(self.send_ping)
 
     @property
     def expecting(self) -> bool:
-        """Whether an acknowledgement is expected."""
+        """Whether an acknowledgement of the broker is expected."""
         return bool(self._unacknowledged)
 
     def free(self) -> bool:
-        """Return whether a message goes out at once."""
+        """Return whether a message can be sent immediately."""
         return len(self._unacknowledged) < int(self._paho._max_inflight_messages) and not self._over
 
-    def carry(self) -> dict[str, Any]:
-        """Return what the next connection of the session must know: the last packet id, and QoS 2 half received."""
+    def carry_over(self) -> dict[str, Any]:
+        """Return the state for the session's next connection: the last packet id, and QoS 2 messages half received."""
         return {name: vars(self._paho)[name] for name in ("_last_mid", "_in_messages")}
 
     def send(self, message: Outgoing, acknowledged: Answered) -> None:
@@ -74,7 +76,7 @@ class Exchange:
         if info.rc != paho.MQTT_ERR_SUCCESS:
             return  # the connection is gone
         if message.qos == 0:
-            self.unproven.written()
+            self.unconfirmed.written()
         if info.is_published():
             acknowledged.set_result(0)
         else:
@@ -87,51 +89,51 @@ class Exchange:
             future.set_result(code)
 
     def received(self, message: paho.MQTTMessage) -> None:
-        """Pass on a message; what stands on no topic is not one (sections 3.3.2.1 and 3.3.2.3.4)."""
+        """Pass on a message, unless its topic is invalid (sections 3.3.2.1 and 3.3.2.3.4)."""
         if not deliverable(message.topic):
             log.warning("the broker sent a message on %r, which is no topic: ignored", message.topic)
             return
-        taken = _Received(self, message)
+        received = _PahoMessage(self, message)
         if message.qos > 0:
-            self._intake.arrived()
-        self._receive(taken)
+            self._backpressure.arrived()
+        self._receive(received)
 
     def acknowledge(self, packet_id: int, qos: int) -> bool:
         """Send PUBACK or PUBCOMP; see ``Incoming``."""
         if self._over or qos == 0:
             return not self._over
-        self._intake.acknowledged()
+        self._backpressure.acknowledged()
         return self._client.ack(packet_id, qos) == paho.MQTT_ERR_SUCCESS
 
     def end(self) -> None:
-        """Take the end of the connection: what is not acknowledged comes again on the next one."""
+        """Take the end of the connection; unacknowledged messages are sent again on the next one."""
         self._over = True
-        self._intake.close()
-        self.unproven.end()
+        self._backpressure.close()
+        self.unconfirmed.end()
         self._unacknowledged.clear()
 
-    def ask_alive(self) -> None:
-        """Send PINGREQ, but not by paho's own method, which would end the connection where the loop was blocked."""
-        self.unproven.asked()
+    def send_ping(self) -> None:
+        """Send PINGREQ, but not with paho's own method, which ends the connection if the loop was blocked."""
+        self.unconfirmed.ping_sent()
         self._paho._send_simple_command(paho.PINGREQ)
 
     def _send_pingreq(self) -> int:
-        self.unproven.asked()
+        self.unconfirmed.ping_sent()
         return int(self._paho_ping())
 
     def _handle_pingresp(self) -> int:
-        self.unproven.answered()
+        self.unconfirmed.ping_answered()
         return int(self._paho_pong())
 
     def _handle_pubrec(self) -> int:
-        """Take a PUBREC packet that refuses as the end of the exchange (section 4.3.3); paho would go on."""
+        """Take a PUBREC packet that refuses as the end of the exchange (section 4.3.3); paho would continue it."""
         packet = self._paho._in_packet["packet"]
         if len(packet) > 2 and packet[2] >= FAILURE:
             return int(self._paho._handle_pubackcomp("PUBACK"))
         return int(self._paho_pubrec())
 
     def _handle_pubrel(self) -> int:
-        """Complete a QoS 2 exchange of an earlier connection, which paho would leave open for ever."""
+        """Complete a QoS 2 exchange of an earlier connection, which paho would never complete."""
         packet_id = int.from_bytes(self._paho._in_packet["packet"][:2], "big")
         known = packet_id in self._paho._in_messages
         result = int(self._paho_pubrel())
@@ -140,19 +142,19 @@ class Exchange:
         return result
 
 
-class _Received(Incoming):
+class _PahoMessage(Incoming):
     """A message that paho received."""
 
-    def __init__(self, by: Exchange, message: paho.MQTTMessage) -> None:
+    def __init__(self, exchange: Exchange, message: paho.MQTTMessage) -> None:
         super().__init__(message.topic, bytes(message.payload))
         self.qos, self.packet_id = message.qos, message.mid
         self.retain, self.duplicate = message.retain, message.dup
         if message.properties is not None:
             self.properties = received_properties(message.properties)
             self.subscriptions = subscription_identifiers(message.properties)
-        self._by = by
+        self._exchange = exchange
 
     @override
     def acknowledge(self) -> bool:
         """See ``Incoming``."""
-        return self._by.acknowledge(self.packet_id, self.qos)
+        return self._exchange.acknowledge(self.packet_id, self.qos)

@@ -1,4 +1,4 @@
-"""MQTT 5 properties, from our words to paho's and back."""
+"""Conversion of MQTT 5 properties to paho's classes and back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties as PahoProperties
 from topicwright.mqtt.message import EMPTY, Properties
 from topicwright.transport.base import ConnectOptions
+
+_USED = frozenset({"ContentType", "ResponseTopic", "CorrelationData", "MessageExpiryInterval", "UserProperty"})
 
 
 def _build(packet: int, **fields: object) -> PahoProperties:
@@ -28,7 +30,7 @@ def connect_properties(options: ConnectOptions) -> PahoProperties:
 
 
 def session_arguments(version: int, options: ConnectOptions) -> dict[str, Any]:
-    """Return how each version of the protocol says what is to become of the session."""
+    """Return the arguments of aiomqtt that each protocol version has for its session."""
     if version == 5:
         return {"clean_start": options.clean_start, "properties": connect_properties(options)}
     return {"clean_session": options.clean_start}
@@ -52,8 +54,8 @@ def publish_properties(given: Properties) -> PahoProperties:
 
 
 def received_properties(given: PahoProperties | None) -> Properties:
-    """Return what an application wants to know of a received PUBLISH."""
-    if given is None or not vars(given).keys() & _WANTED:
+    """Return the properties of a received PUBLISH that applications use."""
+    if given is None or not vars(given).keys() & _USED:
         return EMPTY
     return Properties(
         content_type=getattr(given, "ContentType", None),
@@ -64,9 +66,6 @@ def received_properties(given: PahoProperties | None) -> Properties:
     )
 
 
-_WANTED = frozenset({"ContentType", "ResponseTopic", "CorrelationData", "MessageExpiryInterval", "UserProperty"})
-
-
 def subscription_identifiers(given: PahoProperties | None) -> tuple[int, ...]:
-    """Return the identifiers of the subscriptions that a PUBLISH is sent for (section 3.3.2.3.8)."""
+    """Return the identifiers of the subscriptions that a PUBLISH was sent for (section 3.3.2.3.8)."""
     return tuple(getattr(given, "SubscriptionIdentifier", ()))

@@ -1,4 +1,4 @@
-"""The socket of a paho client in the event loop: read on demand, errors told, silence measured."""
+"""The socket of a paho client in the event loop: reading on demand, reporting errors, measuring silence."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from typing import Any, Final, cast
 import paho.mqtt.client as paho
 
 CHUNK: Final = 1 << 16
-"""How many bytes are read at once at most, where paho does not ask for more."""
-SIP: Final = 200
-"""How often a socket that is not read otherwise is read at once, a packet or a few each time."""
+"""At most how many bytes are read at once, unless paho asks for more."""
+READS_AT_ONCE: Final = 200
+"""How often ``read_once`` reads; each read takes one packet or a few."""
 
 
 class PahoSocket:
     """Reads and writes for a paho client when its socket is ready."""
 
-    def __init__(self, client: paho.Client, broken: Callable[[Exception], None]) -> None:
+    def __init__(self, client: paho.Client, on_error: Callable[[Exception], None]) -> None:
         self._client = client
-        self._broken = broken
+        self._on_error = on_error
         self._loop = asyncio.get_running_loop()
-        self._heard = time.monotonic()
+        self._last_received = time.monotonic()
         self._reading = False
         self._chunk = b""
         self._at = 0
-        """How much of the chunk paho has had."""
+        """How many bytes of the chunk paho has taken."""
         self._rest_only = False
         self._receive: Callable[[int], bytes] = cast(Any, client)._sock_recv
         cast(Any, client)._sock_recv = self._receive_bytes
         self.failure: ssl.SSLError | None = None
-        """What TLS made of what came: with TLS 1.3 a server refuses a client when that thinks that all is done."""
+        """An error of TLS while reading: with TLS 1.3 a server refuses a client after the client's handshake."""
 
     def _receive_bytes(self, size: int) -> bytes:
-        """Give paho, which asks for a byte or two at a time, what was read in one go."""
+        """Return bytes of a larger chunk to paho, which asks for one or two at a time."""
         if not self._chunk:
             self._chunk, self._at = self._receive_chunk(size), 0
         data = self._chunk[self._at : self._at + size]
@@ -58,11 +58,11 @@ class PahoSocket:
             raise
 
     def silence(self) -> float:
-        """Return the seconds since something came."""
-        return time.monotonic() - self._heard
+        """Return the seconds since the last data."""
+        return time.monotonic() - self._last_received
 
-    def read_on(self, on: bool) -> None:
-        """Stop reading, or go on."""
+    def set_reading(self, on: bool) -> None:
+        """Start or stop reading."""
         sock = self._client.socket()
         if sock is None:
             return
@@ -73,16 +73,16 @@ class PahoSocket:
             self._reading = False
             self._loop.remove_reader(sock.fileno())
 
-    def sip(self) -> None:
-        """Read a little of what is there."""
+    def read_once(self) -> None:
+        """Read a little of what has arrived."""
         sock: Any = self._client.socket()
-        for _ in range(SIP):
+        for _ in range(READS_AT_ONCE):
             if sock is None or sock.fileno() < 0 or not (self._chunk or select.select([sock], [], [], 0)[0]):
                 return
             self._read_one()
 
     def watch_reads(self, sock: Any) -> None:
-        """Read whenever there is something."""
+        """Read whenever data arrives."""
         if sock.fileno() >= 0:  # it may have been closed since
             self._reading = True
             self._loop.add_reader(sock.fileno(), self._read, sock)
@@ -92,22 +92,22 @@ class PahoSocket:
         self._read_rest(sock)
 
     def _read_rest(self, sock: Any) -> None:
-        """Read what no event will tell of: it is here already, or decrypted."""
+        """Read data that no event will report: it is in the chunk, or decrypted already."""
         while self._reading and sock.fileno() >= 0 and (self._chunk or getattr(sock, "pending", int)() > 0):
-            self._rest_only = bool(self._chunk)  # or it would go on for as long as messages come
+            self._rest_only = bool(self._chunk)  # else it would continue for as long as messages arrive
             self._read_one()
         self._rest_only = False
 
     def _read_one(self) -> None:
-        self._heard = time.monotonic()
+        self._last_received = time.monotonic()
         try:
             self._client.loop_read()
         except Exception as error:
             self._chunk = b""
-            self._broken(error)
+            self._on_error(error)
 
     def end_turn(self, sock: Any) -> None:
-        """Write what this turn of the loop has queued; be told of room for the rest, if there is any."""
+        """Write what this turn of the loop has queued, and the rest when the socket has space."""
         current: Any = self._client.socket()
         if sock is current and current.fileno() >= 0:
             self._write()
@@ -115,7 +115,7 @@ class PahoSocket:
                 self.watch_writes(sock)
 
     def watch_writes(self, sock: Any) -> None:
-        """Write whenever there is room."""
+        """Write whenever the socket has space."""
         if sock.fileno() >= 0:  # it may have been closed since
             self._loop.add_writer(sock.fileno(), self._write)
 
@@ -123,4 +123,4 @@ class PahoSocket:
         try:
             self._client.loop_write()
         except Exception as error:
-            self._broken(error)
+            self._on_error(error)

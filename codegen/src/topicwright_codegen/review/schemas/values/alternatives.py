@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
-from topicwright_codegen.schemas.json_schema.keywords import Flat, branches_of
+from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of
 from topicwright_codegen.schemas.types import Type
 
 Kind: TypeAlias = Literal["any", "null", "boolean", "integer", "number", "string", "literal", "array", "map", "object"]
@@ -58,9 +58,10 @@ def opened(schema: Flat, types: Types) -> tuple[Flat, Type | None]:
     """Follow references to what is not one; return the class where it ends at a class."""
     type_ = None
     for _ in range(len(types) + 1):
-        if "$ref" not in schema:
+        number = reference_of(schema)
+        if number is None:
             break
-        type_ = types[int(str(schema["$ref"]).rpartition("T")[2])]
+        type_ = types[number]
         schema = type_.schema
     return schema, type_
 

@@ -9,7 +9,7 @@ import re
 from topicwright_codegen.review.schemas.values.alternatives import Atom, Types, atoms_of, of_type
 from topicwright_codegen.review.schemas.values.patterns import read_pattern
 from topicwright_codegen.review.schemas.values.regular_language import NOTHING, TooManyStatesError, shortest
-from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.types import Type
 
 _FORMATS = {
