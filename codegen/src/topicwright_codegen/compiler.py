@@ -1,4 +1,4 @@
-"""The pipeline: source, asyncapi, catalog, models, render, output."""
+"""The pipeline: documents, asyncapi, schemas, catalog, render, output."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from topicwright_codegen.render.renderer import render
 
 
 def compile_catalog(config: Config, reuse: Reuse | None = None) -> Compiled:
-    """Compile the catalog that ``config`` names; raise CompileError with every finding where it cannot."""
+    """Compile the catalog that ``config`` names; raise CompileError with every diagnostic if that fails."""
     diagnostics = Diagnostics()
     try:
         reading = read_catalog(config, diagnostics)

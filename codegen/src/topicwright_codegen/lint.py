@@ -1,4 +1,4 @@
-"""What a reviewer of a catalog would want to know: nothing here stops the compiler."""
+"""Style and consistency rules for catalogs; all of their diagnostics are warnings."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.schemas.json_schema.units import is_quantity, names_unit
 from topicwright_codegen.topic_filters import filter_of, has_wildcard, overlap
 
-Finding: TypeAlias = tuple[str, str, Node, str, Sequence[Node]]
+Problem: TypeAlias = tuple[str, str, Node, str, Sequence[Node]]
+"""Code, message, node, hint and related nodes of a diagnostic."""
 _CONSTANT = re.compile(r"[A-Za-z_][\w.-]*\Z")
-Rule: TypeAlias = Callable[[Sequence[Api], Catalog], Iterator[Finding]]
+Rule: TypeAlias = Callable[[Sequence[Api], Catalog], Iterator[Problem]]
 
 
 def lint(apis: Sequence[Api], catalog: Catalog, diagnostics: Diagnostics, ignored: Collection[str] = ()) -> None:
-    """Run every rule; ``ignored`` are codes that the settings turn off."""
+    """Report what breaks a rule; ``ignored`` are codes that the settings turn off."""
     for rule in RULES:
         for code, message, node, hint, related in rule(apis, catalog):
             if code not in ignored and not _ignored(code, node):
@@ -28,28 +29,28 @@ def lint(apis: Sequence[Api], catalog: Catalog, diagnostics: Diagnostics, ignore
 
 
 def _ignored(code: str, node: Node) -> bool:
-    """Tell whether the author has answered a finding, by ``x-lint-ignore`` with its code."""
-    said = node.get("x-lint-ignore")
-    return said is not None and code in (said.value if isinstance(said.value, list | tuple) else [said.value])
+    """Return whether the author turns a code off for a node, by ``x-lint-ignore``."""
+    codes = node.get("x-lint-ignore")
+    return codes is not None and code in (codes.value if isinstance(codes.value, list | tuple) else [codes.value])
 
 
-def undescribed_event(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
-    """TW501: nothing says what an event means."""
+def undescribed_event(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
+    """TW501: an event has no text."""
     for topic in catalog.topics:
         if not topic.doc:
             yield "TW501", f"event {topic.event_type!r} has no summary or description", topic.node, "", ()
 
 
-def undescribed_field(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
-    """TW502: nothing says what a field means."""
+def undescribed_field(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
+    """TW502: a field has no description."""
     for type_ in catalog.types:
         for field in type_.fields:
             if not field.doc:
                 yield "TW502", f"field {field.wire!r} has no description", field.node, "", ()
 
 
-def unused_component(apis: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
-    """TW503: a schema or a message of components that nothing refers to."""
+def unused_component(apis: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
+    """TW503: nothing refers to a schema or a message of components."""
     used = {topic.node.identity for topic in catalog.topics} | {type_.node.identity for type_ in catalog.types}
     for api in apis:
         components = api.document.root.get("components")
@@ -60,23 +61,23 @@ def unused_component(apis: Sequence[Api], catalog: Catalog) -> Iterator[Finding]
                     yield "TW503", f"{kind[:-1]} {name!r} is not used", node, "remove it, or refer to it", ()
 
 
-def leading_slash(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+def leading_slash(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
     """TW504: a leading slash makes an empty first level (MQTT 5, section 4.7.1.1)."""
     for topic in catalog.topics:
         if topic.address is not None and topic.address.startswith("/"):
             yield "TW504", f"address {topic.address!r} starts with a slash", topic.channel, "it adds an empty level", ()
 
 
-def retained_request(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
-    """TW505: a retained request runs again whenever somebody subscribes."""
+def retained_request(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
+    """TW505: a retained request runs again at every subscription."""
     for call in catalog.calls:
         if call.request.retain:
             message = f"request {call.request.event_type!r} is retained: it runs again at every subscription"
             yield "TW505", message, call.request.node, "set retain to false", ()
 
 
-def event_with_two_payloads(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
-    """TW506: one event type stands for two kinds of payload."""
+def event_with_two_payloads(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
+    """TW506: one event type has two payloads."""
     first: dict[str, Topic] = {}
     for topic in catalog.topics:
         other = first.setdefault(topic.event_type, topic)
@@ -85,7 +86,7 @@ def event_with_two_payloads(_: Sequence[Api], catalog: Catalog) -> Iterator[Find
             yield "TW506", message, topic.node, "give them two event types", (other.node,)
 
 
-def receiver_below_sender(apis: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+def receiver_below_sender(apis: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
     """TW507: a subscription at a lower QoS loses what was published at a higher one."""
     topics = {topic.key: topic for topic in catalog.topics}
     for api in apis:
@@ -98,7 +99,7 @@ def receiver_below_sender(apis: Sequence[Api], catalog: Catalog) -> Iterator[Fin
                     yield "TW507", text, qos.node, "use the QoS of the sender", ()
 
 
-def overlapping_addresses(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
+def overlapping_addresses(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
     """TW508: a subscription to one address also gets what is sent to the other."""
     topics = {topic.channel.identity: topic for topic in catalog.topics if topic.address is not None}
     filters = [(topic, filter_of(topic.address or "")) for topic in topics.values()]
@@ -116,8 +117,8 @@ def _settled(one: Topic, other: Topic) -> bool:
     return literal.address in wide.excludes and not has_wildcard(wide.address or "")
 
 
-def half_connected(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
-    """TW509: an event that is sent and never received, or received and never sent."""
+def half_connected(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
+    """TW509: an event is sent and never received, or received and never sent."""
     for topic in catalog.topics if catalog.services else ():
         if topic.publishers and topic.subscribers:
             continue
@@ -125,17 +126,17 @@ def half_connected(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
         yield "TW509", f"no service {missing} {topic.event_type!r}", topic.node, "", ()
 
 
-def quantity_without_unit(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
-    """TW510: a number whose name says that it measures something, and nothing says in what."""
+def quantity_without_unit(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
+    """TW510: a number measures something, by its name, and no unit is declared."""
     for type_ in catalog.types:
         for field in type_.fields:
             number = field.schema.get("type") in ("number", "integer")
             if number and is_quantity(field.wire) and not names_unit(field.doc):
-                yield "TW510", f"nothing says what {field.wire!r} is measured in", field.node, "set x-unit", ()
+                yield "TW510", f"the unit of {field.wire!r} is not declared", field.node, "set x-unit", ()
 
 
-def enum_value_with_odd_characters(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
-    """TW511: an enum value that other languages cannot make a constant of as it is."""
+def enum_value_with_odd_characters(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
+    """TW511: an enum value is no identifier, so other languages cannot use it as the name of a constant."""
     for node in (field.node for type_ in catalog.types for field in type_.fields):
         values = node.get("enum")
         for value in values.elements() if values else ():
@@ -143,13 +144,13 @@ def enum_value_with_odd_characters(_: Sequence[Api], catalog: Catalog) -> Iterat
                 yield "TW511", f"enum value {value.value!r} is no identifier", value, "letters, digits and - _ .", ()
 
 
-def unconstrained_parameter(apis: Sequence[Api], _: Catalog) -> Iterator[Finding]:
-    """TW512: a topic parameter of which nothing says what it can be."""
+def unconstrained_parameter(apis: Sequence[Api], _: Catalog) -> Iterator[Problem]:
+    """TW512: the values of a topic parameter are not described."""
     for channel in (channel for api in apis for channel in api.own_channels):
         for parameter in channel.parameters:
-            said = parameter.enum or parameter.default is not None or parameter.description
-            if not said and parameter.node.get("examples") is None:
-                message = f"nothing says what parameter {parameter.name!r} can be"
+            described = parameter.enum or parameter.default is not None or parameter.description
+            if not described and parameter.node.get("examples") is None:
+                message = f"the values of parameter {parameter.name!r} are not described"
                 yield "TW512", message, parameter.node, "give it an enum, examples or a description", ()
 
 

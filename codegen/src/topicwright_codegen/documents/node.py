@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeAlias, TypeVar
+from typing import TypeAlias
 
 from topicwright_codegen.diagnostics.diagnostics import Place
 from topicwright_codegen.documents.values import Map, Mark, Seq, Value
 
-T = TypeVar("T")
 Pointer: TypeAlias = tuple[str, ...]
 Identity: TypeAlias = tuple[str, Pointer]
 """The file's label and the JSON pointer: equal for two references to one value, once they are resolved."""
@@ -100,21 +99,3 @@ def _mark_of(value: Value, pointer: Pointer) -> Mark:
         else:
             break
     return mark
-
-
-class Memo(Generic[T]):
-    """Answers about nodes that are asked for again and again: without it, references that fan out cost without end."""
-
-    def __init__(self) -> None:
-        # By the value itself, which is kept so that its id is not given away: copies of a node differ in it.
-        self._known: dict[int, tuple[Value, T]] = {}
-
-    def get(self, node: Node) -> T | None:
-        """Return what is known of a node."""
-        known = self._known.get(id(node.value))
-        return None if known is None else known[1]
-
-    def put(self, node: Node, answer: T) -> T:
-        """Note an answer, and return it."""
-        self._known[id(node.value)] = node.value, answer
-        return answer

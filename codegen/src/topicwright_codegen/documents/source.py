@@ -6,19 +6,15 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics, Place
 from topicwright_codegen.diagnostics.texts import shown_path
 from topicwright_codegen.documents.json_reader import read_json
-from topicwright_codegen.documents.node import Document, Memo, Node
+from topicwright_codegen.documents.node import Document, Node
 from topicwright_codegen.documents.references import Resolver
 from topicwright_codegen.documents.values import MAX_BYTES, Map, ReadError
 from topicwright_codegen.documents.yaml_reader import read_yaml
 from topicwright_codegen.project.access import Access, common_folder, default_root
-
-if TYPE_CHECKING:
-    from topicwright_codegen.schemas.json_schema.object_shape import Shape
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -34,9 +30,6 @@ class Source:
     """Labels are relative to this folder."""
     diagnostics: Diagnostics
     documents: dict[Path, Document | None] = field(default_factory=dict["Path", "Document | None"])
-    shapes: Memo[Shape] = field(default_factory=lambda: Memo["Shape"]())
-    asserts: Memo[dict[str, object]] = field(default_factory=Memo[dict[str, object]])
-    objects: Memo[bool] = field(default_factory=Memo[bool])
     _resolver: Resolver = field(init=False)
 
     def __post_init__(self) -> None:

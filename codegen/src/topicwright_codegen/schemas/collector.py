@@ -14,6 +14,7 @@ from topicwright_codegen.schemas.discriminators import Tags
 from topicwright_codegen.schemas.draft import Draft
 from topicwright_codegen.schemas.flat import Flat, asserts_of, with_asserts
 from topicwright_codegen.schemas.json_schema.assertions import BOUNDING, copied, together
+from topicwright_codegen.schemas.json_schema.object_shape import Analysis
 from topicwright_codegen.schemas.json_schema.rewrites import constraining
 
 _FORBIDDEN = ("customTypePath", "customBasePath", "x-python-")
@@ -26,12 +27,14 @@ class Collector:
     source: Source
     drafts: list[Draft] = field(default_factory=list[Draft])
     tags: Tags = field(init=False)
+    analysis: Analysis = field(init=False)
     _known: dict[Identity, Draft] = field(default_factory=dict[Identity, Draft])
     _queue: deque[Callable[[], None]] = field(default_factory=deque[Callable[[], None]])
 
     def __post_init__(self) -> None:
-        """Start without any discriminator."""
+        """Start without any discriminator, and without results about schemas."""
         self.tags = Tags(self.source)
+        self.analysis = Analysis(self.source)
 
     def _drain(self) -> None:
         while self._queue:

@@ -16,7 +16,6 @@ from typing import TypeAlias
 from topicwright_codegen import naming
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.documents.node import Node
-from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq
 from topicwright_codegen.schemas.collector import Collector
 from topicwright_codegen.schemas.draft import Draft, DraftField
@@ -36,7 +35,7 @@ from topicwright_codegen.schemas.json_schema.keywords import (
     scalar,
     type_list,
 )
-from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, Shape, all_of, is_object, shape_of
+from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, Analysis, Shape, all_of, is_object, shape_of
 from topicwright_codegen.schemas.json_schema.rewrites import (
     constrains,
     is_anything,
@@ -56,7 +55,7 @@ _BRANCHES = 250
 """Larger unions overflow what reads them."""
 _PRODUCTS = 32
 """At most this many combinations of several unions are written out."""
-Applies: TypeAlias = Callable[[Node, Source], bool]
+Applies: TypeAlias = Callable[[Node, Analysis], bool]
 Lower: TypeAlias = Callable[[Node, str, Draft], Flat]
 """From a schema, the name of an inline object in it, and the type that it belongs to, to the flat form."""
 
@@ -84,7 +83,7 @@ class Schemas(Collector):
         for node in reversed(nodes):
             resolved = self.source.resolve(node)
             if resolved is not None:
-                shape.add(shape_of(resolved, self.source))
+                shape.add(shape_of(resolved, self.analysis))
         draft = self._new(nodes[0], name, given=False, owner=domain)
         self._fill_object(draft, shape)
         self._drain()
@@ -101,9 +100,9 @@ class Schemas(Collector):
         return known
 
     def _fill(self, draft: Draft) -> None:
-        if is_object(draft.node, self.source):
+        if is_object(draft.node, self.analysis):
             check_keywords(draft.node, self.source.diagnostics)
-            shape = shape_of(draft.node, self.source)
+            shape = shape_of(draft.node, self.analysis)
             if not shape.is_map and not shape.options:
                 self._fill_object(draft, shape)
                 return
@@ -119,7 +118,7 @@ class Schemas(Collector):
             schema = self._lower(node, draft.name + naming.pascal(wire), draft)
             draft.fields.append(DraftField(wire, schema, node, wire in shape.required))
         self._add_undescribed(draft, shape)
-        asserts = [of_object(node, self.source) for node in (*around, draft.node)]
+        asserts = [of_object(node, self.analysis) for node in (*around, draft.node)]
         if shape.pattern is not None or (shape.additional is not None and isinstance(shape.additional.value, Map)):
             draft.extras = self._lower_map(shape, draft.name, draft)
             patterns = asserts_of(draft.extras)
@@ -150,7 +149,7 @@ class Schemas(Collector):
         if node.ref is not None and value.get("nullable") is not True:
             return self._lower_reference(node, name, owner)
         check_keywords(node, self.source.diagnostics)
-        lower = next(lower for applies, lower in self._forms() if applies(node, self.source))
+        lower = next(lower for applies, lower in self._forms() if applies(node, self.analysis))
         return lower(node, name, owner)
 
     def _forms(self) -> Iterable[tuple[Applies, Lower]]:
@@ -185,12 +184,12 @@ class Schemas(Collector):
         return self._refer(self._draft(target, name, owner), owner)
 
     def _lower_object(self, node: Node, name: str, owner: Draft) -> Flat:
-        shape = shape_of(node, self.source)
+        shape = shape_of(node, self.analysis)
         if shape.options:
             return self._lower_options(shape, node, name, owner)
         if shape.is_map:
             lowered = self._lower_map(shape, name, owner)
-            return with_asserts(lowered, together([asserts_of(lowered), of_object(node, self.source)]))
+            return with_asserts(lowered, together([asserts_of(lowered), of_object(node, self.analysis)]))
         draft = self._new(node, name, given=False, owner=owner)
         self._queue.append(lambda: self._fill_object(draft, shape))
         return self._refer(draft, owner)
@@ -233,7 +232,7 @@ class Schemas(Collector):
         first, *others = [self.source.resolve(branch) or branch for branch in chosen]
         merged = Shape(dict(common.properties), set(common.required), common.additional, common.pattern)
         for branch in (first, *others):
-            merged.add(shape_of(branch, self.source))
+            merged.add(shape_of(branch, self.analysis))
         # Of several alternatives at once none gives its name.
         called = f"{name}Option{at}" if others else option_name(first, name, at)
         draft = self._new(first, called, given=False, owner=owner)

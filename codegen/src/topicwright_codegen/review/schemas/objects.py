@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from topicwright_codegen.review.sides.side import Side
-from topicwright_codegen.schemas.json_schema.object_shape import shape_of
+from topicwright_codegen.schemas.json_schema.object_shape import Analysis, shape_of
 from topicwright_codegen.schemas.types import Field, Type
 
 Openness: TypeAlias = Literal["closed", "silent", "open"]
@@ -32,7 +32,7 @@ class ObjectShape:
     @classmethod
     def of(cls, type_: Type, side: Side) -> ObjectShape:
         """Return the shape of a class."""
-        shape = shape_of(type_.node, side.source)
+        shape = shape_of(type_.node, Analysis(side.source))
         fields = {field.wire: field for field in type_.fields}
         required = {wire for wire, field in fields.items() if field.required} | (shape.required & fields.keys())
         closed = shape.additional is not None and shape.additional.value is False

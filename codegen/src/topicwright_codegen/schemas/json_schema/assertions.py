@@ -11,7 +11,7 @@ from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
 from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.json_schema.keywords import pattern_works
-from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, adds, all_of
+from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, Analysis, adds, all_of
 
 CONDITIONS = ("if", "then", "else")
 OF_OBJECTS = (
@@ -141,9 +141,10 @@ def _without_conditions(schema: Flat) -> Flat:
     return {key: value for key, value in schema.items() if key not in CONDITIONS}
 
 
-def of_object(node: Node, source: Source, seen: frozenset[Identity] = frozenset()) -> Flat:
+def of_object(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozenset()) -> Flat:
     """Return what an object with everything that it is composed of asserts beyond its fields."""
-    known = source.asserts.get(node)
+    source = analysis.source
+    known = analysis.asserts.get(node)
     if known is not None:
         return known
     own = copied(node, OF_OBJECTS, source)
@@ -152,11 +153,11 @@ def of_object(node: Node, source: Source, seen: frozenset[Identity] = frozenset(
         if union is not None and not any(adds(branch, source) for branch in union.elements()):
             own.update(copied(node, (key,), source))
     inner = (part for part in all_of(node, source) if part.identity not in seen)
-    asserts = together([own, *(of_object(part, source, seen | {node.identity}) for part in inner)])
+    asserts = together([own, *(of_object(part, analysis, seen | {node.identity}) for part in inner)])
     if _size(asserts) > _MOST:
         source.diagnostics.warning("TW410", "too much is asserted here: the generated model checks only fields", node)
         asserts = {}
-    return source.asserts.put(node, asserts)
+    return analysis.asserts.put(node, asserts)
 
 
 def together(parts: Iterable[Flat]) -> Flat:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map
+from topicwright_codegen.schemas.flat import Flat
+from topicwright_codegen.schemas.json_schema.memo import Memo
 
 UNIONS = ("oneOf", "anyOf")
 _OBJECT_KEYS = ("properties", "patternProperties", "additionalProperties", "required", "minProperties", "maxProperties")
@@ -55,7 +57,17 @@ class Shape:
         self.options += [option for option in other.options if option not in self.options]
 
 
-def is_object(node: Node, source: Source, seen: frozenset[Identity] = frozenset()) -> bool:
+@dataclass(slots=True, eq=False)
+class Analysis:
+    """The schemas of one run, and the results of the functions that follow their references."""
+
+    source: Source
+    shapes: Memo[Shape] = field(default_factory=Memo[Shape])
+    objects: Memo[bool] = field(default_factory=Memo[bool])
+    asserts: Memo[Flat] = field(default_factory=Memo[Flat])
+
+
+def is_object(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozenset()) -> bool:
     """Tell whether a schema describes an object that is more than a reference or a plain union."""
     if not isinstance(node.value, Map) or node.identity in seen:
         return False
@@ -64,11 +76,11 @@ def is_object(node: Node, source: Source, seen: frozenset[Identity] = frozenset(
         return kind == "object"
     if any(key in node.value for key in _OBJECT_KEYS) and not ("enum" in node.value or "const" in node.value):
         return True
-    known = source.objects.get(node)
+    known = analysis.objects.get(node)
     if known is not None:
         return known
-    found = any(is_object(part, source, seen | {node.identity}) for part in all_of(node, source))
-    return source.objects.put(node, found)
+    found = any(is_object(part, analysis, seen | {node.identity}) for part in all_of(node, analysis.source))
+    return analysis.objects.put(node, found)
 
 
 def all_of(node: Node, source: Source) -> Iterator[Node]:
@@ -80,31 +92,31 @@ def all_of(node: Node, source: Source) -> Iterator[Node]:
             yield resolved
 
 
-def shape_of(node: Node, source: Source, seen: frozenset[Identity] = frozenset()) -> Shape:
+def shape_of(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozenset()) -> Shape:
     """Return the shape of an object schema, which is not to be changed."""
-    known = source.shapes.get(node)
+    known = analysis.shapes.get(node)
     if known is not None:
         return known
     shape = Shape()
     if node.identity in seen:
-        source.diagnostics.warning("TW401", "allOf contains itself, which adds nothing", node, "leave it out")
+        analysis.source.diagnostics.warning("TW401", "allOf contains itself, which adds nothing", node, "leave it out")
         return shape
-    for part in all_of(node, source):
-        shape.add(shape_of(part, source, seen | {node.identity}))
-    shape.add(_own(node, source))
+    for part in all_of(node, analysis.source):
+        shape.add(shape_of(part, analysis, seen | {node.identity}))
+    shape.add(_own(node, analysis.source))
     shape.base = node.get("discriminator") is not None
-    for field_, schema in _conditional(node, source, seen | {node.identity}).items():
+    for field_, schema in _conditional(node, analysis, seen | {node.identity}).items():
         shape.properties.setdefault(field_, schema)
-    return source.shapes.put(node, shape)
+    return analysis.shapes.put(node, shape)
 
 
-def _conditional(node: Node, source: Source, seen: frozenset[Identity]) -> dict[str, Node]:
+def _conditional(node: Node, analysis: Analysis, seen: frozenset[Identity]) -> dict[str, Node]:
     """Return the fields that only ``then`` and ``else`` name: they can be there, whatever the condition."""
     found: dict[str, Node] = {}
     for key in ("then", "else"):
-        branch = source.child(node, key)
+        branch = analysis.source.child(node, key)
         if branch is not None and isinstance(branch.value, Map):
-            for field_, schema in shape_of(branch, source, seen).properties.items():
+            for field_, schema in shape_of(branch, analysis, seen).properties.items():
                 found.setdefault(field_, schema)
             # A field that a branch requires and nobody describes can have any value.
             required = branch.get("required")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from topicwright_codegen import naming
 from topicwright_codegen.documents.node import Node
-from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value
 from topicwright_codegen.schemas.flat import JSON_SCHEMA, Flat
 from topicwright_codegen.schemas.json_schema.keywords import keywords_of
@@ -52,29 +51,29 @@ def is_plain(schema: Flat) -> bool:
     return set(schema) <= {"type", "format"} and schema.get("type") != "array"
 
 
-def is_nullable(node: Node, _: Source) -> bool:
+def is_nullable(node: Node, _: object) -> bool:
     """Return whether a schema allows null by ``nullable`` alone."""
     kinds = keywords_of(node).get("type")
     has_null = kinds == "null" or (isinstance(kinds, Seq) and "null" in kinds)
     return keywords_of(node).get("nullable") is True and not has_null
 
 
-def is_literal(node: Node, _: Source) -> bool:
+def is_literal(node: Node, _: object) -> bool:
     """Return whether a schema lists its values."""
     return not keywords_of(node).keys().isdisjoint(("enum", "const"))
 
 
-def is_union(node: Node, _: Source) -> bool:
+def is_union(node: Node, _: object) -> bool:
     """Return whether a schema has alternatives."""
     return not keywords_of(node).keys().isdisjoint(UNIONS)
 
 
-def is_composed(node: Node, _: Source) -> bool:
+def is_composed(node: Node, _: object) -> bool:
     """Return whether a schema has ``allOf``."""
     return "allOf" in keywords_of(node)
 
 
-def is_anything(_node: Node, _source: Source) -> bool:
+def is_anything(_node: Node, _source: object) -> bool:
     """Return true: every schema has what it has not declared, too."""
     return True
 
