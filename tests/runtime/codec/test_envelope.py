@@ -10,7 +10,7 @@ import orjson
 import pytest
 from pydantic import ConfigDict, ValidationError
 from topicwright import DecodeError, EncodeError, Envelope, Model, Topic
-from topicwright.catalog.topic import PacketStream
+from topicwright.catalog.topic import Wire
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.envelope import encode, peek, seal
 from topicwright.codec.json_writer import dump
@@ -260,7 +260,7 @@ def test_the_envelope_class_of_the_seed():
 def test_the_examples_of_the_document_are_what_the_writer_gives():
     text = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8")
     shown = text.partition("## On the wire")[2].partition("```json\n")[2].partition("```")[0].splitlines()
-    wires: tuple[PacketStream, ...] = ("tars", "cloudevents", "none")
+    wires: tuple[Wire, ...] = ("tars", "cloudevents", "none")
     for line, wire in zip(shown, wires, strict=True):
         topic = Topic("memory/query", "memory.query", MemoryQueryText, wire=wire)
         raw = encode(topic, MemoryQueryText(text="Mars"), message_id="0f" * 16, source="me", ts=1764000000.25)
