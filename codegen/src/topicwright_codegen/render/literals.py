@@ -43,12 +43,6 @@ def comment(text: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
-def cell(text: str) -> str:
-    """Return ``text`` as a cell of a Markdown table."""
-    plain = comment(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
-    return plain.replace("`", "&#96;")
-
-
 def _wrapped(line: str, indent: int) -> list[str]:
     width = _WIDTH - indent
     if len(line) <= width:
