@@ -1,6 +1,6 @@
 # Every target sets up what it needs: `make demo` and `make all` work in a fresh clone with Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup sdk all check demo test test-slow bench faults soak format clean corpus bench-codegen review-golden review-examples bench-review
+.PHONY: help setup sdk all check demo test test-slow bench faults soak format clean corpus bench-codegen review-golden review-examples bench-review site
 
 PYTHON ?= python3
 VENV := .venv
@@ -74,6 +74,11 @@ review-examples: setup ## Write docs/review/: five changes of the catalog and th
 
 bench-review: setup ## CPU time and memory of topicwright diff over two catalogs of 1000 channels
 	@$(RUN) -m tests.bench.codegen.reviewing
+
+site: setup ## Build the documentation from README.md, docs/ and the docstrings, into site/; a broken link fails
+	@uv sync --quiet --inexact --group docs
+	@$(RUN) .ci/site.py
+	@zensical build --strict --clean
 
 format: setup ## Format and fix what ruff can
 	@ruff check --fix --quiet; ruff format --quiet

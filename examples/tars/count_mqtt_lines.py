@@ -1,8 +1,8 @@
-"""Counts the MQTT-related lines of the example services, the same way for each.
+"""Counts the MQTT-related lines of the example services, with the same rules for each.
 
-A line counts if it has code (no blank, comment or docstring) and belongs to a statement that is about MQTT: an import
-of the SDK or the runtime, connecting, publishing, subscribing, dispatching, parsing or health. For a call that spans
-several lines every one of them counts; for a handler, its signature.
+A line counts if it has code (no blank line, comment or docstring) and belongs to a statement about MQTT: an import of
+the SDK or the runtime, connecting, publishing, subscribing, dispatching, parsing or health. All lines of a call count;
+of a handler those of its signature.
 
     python examples/tars/count_mqtt_lines.py        # a table in Markdown
 """
@@ -22,7 +22,7 @@ SERVICES = {
 }
 SHARED = "run.py"
 BEFORE = {"memory-worker": 262, "llm-worker": 509, "stt-worker": 289, "wake-activation": 124, "router": 128}
-"""The hand-written services, counted in the reference system before its move to a central client."""
+"""The counts of the hand-written services, in the reference system before it moved to a central client."""
 MODULES = ("tars", "topicwright")
 VERBS = ("publish_", "on_", "request_", "serve_", "stream_")
 METHODS = frozenset({"from_env", "run_forever", "connect", "shutdown", "stats", "on", "subscribe", "publish_event"})
@@ -43,31 +43,31 @@ def _is_client_use(node: ast.AST) -> bool:
 
 
 def _span(node: ast.stmt) -> range:
-    """Return the lines of a statement, for a compound one those of its head."""
+    """Return the lines of a statement; of a compound statement those of its head."""
     end = node.end_lineno or node.lineno
     inner = [child.lineno for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
     return range(node.lineno, min(inner, default=end + 1))
 
 
 def _head(node: ast.stmt) -> Iterator[ast.AST]:
-    """Yield the expressions of a statement without the statements inside of it."""
+    """Yield the expressions of a statement, without those of the statements inside it."""
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, ast.stmt):
             yield from ast.walk(child)
 
 
 def mqtt_lines(source: str) -> set[int]:
-    """Return the numbers of the lines that are about MQTT."""
-    found: set[int] = set()
+    """Return the numbers of the lines about MQTT."""
+    lines: set[int] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.stmt) and (_is_import(node) or any(map(_is_client_use, _head(node)))):
-            found.update(_span(node))
+            lines.update(_span(node))
     code = source.splitlines()
-    return {number for number in found if code[number - 1].strip() and not code[number - 1].strip().startswith("#")}
+    return {number for number in lines if code[number - 1].strip() and not code[number - 1].strip().startswith("#")}
 
 
 def count(folder: Path) -> dict[str, int]:
-    """Return the lines of each service; what all of them share is counted for every one."""
+    """Return the number of lines of each service; the shared module counts for every service."""
     shared = len(mqtt_lines((folder / SHARED).read_text("utf-8")))
     return {
         name: shared + sum(len(mqtt_lines((folder / file).read_text("utf-8"))) for file in files)
@@ -76,7 +76,7 @@ def count(folder: Path) -> dict[str, int]:
 
 
 def table(after: dict[str, int]) -> str:
-    """Return before and after as a Markdown table."""
+    """Return the counts before and after as a Markdown table."""
     rows = [(name, BEFORE[name], lines) for name, lines in after.items()]
     rows.append(("**total**", sum(BEFORE.values()), sum(after.values())))
     head = "| service | before | after | change |\n|---|---|---|---|\n"

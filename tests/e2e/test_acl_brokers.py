@@ -41,7 +41,7 @@ STRANGE = ["$SYS/broker/uptime", "nobody/knows", "memory/query/further", "memory
 class Tars:
     """What the catalog says, by service: from the compiler's own account of who sends and who receives what."""
 
-    def __init__(self, apis: list[Api], catalog: Catalog) -> None:
+    def __init__(self, apis: tuple[Api, ...], catalog: Catalog) -> None:
         topics = [topic for domain in catalog.domains for topic in domain.topics]
         self.services = [service.name for service in catalog.services]
         self.ids = {api.document.path.stem: api.client_ids[0] for api in apis if api.client_ids}
@@ -71,8 +71,8 @@ class Tars:
 @pytest.fixture(scope="module")
 def tars() -> Tars:
     config = load_config(ROOT, Flags())
-    apis, catalog = read_catalog(config, Diagnostics())
-    return Tars(apis, catalog)
+    reading = read_catalog(config, Diagnostics())
+    return Tars(reading.apis, reading.catalog)
 
 
 def rules(folder: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> Path:

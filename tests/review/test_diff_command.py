@@ -145,3 +145,17 @@ def test_the_real_catalog_against_itself_has_no_finding(capsys):
 def test_a_path_that_is_missing_is_reported(tmp_path, capsys):
     assert main(["diff", str(tmp_path / "a"), str(tmp_path / "b")]) == 2
     assert main(["diff", "a"]) == 2
+
+
+@pytest.mark.parametrize("misspelt", ["x-sunst", "x-Unit"])
+def test_a_misspelt_extension_is_reported_as_lint_reports_it(tmp_path, monkeypatch, capsys, misspelt):
+    monkeypatch.chdir(tmp_path)
+    Path("before.yaml").write_text(OLD)
+    Path("after.yaml").write_text(OLD.replace("{k: {type: integer}}", f"{{k: {{type: integer, {misspelt}: km}}}}"))
+    assert main(["lint", "after.yaml"]) == 1
+    linted = [line for line in capsys.readouterr().err.splitlines() if " TW228 " in line]
+    assert len(linted) == 1
+    assert main(["diff", "before.yaml", "after.yaml"]) == 0
+    assert capsys.readouterr().err.splitlines() == linted
+    assert main(["diff", "after.yaml", "before.yaml"]) == 0
+    assert capsys.readouterr().err == "", "the old version is past repair"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from topicwright_codegen.catalog.model import Catalog
-from topicwright_codegen.catalog.reading import catalog_of, read_documents
+from topicwright_codegen.catalog.reading import read_catalog
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, InternalError, Place
 from topicwright_codegen.diagnostics.texts import shown_path
+from topicwright_codegen.output import run_record as cache
 from topicwright_codegen.output.compiled import Compiled
 from topicwright_codegen.output.digest import digest
 from topicwright_codegen.output.domain_state import domain_fingerprints
@@ -23,14 +25,22 @@ def compile_catalog(config: Config, reuse: Reuse | None = None) -> Compiled:
     """Compile the catalog that ``config`` names; raise CompileError with every finding where it cannot."""
     diagnostics = Diagnostics()
     try:
-        source, apis = read_documents(config, diagnostics)
-        catalog = catalog_of(config, source, apis)
-        package, provenance = _written(config, catalog, reuse or Reuse(config.folder), diagnostics)
-        return Compiled(catalog, package, diagnostics, tuple(source.documents), provenance)
+        reading = read_catalog(config, diagnostics)
+        package, provenance = _written(config, reading.catalog, reuse or Reuse(config.folder), diagnostics)
+        return Compiled(reading.catalog, package, diagnostics, tuple(reading.source.documents), provenance)
     except RecursionError as error:
         place = Place(shown_path(config.sources[0].resolve()))
         diagnostics.error("TW103", "schemas are nested too deeply to be compiled", place, "name the inner ones")
         raise CompileError(diagnostics) from error
+
+
+def compile_recorded(config: Config, *, write: bool) -> tuple[Compiled, list[str]]:
+    """Compile, write the package if asked to, and record the run; return also the files that have changed."""
+    since = time.time_ns()
+    compiled = compile_catalog(config, cache.reusable(config))
+    changed = compiled.package.write() if write else []
+    cache.remember(config, since, compiled)
+    return compiled, changed
 
 
 def _written(config: Config, catalog: Catalog, reuse: Reuse, diagnostics: Diagnostics) -> tuple[Package, Provenance]:

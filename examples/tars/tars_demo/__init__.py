@@ -1,1 +1,1 @@
-"""The demo: seven services, one conversation, one of them killed in the middle, and an honest count at the end."""
+"""The demo: seven services have a conversation, one of them is killed in between, and lost messages are counted."""

@@ -25,13 +25,13 @@ from .processes import Services
 from .summary import PROBED, Report, print_summary, probe
 
 DEADLINE = 45.0
-"""Seconds after which a conversation that hangs is given up."""
+"""Seconds after which a conversation that hangs is stopped."""
 DOWN = 1.0
 """Seconds that memory-worker stays dead."""
 
 
 class ConsoleError(Exception):
-    """The console ended before it saw anything; it has said why."""
+    """The console ended before it received anything; it has printed the reason."""
 
 
 class Demo:
@@ -47,13 +47,13 @@ class Demo:
         self._measuring = False
 
     async def run(self) -> Report:
-        """Start everything, follow the conversation, and return what is to be said about it."""
+        """Start all services, follow the conversation, and return the report."""
         console = self._services.start("console", "--json", pipe=True)
         assert console.stdout is not None
         reader = asyncio.StreamReader(limit=2**24)
         loop = asyncio.get_running_loop()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), console.stdout)
-        # The console's own health is the first thing it sees: from then on it sees everything.
+        # The console first receives its own health event: from then on it receives everything.
         first = await asyncio.wait_for(reader.readline(), 20)
         if not first:
             raise ConsoleError
@@ -99,14 +99,14 @@ class Demo:
 
 
 def _stop(number: int, frame: object) -> None:
-    """Leave by the way that takes every child along."""
+    """Exit by an exception, so that every child process is ended."""
     sys.exit("make demo: stopped")
 
 
 def main() -> int:
-    """Run the demo; 0 if nothing was lost, invalid or crashed."""
+    """Run the demo; return 0 if no message was lost or invalid, and no service crashed."""
     parser = argparse.ArgumentParser(prog="make demo", description=sys.modules["tars_demo"].__doc__)
-    parser.add_argument("--broker", help="URL of a broker, not that of a running TARS: the client ids are the same")
+    parser.add_argument("--broker", help="URL of a broker; not of a running TARS, which uses the same client ids")
     parser.add_argument("--svg", type=Path, help="save the terminal as a picture")
     arguments = parser.parse_args()
     terminal = Console(record=True, width=118 if arguments.svg else None)
@@ -132,7 +132,7 @@ def main() -> int:
         good = print_summary(terminal, report, Path(folder))
     if arguments.svg:
         picture = terminal.export_svg(title="make demo")
-        # The picture fetches nothing: without the linked fonts it takes the reader's own monospace one.
+        # The picture must not fetch fonts: without the links it uses the reader's monospace font.
         arguments.svg.write_text(re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL), "utf-8")
     return 0 if good else 1
 

@@ -1,4 +1,4 @@
-"""Everything the console saw, and what must follow from what: the rules by which a lost message is found."""
+"""All messages that the console received, and the rules that detect a lost message."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Record = Mapping[str, Any]
 
 
 class Ledger:
-    """The messages of one conversation, each once."""
+    """The messages of one conversation, without duplicates."""
 
     def __init__(self) -> None:
         self.records: list[Record] = []
@@ -30,18 +30,18 @@ class Ledger:
         return [record for record in self.records if record["type"] == kind]
 
     def counts(self) -> dict[str, int]:
-        """Return how many messages of each event type there were, most first."""
+        """Return the number of messages by event type, the most frequent first."""
         return dict(Counter(str(record["type"]) for record in self.records).most_common())
 
     def missing(self, spoken: int) -> list[str]:
-        """Return a line for each message that should be there and is not."""
+        """Return a line for each missing message."""
         lost = [f"stt.final {number} of {spoken}" for number in range(len(self.of("stt.final")) + 1, spoken + 1)]
         lost += self._unanswered("memory.query", "memory.query.result")
         lost += self._unanswered("llm.request", "llm.completion")
         lost += self._gaps()
         ended = Counter(record["data"]["text"] for record in self.of("tts.status") if _is_end(record))
-        said = Counter(record["data"]["text"] for record in self.of("tts.say"))
-        lost += [f"tts.status speaking_end of {text!r}" for text in (said - ended).elements()]
+        started = Counter(record["data"]["text"] for record in self.of("tts.say"))
+        lost += [f"tts.status speaking_end of {text!r}" for text in (started - ended).elements()]
         if len(self.of("llm.request")) < len(self.of("stt.final")):
             lost.append("an llm.request for each stt.final")
         return lost

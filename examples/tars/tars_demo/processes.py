@@ -52,7 +52,7 @@ class Services:
         return process.pid
 
     def stop(self, timeout: float) -> dict[str, int]:
-        """Ask every service to stop, the console last, and return their exit codes."""
+        """Stop every service with SIGTERM, the console last, and return their exit codes."""
         others = [name for name in self.running if name != "console"]
         return {**self._stop(others, timeout), **self._stop(["console"], timeout)}
 
@@ -70,6 +70,6 @@ class Services:
         return codes
 
     def kill_all(self) -> None:
-        """Leave nothing behind."""
+        """Kill every service that still runs."""
         for name in list(self.running):
             self.kill(name)

@@ -1,4 +1,4 @@
-"""What the demo says at its end, all of it measured or counted."""
+"""The summary at the end of the demo, with measured and counted values."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from .processes import Services
 PROBES = 200
 PROBE_ID = "tars-demo"
 PROBED = frozenset({"memory.query", "memory.query.result"})
-"""What the measurement sends and receives."""
+"""The event types of the measurement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run left behind."""
+    """The result of a run."""
 
     ledger: Ledger
     spoken: int
@@ -35,7 +35,7 @@ class Report:
 
 
 async def probe(services: Services) -> list[float]:
-    """Return the seconds that each of some typed requests to the real memory-worker took."""
+    """Return the durations of ``PROBES`` typed requests to memory-worker, in seconds."""
     times: list[float] = []
     async with UiWeb(services.url, PROBE_ID, session_expiry=0) as tars:
         for _ in range(PROBES):
@@ -45,24 +45,24 @@ async def probe(services: Services) -> list[float]:
     return times
 
 
-def forgotten(ledger: Ledger, folder: Path) -> list[str]:
-    """Return what was said but is not in the memory-worker's database, in spite of its death."""
+def not_stored(ledger: Ledger, folder: Path) -> list[str]:
+    """Return a line for each sentence that is not in memory-worker's database, although it was killed in between."""
     store = MemoryStore(str(folder / "memory.db"))
-    said = [*ledger.of("stt.final"), *ledger.of("tts.say")]
-    missing = max(0, len(said) - store.count())
+    sentences = [*ledger.of("stt.final"), *ledger.of("tts.say")]
+    missing = max(0, len(sentences) - store.count())
     store.close()
-    return [f"a sentence that memory-worker should have stored ({missing} of {len(said)})"] * missing
+    return [f"a sentence that memory-worker should have stored ({missing} of {len(sentences)})"] * missing
 
 
 def invalid(folder: Path) -> int:
-    """Return how many messages the services found invalid, by their own counters."""
+    """Return the number of invalid messages, from the counters of the services."""
     files = [json.loads(path.read_text()) for path in folder.glob("*.json")]
     return sum(int(counts["invalid"]) for stats in files for counts in stats["filters"].values())
 
 
 def print_summary(terminal: Console, report: Report, folder: Path) -> bool:
-    """Print the summary and return whether all is well."""
-    lost = report.ledger.missing(report.spoken) + forgotten(report.ledger, folder)
+    """Print the summary, and return whether the run was without errors."""
+    lost = report.ledger.missing(report.spoken) + not_stored(report.ledger, folder)
     bad = invalid(folder)
     crashed = {name: code for name, code in report.exit_codes.items() if code != 0}
     table = Table("event", "messages", title="What passed")

@@ -1,1 +1,1 @@
-"""Small real services on the generated SDK; each is a process of its own: ``python -m tars_services.router``."""
+"""Small services that use the generated SDK; each runs in its own process: ``python -m tars_services.router``."""

@@ -1,4 +1,4 @@
-"""Shows every event of the catalog as it passes; ``--json`` prints a JSON object a line instead."""
+"""Shows every event of the catalog; ``--json`` prints one JSON object per line instead."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def record_of(event: Event[Any, Any, Any]) -> dict[str, Any]:
 
 
 async def start(tars: TarsClient) -> None:
-    """Subscribe to every topic there is."""
+    """Subscribe to every topic of the catalog."""
     as_json = "--json" in sys.argv
     terminal = Console()
 

@@ -1,4 +1,4 @@
-"""The language model behind llm-worker: an interface, and a template engine that needs no model."""
+"""The language model of llm-worker: an interface, and an engine with templates that needs no model."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ TOKEN_SECONDS = 0.02
 
 
 class Engine(Protocol):
-    """Makes an answer, piece by piece."""
+    """Generates an answer piece by piece."""
 
     name: str
 
     def answer(self, prompt: str, memories: Sequence[str], character: str) -> AsyncIterator[str]:
-        """Yield the answer to ``prompt``, knowing what was remembered and who is speaking."""
+        """Yield the answer to ``prompt``, given memories and the name of the character."""
         ...
 
 
 class TemplateEngine:
-    """Answers questions from memory and takes note of everything else."""
+    """Answers questions from memory, and acknowledges everything else."""
 
     name = "template"
 

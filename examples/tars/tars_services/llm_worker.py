@@ -1,4 +1,4 @@
-"""Answers prompts: asks memory for context, streams the answer, then sends it whole."""
+"""Answers prompts: queries memory for context, streams the answer, then sends the complete answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .run import run
 
 
 class Worker:
-    """One request after the other; a cancelled one ends early."""
+    """Handles one request after the other; a cancelled one ends early."""
 
     def __init__(self, tars: LlmWorker, engine: Engine) -> None:
         self._tars = tars
@@ -22,15 +22,15 @@ class Worker:
         self._cancelled: set[str] = set()
 
     async def know_character(self, event: Event[CharacterSnapshot]) -> None:
-        """Take over who the robot is."""
+        """Update the name of the robot."""
         self._name = event.data.name
 
     async def cancel(self, event: Event[LLMCancel]) -> None:
-        """Remember that an answer is not wanted any more."""
+        """Remember that a request is cancelled."""
         self._cancelled.add(event.data.id)
 
     async def answer(self, event: Event[LLMRequest]) -> LLMResponse:
-        """Answer one prompt; the request to memory is made from inside this handler."""
+        """Answer one prompt; this handler itself sends a request to memory."""
         request = event.data
         memories: list[str] = []
         if request.use_rag:
@@ -53,7 +53,7 @@ class Worker:
 
 
 async def start(tars: LlmWorker) -> None:
-    """Register what this service reacts to."""
+    """Register the handlers of this service."""
     worker = Worker(tars, TemplateEngine())
     await tars.on_system_character_current(worker.know_character)
     await tars.on_llm_cancel(worker.cancel)

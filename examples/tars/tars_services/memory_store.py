@@ -1,4 +1,4 @@
-"""What memory-worker remembers: sentences in SQLite, found by full-text search (FTS5)."""
+"""The memory of memory-worker: sentences in SQLite, with full-text search (FTS5)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One remembered sentence."""
+    """A sentence that matches a search."""
 
     text: str
     speaker: str
@@ -23,7 +23,7 @@ class Found:
 
 
 class MemoryStore:
-    """Sentences by message id: the same message stored twice is stored once."""
+    """Sentences by message id; a message is stored only once."""
 
     def __init__(self, path: str) -> None:
         self._db = sqlite3.connect(path)
@@ -31,14 +31,14 @@ class MemoryStore:
         self._db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS said USING fts5(text, speaker UNINDEXED, ts UNINDEXED)")
 
     def remember(self, message_id: str, speaker: str, text: str, ts: float) -> None:
-        """Store a sentence, in one transaction with the id that it came under."""
+        """Store a sentence and its message id in one transaction."""
         with self._db:
             new = self._db.execute("INSERT OR IGNORE INTO seen VALUES (?)", (message_id,)).rowcount
             if new:
                 self._db.execute("INSERT INTO said VALUES (?, ?, ?)", (text, speaker, ts))
 
     def search(self, text: str, limit: int) -> list[Found]:
-        """Return what the user said that shares words with ``text``, best first, without ``text`` itself."""
+        """Return sentences of the user that share words with ``text``, best first, without ``text`` itself."""
         words = [word for word in re.findall(r"\w+", text.lower()) if word not in STOP_WORDS]
         if not words:
             return []
@@ -50,7 +50,7 @@ class MemoryStore:
         return [Found(found, speaker, 1 / (1 + abs(rank)), ts) for found, speaker, ts, rank in rows]
 
     def count(self) -> int:
-        """Return how many sentences there are."""
+        """Return the number of sentences."""
         return int(self._db.execute("SELECT count(*) FROM said").fetchone()[0])
 
     def close(self) -> None:

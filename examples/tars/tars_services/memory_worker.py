@@ -1,4 +1,4 @@
-"""Remembers what was said, answers queries, and knows who the robot is."""
+"""Stores every sentence of the conversation, answers queries, and provides the robot's character."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ TRAITS = {"humor": 75, "honesty": 90}
 
 
 class Character:
-    """Who the robot is; its traits can change."""
+    """The robot's character; its traits can change."""
 
     def __init__(self) -> None:
         self.traits = dict(TRAITS)
 
     def snapshot(self) -> CharacterSnapshot:
-        """Return the whole character."""
+        """Return the complete character."""
         return CharacterSnapshot(name="TARS", description="A former Marine Corps robot.", traits=dict(self.traits))
 
 
 async def start(tars: MemoryWorker) -> None:
-    """Register what this service reacts to."""
+    """Register the handlers of this service."""
     store = MemoryStore(os.environ.get("MEMORY_DB", "memory.db"))
     character = Character()
 

@@ -1,4 +1,4 @@
-"""Leads the conversation: what was heard goes to the language model, its answer to the voice, sentence by sentence."""
+"""Routes the conversation: transcripts to the language model, and its answer to the voice, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ SENTENCE = re.compile(r"(.+?[.!?])(?:\s+|$)", re.DOTALL)
 
 
 class Sentences:
-    """Cuts a stream of text into sentences."""
+    """Splits a stream of text into sentences."""
 
     def __init__(self) -> None:
         self._rest = ""
 
     def add(self, text: str, *, last: bool) -> list[str]:
-        """Return the sentences that are complete now; with ``last`` also what is left."""
+        """Return the sentences that are complete now; with ``last`` also an incomplete one."""
         self._rest += text
         found: list[str] = []
-        # A stop at the very end may be the first of three, so it counts only when something follows.
+        # A full stop at the end may be the first of three, so it counts only when text follows.
         while (match := SENTENCE.match(self._rest)) and (last or match.end() < len(self._rest)):
             found.append(match[1])
             self._rest = self._rest[match.end() :]
@@ -37,7 +37,7 @@ class Sentences:
 
 
 async def start(tars: Router) -> None:
-    """Register what this service reacts to."""
+    """Register the handlers of this service."""
     current: str | None = None
 
     async def on_final(event: Event[FinalTranscript]) -> None:

@@ -1,4 +1,4 @@
-"""What every service's ``main`` would repeat: connect, register, run until SIGTERM, leave the counters behind."""
+"""The common ``main`` of the services: connect, register handlers, run until SIGTERM, write the counters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ C = TypeVar("C", bound=MQTTClient)
 def run(client: type[C], start: Callable[[C], Awaitable[None]]) -> None:
     """Run a service until SIGTERM or SIGINT; settings come from ``MQTT_*``.
 
-    Where ``TARS_STATS`` names a folder, the counters are written there at the end, for the demo's summary.
+    If ``TARS_STATS`` names a folder, the counters are written there at the end, for the demo's summary.
     """
     logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING"), format="%(name)s %(levelname)s %(message)s")
     try:
@@ -35,6 +35,6 @@ def run(client: type[C], start: Callable[[C], Awaitable[None]]) -> None:
 async def _serve(client: type[C], start: Callable[[C], Awaitable[None]]) -> C:
     async with client.from_env(enable_health=True) as tars:
         await start(tars)
-        await tars.publish_health(True, "startup_complete")  # "ready" only says that it is connected
+        await tars.publish_health(True, "startup_complete")  # "ready" only means connected
         await tars.run_forever()
     return tars

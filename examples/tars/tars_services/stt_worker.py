@@ -1,4 +1,4 @@
-"""Hears: plays a script of utterances, one at each wake-up, or reads what is typed (``STT_SCRIPT=-``)."""
+"""Speech to text: plays a script of utterances, one at each wake-up, or reads the terminal (``STT_SCRIPT=-``)."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def lines_of(source: str) -> Iterator[str]:
 
 
 async def utterances(lines: Iterator[str]) -> AsyncIterator[str]:
-    """Yield what is said, without blocking while somebody types."""
+    """Yield the utterances without blocking the event loop while the user types."""
     while (line := await asyncio.to_thread(next, lines, None)) is not None:
         if line.strip():
             yield line.strip()
 
 
 async def start(tars: SttWorker) -> None:
-    """Register what this service reacts to."""
+    """Register the handlers of this service."""
     spoken = utterances(lines_of(os.environ.get("STT_SCRIPT", str(SCRIPT))))
     quiet = asyncio.Event()
     quiet.set()

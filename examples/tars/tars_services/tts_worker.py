@@ -1,4 +1,4 @@
-"""Speaks: prints each text and paces its status events as a voice would."""
+"""Text to speech: publishes the status events of each text at the pace of a voice."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ SECONDS_A_CHARACTER = 0.012
 
 
 async def start(tars: TtsWorker) -> None:
-    """Register what this service reacts to."""
-    going_on = asyncio.Event()
-    going_on.set()
+    """Register the handlers of this service."""
+    playing = asyncio.Event()
+    playing.set()
     stopped = asyncio.Event()
 
     async def say(event: Event[TtsSay]) -> None:
-        said = event.data
+        speech = event.data
         stopped.clear()
-        await tars.publish_tts_status(TtsStatus(event="speaking_start", text=said.text, utt_id=said.utt_id))
-        for _ in said.text:
-            await going_on.wait()
+        await tars.publish_tts_status(TtsStatus(event="speaking_start", text=speech.text, utt_id=speech.utt_id))
+        for _ in speech.text:
+            await playing.wait()
             if stopped.is_set():
                 break
             await asyncio.sleep(SECONDS_A_CHARACTER)
         outcome: Literal["stopped", "speaking_end"] = "stopped" if stopped.is_set() else "speaking_end"
-        await tars.publish_tts_status(TtsStatus(event=outcome, text=said.text, utt_id=said.utt_id))
+        await tars.publish_tts_status(TtsStatus(event=outcome, text=speech.text, utt_id=speech.utt_id))
 
     async def control(event: Event[TtsControlCommand]) -> None:
         match event.data.action:
             case "pause":
-                going_on.clear()
+                playing.clear()
             case "resume":
-                going_on.set()
+                playing.set()
             case "stop":
-                going_on.set()
+                playing.set()
                 stopped.set()
             case "mute" | "unmute":
-                pass  # a printed voice has no volume
+                pass  # this voice has no volume
 
     await tars.on_tts_say(say)
     await tars.on_tts_control(control)

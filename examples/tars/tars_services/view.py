@@ -1,4 +1,4 @@
-"""One line a message, for people."""
+"""One line of text per message."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WIDTH = 62
 
 
 def describe(data: Mapping[str, Any]) -> str:
-    """Return the fields that say something, shortened."""
+    """Return the interesting fields, shortened."""
     shown: list[str] = []
     for name, value in data.items():
         if name in UNINTERESTING or value in (None, "", [], {}, False):
@@ -27,7 +27,7 @@ def describe(data: Mapping[str, Any]) -> str:
 
 
 def line(record: Mapping[str, Any]) -> Text:
-    """Return one message as a line: when it was seen, who, what, and what it says."""
+    """Return one message as a line: time, sender, event type and content."""
     kind = str(record["type"])
     moment = datetime.fromtimestamp(float(record["seen"])).strftime("%H:%M:%S.%f")[:-3]
     style = STYLES.get(kind.split(".")[0], "white")

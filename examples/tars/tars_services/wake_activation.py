@@ -1,4 +1,4 @@
-"""Wakes the robot: at the start when everybody is there, and again when it has finished an answer."""
+"""Wakes the robot: at the start when all services are present, and again after each answer."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ SILENCE = 1.0
 
 
 class Quiet:
-    """Calls back when nothing has been said for a while."""
+    """Calls back after a while without speech."""
 
     def __init__(self, callback: Callable[[], None]) -> None:
         self._callback = callback
         self._timer: asyncio.TimerHandle | None = None
 
     def speech(self, *, over: bool) -> None:
-        """Note that speech began, or that it is over."""
+        """Record that speech began or ended."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -40,7 +40,7 @@ class Quiet:
 
 
 async def start(tars: WakeActivation) -> None:
-    """Register what this service reacts to."""
+    """Register the handlers of this service."""
     present: set[str] = set()
     awake = asyncio.Event()
     ready = asyncio.Event()
@@ -80,7 +80,7 @@ async def start(tars: WakeActivation) -> None:
 
 
 background: list[asyncio.Task[None]] = []
-"""Keeps the task alive: the event loop itself holds it only weakly."""
+"""Keeps the task alive, since the event loop has only a weak reference to it."""
 
 if __name__ == "__main__":
     run(WakeActivation, start)

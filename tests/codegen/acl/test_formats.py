@@ -7,10 +7,10 @@ import json
 import pytest
 from topicwright_codegen.acl.emqx import acl_conf, api_rules
 from topicwright_codegen.acl.mosquitto import acl_file, dynamic_security
-from topicwright_codegen.acl.roles import Access, Role
+from topicwright_codegen.acl.roles import Grant, Role
 from topicwright_codegen.project.config import UsageError
 
-ROLE = Role("me", Access(("a/b", "w/+"), ("w/one",)), Access(("r/+", "w/one")))
+ROLE = Role("me", Grant(("a/b", "w/+"), ("w/one",)), Grant(("r/+", "w/one")))
 
 
 def test_an_acl_file_cannot_deny_one_direction_and_reports_it() -> None:
@@ -23,12 +23,12 @@ def test_an_acl_file_cannot_deny_one_direction_and_reports_it() -> None:
         "topic read r/+",
         "topic read w/one",
     ]
-    assert "topic deny w/one" in acl_file([Role("me", ROLE.publish, Access(("r/+",)))])
+    assert "topic deny w/one" in acl_file([Role("me", ROLE.publish, Grant(("r/+",)))])
 
 
 @pytest.mark.parametrize("text", ["a\nuser admin", " a", "a ", "a\u2028b", "a\x00"])
 def test_what_would_be_another_line_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    for role in (Role(text, Access(("a",)), Access(())), Role("me", Access((text,)), Access(()))):
+    for role in (Role(text, Grant(("a",)), Grant(())), Role("me", Grant((text,)), Grant(()))):
         with pytest.raises(UsageError, match="mosquitto-dynsec"):
             acl_file([role])
 
@@ -76,6 +76,6 @@ def test_emqx_denies_before_it_allows_and_everything_at_the_end() -> None:
 
 
 def test_texts_in_erlang_terms_are_escaped() -> None:
-    text = acl_conf([Role('a"b\\', Access(("wärme/x",)), Access(()))])
+    text = acl_conf([Role('a"b\\', Grant(("wärme/x",)), Grant(()))])
     assert '{username, "a\\"b\\\\"}' in text
     assert '[<<"w\\x{e4}rme/x"/utf8>>]' in text

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from topicwright_codegen.acl.roles import Access, Extras, Role, roles_of
+from topicwright_codegen.acl.formats import FORMATS
+from topicwright_codegen.acl.roles import Extras, Grant, Role, roles_of
 from topicwright_codegen.catalog.reading import read_documents
 from topicwright_codegen.cli import main
-from topicwright_codegen.commands.acl import FORMATS
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 
 HEAD = "asyncapi: 3.0.0\ninfo: {title: Test, version: 1.0.0}\n"
@@ -57,8 +57,8 @@ def test_a_service_gets_its_operations_and_nothing_else(bench: Any) -> None:
         two=document(channels.replace("a/b", "a/two"), operation("x", "receive", "a")),
     )
     found = roles(bench)
-    assert found["one"] == Role("one", Access(("a/b",)), Access(("c/d",)))
-    assert found["two"] == Role("two", Access(()), Access(("a/two",)))
+    assert found["one"] == Role("one", Grant(("a/b",)), Grant(("c/d",)))
+    assert found["two"] == Role("two", Grant(()), Grant(("a/two",)))
 
 
 def test_a_reply_has_the_opposite_direction(bench: Any) -> None:
@@ -66,8 +66,8 @@ def test_a_reply_has_the_opposite_direction(bench: Any) -> None:
     reply = "    reply: {channel: {$ref: '#/channels/answer'}}\n"
     write(bench, single=document(channels, operation("x", "send", "ask", reply)))
     found = roles(bench)
-    assert found["single"] == Role("single", Access(("ask",)), Access(("answer/+",)))
-    assert found["single-peer"] == Role("single-peer", Access(("answer/+",)), Access(("ask",)))
+    assert found["single"] == Role("single", Grant(("ask",)), Grant(("answer/+",)))
+    assert found["single-peer"] == Role("single-peer", Grant(("answer/+",)), Grant(("ask",)))
 
 
 INBOX = channel("ask", "ask") + f"  inbox:\n    address: null\n    {MESSAGES}\n"
@@ -83,15 +83,15 @@ def test_replies_at_run_time_go_to_the_inbox_of_the_requester(bench: Any) -> Non
         server=HEAD + server("server-1") + shared + "operations:\n" + operation("x", "receive", "ask", REPLY),
     )
     found = roles(bench)
-    assert found["asker"] == Role("asker", Access(("ask",)), Access(("replies/asker-1",)))
-    assert found["server"] == Role("server", Access(("replies/asker-1",)), Access(("ask",)))
+    assert found["asker"] == Role("asker", Grant(("ask",)), Grant(("replies/asker-1",)))
+    assert found["server"] == Role("server", Grant(("replies/asker-1",)), Grant(("ask",)))
 
 
 def test_a_requester_without_a_client_id_may_have_any_inbox(bench: Any) -> None:
     write(bench, single=document(INBOX, operation("x", "receive", "ask", REPLY)))
     found = roles(bench)
-    assert found["single"].publish == Access(("replies/+",))
-    assert found["single-peer"].subscribe == Access(("replies/+",))
+    assert found["single"].publish == Grant(("replies/+",))
+    assert found["single-peer"].subscribe == Grant(("replies/+",))
 
 
 def test_parameters_are_wildcards_unless_the_senders_value_is_known(bench: Any) -> None:
@@ -126,14 +126,14 @@ def test_a_literal_address_is_not_in_the_wildcard_of_a_parameter(bench: Any) -> 
         both=document(channels, operation("x", "receive", "any") + operation("y", "receive", "one")),
     )
     found = roles(bench)
-    assert found["wide"].subscribe == Access(("a/+",), ("a/one",))
-    assert found["both"].subscribe == Access(("a/+", "a/one"))
+    assert found["wide"].subscribe == Grant(("a/+",), ("a/one",))
+    assert found["both"].subscribe == Grant(("a/+", "a/one"))
 
 
 def test_a_wildcard_of_the_author_means_everything_below_it(bench: Any) -> None:
     channels = channel("any", "a/#") + channel("one", "a/one")
     write(bench, wide=document(channels, operation("x", "receive", "any")))
-    assert roles(bench, warnings=["TW302"])["wide"].subscribe == Access(("a/#",))
+    assert roles(bench, warnings=["TW302"])["wide"].subscribe == Grant(("a/#",))
 
 
 def test_last_will_health_and_dead_letters(bench: Any) -> None:
@@ -152,7 +152,7 @@ def test_last_will_health_and_dead_letters(bench: Any) -> None:
 
 def test_a_topic_known_only_at_run_time_is_reported(bench: Any) -> None:
     write(bench, one=document(f"  a:\n    address: null\n    {MESSAGES}\n", operation("x", "send", "a")))
-    assert roles(bench, warnings=["TW601"])["one"] == Role("one", Access(()), Access(()))
+    assert roles(bench, warnings=["TW601"])["one"] == Role("one", Grant(()), Grant(()))
 
 
 def test_asyncapi_2_is_read_from_the_side_of_the_application(bench: Any) -> None:
@@ -163,8 +163,8 @@ def test_asyncapi_2_is_read_from_the_side_of_the_application(bench: Any) -> None
     )
     bench.write(text, "lamp.yaml", head="")
     found = roles(bench)
-    assert found["lamp"] == Role("lamp", Access(("out",)), Access(("in",)))
-    assert found["lamp-peer"] == Role("lamp-peer", Access(("in",)), Access(("out",)))
+    assert found["lamp"] == Role("lamp", Grant(("out",)), Grant(("in",)))
+    assert found["lamp-peer"] == Role("lamp-peer", Grant(("in",)), Grant(("out",)))
 
 
 # -- the command -------------------------------------------------------------------------------------------------

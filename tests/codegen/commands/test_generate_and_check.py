@@ -169,7 +169,7 @@ def test_lint_reports_with_status_1(project: Path, capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("settings", "arguments", "message"),
     [
-        ("", [], "--source, --package, --output missing"),
+        ("", [], "PATH, --package, --output missing"),
         ("package = 3", [], "package must be a string"),
         ("sources = [1]", [], "sources must be a list of strings"),
         ("outputs = 'x'", [], "has no setting 'outputs'"),

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from topicwright_codegen.acl.formats import FORMATS
 from topicwright_codegen.acl.roles import roles_of
 from topicwright_codegen.catalog.reading import read_documents
-from topicwright_codegen.commands.acl import FORMATS
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.project.access import Access
 from topicwright_codegen.project.config import Config
@@ -102,7 +102,7 @@ def test_every_document_with_operations_gets_access_rules() -> None:
         roles = roles_of(apis, Diagnostics())
         assert bool(roles) == any(api.operations for api in apis), row.id
         for role in (role for role in roles if role.publish.filters or role.subscribe.filters):
-            written = [write([role]) for write in FORMATS.values()]
+            written = [write([role], "") for write in FORMATS.values()]
             assert all(role.name in text for text in written) or not role.name.isascii(), row.id
         counted += bool(roles)
     assert counted > len(rows()) / 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from topicwright_codegen.documents.references import Reference
 
 from tests.codegen.support.workbench import HEAD, Workbench
 
@@ -117,3 +118,23 @@ def test_a_reference_of_each_document_is_to_its_own_parts(bench: Workbench) -> N
     files = bench.compile().package.files
     assert "x: Omittable[str]" in files["test/models.py"]
     assert "int" in files["other/models.py"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "is_anchor"),
+    [
+        ("#/components/schemas/A", "local", False),
+        ("#", "local", False),
+        ("#named", "local", True),
+        ("types/a.yaml", "file", False),
+        ("../a.yaml#/b", "file", False),
+        ("a.yaml#named", "file", True),
+        ("https://example.org/a.json#/b", "url", False),
+        ("//example.org/a.json", "url", False),
+        ("urn:a:b", "url", False),
+        ("c:/a.yaml", "file", False),
+    ],
+)
+def test_a_reference_is_parsed_once(text: str, kind: str, is_anchor: bool) -> None:
+    reference = Reference.parse(text)
+    assert (reference.kind, reference.is_anchor) == (kind, is_anchor)

@@ -258,7 +258,7 @@ def test_the_envelope_class_of_the_seed():
 
 
 def test_the_examples_of_the_document_are_what_the_writer_gives():
-    text = (ROOT / "docs" / "runtime.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8")
     shown = text.partition("## On the wire")[2].partition("```json\n")[2].partition("```")[0].splitlines()
     wires: tuple[PacketStream, ...] = ("tars", "cloudevents", "none")
     for line, wire in zip(shown, wires, strict=True):

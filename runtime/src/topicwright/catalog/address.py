@@ -70,9 +70,7 @@ class Address(Generic[P]):
         if not self.names:
             self._topic = self._topic or check_topic(self.template)
             return self._topic
-        topic = check_topic(
-            PLACEHOLDER.sub(lambda found: self._level(found[1], getattr(params, found[1])), self.template)
-        )
+        topic = check_topic(PLACEHOLDER.sub(lambda name: self._level(name[1], getattr(params, name[1])), self.template))
         if topic.startswith("$") and not self.template.startswith("$"):
             # No wildcard matches it (MQTT 5, section 4.7.2), so no subscriber would receive it.
             raise TopicError(f"the first level of {topic!r} must not begin with '$'", value=topic)
@@ -102,7 +100,7 @@ class Address(Generic[P]):
         names: list[str] = PLACEHOLDER.findall(level)
         if not given.keys() >= set(names):
             return "+"
-        return PLACEHOLDER.sub(lambda found: given[found[1]], level)
+        return PLACEHOLDER.sub(lambda name: given[name[1]], level)
 
     def read(self, topic: str, match: Mapping[str, object]) -> P | None:
         """Return the parameters in ``topic``, or None if they differ from ``match``.
@@ -114,10 +112,10 @@ class Address(Generic[P]):
         """
         if self.constant is not None:
             return self.constant
-        found = self._pattern.fullmatch(topic)
-        if found is None:
+        matched = self._pattern.fullmatch(topic)
+        if matched is None:
             return None
-        values = found.groupdict()
+        values = matched.groupdict()
         if any(values[name] != _text(value) for name, value in match.items() if value is not ANY):
             return None
         try:

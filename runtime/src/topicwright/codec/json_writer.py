@@ -97,7 +97,7 @@ def _check_finite(raw: bytes, name: str) -> None:
     try:
         orjson.loads(raw)
     except orjson.JSONDecodeError:
-        raise EncodeError(f"{name} holds NaN or an infinity, which JSON does not have") from None
+        raise EncodeError(f"{name} contains NaN or an infinity, which JSON does not have") from None
 
 
 def _check_numbers(raw: bytes, name: str) -> None:
@@ -105,7 +105,7 @@ def _check_numbers(raw: bytes, name: str) -> None:
     try:
         orjson.loads(raw)
     except orjson.JSONDecodeError:
-        raise EncodeError(f"{name} holds a number above 1.8e308, which readers take for an infinity") from None
+        raise EncodeError(f"{name} contains a number above 1.8e308, which readers take for an infinity") from None
 
 
 def _check_depth(raw: bytes, name: str) -> None:

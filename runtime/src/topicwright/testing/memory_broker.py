@@ -49,8 +49,8 @@ class Published:
 class MemoryBroker:
     """A broker in this process, by the rules of MQTT 5.
 
-    Use it as ``with MemoryBroker() as broker: TarsClient(broker.url, "me")``. Its clients share one event loop at a time.
-    It keeps sessions, retained messages and Last Wills, redelivers unacknowledged messages with DUP, and sends
+    Use it as ``with MemoryBroker() as broker: TarsClient(broker.url, "me")``. Its clients share one event loop at a
+    time. It keeps sessions, retained messages and Last Wills, redelivers unacknowledged messages with DUP, and sends
     messages to the members of a ``$share`` subscription in turn. A message for overlapping subscriptions of one client
     is sent once, with the identifiers of all of them.
     """

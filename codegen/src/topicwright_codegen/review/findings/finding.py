@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.diagnostics.diagnostics import Place
 from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.pointers import json_pointer
 from topicwright_codegen.review.findings.rules import DOCUMENTATION, RULES
 from topicwright_codegen.review.findings.verdicts import ConsumerVerdict, Severity, SourceApi, severity_of
 from topicwright_codegen.review.findings.witness import NO_PAYLOAD, Probe, Witness
@@ -97,4 +98,4 @@ class Finding:
     @property
     def pointer(self) -> str:
         """The JSON pointer of the place (RFC 6901)."""
-        return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in self.node.pointer)
+        return json_pointer(self.node.pointer)
