@@ -1,4 +1,4 @@
-"""Operations before and after: who sends what, and who receives it."""
+"""Operations before and after: their ids, topics, replies and texts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _operations_of(apis: Mapping[str, Api]) -> Operations:
 
 
 def _sent(operations: Operations) -> set[TopicKey]:
-    """Return the keys of the topics that somebody sends."""
+    """Return the keys of the topics that operations send or reply with."""
     sent: set[TopicKey] = set()
     for operation in operations.values():
         if operation.action == "send":
@@ -57,11 +57,11 @@ class _OperationReview:
     pairing: Pairing
     index: PairIndex
     sent: set[TopicKey]
-    """The topics that somebody sends after the change."""
+    """The topics that are sent after the change."""
     sides: tuple[Side, Side]
 
     def findings(self) -> Iterator[Finding]:
-        """Yield what has changed."""
+        """Yield the changes."""
         removed = {
             key: operation for key, operation in self.before.items() if not _same_action(operation, self.after.get(key))
         }

@@ -1,4 +1,4 @@
-"""The topics of an operation before and after: which it has kept, lost and got, and which have moved."""
+"""The topics of an operation before and after: which are gone, new or on another channel."""
 
 from __future__ import annotations
 

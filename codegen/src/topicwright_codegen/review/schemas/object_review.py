@@ -31,7 +31,7 @@ class ObjectReview:
     location: Location
 
     def findings(self) -> Iterator[Finding]:
-        """Yield what has changed."""
+        """Yield the changes."""
         yield from self._class_name()
         yield from self._openness()
         for name in dict.fromkeys((*self.old.fields, *self.new.fields)):
@@ -108,7 +108,7 @@ class ObjectReview:
         return "ok" if self.comparison.headers or reader.type.open else _refusal(reader)
 
     def _presence(self, old: Field, new: Field) -> Iterator[Finding]:
-        """Yield a change of whether a field must be there, or of what it means where it is left out."""
+        """Yield a change of whether a field is required, or of its meaning where it is left out."""
         was, is_ = old.wire in self.old.required, new.wire in self.new.required
         at = self._at(old, new)
         if not was and is_:
@@ -152,5 +152,5 @@ def _without(field: Field, type_: Type, types: Types) -> dict[str, object]:
 
 
 def _in_object(field: Field, type_: Type, types: Types) -> Embed:
-    """Return what puts the value of a field into an object."""
+    """Return a function that puts the value of a field into an example of an object."""
     return lambda value: {**object_example(type_, types), field.wire: value}

@@ -45,7 +45,7 @@ class PayloadReview:
     """The numbers of the classes that have been compared."""
 
     def compare(self, old: Type, new: Type) -> Iterator[Finding]:
-        """Yield what has changed between two types."""
+        """Yield the changes between two types."""
         location = Location("headers" if self.comparison.headers else "payload", old.node, new.node)
         olds = alternatives_of_type(old, self.comparison.old_types)
         news = alternatives_of_type(new, self.comparison.new_types)
@@ -165,7 +165,7 @@ class PayloadReview:
             yield from self._limits(old, new, location)
 
     def _python(self, olds: list[Alternative], news: list[Alternative], location: Location) -> SourceApi:
-        """Return what another type breaks; in a list or a dict, which is invariant, any change breaks both."""
+        """Return which Python another type breaks; in a list or a dict, which is invariant, any change breaks both."""
         verdict = breaks(olds, news)
         return "both" if location.invariant and verdict != "ok" else verdict
 
@@ -188,7 +188,7 @@ def _constant(writer: Version, value: object) -> Example:
 
 
 def _in_tuple(alternative: Alternative, at: int, types: Types) -> Embed:
-    """Return what puts a value into a tuple, at an index."""
+    """Return a function that puts a value into an example of a tuple, at an index."""
 
     def embed(value: object) -> object:
         prefix = enumerate(alternative.prefix)
