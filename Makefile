@@ -1,11 +1,12 @@
-# Every target sets up what it needs: `make demo` and `make test` work in a fresh clone with Python 3.11 and make.
+# Every target sets up what it needs: `make demo` and `make all` work in a fresh clone with Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup sdk check demo test bench faults soak format clean corpus bench-codegen review-golden review-examples bench-review
+.PHONY: help setup sdk all check demo test test-slow bench faults soak format clean corpus bench-codegen review-golden review-examples bench-review site
 
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 BROKER ?=
+PARTS ?= check test
 SEED ?= 1
 MESSAGES ?= 12000
 KILLS ?= 4
@@ -27,6 +28,11 @@ $(READY): $(MEMBERS)
 sdk: setup ## Compile schema/ to generated/
 	@topicwright generate
 
+all: setup ## Everything that CI runs: check and test, each whatever becomes of the other
+	@failed=; \
+	for part in $(PARTS); do $(MAKE) --no-print-directory $$part || failed="$$failed $$part"; done; \
+	if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
+
 check: setup ## Stale SDK, lint of the catalog, ruff, mypy, pyright
 	@topicwright check
 	@topicwright lint
@@ -37,34 +43,42 @@ check: setup ## Stale SDK, lint of the catalog, ruff, mypy, pyright
 
 bench: setup ## What a message costs, here and with other clients; writes docs/benchmarks.md
 	@uv sync --quiet --inexact --group bench
-	@PYTHONPATH=tests $(RUN) -m bench
+	@$(RUN) -m tests.bench
 
 demo: setup ## Seven services hold a conversation (BROKER=mqtt://host:1883 for a broker of yours)
 	@$(RUN) -m tars_demo $(if $(BROKER),--broker $(BROKER))
 
-test: setup check ## Everything that CI runs
+test: setup ## The tests, without those marked slow
 	@$(RUN) -m pytest -q -m "not slow"
+
+test-slow: setup ## The tests marked slow
+	@$(RUN) -m pytest -q -m slow
 
 faults: setup ## Every fault of docs/reliability.md, the slow ones too
 	@$(RUN) -m pytest -q tests/faults tests/runtime -k test_row
 
 corpus: setup ## What becomes of real documents (../shared/corpus), into docs/compatibility.md
-	@$(RUN) -m tests.codegen.corpus_report --write
+	@$(RUN) -m tests.codegen.corpus.report --write
 
 bench-codegen: setup ## What compiling costs, into docs/benchmarks-codegen.md
-	@$(RUN) tests/bench/codegen.py --write
+	@$(RUN) -m tests.bench.codegen.compiling --write
 
 soak: setup ## Publishers, consumers and a broker killed at random; every message accounted for (SEED, MESSAGES, KILLS, MINUTES)
-	@$(RUN) tests/faults/soak.py --messages $(MESSAGES) --kills $(KILLS) --minutes $(MINUTES) --seed $(SEED)
+	@$(RUN) -m tests.faults.tools.soak --messages $(MESSAGES) --kills $(KILLS) --minutes $(MINUTES) --seed $(SEED)
 
 review-golden: setup ## How topicwright diff agrees with every example of a change, by severity and by column
-	@$(RUN) tests/review/review_golden.py
+	@$(RUN) -m tests.review.tools.golden
 
 review-examples: setup ## Write docs/review/: five changes of the catalog and their reviews
-	@$(RUN) tests/review/review_examples.py
+	@$(RUN) -m tests.review.tools.examples
 
 bench-review: setup ## CPU time and memory of topicwright diff over two catalogs of 1000 channels
-	@$(RUN) tests/bench/bench_review.py
+	@$(RUN) -m tests.bench.codegen.reviewing
+
+site: setup ## Build the documentation from README.md, docs/ and the docstrings, into site/; a broken link fails
+	@uv sync --quiet --inexact --group docs
+	@$(RUN) .ci/site.py
+	@zensical build --strict --clean
 
 format: setup ## Format and fix what ruff can
 	@ruff check --fix --quiet; ruff format --quiet

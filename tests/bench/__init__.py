@@ -1,4 +1,7 @@
-"""The benchmark: what a message costs here, with other clients, and at the ceiling. ``python -m bench --help``."""
+"""The benchmark: what a message costs here, with other clients, and at the ceiling.
+
+``python -m tests.bench --help`` lists the options.
+"""
 
 import time
 

@@ -1,4 +1,4 @@
-"""``python -m bench``: measure; a whole run is compared with the one before and writes docs/benchmarks.md."""
+"""``python -m tests.bench``: measure; a whole run is compared with the one before and writes docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from pathlib import Path
 
 from topicwright.testing import LocalBroker
 
-from .cores import leave_one
-from .machine import machine
 from .measures import MEASURES, Measure
-from .profiling import shares
-from .report import MAIN, Run, show, write
-from .run import Bench
+from .processes.cores import leave_one
+from .processes.profiling import shares
+from .processes.run import Bench
+from .report.machine import machine
+from .report.page import MAIN, Run, show, write
 from .targets import BY_NAME, Samples, compared
 
 EMBEDDED = ("ours", "bare", "bare+codec", "aiomqtt", "paho", "gmqtt", "zmqtt", "FastStream")

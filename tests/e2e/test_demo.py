@@ -6,12 +6,12 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from topicwright.testing import LocalBroker
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.paths import ROOT
+
 EXAMPLES = ROOT / "examples" / "tars"
 
 
@@ -36,12 +36,12 @@ def test_the_demo_loses_nothing_though_memory_worker_is_killed(demo: subprocess.
     assert re.search(r"invalid messages 0\b", demo.stdout), demo.stdout
 
 
-def test_the_robot_answers_from_what_it_was_told(demo: subprocess.CompletedProcess[str]) -> None:
+def test_the_robot_answers_from_its_memory(demo: subprocess.CompletedProcess[str]) -> None:
     assert "You told me this: Our destination is the planet Mars." in demo.stdout
     assert "You told me this: Hello TARS, my name is Cooper." in demo.stdout
 
 
-def test_no_service_complains(demo: subprocess.CompletedProcess[str]) -> None:
+def test_no_service_prints_a_traceback(demo: subprocess.CompletedProcess[str]) -> None:
     assert "Traceback" not in demo.stderr, demo.stderr
 
 

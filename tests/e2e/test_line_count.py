@@ -6,12 +6,12 @@ import csv
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-FACTS = ROOT.parent / "shared" / "facts" / "services.tsv"
+from tests.paths import ROOT, SHARED
+
+FACTS = SHARED / "facts" / "services.tsv"
 
 
 def test_the_migration_guide_shows_what_is_counted_and_it_is_80_percent_less() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from topicwright.testing import LocalBroker
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.paths import ROOT
 
 
 def test_the_program_of_the_readme_runs_as_printed(tmp_path: Path) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "runtime"))  # for ``runtime_support``
-
-from runtime_support import Clients, transport
 from topicwright.testing import LocalBroker
 from topicwright.testing.broker_programs import mosquitto_path
+
+from tests.runtime.support.clients import Clients, transport
 
 
 @pytest.fixture(params=["engine", "library"])

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+
+from tests.paths import TESTS
 
 ROWS = range(1, 47)
-TESTS = Path(__file__).parents[1]
 FOLDERS = ("faults", "runtime")
 
 
 def numbers() -> set[int]:
-    files = (path for folder in FOLDERS for path in (TESTS / folder).glob("test_*.py"))
+    files = (path for folder in FOLDERS for path in (TESTS / folder).rglob("test_*.py"))
     names = re.compile(r"^(?:async )?def test_row_((?:\d\d_)+)", re.MULTILINE)
     return {
         int(number)

@@ -8,10 +8,11 @@ from typing import Any
 
 import orjson
 import pytest
-from runtime_network import Proxy
-from runtime_support import Clients, Raw, eventually, needs_mosquitto, within
 from topicwright import MQTTClient
 from topicwright.testing import LocalBroker
+
+from tests.runtime.support.clients import Clients, Raw, eventually, needs_mosquitto, within
+from tests.runtime.support.network import Proxy
 
 pytestmark = needs_mosquitto
 
@@ -54,7 +55,7 @@ async def check_kill(broker: LocalBroker, clients: Clients, **options: Any) -> N
 
 
 @pytest.mark.parametrize("persistence", [False, True])
-async def test_row_01_02_a_killed_broker_loses_nothing_with_a_replay_window_and_tells_of_the_session(
+async def test_row_01_02_with_a_replay_window_a_killed_broker_loses_nothing(
     over: str, clients: Clients, tmp_path: Path, persistence: bool
 ):
     lines = ["persistence true", f"persistence_location {tmp_path}/"]  # it saves every 1800 s
@@ -74,7 +75,7 @@ async def test_row_03_a_broker_that_saves_each_change_loses_nothing(over: str, c
         await clients.close()
 
 
-async def test_row_04_a_queue_lost_while_the_subscriber_was_away_is_told(mosquitto: LocalBroker, clients: Clients):
+async def test_row_04_a_queue_lost_while_the_subscriber_was_away_is_reported(mosquitto: LocalBroker, clients: Clients):
     reader, raw = await clients(mosquitto.url, "reader"), Raw()
     await reader.subscribe("a", raw, qos=1)
     assert reader.session_present is False
@@ -92,7 +93,7 @@ async def test_row_04_a_queue_lost_while_the_subscriber_was_away_is_told(mosquit
     assert reader.stats().sessions_lost == 1
 
 
-async def test_row_05_qos_0_lost_on_the_way_is_counted_and_what_the_broker_has_read_is_not(
+async def test_row_05_qos_0_lost_in_transit_is_counted_and_what_the_broker_read_is_not(
     mosquitto: LocalBroker, clients: Clients, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("topicwright.transport.link.unconfirmed.PING_EVERY", 0.05)
@@ -149,7 +150,7 @@ async def test_row_07_subscriptions_come_back_after_a_cut_without_a_session(mosq
         assert client.stats().sessions_lost == 1
 
 
-async def test_row_10_what_was_published_during_a_cut_arrives(mosquitto: LocalBroker, clients: Clients):
+async def test_row_10_messages_published_during_a_cut_arrive(mosquitto: LocalBroker, clients: Clients):
     peer = await clients(mosquitto.url, "peer")
     async with Proxy(mosquitto.port) as proxy:
         client, raw = await clients(proxy.url), Raw()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from runtime_catalog import MEMORY_QUERY, MemoryQuery
-from runtime_network import Child, FakeBroker
-from runtime_support import Clients, Inbox, Raw, eventually, make, needs_mosquitto, within
 from topicwright import Event, SubscribeRejectedError
 from topicwright.testing import LocalBroker
+
+from tests.runtime.support.catalog import MEMORY_QUERY, MemoryQuery
+from tests.runtime.support.clients import Clients, Inbox, Raw, eventually, make, needs_mosquitto, within
+from tests.runtime.support.network import Child, FakeBroker
 
 CONSUMER = """
 import asyncio, sys
@@ -87,7 +88,7 @@ async def test_row_25_what_the_broker_drops_from_its_queues_can_be_read(over: st
         await clients.close()
 
 
-async def test_row_29_a_flood_of_poison_does_not_block_what_is_good(mosquitto: LocalBroker, clients: Clients):
+async def test_row_29_a_flood_of_poison_does_not_block_good_messages(mosquitto: LocalBroker, clients: Clients):
     client = await clients(mosquitto.url, receive_maximum=10)
     inbox: Inbox[Event[MemoryQuery]] = Inbox()
     await client.on(MEMORY_QUERY, inbox)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from runtime_support import make, needs_mosquitto
 from topicwright.doctor import Finding, Verdict, examine
 from topicwright.doctor.checks import Sandbox, in_flight
 from topicwright.testing import LocalBroker
 from topicwright_codegen.cli import main
+
+from tests.runtime.support.clients import make, needs_mosquitto
 
 DEFAULTS = [
     *("set_tcp_nodelay false", "max_inflight_messages 20", "max_queued_messages 1000"),
@@ -53,7 +54,7 @@ async def test_the_doctor_measures_the_embedded_broker(over: str):
 
 
 @needs_mosquitto
-def test_the_command_says_what_it_measured_and_leaves_nothing_behind(
+def test_the_command_reports_what_it_measured_and_leaves_nothing_behind(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
     allowed = tmp_path / "acl"

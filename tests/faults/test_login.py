@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from runtime_support import make, needs_mosquitto, within
 from topicwright import AuthenticationError, ConfigurationError, ConnectError, MQTTClient, TLSError, TopicwrightError
 from topicwright.testing import LocalBroker
 
-from .certificates import authority, certificate, encrypted, needs_openssl
+from tests.faults.support.certificates import authority, certificate, encrypted, needs_openssl
+from tests.runtime.support.clients import make, needs_mosquitto, within
 
 pytestmark = [needs_mosquitto, needs_openssl]
 SECRET = "hunter2/#?é"
@@ -85,7 +85,7 @@ async def test_a_password_file_that_cannot_be_used(login: LocalBroker, tmp_path:
     assert str(path) in str(caught.value)
 
 
-async def test_row_35_a_refused_login_is_told_at_once(login: LocalBroker):
+async def test_row_35_a_refused_login_is_reported_at_once(login: LocalBroker):
     for credentials in ("me:wrong@", "stranger:wrong@", ""):
         since = time.monotonic()
         with pytest.raises(AuthenticationError) as caught:
@@ -126,7 +126,7 @@ async def test_a_client_certificate_lets_in(mutual: LocalBroker, folder: Path):
         assert client.connected
 
 
-async def test_no_client_certificate_is_told_at_once(mutual: LocalBroker, folder: Path):
+async def test_a_missing_client_certificate_is_reported_at_once(mutual: LocalBroker, folder: Path):
     since = time.monotonic()
     with pytest.raises(TLSError):
         await within(make(mutual.url, "me", tls_ca=str(folder / "ca.pem"), connect_timeout=30).connect())
@@ -159,7 +159,7 @@ async def test_insecure_takes_any_certificate_and_warns_at_each_connection(
             assert caplog.text.count("tls_insecure: any server") == number
 
 
-async def test_alpn_is_offered(folder: Path, over: str):
+async def test_the_alpn_protocol_is_offered(folder: Path, over: str):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "broker.pem", folder / "broker.key")
     context.set_alpn_protocols(["mqtt"])
@@ -193,7 +193,7 @@ FAILURES: dict[str, Failure] = {
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-async def test_a_failed_connect_tells_no_secret(
+async def test_a_failed_connect_shows_no_secret(
     login: LocalBroker, folder: Path, failure: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ):
     caplog.set_level(logging.DEBUG)
@@ -227,7 +227,7 @@ def told(error: BaseException) -> list[str]:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("way", ["keyword", "environment", ".env"])
-def test_a_wrong_url_tells_no_secret(url: str, way: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_a_wrong_url_shows_no_secret(url: str, way: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("MQTT_URL", raising=False)
     if way == "environment":
@@ -242,7 +242,7 @@ def test_a_wrong_url_tells_no_secret(url: str, way: str, monkeypatch: pytest.Mon
     assert not [text for text in shown if "hunter2" in text]
 
 
-def test_a_dotenv_that_cannot_be_read_tells_its_name_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_an_unreadable_dotenv_file_shows_only_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_bytes(b"MQTT_URL=mqtt://me:hunter2@broker\nX=\xff\n")
     with pytest.raises(ConfigurationError, match=r"\.env cannot be read: is not UTF-8") as caught:

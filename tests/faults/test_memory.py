@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from runtime_network import Child
-from runtime_support import needs_mosquitto
 from topicwright.testing import LocalBroker
+
+from tests.runtime.support.clients import needs_mosquitto
+from tests.runtime.support.network import Child
 
 pytestmark = [needs_mosquitto, pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")]
 SECONDS = float(os.environ.get("SLOW_HANDLER_SECONDS", "8"))
@@ -60,7 +61,7 @@ async def main():
         tasks = []
         while number < (time.monotonic() - start) * rate:
             message = Outgoing(topic="flood", payload=b"%08d" % number + filling, qos=qos)
-            tasks.append(client._send(message))
+            tasks.append(client._publisher.send(message))
             number += 1
         await asyncio.gather(*tasks)
         await asyncio.sleep(0.01)
@@ -83,7 +84,7 @@ async def flood(over: str, qos: int) -> Child:
 
 
 @pytest.mark.slow
-async def test_row_22_qos_0_beyond_what_a_handler_can_do_is_dropped_counted_and_costs_no_memory(over: str):
+async def test_row_22_qos_0_beyond_a_handlers_pace_is_dropped_and_counted(over: str):
     reader = await flood(over, 0)
     assert int(said(reader, "growth")) < LIMIT
     assert int(said(reader, "dropped")) > 100

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from runtime_support import make, needs_mosquitto, within
 from topicwright import BrokerUnavailableError, ConfigurationError, TLSError
 from topicwright.testing import LocalBroker
+
+from tests.runtime.support.clients import make, needs_mosquitto, within
 
 pytestmark = [
     needs_mosquitto,
@@ -83,7 +84,7 @@ async def test_row_39_a_missing_authority_file(secure: LocalBroker, folder: Path
     await refused(secure.url, ConfigurationError, "TLS files cannot be used", tls_ca=str(folder / "absent.pem"))
 
 
-async def test_row_39_a_port_that_takes_the_connection_and_says_nothing_to_tls_is_left_in_time(over: str):
+async def test_row_39_a_port_that_does_not_answer_tls_is_left_in_time(over: str):
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.transport.abort()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
@@ -22,8 +21,9 @@ import tars.stt
 import tars.tts
 import tars.wake
 from tars import TOPICS
+from tests.paths import SHARED
 
-FACTS = Path(__file__).parent.parent.parent.parent / "shared" / "facts"
+FACTS = SHARED / "facts"
 pytestmark = pytest.mark.skipif(
     not FACTS.is_dir(), reason="the facts of the reference system are not beside the project"
 )
@@ -84,7 +84,7 @@ def test_every_topic_that_is_not_historic_is_in_the_catalog(row: dict[str, str])
 
 
 @pytest.mark.parametrize("row", FIELDS, ids=lambda row: f"{row['model']}.{row['field']}")
-def test_every_field_is_there_required_or_not_as_the_facts_say(row: dict[str, str]) -> None:
+def test_every_field_is_there_required_or_not_as_in_the_facts(row: dict[str, str]) -> None:
     model = MODELS[row["model"]]
     assert issubclass(model, BaseModel)
     field = model.model_fields[row["field"]]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.paths import ROOT
+
 NEEDED = {"tars-core", "topicwright", "aiomqtt", "orjson", "pydantic"}
 COMPILER_ONLY = {"jinja2", "datamodel-code-generator", "topicwright-codegen", "ruff", "black"}
 

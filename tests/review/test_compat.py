@@ -7,10 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from review_support import one_topic
 from topicwright_codegen.cli import main
 from topicwright_codegen.review.compat.new_errors import added
-from topicwright_codegen.review.compat.type_checkers import Complaint
+from topicwright_codegen.review.compat.type_checkers import CheckerError
+
+from tests.review.support.catalogs import one_topic
 
 OLD = one_topic("{type: object, title: State, required: [k], properties: {k: {type: integer}, gone: {type: string}}}")
 CODE = """\
@@ -56,10 +57,10 @@ def test_an_unchanged_catalog_has_no_new_error(repository, capsys):
 
 
 def test_an_error_that_comes_a_second_time_is_new():
-    one = Complaint("a.py", 1, "mypy", "x", "text")
+    one = CheckerError("a.py", 1, "mypy", "x", "text")
     assert added([one], [one, one]) == [one]
 
 
-def test_code_that_the_ref_does_not_have_is_told(repository, capsys):
+def test_code_that_the_ref_does_not_have_is_reported(repository, capsys):
     assert main(["compat", "--against", "HEAD", "nowhere"]) == 2
     assert "HEAD has no nowhere" in capsys.readouterr().err

@@ -8,10 +8,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from review_support import one_topic
 from topicwright_codegen.cli import main
 
-SCHEMA = Path(__file__).parents[2] / "schema"
+from tests.paths import ROOT
+from tests.review.support.catalogs import one_topic
+
+SCHEMA = ROOT / "schema"
 OLD = one_topic("{type: object, title: State, properties: {k: {type: integer}}}")
 NEW = one_topic("{type: object, title: State, properties: {k: {type: number}}}")
 
@@ -100,7 +102,7 @@ def test_against_a_git_ref(repository, capsys):
     assert [found["rule"] for found in json.loads(capsys.readouterr().out)["findings"]] == ["type-widened"]
 
 
-def test_an_unknown_ref_is_told(repository, capsys):
+def test_an_unknown_ref_is_reported(repository, capsys):
     assert main(["diff", "--against", "nothing", str(repository / "schema")]) == 2
     assert "unknown git ref 'nothing'" in capsys.readouterr().err
 
@@ -140,6 +142,20 @@ def test_the_real_catalog_against_itself_has_no_finding(capsys):
     assert main(["diff", str(SCHEMA), str(SCHEMA), "--fail-on", "safe"]) == 0
 
 
-def test_a_path_that_is_missing_is_told(tmp_path, capsys):
+def test_a_path_that_is_missing_is_reported(tmp_path, capsys):
     assert main(["diff", str(tmp_path / "a"), str(tmp_path / "b")]) == 2
     assert main(["diff", "a"]) == 2
+
+
+@pytest.mark.parametrize("misspelt", ["x-sunst", "x-Unit"])
+def test_a_misspelt_extension_is_reported_as_lint_reports_it(tmp_path, monkeypatch, capsys, misspelt):
+    monkeypatch.chdir(tmp_path)
+    Path("before.yaml").write_text(OLD)
+    Path("after.yaml").write_text(OLD.replace("{k: {type: integer}}", f"{{k: {{type: integer, {misspelt}: km}}}}"))
+    assert main(["lint", "after.yaml"]) == 1
+    linted = [line for line in capsys.readouterr().err.splitlines() if " TW228 " in line]
+    assert len(linted) == 1
+    assert main(["diff", "before.yaml", "after.yaml"]) == 0
+    assert capsys.readouterr().err.splitlines() == linted
+    assert main(["diff", "after.yaml", "before.yaml"]) == 0
+    assert capsys.readouterr().err == "", "the old version is past repair"

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from review_support import one_topic
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+from tests.review.support.catalogs import one_topic
+
 ACTION = ROOT / ".github" / "actions" / "review"
 OLD = one_topic("{type: object, title: State, properties: {k: {type: integer}}}")
 NEW = OLD.replace("{type: integer}", "{type: number}")

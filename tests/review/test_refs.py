@@ -7,8 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from review_support import one_topic
 from topicwright_codegen.cli import main
+
+from tests.review.support.catalogs import one_topic
 
 OLD = one_topic("{$ref: '../shared/state.yaml'}")
 STATE = "type: object\ntitle: State\nproperties: {k: {type: integer}}\n"
@@ -97,7 +98,7 @@ def test_a_fingerprint_survives_commits_lines_and_moved_files(repository, capsys
     assert first[0]["line"] != second[0]["line"]
 
 
-def test_what_is_gone_is_shown_at_the_ref(repository, capsys):
+def test_a_removed_part_is_shown_at_the_ref(repository, capsys):
     text = OLD.replace("home/state", "home/other").replace("home.state", "home.other").replace("  state:", "  other:")
     (repository / "schema" / "home.yaml").write_text(text.replace("channels/state", "channels/other"))
     removed = [found for found in _report(capsys, "--against", "HEAD")["findings"] if found["rule"] == "topic-removed"]
@@ -119,7 +120,7 @@ def test_a_window_takes_the_worst_of_the_last_releases_and_names_them(repository
     assert "(against v1.0.0)" in report["findings"][0]["message"]
 
 
-def test_a_window_without_releases_is_told(repository, capsys):
+def test_a_window_without_releases_is_reported(repository, capsys):
     assert main(["diff", "--window", "2", "--tags", "release-*"]) == 2
     assert "no tag of a release matches 'release-*'" in capsys.readouterr().err
 
@@ -134,7 +135,7 @@ def test_broken_yaml_of_either_side_names_the_ref_and_the_place(repository, caps
     assert capsys.readouterr().err.startswith("HEAD:shared/state.yaml:4:")
 
 
-def test_wrong_settings_of_a_ref_are_told_with_the_ref(repository, capsys):
+def test_wrong_settings_of_a_ref_are_reported_with_the_ref(repository, capsys):
     (repository / "pyproject.toml").write_text(SETTINGS + 'nonsense = "x"\n')
     _commit(repository, "v1.0.1")
     (repository / "pyproject.toml").write_text(SETTINGS)

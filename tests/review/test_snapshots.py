@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from review_support import HEAD
 from topicwright import MQTTClient
 from topicwright.mqtt.message import Outgoing
 from topicwright.testing import LocalBroker
 from topicwright.testing.broker_programs import mosquitto_path
 from topicwright_codegen.cli import main
+
+from tests.review.support.catalogs import HEAD
 
 CATALOG = (
     f"{HEAD}x-envelope: tars\nchannels:\n  state:\n    address: home/{{room}}/state\n    parameters: {{room: {{}}}}\n"
@@ -47,7 +48,7 @@ def _line(topic: str, payload: str) -> str:
 async def _retain(url: str) -> None:
     async with MQTTClient(url, "writer") as client:
         for topic, payload in MESSAGES.items():
-            await client._send(Outgoing(topic=topic, payload=payload, qos=1, retain=True))
+            await client._publisher.send(Outgoing(topic=topic, payload=payload, qos=1, retain=True))
 
 
 @pytest.mark.skipif(mosquitto_path() is None, reason="mosquitto is not installed (apt-get install mosquitto)")
@@ -88,7 +89,7 @@ def test_a_bad_file_is_a_diagnostic_with_its_line(catalog, capsys, line):
     assert "kept.jsonl:2:1: TW280" in capsys.readouterr().err
 
 
-def test_a_broker_that_is_not_there_is_told(catalog, capsys):
+def test_an_unreachable_broker_is_reported(catalog, capsys):
     assert main(["snapshot", "mqtt://127.0.0.1:1", "--timeout", "5"]) == 2
     assert "127.0.0.1:1" in capsys.readouterr().err
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from review_support import HEAD
 from topicwright_codegen.diagnostics.diagnostics import CompileError
 from topicwright_codegen.review.engine import review
 from topicwright_codegen.review.sides.side import read_side, unique_package
+
+from tests.review.support.catalogs import HEAD
 
 KEPT = (
     "  kept:\n    address: home/kept\n    messages:\n"
@@ -65,13 +66,13 @@ def test_deprecated_without_a_sunset_changes_no_verdict(tmp_path):
 
 
 @pytest.mark.parametrize(("today", "severity"), [(date(2027, 1, 31), "strict"), (date(2027, 2, 1), "safe")])
-def test_a_part_of_what_is_deprecated_is_promised_by_nobody(tmp_path, today, severity):
+def test_a_part_of_a_deprecated_thing_has_no_promise_of_its_own(tmp_path, today, severity):
     old, new = _catalog(message=f", {ENDS}"), _catalog(message=f", {ENDS}", field=None)
     assert _review(tmp_path, old, new, today).severity == severity
 
 
-def test_a_sunset_that_is_no_date_is_an_error_with_its_place(tmp_path):
-    with pytest.raises(CompileError, match=r"before\.yaml:11:.*TW218 x-sunset 'soon' is no date"):
+def test_a_sunset_that_is_not_a_date_is_an_error_with_its_place(tmp_path):
+    with pytest.raises(CompileError, match=r"before\.yaml:11:.*TW231 x-sunset 'soon' is no date"):
         _review(tmp_path, _catalog(message=", deprecated: true, x-sunset: soon"), WITHOUT, date(2027, 1, 1))
 
 
@@ -95,7 +96,7 @@ def test_a_sunset_that_moves_forward_breaks_a_promise(tmp_path, part, before, af
     assert result.severity == severity
 
 
-def test_a_sunset_in_the_past_is_no_notice(tmp_path):
+def test_a_sunset_in_the_past_gives_no_notice(tmp_path):
     result = _review(tmp_path, _catalog(), _catalog(message=FIELD.format("2027-01-31")), date(2027, 6, 1))
     assert result.severity == "dangerous"
     assert "sunset-shortened" in {one.rule for one in result.findings}

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-
-sys.path.insert(0, str(Path(__file__).parent))  # for ``runtime_support``
-
-from runtime_support import Clients, transport
 from topicwright.testing import LocalBroker, MemoryBroker
 from topicwright.testing.broker_programs import mosquitto_path
+
+from tests.runtime.support.clients import Clients, transport
 
 NO_MOSQUITTO = "mosquitto is not installed (apt-get install mosquitto)"
 NO_IOTCORE = "iotcore is not installed (pip install iotcore)"

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-EXPECTED = Path(__file__).parents[1] / "golden" / "sunset" / "expected"
+from tests.paths import GOLDEN
+
+EXPECTED = GOLDEN / "sunset" / "expected"
 USE = """\
 from sunset.lamp import LampSet, LampState
 from sunset.services import LampDriver
@@ -33,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_mypy_tells_of_the_call_and_not_of_the_generated_code(folder: Path) -> None:
+def test_mypy_reports_the_call_and_not_the_generated_code(folder: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--enable-error-code=deprecated", "--config-file="]
     command += [f"--cache-dir={folder / 'cache'}", "use.py", str(EXPECTED / "sunset")]
     environment = {**os.environ, "MYPYPATH": str(EXPECTED)}
@@ -45,7 +47,7 @@ def test_mypy_tells_of_the_call_and_not_of_the_generated_code(folder: Path) -> N
 
 
 @pytest.mark.slow
-def test_pyright_tells_of_the_call_and_not_of_the_generated_code(folder: Path) -> None:
+def test_pyright_reports_the_call_and_not_the_generated_code(folder: Path) -> None:
     settings = {"typeCheckingMode": "strict", "include": ["."], "reportUnusedImport": "none"}
     (folder / "pyrightconfig.json").write_text(json.dumps(settings))
     (folder / "sunset").symlink_to(EXPECTED / "sunset")

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.paths import ROOT
+
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 MISTAKES = {
     number: found[1]
     for number, line in enumerate((HERE / "planted_mistakes.py").read_text("utf-8").splitlines(), 1)

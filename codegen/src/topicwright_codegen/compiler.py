@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from topicwright_codegen.catalog.model import Catalog
-from topicwright_codegen.catalog.reading import catalog_of, read_documents
+from topicwright_codegen.catalog.reading import read_catalog
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, InternalError, Place
 from topicwright_codegen.diagnostics.texts import shown_path
+from topicwright_codegen.output import run_record as cache
 from topicwright_codegen.output.compiled import Compiled
-from topicwright_codegen.output.domain_state import States
+from topicwright_codegen.output.digest import digest
+from topicwright_codegen.output.domain_state import domain_fingerprints
 from topicwright_codegen.output.package import Package, package_of
-from topicwright_codegen.output.reuse import Made, Reuse, sum_of
+from topicwright_codegen.output.reuse import Provenance, Reuse
 from topicwright_codegen.project.config import Config, UsageError
 from topicwright_codegen.render.annotations import annotate, reached
 from topicwright_codegen.render.renderer import render
@@ -22,28 +25,37 @@ def compile_catalog(config: Config, reuse: Reuse | None = None) -> Compiled:
     """Compile the catalog that ``config`` names; raise CompileError with every finding where it cannot."""
     diagnostics = Diagnostics()
     try:
-        source, apis = read_documents(config, diagnostics)
-        catalog = catalog_of(config, source, apis)
-        package, made = _written(config, catalog, reuse or Reuse(config.folder), diagnostics)
-        return Compiled(catalog, package, diagnostics, tuple(source.documents), made)
+        reading = read_catalog(config, diagnostics)
+        package, provenance = _written(config, reading.catalog, reuse or Reuse(config.folder), diagnostics)
+        return Compiled(reading.catalog, package, diagnostics, tuple(reading.source.documents), provenance)
     except RecursionError as error:
         place = Place(shown_path(config.sources[0].resolve()))
         diagnostics.error("TW103", "schemas are nested too deeply to be compiled", place, "name the inner ones")
         raise CompileError(diagnostics) from error
 
 
-def _written(config: Config, catalog: Catalog, reuse: Reuse, diagnostics: Diagnostics) -> tuple[Package, Made]:
-    """Return the package, and what it came of; domains whose state is known are taken over as they are."""
-    states = States.of(catalog)
+def compile_recorded(config: Config, *, write: bool) -> tuple[Compiled, list[str]]:
+    """Compile, write the package if asked to, and record the run; return also the files that have changed."""
+    since = time.time_ns()
+    compiled = compile_catalog(config, cache.reusable(config))
+    changed = compiled.package.write() if write else []
+    cache.remember(config, since, compiled)
+    return compiled, changed
+
+
+def _written(config: Config, catalog: Catalog, reuse: Reuse, diagnostics: Diagnostics) -> tuple[Package, Provenance]:
+    """Return the package and its provenance; domains with the fingerprint of the last run are reused as they are."""
+    fingerprints = domain_fingerprints(catalog)
     kept: dict[str, dict[str, str]] = {}
-    if config.templates is None:  # a template may print what no state has
-        found = {domain.name: reuse.domain(domain, states[domain.name]) for domain in catalog.domains}
+    if config.templates is None:  # a template may print what no fingerprint covers
+        found = {domain.name: reuse.domain(domain, fingerprints[domain.name]) for domain in catalog.domains}
         kept = {name: files for name, files in found.items() if files is not None}
     texts = _texts(catalog, config.templates, kept, diagnostics)
     finished = {path: text for files in kept.values() for path, text in files.items()}
     package = _package(config, texts, finished, reuse)
-    raw = {path: reuse.made.raw.get(path, "") for path in finished}
-    return package, Made({**raw, **{path: sum_of(text) for path, text in texts.items()}}, states)
+    unformatted = {path: reuse.provenance.unformatted.get(path, "") for path in finished}
+    unformatted |= {path: digest(text) for path, text in texts.items()}
+    return package, Provenance(unformatted, fingerprints)
 
 
 def _package(config: Config, texts: Mapping[str, str], finished: Mapping[str, str], reuse: Reuse) -> Package:

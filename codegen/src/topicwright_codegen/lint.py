@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import combinations
 from typing import TypeAlias
 
@@ -12,6 +12,7 @@ from topicwright_codegen.catalog.model import Catalog, Topic
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.schemas.json_schema.units import is_quantity, names_unit
+from topicwright_codegen.topic_filters import filter_of, has_wildcard, overlap
 
 Finding: TypeAlias = tuple[str, str, Node, str, Sequence[Node]]
 _CONSTANT = re.compile(r"[A-Za-z_][\w.-]*\Z")
@@ -32,13 +33,9 @@ def _ignored(code: str, node: Node) -> bool:
     return said is not None and code in (said.value if isinstance(said.value, list | tuple) else [said.value])
 
 
-def _topics(catalog: Catalog) -> Iterable[Topic]:
-    return (topic for domain in catalog.domains for topic in domain.topics)
-
-
 def undescribed_event(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
     """TW501: nothing says what an event means."""
-    for topic in _topics(catalog):
+    for topic in catalog.topics:
         if not topic.doc:
             yield "TW501", f"event {topic.event_type!r} has no summary or description", topic.node, "", ()
 
@@ -53,7 +50,7 @@ def undescribed_field(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
 
 def unused_component(apis: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
     """TW503: a schema or a message of components that nothing refers to."""
-    used = {topic.node.identity for topic in _topics(catalog)} | {type_.node.identity for type_ in catalog.types}
+    used = {topic.node.identity for topic in catalog.topics} | {type_.node.identity for type_ in catalog.types}
     for api in apis:
         components = api.document.root.get("components")
         for kind in ("messages", "schemas"):
@@ -65,24 +62,23 @@ def unused_component(apis: Sequence[Api], catalog: Catalog) -> Iterator[Finding]
 
 def leading_slash(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
     """TW504: a leading slash makes an empty first level (MQTT 5, section 4.7.1.1)."""
-    for topic in _topics(catalog):
+    for topic in catalog.topics:
         if topic.address is not None and topic.address.startswith("/"):
             yield "TW504", f"address {topic.address!r} starts with a slash", topic.channel, "it adds an empty level", ()
 
 
 def retained_request(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
     """TW505: a retained request runs again whenever somebody subscribes."""
-    for domain in catalog.domains:
-        for call in domain.calls:
-            if call.request.retain:
-                message = f"request {call.request.event_type!r} is retained: it runs again at every subscription"
-                yield "TW505", message, call.request.node, "set retain to false", ()
+    for call in catalog.calls:
+        if call.request.retain:
+            message = f"request {call.request.event_type!r} is retained: it runs again at every subscription"
+            yield "TW505", message, call.request.node, "set retain to false", ()
 
 
 def event_with_two_payloads(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
     """TW506: one event type stands for two kinds of payload."""
     first: dict[str, Topic] = {}
-    for topic in _topics(catalog):
+    for topic in catalog.topics:
         other = first.setdefault(topic.event_type, topic)
         if other.payload is not topic.payload:
             message = f"event type {topic.event_type!r} has two payloads"
@@ -91,12 +87,12 @@ def event_with_two_payloads(_: Sequence[Api], catalog: Catalog) -> Iterator[Find
 
 def receiver_below_sender(apis: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
     """TW507: a subscription at a lower QoS loses what was published at a higher one."""
-    topics = {topic.key: topic for topic in _topics(catalog)}
+    topics = {topic.key: topic for topic in catalog.topics}
     for api in apis:
         for operation in api.operations:
             qos = operation.delivery.qos
-            for message in operation.messages if operation.action == "receive" and qos else ():
-                topic = topics[operation.channel.node.identity, message.key]
+            for key in operation.topic_keys if operation.action == "receive" and qos else ():
+                topic = topics[key]
                 if qos is not None and qos.value < topic.qos:
                     text = f"{topic.event_type!r} is received at QoS {qos.value} and sent at QoS {topic.qos}"
                     yield "TW507", text, qos.node, "use the QoS of the sender", ()
@@ -104,28 +100,25 @@ def receiver_below_sender(apis: Sequence[Api], catalog: Catalog) -> Iterator[Fin
 
 def overlapping_addresses(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
     """TW508: a subscription to one address also gets what is sent to the other."""
-    topics = {topic.channel.identity: topic for topic in _topics(catalog) if topic.address is not None}
-    for one, other in combinations(topics.values(), 2):
-        # A literal address wins over one with parameters, so readers of the latter do not get its messages.
-        settled = {one.address, other.address} & {*one.excludes, *other.excludes}
-        if one.address != other.address and not settled and _overlap(one.address or "", other.address or ""):
+    topics = {topic.channel.identity: topic for topic in catalog.topics if topic.address is not None}
+    filters = [(topic, filter_of(topic.address or "")) for topic in topics.values()]
+    for (one, filter_), (other, other_filter) in combinations(filters, 2):
+        if one.address != other.address and overlap(filter_, other_filter) and not _settled(one, other):
+            literal = other.address in one.excludes or one.address in other.excludes
+            hint = "the literal one keeps its messages" if literal else "readers of one get messages of the other"
             message = f"addresses {one.address!r} and {other.address!r} overlap"
-            yield "TW508", message, one.channel, "readers of one get messages of the other", (other.channel,)
+            yield "TW508", message, one.channel, hint, (other.channel,)
 
 
-def _overlap(one: str, other: str) -> bool:
-    levels, others = one.split("/"), other.split("/")
-    pairs = zip(levels, others, strict=False)
-    return len(levels) == len(others) and all(_any(a) or _any(b) or a == b for a, b in pairs)
-
-
-def _any(level: str) -> bool:
-    return "{" in level or level == "+"
+def _settled(one: Topic, other: Topic) -> bool:
+    """Return whether the two are a literal address and one with parameters alone, which stand for all other values."""
+    literal, wide = (one, other) if one.address in other.excludes else (other, one)
+    return literal.address in wide.excludes and not has_wildcard(wide.address or "")
 
 
 def half_connected(_: Sequence[Api], catalog: Catalog) -> Iterator[Finding]:
     """TW509: an event that is sent and never received, or received and never sent."""
-    for topic in _topics(catalog) if catalog.services else ():
+    for topic in catalog.topics if catalog.services else ():
         if topic.publishers and topic.subscribers:
             continue
         missing = "receives" if topic.publishers else "sends"

@@ -15,15 +15,8 @@ def _split(text: str) -> list[str]:
     return text.split()
 
 
-CLIENT_NAMES = frozenset(
-    _split(
-        """
-        client_id connect connected disconnect from_env on on_invalid publish publish_event publish_health request
-        run_forever serve settings shutdown stats stream subscribe unsubscribe
-        """
-    )
-)
-"""What generated clients inherit from MQTTClient and must not override."""
+CLIENT_SUFFIXES = frozenset(("event", "health", "invalid"))
+"""What would hide ``publish_event`` or ``publish_health`` of MQTTClient, or read like its argument ``on_invalid``."""
 
 _ARGUMENTS = frozenset(("self", "data", "handler", "responder", "timeout", "headers", "correlation_id", "concurrency"))
 
@@ -55,7 +48,7 @@ _MODEL_ATTRIBUTES = frozenset(
 _MODEL_PREFIXES = ("model_validate", "model_dump")
 
 
-def told_apart(name: str, text: str) -> str:
+def with_digits(name: str, text: str) -> str:
     """Return a name that others have too, with four digits that depend on nothing but its own text."""
     return f"{name}_{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:4]}"
 
@@ -90,8 +83,7 @@ def leading(name: str, prefix: str) -> str:
 def method_suffix(event_type: str) -> str:
     """Return what follows ``publish_`` and ``on_``; empty where the event type has no letter or digit."""
     suffix = snake(event_type)
-    taken = any(f"{verb}_{suffix}" in CLIENT_NAMES for verb in ("publish", "on", "request", "serve", "stream"))
-    return f"{suffix}_" if taken else suffix
+    return f"{suffix}_" if suffix in CLIENT_SUFFIXES else suffix
 
 
 def constant(suffix: str) -> str:

@@ -1,34 +1,99 @@
-"""Topic filters (MQTT 5, section 4.7): what they match, and which overlap. The only place that knows."""
+"""Topic filters (MQTT 5, section 4.7): what they match, and which overlap. Nothing else in the compiler knows.
+
+The runtime has its own in ``topicwright.mqtt.topic_filters``, since a service is installed without the compiler.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 
-_LEVEL = re.compile(r"\{[^{}/]*\}")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+"""A parameter in an address."""
+MAX_BYTES = 65535
+_WILDCARDS = frozenset("+#")
+_SHARE = "$share/"
+_SHARED = re.compile(r"\$share/[^/+#]+/(?=.)", re.DOTALL)
+
+
+def is_text(text: str) -> bool:
+    """Return whether a text can be a topic name or a topic filter at all (section 4.7.3)."""
+    return 0 < len(text.encode("utf-8", "replace")) <= MAX_BYTES and "\0" not in text
+
+
+def is_topic(text: str) -> bool:
+    """Return whether a message can be published to a topic of this name."""
+    return is_text(text) and not _WILDCARDS & set(text)
+
+
+def is_filter(text: str) -> bool:
+    """Return whether one can subscribe to a filter: wildcards are whole levels, ``#`` the last (section 4.7.1)."""
+    rest = strip_share(text)
+    *levels, last = rest.split("/")
+    return (
+        is_text(text)
+        and not (rest == text and text.startswith(_SHARE))
+        and all(level == "+" or not _WILDCARDS & set(level) for level in levels)
+        and (last in _WILDCARDS or not _WILDCARDS & set(last))
+    )
+
+
+def strip_share(text: str) -> str:
+    """Return what a shared subscription matches: ``a/b`` of ``$share/group/a/b`` (section 4.8.2)."""
+    shared = _SHARED.match(text)
+    return text[shared.end() :] if shared else text
 
 
 def filter_of(address: str) -> str:
     """Return the filter that subscribes to an address: each level with a parameter is a single-level wildcard."""
-    return "/".join("+" if _LEVEL.search(level) else level for level in address.split("/"))
+    return "/".join("+" if "{}" in level else level for level in PLACEHOLDER.sub("{}", address).split("/"))
 
 
 def has_wildcard(filter_: str) -> bool:
-    """Tell whether a filter matches more than one topic."""
-    return any(level in ("+", "#") for level in filter_.split("/"))
+    """Return whether a filter matches more than one topic."""
+    return any(level in _WILDCARDS for level in filter_.split("/"))
+
+
+def is_literal(address: str) -> bool:
+    """Return whether an address is one topic: it has neither a parameter nor a wildcard."""
+    return not has_wildcard(filter_of(address))
+
+
+def matches(filter_: str, topic: str) -> bool:
+    """Return whether a subscription to a filter gets what is sent to a topic."""
+    return _includes(strip_share(filter_).split("/"), topic.split("/"))
+
+
+def includes(wide: str, narrow: str) -> bool:
+    """Return whether a filter matches every topic that another one matches."""
+    levels, others = strip_share(wide).split("/"), strip_share(narrow).split("/")
+    # "#" alone matches the same topics as "+/#": each has a first level.
+    return _includes(levels, ["+", "#"] if others == ["#"] else others)
 
 
 def overlap(one: str, other: str) -> bool:
-    """Tell whether some topic is matched by both filters."""
-    levels, others = one.split("/"), other.split("/")
-    if _hidden(levels[0], others[0]) or _hidden(others[0], levels[0]):
+    """Return whether some topic is matched by both filters."""
+    shorter, longer = sorted((strip_share(one).split("/"), strip_share(other).split("/")), key=len)
+    if _hidden(shorter[0], longer[0]) or _hidden(longer[0], shorter[0]):
         return False
-    return _overlap(levels, others)
+    for level, against in zip(shorter, longer, strict=False):
+        if "#" in (level, against):
+            return True
+        if level != against and "+" not in (level, against):
+            return False
+    # "a/#" matches "a" as well.
+    return longer[len(shorter) :] in ([], ["#"])
 
 
-def covers(wide: str, narrow: str) -> bool:
-    """Tell whether a filter matches every topic that another one matches."""
-    levels, others = wide.split("/"), narrow.split("/")
+def literal_rivals(address: str, literals: Iterable[str]) -> tuple[str, ...]:
+    """Return the literal addresses that a subscription to this one, which is not literal, gets messages of."""
+    filter_ = filter_of(address)
+    if not has_wildcard(filter_):
+        return ()
+    return tuple(sorted(topic for topic in literals if matches(filter_, topic)))
+
+
+def _includes(levels: Sequence[str], others: Sequence[str]) -> bool:
     if _hidden(others[0], levels[0]):
         return False
     for at, level in enumerate(levels):
@@ -40,36 +105,5 @@ def covers(wide: str, narrow: str) -> bool:
 
 
 def _hidden(level: str, other: str) -> bool:
-    """Tell whether ``$`` at the start hides a topic from a wildcard there (section 4.7.2)."""
-    return level.startswith("$") and other in ("+", "#")
-
-
-def _overlap(levels: Sequence[str], others: Sequence[str]) -> bool:
-    for at in range(max(len(levels), len(others))):
-        one = levels[at] if at < len(levels) else None
-        other = others[at] if at < len(others) else None
-        if "#" in (one, other):
-            return True
-        if one is None or other is None or (one != other and "+" not in (one, other)):
-            # "a/#" matches "a" as well.
-            return (one is None and others[at:] == ["#"]) or (other is None and levels[at:] == ["#"])
-    return True
-
-
-def is_filter(text: str) -> bool:
-    """Tell whether wildcards stand where MQTT allows them (MQTT 5, section 4.7.1)."""
-    *levels, last = text.split("/")
-    return all(level == "+" or not {"+", "#"} & set(level) for level in [*levels, last.replace("#", "", last == "#")])
-
-
-def matches(address: str, topic: str) -> bool:
-    """Return whether a filter of ``address``, every parameter a wildcard, gets what is sent to ``topic``."""
-    levels, others = address.split("/"), topic.split("/")
-    return len(levels) == len(others) and all(
-        "{" in level or level == other for level, other in zip(levels, others, strict=True)
-    )
-
-
-def literal_rivals(address: str, literals: Iterable[str]) -> tuple[str, ...]:
-    """Return the addresses without parameters that a subscription to this one gets messages of."""
-    return tuple(sorted(topic for topic in literals if topic != address and matches(address, topic)))
+    """Return whether ``$`` at the start hides a topic from a wildcard there (section 4.7.2)."""
+    return level.startswith("$") and other in _WILDCARDS

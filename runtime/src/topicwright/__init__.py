@@ -6,9 +6,10 @@ from topicwright.catalog.json_schema import CheckedModel, JsonSchema
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
 from topicwright.catalog.model import Extras, Model, Omittable, RootModel
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
+from topicwright.client.handlers import RawHandler
 from topicwright.client.health import LastWill
-from topicwright.client.mqtt_client import MQTTClient, RawHandler
-from topicwright.client.subscribing import Subscription
+from topicwright.client.mqtt_client import MQTTClient
+from topicwright.client.registrations import Subscription
 from topicwright.codec.envelope import Envelope
 from topicwright.config.settings import Settings
 from topicwright.dispatch.handlers.on_error import OnError, dead_letter, ignore, retry

@@ -1,1 +1,1 @@
-"""Access rules for brokers: what each service of a catalog may publish and subscribe to, and nothing else."""
+"""Access rules for brokers: each service of a catalog may publish and subscribe to its own topics, and no others."""

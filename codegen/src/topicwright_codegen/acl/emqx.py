@@ -1,11 +1,11 @@
-"""Roles for EMQX 5: an ``acl.conf``, and the rules that its HTTP API takes for the built-in database."""
+"""Rules for EMQX 5: an ``acl.conf``, and the rules that its HTTP API takes for the built-in database."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
 
-from topicwright_codegen.acl.roles import Access, Role
+from topicwright_codegen.acl.roles import Grant, Role
 
 _HEAD = """\
 %% Access rules of each service, made by `topicwright acl` from the catalog: edit that, not this.
@@ -14,21 +14,21 @@ _HEAD = """\
 
 
 def acl_conf(roles: Sequence[Role]) -> str:
-    """Return the text of a file of rules, of which the first that matches decides."""
+    """Return the text of a file of rules; the first rule that matches decides."""
     rules = "".join("\n" + "".join(f"{line}\n" for line in _lines(role)) for role in roles)
     return f"{_HEAD}{rules}\n{{deny, all}}.\n"
 
 
 def _lines(role: Role) -> Iterator[str]:
-    for action, access in (("publish", role.publish), ("subscribe", role.subscribe)):
-        for permission, topics in (("deny", access.excluded), ("allow", access.filters)):
+    for action, grant in (("publish", role.publish), ("subscribe", role.subscribe)):
+        for permission, topics in (("deny", grant.excluded), ("allow", grant.filters)):
             if topics:
                 listed = ", ".join(map(_term, topics))
                 yield f"{{{permission}, {{username, {_term(role.name)}}}, {action}, [{listed}]}}."
 
 
 def _term(text: str) -> str:
-    """Return a text as an Erlang term: a string, or a binary where it is not ASCII."""
+    """Return a text as an Erlang term: a string, or a binary if it is not ASCII."""
     plain = "".join(
         char if char.isascii() and char.isprintable() and char not in '"\\' else _escape(char) for char in text
     )
@@ -46,12 +46,12 @@ def api_rules(roles: Sequence[Role]) -> str:
 
 
 def _rules(role: Role) -> Iterator[dict[str, str]]:
-    for action, access in (("publish", role.publish), ("subscribe", role.subscribe)):
-        yield from _of(access, action)
+    for action, grant in (("publish", role.publish), ("subscribe", role.subscribe)):
+        yield from _of(grant, action)
     # "#" does not match topics that start with "$" (MQTT 5, section 4.7.2).
     yield from ({"topic": topic, "permission": "deny", "action": "all"} for topic in ("#", "$SYS/#"))
 
 
-def _of(access: Access, action: str) -> Iterator[dict[str, str]]:
-    for permission, topics in (("deny", access.excluded), ("allow", access.filters)):
+def _of(grant: Grant, action: str) -> Iterator[dict[str, str]]:
+    for permission, topics in (("deny", grant.excluded), ("allow", grant.filters)):
         yield from ({"topic": topic, "permission": permission, "action": action} for topic in topics)

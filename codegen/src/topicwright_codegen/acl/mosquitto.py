@@ -1,4 +1,4 @@
-"""Roles for mosquitto: an ``acl_file``, and the file of its dynamic-security plugin."""
+"""Rules for mosquitto: an ``acl_file``, and the file of its dynamic-security plugin."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ def acl_file(roles: Sequence[Role]) -> str:
     """Return the text of an ``acl_file`` (mosquitto.conf(5)).
 
     Raises:
-        UsageError: a name or topic cannot stand in such a file.
+        UsageError: such a file cannot contain one of the names or topics.
     """
     return _HEAD + "".join("\n" + "\n".join(_lines(role)) + "\n" for role in roles)
 
 
 def _lines(role: Role) -> Iterator[str]:
     yield f"user {_plain(role.name)}"
-    for word, access, other in (("write", role.publish, role.subscribe), ("read", role.subscribe, role.publish)):
-        yield from (f"topic {word} {_plain(filter_)}" for filter_ in access.filters)
-        for topic in access.excluded:
-            # "deny" means both directions here: where the other one is granted, this one cannot be taken away.
+    for action, grant, other in (("write", role.publish, role.subscribe), ("read", role.subscribe, role.publish)):
+        yield from (f"topic {action} {_plain(filter_)}" for filter_ in grant.filters)
+        for topic in grant.excluded:
+            # "deny" means both directions here: if the other one is granted, this one cannot be denied.
             if topic in other.filters:
-                yield f"# {topic} is not this service's to {word}, which an acl_file cannot say"
+                yield f"# {topic} is not this service's to {action}, which an acl_file cannot say"
             else:
                 yield f"topic deny {_plain(topic)}"
 
 
 def _plain(text: str) -> str:
-    """Return a name or topic that is the rest of a line."""
+    """Return a name or topic as the rest of a line."""
     if text != text.strip() or not text.isprintable():
         raise UsageError(f"{text!r} cannot stand in an acl_file of mosquitto: use --broker mosquitto-dynsec")
     return text
@@ -47,8 +47,8 @@ def _plain(text: str) -> str:
 def dynamic_security(roles: Sequence[Role], before: str = "") -> str:
     """Return the file of the dynamic-security plugin: a role and a client for each service.
 
-    Clients have no password yet, so nobody can log in as them. Of the file ``before``, everything stays that is not
-    a role of the catalog: passwords, administrators, groups.
+    Clients have no password yet, so nobody can log in as them. Everything of the file ``before`` that is not a role
+    of the catalog is kept: passwords, administrators, groups.
 
     Raises:
         UsageError: ``before`` is not such a file.
@@ -87,9 +87,9 @@ def _items(file: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 def _rules(role: Role) -> Iterator[tuple[str, str, bool]]:
     """Yield the rules of a role: the type of access, a filter, and whether it is allowed."""
-    for kind, access in (("publishClientSend", role.publish), ("publishClientReceive", role.subscribe)):
-        yield from ((kind, topic, False) for topic in access.excluded)
-        yield from ((kind, filter_, True) for filter_ in access.filters)
+    for kind, grant in (("publishClientSend", role.publish), ("publishClientReceive", role.subscribe)):
+        yield from ((kind, topic, False) for topic in grant.excluded)
+        yield from ((kind, filter_, True) for filter_ in grant.filters)
     yield from (("subscribePattern", filter_, True) for filter_ in role.subscribe.filters)
 
 

@@ -1,4 +1,4 @@
-"""The role of each service: the topics that it sends to, the filters that it receives from, and nothing else."""
+"""The role of each service: the topics that it sends to, and the filters that it receives from."""
 
 from __future__ import annotations
 
@@ -12,65 +12,72 @@ from topicwright_codegen.asyncapi.apis import service_name
 from topicwright_codegen.asyncapi.model import Api, Channel, Operation, Parameter
 from topicwright_codegen.catalog.addresses import usable
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
-from topicwright_codegen.topic_filters import filter_of, has_wildcard, overlap
+from topicwright_codegen.topic_filters import (
+    PLACEHOLDER,
+    filter_of,
+    has_wildcard,
+    is_literal,
+    is_topic,
+    matches,
+    strip_share,
+)
 
 Direction: TypeAlias = Literal["publish", "subscribe"]
 PEER = "-peer"
-"""What follows the name of the only service of a catalog in the role of those who talk to it."""
+"""The suffix of the role of its peers, if a catalog has only one service."""
 VALUES = 64
-"""How many topics the values of enums may make before the rule has a wildcard instead."""
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+"""The most topics that the values of enums may make; a rule for more has a wildcard instead."""
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
-    """What a role may do in one direction."""
+class Grant:
+    """The topics that a role may publish or subscribe to."""
 
     filters: tuple[str, ...]
     excluded: tuple[str, ...] = ()
-    """Topics that the wildcards of ``filters`` match and that are addresses of others: a literal address wins."""
+    """Topics that the wildcards of ``filters`` match, but that are other channels: a literal address wins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What the login of one service may do."""
+    """The permissions of the login of one service."""
 
     name: str
-    publish: Access
-    subscribe: Access
+    publish: Grant
+    subscribe: Grant
 
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What services do that the catalog does not say."""
+    """Topics of services that the catalog does not declare."""
 
     health: bool = False
     """Whether clients run with ``enable_health`` and ``enable_heartbeat``."""
     dead_letters: tuple[str, ...] = ()
-    """Where receivers publish what they cannot handle; ``{service}`` and ``{client_id}`` stand for theirs."""
+    """Topics for messages that a receiver cannot handle; ``{service}`` and ``{client_id}`` are replaced by its own."""
 
 
 @dataclass(slots=True, eq=False)
 class _Draft:
-    """A role while it is made; the filters in it may have been written with a wildcard by the author."""
+    """A role while it is built."""
 
     name: str
     ids: tuple[str, ...]
     filters: dict[Direction, dict[str, bool]] = field(
         default_factory=lambda: {"publish": {}, "subscribe": {}},
     )
-    """Each filter, and whether its wildcards stand for parameters."""
+    """Each filter, and whether its wildcards are parameters of an address; otherwise the author wrote them."""
 
     def grant(self, direction: Direction, filter_: str, *, parameters: bool = False) -> None:
-        """Allow one filter; a wildcard that the author wrote keeps everything below it."""
+        """Allow one filter; a wildcard that the author wrote excludes no topic."""
         known = self.filters[direction].get(filter_, True)
         self.filters[direction][filter_] = known and parameters
 
 
 def roles_of(apis: Sequence[Api], diagnostics: Diagnostics, extras: Extras | None = None) -> list[Role]:
-    """Return a role for each document with operations; for a single one also that of those who talk to it.
+    """Return a role for each document with operations; if there is only one, also a role for its peers.
 
-    A topic that is known at run time only gets a warning: the rule for it must be written by hand.
+    A topic that is known only at run time gets a warning: its rule must be written by hand.
     """
     extras = extras or Extras()
     services = [api for api in apis if api.operations]
@@ -79,12 +86,12 @@ def roles_of(apis: Sequence[Api], diagnostics: Diagnostics, extras: Extras | Non
     drafts: list[_Draft] = []
     for api in services:
         draft = _Draft(service_name(api), tuple(filter(_is_level, api.client_ids)))
-        _Grants(draft, requesters, diagnostics).add_all(api.operations, flipped=False)
+        _Granter(draft, requesters, diagnostics).add_all(api.operations, flipped=False)
         _add_session(draft, api, extras)
         drafts.append(draft)
     if len(services) == 1:
         peer = _Draft(service_name(services[0]) + PEER, ())
-        _Grants(peer, requesters, diagnostics).add_all(services[0].operations, flipped=True)
+        _Granter(peer, requesters, diagnostics).add_all(services[0].operations, flipped=True)
         drafts.append(peer)
     for draft in drafts:
         _add_extras(draft, extras)
@@ -93,7 +100,7 @@ def roles_of(apis: Sequence[Api], diagnostics: Diagnostics, extras: Extras | Non
 
 
 def _check_names(services: Iterable[Api], diagnostics: Diagnostics) -> None:
-    """Refuse two services of one name: each login would have the access of both."""
+    """Report two services with one name: each login would have the access of both."""
     seen: dict[str, Api] = {}
     for api in services:
         other = seen.setdefault(service_name(api), api)
@@ -103,22 +110,22 @@ def _check_names(services: Iterable[Api], diagnostics: Diagnostics) -> None:
 
 
 @dataclass(slots=True)
-class _Grants:
-    """Turns the operations of one service into what its role may do."""
+class _Granter:
+    """Turns the operations of one service into the grants of its role."""
 
     role: _Draft
     requesters: Mapping[object, tuple[str, ...]]
     diagnostics: Diagnostics
 
     def add_all(self, operations: Iterable[Operation], *, flipped: bool) -> None:
-        """Add operations; ``flipped`` as whoever is on the other side of them has them."""
+        """Add operations; ``flipped`` for the role of the peer, which receives what the service sends."""
         for operation in operations:
             sends = (operation.action == "send") is not flipped
             self._channel("publish" if sends else "subscribe", operation.channel)
             if operation.reply is None:
                 continue
             if operation.reply.channel.address is None:
-                self._inbox(operation, asks=sends)
+                self._inbox(operation, requests=sends)
             else:
                 self._channel("subscribe" if sends else "publish", operation.reply.channel)
 
@@ -133,35 +140,35 @@ class _Grants:
         for filter_ in _named(address, values):
             self.role.grant(direction, filter_, parameters="{" in address)
 
-    def _inbox(self, operation: Operation, *, asks: bool) -> None:
-        """Add where replies go whose topic the request says: clients name one after themselves."""
+    def _inbox(self, operation: Operation, *, requests: bool) -> None:
+        """Add the topic of replies if the request names it: a client uses one with its own client id."""
         own = self.role.ids or ("+",)
-        ids = own if asks else self.requesters.get(_place(operation.channel)) or ("+",)
+        ids = own if requests else self.requesters.get(_key(operation.channel)) or ("+",)
         for client_id in ids:
-            self.role.grant("subscribe" if asks else "publish", f"replies/{client_id}", parameters=True)
+            self.role.grant("subscribe" if requests else "publish", f"replies/{client_id}", parameters=True)
 
 
 def _requesters(services: Iterable[Api]) -> dict[object, tuple[str, ...]]:
-    """Return, by the channel of a request, the client ids that ask there; none where one of them is not known."""
+    """Return the client ids of the requesters by the channel of the request, if all of them are known."""
     found: dict[object, set[str]] = {}
     unknown: set[object] = set()
     for api in services:
         for operation in api.operations:
             if operation.action == "send" and operation.reply is not None:
-                key = _place(operation.channel)
+                key = _key(operation.channel)
                 found.setdefault(key, set()).update(filter(_is_level, api.client_ids))
                 if not api.client_ids or not all(map(_is_level, api.client_ids)):
                     unknown.add(key)
     return {key: tuple(sorted(ids)) for key, ids in found.items() if key not in unknown}
 
 
-def _place(channel: Channel) -> object:
-    """Return what makes two channels one: documents may each define it for themselves."""
+def _key(channel: Channel) -> object:
+    """Return a key that is equal for definitions of one channel in several documents."""
     return filter_of(channel.address.value) if channel.address else channel.node.identity
 
 
 def _values(parameters: Iterable[Parameter], ids: tuple[str, ...]) -> dict[str, tuple[str, ...]] | None:
-    """Return the values that a sender may put into an address; None where they are too many to be listed."""
+    """Return the values that a sender may put into an address; None if there are too many to list."""
     found: dict[str, tuple[str, ...]] = {}
     count = 1
     for parameter in parameters:
@@ -180,16 +187,16 @@ def _named(address: str, values: Mapping[str, Sequence[str]] | None) -> list[str
 
 
 def _filled(address: str, values: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), address)
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), address)
 
 
 def _is_level(text: str) -> bool:
-    """Tell whether a value can be one level of a topic."""
-    return bool(text) and not {"/", "+", "#", "\0", "{", "}"} & set(text)
+    """Return whether a value can be one level of a topic."""
+    return is_topic(text) and not {"/", "{", "}"} & set(text)
 
 
 def _add_session(draft: _Draft, api: Api, extras: Extras) -> None:
-    """Add the Last Will; and health and heartbeat of the client, which the catalog need not have."""
+    """Add the Last Will, and the health and heartbeat of the client, which the catalog need not declare."""
     for topic in api.wills:
         draft.grant("publish", topic)
     for client_id in (draft.ids or ("+",)) if extras.health else ():
@@ -198,7 +205,7 @@ def _add_session(draft: _Draft, api: Api, extras: Extras) -> None:
 
 
 def _add_extras(draft: _Draft, extras: Extras) -> None:
-    """Add where a service publishes what it cannot handle."""
+    """Add the topics for messages that a service cannot handle."""
     for topic in extras.dead_letters if draft.filters["subscribe"] else ():
         for client_id in draft.ids or ("+",):
             draft.grant("publish", topic.replace("{service}", draft.name).replace("{client_id}", client_id))
@@ -207,24 +214,25 @@ def _add_extras(draft: _Draft, extras: Extras) -> None:
 def _literals(apis: Iterable[Api]) -> list[str]:
     """Return every address without a parameter."""
     channels = {channel.node.identity: channel for api in apis for channel in api.channels}
-    addresses = {channel.address.value for channel in channels.values() if channel.address is not None}
-    return sorted(address for address in addresses if not {"{", "+", "#"} & set(address))
+    addresses = {strip_share(channel.address.value) for channel in channels.values() if channel.address is not None}
+    return sorted(filter(is_literal, addresses))
 
 
 def _role(draft: _Draft, literals: Sequence[str]) -> Role:
     return Role(
         draft.name,
-        _access(draft.filters["publish"], literals),
-        _access(draft.filters["subscribe"], literals),
+        _grant(draft.filters["publish"], literals),
+        _grant(draft.filters["subscribe"], literals),
     )
 
 
-def _access(filters: Mapping[str, bool], literals: Sequence[str]) -> Access:
+def _grant(filters: Mapping[str, bool], literals: Sequence[str]) -> Grant:
     wide = [filter_ for filter_, parameters in filters.items() if parameters and has_wildcard(filter_)]
-    meant = [filter_ for filter_ in filters if filter_ not in wide]
+    as_written = [filter_ for filter_ in filters if filter_ not in wide]
     excluded = (
         topic
         for topic in literals
-        if any(overlap(filter_, topic) for filter_ in wide) and not any(overlap(filter_, topic) for filter_ in meant)
+        if any(matches(filter_, topic) for filter_ in wide)
+        and not any(matches(filter_, topic) for filter_ in as_written)
     )
-    return Access(tuple(sorted(filters)), tuple(excluded))
+    return Grant(tuple(sorted(filters)), tuple(excluded))

@@ -43,7 +43,7 @@ def check_word(view: View, kind: str) -> None:
     node = view.node.get("deprecated")
     if node is not None:
         text = f"AsyncAPI has no 'deprecated' for {kind}: other tools refuse the document"
-        view.source.diagnostics.warning("TW219", text, node, "write x-deprecated: true")
+        view.source.diagnostics.warning("TW232", text, node, "write x-deprecated: true")
 
 
 def longest(found: Iterable[Deprecation | None]) -> Deprecation | None:
@@ -68,5 +68,5 @@ def read_deprecation(view: View) -> Deprecation | None:
         return Deprecation(date.fromisoformat(text) if text else None)
     except ValueError:
         at = view.raw("x-sunset") or view.node
-        view.source.diagnostics.error("TW218", f"x-sunset {text!r} is no date", at, "year-month-day: 2027-01-31")
+        view.source.diagnostics.error("TW231", f"x-sunset {text!r} is no date", at, "year-month-day: 2027-01-31")
         return Deprecation()

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 from topicwright_codegen.asyncapi.deprecation import Deprecation
-from topicwright_codegen.documents.node import Document, Node
+from topicwright_codegen.documents.node import Document, Identity, Node
 
 V = TypeVar("V")
 Action: TypeAlias = Literal["send", "receive"]
+TopicKey: TypeAlias = tuple[Identity, str]
+"""A channel, and the key of a message in it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Said(Generic[V]):
-    """A value and the place where the author said it."""
+class Located(Generic[V]):
+    """A value and the node where it is written."""
 
     value: V
     node: Node
@@ -42,7 +44,7 @@ class Message:
     """Where it is defined, after every reference."""
     entry: Node
     """Where the channel lists it."""
-    event_type: Said[str]
+    event_type: Located[str]
     text: str
     """Title, summary and description, as the docstring says them."""
     content_type: str
@@ -50,10 +52,10 @@ class Message:
     payload: Node | None
     headers: tuple[Node, ...]
     """The schema of the headers, and those of traits after it."""
-    correlation: Said[str] | None
+    correlation: Located[str] | None
     envelope: str | None
     former_types: tuple[str, ...]
-    partition_key: Said[str] | None
+    partition_key: Located[str] | None
     replay_window: int | None
     deprecation: Deprecation | None
 
@@ -64,7 +66,7 @@ class Channel:
 
     id: str
     node: Node
-    address: Said[str] | None
+    address: Located[str] | None
     text: str
     parameters: tuple[Parameter, ...]
     messages: tuple[Message, ...]
@@ -89,9 +91,9 @@ class Channel:
 class Delivery:
     """What an mqtt operation binding says."""
 
-    qos: Said[int] | None = None
-    retain: Said[bool] | None = None
-    expiry: Said[int] | None = None
+    qos: Located[int] | None = None
+    retain: Located[bool] | None = None
+    expiry: Located[int] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +105,11 @@ class Reply:
     messages: tuple[Message, ...]
     until: str | None
     """The payload field that ends a stream of replies."""
+
+    @property
+    def topic_keys(self) -> list[TopicKey]:
+        """The keys of its topics."""
+        return [(self.channel.node.identity, message.key) for message in self.messages]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,6 +124,11 @@ class Operation:
     delivery: Delivery
     reply: Reply | None
     deprecation: Deprecation | None = None
+
+    @property
+    def topic_keys(self) -> list[TopicKey]:
+        """The keys of its topics."""
+        return [(self.channel.node.identity, message.key) for message in self.messages]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,11 @@ class View:
     source: Source
     nodes: tuple[Node, ...]
 
+    @classmethod
+    def effective(cls, source: Source, node: Node) -> View:
+        """Return a message or an operation with its traits, by the rule of its version of AsyncAPI."""
+        return cls(source, (node,)).with_traits(over=is_version_2(node.document))
+
     @property
     def node(self) -> Node:
         """The object itself."""

@@ -1,18 +1,17 @@
-"""Channels of a bundle, with their messages, and where operations find them."""
+"""Channels of a bundle with their messages, and references to them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from topicwright_codegen.asyncapi.model import Channel, Parameter
+from topicwright_codegen.asyncapi.model import Channel, Parameter, TopicKey
 from topicwright_codegen.asyncapi.reading.bundle_parts import FILES
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.bundle.copier import Copier, Object, put
 from topicwright_codegen.bundle.messages import Messages
 from topicwright_codegen.bundle.servers import Servers
 from topicwright_codegen.catalog.model import Topic
-from topicwright_codegen.catalog.topic_draft import TopicKey
 from topicwright_codegen.documents.node import Identity, Pointer
 from topicwright_codegen.documents.pointers import pointer_of
 
@@ -22,7 +21,7 @@ _OWN = ("address", "messages", "parameters", "servers", "publish", "subscribe", 
 
 @dataclass(slots=True)
 class Channels:
-    """Writes channels; of two files that have one id the second has its channel below the components."""
+    """Writes channels; of two that have one id, the second is below the components."""
 
     copier: Copier
     messages: Messages
@@ -80,12 +79,12 @@ class Channels:
 
     def _parameter(self, channel: View, parameter: Parameter) -> Object:
         table = channel.object("parameters")
-        said = table.object(parameter.name) if table else None
-        made = self.copier.fields(said, ("schema", "enum", "default", "description")) if said else {}
+        own = table.object(parameter.name) if table else None
+        made = self.copier.fields(own, ("schema", "enum", "default", "description")) if own else {}
         if parameter.default is not None:
             made = {"default": parameter.default, **made}
-        stated: Object = {"description": parameter.description, "enum": list(parameter.enum)}
-        return {**{key: value for key, value in stated.items() if value}, **made}
+        texts: Object = {"description": parameter.description, "enum": list(parameter.enum)}
+        return {**{key: value for key, value in texts.items() if value}, **made}
 
 
 def _below_file(channel: Channel) -> Pointer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 from topicwright_codegen.asyncapi.view import View
@@ -16,12 +16,12 @@ Object: TypeAlias = dict[str, object]
 
 
 def as_object(value: object) -> Object | None:
-    """Return a copy that is an object as one."""
+    """Return a value as an object; None where it is none."""
     return cast(Object, value) if isinstance(value, dict) else None
 
 
 def put(tree: Object, path: Pointer, value: object) -> None:
-    """Put a value into a tree of objects, making those on the way."""
+    """Put a value into a tree of objects, adding those that the path needs."""
     for key in path[:-1]:
         below = tree.setdefault(key, {})
         assert isinstance(below, dict)
@@ -29,26 +29,35 @@ def put(tree: Object, path: Pointer, value: object) -> None:
     tree[path[-1]] = value
 
 
-def inlined(node: Node, source: Source, above: tuple[Identity, ...] = ()) -> object:
-    """Return the copy of a value with its references followed, whatever they are; what contains itself ends."""
+def inlined(
+    node: Node,
+    source: Source,
+    schema: Callable[[Node], object] | None = None,
+    above: tuple[Identity, ...] = (),
+) -> object:
+    """Return the copy of a value with its references followed; a value inside itself becomes an empty object.
+
+    With ``schema``, that copies each value which is a reference to a schema of its own name.
+    """
     target = source.resolve(node)
     if target is None or target.identity in above:
         return {}
+    if schema is not None and target is not node and target.pointer and own_name(target):
+        return schema(node)
     inside = (*above, target.identity)
     if isinstance(target.value, Map):
-        return {key: inlined(child, source, inside) for key, child in target.members()}
+        return {key: inlined(child, source, schema, inside) for key, child in target.members()}
     if isinstance(target.value, Seq):
-        return [inlined(child, source, inside) for child in target.elements()]
+        return [inlined(child, source, schema, inside) for child in target.elements()]
     return target.value
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Copier:
-    """Copies what is no schema; a reference to a schema stays one."""
+    """Copies objects that are not schemas; a reference to a schema stays one."""
 
     source: Source
     schema: Callable[[Node], object]
-    _above: list[Identity] = field(default_factory=list[Identity])
 
     def fields(self, view: View, left_out: Collection[str]) -> Object:
         """Return the copy of an object with its traits, without some fields."""
@@ -67,17 +76,4 @@ class Copier:
 
     def copy(self, node: Node) -> object:
         """Return the copy of a value with its references followed."""
-        target = self.source.resolve(node)
-        if target is None or target.identity in self._above:
-            return {}
-        if target is not node and target.pointer and own_name(target):
-            return self.schema(node)
-        self._above.append(target.identity)
-        try:
-            if isinstance(target.value, Map):
-                return {key: self.copy(child) for key, child in target.members()}
-            if isinstance(target.value, Seq):
-                return [self.copy(child) for child in target.elements()]
-            return target.value
-        finally:
-            self._above.pop()
+        return inlined(node, self.source, self.schema)

@@ -19,13 +19,13 @@ from topicwright_codegen.catalog.model import Catalog
 from topicwright_codegen.documents.source import Source
 
 _BESIDE = ("tags", "externalDocs")
-"""What stands beside info up to AsyncAPI 2, and in it since."""
+"""Fields beside info up to AsyncAPI 2, and in it since AsyncAPI 3."""
 _NOT_PARTS = ("version", "termsOfService", "contact", "license", *_BESIDE)
 _REWRITTEN = frozenset(("x-envelope", "x-origin", "x-domains", "x-services"))
 
 
 def bundle(apis: Sequence[Api], catalog: Catalog, source: Source, title: str) -> Object:
-    """Return the document, by ``title`` where it is made of several; what is wrong is in the source's diagnostics."""
+    """Return the document, with ``title`` where it is made of several; problems are in the source's diagnostics."""
     channels = channels_of(apis)
     files = dict.fromkeys(channel.document for channel in channels)
     domains = {document.label: document.path.stem for document in files} if len(files) > 1 else {}
@@ -36,7 +36,7 @@ def bundle(apis: Sequence[Api], catalog: Catalog, source: Source, title: str) ->
     copier = Copier(source, schemas.schema)
     servers = Servers(copier)
     layout = _layout(apis, domains, servers)
-    topics = {topic.key: topic for domain in catalog.domains for topic in domain.topics}
+    topics = {topic.key: topic for topic in catalog.topics}
     components: Object = {}
     writer = Channels(copier, Messages(copier, schemas), servers, topics, domains, components)
     listed = writer.all(channels)
@@ -52,34 +52,43 @@ def bundle(apis: Sequence[Api], catalog: Catalog, source: Source, title: str) ->
 def _head(apis: Sequence[Api], title: str, copier: Copier) -> Object:
     """Return version and info: those of the one document, or of all of them together."""
     roots = [View(copier.source, (document.root,)) for document in dict.fromkeys(api.document for api in apis)]
-    infos = [info for root in roots if (info := root.object("info")) is not None]
-    if len(roots) != 1:
-        versions = {info.text("version") or "" for info in infos}
-        version = versions.pop() if len(versions) == 1 else "several"
-        return {"asyncapi": VERSION, "info": {"title": title, "version": version}}
-    root, (info,) = roots[0], infos
-    beside = {key: copier.copy(found) for key in _BESIDE if (found := root.raw(key)) is not None}
+    return _head_of_one(roots[0], copier) if len(roots) == 1 else _head_of_several(roots, title)
+
+
+def _head_of_several(roots: Sequence[View], title: str) -> Object:
+    versions = {info.text("version") or "" for root in roots if (info := root.object("info")) is not None}
+    version = versions.pop() if len(versions) == 1 else "several"
+    return {"asyncapi": VERSION, "info": {"title": title, "version": version}}
+
+
+def _head_of_one(root: View, copier: Copier) -> Object:
+    info = root.object("info")
+    assert info is not None
+    beside = {key: copier.copy(raw) for key in _BESIDE if (raw := root.raw(key)) is not None}
     made: Object = {"asyncapi": VERSION, "info": {**beside, **copier.fields(info, ())}}
-    kept = {key for key, _ in root.node.members() if key == "id" or (key.startswith("x-") and key not in _REWRITTEN)}
-    return made | copier.fields(root, [key for key, _ in root.node.members() if key not in kept])
+    return made | copier.fields(root, [key for key, _ in root.node.members() if not _is_kept(key)])
+
+
+def _is_kept(key: str) -> bool:
+    """Return whether a document that is bundled alone keeps a field of its root as it is."""
+    return key == "id" or (key.startswith("x-") and key not in _REWRITTEN)
 
 
 def _layout(apis: Sequence[Api], domains: Mapping[str, str], servers: Servers) -> Object:
-    """Return what the files said by being files; a document alone says it as it is."""
+    """Return the domains and the services of the catalog, which were files, as extensions."""
     several = len({api.document for api in apis}) > 1
-    said: Object = {}
+    domain_table: Object = {}
     services: Object = {}
     for api in apis:
         if api.document.label in domains:
-            said[domains[api.document.label]] = _described(api, servers.copier)
-        said |= _table(api, "x-domains", servers.copier) if api.domains else {}
+            domain_table[domains[api.document.label]] = _described(api, servers.copier)
+        domain_table |= _table(api, "x-domains", servers.copier) if api.domains else {}
         references = servers.of_service(api, several)
         if api.operations and len(apis) > 1:
-            entry = _described(api, servers.copier)
-            services[service_name(api)] = {**entry, "servers": references} if references else entry
-    for name in domains.values():
-        said.setdefault(name, {})
-    return {key: table for key, table in (("x-domains", said), ("x-services", services)) if table}
+            with_servers: Object = {"servers": references} if references else {}
+            services[service_name(api)] = _described(api, servers.copier) | with_servers
+    domain_table |= {name: {} for name in domains.values() if name not in domain_table}
+    return {key: table for key, table in (("x-domains", domain_table), ("x-services", services)) if table}
 
 
 def _described(api: Api, copier: Copier) -> Object:
@@ -93,5 +102,5 @@ def _described(api: Api, copier: Copier) -> Object:
 
 
 def _table(api: Api, key: str, copier: Copier) -> Object:
-    found = View(copier.source, (api.document.root,)).object(key)
-    return copier.fields(found, ()) if found else {}
+    table = View(copier.source, (api.document.root,)).object(key)
+    return copier.fields(table, ()) if table else {}

@@ -1,4 +1,4 @@
-"""The wire forms as JSON Schema: what stands around the data of a message, as the runtime reads and writes it."""
+"""The envelopes as JSON Schema: the fields around the data of a message, as the runtime reads and writes them."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def wrapped_example(wire: str, event_type: str, data: object) -> Object:
 
 
 def _type(types: Sequence[str]) -> Object:
-    said: Object = {"const": types[0]} if len(types) == 1 else {"enum": list(types)}
-    return {"type": "string", "description": "Event type.", **said}
+    values: Object = {"const": types[0]} if len(types) == 1 else {"enum": list(types)}
+    return {"type": "string", "description": "Event type.", **values}
 
 
 def _tars(types: Sequence[str], data: object) -> Object:
-    """Return the envelope of ``tars``: writers fill in all of it, readers do without what is not required."""
+    """Return the envelope of ``tars``: writers fill in all fields, readers need the required ones."""
     return {
         "type": "object",
         "required": ["type", "data"],

@@ -31,7 +31,7 @@ class Messages:
     schemas: Schemas
 
     def message(self, channel: Channel, message: Message, topic: Topic, at: Pointer) -> Object:
-        """Return a message that stands at the pointer ``at``."""
+        """Return the message for the pointer ``at``."""
         view = View(self.copier.source, (message.node,)).with_traits(over=is_version_2(channel.document))
         around = message.envelope or channel.envelope
         wire = topic.wire if topic.payload is not None else "none"
@@ -41,8 +41,7 @@ class Messages:
         if around != "none":
             made["x-envelope"] = around
         made |= self._headers(message, at)
-        if message.correlation is not None:
-            made["correlationId"] = {"location": _location(message.correlation.value, wire)}
+        made |= _correlation_id(message, wire)
         if message.payload is not None:
             made["payload"] = self._payload(message, message.payload, wire, at)
         if wire != "none":
@@ -53,7 +52,7 @@ class Messages:
         return made
 
     def _headers(self, message: Message, at: Pointer) -> Object:
-        """Return the headers, and those of traits as traits: what is merged from several has a class of its own."""
+        """Return the headers, and those of traits as traits: merged headers have a class of their own."""
         if not message.headers:
             return {}
         first, *others = message.headers
@@ -62,10 +61,10 @@ class Messages:
         return {"headers": own, "traits": traits} if traits else {"headers": own}
 
     def _payload(self, message: Message, payload: Node, wire: str, at: Pointer) -> object:
-        said = message.schema_format
+        named = message.schema_format
         # A schema with a second format in it is not read as one.
         twice = payload.get("schemaFormat") is not None
-        listed = said is not None and (twice or not said.startswith(_DEFAULT_FORMAT))
+        listed = named is not None and (twice or not named.startswith(_DEFAULT_FORMAT))
         place = (*at, "payload", *(("schema",) if listed else ()))
         if not is_json(message):
             data = inlined(payload, self.copier.source)
@@ -74,7 +73,7 @@ class Messages:
         else:
             types = (message.event_type.value, *message.former_types)
             data = wrapped(wire, types, self.schemas.inline(payload, (*place, *tokens(DATA))))
-        return {"schemaFormat": said, "schema": data} if listed else data
+        return {"schemaFormat": named, "schema": data} if listed else data
 
     def _example(self, node: Node, wire: str, message: Message, view: View) -> object:
         copy = self.copier.copy(node)
@@ -85,8 +84,14 @@ class Messages:
         return {**example, "payload": wrapped_example(wire, message.event_type.value, example["payload"])}
 
 
+def _correlation_id(message: Message, wire: str) -> Object:
+    if message.correlation is None:
+        return {}
+    return {"correlationId": {"location": _location(message.correlation.value, wire)}}
+
+
 def _location(location: str, wire: str) -> str:
-    """Return where a correlation id is in what is sent."""
+    """Return where a correlation id is in the sent message."""
     if wire == "none" or not location.startswith(f"{_LOCATION}/"):
         return location
     return f"{_LOCATION}/data{location.removeprefix(_LOCATION)}"

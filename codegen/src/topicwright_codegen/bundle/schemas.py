@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from topicwright_codegen import naming
@@ -14,6 +14,7 @@ from topicwright_codegen.documents.node import Document, Identity, Node, Pointer
 from topicwright_codegen.documents.pointers import pointer_of
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, plain
+from topicwright_codegen.schemas.component_schemas import component_schemas
 from topicwright_codegen.schemas.json_schema.rewrites import own_name
 
 _TABLES = frozenset(("properties", "patternProperties", "dependencies", "dependentSchemas"))
@@ -25,7 +26,7 @@ _SCHEMAS = frozenset(
     )
 )
 _MOVED = frozenset(("definitions", "$defs", "$id", "$anchor", "$schema"))
-"""What only serves references: those of a bundle are pointers into it."""
+"""Keywords that only serve references, which are pointers in a bundle."""
 _KEY = re.compile(r"[\w.-]+\Z", re.ASCII)
 """Keys of components, as AsyncAPI has them."""
 
@@ -42,20 +43,18 @@ class Schemas:
     _inline: dict[Identity, Pointer] = field(default_factory=dict[Identity, Pointer])
 
     def add_named(self, document: Document) -> None:
-        """Take the named schemas of a document, used or not; of one that is no AsyncAPI those that inherit.
+        """Add the named schemas of a document, used or not; of a file that is not AsyncAPI only those that inherit.
 
-        A discriminator may mean them without a reference.
+        A discriminator can mean them without a reference.
         """
-        components = document.root.get("components")
         catalog = document.root.get("asyncapi") is not None
-        for place in _places(components) if components else ():
-            for _, node in place.members():
-                target = self.source.resolve(node) if catalog or node.get("allOf") is not None else None
-                if target is not None and own_name(target):
-                    self._targets.setdefault(target.identity, target)
+        for node in component_schemas(document):
+            target = self.source.resolve(node) if catalog or node.get("allOf") is not None else None
+            if target is not None and own_name(target):
+                self._targets.setdefault(target.identity, target)
 
     def inline(self, node: Node, pointer: Pointer) -> object:
-        """Return the copy of a schema that stands at ``pointer``, and from its second use on a reference to it."""
+        """Return the copy of a schema for ``pointer``, and from its second use on a reference to it."""
         if node.ref is not None:
             return self.schema(node)
         first = self._inline.setdefault(node.identity, pointer)
@@ -98,7 +97,7 @@ class Schemas:
         return self.schema(node)
 
     def place(self, components: Object) -> None:
-        """Put everything that was referred to below the components, and point the references to it."""
+        """Put all schemas with references to them below the components, and complete the references."""
         copies: dict[Identity, object] = {}
         while waiting := [node for key, node in self._targets.items() if key not in copies and key not in self._inline]:
             for node in waiting:
@@ -130,15 +129,6 @@ class Schemas:
             taken.add(flat)
             found[node.identity] = flat
         return found
-
-
-def _places(components: Node) -> Iterator[Node]:
-    """Yield the tables of schemas below the components, those of a bundle's files too."""
-    files = components.get(FILES)
-    for place in (components, *(node for _, node in files.members())) if files else (components,):
-        schemas = place.get("schemas")
-        if schemas is not None:
-            yield schemas
 
 
 def _below_file(node: Node, name: str, taken: set[Pointer]) -> Pointer:

@@ -20,7 +20,7 @@ class _Represents(Protocol):
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes YAML that is read alike by versions 1.1 and 1.2, without aliases."""
+    """Writes YAML that means the same in versions 1.1 and 1.2, without aliases."""
 
     @override
     def ignore_aliases(self, data: object) -> bool:
@@ -33,7 +33,7 @@ def _string(dumper: _Represents, text: str) -> yaml.ScalarNode:
 
 
 def _is_plain(text: str) -> bool:
-    """Tell whether YAML 1.2 reads the bare word as a text; PyYAML knows of 1.1 only."""
+    """Return whether YAML 1.2 reads the unquoted text as a string; PyYAML implements 1.1 only."""
     if not text[:1] or text[0] not in "+-.0123456789nNtTfF~":
         return True
     try:

@@ -58,9 +58,8 @@ class Servers:
         root = view.node.document.root
         listed = view.elements("servers") or []
         by_key = {key: found.node for key, _, found in View(self.copier.source, (root,)).entries("servers")}
-        nodes = (
-            by_key.get(node.value) if isinstance(node.value, str) else _found(self.copier, node) for node in listed
-        )
+        resolve = self.copier.source.resolve
+        nodes = (by_key.get(node.value) if isinstance(node.value, str) else resolve(node) for node in listed)
         keys = (self._keys.get(node.identity) for node in nodes if node is not None)
         return [{"$ref": pointer_of(("servers", key))} for key in keys if key is not None]
 
@@ -81,10 +80,6 @@ class Servers:
                     yield _scheme(self.copier.fields(schemes[name], ()), scopes)
 
 
-def _found(copier: Copier, node: Node) -> Node | None:
-    return copier.source.resolve(node)
-
-
 def _address(url: str) -> Object:
     """Return the host and the path of a URL, which may have variables in braces anywhere."""
     scheme, mark, rest = url.partition("://")
@@ -93,7 +88,7 @@ def _address(url: str) -> Object:
 
 
 def _scheme(scheme: Object, scopes: Node) -> Object:
-    """Return a security scheme as AsyncAPI 3 has it: with the scopes that are asked for in it."""
+    """Return a security scheme as AsyncAPI 3 has it: with the requested scopes in it."""
     flows = scheme.get("flows")
     if isinstance(flows, dict):
         scheme["flows"] = {key: _flow(flow) for key, flow in cast(Object, flows).items()}

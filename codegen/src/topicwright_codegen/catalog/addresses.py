@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from topicwright_codegen.asyncapi.model import Channel, Said
+from topicwright_codegen.asyncapi.model import Channel, Located
 from topicwright_codegen.catalog.model import BROKER
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
-from topicwright_codegen.topic_filters import is_filter
-
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_SHARED = re.compile(r"\$share/[^/+#]+/(?=.)")
+from topicwright_codegen.topic_filters import PLACEHOLDER, has_wildcard, is_filter, is_text, strip_share
 
 
 def usable(channel: Channel, diagnostics: Diagnostics) -> Channel:
@@ -21,20 +17,19 @@ def usable(channel: Channel, diagnostics: Diagnostics) -> Channel:
     """
     if channel.address is None:
         return channel
-    address, node = channel.address.value, channel.address.node
-    shared = _SHARED.match(address)
-    if shared:
-        text = f"{shared[0]!r} is of a subscription, not of an address (MQTT 5, section 4.8.2): it is left out"
+    written, node = channel.address.value, channel.address.node
+    address = strip_share(written)
+    if address != written:
+        share = written.removesuffix(address)
+        text = f"{share!r} is of a subscription, not of an address (MQTT 5, section 4.8.2): it is left out"
         diagnostics.warning("TW301", text, node, "who subscribes decides whether to share")
-        address = address.removeprefix(shared[0])
-    if "\0" in address or len(address.encode("utf-8", "replace")) > 65535:
+    if address and not is_text(address):
         diagnostics.error("TW301", "the address is not an MQTT topic name", node, "65535 bytes at most, and no NUL")
-    reason = _unusable(address)
-    if reason:
+    elif reason := _unusable(address):
         diagnostics.warning("TW301", f"{reason}: it has a descriptor and no methods", node, "give it a topic's name")
         return replace(channel, address=None, parameters=())
     _report_limits(address, channel.address, diagnostics)
-    return replace(channel, address=Said(address, node)) if shared else channel
+    return channel if address == written else replace(channel, address=Located(address, node))
 
 
 def _unusable(address: str) -> str:
@@ -47,8 +42,8 @@ def _unusable(address: str) -> str:
     return f"address {address!r} has an unpaired brace" if "{" in literal or "}" in literal else ""
 
 
-def _report_limits(address: str, said: Said[str], diagnostics: Diagnostics) -> None:
-    if {"+", "#"} & set(PLACEHOLDER.sub("", address)):
+def _report_limits(address: str, said: Located[str], diagnostics: Diagnostics) -> None:
+    if has_wildcard(PLACEHOLDER.sub("", address)):
         hint = "a {parameter} can be sent and subscribed to"
         message = f"address {address!r} has a wildcard in it: it can only be subscribed to"
         diagnostics.warning("TW302", message, said.node, hint)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from topicwright_codegen.asyncapi.model import Operation, Reply
+from topicwright_codegen.asyncapi.model import Operation, Reply, TopicKey
 from topicwright_codegen.catalog.model import Call, Topic
-from topicwright_codegen.catalog.topic_draft import TopicDraft, TopicKey
+from topicwright_codegen.catalog.topic_draft import TopicDraft
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.graph import cyclic_parts
 from topicwright_codegen.schemas.types import SHARED
@@ -44,13 +44,12 @@ class CallCollector:
         if operation.reply is None:
             return []
         reply = operation.reply
-        replies = tuple(self.topics[(reply.channel.node.identity, message.key)] for message in reply.messages)
+        replies = tuple(self.topics[key] for key in reply.topic_keys)
         if not replies:
             text = "a reply without a message: the operation is compiled as if it had none"
             self.diagnostics.warning("TW320", text, reply.node, "give the reply's channel a message")
             return []
-        requests = [self.topics[(operation.channel.node.identity, message.key)] for message in operation.messages]
-        return [self._call(CallDraft(request, replies, reply)) for request in requests]
+        return [self._call(CallDraft(self.topics[key], replies, reply)) for key in operation.topic_keys]
 
     def _call(self, draft: CallDraft) -> CallDraft:
         known = self.calls.setdefault(draft.key, draft)

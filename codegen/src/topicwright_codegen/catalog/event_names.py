@@ -79,7 +79,7 @@ def _tell_apart(group: list[TopicDraft]) -> None:
     for draft in group:
         where = "" if distinct else f"{draft.channel.document.label} {draft.channel.id} {draft.message.key} "
         if draft.event_type != name or types.count(name) > 1:
-            draft.suffix = naming.told_apart(name, where + draft.event_type)
+            draft.suffix = naming.with_digits(name, where + draft.event_type)
 
 
 def _report_hidden(draft: TopicDraft, diagnostics: Diagnostics) -> None:

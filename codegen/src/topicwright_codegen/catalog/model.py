@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from topicwright_codegen.asyncapi.deprecation import Deprecation
-from topicwright_codegen.asyncapi.model import Will
-from topicwright_codegen.documents.node import Identity, Node
+from topicwright_codegen.asyncapi.model import TopicKey, Will
+from topicwright_codegen.documents.node import Node
 from topicwright_codegen.schemas.types import Type
+from topicwright_codegen.topic_filters import has_wildcard
 
-Qos: TypeAlias = Literal[0, 1, 2]
+Verb: TypeAlias = Literal["publish", "on", "request", "stream", "serve"]
+"""What a client does with an event; the names of its methods begin with it."""
+VERBS: Final[tuple[Verb, ...]] = get_args(Verb)
 BROKER = "$SYS/"
 """Topics of the broker about itself (MQTT 5, section 4.7.2)."""
 
@@ -29,8 +32,7 @@ class Parameter:
 class Topic:
     """One message on one channel."""
 
-    key: tuple[Identity, str]
-    """The channel, and the message's key in it."""
+    key: TopicKey
     suffix: str
     """What follows the verb in method names."""
     constant: str
@@ -56,7 +58,7 @@ class Topic:
     """The parameter, or the payload field, within whose values order counts."""
     replay_window: int | None
     excludes: tuple[str, ...]
-    """Literal addresses of other channels that a filter of this one matches too: theirs wins."""
+    """Literal addresses of other channels that the filter of this one matches too: their messages are theirs alone."""
     doc: str
     deprecation: Deprecation | None
     """What is said of the message or its channel."""
@@ -79,9 +81,23 @@ class Topic:
         return self.address is not None
 
     @property
+    def verbs(self) -> tuple[Verb, ...]:
+        """The verbs of its methods, beside those of the calls that it is the request of."""
+        possible: dict[Verb, bool] = {"publish": self.sendable, "on": self.receivable}
+        return tuple(verb for verb, is_possible in possible.items() if is_possible)
+
+    def method(self, verb: Verb) -> str:
+        """Return the name of a method."""
+        return f"{verb}_{self.suffix}"
+
+    def deprecation_of(self, verb: Verb) -> Deprecation | None:
+        """Return the deprecation of a method: that of the senders, or of the receivers."""
+        return self.receiving if verb in ("on", "serve") else self.sending
+
+    @property
     def sendable(self) -> bool:
         """Whether it can be published: an address with a wildcard is only for subscribers, and so is the broker's."""
-        return self.address is not None and not {"+", "#"} & set(self.address) and not self.address.startswith(BROKER)
+        return self.address is not None and not has_wildcard(self.address) and not self.address.startswith(BROKER)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +115,17 @@ class Call:
     def streams(self) -> bool:
         """Whether the reply is a stream."""
         return self.until is not None
+
+    @property
+    def verbs(self) -> tuple[Verb, ...]:
+        """The verbs of its methods."""
+        if self.streams:
+            return ("stream",) if self.request.sendable else ()
+        return ("request", "serve") if self.request.sendable else ("serve",)
+
+    def method(self, verb: Verb) -> str:
+        """Return the name of a method."""
+        return self.request.method(verb)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,3 +185,18 @@ class Catalog:
     services: tuple[Service, ...]
     types: tuple[Type, ...]
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """The topics of all domains."""
+        return tuple(topic for domain in self.domains for topic in domain.topics)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls of all domains."""
+        return tuple(call for domain in self.domains for call in domain.calls)
+
+    @property
+    def types_by_number(self) -> dict[int, Type]:
+        """The types by the numbers that references have."""
+        return {type_.number: type_ for type_ in self.types}

@@ -1,12 +1,14 @@
-"""Sources to documents to the catalog."""
+"""Reads a catalog: files to documents to the catalog, for every command."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.reading.reader import read_apis
 from topicwright_codegen.asyncapi.validation.extensions import check_extensions
 from topicwright_codegen.asyncapi.validation.published_schema import check_documents
-from topicwright_codegen.catalog.builder import Settings, build_catalog
+from topicwright_codegen.catalog.builder import BuildOptions, build_catalog
 from topicwright_codegen.catalog.model import Catalog
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, Place
 from topicwright_codegen.diagnostics.texts import shown_path
@@ -14,14 +16,36 @@ from topicwright_codegen.documents.source import Source
 from topicwright_codegen.project.config import Config
 
 
-def read_catalog(config: Config, diagnostics: Diagnostics) -> tuple[list[Api], Catalog]:
-    """Return documents and catalog; raise CompileError where there is an error in them."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """Documents, and the catalog that they make."""
+
+    source: Source
+    """All files that were read; its diagnostics have the warnings."""
+    apis: tuple[Api, ...]
+    catalog: Catalog
+
+
+def read_catalog(config: Config, diagnostics: Diagnostics) -> Reading:
+    """Read the documents that ``config`` names, and give everything in them its Python name.
+
+    Raises:
+        CompileError: there is an error in the documents.
+    """
     source, apis = read_documents(config, diagnostics)
-    return apis, catalog_of(config, source, apis)
+    options = BuildOptions(config.package, config.title, config.aliases, config.keep_unknown)
+    catalog = build_catalog(apis, source, options)
+    if diagnostics.failed:
+        raise CompileError(diagnostics)
+    return Reading(source, tuple(apis), catalog)
 
 
 def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, list[Api]]:
-    """Return what the documents say, before anything has a Python name; raise CompileError where one is wrong."""
+    """Read the documents that ``config`` names, without Python names.
+
+    Raises:
+        CompileError: there is an error in the documents, or there is none.
+    """
     source = Source.of(config.sources, diagnostics, config.project, config.access)
     documents = source.read(config.sources)
     if not documents and not diagnostics.failed:
@@ -33,11 +57,3 @@ def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, li
     if diagnostics.failed:
         raise CompileError(diagnostics)
     return source, apis
-
-
-def catalog_of(config: Config, source: Source, apis: list[Api]) -> Catalog:
-    """Return the catalog of documents that were read, or raise ``CompileError`` with what is wrong."""
-    catalog = build_catalog(apis, source, Settings(config.package, config.title, config.aliases, config.keep_unknown))
-    if source.diagnostics.failed:
-        raise CompileError(source.diagnostics)
-    return catalog

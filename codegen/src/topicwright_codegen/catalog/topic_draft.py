@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.deprecation import Deprecation
-from topicwright_codegen.asyncapi.model import Action, Channel, Delivery, Message
+from topicwright_codegen.asyncapi.model import Action, Channel, Delivery, Message, Operation, TopicKey
+from topicwright_codegen.asyncapi.payload_kind import is_json, warn_of_bytes
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Identity
 from topicwright_codegen.schemas.draft import Draft
-
-TopicKey: TypeAlias = tuple[Identity, str]
+from topicwright_codegen.schemas.lowering import Schemas
 
 
 @dataclass(slots=True, eq=False)
@@ -28,7 +29,7 @@ class TopicDraft:
     """Each service that sends it, and how."""
     receives: list[tuple[str, Delivery]] = field(default_factory=list["tuple[str, Delivery]"])
     ends: list[tuple[Action, Deprecation | None]] = field(default_factory=list["tuple[Action, Deprecation | None]"])
-    """What each operation on it says of its own end."""
+    """The deprecation of each operation on it."""
 
     @property
     def key(self) -> TopicKey:
@@ -42,10 +43,54 @@ class TopicDraft:
 
     @property
     def wire(self) -> str:
-        """What is around the payload."""
+        """The envelope of the payload."""
         return (self.message.envelope or self.channel.envelope) if self.payload else "none"
 
     @property
     def params_class(self) -> str:
         """The class of the parameters of the address."""
         return naming.class_name(f"{self.suffix} params")
+
+    def add(self, service: str, operation: Operation) -> None:
+        """Add an operation of a service."""
+        (self.sends if operation.action == "send" else self.receives).append((service, operation.delivery))
+        self.ends.append((operation.action, operation.deprecation))
+
+    def add_reply(self, service: str, operation: Operation) -> None:
+        """Add an operation of which it is a reply: that goes in the other direction."""
+        (self.receives if operation.action == "send" else self.sends).append((service, Delivery()))
+
+    def collect_types(self, schemas: Schemas) -> None:
+        """Find the types of payload and headers."""
+        message = self.message
+        if message.headers:
+            self.headers = schemas.headers(message.headers, f"{message.key} headers", self.domain)
+        warn_of_bytes(message, schemas.source.diagnostics)
+        if is_json(message) and message.payload is not None:
+            self.payload = schemas.payload(message.payload, message.key, self.domain)
+
+
+def collect_topics(channels: Iterable[Channel], domains: Mapping[Identity, str]) -> dict[TopicKey, TopicDraft]:
+    """Return a draft for each message of each channel."""
+    drafts = (
+        TopicDraft(channel, message, domains[channel.node.identity])
+        for channel in channels
+        for message in channel.messages
+    )
+    return {draft.key: draft for draft in drafts}
+
+
+def check_same_address(drafts: Iterable[TopicDraft], diagnostics: Diagnostics) -> None:
+    """Report one event type on one address with two payloads: a reader could not distinguish them.
+
+    Bare payloads can only be distinguished by their shape, whatever their event types.
+    """
+    seen: dict[tuple[str, str], TopicDraft] = {}
+    for draft in drafts:
+        if draft.channel.address is None:
+            continue
+        other = seen.setdefault((draft.channel.address.value, draft.event_type), draft)
+        if other is not draft and other.payload is not draft.payload:
+            report = diagnostics.warning if "none" in (draft.wire, other.wire) else diagnostics.error
+            message = f"event {draft.event_type!r} on {draft.channel.address.value!r} is defined twice, differently"
+            report("TW306", message, draft.message.entry, "define it once", [other.message.entry])

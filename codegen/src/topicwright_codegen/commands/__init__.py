@@ -1,1 +1,1 @@
-"""The commands of ``topicwright``, one a file."""
+"""The commands of ``topicwright``, one a file with ``SUMMARY``, ``EXAMPLE``, ``add(parser)`` and ``run(options)``."""

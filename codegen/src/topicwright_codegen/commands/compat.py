@@ -1,4 +1,4 @@
-"""``topicwright compat``: the services and tests of a git ref, type-checked with the SDK of today's catalog."""
+"""``topicwright compat``: the code of a git ref, type-checked with the SDK of today's catalog."""
 
 from __future__ import annotations
 
@@ -6,28 +6,35 @@ import argparse
 import json
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from topicwright_codegen.commands.arguments import add_reading
-from topicwright_codegen.review.compat.new_errors import NewErrors, new_errors
+from topicwright_codegen.commands.arguments import add_reading, flags_of
 
-COMPAT = "type-check the services and tests of a git ref with the SDK of today's catalog"
+if TYPE_CHECKING:
+    from topicwright_codegen.review.compat.new_errors import NewError
 
-
-def add_compat(command: argparse.ArgumentParser) -> None:
-    """Add the arguments of the command to its parser."""
-    text = "files and folders of Python (default: compat in [tool.topicwright])"
-    command.add_argument("paths", type=Path, nargs="*", metavar="PATH", help=text)
-    command.add_argument("--against", metavar="REF", required=True, help="the git ref that the code is taken from")
-    text = "default: those that are installed"
-    command.add_argument("--checker", action="append", choices=("mypy", "pyright"), help=text)
-    command.add_argument("--format", choices=("text", "json"), default="text", help="how errors are written")
-    add_reading(command)
+SUMMARY: str = "type-check the services and tests of a git ref with the SDK of today's catalog"
+EXAMPLE: str = "topicwright compat services tests --against origin/main"
 
 
-def compat(options: argparse.Namespace) -> int:
-    """Write the new errors; return 1 where there is one."""
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    text = "Python files and folders (default: compat in [tool.topicwright])"
+    parser.add_argument("paths", type=Path, nargs="*", metavar="PATH", help=text)
+    parser.add_argument("--against", metavar="REF", required=True, help="the git ref that the code is taken from")
+    text = "the type checker; may be repeated (default: all that are installed)"
+    parser.add_argument("--checker", action="append", choices=("mypy", "pyright"), help=text)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="the format of the type errors")
+    add_reading(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the new type errors; return 1 if there is one."""
+    from topicwright_codegen.review.compat.new_errors import new_errors
+
     with tempfile.TemporaryDirectory(prefix="topicwright-") as folder:
-        found = new_errors(options, Path(folder).resolve())
+        target = Path(folder).resolve()
+        found = new_errors(flags_of(options), options.against, target, options.paths, options.checker or ())
     if options.format == "json":
         print(json.dumps({"errors": [_object(one) for one in found]}, indent=2))
     else:
@@ -37,14 +44,20 @@ def compat(options: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-def _object(new: NewErrors) -> dict[str, object]:
+def _object(new: NewError) -> dict[str, object]:
     error, found = new.error, new.finding
-    told = {"file": error.file, "line": error.line, "checker": error.checker, "code": error.code}
-    why = {"rule": found.rule, "fingerprint": found.fingerprint, "message": found.message} if found else None
-    return {**told, "message": error.message, "finding": why}
+    cause = {"rule": found.rule, "fingerprint": found.fingerprint, "message": found.message} if found else None
+    return {
+        "file": error.file,
+        "line": error.line,
+        "checker": error.checker,
+        "code": error.code,
+        "message": error.message,
+        "finding": cause,
+    }
 
 
-def _line(new: NewErrors) -> str:
+def _line(new: NewError) -> str:
     error, found = new.error, new.finding
-    why = f"\n    because of {found.rule}: {found.message} [{found.fingerprint}]" if found else ""
-    return f"{error.file}:{error.line}: {' '.join(error.message.split())} [{error.checker} {error.code}]{why}"
+    cause = f"\n    because of {found.rule}: {found.message} [{found.fingerprint}]" if found else ""
+    return f"{error.file}:{error.line}: {' '.join(error.message.split())} [{error.checker} {error.code}]{cause}"

@@ -1,4 +1,4 @@
-"""``topicwright diff``: its report in every format asked for, and the exit status."""
+"""``topicwright diff``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from topicwright_codegen.commands.arguments import add_reading
+from topicwright_codegen.commands.arguments import REPORT_FORMATS, add_reading, flags_of
+from topicwright_codegen.commands.outcome import Reporter
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.project.pyproject import find_settings
 from topicwright_codegen.review.findings.verdicts import SEVERITIES
@@ -23,31 +24,32 @@ if TYPE_CHECKING:
     from topicwright_codegen.review.compare import Compared
     from topicwright_codegen.review.report.report import Report
 
-FORMATS = ("text", "json", "markdown", "github", "sarif", "html")
+SUMMARY: str = "report how a catalog change affects running services"
+EXAMPLE: str = "topicwright diff before.yaml after.yaml"
 
 
-def add_diff(command: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``diff`` to its parser."""
-    paths = "BEFORE and AFTER, files or folders; with --against the files of today (default: the configured sources)"
-    command.add_argument("paths", type=Path, nargs="*", metavar="PATH", help=paths)
-    command.add_argument("--against", metavar="REF", help="compare with the files of a git ref")
-    command.add_argument(
-        "--window", type=_positive, default=0, metavar="N", help="compare with the last N released versions (git tags)"
-    )
-    command.add_argument("--tags", default="v*", metavar="PATTERN", help="which tags are releases (default: v*)")
-    text = f"how findings are written: {', '.join(FORMATS)}; FORMAT=FILE writes a file, and may be given several times"
-    command.add_argument("--format", action="append", type=_format, metavar="FORMAT", help=text)
-    text = "exit with status 1 where a finding is at least as bad (default: breaking)"
-    command.add_argument("--fail-on", choices=SEVERITIES, default="breaking", help=text)
-    command.add_argument("--no-witnesses", action="store_true", help="build no models to prove what is refused: faster")
-    command.add_argument("--write", action="store_true", help="write the entry of the SDK's CHANGELOG.md")
-    text = "the findings that are agreed to (default: .topicwright/approvals.yaml)"
-    command.add_argument("--approvals", type=Path, metavar="FILE", help=text)
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    text = "BEFORE and AFTER, files or folders; with --against or --window today's files (default: configured sources)"
+    parser.add_argument("paths", type=Path, nargs="*", metavar="PATH", help=text)
+    parser.add_argument("--against", metavar="REF", help="compare with the files of a git ref")
+    text = "compare with the last N released versions (git tags)"
+    parser.add_argument("--window", type=_positive, default=0, metavar="N", help=text)
+    parser.add_argument("--tags", default="v*", metavar="PATTERN", help="the tags that are releases (default: v*)")
+    text = f"{', '.join(REPORT_FORMATS)}, or FORMAT=FILE to write a file; may be repeated (default: text)"
+    parser.add_argument("--format", action="append", type=_format, metavar="FORMAT", help=text)
+    text = "exit 1 if a finding has at least this severity (default: breaking)"
+    parser.add_argument("--fail-on", choices=SEVERITIES, default="breaking", help=text)
+    text = "skip the messages that prove findings: faster, since no models are built"
+    parser.add_argument("--no-witnesses", action="store_true", help=text)
+    parser.add_argument("--write", action="store_true", help="add an entry to the SDK's CHANGELOG.md")
+    text = "the file of approved findings (default: .topicwright/approvals.yaml)"
+    parser.add_argument("--approvals", type=Path, metavar="FILE", help=text)
     text = "a file of `topicwright snapshot`: report its messages that readers of the new version refuse"
-    command.add_argument("--snapshot", type=Path, metavar="FILE", help=text)
-    text = "the day by which approvals and sunsets are judged (default: today)"
-    command.add_argument("--today", type=_day, metavar="DATE", help=text)
-    add_reading(command)
+    parser.add_argument("--snapshot", type=Path, metavar="FILE", help=text)
+    text = "the date that approvals and sunsets are judged by (default: today)"
+    parser.add_argument("--today", type=_day, metavar="DATE", help=text)
+    add_reading(parser)
 
 
 def _positive(text: str) -> int:
@@ -65,37 +67,54 @@ def _day(text: str) -> date:
 
 def _format(text: str) -> str:
     name = text.partition("=")[0]
-    if name not in FORMATS:
-        raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(FORMATS)}")
+    if name not in REPORT_FORMATS:
+        raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(REPORT_FORMATS)}")
     return text
 
 
-DIFF = "say what a change of the catalog does to everyone who runs"
+def run(options: argparse.Namespace) -> int:
+    """Write the review in each format; return 1 if it has a finding of the severity ``--fail-on``.
 
-
-def diff(arguments: argparse.Namespace) -> int:
-    """Write the review; return 1 where it is bad enough."""
+    The compiler's warnings about the new version go to standard error.
+    """
     # The compiler and the models are imported only when they are needed: --help is fast without them.
     from topicwright_codegen.review.report.formats.registry import FORMATS
 
-    options = DiffOptions.of(arguments)
+    request = _request(options)
     with _few_collections(), tempfile.TemporaryDirectory(prefix="topicwright-") as folder:
-        report = _report(options, Path(folder).resolve())
-        for asked in options.formats:
-            name, _, file = asked.partition("=")
+        report = _report(request, Path(folder).resolve())
+        for output in request.formats:
+            name, _, file = output.partition("=")
             text = FORMATS[name](report)
             if file:
                 Path(file).write_text(text, encoding="utf-8")
             else:
                 sys.stdout.write(text)
-    if options.write:
+    if request.write:
         _write(report)
-    return 1 if report.fails(options.fail_on) else 0
+    return 1 if report.fails(request.fail_on) else 0
+
+
+def _request(options: argparse.Namespace) -> DiffOptions:
+    return DiffOptions(
+        paths=tuple(options.paths),
+        flags=flags_of(options),
+        against=options.against,
+        window=options.window,
+        tags=options.tags,
+        formats=tuple(options.format or ("text",)),
+        fail_on=options.fail_on,
+        witnesses=not options.no_witnesses,
+        write=options.write,
+        approvals=options.approvals,
+        snapshot=options.snapshot,
+        today=options.today or date.today(),
+    )
 
 
 @contextmanager
 def _few_collections() -> Generator[None]:
-    """Look for garbage seldom: two catalogs and their models are kept to the end, and looking costs a fifth of it."""
+    """Collect garbage rarely: two catalogs and their models live until the end, and collecting costs a fifth of it."""
     before = gc.get_threshold()
     gc.set_threshold(200_000, 50, 100)
     try:
@@ -115,6 +134,7 @@ def _report(options: DiffOptions, target: Path) -> Report:
         raise UsageError(f"{options.approvals} does not exist")
     approvals = read_approvals(options.approvals or base / FILE)
     compared = _with_snapshot(compare(options, target), options.snapshot)
+    Reporter("text").diagnostics(compared.warnings)
     present = [found.fingerprint for found in compared.review.findings]
     return Report(
         compared.review,
@@ -139,15 +159,15 @@ def _with_snapshot(compared: Compared, file: Path | None) -> Compared:
 
 
 def _write(report: Report) -> None:
-    """Write the entry of the changelog; it stands on standard error what has been done."""
+    """Write the entry of the changelog; what was done is printed to standard error."""
     from topicwright_codegen.review.report.next_version import write_entry
 
-    told = report.next
-    if told is None or told.folder is None:
+    release = report.next
+    if release is None or release.folder is None:
         raise UsageError("--write needs the SDK's folder with a pyproject.toml: set output in [tool.topicwright]")
-    if told.bump == "none":
+    if release.bump == "none":
         print("no entry: nothing has changed", file=sys.stderr)
         return
-    file = told.folder / "CHANGELOG.md"
-    changed = write_entry(file, told.version, report.review.findings)
-    print(f"{file}: {'entry of ' + told.version + ' written' if changed else 'up to date'}", file=sys.stderr)
+    file = release.folder / "CHANGELOG.md"
+    changed = write_entry(file, release.version, report.review.findings)
+    print(f"{file}: {'entry of ' + release.version + ' written' if changed else 'up to date'}", file=sys.stderr)

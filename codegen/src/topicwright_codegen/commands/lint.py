@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections import Counter
+from pathlib import Path
 
+from topicwright_codegen.commands.arguments import add_diagnostics_format, add_reading, add_sources, reading_config_of
 from topicwright_codegen.commands.outcome import Reporter
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.texts import counted
-from topicwright_codegen.project.config import Config
+
+SUMMARY: str = "report style and consistency problems in a catalog"
+EXAMPLE: str = "topicwright lint asyncapi.yaml"
 
 
-def run_lint(config: Config, report: Reporter) -> int:
-    """Report style and consistency problems in the catalog."""
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_sources(parser)
+    add_diagnostics_format(parser)
+    add_reading(parser)
+    # Taken and ignored: scripts give lint the arguments of generate.
+    parser.add_argument("--package", help=argparse.SUPPRESS)
+    for ignored in ("--output", "--templates"):
+        parser.add_argument(ignored, type=Path, help=argparse.SUPPRESS)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Report errors, warnings and style problems; return 1 if there is any."""
     from topicwright_codegen.catalog.reading import read_catalog
     from topicwright_codegen.lint import lint
 
-    diagnostics = Diagnostics()
-    apis, catalog = read_catalog(config, diagnostics)
-    lint(apis, catalog, diagnostics, config.ignored)
-    report.findings(diagnostics)
+    config, diagnostics = reading_config_of(options), Diagnostics()
+    reading = read_catalog(config, diagnostics)
+    lint(reading.apis, reading.catalog, diagnostics, config.ignored)
+    Reporter(options.diagnostics_format).diagnostics(diagnostics)
     codes = Counter(found.code for found in diagnostics.found)
     counts = "".join(f", {code}: {number}" for code, number in codes.most_common())
     print(f"topicwright lint: {counted(codes.total(), 'finding')}{counts}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""``topicwright snapshot``: the retained messages of a broker to a file, or a file against the catalog."""
+"""``topicwright snapshot``: writes the retained messages of a broker to a file, or checks a file with the catalog."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from topicwright_codegen.commands.arguments import add_reading, flags_of
-from topicwright_codegen.commands.diff import FORMATS
+from topicwright_codegen.commands.arguments import REPORT_FORMATS, add_reading, flags_of
 from topicwright_codegen.diagnostics.texts import counted
 from topicwright_codegen.project.config import UsageError
 
-SNAPSHOT = "write the retained messages of a broker to a file, or say which of them readers of the catalog refuse"
+SUMMARY: str = "write the retained messages of a broker to a file, or report which of them the catalog's readers refuse"
+EXAMPLE: str = "topicwright snapshot mqtt://localhost:1883 --output retained.jsonl"
 
 
-def add_snapshot(command: argparse.ArgumentParser) -> None:
-    """Add the arguments of the command to its parser."""
-    text = "mqtt://host:1883 (default: MQTT_URL); login and TLS as in docs/runtime.md"
-    command.add_argument("url", nargs="?", metavar="BROKER", help=text)
-    command.add_argument("--output", type=Path, metavar="FILE", help="where to write (default: standard output)")
-    text = "what to ask for (default: #); may be given several times"
-    command.add_argument("--filter", action="append", metavar="FILTER", help=text)
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    text = "mqtt://host:1883 (default: MQTT_URL); login and TLS as in docs/settings.md"
+    parser.add_argument("url", nargs="?", metavar="BROKER", help=text)
+    parser.add_argument("--output", type=Path, metavar="FILE", help="the file to write (default: standard output)")
+    text = "a topic filter to subscribe to; may be repeated (default: #)"
+    parser.add_argument("--filter", action="append", metavar="FILTER", help=text)
     text = "seconds until the broker must have sent everything (default: 30)"
-    command.add_argument("--timeout", type=float, default=30.0, metavar="S", help=text)
-    text = "read this file instead of a broker; exit with status 1 where a message of it is refused"
-    command.add_argument("--check", type=Path, metavar="FILE", help=text)
-    text = "with --check: AsyncAPI files or folders (default: the configured sources)"
-    command.add_argument("--source", type=Path, nargs="+", default=(), metavar="PATH", help=text)
-    command.add_argument("--format", choices=FORMATS, default="text", help="with --check: how findings are written")
-    add_reading(command)
+    parser.add_argument("--timeout", type=float, default=30.0, metavar="S", help=text)
+    text = "read this file instead of a broker; exit 1 if a message in it is refused"
+    parser.add_argument("--check", type=Path, metavar="FILE", help=text)
+    text = "with --check: AsyncAPI files or folders (default: sources in [tool.topicwright])"
+    parser.add_argument("--source", type=Path, nargs="+", default=(), metavar="PATH", help=text)
+    text = "with --check: the format of the findings"
+    parser.add_argument("--format", choices=REPORT_FORMATS, default="text", help=text)
+    add_reading(parser)
 
 
-def snapshot(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Take or check a snapshot."""
     if options.check is not None:
         if options.url is not None:
@@ -53,7 +54,7 @@ def snapshot(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from topicwright_codegen.review.engine import Review, ordered
-    from topicwright_codegen.review.report.formats.registry import FORMATS as WRITERS
+    from topicwright_codegen.review.report.formats.registry import FORMATS
     from topicwright_codegen.review.report.report import Report
     from topicwright_codegen.review.retained.snapshot_check import refused
     from topicwright_codegen.review.retained.snapshot_file import read_retained
@@ -63,6 +64,6 @@ def _check(options: argparse.Namespace) -> int:
     messages = read_retained(options.check)
     side = side_of(input_of_today(replace(flags_of(options), sources=tuple(options.source))))
     found = refused(messages, side)
-    sys.stdout.write(WRITERS[options.format](Report(Review(ordered(found)))))
+    sys.stdout.write(FORMATS[options.format](Report(Review(ordered(found)))))
     print(f"refused: {len(found)} of {counted(len(messages), 'retained message')}", file=sys.stderr)
     return 1 if found else 0

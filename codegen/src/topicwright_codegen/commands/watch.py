@@ -1,23 +1,79 @@
-"""Run again whenever a file has changed, by looking at the files: that works everywhere and needs no library."""
+"""``topicwright watch``: generates whenever a file has changed. Polling works everywhere and needs no library."""
 
 from __future__ import annotations
 
+import argparse
+import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
+from topicwright_codegen.commands.arguments import (
+    add_diagnostics_format,
+    add_package,
+    add_reading,
+    add_sources,
+    config_of,
+)
+from topicwright_codegen.commands.generate import generate
+from topicwright_codegen.commands.outcome import Reporter, status_of
+from topicwright_codegen.project.config import UsageError
+
+SUMMARY: str = "write the package now and after each change of the catalog, until interrupted"
+EXAMPLE: str = "topicwright watch asyncapi.yaml --package robots --output src"
 INTERVAL = 0.3
-"""Seconds between two looks; an editor's save is one look or two."""
+"""Seconds between two polls; an editor's save takes one or two."""
 
 State: TypeAlias = dict[Path, tuple[int, int, int]]
+"""By file: the time of its last change in nanoseconds, its size and its inode."""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_sources(parser)
+    add_package(parser)
+    add_diagnostics_format(parser)
+    add_reading(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Generate until Ctrl-C. A run that fails reports why, and leaves the package unchanged."""
+    reporter = Reporter(options.diagnostics_format)
+
+    def once(options: argparse.Namespace) -> int:
+        generate(config_of(options), reporter)
+        return 0
+
+    def attempt() -> None:
+        if status_of(once, options):
+            print("topicwright: the package is as it was", file=sys.stderr, flush=True)
+
+    print("topicwright: watching the catalog, Ctrl-C to stop", file=sys.stderr, flush=True)
+    with suppress(KeyboardInterrupt):
+        watch(attempt, lambda: _watched(options, reporter.read), lambda: True)
+    return 0
+
+
+def _watched(options: argparse.Namespace, read: Iterable[Path]) -> set[Path]:
+    """Return the files that a run depends on, as far as they are known."""
+    from topicwright_codegen.documents.source import candidates
+
+    found = {folder / "pyproject.toml" for folder in (Path.cwd(), *Path.cwd().parents)}
+    found.update(read)
+    with suppress(UsageError):
+        config = config_of(options)
+        found.update(path.resolve() for path, _ in candidates(config.sources))
+        found.update(config.templates.glob("*.jinja") if config.templates else ())
+    return found
 
 
 def watch(run: Callable[[], object], files: Callable[[], Iterable[Path]], going: Callable[[], bool]) -> None:
-    """Call ``run`` now and after each change of ``files``, as long as ``going`` says so."""
+    """Call ``run`` now and after each change of ``files``, while ``going()`` is true."""
     seen: State | None = None
     while going():
-        # Looked at before the run: what changes while it runs is seen at the next look.
+        # Polled before the run: a change during the run is seen by the next poll.
         state = _state(files())
         if state != seen:
             since = time.time_ns()

@@ -26,7 +26,7 @@ class Place:
         return f"{printable(self.path)}:{self.line}:{self.column}"
 
 
-class Located(Protocol):
+class HasPlace(Protocol):
     """Whatever knows its place: a node of a document."""
 
     @property
@@ -61,13 +61,13 @@ class Diagnostics:
     found: dict[Diagnostic, None] = field(default_factory=dict[Diagnostic, None])
 
     def error(
-        self, code: str, message: str, at: Located | Place, hint: str = "", related: Iterable[Located | Place] = ()
+        self, code: str, message: str, at: HasPlace | Place, hint: str = "", related: Iterable[HasPlace | Place] = ()
     ) -> None:
         """Record something that stops the compiler from writing output."""
         self._add(Diagnostic(code, message, place_of(at), hint, "error", tuple(map(place_of, related))))
 
     def warning(
-        self, code: str, message: str, at: Located | Place, hint: str = "", related: Iterable[Located | Place] = ()
+        self, code: str, message: str, at: HasPlace | Place, hint: str = "", related: Iterable[HasPlace | Place] = ()
     ) -> None:
         """Record something that the author should know and that does not stop the compiler."""
         self._add(Diagnostic(code, message, place_of(at), hint, "warning", tuple(map(place_of, related))))
@@ -80,7 +80,7 @@ class Diagnostics:
         """Whether there is any error."""
         return any(diagnostic.severity == "error" for diagnostic in self.found)
 
-    def failed_at(self, at: Located) -> bool:
+    def failed_at(self, at: HasPlace) -> bool:
         """Tell whether there is an error at a place."""
         place = at.place
         return any(found.place == place and found.severity == "error" for found in self.found)
@@ -102,6 +102,6 @@ class InternalError(Exception):
     """The compiler has made something that is not Python: a defect of ours."""
 
 
-def place_of(at: Located | Place) -> Place:
+def place_of(at: HasPlace | Place) -> Place:
     """Return the place of a node, or the place itself."""
     return at if isinstance(at, Place) else at.place

@@ -1,4 +1,4 @@
-"""Small texts of messages: counts, paths, printable characters."""
+"""Small texts of messages: counts, paths, printable characters, table cells."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ def counted(number: int, what: str) -> str:
 def printable(text: str) -> str:
     """Return ``text`` on one line and without control characters, so that a terminal shows it as it is."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def cell(text: str) -> str:
+    """Return ``text`` as a cell of a Markdown table."""
+    plain = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
+    return plain.replace("`", "&#96;")
 
 
 def shown_path(path: Path) -> str:

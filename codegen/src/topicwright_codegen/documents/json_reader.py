@@ -1,4 +1,4 @@
-"""JSON to values with positions, duplicate keys refused."""
+"""Reads JSON as values with positions; duplicate keys are refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORD = re.compile(r"true|false|null")
 
 
 def read_json(text: str) -> Value:
-    """Return the value in ``text``; raise ReadError where it is not JSON (RFC 8259)."""
+    """Return the value in ``text``; raise ReadError if it is not JSON (RFC 8259)."""
     return _Reader(text).document()
 
 

@@ -1,4 +1,4 @@
-"""Documents and their nodes: values that know their file, their JSON pointer and their line."""
+"""Documents, and their nodes: values with their file, JSON pointer and position."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from topicwright_codegen.documents.values import Map, Mark, Seq, Value
 T = TypeVar("T")
 Pointer: TypeAlias = tuple[str, ...]
 Identity: TypeAlias = tuple[str, Pointer]
-"""What makes two references mean the same thing: the file's label and the JSON pointer, after every ``$ref``."""
+"""The file's label and the JSON pointer: equal for two references to one value, once they are resolved."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,9 +22,9 @@ class Document:
 
     path: Path
     label: str
-    """The path that stands in generated files: posix, the same on every machine."""
+    """The path in generated files: posix, the same on every machine."""
     shown: str
-    """The path that stands in findings: what a person in the working directory would type."""
+    """The path in diagnostics: as a person in the working directory types it."""
     value: Value
 
     @property
@@ -48,7 +48,7 @@ class Node:
 
     @property
     def place(self) -> Place:
-        """The author's line and column."""
+        """The file, line and column."""
         return Place(self.document.shown, *_mark_of(self.document.value, self.pointer))
 
     @property
@@ -58,7 +58,7 @@ class Node:
 
     @property
     def ref(self) -> str | None:
-        """The text of ``$ref``, where this is a reference."""
+        """The text of ``$ref``, if this is a reference."""
         ref = self.value.get("$ref") if isinstance(self.value, Map) else None
         return ref if isinstance(ref, str) else None
 
@@ -69,13 +69,13 @@ class Node:
         return None
 
     def members(self) -> Iterator[tuple[str, Node]]:
-        """Yield the members of an object; nothing for another value."""
+        """Yield the members of an object; none for another value."""
         if isinstance(self.value, Map):
             for key, value in self.value.items():
                 yield key, Node(self.document, (*self.pointer, key), value)
 
     def elements(self) -> Iterator[Node]:
-        """Yield the elements of an array; nothing for another value."""
+        """Yield the elements of an array; none for another value."""
         if isinstance(self.value, Seq):
             for index, value in enumerate(self.value):
                 yield Node(self.document, (*self.pointer, str(index)), value)
@@ -90,7 +90,7 @@ class Node:
 
 
 def _mark_of(value: Value, pointer: Pointer) -> Mark:
-    """Find the position of the deepest part of ``pointer`` that the document really has."""
+    """Return the position of the deepest part of ``pointer`` that the document has."""
     mark = (1, 1)
     for token in pointer:
         if isinstance(value, Map) and token in value:

@@ -1,4 +1,4 @@
-"""JSON values that remember where they were written."""
+"""JSON values with their positions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ReadError(Exception):
     mark: Mark
     hint: str = ""
     earlier: Mark | None = None
-    """Where the other of two conflicting things stands."""
+    """The position of the other of two conflicting things."""
     code: str = "TW101"
 
 

@@ -1,6 +1,6 @@
-"""YAML 1.2 (core schema) to values with positions.
+"""Reads YAML 1.2 (core schema) as values with positions.
 
-The tokens come from libyaml through PyYAML; what they mean is decided here, because PyYAML reads YAML 1.1, where
+The tokens come from libyaml through PyYAML; their meaning is decided here, because PyYAML reads YAML 1.1, in which
 ``on`` is a boolean, ``012`` an octal number and ``2026-01-01`` a date.
 """
 
@@ -40,7 +40,7 @@ _HINTS = {
     "mapping values are not allowed in this context": "quote a text that has a colon and a space in it",
     "found character that cannot start any token": "indent with spaces, not tabs; quote a text that starts with @ or %",
 }
-"""What to do about what libyaml says, where its words do not tell."""
+"""Hints for errors of libyaml that do not explain what to do."""
 
 
 class _Parser(Protocol):
@@ -48,7 +48,7 @@ class _Parser(Protocol):
 
 
 def read_yaml(text: str) -> Value:
-    """Return the one document in ``text``; raise ReadError where it is not one."""
+    """Return the one document in ``text``; raise ReadError if there is no such document."""
     try:
         return _Composer(_events(text)).document()
     except yaml.MarkedYAMLError as error:

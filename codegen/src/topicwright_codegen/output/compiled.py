@@ -1,4 +1,4 @@
-"""What a run has made."""
+"""The result of a run."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from pathlib import Path
 from topicwright_codegen.catalog.model import Catalog
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.output.package import Package
-from topicwright_codegen.output.reuse import Made
+from topicwright_codegen.output.reuse import Provenance
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What a run has made, and what it has to say."""
+    """The result of a run: the catalog, its package, and the diagnostics."""
 
     catalog: Catalog
     package: Package
     diagnostics: Diagnostics
     read: tuple[Path, ...]
     """Every file that it has read."""
-    made: Made
-    """What the files of the package came of."""
+    provenance: Provenance
+    """What each file of the package was generated from."""
 
     @property
     def counts(self) -> tuple[int, int]:
         """How many topics and services there are."""
-        return sum(len(domain.topics) for domain in self.catalog.domains), len(self.catalog.services)
+        return len(self.catalog.topics), len(self.catalog.services)

@@ -1,12 +1,11 @@
-"""All that the files of a domain depend on, as one sum: two runs with the same sum write the same files.
+"""A fingerprint of everything that a domain's files are generated from: runs with the same one write the same files.
 
-The state of a domain is every field of its topics, calls and types except places in the author's files. A reference to
-another type stands for what an annotation or a default takes from it: its name, and its schema where it is no class.
+It covers every field of the domain's topics, calls and types except places in the author's files. A reference to
+another type counts as what an annotation or a default takes from it: its name, and its schema where it is no class.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable
@@ -15,6 +14,7 @@ from operator import attrgetter
 
 from topicwright_codegen.asyncapi.deprecation import Deprecation
 from topicwright_codegen.catalog.model import Call, Catalog, Domain, Parameter, Topic
+from topicwright_codegen.output.digest import digest
 from topicwright_codegen.schemas.types import Field, Symbol, Type
 
 _REFERENCE = re.compile(r'\{"\$ref": "#/\$defs/T(\d+)"\}')
@@ -31,25 +31,23 @@ _OF_TYPE = _members(Type, ("schema",))
 _OF: dict[type[object], attrgetter[tuple[object, ...]]] = {kind: _members(kind) for kind in (Call, Field, Parameter)}
 
 
+def domain_fingerprints(catalog: Catalog) -> dict[str, str]:
+    """Return the fingerprint of each domain by its name."""
+    states = _States(catalog.types_by_number)
+    return {domain.name: digest(states.of(domain)) for domain in catalog.domains}
+
+
 @dataclass(slots=True)
-class States:
-    """Sums of the domains of one catalog."""
+class _States:
+    """The states of the domains of one catalog, as texts."""
 
     types: dict[int, Type]
     _referred: dict[int, str] = field(default_factory=dict[int, str])
 
-    @classmethod
-    def of(cls, catalog: Catalog) -> dict[str, str]:
-        """Return the sum of each domain by its name."""
-        states = cls({type_.number: type_ for type_ in catalog.types})
-        return {domain.name: states.sum(domain) for domain in catalog.domains}
-
-    def sum(self, domain: Domain) -> str:
-        """Return the sum of one domain."""
+    def of(self, domain: Domain) -> str:
         about = (domain.name, domain.class_name, domain.origin, domain.doc)
         types = [self._written(type_) for type_ in domain.types]
-        state = self._text((about, domain.topics, domain.calls, types))
-        return hashlib.sha256(state.encode("utf-8")).hexdigest()
+        return self._text((about, domain.topics, domain.calls, types))
 
     def _text(self, value: object) -> str:
         return _REFERENCE.sub(self._reference, json.dumps(value, default=_state))

@@ -24,15 +24,6 @@ known-third-party = ["topicwright"]
 """
 
 
-def check_syntax(path: str, text: str) -> None:
-    """Raise ``InternalError`` where a generated text is not valid Python."""
-    if path.endswith(".py"):
-        try:
-            ast.parse(text, path)
-        except (SyntaxError, ValueError) as error:
-            raise InternalError(f"the text made for {path} is not Python: {error}") from error
-
-
 def format_texts(name: str, texts: Mapping[str, str]) -> dict[str, str]:
     """Return the texts as ruff formats them; ``name`` is the package that they belong to."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -52,6 +43,15 @@ def format_texts(name: str, texts: Mapping[str, str]) -> dict[str, str]:
                 check_syntax(path, text)
             raise
         return {path: (folder / path).read_bytes().decode("utf-8") for path in sorted(texts)}
+
+
+def check_syntax(path: str, text: str) -> None:
+    """Raise ``InternalError`` where a generated text is not valid Python."""
+    if path.endswith(".py"):
+        try:
+            ast.parse(text, path)
+        except (SyntaxError, ValueError) as error:
+            raise InternalError(f"the text made for {path} is not Python: {error}") from error
 
 
 def _ruff(*arguments: str) -> None:

@@ -1,8 +1,7 @@
-"""Generated texts to files: formatted, parsed, compared, written whole."""
+"""The generated package: formatted, compared with its folder, written as a whole."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import signal
@@ -15,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from topicwright_codegen.diagnostics.texts import shown_path
+from topicwright_codegen.output.digest import digest
 from topicwright_codegen.output.formatting import check_syntax, format_texts
 from topicwright_codegen.output.reuse import Reuse
 from topicwright_codegen.project.config import UsageError
@@ -31,7 +31,7 @@ class Package:
     files: Mapping[str, str]
 
     def diff(self) -> Iterator[str]:
-        """Yield what differs between the folder and what belongs there, as a unified diff."""
+        """Yield the unified diff from the folder to the package."""
         for path in sorted(self.files.keys() | self.present()):
             new = self.files.get(path)
             old = self._read(path)
@@ -41,13 +41,14 @@ class Package:
     def write(self) -> list[str]:
         """Write what differs and delete what is stale; return the paths that changed.
 
-        Everything is written beside the package first. Then files change places, which takes milliseconds and is not
-        interrupted by a signal; a run that is killed before leaves the old package, and the next one its rest.
+        All files are written beside the package first. Then they are moved into it, which takes milliseconds and is
+        not interrupted by a signal. A run that is killed before leaves the old package, and the next run deletes its
+        temporary files.
         """
         self._check_folder()
         stale = self._stale()
         changed = [path for path, text in self.files.items() if self._read(path) != text]
-        # Whose manifest is there first, they are our files: so the first one of a package goes first, a later one last.
+        # The manifest makes files ours: so the first manifest of a package is moved first, and a later one last.
         changed.sort(key=lambda path: (path == MANIFEST) == bool(self._known()))
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         for rest in self.folder.parent.glob(f".{self.folder.name}.partial-*"):
@@ -106,20 +107,20 @@ class Package:
 
 
 def package_of(name: str, texts: Mapping[str, str], finished: Mapping[str, str], reuse: Reuse) -> Package:
-    """Return the package: ``texts`` formatted by ruff, what is ``finished`` already, and its manifest."""
-    known = {path: done for path, text in texts.items() if (done := reuse.finished(path, text)) is not None}
-    fresh = {path: text for path, text in texts.items() if path not in known}
+    """Return the package: ``texts`` formatted by ruff, the ``finished`` files as they are, and the manifest."""
+    reused = {path: done for path, text in texts.items() if (done := reuse.finished(path, text)) is not None}
+    fresh = {path: text for path, text in texts.items() if path not in reused}
     formatted = format_texts(name, fresh) if fresh else {}
     for path, text in formatted.items():
         check_syntax(path, text)
-    files = dict(sorted({**finished, **known, **formatted}.items()))
+    files = dict(sorted({**finished, **reused, **formatted}.items()))
     files[MANIFEST] = _manifest(files)
     return Package(reuse.folder, files)
 
 
 def _manifest(files: Mapping[str, str]) -> str:
-    sums = {path: hashlib.sha256(text.encode("utf-8")).hexdigest() for path, text in sorted(files.items())}
-    return json.dumps({"tools": {tool: version(tool) for tool in _TOOLS}, "files": sums}, indent=2) + "\n"
+    digests = {path: digest(text) for path, text in sorted(files.items())}
+    return json.dumps({"tools": {tool: version(tool) for tool in _TOOLS}, "files": digests}, indent=2) + "\n"
 
 
 def _diff(path: str, old: str | None, new: str | None) -> Iterator[str]:
@@ -131,7 +132,7 @@ def _diff(path: str, old: str | None, new: str | None) -> Iterator[str]:
 
 @contextmanager
 def _undisturbed() -> Generator[None]:
-    """Let signals that would end the process wait."""
+    """Delay signals that would end the process."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -1,45 +1,45 @@
-"""What the last run has left that this one need not make again.
+"""Output of the last run that can be reused.
 
-The texts are those of the package itself: a record only says which file came of what, and what its sum was. So a
-record that is wrong, or forged, puts nothing into a package that was not there.
+The texts are those of the package itself: a record has only their digests, and what each was generated from. So a
+record that is wrong or forged cannot put a text into a package.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from topicwright_codegen.catalog.model import Domain
+from topicwright_codegen.output.digest import digest
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What the files of a package came of."""
+class Provenance:
+    """What each file of a package was generated from."""
 
-    raw: Mapping[str, str] = field(default_factory=dict[str, str])
-    """By path: the sum of the text that went to the formatter."""
-    states: Mapping[str, str] = field(default_factory=dict[str, str])
-    """By domain: the sum of all that its files depend on."""
+    unformatted: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By path: the digest of the text before it was formatted."""
+    fingerprints: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By domain: its fingerprint; see ``domain_state``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """The package as the last run has left it, as far as nobody has changed it since."""
+    """The package of the last run, as far as nobody has changed it since."""
 
     folder: Path
-    made: Made = Made()
-    sums: Mapping[str, str] = field(default_factory=dict[str, str])
-    """By path: the sum of the finished file."""
+    provenance: Provenance = Provenance()
+    digests: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By path: the digest of the finished file."""
 
-    def finished(self, path: str, raw: str) -> str | None:
+    def finished(self, path: str, unformatted: str) -> str | None:
         """Return the formatted text of a file, where the same text was formatted before."""
-        return self._text(path) if self.made.raw.get(path) == sum_of(raw) else None
+        return self._text(path) if self.provenance.unformatted.get(path) == digest(unformatted) else None
 
-    def domain(self, domain: Domain, state: str) -> dict[str, str] | None:
-        """Return the finished files of a domain by path, where it was written from the same state."""
-        if self.made.states.get(domain.name) != state:
+    def domain(self, domain: Domain, fingerprint: str) -> dict[str, str] | None:
+        """Return the finished files of a domain by path, where they were generated from the same."""
+        if self.provenance.fingerprints.get(domain.name) != fingerprint:
             return None
         texts = {path: text for path in domain.paths if (text := self._text(path)) is not None}
         return texts if len(texts) == len(domain.paths) else None
@@ -49,13 +49,4 @@ class Reuse:
             content = (self.folder / path).read_bytes()
         except OSError:
             return None
-        return content.decode("utf-8") if _sum(content) == self.sums.get(path) else None
-
-
-def sum_of(text: str) -> str:
-    """Return the SHA-256 of a text."""
-    return _sum(text.encode("utf-8"))
-
-
-def _sum(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+        return content.decode("utf-8") if digest(content) == self.digests.get(path) else None

@@ -1,12 +1,11 @@
-"""What the last run of a catalog has read and written: a run that has nothing to do is over before it has begun.
+"""What the last run of a catalog has read and written: an unchanged run returns immediately.
 
-A record counts only where everything is as it was: the compiler, its settings, the working directory, every file that
+A record counts only where everything is unchanged: the compiler, its settings, the working directory, every file that
 was read or could have been, and every file of the package, all by their contents. Records may be deleted at any time.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -19,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from topicwright_codegen.diagnostics.diagnostics import Diagnostic, Diagnostics, Place
 from topicwright_codegen.documents.source import candidates
-from topicwright_codegen.output.reuse import Made, Reuse
+from topicwright_codegen.output.digest import digest, file_digests
+from topicwright_codegen.output.reuse import Provenance, Reuse
 from topicwright_codegen.project.config import Config
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FOLDER = "TOPICWRIGHT_CACHE"
 """The environment variable that names the folder of the records."""
 _TICK = 20_000_000
-"""So long, in nanoseconds, a file system may take for two changes of a file to have one time."""
+"""In nanoseconds: two changes of a file within this time can have the same timestamp."""
 _LIBRARIES = ("datamodel-code-generator", "jinja2", "jsonschema-rs", "pyyaml", "ruff")
 
 
@@ -38,25 +38,25 @@ class Record:
 
     key: str
     inputs: Mapping[str, str]
-    """The sum of each file that was read, or looked into, by its path."""
+    """The digest of each file that was read, or looked into, by its path."""
     outputs: Mapping[str, str]
-    """The sum of each file of the package."""
+    """The digest of each file of the package."""
     topics: int
     services: int
-    findings: tuple[Mapping[str, Any], ...]
-    made: Mapping[str, Mapping[str, str]]
-    """What the files of the package came of; see ``reuse``."""
+    warnings: tuple[Mapping[str, Any], ...]
+    provenance: Mapping[str, Mapping[str, str]]
+    """What each file of the package was generated from; see ``reuse``."""
 
     @property
     def diagnostics(self) -> Diagnostics:
         """The warnings of the run."""
         diagnostics = Diagnostics()
-        for found in self.findings:
+        for warning in self.warnings:
             places: dict[str, Any] = {
-                "place": Place(*found["place"]),
-                "related": tuple(Place(*place) for place in found["related"]),
+                "place": Place(*warning["place"]),
+                "related": tuple(Place(*place) for place in warning["related"]),
             }
-            diagnostics.found[Diagnostic(**{**found, **places})] = None
+            diagnostics.found[Diagnostic(**{**warning, **places})] = None
         return diagnostics
 
 
@@ -67,13 +67,13 @@ def folder() -> Path:
 
 
 def recall(config: Config) -> Record | None:
-    """Return the record of the last run where this one would do and say the same, else None."""
+    """Return the record of the last run where this one would do and report the same, else None."""
     try:
         record = _read(config)
         if record is None:
             return None
-        same = _sums(_inputs(config, map(Path, record.inputs))) == record.inputs
-        return record if same and _sums(_present(config.folder), config.folder) == record.outputs else None
+        same = file_digests(_inputs(config, map(Path, record.inputs))) == record.inputs
+        return record if same and file_digests(_present(config.folder), config.folder) == record.outputs else None
     except (OSError, RuntimeError, ValueError, TypeError, KeyError):
         return None
 
@@ -84,12 +84,13 @@ def _read(config: Config) -> Record | None:
 
 
 def reusable(config: Config) -> Reuse:
-    """Return what the last run of the same compiler with the same settings has left of use."""
+    """Return what this run can reuse of the last one, by the same compiler with the same settings."""
     try:
         record = _read(config)
         if record is None:
             return Reuse(config.folder)
-        return Reuse(config.folder, Made(dict(record.made["raw"]), dict(record.made["states"])), dict(record.outputs))
+        provenance = Provenance(**{part: dict(digests) for part, digests in record.provenance.items()})
+        return Reuse(config.folder, provenance, dict(record.outputs))
     except (OSError, RuntimeError, ValueError, TypeError, KeyError):
         return Reuse(config.folder)
 
@@ -97,18 +98,21 @@ def reusable(config: Config) -> Reuse:
 def remember(config: Config, since: int, compiled: Compiled) -> None:
     """Write the record of a run.
 
-    ``since`` is when it began, in nanoseconds: of a file that has changed after that, nobody knows what was read.
+    ``since`` is the time of its start, in nanoseconds. There is no record where an input has changed since then: the
+    run may have read it before or after the change.
     """
     try:
         inputs = _inputs(config, compiled.read)
         if any(path.stat().st_ctime_ns >= since - _TICK for path in inputs):
             return
-        findings = tuple(
-            {**asdict(found), "place": astuple(found.place), "related": [astuple(place) for place in found.related]}
-            for found in compiled.diagnostics.found
+        warnings = tuple(
+            {**asdict(one), "place": astuple(one.place), "related": [astuple(place) for place in one.related]}
+            for one in compiled.diagnostics.found
         )
-        outputs = {path: _sum(text.encode("utf-8")) for path, text in compiled.package.files.items()}
-        record = Record(_key(config), _sums(inputs), outputs, *compiled.counts, findings, asdict(compiled.made))
+        outputs = {path: digest(text) for path, text in compiled.package.files.items()}
+        record = Record(
+            _key(config), file_digests(inputs), outputs, *compiled.counts, warnings, asdict(compiled.provenance)
+        )
         target = _file(config)
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_suffix(f".{os.getpid()}")
@@ -119,7 +123,7 @@ def remember(config: Config, since: int, compiled: Compiled) -> None:
 
 
 def _file(config: Config) -> Path:
-    return folder() / f"{_sum(str(config.folder.resolve()).encode())[:32]}.json"
+    return folder() / f"{digest(str(config.folder.resolve()))[:32]}.json"
 
 
 def _key(config: Config) -> str:
@@ -130,15 +134,15 @@ def _key(config: Config) -> str:
 
 @cache
 def _compiler() -> str:
-    """Return the sum of the compiler itself and the versions of what it is made with."""
+    """Return the digest of the compiler itself and of the versions of its libraries."""
     package = Path(__file__).parent.parent
     own = sorted(path for path in package.rglob("*") if path.suffix in (".py", ".jinja", ".json"))
-    sums = _sums(own, package)
-    return _sum(json.dumps([sums, sys.version, [version(name) for name in _LIBRARIES]]).encode())
+    versions = [version(name) for name in _LIBRARIES]
+    return digest(json.dumps([file_digests(own, package), sys.version, versions]))
 
 
 def _inputs(config: Config, read: Iterable[Path]) -> set[Path]:
-    """Return the files that a run has read or would look into, with those of a folder that are new."""
+    """Return the files that a run depends on: those that were read, and those that its folders have now."""
     listed = {path.resolve() for path, _ in candidates(config.sources)}
     own = _present(config.templates) if config.templates else set[Path]()
     return listed | set(read) | own
@@ -146,14 +150,3 @@ def _inputs(config: Config, read: Iterable[Path]) -> set[Path]:
 
 def _present(package: Path) -> set[Path]:
     return {path for path in package.rglob("*") if not path.is_dir() and "__pycache__" not in path.parts}
-
-
-def _sums(paths: Iterable[Path], base: Path | None = None) -> dict[str, str]:
-    return {
-        path.relative_to(base).as_posix() if base else str(path): _sum(path.read_bytes() if path.is_file() else b"?")
-        for path in paths
-    }
-
-
-def _sum(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

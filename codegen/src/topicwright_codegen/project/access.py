@@ -1,4 +1,4 @@
-"""Which files a run may read: those below its root that are not hidden, and what the user has mapped a URL to."""
+"""The files that a run may read: those below its root that are not hidden, and those that URLs are mapped to."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ PROJECT_MARKS = (".git", "pyproject.toml")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The files that references may name."""
+    """The files that a run may read."""
 
     root: Path
     maps: Mapping[str, Path] = field(default_factory=dict[str, Path])
-    """Local files and folders by the URL that they stand for; a URL of a folder ends with a slash."""
+    """Local files and folders by the URL that they replace; the URL of a folder ends with a slash."""
 
     sources: tuple[Path, ...] = ()
-    """Files and folders that the user has named: what is hidden on the way to them is not meant to be."""
+    """Files and folders that the user has named: a hidden folder above them does not hide them."""
 
     def allows(self, path: Path) -> bool:
-        """Tell whether a resolved path may be read."""
+        """Return whether a resolved path may be read."""
         if path.is_relative_to(self.root):
             named = [source if source.is_dir() else source.parent for source in self.sources]
             return path in self.sources or any(_is_shown(path, folder) for folder in (self.root, *named))
         return any(path.is_relative_to(local) for local in self.maps.values())
 
     def mapped(self, url: str) -> Path | None:
-        """Return the local path of a URL, by its longest match."""
+        """Return the local path of a URL, by the longest match; None without one."""
         for prefix in sorted(self.maps, key=len, reverse=True):
             if url == prefix:
                 return self.maps[prefix]
@@ -39,20 +39,20 @@ class Access:
 
 
 def _is_shown(path: Path, folder: Path) -> bool:
-    """Tell whether nothing on the way from a folder to a path in it is hidden."""
+    """Return whether no part of a path below a folder is hidden."""
     return path.is_relative_to(folder) and not any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def common_folder(paths: Sequence[Path]) -> Path:
-    """Return the deepest folder that has all of ``paths`` in it."""
+    """Return the deepest folder that contains all of ``paths``."""
     return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in paths]))
 
 
 def default_root(paths: Sequence[Path]) -> Path:
-    """Return the root where none is given.
+    """Return the root if none is given.
 
-    Who names a folder means it and what is in it. Who names files means the project that they are part of, which is
-    the nearest folder above with a mark of one; without such a mark, the folder of the files alone.
+    For folders it is the deepest folder that contains all paths. For files alone it is their project: the nearest
+    folder above them with a mark of one, or the folder of the files without such a mark.
     """
     folder = common_folder(paths)
     if any(path.is_dir() for path in paths):

@@ -1,4 +1,4 @@
-"""Settings of a run: ``[tool.topicwright]`` of the nearest pyproject.toml, and flags that win over it."""
+"""ProjectSettings of a run: ``[tool.topicwright]`` of the nearest pyproject.toml, and flags that win over it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from topicwright_codegen.project.access import Access, default_root
-from topicwright_codegen.project.pyproject import Settings, UsageError, find_settings
+from topicwright_codegen.project.pyproject import ProjectSettings, UsageError, find_settings
 
 __all__ = ["Config", "Flags", "UsageError", "access_of", "aliases_of", "keeps_unknown", "load_config"]
 
@@ -21,7 +21,7 @@ _TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Where the documents are, and where the package goes."""
+    """The configuration of a run: what is read, and what is written."""
 
     sources: tuple[Path, ...]
     package: str
@@ -29,13 +29,13 @@ class Config:
     title: str = ""
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     project: Path | None = None
-    """The folder of the pyproject.toml; None where flags say it all."""
+    """The folder of the pyproject.toml, if it names the sources."""
     access: Access | None = None
-    """What references may read; None for the default of the sources."""
+    """The files that may be read; None for the default of the sources."""
     keep_unknown: bool = False
-    """Whether fields are kept that a schema neither names nor rules out; otherwise they are refused."""
+    """Whether models keep fields that the schema does not mention; otherwise they refuse them."""
     templates: Path | None = None
-    """A folder of templates that replace those of the compiler."""
+    """A folder of templates that replace the built-in ones."""
     ignored: frozenset[str] = frozenset()
     """The codes that lint does not report."""
 
@@ -47,7 +47,7 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What the command line says."""
+    """The options of the command line; a default means that the option is absent."""
 
     sources: Sequence[Path] = ()
     package: str | None = None
@@ -60,44 +60,58 @@ class Flags:
 
 
 def load_config(start: Path, flags: Flags) -> Config:
-    """Return the settings that hold in the folder ``start``; raise UsageError where something is missing or wrong."""
+    """Return the configuration for the folder ``start``; raise UsageError if something is missing or wrong."""
     settings = find_settings(start)
     base = settings.folder or start
-    paths = tuple(flags.sources) or tuple(base / text for text in settings.texts("sources"))
+    sources = sources_of(flags, settings, base)
     package = flags.package or settings.text("package")
-    output = settings.text("output")
-    folder = flags.output or (base / output if output else None)
-    missing = [flag for flag, value in (("--source", paths), ("--package", package), ("--output", folder)) if not value]
-    if missing or folder is None:
-        hint = "give the flag, or set it in [tool.topicwright] of pyproject.toml"
-        raise UsageError(f"{', '.join(missing)} missing: {hint}")
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"source {path} does not exist")
+    output = flags.output or _path(settings, "output", base)
+    if not sources or not package or output is None:
+        raise _missing(("PATH", sources), ("--package", package), ("--output", output))
     _check_package(package)
-    # Title and aliases are of the configured package, not of another one that flags ask for.
+    access = access_of(flags, settings, sources, base)
+    # Title and aliases belong to the configured package, not to another one that flags name.
     configured = package == settings.text("package")
     return Config(
-        sources=paths,
+        sources=sources,
         package=package,
-        output=folder,
+        output=output,
         title=settings.text("title") if configured else "",
         aliases=aliases_of(settings, package) if configured else {},
         project=settings.folder if not flags.sources else None,
-        access=access_of(flags, settings, paths, base),
+        access=access,
         keep_unknown=keeps_unknown(flags, settings),
         templates=_templates(flags, settings, base),
         ignored=frozenset(settings.table("lint", ("ignore",)).texts("ignore")),
     )
 
 
-def access_of(flags: Flags, settings: Settings, sources: Sequence[Path], base: Path) -> Access:
-    """Return what may be read; ``base`` is where relative paths of the settings start."""
+def sources_of(flags: Flags, settings: ProjectSettings, base: Path) -> tuple[Path, ...]:
+    """Return the files and folders to read, which exist: those of the flags, otherwise those of the settings."""
+    paths = tuple(flags.sources) or tuple(base / text for text in settings.texts("sources"))
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"source {path} does not exist")
+    return paths
+
+
+def _missing(*needed: tuple[str, object]) -> UsageError:
+    names = ", ".join(argument for argument, value in needed if not value)
+    return UsageError(f"{names} missing: give it, or set it in [tool.topicwright] of pyproject.toml")
+
+
+def _path(settings: ProjectSettings, key: str, base: Path) -> Path | None:
+    text = settings.text(key)
+    return base / text if text else None
+
+
+def access_of(flags: Flags, settings: ProjectSettings, sources: Sequence[Path], base: Path) -> Access:
+    """Return the files that may be read; relative paths of the settings start at ``base``."""
     resolved = [path.resolve() for path in sources]
-    said = flags.root or (base / settings.text("root") if settings.text("root") and not flags.sources else None)
-    root = said.resolve() if said else default_root(resolved)
+    named = flags.root or (None if flags.sources else _path(settings, "root", base))
+    root = named.resolve() if named else default_root(resolved)
     if not root.is_dir():
-        raise UsageError(f"the root {said} is not a folder")
+        raise UsageError(f"the root {named} is not a folder")
     for path in resolved:
         if not path.is_relative_to(root):
             raise UsageError(f"source {path} is not below the root {root}")
@@ -107,24 +121,23 @@ def access_of(flags: Flags, settings: Settings, sources: Sequence[Path], base: P
     return Access(root, {url: path.resolve() for url, path in maps.items()}, tuple(resolved))
 
 
-def _templates(flags: Flags, settings: Settings, base: Path) -> Path | None:
-    said = settings.text("templates")
-    folder = flags.templates or (base / said if said else None)
+def _templates(flags: Flags, settings: ProjectSettings, base: Path) -> Path | None:
+    folder = flags.templates or _path(settings, "templates", base)
     if folder is not None and not folder.is_dir():
         raise UsageError(f"the templates {folder} are not a folder")
     return folder
 
 
-def keeps_unknown(flags: Flags, settings: Settings) -> bool:
-    """Tell what models do with fields that a schema says nothing of."""
-    said = flags.unknown_fields or settings.text("unknown_fields") or UNKNOWN_FIELDS[0]
-    if said not in UNKNOWN_FIELDS:
+def keeps_unknown(flags: Flags, settings: ProjectSettings) -> bool:
+    """Return whether models keep fields that the schema does not mention."""
+    choice = flags.unknown_fields or settings.text("unknown_fields") or UNKNOWN_FIELDS[0]
+    if choice not in UNKNOWN_FIELDS:
         raise settings.wrong("unknown_fields", " or ".join(UNKNOWN_FIELDS))
-    return said == "keep"
+    return choice == "keep"
 
 
 def _mapping(text: str) -> tuple[str, Path]:
-    # The last "=" divides them: a URL may have one in its query.
+    # Split at the last "=": a URL may have one in its query.
     url, _, path = text.rpartition("=")
     if not url or not Path(path).exists():
         raise UsageError(f"--map {text} must be URL=PATH, with a path that exists")
@@ -140,7 +153,7 @@ def _check_package(package: str) -> None:
         raise UsageError(f"package {package!r} would hide the module {first!r} of Python or of what it needs")
 
 
-def aliases_of(settings: Settings, package: str) -> dict[str, tuple[str, ...]]:
+def aliases_of(settings: ProjectSettings, package: str) -> dict[str, tuple[str, ...]]:
     """Return the re-exporting modules, each with its ``module:name`` targets."""
     table = settings.table("aliases")
     found: dict[str, tuple[str, ...]] = {}

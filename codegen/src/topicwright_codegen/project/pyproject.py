@@ -1,4 +1,4 @@
-"""Typed access to ``[tool.topicwright]`` of a pyproject.toml; whatever is wrong in it is a UsageError."""
+"""Typed access to ``[tool.topicwright]`` of a pyproject.toml; an error in it is a ``UsageError``."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class UsageError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """A table of settings and where it stands."""
+class ProjectSettings:
+    """A table of a pyproject.toml, with its file and its name for messages."""
 
     file: Path | None = None
     name: str = "tool.topicwright"
@@ -38,7 +38,7 @@ class Settings:
 
     @property
     def folder(self) -> Path | None:
-        """The folder that paths in it start from."""
+        """The folder that its relative paths start from; None without a file."""
         return self.file.parent if self.file else None
 
     def wrong(self, key: str, wanted: str) -> UsageError:
@@ -46,21 +46,21 @@ class Settings:
         return UsageError(f"{self.file}: [{self.name}] {key} must be {wanted}")
 
     def text(self, key: str) -> str:
-        """Return a string, empty where it is not set."""
+        """Return a string, empty if it is not set."""
         value = self.values.get(key, "")
         if not isinstance(value, str):
             raise self.wrong(key, "a string")
         return value
 
     def flag(self, key: str) -> bool:
-        """Return a boolean, false where it is not set."""
+        """Return a boolean, false if it is not set."""
         value = self.values.get(key, False)
         if not isinstance(value, bool):
             raise self.wrong(key, "true or false")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of strings, or one string; empty where it is not set."""
+        """Return a list of strings, or one string; empty if it is not set."""
         value = self.values.get(key, [])
         items = cast("list[object]", value) if isinstance(value, list) else [value]
         texts = tuple(item for item in items if isinstance(item, str))
@@ -68,24 +68,24 @@ class Settings:
             raise self.wrong(key, "a list of strings")
         return texts
 
-    def table(self, key: str, known: Sequence[str] = ()) -> Settings:
-        """Return a table in this one, empty where it is not set; ``known`` are all settings that it may have."""
+    def table(self, key: str, known: Sequence[str] = ()) -> ProjectSettings:
+        """Return a table in this one, empty if it is not set; ``known`` are all settings that it may have."""
         value = self.values.get(key, {})
         if not isinstance(value, dict):
             raise self.wrong(key, "a table")
-        table = Settings(self.file, f"{self.name}.{key}", cast("Mapping[str, object]", value))
+        table = ProjectSettings(self.file, f"{self.name}.{key}", cast("Mapping[str, object]", value))
         if known:
             table.check_keys(known)
         return table
 
     def check_keys(self, known: Sequence[str]) -> None:
-        """Refuse settings that nothing reads: they are misspelt."""
+        """Refuse unknown settings, which are misspelt."""
         for key in self.values:
             if key not in known:
                 raise UsageError(f"{self.file}: [{self.name}] has no setting {key!r}; it has {', '.join(known)}")
 
 
-def find_settings(start: Path) -> Settings:
+def find_settings(start: Path) -> ProjectSettings:
     """Return the table of the nearest pyproject.toml that has it, at ``start`` or above."""
     for folder in (start, *start.parents):
         file = folder / "pyproject.toml"
@@ -96,7 +96,7 @@ def find_settings(start: Path) -> Settings:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise UsageError(f"{file}: {error}") from error
         if isinstance(table, dict):
-            settings = Settings(file, values=cast("Mapping[str, object]", table))
+            settings = ProjectSettings(file, values=cast("Mapping[str, object]", table))
             settings.check_keys(KNOWN)
             return settings
-    return Settings()
+    return ProjectSettings()

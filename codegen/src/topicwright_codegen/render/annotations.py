@@ -3,7 +3,7 @@
 It is called once for the whole catalog, with every distinct schema of a field or payload once: as the property
 ``p<number>`` of one object, in which other types are called ``T<number>``. So it sees no name and no prose of a
 document, and an edit of one event cannot change the annotations of another. Of its output only the annotations are
-taken, as syntax trees of which every node is checked: what could do something when it is imported is refused.
+taken, as syntax trees of which every node is checked: anything that could run code on import is refused.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing_extensions import override
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.render.plain_types import NEEDS, plain_type
-from topicwright_codegen.schemas.json_schema.keywords import JSON_SCHEMA, Flat
+from topicwright_codegen.schemas.flat import Flat, asserts_of, without_asserts
 from topicwright_codegen.schemas.types import Type
 
 _NUMBERED = re.compile(r"T(\d+)\Z")
@@ -87,7 +87,7 @@ class Localizer(ast.NodeTransformer):
         self._known: dict[str, ast.expr] = {}
 
     def local(self, schema: Flat) -> ast.expr:
-        """Return the annotation of a schema; not to be changed, because it is used again."""
+        """Return the annotation of a schema; callers must not change it, because it is used again."""
         key = _key(schema)
         if key not in self._known:
             visited = self.visit(copy.deepcopy(self.annotations.of(schema)))
@@ -113,7 +113,7 @@ def annotate(types: Sequence[Type], diagnostics: Diagnostics, wanted: Iterable[T
     annotations.modules = {"Annotated": "typing", "JsonSchema": "topicwright", **NEEDS}
     others: dict[str, tuple[Flat, Node]] = {}
     for key, (schema, node) in _wanted(types if wanted is None else wanted):
-        expression = plain_type(_typed(schema))
+        expression = plain_type(without_asserts(schema))
         if expression is None:
             others[key] = (schema, node)
         else:
@@ -127,8 +127,8 @@ def _annotate_others(
     others: Mapping[str, tuple[Flat, Node]], annotations: Annotations, diagnostics: Diagnostics
 ) -> None:
     try:
-        module = ast.parse(_generated([_typed(schema) for schema, _ in others.values()]))
-    except Exception as error:  # whatever it is: the library has met a schema that it cannot take
+        module = ast.parse(_generated([without_asserts(schema) for schema, _ in others.values()]))
+    except Exception as error:  # any: the library does not support a schema
         node = next(node for _, node in others.values())
         diagnostics.error("TW431", f"datamodel-code-generator fails on these schemas: {error}", node)
         return
@@ -160,14 +160,9 @@ def _key(schema: Flat) -> str:
     return json.dumps(schema, sort_keys=True)
 
 
-def _typed(schema: Flat) -> Flat:
-    """Return a schema without what it only asserts."""
-    return {key: value for key, value in schema.items() if key != JSON_SCHEMA}
-
-
 def _checked(expression: ast.expr, schema: Flat) -> ast.expr:
-    """Return the annotation with what its schema asserts beyond it."""
-    asserts = schema.get(JSON_SCHEMA)
+    """Return the annotation with the assertions that its schema has beyond it."""
+    asserts = asserts_of(schema)
     if not asserts:
         return expression
     call = ast.Call(ast.Name("JsonSchema"), [literal(asserts)], [])
@@ -182,7 +177,7 @@ def literal(value: object) -> ast.expr:
 def _schemas(type_: Type) -> list[Flat]:
     if type_.kind != "object":
         return [type_.schema]
-    extras = [] if type_.extras is None else [_typed(type_.extras)]
+    extras = [] if type_.extras is None else [without_asserts(type_.extras)]
     return [*(field.schema for field in type_.fields), *extras]
 
 
@@ -199,23 +194,27 @@ def _wanted(types: Iterable[Type]) -> Iterator[tuple[str, tuple[Flat, Node]]]:
                 yield key, (schema, node)
 
 
+def _root(schemas: Sequence[Flat]) -> Flat:
+    """Return one object with a property ``p<number>`` for each schema."""
+    properties = {f"p{at}": schema for at, schema in enumerate(schemas)}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "$defs": {name: {"type": "object", "properties": {"p": {}}} for name in _references(properties)},
+    }
+
+
 def _generated(schemas: Sequence[Flat]) -> str:
     # Loading it takes longer than compiling a small catalog, and many have no schema that needs it.
     from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
     from datamodel_code_generator.enums import DataModelType
 
-    names = {f"p{at}": schema for at, schema in enumerate(schemas)}
-    schema: dict[str, object] = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "properties": names,
-        "required": list(names),
-        "$defs": {name: {"type": "object", "properties": {"p": {}}} for name in _references(names)},
-    }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         text = generate(
-            json.dumps(schema),
+            json.dumps(_root(schemas)),
             input_file_type=InputFileType.JsonSchema,
             output_model_type=DataModelType.PydanticV2BaseModel,
             target_python_version=PythonVersion.PY_311,
@@ -255,7 +254,7 @@ def _members(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _harmless(expression: ast.expr, annotations: Annotations) -> bool:
-    """Tell whether an annotation is made of known names, literals and constraints, and of nothing else."""
+    """Return whether an annotation has only known names, literals and constraints."""
     return all(_known(node, annotations) for node in ast.walk(expression))
 
 

@@ -19,14 +19,14 @@ class Scope:
     """By module: names and the names that they have here."""
 
     def define(self, name: str) -> str:
-        """Note a name that the file defines itself."""
+        """Record a name that the file defines itself."""
         self.taken[name] = self.module
         return name
 
     def use(self, module: str, name: str, private: bool = False) -> str:
         """Return the name to write for ``name`` of ``module``, importing it where needed.
 
-        Of two things with one name, the one that comes second gets the name of its domain in front. A ``private``
+        Of two things with one name, the second gets the name of its domain in front. A ``private``
         one gets an underscore, so that it is not exported.
         """
         if module == self.module:

@@ -1,12 +1,11 @@
-"""What the templates of clients print: methods with a body of one call."""
+"""Text for the templates of clients: methods with a body of one call."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from topicwright_codegen.asyncapi.deprecation import Deprecation
-from topicwright_codegen.catalog.model import Call, Catalog, Service, Topic
+from topicwright_codegen.catalog.model import Call, Catalog, Service, Topic, Verb
 from topicwright_codegen.diagnostics.texts import printable
 from topicwright_codegen.render.imports import Scope
 from topicwright_codegen.render.topics import code, headers_of, model_of, parameter_type, reply_of
@@ -16,7 +15,7 @@ CONCURRENCY = "concurrency: int = 1"
 
 
 @dataclass(frozen=True, slots=True)
-class MethodView:
+class MethodText:
     """A method of a client."""
 
     name: str
@@ -26,14 +25,14 @@ class MethodView:
     body: str
     keyword: str = "async def"
     deprecated: str = ""
-    """The decorator that type checkers and a warning tell of; empty for a method that stays."""
+    """The decorator of a deprecated method; empty for any other."""
 
 
 @dataclass(frozen=True, slots=True)
 class MethodWriter:
-    """Writes the methods of one domain, or of a service, where it has no name.
+    """Writes the methods of one domain, or of a service where ``domain`` is empty.
 
-    Descriptors are asked for when a method runs, not when it is imported.
+    Methods look descriptors up when they run, not when their module is imported.
     """
 
     domain: str
@@ -41,31 +40,31 @@ class MethodWriter:
     domains: set[str] = field(default_factory=set[str])
     """The domains whose descriptors the methods use."""
 
-    def publish(self, topic: Topic) -> MethodView:
+    def publish(self, topic: Topic) -> MethodText:
         """Return the method that publishes a topic."""
         named = [*self._publish_arguments(topic), "correlation_id: str | None = None"]
         passed = [self._in(topic.domain, topic.constant), "data", *self._passed(topic), "correlation_id=correlation_id"]
-        return MethodView(
-            f"publish_{topic.suffix}",
+        return MethodText(
+            topic.method("publish"),
             f"data: {model_of(topic, self.scope)}, *, {', '.join(named)}",
             "str",
             _doc(f"Publish {code(topic.event_type)}.", topic),
             f"return await self.publish({', '.join(passed)})",
         )
 
-    def on(self, topic: Topic) -> MethodView:
+    def on(self, topic: Topic) -> MethodText:
         """Return the method that receives a topic."""
         handler = f"{self.scope.runtime('Handler')}[{self._generics(topic, [model_of(topic, self.scope)])}]"
         passed = [self._in(topic.domain, topic.constant), "handler", *self._match(topic), "concurrency=concurrency"]
-        return MethodView(
-            f"on_{topic.suffix}",
+        return MethodText(
+            topic.method("on"),
             f"handler: {handler}, *, {', '.join([*self._filter(topic), CONCURRENCY])}",
             self.scope.runtime("Subscription"),
             _doc(f"Call ``handler`` for each {code(topic.event_type)}.", topic),
             f"return await self.on({', '.join(passed)})",
         )
 
-    def request(self, call: Call) -> MethodView:
+    def request(self, call: Call) -> MethodText:
         """Return the method that sends a request and gets its reply, or its stream of replies."""
         topic, reply = call.request, reply_of(call, self.scope)
         named = [*self._publish_arguments(topic), "timeout: float = 30.0"]
@@ -75,31 +74,31 @@ class MethodWriter:
         sent = f"Send {code(topic.event_type)} and"
         if call.streams:
             iterator = self.scope.use("collections.abc", "AsyncIterator")
-            return MethodView(
-                f"stream_{topic.suffix}",
+            return MethodText(
+                call.method("stream"),
                 arguments,
                 f"{iterator}[{reply}]",
                 _doc(f"{sent} yield each {replies} until its ``{call.until}`` is true.", topic),
                 f"return self.stream({', '.join(passed)})",
                 "def",
             )
-        return MethodView(
-            f"request_{topic.suffix}",
+        return MethodText(
+            call.method("request"),
             arguments,
             reply,
             _doc(f"{sent} wait for {replies}.", topic),
             f"return await self.request({', '.join(passed)})",
         )
 
-    def serve(self, call: Call) -> MethodView:
+    def serve(self, call: Call) -> MethodText:
         """Return the method that answers requests."""
         topic = call.request
         types = self._generics(topic, [model_of(topic, self.scope), reply_of(call, self.scope)])
         responder = f"{self.scope.runtime('Responder')}[{types}]"
         replies = " or ".join(code(reply.event_type) for reply in call.replies)
         passed = [self._in(call.domain, call.constant), "responder", *self._match(topic), "concurrency=concurrency"]
-        return MethodView(
-            f"serve_{topic.suffix}",
+        return MethodText(
+            call.method("serve"),
             f"responder: {responder}, *, {', '.join([*self._filter(topic), CONCURRENCY])}",
             self.scope.runtime("Subscription"),
             _doc(f"Answer each {code(topic.event_type)} with {replies}.", topic),
@@ -107,7 +106,7 @@ class MethodWriter:
         )
 
     def _in(self, domain: str, name: str) -> str:
-        """Return the way to a descriptor of a domain."""
+        """Return the expression for a name in the package of a domain."""
         self.domains.add(domain)
         return f"_{domain}.{name}"
 
@@ -153,54 +152,45 @@ class MethodWriter:
             yield "match={" + ", ".join(f"{param.name!r}: {param.name}" for param in topic.params) + "}"
 
 
-def _ended(method: MethodView, topic: Topic, said: Deprecation | None, scope: Scope) -> MethodView:
-    """Return a method, marked where what it is for goes away."""
-    if said is None:
+def _marked(method: MethodText, topic: Topic, verb: Verb, scope: Scope) -> MethodText:
+    """Return a method, with the decorator of a deprecated one where its topic is deprecated."""
+    deprecation = topic.deprecation_of(verb)
+    if deprecation is None:
         return method
-    sunset = f"; it goes away after {said.sunset}" if said.sunset else ""
+    sunset = f"; it goes away after {deprecation.sunset}" if deprecation.sunset else ""
     text = f"{printable(topic.event_type)} is deprecated{sunset}"
     return replace(method, deprecated=f"{scope.runtime('deprecated')}({text!r})")
 
 
-def domain_methods(topics: Sequence[Topic], calls: Sequence[Call], writer: MethodWriter) -> list[MethodView]:
+def domain_methods(topics: Sequence[Topic], calls: Sequence[Call], writer: MethodWriter) -> list[MethodText]:
     """Return every method of a domain, both directions of each topic side by side."""
-    methods: list[MethodView] = []
+    methods: list[MethodText] = []
     for topic in topics:
         methods += _topic_methods(topic, writer)
         methods += _call_methods([call for call in calls if call.request is topic], writer)
     return methods + _call_methods([call for call in calls if call.request not in topics], writer)
 
 
-def _topic_methods(topic: Topic, writer: MethodWriter) -> list[MethodView]:
-    methods: list[MethodView] = []
-    if topic.sendable:
-        methods.append(_ended(writer.publish(topic), topic, topic.sending, writer.scope))
-    if topic.receivable:
-        methods.append(_ended(writer.on(topic), topic, topic.receiving, writer.scope))
-    return methods
+def _topic_methods(topic: Topic, writer: MethodWriter) -> list[MethodText]:
+    write = {"publish": writer.publish, "on": writer.on}
+    return [_marked(write[verb](topic), topic, verb, writer.scope) for verb in topic.verbs]
 
 
-def _call_methods(calls: Iterable[Call], writer: MethodWriter) -> list[MethodView]:
-    methods: list[MethodView] = []
-    for call in calls:
-        topic = call.request
-        if topic.sendable:
-            methods.append(_ended(writer.request(call), topic, topic.sending, writer.scope))
-        if not call.streams:
-            methods.append(_ended(writer.serve(call), topic, topic.receiving, writer.scope))
-    return methods
+def _call_methods(calls: Iterable[Call], writer: MethodWriter) -> list[MethodText]:
+    write = {"request": writer.request, "stream": writer.request, "serve": writer.serve}
+    return [_marked(write[verb](call), call.request, verb, writer.scope) for call in calls for verb in call.verbs]
 
 
-def ending_methods(service: Service, writer: MethodWriter) -> list[MethodView]:
-    """Return the methods of a service that go away: written out, since to name those of a domain would be a use."""
+def deprecated_methods(service: Service, writer: MethodWriter) -> list[MethodText]:
+    """Return the deprecated methods of a service, written out: naming those of a domain would be a use of them."""
     topics = dict.fromkeys((*service.publishes, *service.receives))
     calls = dict.fromkeys((*service.requests, *service.serves))
-    methods = [method for topic in topics if _ends(topic) for method in _topic_methods(topic, writer)]
-    methods += _call_methods([call for call in calls if _ends(call.request)], writer)
+    methods = [method for topic in topics if _is_deprecated(topic) for method in _topic_methods(topic, writer)]
+    methods += _call_methods([call for call in calls if _is_deprecated(call.request)], writer)
     return [method for method in methods if method.deprecated]
 
 
-def _ends(topic: Topic) -> bool:
+def _is_deprecated(topic: Topic) -> bool:
     return topic.sending is not None or topic.receiving is not None
 
 
@@ -209,28 +199,35 @@ def service_methods(
 ) -> list[tuple[str, str]]:
     """Return the methods that a service has, by name, each with the one of its domain that it is."""
     classes = {domain.name: domain.class_name for domain in catalog.domains}
-    found = [(f"publish_{topic.suffix}", topic.domain) for topic in service.publishes if topic.sendable]
-    found += [(f"on_{topic.suffix}", topic.domain) for topic in service.receives if topic.receivable]
-    for call in (call for call in service.requests if call.request.sendable):
-        found.append((f"{'stream' if call.streams else 'request'}_{call.request.suffix}", call.domain))
-    found += [(f"serve_{call.request.suffix}", call.domain) for call in service.serves if not call.streams]
+    found = [
+        *_named(service.publishes, "publish"),
+        *_named(service.receives, "on"),
+        *_named(service.requests, "request", "stream"),
+        *_named(service.serves, "serve"),
+    ]
     kept = [(name, domain) for name, domain in found if name not in ending]
     return [(name, f"{scope.use(catalog.package, domain)}.{classes[domain]}.{name}") for name, domain in kept]
 
 
+def _named(events: Iterable[Topic | Call], *verbs: Verb) -> Iterable[tuple[str, str]]:
+    """Yield the methods of topics or calls that have one of the verbs: their names and domains."""
+    return ((event.method(verb), event.domain) for event in events for verb in event.verbs if verb in verbs)
+
+
 def _doc(first: str, topic: Topic) -> str:
-    """Return the docstring of a method: what it does, what the event means, where it travels and between whom."""
-    address = "A topic known at run time" if topic.address is None else code(topic.address)
-    expiry = "" if topic.expiry is None else f", expires after {topic.expiry} s"
-    way = f"{address}, QoS {topic.qos}{', retained' if topic.retain else ''}{expiry}"
-    people = " ".join(
-        f"{word} {', '.join(names)}" for word, names in (("from", topic.publishers), ("to", topic.subscribers)) if names
-    )
-    texts = [
-        first,
-        topic.doc,
-        f"{way}{'; ' + people if people else ''}.",
-        f"{topic.deprecation}" if topic.deprecation else "",
-    ]
+    """Return the docstring of a method: what it does, what the event means, how it is delivered and its services."""
+    deprecation = str(topic.deprecation) if topic.deprecation else ""
+    texts = [first, topic.doc, f"{'; '.join(filter(None, (_delivery(topic), _services(topic))))}.", deprecation]
     separator = "\n\n" if "\n" in topic.doc else " "
     return separator.join(text for text in texts if text)
+
+
+def _delivery(topic: Topic) -> str:
+    address = "A topic known at run time" if topic.address is None else code(topic.address)
+    expiry = "" if topic.expiry is None else f", expires after {topic.expiry} s"
+    return f"{address}, QoS {topic.qos}{', retained' if topic.retain else ''}{expiry}"
+
+
+def _services(topic: Topic) -> str:
+    ends = (("from", topic.publishers), ("to", topic.subscribers))
+    return " ".join(f"{end} {', '.join(names)}" for end, names in ends if names)

@@ -1,4 +1,4 @@
-"""What the template of ``models.py`` prints: classes, type aliases, fields."""
+"""Text for the template of ``models.py``: classes, type aliases, fields."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from topicwright_codegen.documents.values import Map, plain
 from topicwright_codegen.graph import cyclic_parts, ordered
 from topicwright_codegen.render.annotations import Annotations, Localizer, literal
 from topicwright_codegen.render.imports import Scope
-from topicwright_codegen.render.literals import written
-from topicwright_codegen.schemas.json_schema.keywords import JSON_SCHEMA
+from topicwright_codegen.render.literals import default_expression
+from topicwright_codegen.schemas.flat import Flat, reference_of, without_asserts
 from topicwright_codegen.schemas.types import Field, Type
 
 
 @dataclass(frozen=True, slots=True)
-class FieldView:
+class FieldText:
     """One line of a class, and its docstring."""
 
     line: str
@@ -25,7 +25,7 @@ class FieldView:
 
 
 @dataclass(frozen=True, slots=True)
-class TypeView:
+class TypeText:
     """A class, or a type alias where ``bases`` is empty."""
 
     name: str
@@ -33,12 +33,12 @@ class TypeView:
     value: str
     doc: str
     open: bool
-    fields: tuple[FieldView, ...]
+    fields: tuple[FieldText, ...]
     rebuild: bool
     """Whether it refers to a class that comes later."""
 
 
-def type_views(domain: Domain, annotations: Annotations, scope: Scope) -> list[TypeView]:
+def type_texts(domain: Domain, annotations: Annotations, scope: Scope) -> list[TypeText]:
     """Return the types of a domain so that what a type needs comes before it."""
     types = {type_.number: type_ for type_ in domain.types}
     edges = {number: sorted(annotations.used(type_) & types.keys()) for number, type_ in types.items()}
@@ -47,7 +47,7 @@ def type_views(domain: Domain, annotations: Annotations, scope: Scope) -> list[T
         if type_.symbol is not None:
             scope.define(type_.symbol.name)
     writer = _Writer(annotations, scope, Localizer(annotations, scope.use), _names(domain))
-    return [writer.view(types[number], number in circular) for number in ordered(edges)]
+    return [writer.text(types[number], number in circular) for number in ordered(edges)]
 
 
 def _names(domain: Domain) -> set[str]:
@@ -60,15 +60,15 @@ class _Writer:
     scope: Scope
     localizer: Localizer
     pending: set[str]
-    """The types of the file that are not yet there where the next line of it runs."""
+    """The types of the file that are not defined yet where its next line runs."""
 
-    def view(self, type_: Type, circular: bool) -> TypeView:
+    def text(self, type_: Type, circular: bool) -> TypeText:
         """Return a type, and count it as written."""
-        view = self._view(type_, circular)
-        self.pending.discard(view.name)
-        return view
+        text = self._text(type_, circular)
+        self.pending.discard(text.name)
+        return text
 
-    def _view(self, type_: Type, circular: bool) -> TypeView:
+    def _text(self, type_: Type, circular: bool) -> TypeText:
         assert type_.symbol is not None
         name = type_.symbol.name
         if type_.kind == "object":
@@ -76,30 +76,30 @@ class _Writer:
             if type_.open:
                 self.scope.use("pydantic", "ConfigDict")
             base = self.scope.runtime("CheckedModel" if type_.asserts else "Model")
-            return TypeView(name, base, "", type_.doc, type_.open, fields, circular)
+            return TypeText(name, base, "", type_.doc, type_.open, fields, circular)
         expression = self.localizer.local(type_.schema)
         root = ast.unparse(expression)
         if type_.kind == "root":
             later = any(isinstance(node, ast.Name) and node.id in self.pending for node in ast.walk(expression))
             base = f"{self.scope.runtime('RootModel')}[{repr(root) if later else root}]"
-            return TypeView(name, base, "", type_.doc, False, (), circular)
+            return TypeText(name, base, "", type_.doc, False, (), circular)
         self.scope.use("typing", "TypeAlias")
-        return TypeView(name, "", root, type_.doc, False, (), False)
+        return TypeText(name, "", root, type_.doc, False, (), False)
 
-    def _special(self, type_: Type) -> Iterator[FieldView]:
-        """Yield what a class says of itself before its fields."""
+    def _special(self, type_: Type) -> Iterator[FieldText]:
+        """Yield the special attributes of a class, which come before its fields."""
         if type_.open and type_.extras is not None:
-            extras = self.localizer.local({key: said for key, said in type_.extras.items() if key != JSON_SCHEMA})
+            extras = self.localizer.local(without_asserts(type_.extras))
             assert isinstance(extras, ast.Subscript)
             line = f"{self.scope.runtime('Extras')}[{ast.unparse(extras.slice)}]"
             # Without a value type checkers take it for a required argument of the constructor.
             value = f"{self.scope.use('pydantic', 'Field')}(init=False)"
-            yield FieldView(f"__pydantic_extra__: {line} = {value}", "")
+            yield FieldText(f"__pydantic_extra__: {line} = {value}", "")
         if type_.asserts:
             kind = f"{self.scope.use('typing', 'ClassVar')}[{self.scope.runtime('JsonSchema')}]"
-            yield FieldView(f"__json_schema__: {kind} = JsonSchema({ast.unparse(literal(type_.asserts))})", "")
+            yield FieldText(f"__json_schema__: {kind} = JsonSchema({ast.unparse(literal(type_.asserts))})", "")
 
-    def _fields(self, type_: Type) -> Iterator[FieldView]:
+    def _fields(self, type_: Type) -> Iterator[FieldText]:
         for field in type_.fields:
             annotation = self.localizer.local(field.schema)
             value = self._value(field, annotation)
@@ -107,7 +107,7 @@ class _Writer:
                 annotation = ast.Subscript(ast.Name(self.scope.runtime("Omittable")), annotation)
             if field.wire != field.name:
                 annotation = self._aliased(annotation, field.wire)
-            yield FieldView(f"{field.name}: {ast.unparse(annotation)}{value}", field.doc)
+            yield FieldText(f"{field.name}: {ast.unparse(annotation)}{value}", field.doc)
 
     def _aliased(self, annotation: ast.expr, alias: str) -> ast.expr:
         """Put the JSON name where type checkers do not take it for the constructor's argument: into Annotated."""
@@ -126,16 +126,16 @@ class _Writer:
         if field.omittable:
             return " = None"
         if field.factory is not None:
-            return self._made_by(self.scope.runtime(field.factory))
-        simple = written(field.default, self._plain(field.schema))
+            return self._default_factory(self.scope.runtime(field.factory))
+        simple = default_expression(field.default, self._plain(field.schema))
         if simple is None:
-            return self._made_by(self._factory(field, annotation))
+            return self._default_factory(self._factory(field, annotation))
         for module, name in (("datetime", "datetime"), ("datetime", "date"), ("uuid", "UUID")):
             if simple.startswith((f"{name}.", f"{name}(")):
                 self.scope.use(module, name)
         return f" = {simple}"
 
-    def _made_by(self, factory: str) -> str:
+    def _default_factory(self, factory: str) -> str:
         return f" = {self.scope.use('pydantic', 'Field')}(default_factory={factory})"
 
     def _factory(self, field: Field, annotation: ast.expr) -> str:
@@ -157,9 +157,10 @@ class _Writer:
         names = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
         return not names <= {"list", "dict", "str", "int", "float", "bool", "Any", "Literal", "Annotated", "Field"}
 
-    def _plain(self, schema: dict[str, object]) -> dict[str, object]:
-        while "$ref" in schema:
-            schema = self.annotations.types[int(str(schema["$ref"]).rpartition("T")[2])].schema
+    def _plain(self, schema: Flat) -> Flat:
+        """Return a flat schema with its references followed."""
+        while (number := reference_of(schema)) is not None:
+            schema = self.annotations.types[number].schema
         return schema
 
 
@@ -172,7 +173,7 @@ def _bare(annotation: ast.expr) -> ast.expr:
 
 
 def _quoted(annotation: ast.expr, names: set[str]) -> ast.expr:
-    """Return an expression that can run before the classes ``names`` are there."""
+    """Return an expression that can run before the classes ``names`` are defined."""
     copy = ast.parse(ast.unparse(annotation), mode="eval").body
     for node in ast.walk(copy):
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name) and node.slice.id in names:

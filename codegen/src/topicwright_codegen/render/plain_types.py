@@ -1,7 +1,6 @@
 """The annotations of the simplest schemas, made here: nine fields of ten need no library that takes a second to load.
 
-Each is what datamodel-code-generator makes of the same schema, which is tested; whatever is not listed here is left
-to it.
+Each equals what datamodel-code-generator makes of the same schema, which is tested; it makes all others.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
-from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.flat import Flat
 
 NEEDS: Mapping[str, str] = {"Annotated": "typing", "Field": "pydantic", "Literal": "typing"}
 """Where the names come from that these annotations use."""
@@ -30,7 +29,7 @@ def plain_type(schema: Flat) -> ast.expr | None:
 
 
 def _simple(schema: Flat) -> ast.expr | None:
-    """Return the annotation of what may stand inside another one."""
+    """Return the annotation of a schema that may be inside another one."""
     if schema.keys() == {"$ref"}:
         return ast.Name(str(schema["$ref"]).rpartition("/")[2])
     if schema.keys() == {"type"} and schema["type"] in _SCALARS:
@@ -42,7 +41,7 @@ def _simple(schema: Flat) -> ast.expr | None:
 
 
 def _enum(values: object) -> ast.expr | None:
-    """Return a Literal of texts that are written the same way everywhere."""
+    """Return a Literal of texts that need no escapes."""
     assert isinstance(values, list)
     texts = cast("list[object]", values)
     if not all(isinstance(text, str) and _WORD.match(text) for text in texts):
@@ -63,7 +62,7 @@ def _bounded(kind: str, schema: Flat) -> ast.expr | None:
 
 
 def _optional(branches: object) -> ast.expr | None:
-    """Return what is of one type or null."""
+    """Return the annotation of one type or null."""
     first, *rest = cast("list[Flat]", branches)
     inner = _simple(first) if rest == [{"type": "null"}] and "anyOf" not in first else None
     return inner and ast.BinOp(inner, ast.BitOr(), ast.Constant(None))

@@ -12,10 +12,10 @@ from topicwright_codegen.catalog.model import Catalog, Domain, Service, Topic
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.render.annotations import Annotations
 from topicwright_codegen.render.imports import Scope
-from topicwright_codegen.render.methods import MethodWriter, domain_methods, ending_methods, service_methods
-from topicwright_codegen.render.models import type_views
-from topicwright_codegen.render.templating import make_environment, template_folders, template_place
-from topicwright_codegen.render.topics import TopicWriter, asked_lines
+from topicwright_codegen.render.methods import MethodWriter, deprecated_methods, domain_methods, service_methods
+from topicwright_codegen.render.models import type_texts
+from topicwright_codegen.render.templating import make_environment, template_place, template_texts
+from topicwright_codegen.render.topics import TopicWriter, settings_lines
 
 
 def render(
@@ -25,7 +25,7 @@ def render(
 
     Raise UsageError where a template of the user fails.
     """
-    sources = template_folders(templates)
+    sources = template_texts(templates)
     try:
         return dict(_Renderer(catalog, annotations, make_environment(sources), without).files())
     except TemplateError as error:
@@ -34,12 +34,20 @@ def render(
         raise UsageError(f"a template of {templates} fails: {template_place(error, sources)}{error.message}") from error
 
 
+def render_models(catalog: Catalog, annotations: Annotations) -> dict[str, str]:
+    """Return the modules of models alone, by their path in the package: they import nothing else of it."""
+    return dict(_Renderer(catalog, annotations, make_environment(template_texts(None))).models())
+
+
 @dataclass(frozen=True, slots=True)
 class _Renderer:
     catalog: Catalog
     annotations: Annotations
     environment: Environment
     without: Collection[str] = ()
+
+    def models(self) -> Iterator[tuple[str, str]]:
+        return ((f"{domain.name}/models.py", self._models(domain)) for domain in self.catalog.domains if domain.types)
 
     def files(self) -> Iterator[tuple[str, str]]:
         for domain in self.catalog.domains:
@@ -63,30 +71,37 @@ class _Renderer:
 
     def _domain(self, domain: Domain) -> Iterator[tuple[str, str]]:
         if domain.types:
-            scope = self._scope(f"{domain.name}.models")
-            views = type_views(domain, self.annotations, scope)
-            yield f"{domain.name}/models.py", self._print("models.py", scope, domain=domain, types=views)
+            yield f"{domain.name}/models.py", self._models(domain)
         scope = self._scope(f"{domain.name}.topics")
         if domain.topics or domain.calls:
             yield f"{domain.name}/topics.py", self._topics(domain, scope)
         yield f"{domain.name}/__init__.py", self._client(domain, scope)
 
+    def _models(self, domain: Domain) -> str:
+        scope = self._scope(f"{domain.name}.models")
+        types = type_texts(domain, self.annotations, scope)
+        return self._print("models.py", scope, domain=domain, types=types)
+
     def _topics(self, domain: Domain, scope: Scope) -> str:
         with_params = [topic for topic in domain.topics if topic.params]
+        self._take_names(domain, scope)
+        writer = TopicWriter(self.catalog.package, scope)
+        texts = {
+            "params": [writer.params(topic) for topic in with_params],
+            "constants": [*map(writer.constant, domain.topics), *map(writer.call, domain.calls)],
+        }
+        return self._print("topics.py", scope, domain=domain, **texts)
+
+    def _take_names(self, domain: Domain, scope: Scope) -> None:
+        """Record the names of a domain, so that no import of its ``topics.py`` gets one of them."""
         for type_ in domain.types:
             assert type_.symbol is not None
             scope.taken[type_.symbol.name] = type_.symbol.module
-        names = [topic.params_class for topic in with_params]
+        names = [topic.params_class for topic in domain.topics if topic.params]
         names += [topic.constant for topic in domain.topics] + [call.constant for call in domain.calls]
         for name in names:
             scope.define(name)
         scope.taken[domain.class_name] = f"{self.catalog.package}.{domain.name}"
-        writer = TopicWriter(self.catalog.package, scope)
-        views = {
-            "params": [writer.params(topic) for topic in with_params],
-            "constants": [*map(writer.constant, domain.topics), *map(writer.call, domain.calls)],
-        }
-        return self._print("topics.py", scope, domain=domain, **views)
 
     def _client(self, domain: Domain, topics: Scope) -> str:
         """Return the package of a domain: its client, and its models and descriptors when they are asked for."""
@@ -118,10 +133,10 @@ class _Renderer:
         scope.runtime("MQTTClient")
         writer = MethodWriter("", scope)
         names = {name for name, _ in service_methods(service, self.catalog, self._scope("names"))}
-        ending = [method for method in ending_methods(service, writer) if method.name in names]
-        methods = service_methods(service, self.catalog, scope, {method.name for method in ending})
-        context = {"deprecated": ending, "used": sorted(writer.domains), "package": self.catalog.package}
-        asked = asked_lines(service, scope)
+        deprecated = [method for method in deprecated_methods(service, writer) if method.name in names]
+        methods = service_methods(service, self.catalog, scope, {method.name for method in deprecated})
+        context = {"deprecated": deprecated, "used": sorted(writer.domains), "package": self.catalog.package}
+        asked = settings_lines(service, scope)
         return self._print("service.py", scope, service=service, methods=methods, asked=asked, **context)
 
     def _services(self) -> str:
@@ -151,14 +166,7 @@ class _Renderer:
 
 def method_names(catalog: Catalog) -> dict[Topic, list[str]]:
     """Return the names of the methods of each topic, for the index."""
-    names: dict[Topic, list[str]] = {}
-    for domain in catalog.domains:
-        for topic in domain.topics:
-            verbs = [("publish", topic.sendable), ("on", topic.receivable)]
-            names[topic] = [f"{verb}_{topic.suffix}" for verb, possible in verbs if possible]
-    for domain in catalog.domains:
-        for call in domain.calls:
-            request = "stream" if call.streams else "request"
-            verbs = [(request, call.request.sendable), ("serve", not call.streams)]
-            names[call.request] += [f"{verb}_{call.request.suffix}" for verb, possible in verbs if possible]
+    names = {topic: [topic.method(verb) for verb in topic.verbs] for topic in catalog.topics}
+    for call in catalog.calls:
+        names[call.request] += [call.method(verb) for verb in call.verbs]
     return names

@@ -1,4 +1,4 @@
-"""Templates: where they are, and where one failed."""
+"""Templates: their texts, the environment that renders them, and the place of an error in one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any, cast
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
+from topicwright_codegen.diagnostics.texts import cell
 from topicwright_codegen.project.config import UsageError
-from topicwright_codegen.render.literals import cell, docstring, header
+from topicwright_codegen.render.literals import docstring, header
 
 
-def template_folders(own: Path | None) -> dict[str, str]:
+def template_texts(own: Path | None) -> dict[str, str]:
     """Return the text of every template: the user's where there is one, else the compiler's."""
     folder = files("topicwright_codegen.render") / "templates"
     sources = {item.name: item.read_text(encoding="utf-8") for item in folder.iterdir() if item.name.endswith(".jinja")}
@@ -26,14 +27,6 @@ def template_folders(own: Path | None) -> dict[str, str]:
         except UnicodeDecodeError as error:
             raise UsageError(f"{path} is not UTF-8") from error
     return sources
-
-
-def template_place(error: TemplateError, sources: Mapping[str, str]) -> str:
-    """Return the template and the line where an error came up."""
-    if isinstance(error, TemplateSyntaxError):
-        return f"{error.name}:{error.lineno}: "
-    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename in sources]
-    return f"{frames[-1].filename}:{frames[-1].lineno}: " if frames else ""
 
 
 def make_environment(sources: Mapping[str, str]) -> Environment:
@@ -49,3 +42,11 @@ def make_environment(sources: Mapping[str, str]) -> Environment:
     filters: dict[str, object] = {"docstring": docstring, "header": header, "cell": cell}
     environment.filters.update(cast("dict[str, Any]", filters))
     return environment
+
+
+def template_place(error: TemplateError, sources: Mapping[str, str]) -> str:
+    """Return the template and the line where an error was raised."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.name}:{error.lineno}: "
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename in sources]
+    return f"{frames[-1].filename}:{frames[-1].lineno}: " if frames else ""

@@ -1,4 +1,4 @@
-"""What the template of ``topics.py`` prints: descriptors, and the classes of topic parameters."""
+"""Text for the template of ``topics.py``: descriptors, and the classes of topic parameters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from topicwright_codegen.render.imports import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class ParamsView:
+class ParamsText:
     """The dataclass of the parameters of an address."""
 
     name: str
@@ -20,7 +20,7 @@ class ParamsView:
 
 
 @dataclass(frozen=True, slots=True)
-class ConstantView:
+class ConstantText:
     """A descriptor."""
 
     name: str
@@ -36,43 +36,51 @@ class TopicWriter:
     package: str
     scope: Scope
 
-    def params(self, topic: Topic) -> ParamsView:
+    def params(self, topic: Topic) -> ParamsText:
         """Return the class of a topic's parameters."""
         self.scope.use("dataclasses", "dataclass")
         fields = tuple((f"{param.name}: {parameter_type(param, self.scope)}", param.doc) for param in topic.params)
-        return ParamsView(topic.params_class, topic.address or "", fields)
+        return ParamsText(topic.params_class, topic.address or "", fields)
 
-    def constant(self, topic: Topic) -> ConstantView:
-        """Return the descriptor of a topic; what is as the runtime has it anyway is left out."""
+    def constant(self, topic: Topic) -> ConstantText:
+        """Return the descriptor of a topic."""
         final, name = self.scope.use("typing", "Final"), self.scope.runtime("Topic")
-        arguments = {
-            "params": topic.params_class,
-            "headers": headers_of(topic, self.scope) if topic.headers else "",
-            "wire": "" if topic.wire == "none" else repr(topic.wire),
-            "qos": "" if topic.qos == 1 else repr(topic.qos),
-            "retain": repr(topic.retain) if topic.retain else "",
-            "expiry": "" if topic.expiry is None else repr(topic.expiry),
-            "content_type": "" if topic.content_type == "application/json" else repr(topic.content_type),
-            "correlation": "" if topic.correlation is None else repr(topic.correlation),
-            "correlation_header": "" if topic.correlation_header is None else repr(topic.correlation_header),
-            "former_types": repr(topic.former_types) if topic.former_types else "",
-            "partition_key": "" if topic.partition_key is None else repr(topic.partition_key),
-            "replay_window": "" if topic.replay_window is None else repr(topic.replay_window),
-            "excludes": repr(topic.excludes) if topic.excludes else "",
-        }
-        first = [repr(topic.address), repr(topic.event_type), model_of(topic, self.scope)]
-        value = ", ".join([*first, *(f"{key}={value}" for key, value in arguments.items() if value)])
-        type_ = f"{final}[{name}[{self._types(topic, [model_of(topic, self.scope)])}]]"
-        return ConstantView(topic.constant, type_, f"{name}({value})", topic.doc)
+        arguments = self._arguments(topic)
+        model = model_of(topic, self.scope)
+        value = ", ".join([repr(topic.address), repr(topic.event_type), model, *arguments])
+        type_ = f"{final}[{name}[{self._types(topic, [model])}]]"
+        return ConstantText(topic.constant, type_, f"{name}({value})", topic.doc)
 
-    def call(self, call: Call) -> ConstantView:
+    def _arguments(self, topic: Topic) -> list[str]:
+        """Return the arguments of a descriptor that have a name, without those that equal the runtime's default."""
+        classes = (
+            ("params", topic.params_class),
+            ("headers", headers_of(topic, self.scope) if topic.headers else ""),
+        )
+        values = (
+            ("wire", topic.wire, "none"),
+            ("qos", topic.qos, 1),
+            ("retain", topic.retain, False),
+            ("expiry", topic.expiry, None),
+            ("content_type", topic.content_type, "application/json"),
+            ("correlation", topic.correlation, None),
+            ("correlation_header", topic.correlation_header, None),
+            ("former_types", topic.former_types, ()),
+            ("partition_key", topic.partition_key, None),
+            ("replay_window", topic.replay_window, None),
+            ("excludes", topic.excludes, ()),
+        )
+        arguments = [f"{name}={class_}" for name, class_ in classes if class_]
+        return arguments + [f"{name}={value!r}" for name, value, default in values if value != default]
+
+    def call(self, call: Call) -> ConstantText:
         """Return the descriptor of a call."""
         final, name = self.scope.use("typing", "Final"), self.scope.runtime("Call")
         types = self._types(call.request, [model_of(call.request, self.scope), reply_of(call, self.scope)])
         replies = "".join(f"{self._constant(reply)}, " for reply in call.replies)
         until = "" if call.until is None else f", until={call.until!r}"
         value = f"{name}({self._constant(call.request)}, ({replies}){until})"
-        return ConstantView(call.constant, f"{final}[{name}[{types}]]", value, "")
+        return ConstantText(call.constant, f"{final}[{name}[{types}]]", value, "")
 
     def _constant(self, topic: Topic) -> str:
         return self.scope.use(f"{self.package}.{topic.domain}.topics", topic.constant, private=True)
@@ -109,18 +117,18 @@ def parameter_type(param: Parameter, scope: Scope) -> str:
 
 
 def code(text: str) -> str:
-    """Return ``text`` as a docstring shows what stands in programs."""
+    """Return ``text`` as code in a docstring."""
     return f"``{printable(text)}``"
 
 
-def asked_lines(service: Service, scope: Scope) -> list[str]:
-    """Return the lines of a service's client that say which settings and Last Will its document asks for."""
+def settings_lines(service: Service, scope: Scope) -> list[str]:
+    """Return the class variables of a service's client: the settings and the Last Will that its document asks for."""
     lines: list[str] = []
     if service.asked:
         kind = f"{scope.use('typing', 'ClassVar')}[{scope.use('collections.abc', 'Mapping')}[str, object]]"
         lines.append(f"asked: {kind} = {dict(service.asked)!r}")
     if service.will is not None:
         will = scope.runtime("LastWill")
-        said = (f"{name}={getattr(service.will, name)!r}" for name in ("topic", "message", "qos", "retain"))
-        lines.append(f"will: {scope.use('typing', 'ClassVar')}[{will} | None] = {will}({', '.join(said)})")
+        fields = (f"{name}={getattr(service.will, name)!r}" for name in ("topic", "message", "qos", "retain"))
+        lines.append(f"will: {scope.use('typing', 'ClassVar')}[{will} | None] = {will}({', '.join(fields)})")
     return lines

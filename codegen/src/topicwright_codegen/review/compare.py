@@ -1,4 +1,4 @@
-"""The new version of a catalog against an old one: against files, a git ref, or the last released versions."""
+"""Compares the new version of a catalog with files, with a git ref, or with the last released versions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.texts import shown_path
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.project.pyproject import find_settings
@@ -20,19 +21,21 @@ from topicwright_codegen.review.sides.side import Side, folder_of, side_of
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What has been found, and against what."""
+    """The result of a comparison."""
 
     review: Review
     after: Side
+    warnings: Diagnostics
+    """The compiler's warnings about the version after."""
     labels: Labels = field(default_factory=Labels)
     versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    """By fingerprint, where there is a window of versions."""
+    """The versions that each finding is against, by its fingerprint; empty without a window of versions."""
     ref: Ref | None = None
-    """The version before, where it is one of git."""
+    """The version before, if it is a git ref."""
 
 
 def compare(options: DiffOptions, target: Path) -> Compared:
-    """Compare what the options name; files of refs are written below ``target``."""
+    """Compare the versions that the options name; files of git refs are written below ``target``."""
     if options.against is None and not options.window:
         return _files(options)
     flags = replace(options.flags, sources=options.paths)
@@ -44,9 +47,10 @@ def compare(options: DiffOptions, target: Path) -> Compared:
     labels = Labels({f"{shown_path(ref.target)}/": ref.name for ref in refs})
     befores = [(ref.name, side_of(input_of_ref(flags, ref), labels)) for ref in refs]
     after = side_of(today)
+    warnings = _warnings(after)
     reviews = [(name, _review(before, after, options)) for name, before in befores]
     found, versions = merged(reviews)
-    return Compared(found, after, labels, versions if window else {}, refs[0])
+    return Compared(found, after, warnings, labels, versions if window else {}, refs[0])
 
 
 def _files(options: DiffOptions) -> Compared:
@@ -56,7 +60,13 @@ def _files(options: DiffOptions) -> Compared:
     base = settings.folder or Path.cwd()
     inputs = [input_of(replace(options.flags, sources=(path,)), settings, base) for path in options.paths]
     before, after = map(side_of, inputs)
-    return Compared(_review(before, after, options), after)
+    warnings = _warnings(after)
+    return Compared(_review(before, after, options), after, warnings)
+
+
+def _warnings(side: Side) -> Diagnostics:
+    """Return the diagnostics of reading a side; a review, which resolves references itself, may add to the side's."""
+    return Diagnostics(dict(side.source.diagnostics.found))
 
 
 def _review(before: Side, after: Side, options: DiffOptions) -> Review:

@@ -10,18 +10,18 @@ from topicwright_codegen.asyncapi.apis import service_name
 from topicwright_codegen.review.channels.addresses import review_addresses, review_filters, review_topics
 from topicwright_codegen.review.channels.content import review_content
 from topicwright_codegen.review.channels.delivery import review_delivery
-from topicwright_codegen.review.channels.messages import review_wire
+from topicwright_codegen.review.channels.messages import review_messages
 from topicwright_codegen.review.channels.pairing import pair_topics
 from topicwright_codegen.review.channels.texts import review_channel_text, review_text
 from topicwright_codegen.review.findings.finding import Finding
 from topicwright_codegen.review.findings.verdicts import (
     SEVERITIES,
+    ConsumerVerdict,
     Severity,
     SourceApi,
-    Wire,
     worst,
-    worst_source,
-    worst_wire,
+    worst_for_consumers,
+    worst_for_python,
 )
 from topicwright_codegen.review.findings.witness import TopicPair, Witness
 from topicwright_codegen.review.operations.operations import review_operations
@@ -58,19 +58,19 @@ class Review:
         return worst(found.severity for found in self.findings)
 
     @property
-    def old_consumer(self) -> Wire:
+    def old_consumer(self) -> ConsumerVerdict:
         """The worst that happens to an old consumer."""
-        return worst_wire(found.old for found in self.findings)
+        return worst_for_consumers(found.old for found in self.findings)
 
     @property
-    def new_consumer(self) -> Wire:
+    def new_consumer(self) -> ConsumerVerdict:
         """The worst that happens to a new consumer."""
-        return worst_wire(found.new for found in self.findings)
+        return worst_for_consumers(found.new for found in self.findings)
 
     @property
     def source_api(self) -> SourceApi:
         """The worst that happens to Python."""
-        return worst_source(found.source for found in self.findings)
+        return worst_for_python(found.source for found in self.findings)
 
 
 def review(before: Side, after: Side, *, witnesses: bool = True, today: date | None = None) -> Review:
@@ -131,7 +131,7 @@ def _findings(before: Side, after: Side, today: date) -> Iterator[Finding]:
 
 def _topic(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
     yield from review_addresses(pair)
-    yield from review_wire(pair, before, after)
+    yield from review_messages(pair, before, after)
     yield from review_delivery(pair)
     yield from review_content(pair, before, after)
     yield from review_unchecked(pair, before, after)

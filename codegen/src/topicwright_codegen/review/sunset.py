@@ -10,28 +10,43 @@ from functools import lru_cache
 from topicwright_codegen.asyncapi.deprecation import Deprecation, deprecation_of
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq, Value
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.schemas.keyword_walk import keywords_of
 from topicwright_codegen.review.sides.side import Side
 
+_REMOVALS = frozenset(
+    (
+        "field-removed",
+        "field-removed-required",
+        "topic-removed",
+        "send-removed",
+        "send-narrowed",
+        "receive-narrowed",
+        "operation-removed",
+        "reply-removed",
+    )
+)
+
 
 def review_sunsets(pair: TopicPair, before: Side, after: Side, today: date) -> Iterator[Finding]:
-    """Yield the sunsets of a topic and of its fields that have come, gone or moved."""
+    """Yield the sunsets of a topic and of its fields that are new, gone or moved."""
     old, new = pair.old, pair.new
-    told: set[tuple[date | None, date | None]] = set()
-    for way, one, other in (("sending", old.sending, new.sending), ("receiving", old.receiving, new.receiving)):
-        dates = (one.sunset if one else None, other.sunset if other else None)
-        if dates not in told:
-            told.add(dates)
-            yield from _moved(pair, f"{way} {new.event_type}", *dates, new.node, today)
+    sending, receiving = _sunsets(old.sending, new.sending), _sunsets(old.receiving, new.receiving)
+    yield from _moved(pair, f"sending {new.event_type}", *sending, new.node, today)
+    if receiving != sending:
+        yield from _moved(pair, f"receiving {new.event_type}", *receiving, new.node, today)
     if old.payload is not None and new.payload is not None and (_has_sunsets(before) or _has_sunsets(after)):
         olds = keywords_of(old.payload.node, before.source, _is_sunset)
         news = keywords_of(new.payload.node, after.source, _is_sunset)
-        for place in sorted(news.keys()):
-            node = news[place][1]
-            was = _date(olds[place][1]) if place in olds else None
-            yield from _moved(pair, place.removesuffix(" x-sunset"), was, _date(node), node, today)
+        for place, keyword in sorted(news.items(), key=lambda item: item[0]):
+            was = _date(olds[place].node) if place in olds else None
+            what = place.removesuffix(" x-sunset")
+            yield from _moved(pair, what, was, _date(keyword.node), keyword.node, today)
+
+
+def _sunsets(old: Deprecation | None, new: Deprecation | None) -> tuple[date | None, date | None]:
+    return old.sunset if old else None, new.sunset if new else None
 
 
 def _moved(
@@ -41,15 +56,15 @@ def _moved(
         return
     text = f"the sunset of {what} is {now or 'not named any more'}" + (f", and was {was}" if was else "")
     if now is not None and (now < was if was else now < today):
-        found = finding("sunset-shortened", text, node, pair=pair, detail=what)
-        yield replace(found, said="dangerous")
+        finding = Change("sunset-shortened", text, node, pair.topics, what).judged()
+        yield replace(finding, fixed_severity="dangerous")
     else:
-        yield finding("sunset-changed", text, node, pair=pair, detail=what)
+        yield Change("sunset-changed", text, node, pair.topics, what).judged()
 
 
 @lru_cache(maxsize=2)  # of the two sides, for each of their topics
 def _has_sunsets(side: Side) -> bool:
-    """Tell whether a side names a sunset anywhere: most catalogs name none, and their schemas need no look."""
+    """Return whether a side names a sunset anywhere; most catalogs name none, and their schemas are not searched."""
     waiting: list[Value] = [document.value for document in side.source.documents.values() if document is not None]
     while waiting:
         value = waiting.pop()
@@ -73,56 +88,43 @@ def _date(node: Node) -> date | None:
         return None
 
 
-_REMOVALS = frozenset(
-    (
-        "field-removed",
-        "field-removed-required",
-        "topic-removed",
-        "send-removed",
-        "send-narrowed",
-        "receive-narrowed",
-        "operation-removed",
-        "reply-removed",
-    )
-)
-
-
 def apply_sunsets(findings: Iterable[Finding], before: Side, today: date) -> list[Finding]:
-    """Return the findings, those about the removal of something deprecated judged by its sunset."""
-    return [_judged(found, before, today) for found in findings]
+    """Return the findings; a removal of something deprecated is judged by its sunset."""
+    return [_judged(finding, before, today) for finding in findings]
 
 
-def _judged(found: Finding, before: Side, today: date) -> Finding:
-    if found.rule not in _REMOVALS:
-        return found
-    told, own = _promise(found, before)
-    if told is None or told.sunset is None:
-        return found
-    if today > told.sunset:
-        return replace(found, said="safe", message=f"{found.message}: its sunset was {told.sunset}")
-    if not own:  # what is around it is promised, not this part of it
-        return found
-    text = f"{found.message}, before its sunset on {told.sunset}"
-    return replace(found, said="breaking", message=text, advice=f"keep it until {told.sunset}; {found.advice}")
+def _judged(finding: Finding, before: Side, today: date) -> Finding:
+    if finding.rule not in _REMOVALS:
+        return finding
+    deprecation, own = _deprecation(finding, before)
+    sunset = deprecation.sunset if deprecation is not None else None
+    if sunset is None:
+        return finding
+    if today > sunset:
+        return replace(finding, fixed_severity="safe", message=f"{finding.message}: its sunset was {sunset}")
+    if not own:  # the object around it has the sunset, not this part of it
+        return finding
+    text, advice = f"{finding.message}, before its sunset on {sunset}", f"keep it until {sunset}; {finding.advice}"
+    return replace(finding, fixed_severity="breaking", message=text, advice=advice)
 
 
-def _promise(found: Finding, before: Side) -> tuple[Deprecation | None, bool]:
-    """Return what is said of the thing that is gone, or of what it is a part of, and whether it is the thing itself."""
-    for node in _parts(found, before):
-        told = deprecation_of(node, before.source)
-        if told is not None:
-            return told, node.identity == found.node.identity or not found.rule.startswith("field-")
+def _deprecation(finding: Finding, before: Side) -> tuple[Deprecation | None, bool]:
+    """Return the deprecation of the removed object, or of one around it, and whether it is that of the object."""
+    for node in _parts(finding, before):
+        deprecation = deprecation_of(node, before.source)
+        if deprecation is not None:
+            return deprecation, node.identity == finding.node.identity or not finding.rule.startswith("field-")
     return None, False
 
 
-def _parts(found: Finding, before: Side) -> Iterator[Node]:
-    document = before.source.documents.get(found.node.document.path)
-    if document is found.node.document:  # else the place is in the new version
-        yield from _around(found.node)
-    old = found.topics[-1] if found.topics else None
-    if old is not None and not found.rule.startswith("field-"):
+def _parts(finding: Finding, before: Side) -> Iterator[Node]:
+    document = before.source.documents.get(finding.node.document.path)
+    if document is finding.node.document:  # otherwise the place is in the new version
+        yield from _around(finding.node)
+    old = finding.topics[-1] if finding.topics else None
+    if old is not None and not finding.rule.startswith("field-"):
         yield from (old.node, old.channel)
-    if old is not None and found.rule == "topic-removed":
+    if old is not None and finding.rule == "topic-removed":
         yield from _operations(old.channel, before)
 
 
@@ -139,14 +141,18 @@ def _around(node: Node) -> Iterator[Node]:
 
 
 def _operations(channel: Node, before: Side) -> Iterator[Node]:
-    """Yield the operation of a channel that stays longest, where all of them are deprecated."""
+    """Yield the operation of a channel with the latest sunset, where all of them have one."""
     nodes = [
         operation.node
         for api in before.apis
         for operation in api.operations
         if operation.channel.node.identity == channel.identity
     ]
-    told = [(deprecation_of(node, before.source), node) for node in nodes]
-    dated = [(found.sunset, node) for found, node in told if found is not None and found.sunset is not None]
+    deprecations = [(deprecation_of(node, before.source), node) for node in nodes]
+    dated = [
+        (deprecation.sunset, node)
+        for deprecation, node in deprecations
+        if deprecation is not None and deprecation.sunset is not None
+    ]
     if dated and len(dated) == len(nodes):
         yield max(dated, key=lambda pair: pair[0])[1]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from topicwright_codegen import naming
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
-from topicwright_codegen.documents.values import kind_of
+from topicwright_codegen.documents.values import Map, kind_of
 from topicwright_codegen.schemas.discriminators import Tags
 from topicwright_codegen.schemas.draft import Draft
-from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.flat import Flat, asserts_of, with_asserts
+from topicwright_codegen.schemas.json_schema.assertions import BOUNDING, copied, together
+from topicwright_codegen.schemas.json_schema.rewrites import constraining
 
 _FORBIDDEN = ("customTypePath", "customBasePath", "x-python-")
 
@@ -43,6 +45,21 @@ class Collector:
     def _refer(self, draft: Draft, owner: Draft) -> Flat:
         owner.uses.add(draft.number)
         return draft.reference
+
+    def _report_siblings(self, node: Node) -> None:
+        for keyword in constraining(node) if node.ref is not None else ():
+            if keyword.key not in ("$ref", "type", "nullable"):
+                # JSON Schema draft 7, section 8.3, and the reference object of AsyncAPI.
+                self._warn("TW416", f"{keyword.key!r} beside $ref means nothing", keyword)
+
+    def _may_overlap(self, options: Iterable[Node]) -> bool:
+        """Return whether a value can fit several scalars that their authors distinguish by their bounds."""
+        values = [target.value for option in options if (target := self.source.resolve(option)) is not None]
+        return all(isinstance(value, Map) and BOUNDING & value.keys() and "format" not in value for value in values)
+
+    def _asserting(self, lowered: Flat, node: Node, keys: Iterable[str]) -> Flat:
+        """Return a lowered schema with what its author asserts by some keywords."""
+        return with_asserts(lowered, together([asserts_of(lowered), copied(node, keys, self.source)]))
 
     def _lower_boolean(self, node: Node) -> Flat:
         if node.value is not True:

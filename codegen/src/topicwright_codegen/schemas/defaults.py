@@ -11,8 +11,8 @@ from jsonschema_rs import Draft7Validator, Draft202012Validator, RegexOptions, V
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
+from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.json_schema.assertions import copy_of
-from topicwright_codegen.schemas.json_schema.keywords import Flat
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from topicwright_codegen.asyncapi.reading.bundle_parts import FILES
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq
+from topicwright_codegen.schemas.component_schemas import component_schemas
 from topicwright_codegen.schemas.draft import Draft, DraftField
 from topicwright_codegen.schemas.json_schema.object_shape import all_of
 from topicwright_codegen.schemas.json_schema.rewrites import own_name
@@ -88,23 +88,27 @@ class Tags:
 
     def _narrow(self, draft: Draft, discriminator: Discriminator, place: Node) -> None:
         member = next((item for item in draft.fields if item.wire == discriminator.name), None)
-        values = [value for node in self._family(draft.node) for value in discriminator.values(node)]
-        if member is not None:
-            listed = self._listed(member)
-            if listed is not None and len(listed) == 1:
-                return
-            if listed is not None:
-                # The author's own list: the value of this class is one of it.
-                values = _chosen(listed, values)
-        if member is not None and values:
-            member.schema = {"enum": list(dict.fromkeys(values))}
-            return
-        text = f"nothing says which value of the discriminator {discriminator.name!r} is meant here"
-        hint = "give the field a const in the schema that is meant"
+        values = self._values(draft.node, discriminator)
         if member is None:
             text = f"{draft.name} has no property {discriminator.name!r}, the discriminator: nothing tells it apart"
             hint = did_you_mean(discriminator.name, (item.wire for item in draft.fields), "add it to the properties")
-        self.source.diagnostics.warning("TW424", text, place, hint)
+            self.source.diagnostics.warning("TW424", text, place, hint)
+            return
+        listed = self._listed(member)
+        if listed is not None and len(listed) == 1:
+            return
+        if listed is not None:
+            # The author's own list: the value of this class is in it.
+            values = _chosen(listed, values)
+        if values:
+            member.schema = {"enum": list(dict.fromkeys(values))}
+            return
+        text = f"nothing says which value of the discriminator {discriminator.name!r} is meant here"
+        self.source.diagnostics.warning("TW424", text, place, "give the field a const in the schema that is meant")
+
+    def _values(self, node: Node, discriminator: Discriminator) -> list[str]:
+        """Return the values of a discriminator for a schema and for those that inherit from it."""
+        return [value for member in self._family(node) for value in discriminator.values(member)]
 
     def _listed(self, member: DraftField) -> Sequence[object] | None:
         """Return the values that a field says itself that it can have."""
@@ -131,19 +135,10 @@ class Tags:
         return list(found.values())
 
     def _scan(self, document: Document) -> None:
-        for schema in _named(document):
+        for schema in component_schemas(document):
             if isinstance(schema.value, Map) and "allOf" in schema.value:
                 for part in all_of(schema, self.source):
                     self._children.setdefault(part.identity, []).append(schema)
-
-
-def _named(document: Document) -> Iterator[Node]:
-    """Yield the schemas among the components of a document, those that a bundle has by their files too."""
-    components = document.root.get("components")
-    files = components.get(FILES) if components else None
-    for place in (components, *(node for _, node in files.members())) if files else (components,):
-        schemas = place.get("schemas") if place else None
-        yield from (node for _, node in schemas.members()) if schemas else ()
 
 
 def _chosen(listed: Sequence[object], names: Sequence[str]) -> list[str]:

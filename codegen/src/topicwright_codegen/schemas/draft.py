@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from topicwright_codegen.documents.node import Node
-from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.flat import Flat, reference_to
 from topicwright_codegen.schemas.json_schema.object_shape import Shape
 
 
@@ -45,5 +45,5 @@ class Draft:
 
     @property
     def reference(self) -> Flat:
-        """The way to refer to it in the flat schema."""
-        return {"$ref": f"#/$defs/T{self.number}"}
+        """What refers to it in the flat form."""
+        return reference_to(self.number)

@@ -7,20 +7,21 @@ reaches it, and nothing that it names can change from one run to the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import cast
+from typing import TypeAlias
 
 from topicwright_codegen import naming
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq
 from topicwright_codegen.schemas.collector import Collector
 from topicwright_codegen.schemas.draft import Draft, DraftField
+from topicwright_codegen.schemas.flat import Flat, asserts_of, with_asserts
 from topicwright_codegen.schemas.json_schema.assertions import (
-    BOUNDING,
     OF_ARRAYS,
     OF_SCALARS,
     copied,
@@ -28,20 +29,22 @@ from topicwright_codegen.schemas.json_schema.assertions import (
     together,
 )
 from topicwright_codegen.schemas.json_schema.keywords import (
-    JSON_SCHEMA,
-    Flat,
     check_keywords,
     counts,
+    keywords_of,
     literals,
     scalar,
     type_list,
 )
 from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, Shape, all_of, is_object, shape_of
 from topicwright_codegen.schemas.json_schema.rewrites import (
-    constraining,
     constrains,
+    is_anything,
+    is_composed,
+    is_literal,
+    is_nullable,
     is_plain,
-    mentions_null,
+    is_union,
     option_name,
     own_name,
     unnamed_fields,
@@ -52,7 +55,10 @@ from topicwright_codegen.schemas.json_schema.rewrites import (
 _BRANCHES = 250
 """Larger unions overflow what reads them."""
 _PRODUCTS = 32
-"""So many combinations of several unions are written out."""
+"""At most this many combinations of several unions are written out."""
+Applies: TypeAlias = Callable[[Node, Source], bool]
+Lower: TypeAlias = Callable[[Node, str, Draft], Flat]
+"""From a schema, the name of an inline object in it, and the type that it belongs to, to the flat form."""
 
 
 @dataclass(slots=True)
@@ -112,17 +118,11 @@ class Schemas(Collector):
                 continue
             schema = self._lower(node, draft.name + naming.pascal(wire), draft)
             draft.fields.append(DraftField(wire, schema, node, wire in shape.required))
-        for wire in sorted(shape.required - shape.properties.keys()):
-            text = f"required field {wire!r} is not among the properties: it takes any value"
-            at = _required_at(draft.node, wire)
-            hint = did_you_mean(wire, shape.properties, "add it to the properties")
-            self.source.diagnostics.warning("TW402", text, at, hint)
-            anything = Node(draft.node.document, draft.node.pointer, True)
-            draft.fields.append(DraftField(wire, {}, anything, True))
+        self._add_undescribed(draft, shape)
         asserts = [of_object(node, self.source) for node in (*around, draft.node)]
         if shape.pattern is not None or (shape.additional is not None and isinstance(shape.additional.value, Map)):
             draft.extras = self._lower_map(shape, draft.name, draft)
-            patterns = flat_of(draft.extras)
+            patterns = asserts_of(draft.extras)
             named = {"properties": dict.fromkeys(shape.properties, True)} if patterns else {}
             asserts.append({**named, **patterns})
         draft.asserts = together(asserts)
@@ -131,6 +131,15 @@ class Schemas(Collector):
             "properties": {f"p{index}": field.schema for index, field in enumerate(draft.fields)},
             "required": [f"p{index}" for index in range(len(draft.fields))],
         }
+
+    def _add_undescribed(self, draft: Draft, shape: Shape) -> None:
+        """Add the fields that are required and not among the properties, reporting each."""
+        for wire in sorted(shape.required - shape.properties.keys()):
+            text = f"required field {wire!r} is not among the properties: it takes any value"
+            hint = did_you_mean(wire, shape.properties, "add it to the properties")
+            self.source.diagnostics.warning("TW402", text, _required_at(draft.node, wire), hint)
+            anything = Node(draft.node.document, draft.node.pointer, True)
+            draft.fields.append(DraftField(wire, {}, anything, True))
 
     def _lower(self, node: Node, name: str, owner: Draft) -> Flat:
         """Return the flat form of a schema; ``name`` is what an inline object in it is called."""
@@ -141,32 +150,32 @@ class Schemas(Collector):
         if node.ref is not None and value.get("nullable") is not True:
             return self._lower_reference(node, name, owner)
         check_keywords(node, self.source.diagnostics)
-        if value.get("nullable") is True and not mentions_null(value):
-            return self._union([self._nested(without(node, "nullable"), name, owner), {"type": "null"}])
-        if "enum" in value or "const" in value:
-            return literals(node, self.source.diagnostics)
-        if is_object(node, self.source):
-            return self._lower_object(node, name, owner)
-        for key in UNIONS:
-            branches = node.get(key)
-            if branches is not None:
-                options = list(branches.elements())
-                self.tags.note(node, options)
-                exactly = ("oneOf",) if key == "oneOf" and self._may_overlap(options) else ()
-                return self._asserting(self._lower_union(options, name, owner), node, (*OF_SCALARS, *exactly))
-        if "allOf" in value:
-            return self._lower_all_of(node, name, owner)
-        return self._lower_typed(node, name, owner)
+        lower = next(lower for applies, lower in self._forms() if applies(node, self.source))
+        return lower(node, name, owner)
 
-    def _may_overlap(self, options: Iterable[Node]) -> bool:
-        """Tell whether a value can fit several scalars that their authors tell apart by their bounds."""
-        values = [target.value for option in options if (target := self.source.resolve(option)) is not None]
-        return all(isinstance(value, Map) and BOUNDING & value.keys() and "format" not in value for value in values)
+    def _forms(self) -> Iterable[tuple[Applies, Lower]]:
+        """Return the forms of schemas, the first that applies counts, each with what lowers it."""
+        return (
+            (is_nullable, self._lower_nullable),
+            (is_literal, self._lower_literals),
+            (is_object, self._lower_object),
+            (is_union, self._lower_alternatives),
+            (is_composed, self._lower_all_of),
+            (is_anything, self._lower_typed),
+        )
 
-    def _asserting(self, lowered: Flat, node: Node, keys: Iterable[str]) -> Flat:
-        """Return a lowered schema with what else its author asserts by some keywords."""
-        asserts = together([flat_of(lowered), copied(node, keys, self.source)])
-        return {**lowered, JSON_SCHEMA: asserts} if asserts else lowered
+    def _lower_nullable(self, node: Node, name: str, owner: Draft) -> Flat:
+        return self._union([self._nested(without(node, "nullable"), name, owner), {"type": "null"}])
+
+    def _lower_literals(self, node: Node, _name: str, _owner: Draft) -> Flat:
+        return literals(node, self.source.diagnostics)
+
+    def _lower_alternatives(self, node: Node, name: str, owner: Draft) -> Flat:
+        key, branches = next((key, union) for key in UNIONS if (union := node.get(key)) is not None)
+        options = list(branches.elements())
+        self.tags.note(node, options)
+        exactly = ("oneOf",) if key == "oneOf" and self._may_overlap(options) else ()
+        return self._asserting(self._lower_union(options, name, owner), node, (*OF_SCALARS, *exactly))
 
     def _lower_reference(self, node: Node, name: str, owner: Draft) -> Flat:
         target = self.source.resolve(node)
@@ -175,20 +184,13 @@ class Schemas(Collector):
         self._report_siblings(node)
         return self._refer(self._draft(target, name, owner), owner)
 
-    def _report_siblings(self, node: Node) -> None:
-        for keyword in constraining(node) if node.ref is not None else ():
-            if keyword.key not in ("$ref", "type", "nullable"):
-                # JSON Schema draft 7, section 8.3, and the reference object of AsyncAPI.
-                self._warn("TW416", f"{keyword.key!r} beside $ref means nothing", keyword)
-
     def _lower_object(self, node: Node, name: str, owner: Draft) -> Flat:
         shape = shape_of(node, self.source)
         if shape.options:
             return self._lower_options(shape, node, name, owner)
         if shape.is_map:
             lowered = self._lower_map(shape, name, owner)
-            asserts = together([flat_of(lowered), of_object(node, self.source)])
-            return {**lowered, JSON_SCHEMA: asserts} if asserts else lowered
+            return with_asserts(lowered, together([asserts_of(lowered), of_object(node, self.source)]))
         draft = self._new(node, name, given=False, owner=owner)
         self._queue.append(lambda: self._fill_object(draft, shape))
         return self._refer(draft, owner)
@@ -208,7 +210,7 @@ class Schemas(Collector):
         flat: Flat = {"type": "object"}
         if values and (closed or not patterns):
             flat["additionalProperties"] = self._lower_union(values, name + "Value", owner)
-        return {**flat, JSON_SCHEMA: asserts} if asserts else flat
+        return with_asserts(flat, asserts)
 
     def _lower_options(self, shape: Shape, node: Node, name: str, owner: Draft) -> Flat:
         """Write an object with alternatives as a union of objects, each with the common fields."""
@@ -284,17 +286,15 @@ class Schemas(Collector):
         lowered = [self._nested(item, f"{name}Item{at}", owner) for at, item in enumerate(items, 1)]
         rest = node.get("items" if node.get("prefixItems") else "additionalItems")
         closed = rest is not None and rest.value is False
-        value = node.value if isinstance(node.value, Map) else Map()
-        least, most = value.get("minItems"), value.get("maxItems")
-        if least == len(items) and (closed or most == len(items)):
-            count = len(items)
+        count = len(items)
+        if _has_exactly(node, count, closed):
             return {"type": "array", "prefixItems": lowered, "items": False, "minItems": count, "maxItems": count}
         # Python has no type for it: a list of all of them, and which item is which is asserted.
         if not closed:
             lowered.append(self._nested(rest, name + "Rest", owner) if rest is not None else {})
         limits = counts(node, ("minItems", "maxItems"), self.source.diagnostics)
         if closed and "maxItems" not in limits:
-            limits["maxItems"] = len(items)
+            limits["maxItems"] = count
         flat = {"type": "array", "items": {} if {} in lowered else self._union(lowered), **limits}
         return self._asserting(flat, node, ("prefixItems", "items", "additionalItems", *OF_ARRAYS))
 
@@ -308,13 +308,13 @@ class Schemas(Collector):
         return self._refer(draft, owner)
 
 
+def _has_exactly(node: Node, count: int, closed: bool) -> bool:
+    """Return whether an array has a fixed number of items; ``closed`` is one that allows none but the first ones."""
+    value = keywords_of(node)
+    return value.get("minItems") == count and (closed or value.get("maxItems") == count)
+
+
 def _required_at(node: Node, wire: str) -> Node:
     """Return where a schema lists a required field; the schema itself where another part of it does."""
     required = node.get("required")
     return next((item for item in required.elements() if item.value == wire), node) if required else node
-
-
-def flat_of(lowered: Flat) -> Flat:
-    """Return what a lowered schema asserts already."""
-    asserts = lowered.get(JSON_SCHEMA)
-    return cast(Flat, asserts) if isinstance(asserts, dict) else {}

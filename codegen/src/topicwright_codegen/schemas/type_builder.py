@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import Literal
 
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.deprecation import deprecation_of
@@ -17,7 +17,7 @@ from topicwright_codegen.documents.values import Map, Value
 from topicwright_codegen.graph import cyclic_parts, reachable
 from topicwright_codegen.schemas.defaults import check_default
 from topicwright_codegen.schemas.draft import Draft, DraftField
-from topicwright_codegen.schemas.json_schema.keywords import JSON_SCHEMA, Flat, branches_of
+from topicwright_codegen.schemas.flat import Flat, asserts_of, branches_of, reference_of, without_asserts
 from topicwright_codegen.schemas.lowering import Schemas
 from topicwright_codegen.schemas.types import SHARED, Field, Symbol, Type
 
@@ -129,7 +129,7 @@ class TypeBuilder:
         other = names.get(name)
         if not draft.given or other is None or file_of(other.node) != file_of(draft.node):
             return name
-        apart = naming.told_apart(name, draft.node.key)
+        apart = naming.with_digits(name, draft.node.key)
         message = f"two schemas make one class {name}: this one is called {apart}"
         self.diagnostics.warning("TW421", message, draft.node, "rename one of them", [other.node])
         return apart
@@ -172,10 +172,8 @@ class TypeBuilder:
     def _field(self, name: str, member: DraftField) -> Field:
         resolved = self.schemas.source.resolve(member.node) or member.node
         factory = self._factory(member)
-        value, given = self._default(member, resolved)
-        nullable = self.allows_null(member.schema)
-        if given and value is None and not nullable:
-            given = False
+        nullable = self._allows_null(member.schema)
+        value, given = self._default(member, resolved, nullable)
         required = member.required and factory is None and not given
         return Field(
             name=name,
@@ -191,7 +189,7 @@ class TypeBuilder:
 
     def _factory(self, member: DraftField) -> Literal["new_id", "now"] | None:
         said = member.node.get("x-generated")
-        kind = self.plain_schema(member.schema).get("type")
+        kind = self._plain(member.schema).get("type")
         if said is None:
             return None
         if said.value == "id" and kind == "string":
@@ -202,53 +200,44 @@ class TypeBuilder:
         self.diagnostics.error("TW422", f"x-generated {said.value!r} is not possible here", said, hint)
         return None
 
-    def _default(self, member: DraftField, resolved: Node) -> tuple[Value, bool]:
-        said = member.node.get("default") or resolved.get("default")
-        if said is None:
+    def _default(self, member: DraftField, resolved: Node, nullable: bool) -> tuple[Value, bool]:
+        """Return the default of a field, and whether it has one."""
+        default = member.node.get("default") or resolved.get("default")
+        if default is None:
             return None, False
-        if said.value is None or self._is_value(said, member, resolved):
-            return said.value, True
-        return None, False
+        if default.value is None:
+            return None, nullable
+        fits = check_default(default, self._plain(member.schema), resolved, self.schemas.source)
+        return (default.value, True) if fits else (None, False)
 
-    def _is_value(self, said: Node, member: DraftField, resolved: Node) -> bool:
-        return check_default(said, self.plain_schema(member.schema), resolved, self.schemas.source)
-
-    def plain_schema(self, schema: Flat) -> Flat:
-        """Follow references of the flat schema."""
+    def _plain(self, schema: Flat) -> Flat:
+        """Return a flat schema with its references followed."""
         for _ in self.schemas.drafts:
-            if "$ref" not in schema:
+            number = reference_of(schema)
+            if number is None:
                 break
-            schema = self.referred(schema).schema
+            schema = self.schemas.drafts[number].schema
         return schema
 
-    def referred(self, schema: Flat) -> Draft:
-        """Return the type that a reference of the flat schema names."""
-        return self.schemas.drafts[int(str(schema["$ref"]).rpartition("T")[2])]
-
-    def allows_null(self, schema: Flat, seen: frozenset[int] = frozenset()) -> bool:
+    def _allows_null(self, schema: Flat, seen: frozenset[int] = frozenset()) -> bool:
         """Tell whether null is a value of a flat schema."""
-        values = schema.get("enum") or _asserted(schema)
+        values = schema.get("enum") or asserts_of(schema).get("enum")
         if isinstance(values, list):
             return None in values
-        if schema.get("type") == "null" or not (schema.keys() - {JSON_SCHEMA}):
+        if schema.get("type") == "null" or not without_asserts(schema):
             return True
-        if "$ref" in schema:
-            draft = self.referred(schema)
-            known = draft.kind == "object" or draft.number in seen
-            return not known and self.allows_null(draft.schema, seen | {draft.number})
-        return any(self.allows_null(branch, seen) for branch in branches_of(schema))
-
-
-def _asserted(schema: Flat) -> object:
-    """Return the values of an enum that a flat schema asserts."""
-    asserts = schema.get(JSON_SCHEMA)
-    return cast(Flat, asserts).get("enum") if isinstance(asserts, dict) else None
+        number = reference_of(schema)
+        if number is not None:
+            draft = self.schemas.drafts[number]
+            known = draft.kind == "object" or number in seen
+            return not known and self._allows_null(draft.schema, seen | {number})
+        return any(self._allows_null(branch, seen) for branch in branches_of(schema))
 
 
 def _direct(schema: Flat) -> set[int]:
     """Return the types that a flat schema is, or has as an alternative."""
-    refs = [str(part["$ref"]) for part in (schema, *branches_of(schema)) if "$ref" in part]
-    return {int(ref.rpartition("T")[2]) for ref in refs}
+    numbers = (reference_of(part) for part in (schema, *branches_of(schema)))
+    return {number for number in numbers if number is not None}
 
 
 def _free(name: str, taken: Mapping[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""Tasks that nobody waits for: kept while they run, logged when they fail, cancelled at the end."""
+"""Tasks that nobody awaits: kept while they run, logged when they fail, cancelled at the end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 log = logging.getLogger("topicwright")
 
 
-class Background:
+class BackgroundTasks:
     """The tasks of one client."""
 
     def __init__(self) -> None:

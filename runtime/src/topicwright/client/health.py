@@ -1,19 +1,28 @@
-"""Health, heartbeat and Last Will: how a service tells that it is there, and the broker that it is not."""
+"""Health, heartbeat and Last Will: how a service reports that it runs, and the broker that it is gone."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from topicwright.catalog.factories import new_id, now
+from topicwright.client.core import Core
+from topicwright.client.publisher import Publisher
 from topicwright.codec.envelope import seal
 from topicwright.codec.json_writer import dump
+from topicwright.errors import TopicwrightError
 from topicwright.mqtt.message import Outgoing
+from topicwright.session.session import Session
+
+log = logging.getLogger("topicwright")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastWill:
-    """What the broker publishes when a client is gone without a goodbye, as a catalog says it."""
+    """What the broker publishes when a client is gone without DISCONNECT, as a catalog declares it."""
 
     topic: str
     message: str = ""
@@ -21,7 +30,7 @@ class LastWill:
     retain: bool = False
 
     def outgoing(self) -> Outgoing:
-        """Return the message that the broker is given at the connect."""
+        """Return the message that CONNECT carries."""
         return Outgoing(topic=self.topic, payload=self.message.encode(), qos=self.qos, retain=self.retain)
 
 
@@ -39,7 +48,7 @@ def heartbeat_topic(client_id: str) -> str:
 
 
 def health_data(ok: bool, event: str | None, err: str | None) -> dict[str, Any]:
-    """Return a health payload; what is not known is left out, not null."""
+    """Return a health payload; unknown values are absent, not null."""
     data: dict[str, Any] = {"message_id": new_id(), "ok": ok, "timestamp": now()}
     data.update({name: value for name, value in (("event", event), ("err", err)) if value is not None})
     return data
@@ -52,7 +61,53 @@ def heartbeat(client_id: str) -> Outgoing:
 
 
 def last_will(client_id: str, source: str) -> Outgoing:
-    """Return what the broker publishes when the client is gone without a goodbye (MQTT 5, section 3.1.2.5)."""
+    """Return the Last Will: published when the client is gone without DISCONNECT (MQTT 5, section 3.1.2.5)."""
     data = dump(health_data(False, "connection_lost", None))
     payload = seal(HEALTH_TYPE, data, message_id=new_id(), source=source, ts=now())
     return Outgoing(topic=health_topic(client_id), payload=payload, qos=1, retain=True)
+
+
+class Health:
+    """Publishes the health and the heartbeat of one client."""
+
+    def __init__(self, core: Core, publisher: Publisher, will: LastWill | None) -> None:
+        self._core = core
+        self._publisher = publisher
+        self._will = will
+
+    async def publish(self, ok: bool, event: str | None = None, err: str | None = None) -> None:
+        """Publish the client's health, retained; does nothing where ``enable_health`` is off."""
+        settings = self._core.settings
+        if not settings.enable_health:
+            return
+        payload = seal(
+            HEALTH_TYPE,
+            dump(health_data(ok, event, err)),
+            message_id=new_id(),
+            source=settings.source,
+            ts=now(),
+        )
+        message = Outgoing(topic=health_topic(settings.client_id), payload=payload, qos=1, retain=True)
+        await self._publisher.send(message, keep=False)  # the health of this process is not that of the next one
+
+    async def beat(self, session: Session) -> None:
+        """Publish heartbeats until cancelled."""
+        settings = self._core.settings
+        while True:
+            if session.connected:
+                with suppress(TopicwrightError):
+                    await self._publisher.send(heartbeat(settings.client_id))
+            await asyncio.sleep(settings.heartbeat_interval)
+
+    def last_will(self) -> Outgoing | None:
+        """Return the Last Will: a client has one (MQTT 5, section 3.1.2.5), that of its health if it has any."""
+        settings = self._core.settings
+        declared = self._will.outgoing() if self._will is not None else None
+        if not settings.enable_health:
+            return declared
+        will = last_will(settings.client_id, settings.source)
+        if declared is not None and declared.topic != will.topic:
+            log.warning(
+                "health is on: the Last Will goes to %s, and not to %s as the catalog says", will.topic, declared.topic
+            )
+        return will

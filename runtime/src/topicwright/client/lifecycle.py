@@ -1,63 +1,70 @@
-"""Connecting, health, heartbeat, shutting down: the part of the client that has nothing to do with payloads."""
+"""The connection of a client: connect, reconnects, shutdown."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from topicwright.catalog.factories import new_id, now
-from topicwright.client.core import Parts
-from topicwright.client.health import HEALTH_TYPE, health_data, health_topic, heartbeat, last_will
+from topicwright.client.core import Core
+from topicwright.client.health import Health
+from topicwright.client.rpc.requests import Requests
 from topicwright.client.signals import termination
-from topicwright.codec.envelope import seal
-from topicwright.codec.json_writer import dump
+from topicwright.dispatch.dispatcher import Dispatcher
 from topicwright.errors import TopicwrightError
-from topicwright.mqtt.message import Outgoing
 from topicwright.session.session import Callbacks, Session
+from topicwright.transport.base import Transport
 from topicwright.transport.factory import make_transport
 
 log = logging.getLogger("topicwright")
 
+OnSessionLost = Callable[[], Awaitable[None]]
 
-class Lifecycle(Parts):
-    """A client's connection from ``connect`` to ``shutdown``, over as many reconnects as it takes."""
+
+class Lifecycle:
+    """A client's connection from ``connect`` to ``shutdown``, over any number of reconnects."""
+
+    def __init__(
+        self,
+        core: Core,
+        dispatcher: Dispatcher,
+        health: Health,
+        requests: Requests,
+        on_session_lost: OnSessionLost | None,
+    ) -> None:
+        self._core = core
+        self._dispatcher = dispatcher
+        self._health = health
+        self._requests = requests
+        self._on_session_lost = on_session_lost
+        self._transport: Transport | None = None
+        self._lock: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._had_session = False
 
     # -- connecting ----------------------------------------------------------------------------------------------
 
-    async def __aenter__(self) -> Self:
-        await self.connect()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.shutdown()
-
     async def connect(self) -> None:
-        """Connect, start the heartbeat, and publish health ``ok: true``, as far as they are enabled. Idempotent.
-
-        Raises:
-            BrokerUnavailableError, AuthenticationError, TLSError: within ``connect_timeout``.
-        """
+        """Connect, start the heartbeat, and publish health ``ok: true``; see ``MQTTClient.connect``."""
+        core = self._core
         async with self._exclusive():
             if self._closing is not None:
                 await asyncio.shield(self._closing)
             if await self._is_connected():
                 return
-            session = self._session = self._new_session()
+            session = core.session = self._new_session()
             self._dispatcher.start()
             try:
                 await session.start()
-                log.info("connected as %s", self.client_id)
+                log.info("connected as %s", core.settings.client_id)
                 if self._had_session and not session.session_present:
                     self._session_lost()
-                self._had_session = self.settings.session_expiry > 0
-                if self.settings.enable_heartbeat:
-                    self._background.start(self._beat(session))
-                await self.publish_health(True, "ready")
+                self._had_session = core.settings.session_expiry > 0
+                if core.settings.enable_heartbeat:
+                    core.background.start(self._health.beat(session))
+                await self._health.publish(True, "ready")
             except BaseException:
                 await self._end(session, 0, None)
                 raise
@@ -69,15 +76,15 @@ class Lifecycle(Parts):
         return self._lock[1]
 
     async def _is_connected(self) -> bool:
-        """Return whether there is a session of use, and put away one that is not."""
-        session = self._session
+        """Return whether there is a usable session, and remove one that is not."""
+        session = self._core.session
         if session is None:
             return False
         if session.abandoned:
             session.release()
-            self._session = None
-            self._background.clear()
-            self._listening = {topic: task for topic, task in self._listening.items() if task.done()}
+            self._core.session = None
+            self._core.background.clear()
+            self._requests.abandon()
             self._dispatcher.halt()
             return False
         if session.failed.done():
@@ -87,49 +94,34 @@ class Lifecycle(Parts):
         return True
 
     def _new_session(self) -> Session:
-        self._transport = self._transport or make_transport(self.settings)
+        settings = self._core.settings
+        self._transport = self._transport or make_transport(settings)
         callbacks = Callbacks(
             connecting=self._dispatcher.connecting,
             receive=self._dispatcher.receive,
             connected=self._dispatcher.connected,
             reconnected=self._reconnected,
         )
-        session = Session(self.settings, self._transport, callbacks, self._last_will(), self._stats)
-        for entry in self._dispatcher.entries:
-            session.want(entry.topic_filter, entry.qos)
+        session = Session(settings, self._transport, callbacks, self._health.last_will(), self._core.stats)
+        for registration in self._dispatcher.registrations:
+            session.want(registration.topic_filter, registration.qos)
         return session
 
-    def _last_will(self) -> Outgoing | None:
-        """Return the Last Will: a client has one (MQTT 5, section 3.1.2.5), that of its health where it has any."""
-        asked = self.will.outgoing() if self.will is not None else None
-        if not self.settings.enable_health:
-            return asked
-        will = last_will(self.client_id, self.settings.source)
-        if asked is not None and asked.topic != will.topic:
-            log.warning(
-                "health is on: the Last Will goes to %s, and not to %s as the catalog says", will.topic, asked.topic
-            )
-        return will
-
     def _reconnected(self, session_present: bool) -> None:
-        self._stats.reconnects += 1
+        self._core.stats.reconnects += 1
         if not session_present:
             self._session_lost()
-        self._background.start(self.publish_health(True, "reconnected"))
+        self._core.background.start(self._health.publish(True, "reconnected"))
 
     def _session_lost(self) -> None:
-        self._stats.sessions_lost += 1
+        self._core.stats.sessions_lost += 1
         log.warning("the broker had forgotten the session: what it had queued for this client is lost")
         if self._on_session_lost is not None:
-            self._background.start(self._on_session_lost())
+            self._core.background.start(self._on_session_lost())
 
     async def run_forever(self) -> None:
-        """Return on SIGTERM or SIGINT, so that ``async with`` shuts down; also after ``shutdown`` elsewhere.
-
-        Raises:
-            ConnectError: the session ended for good, for example because another client took it over.
-        """
-        session = self._require()
+        """Return on SIGTERM, SIGINT or ``shutdown``; see ``MQTTClient.run_forever``."""
+        session = self._core.require()
         with termination() as stop:
             stopped = asyncio.ensure_future(stop.wait())
             try:
@@ -141,34 +133,27 @@ class Lifecycle(Parts):
 
     # -- ending --------------------------------------------------------------------------------------------------
 
-    async def disconnect(self) -> None:
-        """Disconnect without a health message; does nothing when not connected. Handlers stay registered."""
-        await self._close()
-
     async def shutdown(self) -> None:
-        """Publish health ``ok: false``, let handlers finish, and disconnect. Idempotent; ``connect`` works after it.
-
-        Handlers have ``shutdown_timeout`` seconds. A message that was not handled in that time is not acknowledged,
-        so it comes again when the session is resumed. A handler may call it; its message then counts as handled.
-        """
-        if self.connected and self._closing is None:
+        """Publish health ``ok: false``, let handlers finish, and disconnect; see ``MQTTClient.shutdown``."""
+        if self._core.connected and self._closing is None:
             with suppress(TopicwrightError, TimeoutError):
-                async with asyncio.timeout(max(self.settings.shutdown_timeout, 1.0)):
-                    await self.publish_health(False, "shutdown")
-        await self._close()
+                async with asyncio.timeout(max(self._core.settings.shutdown_timeout, 1.0)):
+                    await self._health.publish(False, "shutdown")
+        await self.disconnect()
 
-    async def _close(self) -> None:
-        caller = asyncio.current_task()
-        if self._session is None or self._session.abandoned:
+    async def disconnect(self) -> None:
+        """Disconnect without a health message. Idempotent."""
+        caller, session = asyncio.current_task(), self._core.session
+        if session is None or session.abandoned:
             return
-        self._session.check_loop()
+        session.check_loop()
         if self._closing is None:
-            # A task of its own: it comes to its end also where the caller is cancelled.
-            work = self._end(self._session, self.settings.shutdown_timeout, caller)
+            # A task of its own, so that it finishes even if the caller is cancelled.
+            work = self._end(session, self._core.settings.shutdown_timeout, caller)
             self._closing = asyncio.get_running_loop().create_task(work)
             self._closing.add_done_callback(self._closed)
         elif self._dispatcher.is_handler(caller):
-            return  # it is being waited for
+            return  # the shutdown waits for this handler
         await asyncio.shield(self._closing)
 
     def _closed(self, closing: asyncio.Task[None]) -> None:
@@ -179,34 +164,16 @@ class Lifecycle(Parts):
             await self._dispatcher.stop(timeout, caller)
             if session.connected:
                 await session.flush(timeout)
-                await self._leave_replies(session)
+                await self._unsubscribe_replies(session)
         finally:
             await session.stop()
-            if self._session is session:
-                self._session = None
-        await self._background.end(caller)
+            if self._core.session is session:
+                self._core.session = None
+        await self._core.background.end(caller)
 
-    async def _leave_replies(self, session: Session) -> None:
-        """Unsubscribe from replies: the broker need not keep them for a client that does not ask any more."""
+    async def _unsubscribe_replies(self, session: Session) -> None:
+        """Unsubscribe from replies: the broker need not queue them for a client without requests."""
         with suppress(TimeoutError):
             async with asyncio.timeout(1.0):
                 for topic_filter in self._dispatcher.reply_filters():
                     await session.unsubscribe(topic_filter)
-
-    # -- health --------------------------------------------------------------------------------------------------
-
-    async def publish_health(self, ok: bool, event: str | None = None, err: str | None = None) -> None:
-        """Publish this client's health, retained; does nothing where ``enable_health`` is off."""
-        if not self.settings.enable_health:
-            return
-        data = dump(health_data(ok, event, err))
-        payload = seal(HEALTH_TYPE, data, message_id=new_id(), source=self.settings.source, ts=now())
-        message = Outgoing(topic=health_topic(self.client_id), payload=payload, qos=1, retain=True)
-        await self._send(message, keep=False)  # what was true of this process is not of the next one
-
-    async def _beat(self, session: Session) -> None:
-        while True:
-            if session.connected:
-                with suppress(TopicwrightError):
-                    await session.publish(heartbeat(self.client_id))
-            await asyncio.sleep(self.settings.heartbeat_interval)

@@ -119,7 +119,8 @@ class Writer(Generic[T]):
         Raises:
             TypeError, EncodeError: see ``encode``.
         """
-        return Outgoing(name, self._encode(data, message_id), self.topic.qos, self.topic.retain, properties)
+        payload = self._encode(data, message_id)
+        return Outgoing(name, payload, self.topic.qos, self.topic.retain, properties, self.window)
 
 
 class Writers:

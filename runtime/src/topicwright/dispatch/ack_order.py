@@ -1,4 +1,4 @@
-"""Acknowledging in the order of receiving, over more than one connection."""
+"""Acknowledging in the order of receipt, over more than one connection."""
 
 from __future__ import annotations
 
@@ -9,55 +9,56 @@ from topicwright.mqtt.message import Incoming
 
 
 class AckOrder:
-    """Acknowledges in the order of receiving (MQTT 5, section 4.6), over more than one connection."""
+    """Acknowledges in the order of receipt (MQTT 5, section 4.6), over more than one connection."""
+
+    add: Callable[[Incoming], None]
+    """Take a received message of QoS 1 or 2."""
 
     def __init__(self) -> None:
         self._order: deque[Incoming] = deque()
-        self._stale: dict[int, Incoming] = {}
-        self.add: Callable[[Incoming], None] = self._order.append
-        """Take a message that wants an acknowledgement."""
+        self._unacknowledged: dict[int, Incoming] = {}
+        """Messages of earlier connections, by packet id: the broker may send them again."""
+        self.add = self._order.append
 
-    def finish(self, delivery: Incoming) -> None:
-        """Acknowledge a message as soon as those before it are; QoS 0 needs none."""
+    def finish(self, incoming: Incoming) -> None:
+        """Acknowledge a message as soon as those before it are acknowledged; QoS 0 needs no acknowledgement."""
         order = self._order
-        if order and order[0] is delivery and (delivery.sent_again or delivery).acknowledge():  # as most are
+        if order and order[0] is incoming and (incoming.redelivered or incoming).acknowledge():  # fast path of _flush
             order.popleft()
             if not order or not order[0].finished:
                 return
-        if delivery.qos > 0:
-            delivery.finished = True
+        if incoming.qos > 0:
+            incoming.finished = True
             self._flush()
 
     def _flush(self) -> None:
         order = self._order
         while order and order[0].finished:
-            if not (order[0].sent_again or order[0]).acknowledge():
-                self.connecting()  # it is handled and will come again
+            if not (order[0].redelivered or order[0]).acknowledge():
+                self.connecting()  # it is handled, and acknowledged when it is redelivered
                 return
             order.popleft()
 
     def connecting(self) -> None:
-        """Expect a new connection: what is unacknowledged may be sent again on it."""
-        self._stale.update((item.packet_id, item) for item in self._order)
+        """Expect a new connection: unacknowledged messages may be redelivered on it."""
+        self._unacknowledged.update((item.packet_id, item) for item in self._order)
         self._order.clear()
 
     def session_lost(self) -> None:
-        """Expect nothing again: the broker has forgotten the session."""
-        self._stale.clear()
+        """Expect no redelivery: the broker has forgotten the session."""
+        self._unacknowledged.clear()
 
     def resume(self, incoming: Incoming) -> bool:
-        """Take a message that is sent again for what it was before, which may still be with its handlers."""
-        delivery = self._stale.pop(incoming.packet_id, None)
-        if delivery is None:
+        """Return whether a message is the redelivery of one whose handlers have it; they acknowledge both."""
+        earlier = self._unacknowledged.pop(incoming.packet_id, None)
+        if earlier is None or (earlier.topic, earlier.payload) != (incoming.topic, incoming.payload):
             return False
-        if (delivery.topic, delivery.payload) != (incoming.topic, incoming.payload):
-            return False
-        delivery.sent_again = incoming
-        self._order.append(delivery)
+        earlier.redelivered = incoming
+        self._order.append(earlier)
         self._flush()
         return True
 
     def clear(self) -> None:
-        """Forget everything: nothing of it is acknowledged any more."""
+        """Forget all messages: none of them will be acknowledged."""
         self._order.clear()
-        self._stale.clear()
+        self._unacknowledged.clear()

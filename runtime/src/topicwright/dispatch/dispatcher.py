@@ -14,13 +14,13 @@ from typing import Any, Final
 from topicwright.config.settings import Settings
 from topicwright.dispatch.ack_order import AckOrder
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
-from topicwright.dispatch.handlers.invocation import Handling
+from topicwright.dispatch.handlers.invocation import Invoker
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
-from topicwright.dispatch.handlers.registration import Entry, Inline, Work
+from topicwright.dispatch.handlers.registration import Inline, Registration, Work
 from topicwright.dispatch.handlers.workers import Workers
 from topicwright.dispatch.routes import Routes
-from topicwright.dispatch.unclaimed import Held
-from topicwright.mqtt.message import NOBODY, Incoming
+from topicwright.dispatch.unclaimed import Unclaimed
+from topicwright.mqtt.message import NO_HANDLERS, Incoming
 from topicwright.mqtt.topic_filters import matches
 from topicwright.telemetry.stats import Stats
 from topicwright.telemetry.throttled_log import ThrottledLog
@@ -28,37 +28,37 @@ from topicwright.telemetry.throttled_log import ThrottledLog
 log = logging.getLogger("topicwright")
 
 SETTLE: Final = 5.0
-"""How long a message that no handler took waits for one of its event type, in seconds."""
+"""How many seconds a message that no handler accepted waits for one of its event type."""
 
 
 class State(Enum):
-    """What the dispatcher does with messages."""
+    """How the dispatcher treats messages."""
 
     STOPPED = auto()
     RUNNING = auto()
     DRAINING = auto()
-    """Handlers finish what they have; only replies, which they may be waiting for, still come in."""
+    """Handlers finish their queues; of new messages only replies are delivered, which handlers may wait for."""
 
 
 class Dispatcher:
-    """Knows every handler and sees every message."""
+    """Gives each received message to its handlers, and acknowledges it when they have finished."""
 
     def __init__(self, settings: Settings, stats: Stats, dead_letters: DeadLetters) -> None:
         self.stats = stats
-        self.entries: list[Entry] = []
+        self.registrations: list[Registration] = []
         self._settings = settings
         self._max_payload, self._queue_size = settings.max_payload, settings.queue_size
-        self._handling = Handling(settings, dead_letters)
+        self._invoker = Invoker(settings, dead_letters)
         self._routes = Routes()
         self._direct = self._routes.direct
-        """Empty while messages are not delivered."""
+        """The routes with one handler; empty while messages are not delivered."""
         self._retired: set[str] = set()
         self._order = AckOrder()
-        self._held = Held(settings.queue_size, self._give_up)
-        self._hold_until = 0.0
+        self._unclaimed = Unclaimed(settings.queue_size, self._report_unclaimed)
+        self._claim_until = 0.0
         self._state = State.STOPPED
         self._workers = self._make_workers()
-        self._complaints = ThrottledLog()
+        self._throttled_log = ThrottledLog()
 
     # -- handlers ------------------------------------------------------------------------------------------------
 
@@ -72,147 +72,151 @@ class Dispatcher:
         on_error: OnError = IGNORE,
         concurrency: int = 1,
         key: Callable[[Incoming], Hashable] | None = None,
-    ) -> Entry:
-        """Register a handler, and give it what has been waiting for it."""
+    ) -> Registration:
+        """Register a handler, and give it the messages that waited for it."""
         counts = self.stats.of(topic_filter)
-        entry = Entry(
+        registration = Registration(
             topic_filter, qos, work, counts, inline=inline, on_error=on_error, concurrency=concurrency, key=key
         )
-        places = {other.place for other in self.entries if other.topic_filter == topic_filter}
-        entry.place = next(number for number in range(len(places) + 1) if number not in places)
-        self.entries.append(entry)
-        self._routes.add(entry)
+        places = {other.place for other in self.registrations if other.topic_filter == topic_filter}
+        registration.place = next(number for number in range(len(places) + 1) if number not in places)
+        self.registrations.append(registration)
+        self._routes.add(registration)
         self._retired.discard(topic_filter)
         if self._state is State.RUNNING:
-            self._prepare(entry)
-        self._held.offer(self._deliver)
-        return entry
+            self._prepare(registration)
+        self._unclaimed.offer(self._deliver)
+        return registration
 
-    def remove(self, entry: Entry) -> bool:
-        """Take a handler away; return whether nobody needs its filter any more."""
-        self.entries.remove(entry)
-        self._routes.remove(entry)
-        waiting = entry.close()
-        self._workers.dismiss(entry)
-        for delivery in waiting:
-            self._through(entry, delivery, taken=True)
-        last = all(other.topic_filter != entry.topic_filter for other in self.entries)
+    def remove(self, registration: Registration) -> bool:
+        """Remove a handler; return whether no other one has its filter."""
+        self.registrations.remove(registration)
+        self._routes.remove(registration)
+        waiting = registration.close()
+        self._workers.dismiss(registration)
+        for incoming in waiting:
+            self._handled(registration, incoming, accepted=True)
+        last = all(other.topic_filter != registration.topic_filter for other in self.registrations)
         if last:
-            self._retired.add(entry.topic_filter)
+            self._retired.add(registration.topic_filter)
         return last
 
-    def forget_seen(self, entry: Entry) -> None:
-        """Expect retained messages again: there is a new SUBSCRIBE for a handler."""
+    def forget_seen(self, registration: Registration) -> None:
+        """Expect retained messages again, because of a new SUBSCRIBE for a handler."""
         self._direct.clear()
-        entry.seen.clear()
+        registration.seen.clear()
 
     @property
     def dedupes(self) -> bool:
-        """Whether a message that was handled is not handled again."""
-        return self._handling.dedupes
+        """Whether duplicates are recognised and not handled again."""
+        return self._invoker.dedupes
 
     def reply_filters(self) -> list[str]:
-        """Return the filters that only requests need."""
-        handlers = {entry.topic_filter for entry in self.entries if not entry.inline}
-        return [entry.topic_filter for entry in self.entries if entry.inline and entry.topic_filter not in handlers]
+        """Return the filters that only replies come for."""
+        handlers = {registration.topic_filter for registration in self.registrations if not registration.inline}
+        return [
+            registration.topic_filter
+            for registration in self.registrations
+            if registration.inline and registration.topic_filter not in handlers
+        ]
 
     def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
-        """Return a transaction of the message that the running handler has."""
-        return self._handling.transaction()
+        """Return a transaction for the message of the running handler."""
+        return self._invoker.transaction()
 
     def is_handler(self, task: asyncio.Task[Any] | None) -> bool:
         """Return whether ``task`` runs a handler."""
         return task in self._workers
 
     def count_in_flight(self, snapshot: Stats) -> None:
-        """Note how many messages the handlers of each filter have."""
-        for entry in list(self.entries):
-            snapshot.of(entry.topic_filter).in_flight += len(entry.queue)
-        for entry in self._workers.busy():
-            snapshot.of(entry.topic_filter).in_flight += 1
+        """Record how many messages the handlers of each filter have."""
+        for registration in list(self.registrations):
+            snapshot.of(registration.topic_filter).in_flight += len(registration.queue)
+        for registration in self._workers.running():
+            snapshot.of(registration.topic_filter).in_flight += 1
 
     # -- up and down ---------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Let every handler run."""
+        """Start delivering messages."""
         self._state = State.RUNNING
-        self._hold_until = time.monotonic() + self._settings.claim_timeout
-        self._workers.stop()  # of a connect that was given up
+        self._claim_until = time.monotonic() + self._settings.claim_timeout
+        self._workers.stop()  # those of a connect that failed
         self._workers = self._make_workers()
-        for entry in self.entries:
-            entry.halt()
-            self._prepare(entry)
+        for registration in self.registrations:
+            registration.halt()
+            self._prepare(registration)
 
     def _make_workers(self) -> Workers:
-        return Workers(self._handling.run, self._through, self._order.finish)
+        return Workers(self._invoker.run, self._handled, self._order.finish)
 
-    def _prepare(self, entry: Entry) -> None:
-        if not entry.inline:
-            entry.free, entry.own = [self._handling.context() for _ in range(entry.concurrency)], []
+    def _prepare(self, registration: Registration) -> None:
+        if not registration.inline:
+            registration.free = [self._invoker.context() for _ in range(registration.concurrency)]
 
     async def stop(self, timeout: float, caller: asyncio.Task[Any] | None) -> None:
         """Let handlers empty their queues within ``timeout`` seconds, then cancel them.
 
-        What was not handled is not acknowledged: the broker sends it again when the session is resumed. Where
-        ``caller`` is a handler, nobody waits for it, and its message counts as handled.
+        A message that was not handled is not acknowledged: the broker redelivers it when the session is resumed.
+        Where ``caller`` is a handler, it is not awaited, and its message counts as handled.
         """
         self._state = State.DRAINING
         self._direct.clear()
-        own = self._workers.at(caller)
-        await self._workers.finish(timeout, own)
-        if own is not None:
-            self._through(*own, True)
+        leaving = self._workers.at(caller)
+        await self._workers.drain(timeout, leaving)
+        if leaving is not None:
+            self._handled(*leaving, True)
         self._state = State.STOPPED
         self._direct.clear()
         await self._workers.end(caller)
         self.halt()
 
     def halt(self) -> None:
-        """Forget every message; handlers stay registered."""
+        """Stop, and forget all messages; handlers stay registered."""
         self._state = State.STOPPED
         self._direct.clear()
         self._workers.stop()
-        for entry in self.entries:
-            entry.halt()
-        self._held.clear()
+        for registration in self.registrations:
+            registration.halt()
+        self._unclaimed.clear()
         self._order.clear()
 
     # -- the connection ------------------------------------------------------------------------------------------
 
     def connecting(self) -> None:
-        """Expect a new connection: what is unacknowledged on the old one may be sent again."""
+        """Expect a new connection: messages that are unacknowledged on the old one may be redelivered."""
         self._order.connecting()
 
     def connected(self, session_present: bool) -> None:
-        """Learn whether the broker had kept the session; if not, everything begins anew."""
+        """Start afresh where the broker had not kept the session."""
         if not session_present:
-            self._hold_until = 0.0
+            self._claim_until = 0.0
             self._order.session_lost()
-            for entry in self.entries:
-                self.forget_seen(entry)
+            for registration in self.registrations:
+                self.forget_seen(registration)
 
     def receive(self, incoming: Incoming) -> None:
-        """Take a message from the transport. Never raises and never waits."""
-        entry = self._direct.get((incoming.topic, incoming.subscriptions))
-        if entry is None or incoming.retain or incoming.duplicate:
+        """Take a message from the transport. Never raises and never blocks."""
+        registration = self._direct.get((incoming.topic, incoming.subscriptions))
+        if registration is None or incoming.retain or incoming.duplicate:
             self._find_handlers(incoming)
             return
         if len(incoming.payload) > self._max_payload:
             incoming.too_large = self._max_payload
-        entry.counts.received += 1  # the short way
+        registration.counts.received += 1  # fast path of _find_handlers, _deliver and _enqueue
         if incoming.qos > 0:
             self._order.add(incoming)
-        if entry.inline:
-            self._handling.hand_over(entry, incoming)
+        if registration.inline:
+            self._invoker.hand_over(registration, incoming)
             self._order.finish(incoming)
             return
-        incoming.waiting = entry.alone
+        incoming.waiting = registration.alone
         if incoming.qos > 0:
-            entry.put(incoming)
-        elif victim := entry.put_unreliable(incoming, self._queue_size):
-            self._drop(entry, victim)
-        if entry.free:
-            self._workers.offer(entry)
+            registration.put(incoming)
+        elif victim := registration.put_unreliable(incoming, self._queue_size):
+            self._drop(registration, victim)
+        if registration.free:
+            self._workers.offer(registration)
 
     def _find_handlers(self, incoming: Incoming) -> None:
         if self._state is State.STOPPED or (incoming.duplicate and self._order.resume(incoming)):
@@ -222,90 +226,92 @@ class Dispatcher:
             self._order.add(incoming)
         if self._state is State.DRAINING:
             self._deliver_reply(incoming)
-        elif not self._deliver(incoming) and not self._hold(incoming, self._settings.claim_timeout):
-            self._give_up(incoming)
+        elif not self._deliver(incoming) and not self._keep_unclaimed(incoming, self._settings.claim_timeout):
+            self._report_unclaimed(incoming)
 
-    def _deliver(self, delivery: Incoming) -> bool:
-        """Give a message to its handlers; return whether there are any that have not had it."""
-        entries = self._routes.of(delivery, directly=self._state is State.RUNNING)
-        if delivery.tried:
-            entries = [item for item in entries if item not in delivery.tried]
-        if not entries:
+    def _deliver(self, incoming: Incoming) -> bool:
+        """Give a message to its handlers; return whether it has any that have not had it."""
+        registrations = self._routes.of(incoming, directly=self._state is State.RUNNING)
+        if incoming.tried:
+            registrations = [item for item in registrations if item not in incoming.tried]
+        if not registrations:
             return False
-        expecting = [item for item in entries if item.expects(delivery)]
+        expecting = [item for item in registrations if item.expects(incoming)]
         if not expecting:
-            self._order.finish(delivery)
-        delivery.waiting = set(expecting)
-        for entry in expecting:
-            self._enqueue(entry, delivery)
+            self._order.finish(incoming)
+        incoming.waiting = set(expecting)
+        for registration in expecting:
+            self._enqueue(registration, incoming)
         return True
 
-    def _deliver_reply(self, delivery: Incoming) -> None:
-        entries = self._routes.of(delivery, directly=False)
-        for entry in entries:
-            if entry.inline:
-                self._handling.hand_over(entry, delivery)
-        if entries and all(entry.inline for entry in entries):
-            self._order.finish(delivery)
+    def _deliver_reply(self, incoming: Incoming) -> None:
+        registrations = self._routes.of(incoming, directly=False)
+        for registration in registrations:
+            if registration.inline:
+                self._invoker.hand_over(registration, incoming)
+        if registrations and all(registration.inline for registration in registrations):
+            self._order.finish(incoming)
 
-    def _enqueue(self, entry: Entry, delivery: Incoming) -> None:
-        entry.counts.received += 1
-        if entry.inline:
-            self._handling.hand_over(entry, delivery)
-            self._through(entry, delivery, taken=True)
+    def _enqueue(self, registration: Registration, incoming: Incoming) -> None:
+        registration.counts.received += 1
+        if registration.inline:
+            self._invoker.hand_over(registration, incoming)
+            self._handled(registration, incoming, accepted=True)
             return
-        if delivery.qos > 0:
-            entry.put(delivery)
-        elif victim := entry.put_unreliable(delivery, self._queue_size):
-            self._drop(entry, victim)
-        if entry.free:
-            self._workers.offer(entry)
+        if incoming.qos > 0:
+            registration.put(incoming)
+        elif victim := registration.put_unreliable(incoming, self._queue_size):
+            self._drop(registration, victim)
+        if registration.free:
+            self._workers.offer(registration)
 
-    def _drop(self, entry: Entry, victim: Incoming) -> None:
-        entry.counts.dropped += 1
-        self._complaints.warn(f"the handler of {entry.topic_filter} is too slow: QoS 0 messages are being dropped")
-        self._through(entry, victim, taken=True)
+    def _drop(self, registration: Registration, victim: Incoming) -> None:
+        registration.counts.dropped += 1
+        self._throttled_log.warn(
+            f"the handler of {registration.topic_filter} is too slow: QoS 0 messages are being dropped"
+        )
+        self._handled(registration, victim, accepted=True)
 
     # -- messages without a handler ------------------------------------------------------------------------------
 
-    def _hold(self, delivery: Incoming, seconds: float) -> bool:
-        """Keep a message for a handler to come, as long as the program may still be registering them."""
-        topic = delivery.topic
-        left = min(seconds, self._hold_until - time.monotonic())
-        if self._state is not State.RUNNING or left <= 0 or any(matches(retired, topic) for retired in self._retired):
+    def _keep_unclaimed(self, incoming: Incoming, seconds: float) -> bool:
+        """Keep a message while the program may still be registering its handlers; return whether it is kept."""
+        topic = incoming.topic
+        wait = min(seconds, self._claim_until - time.monotonic())
+        if self._state is not State.RUNNING or wait <= 0 or any(matches(retired, topic) for retired in self._retired):
             return False
-        self._held.add(delivery, left)
+        self._unclaimed.add(incoming, wait)
         return True
 
-    def _give_up(self, delivery: Incoming) -> None:
-        topic = delivery.topic
-        if delivery.tried:
-            next(iter(delivery.tried)).counts.unexpected += 1
-            self._complaints.warn(f"no handler takes the event type of a message on {topic}")
+    def _report_unclaimed(self, incoming: Incoming) -> None:
+        topic = incoming.topic
+        if incoming.tried:
+            next(iter(incoming.tried)).counts.unexpected += 1
+            self._throttled_log.warn(f"no handler takes the event type of a message on {topic}")
         elif not any(matches(retired, topic) for retired in self._retired):
             self.stats.unclaimed += 1
-            self._complaints.warn(
+            self._throttled_log.warn(
                 f"no handler for {topic}: the session has a subscription that this program does not make"
             )
-        self._order.finish(delivery)
+        self._order.finish(incoming)
 
     # -- acknowledging -------------------------------------------------------------------------------------------
 
-    def _through(self, entry: Entry, delivery: Incoming, taken: bool) -> None:
-        if delivery.waiting is entry.alone:
-            delivery.waiting = NOBODY
-            if taken:  # the short way
-                self._order.finish(delivery)
+    def _handled(self, registration: Registration, incoming: Incoming, accepted: bool) -> None:
+        if incoming.waiting is registration.alone:
+            incoming.waiting = NO_HANDLERS
+            if accepted:
+                self._order.finish(incoming)
                 return
-        elif isinstance(delivery.waiting, set) and entry in delivery.waiting:
-            delivery.waiting.remove(entry)
+        elif isinstance(incoming.waiting, set) and registration in incoming.waiting:
+            incoming.waiting.remove(registration)
         else:
             return
-        delivery.tried |= {entry}
-        delivery.taken |= taken
-        if delivery.waiting:
+        incoming.tried |= {registration}
+        incoming.taken |= accepted
+        if incoming.waiting:
             return
-        if delivery.taken:
-            self._order.finish(delivery)
-        elif not self._hold(delivery, SETTLE):
-            self._give_up(delivery)
+        if incoming.taken:
+            self._order.finish(incoming)
+        elif not self._keep_unclaimed(incoming, SETTLE):
+            self._report_unclaimed(incoming)

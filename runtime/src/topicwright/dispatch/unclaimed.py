@@ -1,4 +1,4 @@
-"""Messages of a resumed session for which no handler is registered yet: each waits for one, for a while."""
+"""Messages for which no handler is registered yet: each is kept until ``claim_timeout`` has passed."""
 
 from __future__ import annotations
 
@@ -8,37 +8,39 @@ from collections.abc import Callable
 from topicwright.mqtt.message import Incoming
 
 
-class Held:
-    """Messages that wait for a handler. Those of QoS 0 are bounded, the others by ``receive_maximum``."""
+class Unclaimed:
+    """Messages that wait for a handler. ``limit`` bounds those of QoS 0, ``receive_maximum`` the others."""
 
-    def __init__(self, limit: int, give_up: Callable[[Incoming], None]) -> None:
+    def __init__(self, limit: int, expired: Callable[[Incoming], None]) -> None:
+        """Take the function that is called with each message for which no handler came in time."""
         self._limit = limit
-        self._give_up = give_up
+        self._expired = expired
         self._timers: dict[Incoming, asyncio.TimerHandle] = {}
         self._unreliable = 0
+        """How many of them are of QoS 0."""
 
-    def add(self, delivery: Incoming, seconds: float) -> None:
-        """Keep a message for ``seconds``; the oldest of QoS 0 goes when there are too many."""
-        self._timers[delivery] = asyncio.get_running_loop().call_later(seconds, self._expire, delivery)
-        self._unreliable += delivery.qos == 0
+    def add(self, incoming: Incoming, seconds: float) -> None:
+        """Keep a message for ``seconds``; with too many of QoS 0, the oldest of these expires."""
+        self._timers[incoming] = asyncio.get_running_loop().call_later(seconds, self._expire, incoming)
+        self._unreliable += incoming.qos == 0
         if self._unreliable > self._limit:
             self._expire(next(item for item in self._timers if item.qos == 0))
 
     def offer(self, deliver: Callable[[Incoming], bool]) -> None:
-        """Let go of every message that ``deliver`` takes."""
-        for delivery in list(self._timers):
-            if deliver(delivery):
-                self._drop(delivery)
+        """Remove every message that ``deliver`` takes."""
+        for incoming in list(self._timers):
+            if deliver(incoming):
+                self._remove(incoming)
 
     def clear(self) -> None:
-        """Forget everything."""
-        for delivery in list(self._timers):
-            self._drop(delivery)
+        """Forget all messages."""
+        for incoming in list(self._timers):
+            self._remove(incoming)
 
-    def _expire(self, delivery: Incoming) -> None:
-        self._drop(delivery)
-        self._give_up(delivery)
+    def _expire(self, incoming: Incoming) -> None:
+        self._remove(incoming)
+        self._expired(incoming)
 
-    def _drop(self, delivery: Incoming) -> None:
-        self._timers.pop(delivery).cancel()
-        self._unreliable -= delivery.qos == 0
+    def _remove(self, incoming: Incoming) -> None:
+        self._timers.pop(incoming).cancel()
+        self._unreliable -= incoming.qos == 0

@@ -14,7 +14,7 @@ class Window:
 
     size: int
     name: str = ""
-    """The address in the catalog; empty for the messages of all topics that say nothing of their own."""
+    """The address in the catalog; empty for the window that the settings give."""
 
 
 @dataclass(slots=True, kw_only=True, unsafe_hash=True)
@@ -34,7 +34,7 @@ class Properties:
 
 
 EMPTY = Properties()
-NOBODY: Final[frozenset[Any]] = frozenset()
+NO_HANDLERS: Final[frozenset[Any]] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
@@ -46,50 +46,53 @@ class Outgoing:
     qos: int
     retain: bool = False
     properties: Properties = EMPTY
+    window: Window | None = None
+    """The replay window of its topic; None for the one that the settings give."""
 
 
 class Incoming:
     """A received message, and how far its handlers are with it.
 
-    One object from the connection to the acknowledgement; what most messages do not have stands in the class. Both are
-    for speed.
+    One object goes from the connection to the acknowledgement, and defaults that most messages keep are class
+    attributes. Both are for speed.
     """
 
     qos = 0
     retain = False
-    """Whether it was stored and is sent because of a new subscription."""
+    """Whether the broker had stored it and sends it because of a new subscription."""
     duplicate = False
     """Whether it may have been sent before (the DUP flag of MQTT 5, section 3.3.1.1)."""
     packet_id = 0
     properties: Properties = EMPTY
     subscriptions: tuple[int, ...] = ()
-    """The identifiers of the subscriptions that it is sent for; empty where the broker does not say."""
+    """The identifiers of the subscriptions that it is sent for; empty where the broker does not send them."""
 
-    waiting: Collection[Any] = NOBODY
-    """The handlers that are not through yet."""
-    tried: AbstractSet[Any] = NOBODY
-    """The handlers that are through."""
+    # What follows belongs to the dispatcher and the reader. It is opaque to the transport, which never looks at it.
+    waiting: Collection[Any] = NO_HANDLERS
+    """The handlers that have not finished with it."""
+    tried: AbstractSet[Any] = NO_HANDLERS
+    """The handlers that have finished with it."""
     taken = False
-    """Whether a handler took its event type."""
+    """Whether a handler accepted its event type."""
     finished = False
     """Whether it may be acknowledged when its turn comes."""
     reported = False
     """Whether it was reported as invalid: once, however many handlers cannot read it."""
     too_large = 0
     """The limit that its payload exceeds, in bytes, so that nothing may parse it; 0 where it does not."""
-    sent_again: Incoming | None = None
-    """The same message on a later connection of the session, over which it is acknowledged."""
+    redelivered: Incoming | None = None
+    """The same message on a later connection of the session, which takes its acknowledgement."""
     decoder: object | None = None
-    """What has read it."""
+    """The decoder that made ``event``."""
     event: object | None = None
-    """What ``decoder`` made of it, for further attempts of the same handler."""
+    """The event that ``decoder`` made of it, for further attempts of the same handler."""
 
     def __init__(self, topic: str, payload: bytes) -> None:
         self.topic = topic
         self.payload = payload
 
     def acknowledge(self) -> bool:
-        """Send PUBACK or PUBCOMP; return False where the connection is gone, so that the message may come again.
+        """Send PUBACK or PUBCOMP; return False where the connection is gone, so that the message may be redelivered.
 
         Connections override it; a message that came over none needs no acknowledgement.
         """

@@ -1,4 +1,4 @@
-"""The MQTT session: connects, comes back after a loss, and keeps its word to publishers and subscribers."""
+"""The MQTT session: connects, reconnects, and restores publishes and subscriptions after a reconnect."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from topicwright.errors import (
     TLSError,
     WrongLoopError,
 )
-from topicwright.mqtt.message import Incoming, Outgoing, Properties, Window
+from topicwright.mqtt.message import Incoming, Outgoing, Properties
 from topicwright.session.backoff import Backoff
+from topicwright.session.outbox.acknowledgement import Acknowledgement, Recipient
 from topicwright.session.outbox.limits import USUAL
-from topicwright.session.outbox.outbox import Ended, Outbox
-from topicwright.session.outbox.pending import Posted
+from topicwright.session.outbox.outbox import Outbox
 from topicwright.session.outbox.store import OutboxStore
 from topicwright.session.subscriptions import Subscriptions
 from topicwright.session.watchdog import patience, watch
@@ -37,7 +37,7 @@ FATAL: Final = (AuthenticationError, TLSError, SessionTakenOverError)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callbacks:
-    """What the session tells its owner. None of them may raise or wait."""
+    """Hooks that the session calls; none may raise or block."""
 
     connecting: Callable[[], None]
     """A new connection is about to be made; messages may arrive from now on."""
@@ -46,11 +46,11 @@ class Callbacks:
     connected: Callable[[bool], None]
     """The broker accepted; False where it had no session. Subscriptions follow."""
     reconnected: Callable[[bool], None]
-    """The connection is back, and so are the subscriptions; False where the broker had forgotten the session."""
+    """Connected again, subscriptions included; False where the broker had forgotten the session."""
 
 
 class Session:
-    """One session with the broker over as many network connections as it takes."""
+    """One session with the broker, over any number of network connections (MQTT 5, section 4.1)."""
 
     def __init__(
         self, settings: Settings, transport: Transport, callbacks: Callbacks, will: Outgoing | None, stats: Stats
@@ -78,9 +78,9 @@ class Session:
         self._session_present: bool | None = None
         self._version = 5
         self.failed: asyncio.Future[ConnectError] = self._loop.create_future()
-        """Resolves with the error that ended the session for good."""
+        """Resolves with the error that ended the session permanently."""
         self.ended: asyncio.Future[None] = self._loop.create_future()
-        """Resolves when ``stop`` is through."""
+        """Resolves when ``stop`` has finished."""
 
     @property
     def connected(self) -> bool:
@@ -102,7 +102,7 @@ class Session:
         self._spawn(self._supervise(await self._connect()))
 
     async def stop(self) -> None:
-        """End the session's connection with a goodbye. What waits for an acknowledgement fails."""
+        """Send DISCONNECT and close the connection. Publishes in flight fail."""
         self._stopping = True
         self._outbox.write = None
         self._ready.set()
@@ -119,24 +119,22 @@ class Session:
 
     @property
     def in_flight(self) -> int:
-        """How many publishes wait for their acknowledgement."""
+        """How many publishes are in flight."""
         return len(self._outbox)
 
     # -- publishing ----------------------------------------------------------------------------------------------
 
-    def publish(
-        self, message: Outgoing, window: Window | None = None, *, keep: bool = True
-    ) -> Coroutine[Any, Any, int]:
+    def publish(self, message: Outgoing, *, keep: bool = True) -> Coroutine[Any, Any, int]:
         """Return, when awaited, the reason code once the broker has acknowledged; for QoS 0 once it is written.
 
-        The message survives a reconnect and, where the outbox is a file and ``keep`` holds, the process. A cancelled
-        publish may still be delivered. ``window`` is the topic's own replay window.
+        The message survives a reconnect and, where the outbox is a file and ``keep`` is true, the process. A cancelled
+        publish may still be delivered.
 
         Raises:
             PublishTimeoutError, PublishRejectedError, PayloadTooLargeError, PublishKeptError, OutboxError
         """
         self.check_usable()
-        return self._outbox.publish(message, window, keep=keep)
+        return self._outbox.publish(message, keep=keep)
 
     def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
         """Send a QoS 0 message if there is a connection with room for it; return False where ``publish`` is needed."""
@@ -145,10 +143,10 @@ class Session:
             return False
         return write(topic, payload, retain, properties)
 
-    def post(self, message: Outgoing, window: Window | None, ended: Ended, *, at_once: bool = False) -> Posted | None:
+    def post(self, message: Outgoing, recipient: Recipient, *, at_once: bool = False) -> Acknowledgement | None:
         """Publish without waiting; see ``Outbox.post``."""
         self.check_usable()
-        return self._outbox.post(message, window, ended, at_once=at_once)
+        return self._outbox.post(message, recipient, at_once=at_once)
 
     async def flush(self, timeout: float) -> None:
         """Wait until the broker has acknowledged what was published, at most ``timeout`` seconds."""
@@ -173,12 +171,12 @@ class Session:
             try:
                 return await self._subscriptions.make(connection, topic_filter)
             except ConnectionLostError:
-                # Where the broker only did not answer, it is as good as gone; the next connection subscribes.
+                # A broker that does not answer is taken for dead; the next connection subscribes.
                 connection.abort()
                 await self._wait_lost(connection)
 
     async def unsubscribe(self, topic_filter: str) -> None:
-        """Give a subscription up, also one that is only half made; a lost connection is no error."""
+        """End a subscription, also one that is being made; a lost connection is no error."""
         self._subscriptions.unwant(topic_filter)
         if self._connection is not None:
             try:
@@ -194,7 +192,7 @@ class Session:
         return self._loop.is_closed()
 
     def release(self) -> None:
-        """Let go of files, where the event loop ended without ``stop``."""
+        """Close files, where the event loop ended without ``stop``."""
         self._outbox.close()
 
     def check_loop(self) -> None:
@@ -274,7 +272,7 @@ class Session:
             log.warning("connection lost: %s", error)
             connection = None
             if isinstance(error, FATAL):
-                self._give_up(error)
+                self._end_permanently(error)
             else:
                 connection = await self._reconnect()
 
@@ -285,7 +283,7 @@ class Session:
                 connection = await self._connect()
             except ConnectError as error:
                 if isinstance(error, FATAL) and not (isinstance(error, TLSError) and error.interrupted):
-                    self._give_up(error)
+                    self._end_permanently(error)
                 else:
                     log.info("still not connected: %s", error)
             except Exception:
@@ -296,7 +294,7 @@ class Session:
                 return connection
         return None
 
-    def _give_up(self, error: ConnectError) -> None:
+    def _end_permanently(self, error: ConnectError) -> None:
         log.error("the session ended: %s", error)
         if not self.failed.done():
             self.failed.set_result(error)

@@ -1,4 +1,4 @@
-"""The parts of a bundle: what one document says of the files that it was made of, as docs/catalog.md has it.
+"""The parts of a bundle: what one document says of the files that it was made of, as docs/bundle.md has it.
 
 ``x-domains`` names the files that channels come from and ``x-services`` those with operations; an ``x-domain`` or an
 ``x-service`` means something only where it is one of these, because other tools may have such an extension too.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from topicwright_codegen.asyncapi.deprecation import read_deprecation
-from topicwright_codegen.asyncapi.model import Message, Said
+from topicwright_codegen.asyncapi.model import Located, Message
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import bound_content_type
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Node
@@ -66,9 +66,9 @@ def envelope(view: View) -> str | None:
     return text
 
 
-def _partition_key(view: View) -> Said[str] | None:
+def _partition_key(view: View) -> Located[str] | None:
     text, raw = view.text("x-partition-key"), view.raw("x-partition-key")
-    return None if text is None or raw is None else Said(text, raw)
+    return None if text is None or raw is None else Located(text, raw)
 
 
 def replay_window(view: View) -> int | None:
@@ -96,17 +96,17 @@ def apart(messages: Iterable[Message], around: str) -> Iterable[Message]:
     for message in listed:
         bare = (message.envelope or around) == "none"
         if bare and names[message.event_type.value] > 1:
-            yield replace(message, event_type=Said(message.key, message.entry))
+            yield replace(message, event_type=Located(message.key, message.entry))
         else:
             yield message
 
 
-def _event_type(view: View, key: str, entry: Node) -> Said[str]:
+def _event_type(view: View, key: str, entry: Node) -> Located[str]:
     for name in ("x-event-type", "name"):
         text = view.text(name)
         if text:
-            return Said(text, view.raw(name) or entry)
-    return Said(key, entry)
+            return Located(text, view.raw(name) or entry)
+    return Located(key, entry)
 
 
 def _payload(view: View) -> tuple[Node | None, str | None]:
@@ -130,7 +130,7 @@ def _data_in(payload: Node | None, pointer: str, view: View) -> Node | None:
     return data
 
 
-def _correlation(view: View, pointer: str) -> Said[str] | None:
+def _correlation(view: View, pointer: str) -> Located[str] | None:
     found = view.object("correlationId")
     location = found.text("location") if found else None
     if found is None or not location:
@@ -139,4 +139,4 @@ def _correlation(view: View, pointer: str) -> Said[str] | None:
     start = "$message.payload#" + pointer.replace("/properties/", "/")
     if pointer and location.startswith(f"{start}/"):
         location = "$message.payload#" + location.removeprefix(start)
-    return Said(location, found.node)
+    return Located(location, found.node)

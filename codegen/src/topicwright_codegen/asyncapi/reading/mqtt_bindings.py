@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from topicwright_codegen.asyncapi.model import Delivery, Said
+from topicwright_codegen.asyncapi.model import Delivery, Located
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.values import Map
 
@@ -40,7 +40,7 @@ def delivery(operation: View) -> Delivery:
         qos = None
     raw = mqtt.raw("retain")
     expiry = _integer(mqtt, "messageExpiryInterval")
-    return Delivery(qos, Said(retain, raw) if retain is not None and raw is not None else None, expiry)
+    return Delivery(qos, Located(retain, raw) if retain is not None and raw is not None else None, expiry)
 
 
 def bound_content_type(message: View) -> str | None:
@@ -69,10 +69,10 @@ def report_unfollowed(mqtt: View, done: Collection[str]) -> None:
             mqtt.source.diagnostics.warning("TW217", f"{key!r} of this mqtt binding is not used: {why}", node)
 
 
-def _integer(view: View, key: str) -> Said[int] | None:
+def _integer(view: View, key: str) -> Located[int] | None:
     found = view.get(key)
     if found is not None and isinstance(found.node.value, Map):
         view.source.diagnostics.warning("TW215", f"{key} as a schema is not supported", found.node, "give a number")
         return None
     value = view.integer(key)
-    return Said(value, found.node) if found is not None and value is not None else None
+    return Located(value, found.node) if found is not None and value is not None else None

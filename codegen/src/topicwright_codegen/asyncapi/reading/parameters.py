@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from topicwright_codegen.asyncapi.model import Parameter, Said
+from topicwright_codegen.asyncapi.model import Located, Parameter
 from topicwright_codegen.asyncapi.reading.messages import prose
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Seq, Value
+from topicwright_codegen.topic_filters import PLACEHOLDER
 
 _FIELDS = frozenset(("enum", "default", "description", "examples", "location"))
 _FIELDS_2 = frozenset(("description", "schema", "location"))
 _SCHEMA_DONE = frozenset(("enum", "const", "default", "title", "description", "examples", "example", "$ref"))
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
-def read_parameters(view: View, address: Said[str] | None, schemas: bool = False) -> tuple[Parameter, ...]:
+def read_parameters(view: View, address: Located[str] | None, schemas: bool = False) -> tuple[Parameter, ...]:
     """Return the parameters of a channel in the order of its address; ``schemas`` as AsyncAPI 2 has them."""
     read = _with_schema if schemas else _parameter
     declared = {name: read(name, found) for name, _, found in view.entries("parameters")}
-    wanted = list(dict.fromkeys(_PLACEHOLDER.findall(address.value))) if address else []
+    wanted = list(dict.fromkeys(PLACEHOLDER.findall(address.value))) if address else []
     for name, parameter in declared.items():
         # Where the address has none at all, the parameters belong to something else: a query of a WebSocket, say.
         report = view.source.diagnostics.error if wanted else view.source.diagnostics.warning

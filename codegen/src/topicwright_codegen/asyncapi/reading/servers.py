@@ -11,6 +11,7 @@ from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding, rep
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Value
+from topicwright_codegen.topic_filters import is_topic
 
 MQTT = ("mqtt", "mqtts", "secure-mqtt", "mqtt5", "mqtt3")
 """Names that people give to the protocol of a server."""
@@ -93,7 +94,7 @@ def asked_will(root: View) -> Will | None:
         mqtt = mqtt_binding(server)
         said = mqtt.object("lastWill") if mqtt else None
         topic = said.text("topic") if said else None
-        if said is not None and topic and not topic.startswith(_HEALTH) and _is_topic(topic):
+        if said is not None and topic and not topic.startswith(_HEALTH) and is_topic(topic):
             qos, retain = said.integer("qos") or 0, said.flag("retain") or False
             wills.add(
                 Will(
@@ -104,10 +105,6 @@ def asked_will(root: View) -> Will | None:
                 )
             )
     return wills.pop() if len(wills) == 1 else None
-
-
-def _is_topic(topic: str) -> bool:
-    return not {"+", "#", "\0"} & set(topic) and len(topic.encode("utf-8", "replace")) <= 65535
 
 
 def server_texts(root: View, *path: str) -> tuple[str, ...]:
@@ -127,5 +124,5 @@ def _is_followed(key: str, node: Node) -> bool:
     """Tell whether something is done about what a server binding says: it is a setting, or what clients do."""
     if key == "lastWill":
         topic = node.get("topic")
-        return topic is not None and isinstance(topic.value, str) and bool(topic.value) and _is_topic(topic.value)
+        return topic is not None and isinstance(topic.value, str) and is_topic(topic.value)
     return key in _SETTINGS

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from topicwright_codegen.asyncapi.deprecation import read_deprecation
-from topicwright_codegen.asyncapi.model import Action, Channel, Message, Operation, Said
+from topicwright_codegen.asyncapi.model import Action, Channel, Located, Message, Operation
 from topicwright_codegen.asyncapi.reading.messages import COMMON, FIELDS, apart, envelope, prose, read_message
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import check_channel, delivery
 from topicwright_codegen.asyncapi.reading.parameters import read_parameters
@@ -60,7 +60,7 @@ class Reader2:
         view.check_fields("a channel", _CHANNEL)
         check_channel(view)
         root = View(self.source, (view.node.document.root,))
-        address = Said(entry.key, entry)
+        address = Located(entry.key, entry)
         around = envelope(view) or envelope(root) or "none"
         verbs: list[tuple[Action, View]] = [
             (action, found) for verb, action in _VERBS if (found := view.object(verb)) is not None

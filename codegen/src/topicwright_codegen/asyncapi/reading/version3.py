@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from topicwright_codegen.asyncapi.deprecation import check_word, read_deprecation
-from topicwright_codegen.asyncapi.model import Channel, Message, Operation, Reply, Said
+from topicwright_codegen.asyncapi.model import Channel, Located, Message, Operation, Reply
 from topicwright_codegen.asyncapi.reading.bundle_parts import domain_of
 from topicwright_codegen.asyncapi.reading.messages import COMMON, FIELDS, apart, envelope, prose, read_message
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import check_channel, delivery
@@ -68,12 +68,12 @@ class Reader3:
         own.check_fields("a message", FIELDS)
         return read_message(entry, entry.key, own.node, own.with_traits(), root)
 
-    def _address(self, view: View) -> Said[str] | None:
+    def _address(self, view: View) -> Located[str] | None:
         raw = view.get("address")
         if raw is None or raw.node.value is None:
             return None
         text = view.text("address")
-        return None if text is None else Said(text, raw.node)
+        return None if text is None else Located(text, raw.node)
 
     def operations(self, root: View) -> Iterable[Operation]:
         """Yield the operations of a document."""

@@ -1,93 +1,99 @@
-"""Addresses and event types: what a filter still matches, and what it matches now."""
+"""Addresses: which topics are gone or new, and which filters match other messages now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.review.channels.pairing import Pairing
 from topicwright_codegen.review.channels.parameters import review_parameters
-from topicwright_codegen.review.findings.finding import Finding, finding
-from topicwright_codegen.review.findings.verdicts import Wire
+from topicwright_codegen.review.findings.finding import Change, Finding
+from topicwright_codegen.review.findings.verdicts import ConsumerVerdict
 from topicwright_codegen.review.findings.witness import TopicPair
-from topicwright_codegen.topic_filters import covers, filter_of, has_wildcard, overlap
+from topicwright_codegen.topic_filters import filter_of, has_wildcard, includes, overlap
 
 
 def review_addresses(pair: TopicPair) -> Iterator[Finding]:
-    """Yield what an address and its parameters have changed into."""
+    """Yield changes of an address and its parameters."""
     old, new = pair.old, pair.new
     if old.address is None or new.address is None:
         if old.address != new.address:
-            text = f"the address {_said(old)} became {_said(new)}: one of them is known only at run time"
-            yield finding("address-moved", text, new.channel, pair=pair, source="import")
+            text = f"the address {_address(old)} became {_address(new)}: one of them is known only at run time"
+            yield Change("address-moved", text, new.channel, pair.topics).judged(source="import")
     elif filter_of(old.address) != filter_of(new.address):
         yield _moved(pair, filter_of(old.address), filter_of(new.address))
     yield from review_parameters(pair)
 
 
 def _moved(pair: TopicPair, old: str, new: str) -> Finding:
-    """Return what a new address means: a filter that matches what the other side writes misses nothing."""
-    text = f"the topic moved from {_said(pair.old)} to {_said(pair.new)}"
-    detail = _said(pair.old)
-    seen: Wire | None = "ok" if covers(old, new) else None
-    kept: Wire | None = "ok" if covers(new, old) else None
-    return finding("address-moved", text, pair.new.channel, pair=pair, detail=detail, old=seen, new=kept)
+    """Return the change of an address: a consumer whose filter matches the other address too misses nothing."""
+    text = f"the topic moved from {_address(pair.old)} to {_address(pair.new)}"
+    detail = _address(pair.old)
+    seen: ConsumerVerdict | None = "ok" if includes(old, new) else None
+    kept: ConsumerVerdict | None = "ok" if includes(new, old) else None
+    return Change("address-moved", text, pair.new.channel, pair.topics, detail).judged(old=seen, new=kept)
 
 
-def _said(topic: Topic) -> str:
+def _address(topic: Topic) -> str:
     return topic.address or "(none)"
 
 
 def review_topics(pairing: Pairing) -> Iterator[Finding]:
-    """Yield what is there no more, and what is new."""
-    before = [*(pair.old for pair in pairing.pairs), *pairing.removed]
-    after = [*(pair.new for pair in pairing.pairs), *pairing.added]
-    used = {filter_of(topic.address) for topic in after if topic.address is not None}
-    known = {filter_of(topic.address) for topic in before if topic.address is not None}
+    """Yield topics that are gone, and new ones."""
+    used, known = _by_filter(pairing.after), _by_filter(pairing.before)
     for topic in pairing.removed:
-        # Who still subscribes to the address gets what older producers write.
-        shared = topic.address is not None and filter_of(topic.address) in used
-        text = f"{topic.event_type} is not on {_said(topic)} any more"
-        new: Wire | None = "unexpected" if shared else None
-        yield finding("topic-removed", text, topic.node, topics=(topic,), new=new)
+        # A subscription to an address that others still use gets the messages of older producers.
+        new: ConsumerVerdict | None = "unexpected" if _is_shared(topic, used) else None
+        text = f"{topic.event_type} is not on {_address(topic)} any more"
+        yield Change("topic-removed", text, topic.node, (topic,)).judged(new=new)
     for topic in pairing.added:
-        shared = topic.address is not None and filter_of(topic.address) in known
-        rule = "topic-shared" if shared else "topic-added"
-        text = f"{topic.event_type} is new on {_said(topic)}"
-        yield finding(rule, f"{text}, where others are already" if shared else text, topic.node, topics=(topic,))
+        text = f"{topic.event_type} is new on {_address(topic)}"
+        if _is_shared(topic, known):
+            yield Change("topic-shared", f"{text}, where others are already", topic.node, (topic,)).judged()
+        else:
+            yield Change("topic-added", text, topic.node, (topic,)).judged()
 
 
 def review_filters(pairing: Pairing) -> Iterator[Finding]:
     """Yield new addresses below a filter that is in use, and addresses that have left one."""
-    before = _by_filter([*(pair.old for pair in pairing.pairs), *pairing.removed])
-    after = _by_filter([*(pair.new for pair in pairing.pairs), *pairing.added])
-    wide_before = {name: topic for name, topic in before.items() if has_wildcard(name)}
-    wide_after = {name: topic for name, topic in after.items() if has_wildcard(name)}
-    for name in sorted(after.keys() - before.keys()):
-        rivals = after if has_wildcard(name) else wide_after
-        for rival in rivals:
-            if rival != name and rival in before and overlap(name, rival):
-                yield _overlap(after[name], after[rival])
+    before, after = _by_filter(pairing.before), _by_filter(pairing.after)
+    for name, rival in _new_overlaps(before, after):
+        yield _overlap(after[name], after[rival])
+    wide = {name: topic for name, topic in before.items() if has_wildcard(name)}
     for pair in pairing.pairs:
         if pair.old.address is not None and pair.new.address is not None:
-            yield from _left(pair, wide_before)
+            yield from _left(pair, wide)
 
 
-def _by_filter(topics: list[Topic]) -> dict[str, Topic]:
+def _by_filter(topics: Iterable[Topic]) -> dict[str, Topic]:
     return {filter_of(topic.address): topic for topic in topics if topic.address is not None}
 
 
+def _is_shared(topic: Topic, others: Mapping[str, Topic]) -> bool:
+    return topic.address is not None and filter_of(topic.address) in others
+
+
+def _new_overlaps(before: Mapping[str, Topic], after: Mapping[str, Topic]) -> Iterator[tuple[str, str]]:
+    """Yield each new filter with each one of both versions that shares topics with it."""
+    kept = [name for name in after if name in before]
+    wide = [name for name in kept if has_wildcard(name)]
+    for name in sorted(after.keys() - before.keys()):
+        rivals = kept if has_wildcard(name) else wide
+        yield from ((name, rival) for rival in rivals if overlap(name, rival))
+
+
 def _overlap(new: Topic, rival: Topic) -> Finding:
-    text = f"a subscription to {filter_of(_said(rival))} and one to {filter_of(_said(new))} get each other's messages"
+    filters = filter_of(_address(rival)), filter_of(_address(new))
+    text = f"a subscription to {filters[0]} and one to {filters[1]} get each other's messages"
     # Nothing is published to an address with a wildcard in it: older consumers get no more than before.
-    old: Wire | None = None if new.sendable else "ok"
-    return finding("address-overlaps", text, new.channel, topics=(new, rival), detail=_said(rival), old=old)
+    old: ConsumerVerdict | None = None if new.sendable else "ok"
+    return Change("address-overlaps", text, new.channel, (new, rival), _address(rival)).judged(old=old)
 
 
-def _left(pair: TopicPair, wide: dict[str, Topic]) -> Iterator[Finding]:
-    old, new = filter_of(_said(pair.old)), filter_of(_said(pair.new))
+def _left(pair: TopicPair, wide: Mapping[str, Topic]) -> Iterator[Finding]:
+    old, new = filter_of(_address(pair.old)), filter_of(_address(pair.new))
     for name, topic in wide.items():
         if name not in (old, new) and overlap(name, old) and not overlap(name, new):
             text = f"{pair.new.event_type} moved out of the filter {name}: who subscribes to it gets it no more"
             topics = (pair.new, topic)
-            yield finding("address-left-filter", text, pair.new.channel, topics=topics, detail=name)
+            yield Change("address-left-filter", text, pair.new.channel, topics, name).judged()

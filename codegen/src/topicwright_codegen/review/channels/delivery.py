@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 
 
 def review_delivery(pair: TopicPair) -> Iterator[Finding]:
-    """Yield changes of how MQTT delivers it."""
+    """Yield changes of how MQTT delivers a topic."""
     old, new = pair.old, pair.new
     if old.qos != new.qos:
-        # Where nobody sends it here, it is the QoS of subscriptions.
+        # Without a publisher, it is the QoS of subscriptions.
         received = not old.publishers and not new.publishers
         rule = subscribed_rule(new.qos) if received else qos_rule(new.qos)
-        yield finding(rule, f"QoS {old.qos} became {new.qos}", new.node, pair=pair)
+        yield Change(rule, f"QoS {old.qos} became {new.qos}", new.node, pair.topics).judged()
     if old.retain != new.retain:
-        rule = "retain-on" if new.retain else "retain-off"
-        yield finding(
-            rule, f"messages are {'retained now' if new.retain else 'not retained any more'}", new.node, pair=pair
-        )
+        rule, now = ("retain-on", "retained now") if new.retain else ("retain-off", "not retained any more")
+        yield Change(rule, f"messages are {now}", new.node, pair.topics).judged()
     if old.expiry != new.expiry:
-        shorter = new.expiry is not None and (old.expiry is None or new.expiry < old.expiry)
-        text = f"messages expire after {_seconds(new.expiry)}, and did after {_seconds(old.expiry)}"
-        yield finding("expiry-shortened" if shorter else "expiry-lengthened", text, new.node, pair=pair)
+        yield _expiry(pair)
+
+
+def _expiry(pair: TopicPair) -> Finding:
+    old, new = pair.old.expiry, pair.new.expiry
+    shorter = new is not None and (old is None or new < old)
+    text = f"messages expire after {_seconds(new)}, and did after {_seconds(old)}"
+    rule = "expiry-shortened" if shorter else "expiry-lengthened"
+    return Change(rule, text, pair.new.node, pair.topics).judged()
 
 
 def qos_rule(new: int) -> str:

@@ -4,47 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from topicwright_codegen.catalog.model import Catalog, Topic
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.topic_filters import filter_of
 
+Key: TypeAlias = Callable[[Topic], Hashable]
+Keys: TypeAlias = Callable[[Topic], list[Hashable]]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairing:
-    """The pairs, and what has no partner."""
+    """The pairs, and the topics that have no partner."""
 
     pairs: tuple[TopicPair, ...]
     removed: tuple[Topic, ...]
     added: tuple[Topic, ...]
 
+    @property
+    def before(self) -> list[Topic]:
+        """All topics of the old version."""
+        return [*(pair.old for pair in self.pairs), *self.removed]
 
-Key = Callable[[Topic], Hashable]
+    @property
+    def after(self) -> list[Topic]:
+        """All topics of the new version."""
+        return [*(pair.new for pair in self.pairs), *self.added]
 
 
 def pair_topics(before: Catalog, after: Catalog) -> Pairing:
-    """Pair the topics of two catalogs, by the surest sign first."""
+    """Pair the topics of two catalogs, by the most reliable key first."""
     pairs: list[TopicPair] = []
-    gone, come = topics_of(before), topics_of(after)
-    for old_key, new_keys in _SIGNS:
-        found = list(_matches(gone, come, old_key, new_keys))
-        pairs += found
-        taken = {id(pair.old) for pair in found} | {id(pair.new) for pair in found}
-        gone = [topic for topic in gone if id(topic) not in taken]
-        come = [topic for topic in come if id(topic) not in taken]
-    return Pairing(tuple(pairs), tuple(gone), tuple(come))
+    removed, added = list(before.topics), list(after.topics)
+    for old_key, new_keys in _KEYS:
+        matches = list(_matches(removed, added, old_key, new_keys))
+        pairs += matches
+        taken = {id(pair.old) for pair in matches} | {id(pair.new) for pair in matches}
+        removed = [topic for topic in removed if id(topic) not in taken]
+        added = [topic for topic in added if id(topic) not in taken]
+    return Pairing(tuple(pairs), tuple(removed), tuple(added))
 
 
-def topics_of(catalog: Catalog) -> list[Topic]:
-    """Return every topic of a catalog."""
-    return [topic for domain in catalog.domains for topic in domain.topics]
-
-
-def _matches(
-    gone: Iterable[Topic], come: Iterable[Topic], old_key: Key, new_keys: Callable[[Topic], list[Hashable]]
-) -> Iterable[TopicPair]:
-    """Yield the pairs that one sign names without doubt."""
-    olds, news = _unique((old_key(topic), topic) for topic in gone), list(come)
+def _matches(removed: Iterable[Topic], added: Iterable[Topic], old_key: Key, new_keys: Keys) -> Iterable[TopicPair]:
+    """Yield the pairs that have the same key, where no other topic has it."""
+    olds, news = _unique((old_key(topic), topic) for topic in removed), list(added)
     partners = _unique((key, topic) for topic in news for key in new_keys(topic))
     taken: set[int] = set()
     for key, old in olds.items():
@@ -54,10 +58,10 @@ def _matches(
             yield TopicPair(old, new)
 
 
-def _unique(found: Iterable[tuple[Hashable, Topic]]) -> dict[Hashable, Topic]:
+def _unique(keyed: Iterable[tuple[Hashable, Topic]]) -> dict[Hashable, Topic]:
     """Return the topics whose key no other one has."""
     known: dict[Hashable, list[Topic]] = {}
-    for key, topic in found:
+    for key, topic in keyed:
         known.setdefault(key, []).append(topic)
     return {key: topics[0] for key, topics in known.items() if len(topics) == 1}
 
@@ -70,12 +74,12 @@ def _channel(topic: Topic) -> str:
     return topic.channel.key
 
 
-def _one(key: Key) -> Callable[[Topic], list[Hashable]]:
+def _one(key: Key) -> Keys:
     return lambda topic: [key(topic)]
 
 
 def _place(topic: Topic) -> Hashable:
-    """Return the address, or the channel of one that is known at run time only."""
+    """Return the address; the channel where the address is known at run time only."""
     return _channel(topic) if topic.address is None else _shape(topic), topic.address is None
 
 
@@ -104,12 +108,12 @@ def _by_slot(topic: Topic) -> Hashable:
 
 
 def _by_fields(topic: Topic) -> Hashable:
-    """Return the address and the fields: the bytes there are the same, whatever channel and message are called."""
+    """Return the address and the fields: the bytes stay the same where only channel and message are renamed."""
     fields = frozenset((field.wire, field.required) for field in topic.payload.fields) if topic.payload else None
     return (_place(topic), topic.content_type, fields) if fields else id(topic)
 
 
-_SIGNS: tuple[tuple[Key, Callable[[Topic], list[Hashable]]], ...] = (
+_KEYS: tuple[tuple[Key, Keys], ...] = (
     (_by_whole, _one(_by_whole)),
     (_by_address, _one(_by_address)),
     (_by_channel, _one(_by_channel)),

@@ -1,4 +1,4 @@
-"""What a catalog says to people: texts, tags, examples, extensions. A change of it reaches no message and no Python."""
+"""Texts for people: descriptions, tags, examples, extensions. Their changes affect no message and no Python."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.review.channels.pairing import Pairing
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
-from topicwright_codegen.review.schemas.keyword_walk import both, keywords_of
-from topicwright_codegen.review.sides.descriptions import MEANT, effective, notes, said
+from topicwright_codegen.review.schemas.keyword_walk import changed_places, in_both, keywords_of
+from topicwright_codegen.review.sides.descriptions import changed_texts, field_json, is_free_extension
 from topicwright_codegen.review.sides.side import Side
 from topicwright_codegen.schemas.json_schema.units import units_in
 
@@ -28,57 +28,58 @@ _IN_SCHEMA = (
 
 
 def review_text(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
-    """Yield changes of what a topic says to people."""
+    """Yield changes of the texts of a topic."""
     old, new = pair.old, pair.new
     if old.deprecated != new.deprecated:
         text = f"{new.event_type} is {'deprecated now' if new.deprecated else 'not deprecated any more'}"
-        yield finding("deprecated-changed", text, new.node, pair=pair)
+        yield Change("deprecated-changed", text, new.node, pair.topics).judged()
     if old.doc != new.doc:
-        yield finding("text-changed", f"the text of {new.event_type} changed", new.node, pair=pair)
-    for key, text, node in notes(effective(old.node, before), effective(new.node, after)):
-        yield finding("text-changed", f"{text} in the message", node, pair=pair, detail=f"message {key}")
-    one, other = effective(old.node, before), effective(new.node, after)
-    if said(one.object("correlationId"), "description") != said(other.object("correlationId"), "description"):
-        yield finding(
-            "text-changed", "the correlation id is described otherwise", new.node, pair=pair, detail="correlationId"
-        )
+        yield Change("text-changed", f"the text of {new.event_type} changed", new.node, pair.topics).judged()
+    yield from _message(pair, View.effective(before.source, old.node), View.effective(after.source, new.node))
     if old.payload is not None and new.payload is not None:
         yield from _schema(pair, "", old.payload.node, new.payload.node, before, after)
     if old.headers is not None and new.headers is not None:
         yield from _schema(pair, "headers: ", old.headers.node, new.headers.node, before, after)
 
 
+def _message(pair: TopicPair, old: View, new: View) -> Iterator[Finding]:
+    for key, text, node in changed_texts(old, new):
+        yield Change("text-changed", f"{text} in the message", node, pair.topics, f"message {key}").judged()
+    ids = old.object("correlationId"), new.object("correlationId")
+    if field_json(ids[0], "description") != field_json(ids[1], "description"):
+        text = "the correlation id is described otherwise"
+        yield Change("text-changed", text, pair.new.node, pair.topics, "correlationId").judged()
+
+
 def _schema(pair: TopicPair, where: str, old: Node, new: Node, before: Side, after: Side) -> Iterator[Finding]:
     olds, news = keywords_of(old, before.source, _is_text), keywords_of(new, after.source, _is_text)
-    is_shared = both(old, new, before, after)
-    for place in sorted(olds.keys() | news.keys()):
-        one, other = olds.get(place, ("", new)), news.get(place, ("", new))
-        if one[0] == other[0] or not is_shared(place):
-            continue
-        units = units_in(one[0]), units_in(other[0])
+    for place in filter(in_both(old, new, before, after), changed_places(olds, news)):
+        one, other = olds.get(place), news.get(place)
+        node, detail = other.node if other else new, f"{where}{place}"
+        units = units_in(one.text if one else ""), units_in(other.text if other else "")
         if place.endswith(" description") and all(units) and units[0] != units[1]:
-            text = f"{place} says {' and '.join(sorted(units[1]))} and said {' and '.join(sorted(units[0]))}"
-            yield finding("unit-changed", f"{where}{text}", other[1], pair=pair, detail=f"{where}{place}")
+            text = f"{detail} says {' and '.join(sorted(units[1]))} and said {' and '.join(sorted(units[0]))}"
+            yield Change("unit-changed", text, node, pair.topics, detail).judged()
         else:
-            yield finding("text-changed", f"{where}{place} changed", other[1], pair=pair, detail=f"{where}{place}")
+            yield Change("text-changed", f"{detail} changed", node, pair.topics, detail).judged()
 
 
 def _is_text(key: str, node: Node) -> bool:
-    return key in _IN_SCHEMA or (key.startswith("x-") and key not in MEANT)
+    return key in _IN_SCHEMA or is_free_extension(key)
 
 
 def review_channel_text(pairing: Pairing, before: Side, after: Side) -> Iterator[Finding]:
-    """Yield changes of what channels and their parameters say to people, once for each channel."""
+    """Yield changes of the texts of channels and their parameters, once for each channel."""
     seen: set[Identity] = set()
     for pair in pairing.pairs:
         if pair.new.channel.identity in seen:
             continue
         seen.add(pair.new.channel.identity)
         old, new = View(before.source, (pair.old.channel,)), View(after.source, (pair.new.channel,))
-        for key, text, node in notes(old, new):
-            yield finding("text-changed", f"{text} in the channel", node, pair=pair, detail=f"channel {key}")
+        for key, text, node in changed_texts(old, new):
+            yield Change("text-changed", f"{text} in the channel", node, pair.topics, f"channel {key}").judged()
         olds = {name: view for name, _, view in old.entries("parameters")}
         for name, _, view in new.entries("parameters"):
-            for key, text, node in notes(olds.get(name), view, ("description", "examples", "location")):
+            for key, text, node in changed_texts(olds.get(name), view, ("description", "examples", "location")):
                 detail = f"parameter {name} {key}"
-                yield finding("text-changed", f"{text} in parameter {name}", node, pair=pair, detail=detail)
+                yield Change("text-changed", f"{text} in parameter {name}", node, pair.topics, detail).judged()

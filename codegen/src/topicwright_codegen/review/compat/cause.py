@@ -8,25 +8,27 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from topicwright_codegen.catalog.model import Topic
-    from topicwright_codegen.review.compat.type_checkers import Complaint
+    from topicwright_codegen.review.compat.type_checkers import CheckerError
     from topicwright_codegen.review.findings.finding import Finding
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _VERBS = ("publish", "on", "request", "serve", "stream")
 
 
-def cause(error: Complaint, line: str, findings: Sequence[Finding]) -> Finding | None:
-    """Return the finding whose names the error and its line have most of."""
-    told, near = set(_WORD.findall(error.message)), set(_WORD.findall(line))
-    scored = [(_score(found, told, near), -at, found) for at, found in enumerate(findings) if found.source != "ok"]
+def cause(error: CheckerError, line: str, findings: Sequence[Finding]) -> Finding | None:
+    """Return the finding with the most names in the error and its line; None if none has any."""
+    mentioned, in_line = set(_WORD.findall(error.message)), set(_WORD.findall(line))
+    scored = [
+        (_score(found, mentioned, in_line), -at, found) for at, found in enumerate(findings) if found.source != "ok"
+    ]
     best = max(scored, key=lambda entry: entry[:2], default=None)
     return best[2] if best is not None and best[0] > 0 else None
 
 
-def _score(found: Finding, told: set[str], near: set[str]) -> int:
+def _score(found: Finding, mentioned: set[str], in_line: set[str]) -> int:
     names = {name for topic in found.topics for name in _names(topic)}
     changed = set(_WORD.findall(found.detail)) - {"payload", "headers"}
-    return 2 * len(names & told) + len(names & near) + 4 * len(changed & told) + 2 * len(changed & near)
+    return 2 * len(names & mentioned) + len(names & in_line) + 4 * len(changed & mentioned) + 2 * len(changed & in_line)
 
 
 def _names(topic: Topic) -> set[str]:

@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from topicwright_codegen.commands.arguments import flags_of
-from topicwright_codegen.project.config import UsageError
+from topicwright_codegen.project.config import Flags, UsageError
 from topicwright_codegen.review.compat.cause import cause
 
 if TYPE_CHECKING:
-    from topicwright_codegen.review.compat.type_checkers import Code, Complaint
+    from topicwright_codegen.review.compat.type_checkers import CheckerError, Code
     from topicwright_codegen.review.findings.finding import Finding
     from topicwright_codegen.review.sides.git_ref import Ref
     from topicwright_codegen.review.sides.inputs import Input
 
 
 @dataclass(frozen=True, slots=True)
-class NewErrors:
-    """An error that the code has with the new SDK and not with its own."""
+class NewError:
+    """A type error that the code has with the new SDK and not with its own."""
 
-    error: Complaint
+    error: CheckerError
     finding: Finding | None
     """The change that is the likely cause."""
 
 
-def new_errors(options: argparse.Namespace, target: Path) -> list[NewErrors]:
-    """Return the type errors that the new SDK brings into the code that uses it."""
-    # A type checker takes seconds; everything that can go wrong before it does.
+def new_errors(
+    flags: Flags, against: str, target: Path, paths: Sequence[Path] = (), checkers: Sequence[str] = ()
+) -> list[NewError]:
+    """Return the type errors that appear in code of a git ref with the SDK of today's catalog.
+
+    Args:
+        flags: how the catalog is read.
+        against: the git ref.
+        target: a folder for the files of the ref and for both SDKs.
+        paths: the code; by default ``compat`` of the settings.
+        checkers: the type checkers; by default all that are installed.
+
+    Raises:
+        UsageError: there is no such ref or no such code, or a type checker cannot run.
+    """
+    # A type checker takes seconds, so everything else that can fail comes first.
     from topicwright_codegen.review.compat.type_checkers import installed, run
     from topicwright_codegen.review.engine import review
     from topicwright_codegen.review.sides.git_ref import Ref
@@ -40,20 +51,19 @@ def new_errors(options: argparse.Namespace, target: Path) -> list[NewErrors]:
     from topicwright_codegen.review.sides.side import folder_of, side_of
     from topicwright_codegen.review.witnesses.package import write_package
 
-    flags = flags_of(options)
     new = input_of_today(flags)
     package = _package(new)
-    ref = Ref.of(options.against, folder_of(new), target / "ref")
+    ref = Ref.of(against, folder_of(new), target / "ref")
     labels = Labels({f"{ref.target.as_posix()}/": ref.name})
     before, after = side_of(input_of_ref(flags, ref), labels, package), side_of(new, None, package)
-    code = _code(options, new, ref)
-    checkers = options.checker or installed()
-    errors: list[list[Complaint]] = []
+    code = _code(paths, new, ref)
+    names = checkers or installed()
+    errors: list[list[CheckerError]] = []
     for name, side in (("old", before), ("new", after)):
         write_package(side.catalog, target / name)
-        errors.append(run(checkers, code, target / name, target / "cache"))
+        errors.append(run(names, code, target / name, target / "cache"))
     findings = review(before, after, witnesses=False).findings
-    return [NewErrors(error, cause(error, _text_at(code, error), findings)) for error in added(*errors)]
+    return [NewError(error, cause(error, _text_at(code, error), findings)) for error in added(*errors)]
 
 
 def _package(new: Input) -> str:
@@ -63,12 +73,12 @@ def _package(new: Input) -> str:
     return package
 
 
-def _code(options: argparse.Namespace, new: Input, ref: Ref) -> Code:
-    """Return the code of the ref."""
+def _code(named: Sequence[Path], new: Input, ref: Ref) -> Code:
+    """Return the code of the ref; paths that are named win over those of the settings."""
     from topicwright_codegen.review.compat.type_checkers import Code
 
     base = new.settings.folder or Path.cwd()
-    paths = list(options.paths) or [base / text for text in new.settings.texts("compat")]
+    paths = list(named) or [base / text for text in new.settings.texts("compat")]
     if not paths:
         raise UsageError("name the code to check, or set compat in [tool.topicwright] of pyproject.toml")
     ref.write_below(paths, (".py", ".pyi"))
@@ -78,12 +88,12 @@ def _code(options: argparse.Namespace, new: Input, ref: Ref) -> Code:
     return Code(ref.target, there)
 
 
-def added(before: Iterable[Complaint], after: Iterable[Complaint]) -> list[Complaint]:
-    """Return the errors that were not there before; the code is the same, so that lines tell them apart."""
+def added(before: Iterable[CheckerError], after: Iterable[CheckerError]) -> list[CheckerError]:
+    """Return the errors that were not there before; the code is the same, so equal errors have equal lines."""
     return sorted((Counter(after) - Counter(before)).elements())
 
 
-def _text_at(code: Code, error: Complaint) -> str:
+def _text_at(code: Code, error: CheckerError) -> str:
     try:
         return (code.folder / error.file).read_text(encoding="utf-8").splitlines()[error.line - 1]
     except (OSError, IndexError, UnicodeDecodeError):

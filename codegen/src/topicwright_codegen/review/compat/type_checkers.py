@@ -1,4 +1,4 @@
-"""Type checkers run over a folder of code beside an SDK; their errors as values."""
+"""Runs type checkers over code that uses an SDK; their errors as values."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from topicwright_codegen.project.config import UsageError
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Complaint:
-    """One error; the file is relative to the folder of the code."""
+class CheckerError:
+    """One error of a type checker; the file is relative to the folder of the code."""
 
     file: str
     line: int
@@ -28,15 +28,15 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Code to be checked."""
+    """The code to check."""
 
     folder: Path
-    """The top folder, from which files are named."""
+    """The top folder, which names of files are relative to."""
     paths: tuple[Path, ...]
 
     @property
     def roots(self) -> list[Path]:
-        """The folders that its imports start from: of a folder that is a package, the one around the package."""
+        """The folders that imports start from; for a package, the folder around it."""
         found: dict[Path, None] = {}
         for path in self.paths:
             folder = path if path.is_dir() else path.parent
@@ -46,13 +46,13 @@ class Code:
         return list(found)
 
 
-def run(names: Sequence[str], code: Code, sdk: Path, cache: Path) -> list[Complaint]:
-    """Return the errors of checkers in code that imports the SDK in a folder."""
+def run(names: Sequence[str], code: Code, sdk: Path, cache: Path) -> list[CheckerError]:
+    """Return the errors of type checkers in code that imports the SDK of a folder."""
     return sorted(error for name in names for error in CHECKERS[name](code, sdk, cache))
 
 
 def installed() -> list[str]:
-    """Return the checkers that are there.
+    """Return the names of the type checkers that are installed.
 
     Raises:
         UsageError: there is none.
@@ -63,7 +63,7 @@ def installed() -> list[str]:
     return names
 
 
-def _mypy(code: Code, sdk: Path, cache: Path) -> Iterator[Complaint]:
+def _mypy(code: Code, sdk: Path, cache: Path) -> Iterator[CheckerError]:
     command = [sys.executable, "-m", "mypy", "--config-file=", "--check-untyped-defs", "--follow-imports=silent"]
     command += ["--namespace-packages", "--explicit-package-bases", f"--cache-dir={cache}", "--output=json"]
     environment = {**os.environ, "MYPYPATH": os.pathsep.join(map(str, [sdk, *code.roots]))}
@@ -72,32 +72,32 @@ def _mypy(code: Code, sdk: Path, cache: Path) -> Iterator[Complaint]:
     if done.returncode not in (0, 1):
         raise UsageError(f"mypy cannot run: {(done.stderr or done.stdout).strip()}")
     for line in done.stdout.splitlines():
-        told = _json(line)
-        if told.get("severity") == "error":
-            file = _relative(code, str(told["file"]))
-            yield Complaint(file, int(told["line"]), "mypy", str(told.get("code") or ""), str(told["message"]))
+        entry = _json(line)
+        if entry.get("severity") == "error":
+            file = _relative(code, str(entry["file"]))
+            yield CheckerError(file, int(entry["line"]), "mypy", str(entry.get("code") or ""), str(entry["message"]))
 
 
-def _pyright(code: Code, sdk: Path, cache: Path) -> Iterator[Complaint]:
+def _pyright(code: Code, sdk: Path, cache: Path) -> Iterator[CheckerError]:
     config = {
         "include": [path.relative_to(code.folder).as_posix() for path in code.paths],
         "extraPaths": [str(sdk), *map(str, code.roots)],
         "typeCheckingMode": "standard",
     }
-    file = code.folder / "pyrightconfig.json"  # it looks at nothing outside the folder of its settings
+    file = code.folder / "pyrightconfig.json"  # pyright checks nothing outside the folder of its settings
     file.write_text(json.dumps(config), encoding="utf-8")
     command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(file)]
     done = subprocess.run(command, cwd=code.folder, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
         raise UsageError(f"pyright cannot run: {(done.stderr or done.stdout).strip()}")
-    for told in _json(done.stdout).get("generalDiagnostics", []):
-        if told["severity"] == "error":
-            place, line = _relative(code, told["file"]), told["range"]["start"]["line"] + 1
-            yield Complaint(place, line, "pyright", told.get("rule", ""), told["message"])
+    for entry in _json(done.stdout).get("generalDiagnostics", []):
+        if entry["severity"] == "error":
+            place, line = _relative(code, entry["file"]), entry["range"]["start"]["line"] + 1
+            yield CheckerError(place, line, "pyright", entry.get("rule", ""), entry["message"])
 
 
 def _json(text: str) -> dict[str, Any]:
-    """Return an object that a checker has written; nothing where it has written something else."""
+    """Return the JSON object that a checker has written; empty if it has written something else."""
     try:
         value: dict[str, Any] = json.loads(text)
     except ValueError:
@@ -110,4 +110,4 @@ def _relative(code: Code, file: str) -> str:
     return path.relative_to(code.folder.resolve()).as_posix() if path.is_relative_to(code.folder.resolve()) else file
 
 
-CHECKERS: dict[str, Callable[[Code, Path, Path], Iterator[Complaint]]] = {"mypy": _mypy, "pyright": _pyright}
+CHECKERS: dict[str, Callable[[Code, Path, Path], Iterator[CheckerError]]] = {"mypy": _mypy, "pyright": _pyright}

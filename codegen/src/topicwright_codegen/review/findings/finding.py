@@ -1,4 +1,4 @@
-"""A finding: one change of the catalog, for whom it matters, and the proof."""
+"""A finding: one change of the catalog, its verdicts, the services that it affects, and the proof."""
 
 from __future__ import annotations
 
@@ -8,23 +8,63 @@ from dataclasses import dataclass, field
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.diagnostics.diagnostics import Place
 from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.pointers import json_pointer
 from topicwright_codegen.review.findings.rules import DOCUMENTATION, RULES
-from topicwright_codegen.review.findings.verdicts import Severity, SourceApi, Wire, severity_of
-from topicwright_codegen.review.findings.witness import NO_PAYLOAD, Probe, TopicPair, Witness
+from topicwright_codegen.review.findings.verdicts import ConsumerVerdict, Severity, SourceApi, severity_of
+from topicwright_codegen.review.findings.witness import NO_PAYLOAD, Probe, Witness
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Finding:
-    """One change."""
+class Change:
+    """One change of the catalog, not judged yet."""
 
     rule: str
     message: str
     node: Node
-    old: Wire
-    new: Wire
+    topics: tuple[Topic, ...] = ()
+    """What it is about, the new version first."""
+    detail: str = ""
+    """Distinguishes it from other changes of the same rule and topic."""
+    probe: Probe | None = None
+    reason: str = ""
+    """Why no message shows it."""
+
+    def judged(
+        self, *, old: ConsumerVerdict | None = None, new: ConsumerVerdict | None = None, source: SourceApi | None = None
+    ) -> Finding:
+        """Return a finding with the verdicts of its rule, or those given instead."""
+        rule, topics = RULES[self.rule], self.topics
+        return Finding(
+            rule=self.rule,
+            message=self.message,
+            node=self.node,
+            old=old or rule.old,
+            new=new or rule.new,
+            source=source or rule.source,
+            detail=self.detail,
+            topic=(topics[0].address or "") if topics else "",
+            event=topics[0].event_type if topics else "",
+            publishers=tuple(sorted({name for topic in topics for name in topic.publishers})),
+            consumers=tuple(sorted({name for topic in topics for name in topic.subscribers})),
+            advice=rule.advice,
+            witness=Witness(self.reason) if self.reason else NO_PAYLOAD,
+            probe=self.probe,
+            topics=topics,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """One change, with its verdicts."""
+
+    rule: str
+    message: str
+    node: Node
+    old: ConsumerVerdict
+    new: ConsumerVerdict
     source: SourceApi
     detail: str = ""
-    """What tells it from other findings of the same rule and topic."""
+    """Distinguishes it from other findings of the same rule and topic."""
     topic: str = ""
     event: str = ""
     publishers: tuple[str, ...] = ()
@@ -34,19 +74,19 @@ class Finding:
     probe: Probe | None = field(default=None, compare=False)
     topics: tuple[Topic, ...] = ()
     """What it is about, the new version first."""
-    said: Severity | None = None
-    """The severity where something else than the verdicts decides it: a sunset."""
+    fixed_severity: Severity | None = None
+    """The severity where a sunset decides it, not the verdicts."""
 
     @property
     def severity(self) -> Severity:
         """The severity by its verdicts."""
-        if self.said is not None:
-            return self.said
+        if self.fixed_severity is not None:
+            return self.fixed_severity
         return "docs" if self.rule in DOCUMENTATION else severity_of(self.old, self.new, self.source)
 
     @property
     def fingerprint(self) -> str:
-        """What stays the same while the change does: no line, no file, no commit."""
+        """An id that stays the same while the change does: no line, file or commit is in it."""
         text = "\0".join((self.rule, self.topic, self.event, self.detail))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -58,40 +98,4 @@ class Finding:
     @property
     def pointer(self) -> str:
         """The JSON pointer of the place (RFC 6901)."""
-        return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in self.node.pointer)
-
-
-def finding(
-    rule: str,
-    message: str,
-    node: Node,
-    *,
-    pair: TopicPair | None = None,
-    topics: tuple[Topic, ...] = (),
-    detail: str = "",
-    old: Wire | None = None,
-    new: Wire | None = None,
-    source: SourceApi | None = None,
-    probe: Probe | None = None,
-    reason: str = "",
-) -> Finding:
-    """Return a finding with the verdicts of its rule, or those given instead."""
-    said = RULES[rule]
-    topics = topics or ((pair.new, pair.old) if pair else ())
-    return Finding(
-        rule=rule,
-        message=message,
-        node=node,
-        old=said.old if old is None else old,
-        new=said.new if new is None else new,
-        source=said.source if source is None else source,
-        detail=detail,
-        topic=(topics[0].address or "") if topics else "",
-        event=topics[0].event_type if topics else "",
-        publishers=tuple(sorted({name for topic in topics for name in topic.publishers})),
-        consumers=tuple(sorted({name for topic in topics for name in topic.subscribers})),
-        advice=said.advice,
-        witness=Witness(reason) if reason else NO_PAYLOAD,
-        probe=probe,
-        topics=topics,
-    )
+        return json_pointer(self.node.pointer)

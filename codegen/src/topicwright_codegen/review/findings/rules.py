@@ -1,10 +1,10 @@
-"""Every rule of the review: what it means for both consumers and for Python, and what to do about it."""
+"""Every rule of the review: its verdicts for both consumers and for Python, and the advice."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from topicwright_codegen.review.findings.verdicts import SourceApi, Wire
+from topicwright_codegen.review.findings.verdicts import ConsumerVerdict, SourceApi
 
 _CONSUMERS = "deploy consumers before producers"
 _PRODUCERS = "deploy producers before consumers, and wait until queued and retained messages are gone"
@@ -18,8 +18,8 @@ class Rule:
     """One kind of change, and its verdicts where nothing in the catalog changes them."""
 
     code: str
-    old: Wire
-    new: Wire
+    old: ConsumerVerdict
+    new: ConsumerVerdict
     source: SourceApi
     advice: str
 

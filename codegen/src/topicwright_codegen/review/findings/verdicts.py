@@ -1,4 +1,4 @@
-"""What a change means: the verdicts of both consumers and of Python, and the severity that follows from them."""
+"""Verdicts of a change, for both consumers and for Python, and the severity that follows from them."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Iterable
 from typing import Literal, TypeAlias, TypeVar
 
 V = TypeVar("V")
-Wire: TypeAlias = Literal["ok", "reject", "reject-strict", "miss", "unexpected", "semantic"]
-"""What a consumer does with what a producer of the other version writes."""
+ConsumerVerdict: TypeAlias = Literal["ok", "reject", "reject-strict", "miss", "unexpected", "semantic"]
+"""What a consumer does with the messages of a producer of the other version."""
 SourceApi: TypeAlias = Literal["ok", "produce", "read", "both", "import", "exhaustive", "behaviour"]
-"""What happens to Python that imports the regenerated SDK."""
+"""What breaks in Python that imports the regenerated SDK."""
 Severity: TypeAlias = Literal["breaking", "strict", "dangerous", "source", "docs", "safe"]
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "strict", "dangerous", "source", "docs", "safe")
 """The worst first."""
-_WIRE: tuple[Wire, ...] = ("reject", "miss", "reject-strict", "unexpected", "semantic", "ok")
+_CONSUMER: tuple[ConsumerVerdict, ...] = ("reject", "miss", "reject-strict", "unexpected", "semantic", "ok")
 _SOURCE: tuple[SourceApi, ...] = ("both", "produce", "read", "import", "exhaustive", "behaviour", "ok")
 
 
-def severity_of(old: Wire, new: Wire, source: SourceApi) -> Severity:
-    """Return the severity of three verdicts; what changes nothing is ``safe``."""
+def severity_of(old: ConsumerVerdict, new: ConsumerVerdict, source: SourceApi) -> Severity:
+    """Return the severity of three verdicts; a change without effect is ``safe``."""
     wire = {old, new}
     if wire & {"reject", "miss"}:
         return "breaking"
@@ -35,22 +35,22 @@ def worst(severities: Iterable[Severity]) -> Severity:
     return _first(SEVERITIES, severities) or "safe"
 
 
-def worst_wire(verdicts: Iterable[Wire]) -> Wire:
+def worst_for_consumers(verdicts: Iterable[ConsumerVerdict]) -> ConsumerVerdict:
     """Return the worst verdict of a consumer."""
-    return _first(_WIRE, verdicts) or "ok"
+    return _first(_CONSUMER, verdicts) or "ok"
 
 
-def worst_source(verdicts: Iterable[SourceApi]) -> SourceApi:
+def worst_for_python(verdicts: Iterable[SourceApi]) -> SourceApi:
     """Return the worst verdict of Python; publishers and handlers that break are ``both``."""
-    found = set(verdicts)
-    if {"produce", "read"} <= found:
+    known = set(verdicts)
+    if {"produce", "read"} <= known:
         return "both"
-    return _first(_SOURCE, found) or "ok"
+    return _first(_SOURCE, known) or "ok"
 
 
-def _first(order: Iterable[V], found: Iterable[V]) -> V | None:
-    """Return what comes first in an order among what is found."""
-    known = set(found)
+def _first(order: Iterable[V], values: Iterable[V]) -> V | None:
+    """Return the value that comes first in an order."""
+    known = set(values)
     for value in order:
         if value in known:
             return value

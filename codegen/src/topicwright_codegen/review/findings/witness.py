@@ -17,6 +17,11 @@ class TopicPair:
     old: Topic
     new: Topic
 
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """Both, the new one first."""
+        return self.new, self.old
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Probe:
@@ -30,7 +35,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A message, and what the other version's generated model really does with it; else why there is none."""
+    """A message and what the generated model of the other version does with it, or the reason why there is none."""
 
     reason: str = ""
     writer: Version = "new"

@@ -2,178 +2,163 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from topicwright_codegen.asyncapi.model import Api, Operation
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding
+from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.catalog.model import Topic
-from topicwright_codegen.documents.node import Identity
 from topicwright_codegen.review.channels.pairing import Pairing
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.operations.replies import review_replies
 from topicwright_codegen.review.operations.security import review_security
-from topicwright_codegen.review.operations.services import paired_apis, sign_of
+from topicwright_codegen.review.operations.services import content_of, paired_apis
 from topicwright_codegen.review.operations.subscriptions import review_subscription
-from topicwright_codegen.review.sides.descriptions import effective, notes, said
+from topicwright_codegen.review.operations.topic_changes import PairIndex, TopicKey, changes_of, keys_of
+from topicwright_codegen.review.sides.descriptions import changed_texts, field_json
 from topicwright_codegen.review.sides.side import Side
 
-Operations = dict[tuple[str, str], Operation]
-"""By service and id; the service of a catalog of one document has no name here."""
+OperationKey: TypeAlias = tuple[str, str]
+"""Service and id; the service of a catalog of one document has no name here."""
+Operations: TypeAlias = dict[OperationKey, Operation]
 
 
-def operations_of(apis: Mapping[str, Api]) -> Operations:
-    """Return every operation of the documents of a side."""
+def review_operations(before: Side, after: Side, pairing: Pairing) -> Iterator[Finding]:
+    """Yield changes of operations."""
+    olds, news = map(_operations_of, paired_apis(before, after))
+    index, sent = PairIndex(pairing.pairs), _sent(news)
+    yield from _OperationReview(olds, news, pairing, index, sent, (before, after)).findings()
+
+
+def _operations_of(apis: Mapping[str, Api]) -> Operations:
     return {(name, operation.id): operation for name, api in apis.items() for operation in api.operations}
 
 
-def review_operations(before: Side, after: Side, pairing: Pairing) -> list[Finding]:
-    """Return what operations have changed into."""
-    olds, news = paired_apis(before, after)
-    sides = before, after
-    return list(OperationReview(operations_of(olds), operations_of(news), pairing, sides).findings())
+def _sent(operations: Operations) -> set[TopicKey]:
+    """Return the keys of the topics that somebody sends."""
+    sent: set[TopicKey] = set()
+    for operation in operations.values():
+        if operation.action == "send":
+            sent |= keys_of(operation)
+        elif operation.reply is not None:
+            sent |= keys_of(operation.reply)
+    return sent
 
 
-@dataclass(slots=True)
-class OperationReview:
+@dataclass(frozen=True, slots=True)
+class _OperationReview:
     """Compares the operations of two sides."""
 
     before: Operations
     after: Operations
     pairing: Pairing
+    index: PairIndex
+    sent: set[TopicKey]
+    """The topics that somebody sends after the change."""
     sides: tuple[Side, Side]
-    _by_key: dict[tuple[Identity, str], dict[int, TopicPair]] = field(default_factory=dict[Any, Any])
-    """The pairs by the keys of their topics, with their order: a catalog may have thousands of operations."""
-    _sent: set[tuple[Identity, str]] = field(default_factory=set[Any])
-
-    def __post_init__(self) -> None:
-        for at, pair in enumerate(self.pairing.pairs):
-            for key in (pair.old.key, pair.new.key):
-                self._by_key.setdefault(key, {})[at] = pair
-        self._sent = self._sent_after()
-
-    def _touching(self, keys: Iterable[tuple[Identity, str]]) -> list[TopicPair]:
-        """Return the pairs that have a topic among those, in their order."""
-        found = {at: pair for key in keys for at, pair in self._by_key.get(key, {}).items()}
-        return [found[at] for at in sorted(found)]
 
     def findings(self) -> Iterator[Finding]:
         """Yield what has changed."""
-        gone = {key: found for key, found in self.before.items() if not _same_action(found, self.after.get(key))}
-        come = {key: found for key, found in self.after.items() if not _same_action(found, self.before.get(key))}
+        removed = {
+            key: operation for key, operation in self.before.items() if not _same_action(operation, self.after.get(key))
+        }
+        added = {
+            key: operation for key, operation in self.after.items() if not _same_action(operation, self.before.get(key))
+        }
         for key, operation in self.before.items():
-            if key not in gone:
-                yield from self._both(operation, self.after[key])
-        for old, new in self._renamed(gone, come):
-            text = f"the operation {old[1]} is called {new[1]} now; this SDK names methods by event types, others by it"
-            yield finding(
-                "operation-renamed", text, come[new].node, topics=_topics(self._pairs(gone[old])), detail=old[1]
-            )
-            yield from self._both(gone.pop(old), come.pop(new))
-        for operation in gone.values():
+            if key not in removed:
+                yield from self._compared(operation, self.after[key])
+        for old, new in _renamed(removed, added):
+            yield self._rename(removed[old], added[new])
+            yield from self._compared(removed.pop(old), added.pop(new))
+        for operation in removed.values():
             yield from self._removed(operation)
-        for operation in come.values():
+        for operation in added.values():
             text = f"the operation {operation.id} is new"
-            yield finding("operation-added", text, operation.node, detail=operation.id)
-
-    def _renamed(self, gone: Operations, come: Operations) -> list[tuple[tuple[str, str], tuple[str, str]]]:
-        """Return operations that do the same under another id."""
-        found: list[tuple[tuple[str, str], tuple[str, str]]] = []
-        left = dict(come)
-        for key, operation in gone.items():
-            sign = _sign(key[0], operation)
-            match = next((other for other, new in left.items() if _sign(other[0], new) == sign), None)
-            if match is not None:
-                del left[match]
-                found.append((key, match))
-        return found
+            yield Change("operation-added", text, operation.node, detail=operation.id).judged()
 
     def _pairs(self, operation: Operation) -> list[TopicPair]:
         """Return the topics of an operation that are on both sides."""
-        keys = {(operation.channel.node.identity, message.key) for message in operation.messages}
-        return self._touching(keys)
+        return self.index.pairs(keys_of(operation))
+
+    def _rename(self, old: Operation, new: Operation) -> Finding:
+        text = f"the operation {old.id} is called {new.id} now; this SDK names methods by event types, others by it"
+        return Change("operation-renamed", text, new.node, _topics(self._pairs(old)), old.id).judged()
 
     def _removed(self, operation: Operation) -> Iterator[Finding]:
         sends = operation.action == "send"
         for pair in self._pairs(operation):
-            silent = sends and pair.new.key not in self._sent
+            silent = sends and pair.new.key not in self.sent
             text = f"the operation {operation.id} is gone" + (f": nobody sends {pair.new.event_type}" if silent else "")
             rule = "send-removed" if silent else "operation-removed"
-            yield finding(rule, text, operation.node, pair=pair, detail=operation.id)
+            yield Change(rule, text, operation.node, pair.topics, operation.id).judged()
 
-    def _sent_after(self) -> set[tuple[Identity, str]]:
-        """Return the keys of the topics that somebody sends after the change."""
-        found: set[tuple[Identity, str]] = set()
-        for operation in self.after.values():
-            reply = operation.reply
-            if operation.action == "send":
-                found |= {(operation.channel.node.identity, message.key) for message in operation.messages}
-            elif reply is not None:
-                found |= {(reply.channel.node.identity, message.key) for message in reply.messages}
-        return found
-
-    def _both(self, old: Operation, new: Operation) -> Iterator[Finding]:
-        olds = {(old.channel.node.identity, message.key) for message in old.messages}
-        news = {(new.channel.node.identity, message.key) for message in new.messages}
-        near = self._touching(olds | news)
-        lost = [pair for pair in near if pair.old.key in olds and pair.new.key not in news]
-        got = [pair for pair in near if pair.new.key in news and pair.old.key not in olds]
-        for pair in lost:
-            target = next((other for other in got if other.new.event_type == pair.new.event_type), None)
-            if target is None:
-                yield from self._narrowed(old, new, pair)
-            else:
-                got.remove(target)
-                yield self._elsewhere(new, pair, target)
-        for pair in got:
-            rule = "send-widened" if new.action == "send" else "receive-widened"
-            yield finding(
-                rule, f"the operation {new.id} has {pair.new.event_type} now", new.node, pair=pair, detail=new.id
-            )
-        yield from review_replies(old, new, self.pairing, _topics(self._pairs(new)))
+    def _compared(self, old: Operation, new: Operation) -> Iterator[Finding]:
+        olds, news = keys_of(old), keys_of(new)
+        changes = changes_of(self.index.pairs(olds | news), olds, news)
+        for pair, target in changes.lost:
+            yield self._narrowed(old, new, pair) if target is None else _moved(new, pair, target)
+        for pair in changes.got:
+            yield _widened(new, pair)
+        pairs = self._pairs(new)
+        yield from review_replies(old, new, self.pairing, _topics(pairs))
         if new.action == "receive":
-            kept = [pair for pair in self._pairs(new) if pair.old.key in olds]
-            yield from review_subscription(old, new, kept)
-        yield from self._said(old, new)
+            yield from review_subscription(old, new, [pair for pair in pairs if pair.old.key in olds])
+        yield from self._texts(old, new, _topics(pairs))
 
-    def _elsewhere(self, new: Operation, pair: TopicPair, target: TopicPair) -> Finding:
-        """Return an operation that has the same event type on another channel now."""
-        where = target.new.address, pair.new.address
-        text = f"the operation {new.id} has {pair.new.event_type} on {where[0]} now, and had it on {where[1]}"
-        rule = "operation-moved" if new.action == "send" else "receive-moved"
-        return finding(rule, text, new.node, topics=(target.new, pair.new), detail=new.id)
-
-    def _said(self, old: Operation, new: Operation) -> Iterator[Finding]:
-        one, other = effective(old.node, self.sides[0]), effective(new.node, self.sides[1])
-        topics = _topics(self._pairs(new))
-        for key, text, node in notes(one, other):
-            detail = f"operation {new.id} {key}"
-            yield finding("text-changed", f"{text} in the operation {new.id}", node, topics=topics, detail=detail)
-        if said(mqtt_binding(one), "bindingVersion") != said(mqtt_binding(other), "bindingVersion"):
-            text, detail = f"the bindingVersion of {new.id} changed", f"operation {new.id} bindingVersion"
-            yield finding("text-changed", text, other.node, topics=topics, detail=detail)
-        yield from review_security(f"the operation {new.id}", one, other, topics)
-
-    def _narrowed(self, old: Operation, new: Operation, pair: TopicPair) -> Iterator[Finding]:
+    def _narrowed(self, old: Operation, new: Operation, pair: TopicPair) -> Finding:
         text = f"the operation {new.id} has no {pair.new.event_type} any more"
         if old.action == "receive":
-            yield finding("receive-narrowed", text, new.node, pair=pair, detail=new.id)
-        elif pair.new.key in self._sent:
-            yield finding("operation-removed", text, new.node, pair=pair, detail=new.id, source="both")
-        else:
-            yield finding("send-narrowed", text, new.node, pair=pair, detail=new.id)
+            return Change("receive-narrowed", text, new.node, pair.topics, new.id).judged()
+        if pair.new.key in self.sent:
+            return Change("operation-removed", text, new.node, pair.topics, new.id).judged(source="both")
+        return Change("send-narrowed", text, new.node, pair.topics, new.id).judged()
+
+    def _texts(self, old: Operation, new: Operation, topics: tuple[Topic, ...]) -> Iterator[Finding]:
+        before, after = self.sides
+        one, other = View.effective(before.source, old.node), View.effective(after.source, new.node)
+        for key, text, node in changed_texts(one, other):
+            detail = f"operation {new.id} {key}"
+            yield Change("text-changed", f"{text} in the operation {new.id}", node, topics, detail).judged()
+        if field_json(mqtt_binding(one), "bindingVersion") != field_json(mqtt_binding(other), "bindingVersion"):
+            text, detail = f"the bindingVersion of {new.id} changed", f"operation {new.id} bindingVersion"
+            yield Change("text-changed", text, other.node, topics, detail).judged()
+        yield from review_security(f"the operation {new.id}", one, other, topics)
 
 
 def _same_action(one: Operation, other: Operation | None) -> bool:
     return other is not None and one.action == other.action
 
 
+def _renamed(removed: Operations, added: Operations) -> list[tuple[OperationKey, OperationKey]]:
+    """Return operations of one service that have the same content under another id."""
+    renamed: list[tuple[OperationKey, OperationKey]] = []
+    unmatched = {key: (key[0], content_of(operation)) for key, operation in added.items()}
+    for key, operation in removed.items():
+        content = key[0], content_of(operation)
+        match = next((other for other, new in unmatched.items() if new == content), None)
+        if match is not None:
+            del unmatched[match]
+            renamed.append((key, match))
+    return renamed
+
+
+def _moved(new: Operation, pair: TopicPair, target: TopicPair) -> Finding:
+    """Return the finding for an operation that has the same event type on another channel now."""
+    where = target.new.address, pair.new.address
+    text = f"the operation {new.id} has {pair.new.event_type} on {where[0]} now, and had it on {where[1]}"
+    rule = "operation-moved" if new.action == "send" else "receive-moved"
+    return Change(rule, text, new.node, (target.new, pair.new), new.id).judged()
+
+
+def _widened(new: Operation, pair: TopicPair) -> Finding:
+    rule = "send-widened" if new.action == "send" else "receive-widened"
+    text = f"the operation {new.id} has {pair.new.event_type} now"
+    return Change(rule, text, new.node, pair.topics, new.id).judged()
+
+
 def _topics(pairs: list[TopicPair]) -> tuple[Topic, ...]:
-    return (pairs[0].new, pairs[0].old) if pairs else ()
-
-
-def _sign(service: str, operation: Operation) -> Hashable:
-    """Return what makes two operations do the same."""
-    return service, sign_of(operation)
+    return pairs[0].topics if pairs else ()

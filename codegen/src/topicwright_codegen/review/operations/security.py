@@ -1,4 +1,4 @@
-"""Who gets in: the security schemes of a server or an operation before and after, of which any one suffices."""
+"""The security schemes of a server or an operation before and after: a client needs any one of them."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, plain
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 
 
 def review_security(name: str, old: View, new: View, topics: tuple[Topic, ...] = ()) -> Iterator[Finding]:
-    """Yield what has changed for clients: one that had its scheme and still has it gets in as before."""
+    """Yield the change of the schemes; a client whose scheme is kept connects as before."""
     was, is_ = _schemes(old), _schemes(new)
     node = new.raw("security") or new.node
-    text = f"the security of {name} changed: {_said(was)} became {_said(is_)}"
+    text = f"the security of {name} changed: {_shown(was)} became {_shown(is_)}"
     if was.keys() != is_.keys():
         loosened = bool(was) and (not is_ or was.keys() <= is_.keys())
         rule = "security-loosened" if loosened else "security-changed"
-        yield finding(rule, text, node, topics=topics, detail=name)
+        yield Change(rule, text, node, topics, name).judged()
     elif was != is_:
         detail = f"{name} security"
-        yield finding("text-changed", f"the security of {name} is described otherwise", node, detail=detail)
+        yield Change("text-changed", f"the security of {name} is described otherwise", node, detail=detail).judged()
 
 
-def _said(schemes: dict[str, str]) -> str:
+def _shown(schemes: dict[str, str]) -> str:
     return " or ".join(sorted(schemes)) or "(none)"
 
 
 def _schemes(view: View) -> dict[str, str]:
-    """Return the description of each scheme that suffices, by all that counts of it."""
-    found: dict[str, str] = {}
+    """Return the descriptions of each alternative, by its schemes without their descriptions."""
+    schemes: dict[str, str] = {}
     for entry in view.elements("security") or ():
         required = [scheme for scheme in _named(entry, view) if isinstance(scheme.value, Map)]
         parts = [_plain(scheme) for scheme in required]
         texts = [part.pop("description", None) for part in parts]
-        found[json.dumps(parts, sort_keys=True)] = json.dumps(texts)
-    return found
+        schemes[json.dumps(parts, sort_keys=True)] = json.dumps(texts)
+    return schemes
 
 
 def _plain(scheme: Node) -> dict[str, object]:
@@ -52,5 +52,5 @@ def _named(entry: Node, view: View) -> list[Node]:
         return [target] if target is not None else []
     components = entry.document.root.get("components")
     schemes = components.get("securitySchemes") if components is not None else None
-    found = [view.source.child(schemes, name) for name, _ in target.members()] if schemes is not None else []
-    return [scheme for scheme in found if scheme is not None]
+    listed = [view.source.child(schemes, name) for name, _ in target.members()] if schemes is not None else []
+    return [scheme for scheme in listed if scheme is not None]

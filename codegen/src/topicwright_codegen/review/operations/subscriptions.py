@@ -1,4 +1,4 @@
-"""What a receive operation says of delivery, where the senders say it too: the broker delivers at the lower QoS."""
+"""Delivery settings of a receive operation, where the senders have them too: the broker delivers at the lower QoS."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ from collections.abc import Iterable, Iterator
 
 from topicwright_codegen.asyncapi.model import Operation
 from topicwright_codegen.review.channels.delivery import subscribed_rule
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 
 
 def review_subscription(old: Operation, new: Operation, pairs: Iterable[TopicPair]) -> Iterator[Finding]:
-    """Yield what has changed of how the topics of one receive operation are delivered to it."""
+    """Yield changes of how the topics of one receive operation are delivered to it."""
     for pair in pairs:
         if pair.old.qos == pair.new.qos:
             yield from _qos(old, new, pair)
-        yield from _means_nothing(old, new, pair)
+        yield from _without_effect(old, new, pair)
 
 
 def _qos(old: Operation, new: Operation, pair: TopicPair) -> Iterator[Finding]:
-    """Yield another QoS of the subscription; one above the senders' changes nothing (MQTT 5, section 3.8.4)."""
-    was, is_ = _said(old, pair.old.qos), _said(new, pair.new.qos)
+    """Yield a change of the subscription's QoS; above that of the senders, it has no effect (MQTT 5, section 3.8.4)."""
+    was, is_ = _subscribed_qos(old, pair.old.qos), _subscribed_qos(new, pair.new.qos)
     if was == is_:
         return
     one, other = min(was, pair.old.qos), min(is_, pair.new.qos)
     text = f"{new.id} subscribes at QoS {is_}, and did at {was}; {pair.new.event_type} is sent at {pair.new.qos}"
     rule = "text-changed" if one == other else subscribed_rule(other)
-    yield finding(rule, text, new.node, pair=pair, detail=f"{new.id} qos")
+    yield Change(rule, text, new.node, pair.topics, f"{new.id} qos").judged()
 
 
-def _said(operation: Operation, sent: int) -> int:
+def _subscribed_qos(operation: Operation, sent: int) -> int:
     return operation.delivery.qos.value if operation.delivery.qos else sent
 
 
-def _means_nothing(old: Operation, new: Operation, pair: TopicPair) -> Iterator[Finding]:
-    """Yield what a receiver says of messages that others send: retain and expiry are the publisher's."""
+def _without_effect(old: Operation, new: Operation, pair: TopicPair) -> Iterator[Finding]:
+    """Yield changes that have no effect: the publisher decides about retain and expiry."""
     one, other = old.delivery, new.delivery
     for key, was, is_, sent in (
         ("retain", one.retain, other.retain, pair.old.retain == pair.new.retain),
@@ -42,4 +42,4 @@ def _means_nothing(old: Operation, new: Operation, pair: TopicPair) -> Iterator[
     ):
         if sent and (was.value if was else None) != (is_.value if is_ else None):
             text = f"{key} of {new.id} changed, which its senders decide"
-            yield finding("text-changed", text, new.node, pair=pair, detail=f"{new.id} {key}")
+            yield Change("text-changed", text, new.node, pair.topics, f"{new.id} {key}").judged()

@@ -1,4 +1,4 @@
-"""Who is affected: the services and topics of the findings, and the arrows between them."""
+"""The affected part of the topology: services and topics of the findings, and the arrows between them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from topicwright_codegen.review.findings.finding import Finding
 from topicwright_codegen.review.findings.verdicts import SEVERITIES, Severity
 
 MAX_TOPICS = 20
-"""More do not fit into a picture; the worst are shown."""
+"""The most topics that fit into a picture; the worst are shown."""
 
 
 @dataclass(slots=True)
 class Affected:
-    """One topic."""
+    """One affected topic."""
 
     name: str
     severity: Severity
@@ -25,18 +25,18 @@ class Affected:
 
 
 def affected(findings: Iterable[Finding]) -> list[Affected]:
-    """Return the topics with findings that somebody has to know of, the worst first."""
+    """Return the topics with findings that have an effect, the worst first."""
     topics: dict[str, Affected] = {}
-    for found in findings:
-        if not found.topic or found.severity in ("safe", "docs"):
+    for finding in findings:
+        if not finding.topic or finding.severity in ("safe", "docs"):
             continue
-        topic = topics.setdefault(found.topic, Affected(found.topic, found.severity))
-        if SEVERITIES.index(found.severity) < SEVERITIES.index(topic.severity):
-            topic.severity = found.severity
-        wire = found.old != "ok" or found.new != "ok"
+        topic = topics.setdefault(finding.topic, Affected(finding.topic, finding.severity))
+        if SEVERITIES.index(finding.severity) < SEVERITIES.index(topic.severity):
+            topic.severity = finding.severity
+        wire = finding.old != "ok" or finding.new != "ok"
         for names, many, breaks in (
-            (topic.publishers, found.publishers, found.source in ("produce", "both", "import")),
-            (topic.consumers, found.consumers, wire or found.source in ("read", "both", "import", "exhaustive")),
+            (topic.publishers, finding.publishers, finding.source in ("produce", "both", "import")),
+            (topic.consumers, finding.consumers, wire or finding.source in ("read", "both", "import", "exhaustive")),
         ):
             for name in many:
                 names[name] = names.get(name, False) or breaks
@@ -44,7 +44,7 @@ def affected(findings: Iterable[Finding]) -> list[Affected]:
 
 
 def mermaid(findings: Iterable[Finding]) -> list[str]:
-    """Return a flowchart from publishers over topics to consumers; what breaks is marked. Nothing for no topic."""
+    """Return a flowchart from publishers over topics to consumers, broken ones marked; empty without topics."""
     topics = affected(findings)[:MAX_TOPICS]
     if not topics:
         return []

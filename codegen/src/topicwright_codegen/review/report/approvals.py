@@ -1,4 +1,4 @@
-"""``.topicwright/approvals.yaml``: findings that somebody has agreed to, why, and until when."""
+"""``.topicwright/approvals.yaml``: approved findings, each with a reason, an owner and an expiry."""
 
 from __future__ import annotations
 
@@ -26,12 +26,16 @@ class Approval:
     reason: str
     owner: str
     expiry: date
-    """The last day on which it counts."""
+    """The last day on which it is in force."""
     place: Place
 
 
 def read_approvals(file: Path) -> tuple[Approval, ...]:
-    """Return the entries of a file, none where there is no such file; raise CompileError with all that is wrong."""
+    """Return the entries of a file, none where there is no such file.
+
+    Raises:
+        CompileError: with all problems of the file.
+    """
     diagnostics, shown = Diagnostics(), shown_path(file.resolve())
     try:
         value = read_yaml(file.read_text(encoding="utf-8-sig"))
@@ -43,10 +47,10 @@ def read_approvals(file: Path) -> tuple[Approval, ...]:
     except UnicodeDecodeError as error:
         diagnostics.error("TW101", f"not UTF-8: {error.reason} at byte {error.start}", Place(shown))
         raise CompileError(diagnostics) from None
-    found = tuple(_entries(value, shown, diagnostics))
+    approvals = tuple(_entries(value, shown, diagnostics))
     if diagnostics.failed:
         raise CompileError(diagnostics)
-    return found
+    return approvals
 
 
 def _entries(value: Value, file: str, diagnostics: Diagnostics) -> Iterator[Approval]:
@@ -106,13 +110,13 @@ def _date(text: str, place: Place, diagnostics: Diagnostics) -> date | None:
 
 
 def effective(approvals: Iterable[Approval], present: Iterable[str], today: date) -> dict[str, Approval]:
-    """Return the entries that count today, by the fingerprints of the findings that are there."""
+    """Return the entries in force today, by the fingerprints of the findings of this review."""
     there = set(present)
     return {one.fingerprint: one for one in approvals if one.fingerprint in there and today <= one.expiry}
 
 
 def idle(approvals: Sequence[Approval], present: Iterable[str], today: date) -> Iterator[Diagnostic]:
-    """Yield a warning for each entry that does nothing: its finding is gone, or its time is over."""
+    """Yield a warning for each entry without effect: its finding is gone, or it has expired."""
     there = set(present)
     for one in approvals:
         if one.fingerprint not in there:

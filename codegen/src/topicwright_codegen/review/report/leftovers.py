@@ -1,4 +1,4 @@
-"""What stays on the broker after a change: retained messages, and the queues of sessions."""
+"""Leftovers of a change on the broker: retained messages, and the queues of sessions."""
 
 from __future__ import annotations
 
@@ -10,45 +10,45 @@ from topicwright_codegen.review.findings.finding import Finding
 from topicwright_codegen.topic_filters import filter_of
 
 _ABANDONED = frozenset(("topic-removed", "address-moved", "address-left-filter", "retain-off", "send-removed"))
-"""Rules after which nobody replaces the retained message of the old form."""
+"""Rules after which no publisher replaces the retained message of the old form."""
 _BROKER = "-V mqttv5 -h HOST -p PORT"
-"""What a command needs to reach the broker; one with logins takes -u and -P too."""
+"""The options of a command that reaches the broker; one with logins needs -u and -P too."""
 
 
-def leftovers(found: Finding) -> tuple[str, ...]:
-    """Return what the broker still has of the old form, and what to do about it; nothing where it does no harm."""
-    if found.rule == "retained-refused":
-        return (_refused(found.detail),)
-    if not found.topics or not _harms(found):
+def leftovers(finding: Finding) -> tuple[str, ...]:
+    """Return what the broker still has of the old form, and what to do about it; nothing where it is harmless."""
+    if finding.rule == "retained-refused":
+        return (_refused(finding.detail),)
+    if not finding.topics or not _harms(finding):
         return ()
-    return (*_retained(found), *_queued(found))
+    return (*_retained(finding), *_queued(finding))
 
 
-def _harms(found: Finding) -> bool:
-    return found.new != "ok" or found.rule in _ABANDONED
+def _harms(finding: Finding) -> bool:
+    return finding.new != "ok" or finding.rule in _ABANDONED
 
 
 def _refused(topic: str) -> str:
-    """Return how one retained message goes: those on other topics of the same filter are good (MQTT 5, 3.3.1.3)."""
+    """Return how to clear one retained message; those on other topics of the filter stay (MQTT 5, section 3.3.1.3)."""
     return f"this clears it, and no other: mosquitto_pub {_BROKER} -t {shlex.quote(topic)} --retain --null-message"
 
 
-def _retained(found: Finding) -> Iterable[str]:
-    old = found.topics[-1]
+def _retained(finding: Finding) -> Iterable[str]:
+    old = finding.topics[-1]
     if not old.retain or old.address is None:
         return
     where = filter_of(old.address)
     clear = f"mosquitto_sub {_BROKER} -t {shlex.quote(where)} --retained-only --remove-retained -W 5"
-    if found.rule in _ABANDONED:
+    if finding.rule in _ABANDONED:
         yield f"a retained message stays on {where} until somebody clears it: {clear}"
     else:
         stay = f"retained messages of the old form stay on {where} until a new producer replaces them"
         yield f"{stay}, or, to clear all there: {clear}"
 
 
-def _queued(found: Finding) -> Iterable[str]:
-    old: Topic = found.topics[-1]
-    if not old.qos or old.address is None or found.new == "ok":
+def _queued(finding: Finding) -> Iterable[str]:
+    old: Topic = finding.topics[-1]
+    if not old.qos or old.address is None or finding.new == "ok":
         return
     names = ", ".join(old.subscribers) or "subscribers"
     yield (
@@ -58,5 +58,5 @@ def _queued(found: Finding) -> Iterable[str]:
 
 
 def all_leftovers(findings: Iterable[Finding]) -> list[str]:
-    """Return what the broker still has after all changes, each once."""
-    return list(dict.fromkeys(text for found in findings for text in leftovers(found)))
+    """Return the leftovers of all changes, each once."""
+    return list(dict.fromkeys(text for finding in findings for text in leftovers(finding)))

@@ -25,7 +25,7 @@ _TITLE = "# Changelog of the SDK\n"
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The version after a change; the texts are empty where no pyproject.toml of the SDK says the one before."""
+    """The version after a change; the texts are empty where no pyproject.toml of the SDK has the current one."""
 
     bump: Bump
     current: str = ""
@@ -43,18 +43,18 @@ class Next:
         return f"{self.current} → {self.version} ({self.bump}{less})"
 
 
-def bump_of(found: Finding) -> Bump:
-    """Return what one finding asks for, by the rules of semver.org for those who import the SDK or share its topics."""
-    if found.severity == "breaking" or found.source in ("produce", "read", "both", "import"):
+def bump_of(finding: Finding) -> Bump:
+    """Return the step for one finding, by the rules of semver.org for users of the SDK and of its topics."""
+    if finding.severity == "breaking" or finding.source in ("produce", "read", "both", "import"):
         return "major"
-    if found.severity in ("strict", "dangerous", "source") or found.rule.endswith("-added"):
+    if finding.severity in ("strict", "dangerous", "source") or finding.rule.endswith("-added"):
         return "minor"
     return "patch"
 
 
 def bump(findings: Iterable[Finding]) -> Bump:
-    """Return the largest step that a finding asks for."""
-    asked = {bump_of(found) for found in findings}
+    """Return the largest step of all findings."""
+    asked = {bump_of(finding) for finding in findings}
     for step in _BUMPS:
         if step in asked:
             return step
@@ -67,10 +67,10 @@ def after(version: str, step: Bump) -> str:
     Raises:
         UsageError: it is not MAJOR.MINOR.PATCH.
     """
-    found = _VERSION.match(version)
-    if found is None:
+    numbers = _VERSION.match(version)
+    if numbers is None:
         raise UsageError(f"the SDK's version {version!r} is not MAJOR.MINOR.PATCH")
-    major, minor, patch = map(int, found.groups())
+    major, minor, patch = map(int, numbers.groups())
     if step == "major" and major:
         return f"{major + 1}.0.0"
     if step == "major" or (step == "minor" and major):
@@ -79,7 +79,7 @@ def after(version: str, step: Bump) -> str:
 
 
 def next_version(findings: Iterable[Finding], ref: Ref | None) -> Next:
-    """Return the version after the findings: from the SDK's version at the ref, else from that of today."""
+    """Return the version after the findings: from the SDK's version at the ref, else from the current one."""
     step = bump(findings)
     settings = find_settings(Path.cwd())
     output = settings.text("output")
@@ -89,7 +89,7 @@ def next_version(findings: Iterable[Finding], ref: Ref | None) -> Next:
     current = version_in(folder) or ""
     if ref is not None and ref.inside(folder):
         name = (folder.resolve() / "pyproject.toml").relative_to(ref.top).as_posix()
-        ref.write(lambda found: str(found) == name)
+        ref.write(lambda path: str(path) == name)
         current = version_in(ref.there(folder)) or current
     return Next(step, current, after(current, step), folder)
 
@@ -105,7 +105,7 @@ def sdk_folder(output: Path, stop: Path) -> Path | None:
 
 
 def version_in(folder: Path) -> str | None:
-    """Return the version that a folder's pyproject.toml says."""
+    """Return the version in the pyproject.toml of a folder."""
     try:
         document: dict[str, object] = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
@@ -116,21 +116,21 @@ def version_in(folder: Path) -> str | None:
 
 
 def entry(version: str, findings: Iterable[Finding]) -> str:
-    """Return the section of the changelog for a version: what a service author has to know."""
-    ordered = sorted(findings, key=lambda found: SEVERITIES.index(found.severity))
+    """Return the section of the changelog for a version, for authors of services."""
+    ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
     lines = [f"## {version}", ""]
-    for found in ordered:
-        where = f"`{found.event or found.topic}`: " if found.event or found.topic else ""
-        lines.append(f"- {found.severity}: {where}{' '.join(found.message.split())}" + _advice(found))
+    for finding in ordered:
+        where = f"`{finding.event or finding.topic}`: " if finding.event or finding.topic else ""
+        lines.append(f"- {finding.severity}: {where}{' '.join(finding.message.split())}" + _advice(finding))
     return "\n".join([*lines, ""])
 
 
-def _advice(found: Finding) -> str:
-    return f"; {found.advice}" if found.advice and found.severity not in ("safe", "docs") else ""
+def _advice(finding: Finding) -> str:
+    return f"; {finding.advice}" if finding.advice and finding.severity not in ("safe", "docs") else ""
 
 
 def write_entry(file: Path, version: str, findings: Iterable[Finding]) -> bool:
-    """Put the section of a version at the top of a changelog, or in place of the one there; tell whether it changed."""
+    """Write the section of a version at the top of a changelog, or over the old one; return whether it changed."""
     old = file.read_text(encoding="utf-8") if file.exists() else _TITLE
     section = re.compile(rf"^## {re.escape(version)}(?![\w.]).*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
     text = entry(version, findings)

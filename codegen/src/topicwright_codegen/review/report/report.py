@@ -1,4 +1,4 @@
-"""What every format shows: the review, what is approved of it, and what follows from it."""
+"""The content of every format: the review, its approvals, and the consequences."""
 
 from __future__ import annotations
 
@@ -19,46 +19,46 @@ from topicwright_codegen.review.sides.labels import Labels
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A review and all that is said beside it."""
+    """A review, its approvals and its consequences."""
 
     review: Review
     labels: Labels = field(default_factory=Labels)
     approved: Mapping[str, Approval] = field(default_factory=dict[str, Approval])
-    """By fingerprint: the findings that somebody has agreed to."""
+    """The approvals of findings, by fingerprint."""
     notes: tuple[Diagnostic, ...] = ()
-    """What is wrong with approvals: stale ones and expired ones."""
+    """Warnings about stale and expired approvals."""
     next: Next | None = None
     versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    """By fingerprint: the released versions that a finding is against, where there is a window of them."""
+    """The released versions that a finding is against, by fingerprint; empty without a window of releases."""
 
     @property
     def open(self) -> list[Finding]:
-        """The findings that nobody has agreed to."""
-        return [found for found in self.review.findings if found.fingerprint not in self.approved]
+        """The findings without an approval."""
+        return [finding for finding in self.review.findings if finding.fingerprint not in self.approved]
 
     @property
     def counts(self) -> str:
-        """How many findings of which severity there are."""
-        counted = Counter(found.severity for found in self.review.findings)
+        """The number of findings of each severity."""
+        counted = Counter(finding.severity for finding in self.review.findings)
         texts = [f"{counted[severity]} {severity}" for severity in SEVERITIES if counted[severity]]
         approved = f", {len(self.approved)} approved" if self.approved else ""
         return (", ".join(texts) or "no findings") + approved
 
     def fails(self, threshold: Severity) -> bool:
-        """Tell whether a finding that nobody has agreed to is at least as bad as a severity."""
-        return any(SEVERITIES.index(found.severity) <= SEVERITIES.index(threshold) for found in self.open)
+        """Return whether a finding without an approval is at least as bad as a severity."""
+        return any(SEVERITIES.index(finding.severity) <= SEVERITIES.index(threshold) for finding in self.open)
 
-    def message(self, found: Finding) -> str:
-        """Return what a finding says, with the versions that it is against and with who has approved it."""
-        against = self.versions.get(found.fingerprint)
-        approval = self.approved.get(found.fingerprint)
-        text = found.message + (f" (against {', '.join(against)})" if against else "")
+    def message(self, finding: Finding) -> str:
+        """Return the message of a finding, with the versions that it is against and with its approval."""
+        against = self.versions.get(finding.fingerprint)
+        approval = self.approved.get(finding.fingerprint)
+        text = finding.message + (f" (against {', '.join(against)})" if against else "")
         return text + (
             f" (approved by {approval.owner} until {approval.expiry}: {approval.reason})" if approval else ""
         )
 
-    def advice(self, found: Finding) -> str:
-        """Return what to do, the order of the roll-out included, and what stays on the broker."""
-        order = order_of(found)
-        told = order == "any" or any(word in found.advice for word in ORDER_WORDS[order])
-        return "; ".join(text for text in ("" if told else order, found.advice, *leftovers(found)) if text)
+    def advice(self, finding: Finding) -> str:
+        """Return the advice, with the order of the roll-out, and what stays on the broker."""
+        order = order_of(finding)
+        is_named = order == "any" or any(words in finding.advice for words in ORDER_WORDS[order])
+        return "; ".join(text for text in ("" if is_named else order, finding.advice, *leftovers(finding)) if text)

@@ -11,7 +11,7 @@ from topicwright_codegen.review.findings.finding import Finding
 
 Order: TypeAlias = Literal["any", "consumers first", "producers first", "expand and contract"]
 _HARM = frozenset(("reject", "reject-strict", "miss", "semantic", "unexpected"))
-_OWN = frozenset(
+_OWN_SESSION = frozenset(
     (
         "subscription-qos-raised",
         "subscription-qos-lowered",
@@ -21,7 +21,7 @@ _OWN = frozenset(
         "packet-size-lowered",
     )
 )
-"""What a client asks of its own broker: it takes effect when the client is deployed, whoever else is before it."""
+"""Settings of a client's own session: they take effect when the client is deployed, in any order."""
 
 ORDER_WORDS: dict[Order, tuple[str, ...]] = {
     "any": (),
@@ -29,17 +29,17 @@ ORDER_WORDS: dict[Order, tuple[str, ...]] = {
     "producers first": ("producers before consumers",),
     "expand and contract": ("expand and contract",),
 }
-"""How an advice says an order itself."""
+"""The words by which an advice names an order itself."""
 
 
-def order_of(found: Finding) -> Order:
+def order_of(finding: Finding) -> Order:
     """Return the order that one finding asks for, from its verdicts.
 
     Where only old consumers fail, they must be gone before a new producer writes; where only new consumers fail, no
     old producer may write any more; where both do, no order helps.
     """
-    old, new = found.old in _HARM, found.new in _HARM
-    if found.severity in ("safe", "docs", "source") or found.rule in _OWN:
+    old, new = finding.old in _HARM, finding.new in _HARM
+    if finding.severity in ("safe", "docs", "source") or finding.rule in _OWN_SESSION:
         return "any"
     if old and new:
         return "expand and contract"
@@ -52,36 +52,38 @@ class Rollout:
 
     steps: tuple[tuple[str, ...], ...]
     """Services that may be deployed together, the first step first; nothing where no order is needed."""
-    apart: tuple[str, ...]
-    """What no order makes safe, and what to do instead."""
+    unordered: tuple[str, ...]
+    """Changes that no order makes safe, each with what to do instead."""
 
 
 def rollout(findings: Iterable[Finding]) -> Rollout:
     """Return the order that satisfies all findings."""
     before: dict[str, set[str]] = {}
-    apart: list[str] = []
-    for found in findings:
-        order = order_of(found)
+    unordered: list[str] = []
+    for finding in findings:
+        order = order_of(finding)
         if order == "expand and contract":
-            apart.append(f"{_what(found)}: {found.advice or 'expand and contract'}")
-        for earlier, later in _pairs(found, order):
+            unordered.append(f"{_subject(finding)}: {finding.advice or 'expand and contract'}")
+        for earlier, later in _pairs(finding, order):
             before.setdefault(later, set()).add(earlier)
     try:
-        return Rollout(tuple(_steps(before)), tuple(dict.fromkeys(apart)))
+        return Rollout(tuple(_steps(before)), tuple(dict.fromkeys(unordered)))
     except CycleError as error:
         names: list[str] = error.args[1]
         text = f"{' → '.join(reversed(names))}: each must be deployed before the next; split the change in two releases"
-        return Rollout((), (*dict.fromkeys(apart), text))
+        return Rollout((), (*dict.fromkeys(unordered), text))
 
 
-def _what(found: Finding) -> str:
-    return found.topic or found.event or found.rule
+def _subject(finding: Finding) -> str:
+    return finding.topic or finding.event or finding.rule
 
 
-def _pairs(found: Finding, order: Order) -> Iterator[tuple[str, str]]:
+def _pairs(finding: Finding, order: Order) -> Iterator[tuple[str, str]]:
     """Yield which service is deployed before which; a service that does both needs no order with itself."""
     first, second = (
-        (found.publishers, found.consumers) if order == "producers first" else (found.consumers, found.publishers)
+        (finding.publishers, finding.consumers)
+        if order == "producers first"
+        else (finding.consumers, finding.publishers)
     )
     if order in ("consumers first", "producers first"):
         yield from ((one, other) for one in first for other in second if one != other)

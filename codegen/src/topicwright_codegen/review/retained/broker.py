@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from topicwright.transport.base import Connection, Transport
 
 _SETTLE = 0.3
-"""Seconds of silence after the broker's own mark: some brokers send retained messages beside their queue."""
+"""Seconds without a message before the snapshot is complete: some brokers send retained messages after the mark."""
 
 
 def take(url: str | None, filters: Sequence[str], timeout: float) -> list[Retained]:
-    """Return the retained messages of a broker; login and TLS are settings of the environment, as for every client.
+    """Return the retained messages of a broker; login and TLS come from the environment, as for every client.
 
     Raises:
         UsageError: the broker cannot be reached, refuses, or has not sent everything in ``timeout`` seconds.
@@ -42,17 +42,17 @@ def take(url: str | None, filters: Sequence[str], timeout: float) -> list[Retain
 
 
 class _Snapshot:
-    """Subscribes, and collects what is retained until the broker has answered a mark that was sent after it."""
+    """Subscribes, and collects retained messages until the broker has returned a mark that was published afterwards."""
 
     def __init__(self, filters: Sequence[str], name: str) -> None:
         self.filters = filters
         self.mark = f"{name}/end"
-        self.found: dict[str, Retained] = {}
+        self.messages: dict[str, Retained] = {}
         self.heard = asyncio.Event()
         self.marked = asyncio.Event()
 
     async def run(self, transport: Transport, settings: Settings) -> list[Retained]:
-        """Return what has been collected."""
+        """Return the retained messages in the order of their topics."""
         from topicwright.transport.base import ConnectOptions
 
         options = ConnectOptions(
@@ -68,7 +68,7 @@ class _Snapshot:
             await self._collect(connection)
         finally:
             await connection.disconnect()
-        return sorted(self.found.values())
+        return sorted(self.messages.values())
 
     async def _collect(self, connection: Connection) -> None:
         from topicwright.mqtt.message import Outgoing
@@ -87,7 +87,7 @@ class _Snapshot:
                 await asyncio.wait_for(self.heard.wait(), _SETTLE)
             except TimeoutError:
                 return
-        raise UsageError("the broker has closed the connection before everything was there")
+        raise UsageError("the broker has closed the connection before it had sent everything")
 
     def receive(self, incoming: Incoming) -> None:
         """Take a message of the broker."""
@@ -98,7 +98,7 @@ class _Snapshot:
             kept = Retained(
                 incoming.topic, incoming.payload, incoming.qos, properties.content_type, tuple(properties.user)
             )
-            self.found[incoming.topic] = kept
+            self.messages[incoming.topic] = kept
             self.heard.set()
         if incoming.qos:
             incoming.acknowledge()

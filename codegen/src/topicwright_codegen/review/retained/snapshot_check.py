@@ -1,4 +1,4 @@
-"""A snapshot of retained messages read by the generated SDK: which of them do its readers refuse."""
+"""Reads retained messages with the generated SDK, and reports those that its readers refuse."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from topicwright_codegen.catalog.model import Topic
-from topicwright_codegen.review.channels.pairing import topics_of
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import Witness
 from topicwright_codegen.review.retained.snapshot_file import Retained
 from topicwright_codegen.review.sides.side import Side
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def refused(messages: Sequence[Retained], side: Side) -> list[Finding]:
-    """Return a finding for each retained message that no reader of its topic takes."""
+    """Return a finding for each retained message that every reader of its topic refuses."""
     with imported(side.catalog) as package:
-        return list(_Check(package.TOPICS, topics_of(side.catalog)).findings(messages))
+        return list(_Check(package.TOPICS, side.catalog.topics).findings(messages))
 
 
 class _Check:
@@ -40,18 +39,18 @@ class _Check:
         ]
 
     def findings(self, messages: Iterable[Retained]) -> Iterator[Finding]:
-        """Yield what is refused."""
+        """Yield a finding for each message that is refused."""
         for message in messages:
             tried = [
                 (topic, self._problem(reader, message)) for reader, topic in self.readers if _meets(reader, message)
             ]
             if tried and all(problem is not None for _, problem in tried):
-                # Of several events on a topic, the one that it was meant to be says why.
+                # Of several events on a topic, the reader of the event that the message is gives the reason.
                 topic, problem = next((pair for pair in tried if pair[1]), tried[0])
                 yield _finding(message, topic, problem or "it is none of the events that this topic has")
 
     def _problem(self, reader: EventReader[Any, Any, Any], message: Retained) -> str | None:
-        """Return why a reader refuses a message, empty where it is not for it; None where it takes it."""
+        """Return why a reader refuses a message: empty for another event's message; None if it takes the message."""
         from topicwright.codec.event_reader import Unwanted
         from topicwright.errors import DecodeError
         from topicwright.mqtt.message import Incoming, Properties
@@ -69,7 +68,7 @@ class _Check:
 
 
 def _meets(reader: EventReader[Any, Any, Any], message: Retained) -> bool:
-    """Tell whether a subscription to the topic gets a message; a literal address of another topic wins."""
+    """Return whether a subscription to the topic gets a message; a literal address of another topic wins."""
     from topicwright.errors import DecodeError
     from topicwright.mqtt.topic_filters import matches
 
@@ -84,7 +83,7 @@ def _meets(reader: EventReader[Any, Any, Any], message: Retained) -> bool:
 def _finding(message: Retained, topic: Topic, problem: str) -> Finding:
     text = f"the retained message on {message.topic} is refused: {problem}"
     shown = Witness("", "old", _shown(message.payload), f"refused: {problem}", f"refused: {problem}")
-    found = finding("retained-refused", text, topic.node, topics=(topic,), detail=message.topic)
+    found = Change("retained-refused", text, topic.node, (topic,), message.topic).judged()
     return replace(found, witness=shown)
 
 

@@ -1,4 +1,4 @@
-"""Retained messages: taken from a broker, and kept in a file of one JSON object a line."""
+"""Retained messages, and the file of them: one JSON object a line."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class Retained:
     """MQTT 5 user properties."""
 
     def json(self) -> str:
-        """Return the line of a file; a payload that is not UTF-8 is in base64."""
-        told: dict[str, object] = {"topic": self.topic, "qos": self.qos}
+        """Return the line of the file; a payload that is not UTF-8 is encoded as base64."""
+        fields: dict[str, object] = {"topic": self.topic, "qos": self.qos}
         try:
-            told["payload"] = self.payload.decode()
+            fields["payload"] = self.payload.decode()
         except UnicodeDecodeError:
-            told["payload_base64"] = base64.b64encode(self.payload).decode()
+            fields["payload_base64"] = base64.b64encode(self.payload).decode()
         if self.content_type is not None:
-            told["content_type"] = self.content_type
+            fields["content_type"] = self.content_type
         if self.user:
-            told["user"] = self.user
-        return json.dumps(told, ensure_ascii=False)
+            fields["user"] = self.user
+        return json.dumps(fields, ensure_ascii=False)
 
 
 def write_retained(messages: Iterable[Retained]) -> str:
@@ -45,7 +45,7 @@ def write_retained(messages: Iterable[Retained]) -> str:
 
 
 def read_retained(file: Path) -> list[Retained]:
-    """Return what a file has; raise CompileError with the lines that are wrong."""
+    """Return the messages of a file; raise CompileError with the lines that are wrong."""
     diagnostics, shown = Diagnostics(), shown_path(file.resolve())
     found: list[Retained] = []
     try:
@@ -68,13 +68,13 @@ def _message(line: str) -> Retained:
     value: object = json.loads(line)
     if not isinstance(value, dict):
         raise TypeError("not an object")
-    told = cast("dict[str, object]", value)
-    topic, text, raw = told["topic"], told.get("payload"), told.get("payload_base64")
+    fields = cast("dict[str, object]", value)
+    topic, text, raw = fields["topic"], fields.get("payload"), fields.get("payload_base64")
     if not isinstance(topic, str) or not isinstance(text if raw is None else raw, str):
         raise TypeError("topic and payload are texts")
     payload = str(text).encode() if raw is None else base64.b64decode(str(raw), validate=True)
-    qos, kind = told.get("qos", 0), told.get("content_type")
+    qos, kind = fields.get("qos", 0), fields.get("content_type")
     if qos not in (0, 1, 2) or not isinstance(kind, str | None):
         raise TypeError("qos is 0, 1 or 2, and content_type a text")
-    pairs = cast("Sequence[Sequence[object]]", told.get("user", []))
-    return Retained(topic, payload, int(str(qos)), kind, tuple((str(key), str(said)) for key, said in pairs))
+    pairs = cast("Sequence[Sequence[object]]", fields.get("user", []))
+    return Retained(topic, payload, int(str(qos)), kind, tuple((str(key), str(text)) for key, text in pairs))

@@ -1,16 +1,16 @@
-"""Defaults before and after: what a field means that is left out, and what a constructor fills in."""
+"""Defaults before and after: the meaning of a field that is left out, and the value that a constructor fills in."""
 
 from __future__ import annotations
 
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.verdicts import SourceApi
 from topicwright_codegen.review.findings.witness import TopicPair
-from topicwright_codegen.review.schemas.location import Spot
+from topicwright_codegen.review.schemas.location import Location
 from topicwright_codegen.schemas.types import Field
 
 
 def default_of(field: Field) -> str:
-    """Return the default of a field as a finding says it; 5 and 5.0 are one number (JSON Schema, section 4.2.2)."""
+    """Return the default of a field as findings show it; 5 and 5.0 are one number (JSON Schema, section 4.2.2)."""
     if field.required or field.omittable or field.factory is not None or field.default is None:
         return "nothing"
     return repr(_number(field.default))
@@ -20,11 +20,10 @@ def _number(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def constructor_default(pair: TopicPair, spot: Spot, old: str, new: str) -> Finding:
-    """Return another default of a required field: readers find a value always, so only constructors fill it in."""
-    text = f"a constructor that does not name {spot.path} fills in {new}, and filled in {old}"
+def constructor_default(pair: TopicPair, location: Location, old: str, new: str) -> Finding:
+    """Return the finding for another default of a required field, which only constructors use."""
+    text = f"a constructor that does not name {location.path} fills in {new}, and filled in {old}"
     source: SourceApi = "produce" if new == "nothing" else "ok" if old == "nothing" else "behaviour"
     reason = "the field is required: every message says its value"
-    return finding(
-        "constructor-default-changed", text, spot.new, pair=pair, detail=spot.path, source=source, reason=reason
-    )
+    change = Change("constructor-default-changed", text, location.new, pair.topics, location.path, reason=reason)
+    return change.judged(source=source)

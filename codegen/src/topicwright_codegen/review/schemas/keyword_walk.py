@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
@@ -12,31 +13,48 @@ from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, plain
 from topicwright_codegen.review.sides.side import Side
 
-Places: TypeAlias = dict[str, tuple[str, Node]]
-"""The text and the node of a keyword, by its place in the payload."""
 STEPS = ("items", "additionalProperties", "schema")
-ITSELF = ""
-"""Stands for the schema, beside its keywords."""
 LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
+ITSELF = ""
+"""The key of the schema itself, beside its keywords."""
 
 
-def _is_plain(key: str, node: Node) -> bool:
-    return key not in (*STEPS, *LISTS, "properties")
+@dataclass(frozen=True, slots=True, eq=False)
+class Keyword:
+    """A keyword at one place of a payload."""
+
+    text: str
+    """Its value as JSON, with those of alternatives at the same place."""
+    node: Node
 
 
-def keywords_of(node: Node, source: Source, wanted: Callable[[str, Node], bool]) -> Places:
+Keywords: TypeAlias = dict[str, Keyword]
+"""By the place in the payload: a path and the keyword."""
+IsWanted: TypeAlias = Callable[[str, Node], bool]
+
+
+def keywords_of(schema: Node, source: Source, is_wanted: IsWanted) -> Keywords:
     """Return the keywords of a schema that are wanted, by their places, references followed."""
-    found: dict[str, dict[str, Node]] = {}
-    for place, (text, at) in _walk(node, "payload", source, frozenset(), wanted):
-        found.setdefault(place, {}).setdefault(text, at)
-    # Alternatives share a place: what they say stands together, in any order.
-    return {place: ("; ".join(sorted(texts)), texts[min(texts)]) for place, texts in found.items()}
+    nodes: dict[str, dict[str, Node]] = {}
+    for place, keyword in _Walk(source, is_wanted).schema(schema, "payload", frozenset()):
+        nodes.setdefault(place, {}).setdefault(keyword.text, keyword.node)
+    # Alternatives share a place: their texts are joined, in any order.
+    return {place: Keyword("; ".join(sorted(texts)), texts[min(texts)]) for place, texts in nodes.items()}
 
 
-def both(old: Node, new: Node, before: Side, after: Side) -> Callable[[str], bool]:
-    """Return what tells whether both sides have the schema that a keyword is in: a new field is told as such."""
+def changed_places(olds: Keywords, news: Keywords) -> list[str]:
+    """Return the places of the keywords that differ, in order."""
+    return [place for place in sorted(olds.keys() | news.keys()) if _text(olds, place) != _text(news, place)]
 
-    @cache  # most schemas are the same on both sides, and nobody asks
+
+def _text(keywords: Keywords, place: str) -> str | None:
+    return keywords[place].text if place in keywords else None
+
+
+def in_both(old: Node, new: Node, before: Side, after: Side) -> Callable[[str], bool]:
+    """Return a predicate: whether both versions have the schema of a keyword; a new field is reported as such."""
+
+    @cache  # not computed for the many schemas that are the same on both sides
     def shared() -> set[str]:
         sides = (old, before), (new, after)
         olds, news = (
@@ -47,23 +65,36 @@ def both(old: Node, new: Node, before: Side, after: Side) -> Callable[[str], boo
     return lambda place: place.rpartition(" ")[0] in shared()
 
 
-def _walk(
-    node: Node, path: str, source: Source, seen: frozenset[Identity], wanted: Callable[[str, Node], bool]
-) -> Iterator[tuple[str, tuple[str, Node]]]:
-    target = source.resolve(node)
-    if target is None or target.identity in seen or not isinstance(target.value, Map):
-        return
-    seen |= {target.identity}
-    if wanted(ITSELF, target):
-        yield f"{path} {ITSELF}", ("", target)
-    for key, child in target.members():
-        if wanted(key, child) and child.value is not False:
-            yield f"{path} {key}", (json.dumps(plain(child.value), sort_keys=True), child)
-        elif key == "properties":
-            for name, member in child.members():
-                yield from _walk(member, f"{path}.{name}", source, seen, wanted)
-        elif key in STEPS:
-            yield from _walk(child, f"{path}[]", source, seen, wanted)
-        elif key in LISTS:
-            for branch in child.elements():
-                yield from _walk(branch, path, source, seen, wanted)
+def _is_plain(key: str, node: Node) -> bool:
+    return key not in (*STEPS, *LISTS, "properties")
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    source: Source
+    is_wanted: IsWanted
+
+    def schema(self, node: Node, path: str, seen: frozenset[Identity]) -> Iterator[tuple[str, Keyword]]:
+        """Yield the wanted keywords of a schema and its subschemas, each with its place."""
+        target = self.source.resolve(node)
+        if target is None or target.identity in seen or not isinstance(target.value, Map):
+            return
+        seen |= {target.identity}
+        if self.is_wanted(ITSELF, target):
+            yield f"{path} {ITSELF}", Keyword("", target)
+        for key, child in target.members():
+            if child.value is not False and self.is_wanted(key, child):
+                yield f"{path} {key}", Keyword(json.dumps(plain(child.value), sort_keys=True), child)
+                continue
+            for inner, subschema in _subschemas(key, child, path):
+                yield from self.schema(subschema, inner, seen)
+
+
+def _subschemas(key: str, node: Node, path: str) -> Iterator[tuple[str, Node]]:
+    """Yield the schemas below a keyword, each with its path."""
+    if key == "properties":
+        yield from ((f"{path}.{name}", member) for name, member in node.members())
+    elif key in STEPS:
+        yield f"{path}[]", node
+    elif key in LISTS:
+        yield from ((path, branch) for branch in node.elements())

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from topicwright_codegen.review.schemas.values.alternatives import Atom, Types
-from topicwright_codegen.review.schemas.values.examples import NoSampleError, accepts_number, limit, sample, text
+from topicwright_codegen.review.schemas.values.alternatives import Alternative, Types
+from topicwright_codegen.review.schemas.values.examples import NoExampleError, example_of_schema, text_example
+from topicwright_codegen.review.schemas.values.numbers import NumberLimits, whole
 from topicwright_codegen.review.schemas.values.patterns import read_pattern
 from topicwright_codegen.review.schemas.values.regular_language import (
     ANYTHING,
@@ -20,6 +21,11 @@ from topicwright_codegen.review.schemas.values.regular_language import (
 
 _UPPER = ("maximum", "maxLength", "maxItems")
 _LOWER = ("minimum", "minLength", "minItems")
+_LENGTHS = ("minLength", "maxLength", "minItems", "maxItems")
+_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+_MAX_LENGTH = 10_000
+_UNUSUAL = "\u00ac"
+"""A text that hardly any pattern has."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,11 +35,11 @@ class Limit:
     rule: str
     keyword: str
     text: str
-    example: Callable[[object], object]
-    """Makes a value that only the looser schema accepts."""
+    make: Callable[[], object]
+    """Returns a value that only the looser schema accepts."""
 
 
-def limits_changed(old: Atom, new: Atom, old_types: Types, new_types: Types) -> Iterator[Limit]:
+def limits_changed(old: Alternative, new: Alternative, old_types: Types, new_types: Types) -> Iterator[Limit]:
     """Yield the limits that differ between two alternatives of one kind."""
     if old.kind == "array" and (old.prefix or new.prefix):
         return
@@ -41,11 +47,11 @@ def limits_changed(old: Atom, new: Atom, old_types: Types, new_types: Types) -> 
         one, other = _bound(old, keyword), _bound(new, keyword)
         if one == other:
             continue
-        said = f"{keyword} {_said(one)} became {_said(other)}"
-        if _is_tighter(keyword, one, other, new.kind) and beyond(keyword, old, new) is not None:
-            yield Limit("limit-tightened", keyword, said, _Between(keyword, old, new, old_types))
-        if _is_tighter(keyword, other, one, old.kind) and beyond(keyword, new, old) is not None:
-            yield Limit("limit-loosened", keyword, said, _Between(keyword, new, old, new_types))
+        text = f"{keyword} {_shown(one)} became {_shown(other)}"
+        if _is_tighter(keyword, one, other, new.kind) and _text_beyond(keyword, old, new) is not None:
+            yield Limit("limit-tightened", keyword, text, _Between(keyword, old, new, old_types))
+        if _is_tighter(keyword, other, one, old.kind) and _text_beyond(keyword, new, old) is not None:
+            yield Limit("limit-loosened", keyword, text, _Between(keyword, new, old, new_types))
     yield from _pattern(old, new)
 
 
@@ -57,19 +63,20 @@ class _Bound:
     exclusive: bool = False
 
 
-def _bound(atom: Atom, keyword: str) -> _Bound | None:
+def _bound(alternative: Alternative, keyword: str) -> _Bound | None:
     """Return a limit of a type: of a number, the inclusive or the exclusive one, whichever refuses more."""
-    plain = limit(atom.schema, keyword)
-    sharp = limit(atom.schema, f"exclusive{keyword.capitalize()}")
-    if sharp is None:
-        return None if plain is None else _whole(atom, _Bound(plain), keyword)
-    inside = plain is not None and (plain < sharp if keyword in _UPPER else plain > sharp)
-    return _whole(atom, _Bound(plain) if inside and plain is not None else _Bound(sharp, exclusive=True), keyword)
+    inclusive = alternative.limit(keyword)
+    exclusive = alternative.limit(f"exclusive{keyword.capitalize()}")
+    if exclusive is None:
+        return None if inclusive is None else _whole_bound(alternative, _Bound(inclusive), keyword)
+    if inclusive is not None and (inclusive < exclusive if keyword in _UPPER else inclusive > exclusive):
+        return _whole_bound(alternative, _Bound(inclusive), keyword)
+    return _whole_bound(alternative, _Bound(exclusive, exclusive=True), keyword)
 
 
-def _whole(atom: Atom, bound: _Bound, keyword: str) -> _Bound:
+def _whole_bound(alternative: Alternative, bound: _Bound, keyword: str) -> _Bound:
     """Return the bound of whole numbers that refuses the same ones: below 10 is at most 9."""
-    if atom.kind != "integer" or keyword not in ("minimum", "maximum"):
+    if alternative.kind != "integer" or keyword not in ("minimum", "maximum"):
         return bound
     if keyword == "maximum":
         return _Bound(math.ceil(bound.value) - 1 if bound.exclusive else math.floor(bound.value))
@@ -77,7 +84,7 @@ def _whole(atom: Atom, bound: _Bound, keyword: str) -> _Bound:
 
 
 def _is_tighter(keyword: str, old: _Bound | None, new: _Bound | None, kind: str) -> bool:
-    """Tell whether a new limit refuses something that the old one accepts."""
+    """Return whether a new limit refuses something that the old one accepts."""
     if new is None:
         return False
     if keyword == "multipleOf":
@@ -90,124 +97,121 @@ def _is_tighter(keyword: str, old: _Bound | None, new: _Bound | None, kind: str)
 
 
 def _is_coarser(old: float | None, new: float, kind: str) -> bool:
-    """Tell whether some multiple of the old step is none of the new one; integers are multiples of 1."""
+    """Return whether some multiple of the old step is none of the new one; integers are multiples of 1."""
     step = Fraction(repr(old)) if old is not None else Fraction(1) if kind == "integer" else None
     if step is not None and kind == "integer":
         step = Fraction(step.numerator)  # the whole multiples of n/d are the multiples of n
     return step is None or not new or (step / Fraction(repr(new))).denominator != 1
 
 
-def beyond(keyword: str, loose: Atom, tight: Atom) -> str | None:
-    """Return a text of a pattern that is too short or too long; nothing where no pattern speaks of the length too.
+def _shown(bound: _Bound | None) -> str:
+    return "(none)" if bound is None else f"{bound.value:g}{' (not included)' if bound.exclusive else ''}"
 
-    None where the pattern has no such text, so that the limit refuses nothing.
+
+def _text_beyond(keyword: str, loose: Alternative, tight: Alternative) -> str | None:
+    """Return a text of the looser pattern that is too short or too long for the tighter limit.
+
+    It is empty where no pattern limits the length too, or where the pattern cannot be read; None where the pattern has
+    no such text, so that the limit refuses nothing.
     """
-    pattern, bound = loose.schema.get("pattern"), int(limit(tight.schema, keyword) or 0)
-    read = read_pattern(pattern) if isinstance(pattern, str) and keyword.endswith("Length") else None
-    if read is None:
+    regular = read_pattern(loose.pattern) if loose.pattern is not None and keyword.endswith("Length") else None
+    if regular is None:
         return ""
-    least, most = int(limit(loose.schema, "minLength") or 0), limit(loose.schema, "maxLength")
+    bound = int(tight.limit(keyword) or 0)
+    least, most = int(loose.limit("minLength") or 0), loose.limit("maxLength")
     try:
         if keyword == "minLength":
-            return shortest(read, NOTHING, least, min(bound - 1, int(most if most is not None else bound)))
-        return shortest(read, NOTHING, max(least, bound + 1), None if most is None else int(most))
+            return shortest(regular, NOTHING, least, min(bound - 1, int(most if most is not None else bound)))
+        return shortest(regular, NOTHING, max(least, bound + 1), None if most is None else int(most))
     except TooManyStatesError:
         return ""
 
 
-def _said(bound: _Bound | None) -> str:
-    return "(none)" if bound is None else f"{bound.value:g}{' (not included)' if bound.exclusive else ''}"
-
-
-def _pattern(old: Atom, new: Atom) -> Iterator[Limit]:
+def _pattern(old: Alternative, new: Alternative) -> Iterator[Limit]:
+    """Yield the change of a pattern, by the texts that only one of both accepts."""
     one, other = _texts(old), _texts(new)
     if one is None or other is None:
         yield from _unread(old, new)
         return
-    said = f"pattern {old.schema.get('pattern')!r} became {new.schema.get('pattern')!r}"
     try:
         lost, got = _outside(old, one, other), _outside(new, other, one)
     except TooManyStatesError:
         yield from _unread(old, new)
         return
+    text = f"pattern {old.schema.get('pattern')!r} became {new.schema.get('pattern')!r}"
     if lost is not None and got is not None:
-        yield Limit("pattern-changed", "pattern", said, lambda _: got)
+        yield Limit("pattern-changed", "pattern", text, lambda: got)
     elif lost is not None:
-        yield Limit("limit-tightened", "pattern", said, lambda _: lost)
+        yield Limit("limit-tightened", "pattern", text, lambda: lost)
     elif got is not None:
-        yield Limit("limit-loosened", "pattern", said, lambda _: got)
+        yield Limit("limit-loosened", "pattern", text, lambda: got)
 
 
-def _outside(atom: Atom, inside: Regular, outside: Regular) -> str | None:
-    """Return a text of one pattern and not of the other, of the wanted length where there is one."""
+def _outside(alternative: Alternative, inside: Regular, outside: Regular) -> str | None:
+    """Return a text of one pattern and not of the other, of the length that an alternative allows."""
     if inside == outside:
         return None
-    most = limit(atom.schema, "maxLength")
-    least = int(limit(atom.schema, "minLength") or 0)
-    return shortest(inside, outside, least, None if most is None else int(most))
+    most = alternative.limit("maxLength")
+    return shortest(inside, outside, int(alternative.limit("minLength") or 0), None if most is None else int(most))
 
 
-def _texts(atom: Atom) -> Regular | None:
-    """Return the texts that the pattern of a type allows; None where it is not read."""
-    pattern = atom.schema.get("pattern")
-    return read_pattern(pattern) if isinstance(pattern, str) else ANYTHING
+def _texts(alternative: Alternative) -> Regular | None:
+    """Return the texts that a pattern allows; None where it cannot be read."""
+    return ANYTHING if alternative.pattern is None else read_pattern(alternative.pattern)
 
 
-def _unread(old: Atom, new: Atom) -> Iterator[Limit]:
-    """Yield the change of a pattern of which nobody knows what it includes."""
+def _unread(old: Alternative, new: Alternative) -> Iterator[Limit]:
+    """Yield the change of a pattern whose texts are not known."""
     one, other = old.schema.get("pattern"), new.schema.get("pattern")
     if one == other:
         return
     rule = "limit-tightened" if one is None else "limit-loosened" if other is None else "pattern-changed"
     loose = old if one is None else new
-    yield Limit(
-        rule,
-        "pattern",
-        f"pattern {one!r} became {other!r}",
-        lambda _: "\u00ac" if None in (one, other) else text(loose),
-    )
+    text = f"pattern {one!r} became {other!r}"
+    yield Limit(rule, "pattern", text, lambda: _UNUSUAL if None in (one, other) else text_example(loose))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Between:
-    """A value inside the looser limit and outside the tighter one."""
+    """Makes a value inside the looser limit and outside the tighter one."""
 
     keyword: str
-    loose: Atom
-    tight: Atom
+    loose: Alternative
+    tight: Alternative
     types: Types
 
-    def __call__(self, _: object) -> object:
-        if self.keyword in ("minLength", "maxLength", "minItems", "maxItems"):
-            return found if (found := beyond(self.keyword, self.loose, self.tight)) else self._long(self._count())
-        for value in self._numbers():
-            whole = int(value) if float(value).is_integer() else value
-            if accepts_number(self.loose.schema, whole) and not accepts_number(self.tight.schema, whole):
-                return whole
-        raise NoSampleError("no number is found between the old and the new limits")
+    def __call__(self) -> object:
+        if self.keyword in _LENGTHS:
+            text = _text_beyond(self.keyword, self.loose, self.tight)
+            return text or self._of_length(self._length())
+        loose, tight = NumberLimits.of(self.loose), NumberLimits.of(self.tight)
+        for value in map(whole, self._numbers()):
+            if loose.accepts(value) and not tight.accepts(value):
+                return value
+        raise NoExampleError("no number is found between the old and the new limits")
 
-    def _count(self) -> int:
-        bound = int(limit(self.tight.schema, self.keyword) or 0)
-        count = bound + 1 if self.keyword.startswith("max") else bound - 1
-        opposite = ("min" if self.keyword.startswith("max") else "max") + self.keyword[3:]
-        other = limit(self.loose.schema, opposite)
-        if other is not None and ((opposite.startswith("min") and count < other) or count > other > bound):
-            count = int(other)
-        if count > 10_000:
-            raise NoSampleError("an example would be too long")
-        return count
+    def _length(self) -> int:
+        """Return a length that only the looser limits allow."""
+        bound = int(self.tight.limit(self.keyword) or 0)
+        is_upper = self.keyword.startswith("max")
+        length = bound + 1 if is_upper else bound - 1
+        other = self.loose.limit(("min" if is_upper else "max") + self.keyword[3:])
+        if other is not None and ((is_upper and length < other) or length > other > bound):
+            length = int(other)
+        if length > _MAX_LENGTH:
+            raise NoExampleError("an example would be too long")
+        return length
 
-    def _long(self, count: int) -> object:
+    def _of_length(self, length: int) -> object:
         if self.loose.kind == "array":
-            return [sample(self.loose.items, self.types)] * count
+            return [example_of_schema(self.loose.items, self.types)] * length
         if "pattern" in self.loose.schema:
-            return text(self.loose, count)
-        return "x" * count
+            return text_example(self.loose, length)
+        return "x" * length
 
     def _numbers(self) -> Iterator[float]:
-        keys = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
-        for schema in (self.tight.schema, self.loose.schema):
-            for bound in (limit(schema, key) for key in keys):
+        for alternative in (self.tight, self.loose):
+            for bound in map(alternative.limit, _NUMBERS):
                 if bound is not None:
                     yield from (bound, bound + 1, bound - 1, bound * 1.5, bound + 0.5, bound - 0.5)
         yield from (0, 1, 0.5)

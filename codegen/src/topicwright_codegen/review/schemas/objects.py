@@ -20,13 +20,13 @@ class ObjectShape:
     type: Type
     fields: dict[str, Field]
     required: frozenset[str]
-    """By the schema: also what the generated model has a default for."""
+    """By the schema: also fields that have a default in the generated model."""
     closed: bool
     """Whether the schema itself forbids fields that it does not name."""
 
     @property
     def openness(self) -> Openness:
-        """What the schema says of fields that it does not name."""
+        """Whether the schema allows fields that it does not name."""
         return "closed" if self.closed else "open" if self.type.open else "silent"
 
     @classmethod

@@ -1,16 +1,25 @@
-"""Keywords of a schema that not every reader checks: a change of one means something else to those that do not."""
+"""Keywords of a schema that not every reader checks: a reader that does not may misread a change of one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
-from topicwright_codegen.review.schemas.keyword_walk import ITSELF, LISTS, STEPS, Places, both, keywords_of
+from topicwright_codegen.review.schemas.keyword_walk import (
+    ITSELF,
+    LISTS,
+    STEPS,
+    Keywords,
+    changed_places,
+    in_both,
+    keywords_of,
+)
 from topicwright_codegen.review.schemas.media_type import media_type
+from topicwright_codegen.review.sides.descriptions import ABSENT
 from topicwright_codegen.review.sides.side import Side
 from topicwright_codegen.schemas.json_schema.keywords import pattern_works
 
@@ -38,7 +47,7 @@ _KEYWORDS = frozenset(
     )
 )
 _READ_OTHERWISE = ("contentEncoding", "contentMediaType", "contentSchema")
-"""A text with these stands for other data than one without."""
+"""Keywords that make a string mean other data."""
 _CHECKED_FORMATS = ("date-time", "date", "uuid")
 _NARROWER_FORMATS = (
     ("int32", "int64"),
@@ -50,35 +59,42 @@ _NARROWER_FORMATS = (
     ("iri", "iri-reference"),
     ("uri-reference", "iri-reference"),
 )
-"""Formats of which the second has every value of the first (JSON Schema Validation, section 7.3)."""
+"""Pairs of formats: the second has every value of the first (JSON Schema Validation, section 7.3)."""
 _TEXTS = ("title", "description", "examples", "$id", "$schema", "$comment", "deprecated")
 
 
 def review_unchecked(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
-    """Yield the keywords that have come, gone or changed."""
-    same = media_type(pair.old.content_type) == media_type(pair.new.content_type)
-    modelled = pair.old.payload is not None, pair.new.payload is not None
-    if modelled[0] != modelled[1] or not (same or all(modelled)):
+    """Yield the keywords that are new, gone or changed."""
+    if not _is_comparable(pair):
         return
     olds, news = _keywords(pair.old, before), _keywords(pair.new, after)
-    places = [place for place in sorted(olds.keys() | news.keys()) if _text(olds, place) != _text(news, place)]
-    if places and pair.old.payload is not None and pair.new.payload is not None:
-        places = list(filter(both(pair.old.payload.node, pair.new.payload.node, before, after), places))
-    for place in places:
+    for place in _places(pair, changed_places(olds, news), before, after):
         old, new = olds.get(place), news.get(place)
-        rule = _rule(place, old[0] if old else None, new[0] if new else None)
-        node = (new or old or ("", pair.new.node))[1]
-        text = f"{place} {old[0] if old else '(none)'} became {new[0] if new else '(none)'}"
+        texts = old.text if old else None, new.text if new else None
+        changed = new or old
+        node = changed.node if changed else pair.new.node
+        text = f"{place} {texts[0] or ABSENT} became {texts[1] or ABSENT}"
         reason = "not every reader checks this keyword: one that checks types alone accepts every message"
-        yield finding(rule, text, node, pair=pair, detail=place, reason=reason)
+        yield Change(_rule(place, *texts), text, node, pair.topics, place, reason=reason).judged()
 
 
-def _text(places: Places, place: str) -> str | None:
-    return places[place][0] if place in places else None
+def _is_comparable(pair: TopicPair) -> bool:
+    """Return whether both payloads have models, or both are bytes of one content type."""
+    modelled = pair.old.payload is not None, pair.new.payload is not None
+    if modelled[0] != modelled[1]:
+        return False
+    return all(modelled) or media_type(pair.old.content_type) == media_type(pair.new.content_type)
+
+
+def _places(pair: TopicPair, places: list[str], before: Side, after: Side) -> Iterable[str]:
+    """Return those places whose schema is on both sides."""
+    if not places or pair.old.payload is None or pair.new.payload is None:
+        return places
+    return filter(in_both(pair.old.payload.node, pair.new.payload.node, before, after), places)
 
 
 def _rule(place: str, old: str | None, new: str | None) -> str:
-    """Return the rule of a keyword that has come, gone or changed, by its texts."""
+    """Return the rule of a keyword that is new, gone or changed, by its texts."""
     keyword = place.rpartition(" ")[2]
     if keyword == "x-unit":
         return "unit-changed" if old and new else "text-changed"
@@ -90,15 +106,15 @@ def _rule(place: str, old: str | None, new: str | None) -> str:
 
 
 def _is_within(keyword: str, narrow: str, wide: str) -> bool:
-    """Tell whether one value of a keyword allows nothing that another does not; texts of alternatives are not read."""
+    """Return whether a value of a keyword allows nothing that another does not; joined texts are not compared."""
     if keyword in ("minProperties", "maxProperties") and narrow.isdecimal() and wide.isdecimal():
         least = int(narrow) > int(wide)
         return least if keyword == "minProperties" else not least
     return keyword == "format" and (narrow.strip('"'), wide.strip('"')) in _NARROWER_FORMATS
 
 
-def _keywords(topic: Topic, side: Side) -> Places:
-    """Return what no model checks: of a payload that is bytes, the whole schema."""
+def _keywords(topic: Topic, side: Side) -> Keywords:
+    """Return the keywords that no model checks: of a payload that is bytes, all of them."""
     if topic.payload is not None:
         return keywords_of(topic.payload.node, side.source, _is_unchecked)
     schema = side.source.child(topic.node, "payload")

@@ -1,4 +1,4 @@
-"""Servers before and after: where they are and what they speak; which channels are on them; what documents say."""
+"""Servers before and after: address and protocol; the channels on them; the info of documents."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import TypeAlias
 
 from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Identity, Node
-from topicwright_codegen.review.channels.pairing import Pairing, topics_of
-from topicwright_codegen.review.findings.finding import Finding, finding
+from topicwright_codegen.review.channels.pairing import Pairing
+from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.operations.security import review_security
 from topicwright_codegen.review.operations.services import paired_apis
 from topicwright_codegen.review.servers.client_sessions import review_session
-from topicwright_codegen.review.sides.descriptions import notes, said
+from topicwright_codegen.review.sides.descriptions import ABSENT, changed_texts, field_json
 from topicwright_codegen.review.sides.side import Side
 
-_PLACE = ("host", "pathname", "protocol", "url")
+_ADDRESS = ("host", "pathname", "protocol", "url")
 _SPELLINGS = {"secure-mqtt": "mqtts", "mqtt3": "mqtt", "mqtt5": "mqtt"}
 _PORTS = {"mqtt": "1883", "mqtts": "8883"}
 """The registered ports (MQTT 5, section 4.2), which clients take where an address names none."""
@@ -29,21 +30,21 @@ Servers: TypeAlias = dict[tuple[str, str], View]
 
 
 def review_servers(before: Side, after: Side) -> Iterator[Finding]:
-    """Yield what has changed about the servers."""
+    """Yield changes of the servers."""
     olds, news = _both_servers(before, after)
     renamed = _renamed(olds, news)
     for one, other in renamed.items():
         text = f"the server {one[1]} is called {other[1]} now"
-        yield finding("server-renamed", text, news[other].node, detail=one[1])
+        yield Change("server-renamed", text, news[other].node, detail=one[1]).judged()
     for name, old in olds.items():
         new = news.get(renamed.get(name, name))
         if new is None:
-            yield finding("server-removed", f"the server {name[1]} is gone", old.node, detail=name[1])
+            yield Change("server-removed", f"the server {name[1]} is gone", old.node, detail=name[1]).judged()
         else:
             yield from _server(name[1], old, new, after)
     for name, new in news.items():
         if name not in olds and name not in renamed.values():
-            yield finding("server-added", f"the server {name[1]} is new", new.node, detail=name[1])
+            yield Change("server-added", f"the server {name[1]} is new", new.node, detail=name[1]).judged()
 
 
 def _both_servers(before: Side, after: Side) -> tuple[Servers, Servers]:
@@ -52,28 +53,28 @@ def _both_servers(before: Side, after: Side) -> tuple[Servers, Servers]:
 
 
 def _servers(side: Side, apis: Mapping[str, Api]) -> Servers:
-    found: Servers = {}
+    servers: Servers = {}
     for service, api in apis.items():
         root = View(side.source, (api.document.root,))
-        found.update({(service, name): view for name, _, view in root.entries("servers")})
-    return found
+        servers.update({(service, name): view for name, _, view in root.entries("servers")})
+    return servers
 
 
 def _renamed(olds: Servers, news: Servers) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return the servers that are where they were under another key."""
-    come = {(name[0], _place(view)): name for name, view in news.items() if name not in olds}
-    gone = {name: (name[0], _place(view)) for name, view in olds.items() if name not in news}
-    return {name: come[place] for name, place in gone.items() if place in come}
+    """Return the servers that have the same address under another key."""
+    added = {(name[0], _address(view)): name for name, view in news.items() if name not in olds}
+    removed = {name: (name[0], _address(view)) for name, view in olds.items() if name not in news}
+    return {name: added[address] for name, address in removed.items() if address in added}
 
 
-def _place(view: View) -> tuple[str, ...]:
-    return tuple(_resolved(view, key) for key in _PLACE)
+def _address(view: View) -> tuple[str, ...]:
+    return tuple(_resolved(view, key) for key in _ADDRESS)
 
 
 def _resolved(view: View, key: str) -> str:
     """Return a part of the address of a server, with the defaults of its variables, in one spelling."""
-    variables = {name: found.text("default") for name, _, found in view.entries("variables")}
-    text = _VARIABLE.sub(lambda match: variables.get(match.group(1)) or match.group(), said(view, key)).strip('"')
+    variables = {name: variable.text("default") for name, _, variable in view.entries("variables")}
+    text = _VARIABLE.sub(lambda match: variables.get(match.group(1)) or match.group(), field_json(view, key)).strip('"')
     if key == "protocol":
         return _SPELLINGS.get(text.lower(), text.lower())
     port = _PORTS.get(_resolved(view, "protocol"), "") if key == "host" else ""
@@ -81,44 +82,46 @@ def _resolved(view: View, key: str) -> str:
 
 
 def _version(view: View) -> str:
-    """Return the version of MQTT that a server says, be it in the name of its protocol."""
+    """Return the version of MQTT that a server declares, maybe in the name of its protocol."""
     in_name = (view.text("protocol") or "").lower().removeprefix("mqtt")
-    found = said(view, "protocolVersion")
-    return in_name if found == "(none)" and in_name in ("3", "5") else found.strip('"')
+    version = field_json(view, "protocolVersion")
+    return in_name if version == ABSENT and in_name in ("3", "5") else version.strip('"')
 
 
 def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
-    for key in _PLACE:
+    for key in _ADDRESS:
         one, other = _resolved(old, key), _resolved(new, key)
         if one != other:
             node = new.raw(key) or new.node
-            yield finding("server-moved", f"{key} of {name}: {one} became {other}", node, detail=f"{name}:{key}")
+            text = f"{key} of {name}: {one} became {other}"
+            yield Change("server-moved", text, node, detail=f"{name}:{key}").judged()
     one, other = _version(old), _version(new)
     if one != other:
         text = f"the protocol version of {name}: {one} became {other}"
         node = new.raw("protocolVersion") or new.node
-        yield finding(_version_rule(one, other, after), text, node, detail=name)
+        yield Change(_version_rule(one, other, after), text, node, detail=name).judged()
     yield from review_security(name, old, new)
     yield from review_session(name, old, new)
-    for key, text, node in notes(old, new, _TEXTS):
-        yield finding("text-changed", f"{text} in the server {name}", node, detail=f"server {name} {key}")
-    if said(old, "variables") != said(new, "variables"):
+    for key, text, node in changed_texts(old, new, _TEXTS):
+        yield Change("text-changed", f"{text} in the server {name}", node, detail=f"server {name} {key}").judged()
+    if field_json(old, "variables") != field_json(new, "variables"):
         node = new.raw("variables") or new.node
-        yield finding("text-changed", f"the variables of {name} changed", node, detail=f"server {name} variables")
+        text = f"the variables of {name} changed"
+        yield Change("text-changed", text, node, detail=f"server {name} variables").judged()
 
 
 def _version_rule(old: str, new: str, after: Side) -> str:
     """Return the rule of a protocol version: MQTT 3 has no user properties, which headers are sent as."""
     lost = new.startswith("3") and not old.startswith("3")
-    headers = [topic for topic in topics_of(after.catalog) if topic.headers is not None]
-    required = any(
-        topic.headers_required or any(field.required for field in topic.headers.fields)
-        for topic in headers
-        if topic.headers is not None
-    )
-    if not (lost and headers):
+    topics = [topic for topic in after.catalog.topics if topic.headers is not None]
+    if not (lost and topics):
         return "protocol-version-changed"
-    return "required-headers-lost" if required else "headers-lost"
+    return "required-headers-lost" if any(map(_needs_headers, topics)) else "headers-lost"
+
+
+def _needs_headers(topic: Topic) -> bool:
+    fields = topic.headers.fields if topic.headers is not None else ()
+    return topic.headers_required or any(field.required for field in fields)
 
 
 def review_channel_servers(before: Side, after: Side, pairing: Pairing) -> Iterator[Finding]:
@@ -139,9 +142,9 @@ def _channel_servers(pair: TopicPair, before: Side, after: Side, names: Mapping[
     news = _all_names(pair.new.channel) if new is None else new
     node = pair.new.channel.get("servers") or pair.new.channel
     for name in sorted(olds - news):
-        yield finding("channel-server-removed", f"not on the server {name} any more", node, pair=pair, detail=name)
+        yield Change("channel-server-removed", f"not on the server {name} any more", node, pair.topics, name).judged()
     for name in sorted(news - olds):
-        yield finding("channel-server-added", f"on the server {name} as well", node, pair=pair, detail=name)
+        yield Change("channel-server-added", f"on the server {name} as well", node, pair.topics, name).judged()
 
 
 def _named(channel: Node, side: Side) -> set[str] | None:
@@ -157,21 +160,20 @@ def _all_names(channel: Node) -> set[str]:
 
 
 def review_info(before: Side, after: Side) -> Iterator[Finding]:
-    """Yield what documents say of themselves."""
+    """Yield changes of the info of documents."""
     olds, news = paired_apis(before, after)
     for name, api in news.items():
         if name in olds:
-            yield from _info(
-                name, View(before.source, (olds[name].document.root,)), View(after.source, (api.document.root,))
-            )
+            old, new = View(before.source, (olds[name].document.root,)), View(after.source, (api.document.root,))
+            yield from _info(name, old, new)
 
 
 def _info(name: str, old: View, new: View) -> Iterator[Finding]:
-    for key, text, node in notes(old, new, (*_TEXTS, "id", "asyncapi")):
-        yield finding("info-changed", text, node, detail=f"{name}:root.{key}")
+    for key, text, node in changed_texts(old, new, (*_TEXTS, "id", "asyncapi")):
+        yield Change("info-changed", text, node, detail=f"{name}:root.{key}").judged()
     one, other = old.object("info"), new.object("info")
     keys = dict.fromkeys(key for view in (one, other) if view is not None for key, _ in view.node.members())
     for key in keys:
-        if said(one, key) != said(other, key):
+        if field_json(one, key) != field_json(other, key):
             node = (other.raw(key) if other is not None else None) or new.node
-            yield finding("info-changed", f"info.{key} changed", node, detail=f"{name}:{key}")
+            yield Change("info-changed", f"info.{key} changed", node, detail=f"{name}:{key}").judged()

@@ -1,1 +1,1 @@
-"""The two versions that are compared, and where they come from."""
+"""The two versions of a comparison, and where they come from."""

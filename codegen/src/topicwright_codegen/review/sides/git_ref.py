@@ -1,4 +1,4 @@
-"""Files of a git ref, written to a folder without touching the work tree."""
+"""Writes the files of a git ref to a folder, without touching the work tree."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _LINK, _FILE = "120000", "100"
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A commit of the repository that a folder is in, and where its files are written."""
+    """A commit, and the folder that its files are written to."""
 
     name: str
-    """As the user calls it."""
+    """The name that the user gave."""
     commit: str
     top: Path
     """The top folder of the work tree."""
@@ -26,32 +26,32 @@ class Ref:
 
     @classmethod
     def of(cls, name: str, folder: Path, target: Path) -> Ref:
-        """Return a ref; raise UsageError where there is none of that name."""
+        """Return the ref of a name in the repository of ``folder``; raise UsageError if there is none."""
         top = Path(git(folder, "rev-parse", "--show-toplevel").decode().strip()).resolve()
         target.mkdir(parents=True, exist_ok=True)
-        (target / ".git").touch()  # references stay below the nearest folder with a mark of a project
+        (target / ".git").touch()  # makes the folder a project, so that references cannot leave it
         return cls(name, _commit(top, name), top, target.resolve())
 
     def there(self, path: Path) -> Path:
-        """Return where a path of the work tree is written."""
+        """Return the path in ``target`` of a path in the work tree."""
         resolved = path.resolve()
         if not resolved.is_relative_to(self.top):
             raise UsageError(f"{path} is not in the git repository {self.top}")
         return self.target / resolved.relative_to(self.top)
 
     def inside(self, path: Path) -> bool:
-        """Tell whether a path is in the work tree."""
+        """Return whether a path is in the work tree."""
         return path.resolve().is_relative_to(self.top)
 
     def write(self, wanted: Callable[[PurePosixPath], bool]) -> list[str]:
-        """Write the files whose names, from the top, are wanted; return the names."""
+        """Write the files whose names, relative to the top folder, are wanted; return these names."""
         found = [entry for entry in self._entries() if wanted(PurePosixPath(entry[2]))]
         for (mode, _, name), content in zip(found, self._contents([sha for _, sha, _ in found]), strict=True):
             _write(self.target, name, mode, content)
         return [name for _, _, name in found]
 
     def write_below(self, folders: Iterable[Path], suffixes: tuple[str, ...]) -> list[str]:
-        """Write the files with one of some suffixes below folders, or at paths, of the work tree."""
+        """Write the files with one of the suffixes that are below the paths, or at them; paths are of the work tree."""
         tops = [PurePosixPath(path.resolve().relative_to(self.top)) for path in folders if self.inside(path)]
         return self.write(lambda name: name.suffix in suffixes and any(name.is_relative_to(top) for top in tops))
 
@@ -99,16 +99,16 @@ def _commit(top: Path, ref: str) -> str:
 
 
 def is_shallow(folder: Path) -> bool:
-    """Tell whether a clone has only the newest commits."""
+    """Return whether a clone has only the newest commits."""
     return git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def git(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
-    """Return what git writes; raise UsageError with what it says where it fails."""
+    """Return the output of git; raise UsageError with its error message if it fails."""
     try:
         done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False, input=given)
     except FileNotFoundError:
-        raise UsageError("git is not installed, and a git ref is asked for") from None
+        raise UsageError("git is not installed, and a git ref needs it") from None
     if done.returncode:
         raise UsageError(done.stderr.decode(errors="replace").strip() or f"git {arguments[0]} fails")
     return done.stdout

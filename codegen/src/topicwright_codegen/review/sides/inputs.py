@@ -1,4 +1,4 @@
-"""What is compared: files of today or of a git ref, read with the settings that hold there."""
+"""The inputs of a comparison: files of the work tree or of a git ref, with the settings for them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from topicwright_codegen.project.access import Access
-from topicwright_codegen.project.config import Flags, UsageError, access_of, keeps_unknown
-from topicwright_codegen.project.pyproject import Settings, find_settings
+from topicwright_codegen.project.config import Flags, UsageError, access_of, keeps_unknown, sources_of
+from topicwright_codegen.project.pyproject import ProjectSettings, find_settings
 from topicwright_codegen.review.sides.git_ref import Ref
 
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -16,30 +16,27 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Files and folders of one side, and how they are read."""
+    """The files and folders of one side, and how they are read."""
 
     paths: tuple[Path, ...]
     access: Access
     keep_unknown: bool
-    settings: Settings
-    """Those that hold there."""
+    settings: ProjectSettings
+    """The settings of that version."""
 
 
-def input_of(flags: Flags, settings: Settings, base: Path) -> Input:
-    """Return one side of files; paths that flags name win over those of the settings."""
-    paths = tuple(flags.sources) or tuple(base / text for text in settings.texts("sources"))
+def input_of(flags: Flags, settings: ProjectSettings, base: Path) -> Input:
+    """Return one side; paths of the flags override those of the settings."""
+    paths = sources_of(flags, settings, base)
     if not paths:
         raise UsageError("name the files to compare, or set sources in [tool.topicwright] of pyproject.toml")
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"{path} does not exist")
     if flags.root is None:
         flags = replace(flags, root=_configured_root(settings, base, paths))
     return Input(paths, access_of(flags, settings, paths, base), keeps_unknown(flags, settings), settings)
 
 
-def _configured_root(settings: Settings, base: Path, paths: Sequence[Path]) -> Path | None:
-    """Return the root of the settings where it is the root of these paths too."""
+def _configured_root(settings: ProjectSettings, base: Path, paths: Sequence[Path]) -> Path | None:
+    """Return the root of the settings if all paths are below it."""
     root = (base / settings.text("root")).resolve() if settings.text("root") else None
     return root if root is not None and all(path.resolve().is_relative_to(root) for path in paths) else None
 
@@ -51,21 +48,21 @@ def input_of_today(flags: Flags) -> Input:
 
 
 def input_of_ref(flags: Flags, ref: Ref) -> Input:
-    """Write the files of a ref, with all that they may refer to; return that side.
+    """Write the files of a ref, with the files that they may refer to; return that side.
 
     Raises:
-        UsageError: it has no such files, or its settings are wrong; places in it are shown as ``REF:path``.
+        UsageError: it has no such files, or its settings are wrong; its paths are shown as ``REF:path``.
     """
     try:
-        return _written(flags, ref)
+        return _write_files(flags, ref)
     except UsageError as error:
         raise UsageError(str(error).replace(f"{ref.target}/", f"{ref.name}:")) from None
 
 
-def _written(flags: Flags, ref: Ref) -> Input:
+def _write_files(flags: Flags, ref: Ref) -> Input:
     settings = _settings_of(ref)
     base = settings.folder or Path.cwd()
-    named = tuple(flags.sources) or tuple(_back(ref, base / text) for text in settings.texts("sources"))
+    named = tuple(flags.sources) or tuple(_in_work_tree(ref, base / text) for text in settings.texts("sources"))
     if ref.inside(base):  # the ref has no settings of its own: those of today
         base = ref.there(base)
     ref.write_below(named, _SUFFIXES)
@@ -73,15 +70,15 @@ def _written(flags: Flags, ref: Ref) -> Input:
     if named and not there:
         raise UsageError(f"{ref.name} has no {', '.join(_label(ref, path) for path in named)}")
     inner = replace(
-        flags, sources=there, root=_there(flags.root, ref), maps=[_mapped(text, ref) for text in flags.maps]
+        flags, sources=there, root=_in_ref(flags.root, ref), maps=[_mapped(text, ref) for text in flags.maps]
     )
-    maps = [_back(ref, base / settings.table("map").text(url)) for url in settings.table("map").values]
+    maps = [_in_work_tree(ref, base / settings.table("map").text(url)) for url in settings.table("map").values]
     maps += [Path(text.rpartition("=")[2]) for text in flags.maps]
-    ref.write_below([_back(ref, input_of(inner, settings, base).access.root), *maps], _SUFFIXES)
+    ref.write_below([_in_work_tree(ref, input_of(inner, settings, base).access.root), *maps], _SUFFIXES)
     return input_of(inner, settings, base)
 
 
-def _settings_of(ref: Ref) -> Settings:
+def _settings_of(ref: Ref) -> ProjectSettings:
     """Return the settings of the ref for this folder, else those of today."""
     folder = Path.cwd().resolve()
     if not ref.inside(folder):
@@ -92,13 +89,13 @@ def _settings_of(ref: Ref) -> Settings:
     return found if found.folder is not None and found.folder.is_relative_to(ref.target) else find_settings(folder)
 
 
-def _back(ref: Ref, path: Path) -> Path:
+def _in_work_tree(ref: Ref, path: Path) -> Path:
     """Return the path of the work tree for one of the ref."""
     resolved = path.resolve()
     return ref.top / resolved.relative_to(ref.target) if resolved.is_relative_to(ref.target) else resolved
 
 
-def _there(path: Path | None, ref: Ref) -> Path | None:
+def _in_ref(path: Path | None, ref: Ref) -> Path | None:
     return ref.there(path) if path is not None and ref.inside(path) else path
 
 

@@ -1,4 +1,4 @@
-"""How paths of a git ref are shown."""
+"""Shows paths of a git ref."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """How places are shown: files of a git ref by the ref, and not by the temporary folder that they are in."""
+    """Shows files of a git ref as ``REF:path``, instead of the temporary folder that they are in."""
 
     refs: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The ref of each folder, which ends with a slash."""
+    """The name of the ref by its folder, which ends with a slash."""
 
     def shown(self, path: str) -> str:
-        """Return a path as a person knows it: ``REF:path`` for a file of a ref."""
+        """Return ``REF:path`` for a file of a ref, and another path unchanged."""
         for prefix, ref in self.refs.items():
             if path.startswith(prefix):
                 return f"{ref}:{path.removeprefix(prefix)}"

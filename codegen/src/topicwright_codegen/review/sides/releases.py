@@ -1,4 +1,4 @@
-"""The last released versions, for fleets that update slowly: git tags, and the worst of the reviews against each."""
+"""The last released versions by their git tags, for fleets that update slowly."""
 
 from __future__ import annotations
 

@@ -1,50 +1,39 @@
-"""What is to be compared, and how."""
+"""The request of a review: the versions to compare, and how to report on them."""
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from topicwright_codegen.commands.arguments import flags_of
 from topicwright_codegen.project.config import Flags
 from topicwright_codegen.review.findings.verdicts import Severity
 
 
 @dataclass(frozen=True, slots=True)
 class DiffOptions:
-    """What the command line of ``diff`` says."""
+    """The request of ``topicwright diff``."""
 
     paths: tuple[Path, ...]
     flags: Flags
     """How both sides are read."""
     against: str | None
+    """The git ref of the old version."""
     window: int
+    """How many released versions to compare with; 0 for none."""
     tags: str
+    """The pattern of the git tags that are releases."""
     formats: tuple[str, ...]
     """Each as FORMAT or FORMAT=FILE."""
     fail_on: Severity
+    """The least severity that makes the command fail."""
     witnesses: bool
+    """Whether findings are proved with messages."""
     write: bool
+    """Whether an entry is added to the SDK's changelog."""
     approvals: Path | None
+    """The file of approved findings; None for the default."""
     snapshot: Path | None
+    """A file of retained messages to check."""
     today: date
-
-    @classmethod
-    def of(cls, options: argparse.Namespace) -> DiffOptions:
-        """Return the options of a parsed command line."""
-        return cls(
-            paths=tuple(options.paths),
-            flags=flags_of(options),
-            against=options.against,
-            window=options.window,
-            tags=options.tags,
-            formats=tuple(options.format or ("text",)),
-            fail_on=options.fail_on,
-            witnesses=not options.no_witnesses,
-            write=options.write,
-            approvals=options.approvals,
-            snapshot=options.snapshot,
-            today=options.today or date.today(),
-        )
+    """The date that approvals and sunsets are judged by."""

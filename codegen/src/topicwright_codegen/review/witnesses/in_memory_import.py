@@ -14,7 +14,7 @@ class TextFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     """Imports the modules of generated packages from their texts."""
 
     def __init__(self, package: str, files: Mapping[str, str]) -> None:
-        self.texts = {_module(package, path): text for path, text in files.items() if path.endswith("models.py")}
+        self.texts = {_module(package, path): text for path, text in files.items()}
         self.packages = {name.rpartition(".")[0] for name in self.texts} | {package}
 
     @override

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.render.annotations import annotate
-from topicwright_codegen.render.renderer import render
+from topicwright_codegen.render.renderer import render_models
 from topicwright_codegen.review.sides.side import Side
 from topicwright_codegen.review.witnesses.in_memory_import import TextFinder
 from topicwright_codegen.schemas.types import Type
@@ -19,16 +19,16 @@ from topicwright_codegen.schemas.types import Type
 
 @dataclass(slots=True)
 class Models:
-    """The generated models of one side, built when the first one is asked for."""
+    """The generated models of one side, built when the first one is needed."""
 
     side: Side
     problem: str = ""
-    """Why there are none."""
+    """Why there are none; empty while there is no reason."""
     _finder: TextFinder | None = None
     _adapters: dict[int, TypeAdapter[object]] = field(default_factory=dict[int, TypeAdapter[object]])
 
     def adapter(self, type_: Type) -> TypeAdapter[object] | None:
-        """Return what reads a type; None after saying why there is none."""
+        """Return what reads a type; None where ``problem`` says why not, or the type has no name."""
         if self._finder is None and not self.problem:
             self._build()
         if self.problem or type_.symbol is None:
@@ -37,11 +37,11 @@ class Models:
             return self._adapters[type_.number]
         try:
             module = importlib.import_module(type_.symbol.module)
-        except Exception as error:  # whatever generated code does when it is imported: the witness says it
+        except Exception as error:  # any that generated code raises: the witness reports it
             self.problem = f"the generated models cannot be imported: {type(error).__name__}: {error}"
             return None
-        found: Any = getattr(module, type_.symbol.name)  # a class that nobody knows before it is imported
-        self._adapters[type_.number] = TypeAdapter(found)
+        model: Any = getattr(module, type_.symbol.name)  # no type checker knows a class made in memory
+        self._adapters[type_.number] = TypeAdapter(model)
         return self._adapters[type_.number]
 
     def _build(self) -> None:
@@ -53,7 +53,7 @@ class Models:
         if diagnostics.failed:
             self.problem = f"not checked: {diagnostics.sorted()[0].message}"
             return
-        self._finder = TextFinder(catalog.package, render(catalog, annotations))
+        self._finder = TextFinder(catalog.package, render_models(catalog, annotations))
         sys.meta_path.append(self._finder)
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ from topicwright_codegen.render.renderer import render
 
 
 def package_texts(catalog: Catalog) -> Mapping[str, str]:
-    """Return the files of the package."""
+    """Return the files of the package, or raise CompileError."""
     diagnostics = Diagnostics()
     annotations = annotate(catalog.types, diagnostics)
     if diagnostics.failed:
@@ -37,7 +37,7 @@ def write_package(catalog: Catalog, folder: Path) -> None:
 
 @contextmanager
 def imported(catalog: Catalog) -> Generator[ModuleType]:
-    """Give the package, importable for a while; its name must be one that nothing else has."""
+    """Import the package for the time of a ``with`` block; no other module may have its name."""
     if importlib.util.find_spec("topicwright") is None:
         raise UsageError("this needs the package topicwright beside the compiler")
     with tempfile.TemporaryDirectory(prefix="topicwright-") as folder:

@@ -1,4 +1,4 @@
-"""Witnesses, checked: a message of one version read by the generated model of the other, built in memory."""
+"""Checks witnesses: a message of one version is read by the generated model of the other, built in memory."""
 
 from __future__ import annotations
 
@@ -30,35 +30,41 @@ class WitnessCheck:
         """Return the findings with their witnesses checked."""
         try:
             return [
-                replace(found, witness=self._check(found.probe, found)) if found.probe else found for found in findings
+                replace(finding, witness=self._check(finding.probe, finding)) if finding.probe else finding
+                for finding in findings
             ]
         finally:
             for models in self.models.values():
                 models.close()
 
-    def _check(self, probe: Probe, found: Finding) -> Witness:
+    def _check(self, probe: Probe, finding: Finding) -> Witness:
         reader: Version = "old" if probe.writer == "new" else "new"
         written, read = _type_of(probe, probe.writer), _type_of(probe, reader)
         if written is None or read is None:
             return Witness("one side has bytes for a payload, which no model reads")
-        writing, reading = self.models[probe.writer].adapter(written), self.models[reader].adapter(read)
-        if writing is None or reading is None:
+        own, other = self.models[probe.writer].adapter(written), self.models[reader].adapter(read)
+        if own is None or other is None:
             return Witness(self.models[probe.writer].problem or self.models[reader].problem or "the type has no class")
-        own = _read(writing, probe.message, strict=True)
-        if own.error and _read(writing, probe.message, strict=False).error:
-            return Witness(f"the example that was made is no message of the {probe.writer} version: {own.error}")
-        strict, tolerant = _read(reading, probe.message, strict=True), _read(reading, probe.message, strict=False)
-        if strict.error:
-            told = f"refused: {tolerant.error}" if tolerant.error else "accepted"
-            return Witness("", probe.writer, probe.message, f"refused: {strict.error}", told)
-        if strict.value != own.value:
-            told = f"changed: reads {strict.value} where the writer means {own.value}"
-            return Witness("", probe.writer, probe.message, told, told)
-        return Witness(_accepted(found))
+        return _compared(probe, own, other) or Witness(_accepted(finding))
 
 
-def _accepted(found: Finding) -> str:
-    if found.old == found.new == "ok":
+def _compared(probe: Probe, own: TypeAdapter[object], other: TypeAdapter[object]) -> Witness | None:
+    """Return how the reader's model takes the message, None where it reads the same as the writer's ``own``."""
+    meant = _read(own, probe.message, strict=True)
+    if meant.error and _read(own, probe.message, strict=False).error:
+        return Witness(f"the example that was made is no message of the {probe.writer} version: {meant.error}")
+    strict, tolerant = _read(other, probe.message, strict=True), _read(other, probe.message, strict=False)
+    if strict.error:
+        outcome = f"refused: {tolerant.error}" if tolerant.error else "accepted"
+        return Witness("", probe.writer, probe.message, f"refused: {strict.error}", outcome)
+    if strict.value != meant.value:
+        outcome = f"changed: reads {strict.value} where the writer means {meant.value}"
+        return Witness("", probe.writer, probe.message, outcome, outcome)
+    return None
+
+
+def _accepted(finding: Finding) -> str:
+    if finding.old == finding.new == "ok":
         return "the other version accepts the message: only Python is affected"
     return (
         "the schema refuses the example and the generated model accepts it: "
@@ -89,7 +95,7 @@ def _read(adapter: TypeAdapter[object], message: object, *, strict: bool) -> _Re
 
 
 def _meant(value: object) -> str:
-    """Return what a reader sees, defaults included and what is left out of the JSON left out."""
+    """Return the value for a reader: with defaults, without the optional fields that are not in the JSON."""
     if not isinstance(value, BaseModel):
         return repr(value)
     seen = {name: item for name, item in value if name in value.model_fields_set or item is not None}

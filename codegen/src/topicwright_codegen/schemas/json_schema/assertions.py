@@ -9,7 +9,8 @@ from typing import cast
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
-from topicwright_codegen.schemas.json_schema.keywords import Flat, pattern_works
+from topicwright_codegen.schemas.flat import Flat
+from topicwright_codegen.schemas.json_schema.keywords import pattern_works
 from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, adds, all_of
 
 CONDITIONS = ("if", "then", "else")
@@ -76,20 +77,17 @@ class _Copier:
 
     def keyword(self, key: str, node: Node) -> object:
         """Return the copy of what a keyword says."""
-        value = node.value
         if key == "pattern":
-            if not isinstance(value, str) or not pattern_works(value):
-                raise _NotCopiedError
-            return value
-        if key in _LISTS or (key == "items" and isinstance(value, Seq)):
+            return _checked_pattern(node.value)
+        if key in _LISTS or (key == "items" and isinstance(node.value, Seq)):
             return [self.schema(item) for item in node.elements()]
         if key in _TABLES:
             return {name: self._entry(key, name, child) for name, child in node.members()}
-        return self.schema(node) if key in _SCHEMAS else self._plain(value)
+        return self.schema(node) if key in _SCHEMAS else self._plain(node.value)
 
     def _entry(self, key: str, name: str, node: Node) -> object:
-        if key == "patternProperties" and not pattern_works(name):
-            raise _NotCopiedError
+        if key == "patternProperties":
+            _checked_pattern(name)
         return self._plain(node.value) if isinstance(node.value, Seq) else self.schema(node)
 
     def _plain(self, value: Value) -> object:
@@ -97,6 +95,12 @@ class _Copier:
         if self.count > _MOST:
             raise _NotCopiedError
         return plain(value)
+
+
+def _checked_pattern(value: Value) -> str:
+    if not isinstance(value, str) or not pattern_works(value):
+        raise _NotCopiedError
+    return value
 
 
 def copy_of(node: Node, source: Source) -> Flat | bool | None:
@@ -111,11 +115,9 @@ def copy_of(node: Node, source: Source) -> Flat | bool | None:
 def copied(node: Node, keys: Iterable[str], source: Source) -> Flat:
     """Return what a schema asserts by the keywords ``keys``, reporting those that a model cannot check."""
     found: Flat = {}
-    value = node.value if isinstance(node.value, Map) else Map()
     for key in keys:
-        child = node.get(key)
-        nothing = child is None or (key == "uniqueItems" and value[key] is False)
-        if child is None or nothing or not _well_formed(key, child, source):
+        child = _keyword(node, key, source)
+        if child is None:
             continue
         try:
             found[key] = _Copier(source).keyword(key, child)
@@ -123,8 +125,20 @@ def copied(node: Node, keys: Iterable[str], source: Source) -> Flat:
             message = f"{key!r} is not checked by the generated model: it needs what the model cannot look at"
             source.diagnostics.warning("TW410", message, child)
             if key in CONDITIONS:
-                return {known: said for known, said in found.items() if known not in CONDITIONS}
-    return found if "if" in found else {key: said for key, said in found.items() if key not in ("then", "else")}
+                return _without_conditions(found)
+    return found if "if" in found else _without_conditions(found)
+
+
+def _keyword(node: Node, key: str, source: Source) -> Node | None:
+    """Return a keyword of a schema; None where it is not there, asserts nothing, or after reporting a wrong value."""
+    child = node.get(key)
+    if child is None or (key == "uniqueItems" and child.value is False) or not _well_formed(key, child, source):
+        return None
+    return child
+
+
+def _without_conditions(schema: Flat) -> Flat:
+    return {key: value for key, value in schema.items() if key not in CONDITIONS}
 
 
 def of_object(node: Node, source: Source, seen: frozenset[Identity] = frozenset()) -> Flat:

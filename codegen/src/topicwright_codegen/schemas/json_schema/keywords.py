@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TypeAlias, cast
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 from typing_extensions import TypeIs
@@ -13,35 +12,26 @@ from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean, nearest
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
-
-Flat: TypeAlias = dict[str, object]
-"""A schema of the flat form: plain dicts and lists, whitelisted keywords only."""
-
-
-def words(text: str) -> list[str]:
-    """Return the words of a text."""
-    return text.split()
-
+from topicwright_codegen.schemas.flat import JSON_SCHEMA, Flat
 
 _TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
 _FORMATS = {"date-time": "date-time", "date": "date", "uuid": "uuid"}
 """The string formats that become a Python type; every other one stays ``str``, exactly as it was written."""
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+_EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+"""In draft 4 they are booleans beside the bounds."""
 _LENGTHS = ("minLength", "maxLength")
 _UNSUPPORTED = ("unevaluatedProperties", "unevaluatedItems", "$dynamicRef")
-KNOWN = frozenset(
-    words(
-        """
-        $ref $id $schema $defs $anchor $comment $vocabulary $dynamicRef $dynamicAnchor id definitions type enum const
-        nullable format pattern discriminator xml externalDocs deprecated title description default examples example
-        readOnly writeOnly contentEncoding contentMediaType contentSchema allOf anyOf oneOf not if then else minimum
-        maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items prefixItems additionalItems
-        contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems properties patternProperties
-        additionalProperties propertyNames required minProperties maxProperties unevaluatedProperties dependencies
-        dependentRequired dependentSchemas
-        """
-    )
-)
+_KEYWORDS = """
+    $ref $id $schema $defs $anchor $comment $vocabulary $dynamicRef $dynamicAnchor id definitions type enum const
+    nullable format pattern discriminator xml externalDocs deprecated title description default examples example
+    readOnly writeOnly contentEncoding contentMediaType contentSchema allOf anyOf oneOf not if then else minimum
+    maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items prefixItems additionalItems
+    contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems properties patternProperties
+    additionalProperties propertyNames required minProperties maxProperties unevaluatedProperties dependencies
+    dependentRequired dependentSchemas
+"""
+KNOWN = frozenset(_KEYWORDS.split())
 """Every keyword of JSON Schema draft 4 to 2020-12, of AsyncAPI and of OpenAPI."""
 CONTRARIES = (
     *((f"min{what}", f"max{what}") for what in ("Length", "Items", "Properties", "Contains")),
@@ -54,8 +44,11 @@ CONTRARIES = (
 _LOW = frozenset(least for least, _ in CONTRARIES)
 _LONGEST = 1000
 """Longer patterns are not worth their memory."""
-JSON_SCHEMA = "x-json-schema"
-"""The keyword of the flat form that carries what no Python type says; the model checks it itself."""
+
+
+def keywords_of(node: Node) -> Map:
+    """Return the keywords of a schema; a boolean has none."""
+    return node.value if isinstance(node.value, Map) else Map()
 
 
 def check_keywords(node: Node, diagnostics: Diagnostics) -> None:
@@ -70,18 +63,19 @@ def check_keywords(node: Node, diagnostics: Diagnostics) -> None:
 
 
 def _check_bounds(node: Node, diagnostics: Diagnostics) -> None:
-    value = node.value if isinstance(node.value, Map) else Map()
+    value = keywords_of(node)
     if value.keys().isdisjoint(_LOW):
         return
     for least, most in CONTRARIES:
         low, high = value.get(least), value.get(most)
-        if not _is_number(low) or not _is_number(high):
-            continue
-        strict = "exclusive" in least + most
-        if low > high or (strict and low == high):
+        if _is_number(low) and _is_number(high) and _excludes_all(low, high, strict="exclusive" in least + most):
             text = f"{least!r} {low} and {most!r} {high} contradict each other: no value fits both"
             at, other = node.get(most) or node, node.get(least) or node
             diagnostics.warning("TW426", text, at, "correct one of them", [other])
+
+
+def _excludes_all(low: float, high: float, *, strict: bool) -> bool:
+    return low > high or (strict and low == high)
 
 
 def _is_number(value: Value) -> TypeIs[int | float]:
@@ -90,9 +84,7 @@ def _is_number(value: Value) -> TypeIs[int | float]:
 
 def type_list(node: Node, diagnostics: Diagnostics) -> list[str]:
     """Return the types of a schema, also where its other keywords give the only one away."""
-    value = node.value if isinstance(node.value, Map) else Map()
-    declared = value.get("type")
-    kinds = list(declared) if isinstance(declared, Seq) else [declared] if declared is not None else _guess(value)
+    kinds = _declared_types(keywords_of(node))
     wrong = [kind for kind in kinds if kind not in _TYPES]
     if wrong:
         diagnostics.error(
@@ -104,7 +96,10 @@ def type_list(node: Node, diagnostics: Diagnostics) -> list[str]:
     return [kind for kind in kinds if isinstance(kind, str) and kind in _TYPES]
 
 
-def _guess(value: Map) -> list[str]:
+def _declared_types(value: Map) -> list[Value]:
+    declared = value.get("type")
+    if declared is not None:
+        return list(declared) if isinstance(declared, Seq) else [declared]
     if "items" in value or "prefixItems" in value:
         return ["array"]
     if "pattern" in value or any(key in value for key in _LENGTHS):
@@ -114,7 +109,7 @@ def _guess(value: Map) -> list[str]:
 
 def literals(node: Node, diagnostics: Diagnostics) -> Flat:
     """Return the flat form of ``enum`` and ``const``."""
-    value = node.value if isinstance(node.value, Map) else Map()
+    value = keywords_of(node)
     listed = value.get("enum")
     if "const" in value:
         listed = Seq()
@@ -147,7 +142,7 @@ def _loosely(values: Seq) -> Flat:
 
 def scalar(node: Node, kind: str | None, diagnostics: Diagnostics) -> Flat:
     """Return the flat form of a schema for one scalar type, or of one that says nothing."""
-    value = node.value if isinstance(node.value, Map) else Map()
+    value = keywords_of(node)
     if kind is None:
         return {}
     flat: Flat = {"type": kind}
@@ -159,11 +154,6 @@ def scalar(node: Node, kind: str | None, diagnostics: Diagnostics) -> Flat:
     elif kind in ("integer", "number"):
         flat.update(_bounds(node, kind, diagnostics))
     return flat
-
-
-def branches_of(schema: Flat) -> list[Flat]:
-    """Return the branches of a union in the flat form."""
-    return cast("list[Flat]", schema.get("anyOf", []))
 
 
 def counts(node: Node, keys: Iterable[str], diagnostics: Diagnostics) -> Flat:
@@ -189,18 +179,17 @@ def _numbers(node: Node, keys: Iterable[str], diagnostics: Diagnostics) -> dict[
 
 
 def _bounds(node: Node, kind: str, diagnostics: Diagnostics) -> Flat:
-    value = node.value if isinstance(node.value, Map) else Map()
-    draft4 = {key for key in ("exclusiveMinimum", "exclusiveMaximum") if isinstance(value.get(key), bool)}
-    keys = [key for key in _BOUNDS if key not in draft4]
-    flat = _numbers(node, keys, diagnostics)
-    for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if exclusive in draft4 and value[exclusive] is True and bound in flat:
+    value = keywords_of(node)
+    draft4 = {key for key in _EXCLUSIVE if isinstance(value.get(key), bool)}
+    flat = _numbers(node, [key for key in _BOUNDS if key not in draft4], diagnostics)
+    for exclusive, bound in _EXCLUSIVE.items():
+        if value.get(exclusive) is True and bound in flat:
             flat[exclusive] = flat.pop(bound)
-    if kind == "integer":
-        return {
-            key: int(bound) if isinstance(bound, float) and bound.is_integer() else bound for key, bound in flat.items()
-        }
-    return {**flat}
+    return {key: _whole(bound) if kind == "integer" else bound for key, bound in flat.items()}
+
+
+def _whole(bound: float) -> float:
+    return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
 
 
 def _pattern(node: Node, diagnostics: Diagnostics) -> Flat:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from topicwright_codegen import naming
 from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value
-from topicwright_codegen.schemas.json_schema.keywords import JSON_SCHEMA, Flat
+from topicwright_codegen.schemas.flat import JSON_SCHEMA, Flat
+from topicwright_codegen.schemas.json_schema.keywords import keywords_of
+from topicwright_codegen.schemas.json_schema.object_shape import UNIONS
 
 _NOTES = frozenset(
     (
@@ -49,10 +52,31 @@ def is_plain(schema: Flat) -> bool:
     return set(schema) <= {"type", "format"} and schema.get("type") != "array"
 
 
-def mentions_null(value: Map) -> bool:
-    """Tell whether ``type`` has null in it."""
-    kinds = value.get("type")
-    return kinds == "null" or (isinstance(kinds, Seq) and "null" in kinds)
+def is_nullable(node: Node, _: Source) -> bool:
+    """Return whether a schema allows null by ``nullable`` alone."""
+    kinds = keywords_of(node).get("type")
+    has_null = kinds == "null" or (isinstance(kinds, Seq) and "null" in kinds)
+    return keywords_of(node).get("nullable") is True and not has_null
+
+
+def is_literal(node: Node, _: Source) -> bool:
+    """Return whether a schema lists its values."""
+    return not keywords_of(node).keys().isdisjoint(("enum", "const"))
+
+
+def is_union(node: Node, _: Source) -> bool:
+    """Return whether a schema has alternatives."""
+    return not keywords_of(node).keys().isdisjoint(UNIONS)
+
+
+def is_composed(node: Node, _: Source) -> bool:
+    """Return whether a schema has ``allOf``."""
+    return "allOf" in keywords_of(node)
+
+
+def is_anything(_node: Node, _source: Source) -> bool:
+    """Return true: every schema has what it has not declared, too."""
+    return True
 
 
 def constraining(node: Node) -> list[Node]:
@@ -76,7 +100,7 @@ def with_type(node: Node, kind: str) -> Node:
 
 
 def _members(node: Node) -> dict[str, Value]:
-    return dict(node.value) if isinstance(node.value, Map) else {}
+    return dict(keywords_of(node))
 
 
 def _copy(node: Node, members: dict[str, Value]) -> Node:

@@ -1,4 +1,4 @@
-"""Words of measurement: which names measure something, and which texts say in what."""
+"""Units of measurement: field names that measure something, and texts that name a unit."""
 
 from __future__ import annotations
 
@@ -16,19 +16,7 @@ _UNITS = re.compile(
     r"|(?:kilo|centi|milli)?met(?:er|re)s?|(?:kilo)?grams?|ms|s|mm|cm|m|km|kg|g|v|w|px|k?b|db)\b",
     re.IGNORECASE,
 )
-
-
-def is_quantity(name: str) -> bool:
-    """Tell whether a field's name ends with what is measured; one that ends with its unit (``_ms``) does not."""
-    return bool(_QUANTITIES.fullmatch(naming.snake(name).rpartition("_")[2]))
-
-
-def names_unit(text: str) -> bool:
-    """Tell whether a text says a unit of measurement, or that there is none."""
-    return bool(_UNITS.search(text))
-
-
-_WORDS = {
+_NAMES = {
     **dict.fromkeys(("percent", "%"), "percent"),
     **dict.fromkeys(("hertz", "hz"), "hertz"),
     **dict.fromkeys(("degree", "degrees", "°"), "degrees"),
@@ -45,10 +33,20 @@ _WORDS = {
     **dict.fromkeys(("px", "pixel"), "pixels"),
     **dict.fromkeys(("b", "byte"), "bytes"),
 }
-"""Ways to write one unit."""
+"""The name of each unit, by the forms in which it is written."""
+
+
+def is_quantity(name: str) -> bool:
+    """Return whether a field's name ends with a quantity; one that ends with its unit (``_ms``) does not."""
+    return bool(_QUANTITIES.fullmatch(naming.snake(name).rpartition("_")[2]))
+
+
+def names_unit(text: str) -> bool:
+    """Return whether a text names a unit of measurement, or declares that there is none."""
+    return bool(_UNITS.search(text))
 
 
 def units_in(text: str) -> frozenset[str]:
-    """Return the units that a text says, each in one way."""
+    """Return the units that a text names, each by one name."""
     found = {match.group().lower() for match in _UNITS.finditer(text)} - {"unit", "units"}
-    return frozenset(_WORDS.get(word) or _WORDS.get(word.removesuffix("s")) or word for word in found)
+    return frozenset(_NAMES.get(word) or _NAMES.get(word.removesuffix("s")) or word for word in found)

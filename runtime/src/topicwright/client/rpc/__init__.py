@@ -1,1 +1,1 @@
-"""Request and reply over MQTT 5 (section 4.10): who asks, who waits, who answers."""
+"""Request and reply over MQTT (MQTT 5, section 4.10): the requester, the expected replies, the responder."""

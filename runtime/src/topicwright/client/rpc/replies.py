@@ -1,4 +1,4 @@
-"""Requests and their replies, matched by correlation id: one reply, or a stream that ends by itself."""
+"""The replies that a client expects, matched by correlation id: one reply, or a stream of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from topicwright.codec.envelope import peek
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import Incoming
 from topicwright.session.deadlines import Deadlines
-from topicwright.session.outbox.pending import Posted
+from topicwright.session.outbox.acknowledgement import Acknowledgement
 from topicwright.telemetry.stats import Stats
 
 log = logging.getLogger("topicwright")
@@ -24,8 +24,8 @@ Key: TypeAlias = tuple[str, str]
 """The event type of a reply and its correlation id."""
 
 
-class Waiting:
-    """Who waits for one reply."""
+class ExpectedReply:
+    """One reply that a requester waits for."""
 
     def __init__(self, keys: Sequence[Key], loop: asyncio.AbstractEventLoop, timeout: float) -> None:
         self.keys = keys
@@ -33,7 +33,7 @@ class Waiting:
         self.deadline = loop.time() + timeout
 
     def take(self, reply: object) -> None:
-        """Take the reply's data, or the error that there is none."""
+        """Take the reply's data, or the error that ends the request."""
         if not self.future.done():
             if isinstance(reply, BaseException):
                 self.future.set_exception(reply)
@@ -41,13 +41,13 @@ class Waiting:
                 self.future.set_result(reply)
 
     def close(self) -> None:
-        """Let go of what nobody waits for any more."""
+        """Mark an error as seen, which nobody awaits any more."""
         if self.future.done() and not self.future.cancelled():
             self.future.exception()
 
 
-class Stream:
-    """Who waits for several replies, each for a time."""
+class ReplyStream:
+    """Several replies that a requester waits for, one after the other."""
 
     deadline = math.inf
 
@@ -57,7 +57,7 @@ class Stream:
         self.take: Callable[[object], None] = self._queue.put_nowait
 
     async def next(self) -> Any:
-        """Return the next reply, or raise the error that there is none."""
+        """Return the next reply, or raise the error that ends the request."""
         reply = await self._queue.get()
         if isinstance(reply, BaseException):
             raise reply
@@ -65,15 +65,15 @@ class Stream:
 
 
 class Replies:
-    """Who waits for which reply. A reply is handed over the moment it arrives, whatever handlers are doing."""
+    """The replies that one client expects. A reply reaches its requester on receipt, whatever handlers are doing."""
 
     def __init__(self, stats: Stats) -> None:
         self._stats = stats
-        self._waiting: dict[Key, Waiting | Stream] = {}
+        self._waiting: dict[Key, ExpectedReply | ReplyStream] = {}
         self._clock: tuple[asyncio.AbstractEventLoop, Deadlines] | None = None
 
     def reader(self, topic: Topic[Any, Any, Any]) -> Callable[[Incoming], None]:
-        """Return the function that takes the messages of one reply topic."""
+        """Return the function that reads the messages of one reply topic."""
         decoder, kind, waiting = Decoder(topic), topic.event_type, self._waiting
         accepted = {kind, *topic.former_types}
 
@@ -84,35 +84,35 @@ class Replies:
                 self._give(waiting.get((kind, self._id_of_invalid(topic, delivery, error))), error)
                 return
             if message.type in accepted:
-                found = waiting.get((kind, correlation_of(topic, message, delivery)))
+                expected = waiting.get((kind, correlation_of(topic, message, delivery)))
                 # Hand-written peers put the id into the envelope also where the catalog has a field for it.
-                self._give(found or waiting.get((kind, message.id)), message.data)
+                self._give(expected or waiting.get((kind, message.id)), message.data)
 
         return take
 
     def _id_of_invalid(self, topic: Topic[Any, Any, Any], delivery: Incoming, error: DecodeError) -> str:
         if delivery.too_large:
-            log.warning("%s", error)  # whose it is stands inside of it
+            log.warning("%s", error)  # only the payload has its correlation id, and is not parsed
             return ""
         head = peek(delivery.payload)
         return head.id if head.type in {topic.event_type, *topic.former_types} else ""
 
-    def _give(self, waiting: Waiting | Stream | None, reply: object) -> None:
+    def _give(self, waiting: ExpectedReply | ReplyStream | None, reply: object) -> None:
         if waiting is None:
             self._stats.unmatched_replies += 1
         else:
             waiting.take(reply)
 
-    def one(self, call: Call[Any, Any, Any, Any], correlation_id: str, timeout: float) -> Waiting:
+    def one(self, call: Call[Any, Any, Any, Any], correlation_id: str, timeout: float) -> ExpectedReply:
         """Expect a reply; ``forget`` it afterwards.
 
         Its future ends with ``TimeoutError`` where none has come within ``timeout`` seconds.
 
         Raises:
-            ValueError: somebody waits for a reply with this correlation id already.
+            ValueError: a reply with this correlation id is expected already.
         """
         loop = asyncio.get_running_loop()
-        waiting = Waiting(self._keys(call, correlation_id), loop, timeout)
+        waiting = ExpectedReply(self._keys(call, correlation_id), loop, timeout)
         for key in waiting.keys:
             self._waiting[key] = waiting
         if self._clock is None or self._clock[0] is not loop:
@@ -122,13 +122,13 @@ class Replies:
             clock.add(waiting.deadline)
         return waiting
 
-    def many(self, call: Call[Any, Any, Any, Any], correlation_id: str) -> Stream:
+    def many(self, call: Call[Any, Any, Any, Any], correlation_id: str) -> ReplyStream:
         """Expect several replies; ``forget`` them afterwards.
 
         Raises:
-            ValueError: somebody waits for a reply with this correlation id already.
+            ValueError: a reply with this correlation id is expected already.
         """
-        stream = Stream(self._keys(call, correlation_id))
+        stream = ReplyStream(self._keys(call, correlation_id))
         for key in stream.keys:
             self._waiting[key] = stream
         return stream
@@ -142,13 +142,13 @@ class Replies:
                 )
         return keys
 
-    def forget(self, waiting: Waiting | Stream) -> None:
-        """Expect nothing any more."""
+    def forget(self, waiting: ExpectedReply | ReplyStream) -> None:
+        """Expect a reply no longer."""
         for key in waiting.keys:
             del self._waiting[key]
 
     def _expire(self, now: float) -> float:
-        """End what has waited too long, all by one timer; return the next deadline."""
+        """End requests whose deadline has passed; return the next deadline."""
         waiting = list(self._waiting.values())
         for item in waiting:
             if item.deadline <= now:
@@ -156,10 +156,10 @@ class Replies:
         return min((item.deadline for item in waiting if item.deadline > now), default=math.inf)
 
 
-def settle(posted: Posted | None, *, answered: bool) -> None:
-    """End a request that was not acknowledged yet: who has a reply needs no acknowledgement, who gave up sends none."""
-    if posted is not None and not posted.done():
+def settle(acknowledgement: Acknowledgement | None, *, answered: bool) -> None:
+    """End a request that is not acknowledged: with a reply it counts as published, without one as given up."""
+    if acknowledgement is not None and not acknowledgement.done():
         if answered:
-            posted.set_result(0)
+            acknowledgement.set_result(0)
         else:
-            posted.cancel()
+            acknowledgement.cancel()

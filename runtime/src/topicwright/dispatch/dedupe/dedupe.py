@@ -1,4 +1,4 @@
-"""Remembers which messages were handled, so that one that comes again is not handled twice."""
+"""Keys of handled messages in memory, and in a file where there is one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Dedupe:
     """Keys with a time to live and a bound; the oldest goes first.
 
     A key counts as seen from ``begin`` on, and is forgotten by ``failed``, so a message whose handler failed is
-    handled again when it comes again. ``done`` puts it into the store, where there is one.
+    handled again when it is redelivered. ``done`` writes it to the store, where there is one.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Dedupe:
         return self._store.transaction(key)
 
     def done(self, key: Hashable) -> None:
-        """Note that the message was handled."""
+        """Record that the message was handled."""
         if self._store is not None:
             self._store.add(key)
 

@@ -10,9 +10,10 @@ import orjson
 
 
 def message_key(payload: bytes) -> Hashable | None:
-    """Return what makes an enveloped message the same as another: id, type, and ``data.seq`` or else the data.
+    """Return the key that a message with an envelope shares with its duplicates; None for a bare payload.
 
-    The id alone does not: the deltas of one stream share the id of their request. None for a bare payload.
+    It has the id, the type, and ``data.seq`` or else a digest of the data. The id alone is not enough: the deltas of
+    one stream share the id of their request.
     """
     try:
         envelope = orjson.loads(payload)

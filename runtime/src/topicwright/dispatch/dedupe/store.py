@@ -1,4 +1,4 @@
-"""Keys of handled messages in an SQLite file, so that a process that starts again knows them."""
+"""Keys of handled messages in an SQLite file, for the next process."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Final
 
 TABLE: Final = "CREATE TABLE IF NOT EXISTS handled (key BLOB UNIQUE NOT NULL, at REAL NOT NULL)"
 PRUNE_EVERY: Final = 1000
-"""How many keys come in between two looks for those that are too old or too many."""
+"""After how many new keys the old ones are deleted."""
 
 
 class DedupeStore:
-    """A file with the keys of what was handled in the last ``ttl`` seconds, at most ``max_entries`` of them.
+    """A file with the keys of messages handled in the last ``ttl`` seconds, at most ``max_entries`` of them.
 
     It is written after each handler, before the acknowledgement, and does not wait for the disk: it survives a killed
     process whole; after a power cut it is sound, and may lack the last keys.

@@ -1,4 +1,4 @@
-"""Messages that cannot be handled go on: to ``on_invalid``, and to dead-letter topics as they came."""
+"""Messages that cannot be handled: passed to ``on_invalid``, and published unchanged on dead-letter topics."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from topicwright.errors import InvalidMessage
 from topicwright.mqtt.message import EMPTY, Incoming, Outgoing, Properties
 
 REASON_LENGTH = 1000
-"""Characters of an exception that go with a dead letter."""
+"""How many characters of an exception a dead letter carries."""
 
 OnInvalid = Callable[[InvalidMessage], Awaitable[None]]
 
 
 class DeadLetters:
-    """Publishes what was received again, with its topic and the reason in user properties."""
+    """Publishes received messages again, with their topic and the reason in user properties."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class DeadLetters:
         self._version = version
 
     async def invalid(self, message: InvalidMessage) -> None:
-        """Pass on a message whose payload is not what the catalog says."""
+        """Pass on a message whose payload does not match the catalog."""
         if self._on_invalid is not None:
             await self._on_invalid(message)
         topic = self._settings.dead_letter_topic
@@ -38,7 +38,7 @@ class DeadLetters:
             await self._send(topic, message.topic, message.payload, str(message.error))
 
     async def bury(self, incoming: Incoming, topic: str, error: BaseException) -> None:
-        """Publish a message on ``topic`` whose handler failed for good."""
+        """Publish a message whose handler failed at its last attempt on ``topic``."""
         text = f"{type(error).__name__}: {error}"[:REASON_LENGTH]
         await self._send(topic, incoming.topic, incoming.payload, text)
 

@@ -1,4 +1,4 @@
-"""One handler and one message: deduplicated, tried as often as the policy says, counted."""
+"""Calls a handler with a message: deduplicates, retries by the error policy, counts."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from topicwright.dispatch.dedupe.dedupe import Dedupe
 from topicwright.dispatch.dedupe.message_key import message_key
 from topicwright.dispatch.dedupe.store import DedupeStore
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
-from topicwright.dispatch.handlers.registration import Entry
-from topicwright.dispatch.handlers.stepping import BLOCKED, judge, watched
+from topicwright.dispatch.handlers.registration import Registration
+from topicwright.dispatch.handlers.stepping import BLOCKED, warn_if_blocked, watched
 from topicwright.errors import DecodeError, InvalidMessage, TransactionError
 from topicwright.mqtt.message import Incoming
 
@@ -33,21 +33,21 @@ def _dedupe(settings: Settings) -> Dedupe:
 
 
 @dataclass(slots=True)
-class _Turn:
-    """A handler at work on a message."""
+class _Call:
+    """A call of a handler with a message."""
 
     key: Hashable | None
     committed: bool = False
-    """Whether the work and the key are written: it cannot be done again, whatever follows."""
+    """Whether a transaction has recorded the message as handled, so that it must not be handled again."""
 
 
-NO_TURN: Final = _Turn(None)
-"""Of every handler whose message is not remembered."""
-_turn: ContextVar[_Turn] = ContextVar("topicwright_turn")
+UNTRACKED: Final = _Call(None)
+"""The call of a handler whose message is not deduplicated."""
+_current: ContextVar[_Call] = ContextVar("topicwright_call")
 
 
-class Handling:
-    """Runs handlers; what becomes of the message after that is the dispatcher's."""
+class Invoker:
+    """Calls handlers. The dispatcher acknowledges the message afterwards."""
 
     def __init__(self, settings: Settings, dead_letters: DeadLetters) -> None:
         self._settings = settings
@@ -55,186 +55,198 @@ class Handling:
         self._dedupe = _dedupe(settings)
         self.dedupes = self._dedupe.enabled
 
-    def hand_over(self, entry: Entry, delivery: Incoming) -> None:
-        """Call work that never waits: it takes replies."""
-        work: Any = entry.work
+    def hand_over(self, registration: Registration, incoming: Incoming) -> None:
+        """Call work that never waits, such as the reader of replies."""
+        work: Any = registration.work
         try:
-            key = self._key(entry, delivery) if self.dedupes else None
+            key = self._key(registration, incoming) if self.dedupes else None
             if key is not None and not self._dedupe.begin(key):
-                entry.counts.duplicates += 1
+                registration.counts.duplicates += 1
                 return
-            work(delivery)
-            entry.counts.handled += 1
+            work(incoming)
+            registration.counts.handled += 1
         except Exception:
-            entry.counts.failed += 1
-            log.exception("a message of %s could not be handed over", delivery.topic)
+            registration.counts.failed += 1
+            log.exception("a message of %s could not be handed over", incoming.topic)
 
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection]:
         """See ``TypedClient.transaction``."""
-        turn = _turn.get(None)
-        if turn is None:
+        current = _current.get(None)
+        if current is None:
             raise TransactionError("a transaction belongs to a handler: call it while one is running")
-        if turn.key is None:
+        if current.key is None:
             raise TransactionError("a transaction needs dedupe_ttl and dedupe_store, and a message with an envelope id")
-        if turn.committed:
+        if current.committed:
             raise TransactionError("the message is written as handled already: one transaction for each")
-        with self._dedupe.transaction(turn.key) as database:
+        with self._dedupe.transaction(current.key) as database:
             yield database
-        turn.committed = True
+        current.committed = True
 
     def context(self) -> Context:
-        """Return what a handler's task runs in, by which it is known as one."""
+        """Return a context for a handler, in which ``transaction`` knows it."""
         context = copy_context()
-        context.run(_turn.set, NO_TURN)
+        context.run(_current.set, UNTRACKED)
         return context
 
-    def run(self, entry: Entry, delivery: Incoming) -> Coroutine[Any, Any, bool] | None:
-        """Take a handler's first step with a message, in the task that calls this.
+    def run(self, registration: Registration, incoming: Incoming) -> Coroutine[Any, Any, bool] | None:
+        """Call a handler with a message, and run it to the first point where it waits.
 
-        Return None if that was all: the handler finished, or had the message before, and it is counted. Else what goes
-        on, and returns whether the message was for this handler.
+        Return None if it has finished, or had the message before; it is counted then. Else return a coroutine that
+        runs the rest, and returns whether the handler accepted the message.
         """
-        turn = NO_TURN
+        current = UNTRACKED
         if self.dedupes:
-            key = self._key(entry, delivery)
+            key = self._key(registration, incoming)
             if key is not None and not self._dedupe.begin(key):
-                entry.counts.duplicates += 1
+                registration.counts.duplicates += 1
                 return None
-            _turn.set(turn := NO_TURN if key is None else _Turn(key))
+            _current.set(current := UNTRACKED if key is None else _Call(key))
         since = perf_counter()
         try:
-            work: Any = entry.work if entry.on_error.retries == 0 else partial(self._attempts, entry)
-            steps = work(delivery)
+            work: Any = (
+                registration.work if registration.on_error.retries == 0 else partial(self._attempts, registration)
+            )
+            steps = work(incoming)
             try:
                 waiting = steps.send(None)
-            except StopIteration:  # it did not wait for anything, as most do: this is the short way
+            except StopIteration:  # finished without waiting, the common case: fast path of _go_on
                 took = perf_counter() - since
                 if took >= BLOCKED:
-                    judge(took, entry.topic_filter)
-                if turn is not NO_TURN:
-                    self._remember(turn)
-                counts = entry.counts
+                    warn_if_blocked(took, registration.topic_filter)
+                if current is not UNTRACKED:
+                    self._remember(current)
+                counts = registration.counts
                 counts.handled += 1
                 counts.handling.add(took)
                 return None
         except Unwanted:
             return _unwanted()
         except BaseException as error:
-            judge(perf_counter() - since, entry.topic_filter)
-            return self._go_on(entry, delivery, turn, since, _raise(error))
-        judge(perf_counter() - since, entry.topic_filter)
-        return self._go_on(entry, delivery, turn, since, watched(steps, waiting, entry.topic_filter))
+            warn_if_blocked(perf_counter() - since, registration.topic_filter)
+            return self._go_on(registration, incoming, current, since, _raise(error))
+        warn_if_blocked(perf_counter() - since, registration.topic_filter)
+        return self._go_on(registration, incoming, current, since, watched(steps, waiting, registration.topic_filter))
 
-    async def _go_on(self, entry: Entry, delivery: Incoming, turn: _Turn, since: float, rest: Awaitable[None]) -> bool:
-        """Wait for the rest of a handler, and count how it went; return whether the message was for it."""
+    async def _go_on(
+        self, registration: Registration, incoming: Incoming, current: _Call, since: float, rest: Awaitable[None]
+    ) -> bool:
+        """Wait for the rest of a handler, and count its result; return whether it accepted the message."""
         try:
             await rest
         except Unwanted:
             return False
         except DecodeError as error:
-            await self._reject(entry, delivery, turn.key, error)
+            await self._reject(registration, incoming, current.key, error)
         except (KeyboardInterrupt, SystemExit, GeneratorExit):
-            self._failed(turn.key)
+            self._failed(current.key)
             raise  # the end of the program, or of this task
         except BaseException as error:
-            await self._fail(entry, delivery, turn, error, since)
+            await self._fail(registration, incoming, current, error, since)
         else:
-            entry.counts.handled += 1
-            entry.counts.handling.add(perf_counter() - since)
-            self._remember(turn)
+            registration.counts.handled += 1
+            registration.counts.handling.add(perf_counter() - since)
+            self._remember(current)
         return True
 
-    def _remember(self, turn: _Turn) -> None:
-        if turn.key is not None and not turn.committed:
-            self._dedupe.done(turn.key)
+    def _remember(self, current: _Call) -> None:
+        if current.key is not None and not current.committed:
+            self._dedupe.done(current.key)
 
-    async def _reject(self, entry: Entry, delivery: Incoming, key: Hashable | None, error: DecodeError) -> None:
-        """Report a message that is not what the catalog says."""
-        if delivery.reported:
+    async def _reject(
+        self, registration: Registration, incoming: Incoming, key: Hashable | None, error: DecodeError
+    ) -> None:
+        """Report a message that does not match the catalog."""
+        if incoming.reported:
             return
-        delivery.reported = True
-        entry.counts.invalid += 1
+        incoming.reported = True
+        registration.counts.invalid += 1
         try:
-            await self._invalid(delivery, error)
+            await self._invalid(incoming, error)
         except BaseException:
             self._failed(key)
             raise
 
     async def _fail(
         self,
-        entry: Entry,
-        delivery: Incoming,
-        turn: _Turn,
+        registration: Registration,
+        incoming: Incoming,
+        current: _Call,
         error: BaseException,
         since: float,
     ) -> None:
-        """Take note of a handler's last failure; its own cancellation is one, that of its task is passed on."""
+        """Handle the failure of a last attempt. A cancellation of the handler is one; that of its task is raised."""
         task = asyncio.current_task()
         if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
-            self._failed(turn.key)
+            self._failed(current.key)
             raise error
-        entry.counts.failed += 1
-        entry.counts.handling.add(perf_counter() - since)
-        log.error("the handler of %s failed on a message of %s", entry.topic_filter, delivery.topic, exc_info=error)
-        if not turn.committed:
-            self._failed(turn.key)
-            await self._dead_letter(entry, delivery, error)
+        registration.counts.failed += 1
+        registration.counts.handling.add(perf_counter() - since)
+        log.error(
+            "the handler of %s failed on a message of %s", registration.topic_filter, incoming.topic, exc_info=error
+        )
+        if not current.committed:
+            self._failed(current.key)
+            await self._dead_letter(registration, incoming, error)
 
-    async def _attempts(self, entry: Entry, delivery: Incoming) -> None:
-        """Call the handler, again where its policy says so; raise the error of the last attempt."""
-        work: Any = entry.work
-        for attempt in range(1, entry.on_error.retries + 1):
+    async def _attempts(self, registration: Registration, incoming: Incoming) -> None:
+        """Call the handler, again where its policy allows; raise the error of the last attempt."""
+        work: Any = registration.work
+        for attempt in range(1, registration.on_error.retries + 1):
             try:
-                await work(delivery)
+                await work(incoming)
                 return
             except (Unwanted, DecodeError):
                 raise
             except Exception as error:
-                if _turn.get().committed:
+                if _current.get().committed:
                     raise
-                entry.counts.retried += 1
+                registration.counts.retried += 1
                 text = "the handler of %s failed on a message of %s, attempt %d of %d: %s: %s"
-                attempts, kind = entry.on_error.retries + 1, type(error).__name__
-                log.warning(text, entry.topic_filter, delivery.topic, attempt, attempts, kind, error)
-            await asyncio.sleep(entry.on_error.delay(attempt))
-        await work(delivery)
+                attempts, kind = registration.on_error.retries + 1, type(error).__name__
+                log.warning(text, registration.topic_filter, incoming.topic, attempt, attempts, kind, error)
+            await asyncio.sleep(registration.on_error.delay(attempt))
+        await work(incoming)
 
-    async def _dead_letter(self, entry: Entry, delivery: Incoming, error: BaseException) -> None:
-        if entry.on_error.topic is None:
+    async def _dead_letter(self, registration: Registration, incoming: Incoming, error: BaseException) -> None:
+        if registration.on_error.topic is None:
             return
         try:
-            await self._dead_letters.bury(delivery, entry.on_error.topic, error)
-            entry.counts.dead_lettered += 1
+            await self._dead_letters.bury(incoming, registration.on_error.topic, error)
+            registration.counts.dead_lettered += 1
         except Exception:
-            log.exception("a message of %s could not be published as a dead letter", delivery.topic)
+            log.exception("a message of %s could not be published as a dead letter", incoming.topic)
 
-    def _key(self, entry: Entry, delivery: Incoming) -> Hashable | None:
-        if not self.dedupes or delivery.too_large:
+    def _key(self, registration: Registration, incoming: Incoming) -> Hashable | None:
+        if not self.dedupes or incoming.too_large:
             return None
-        key = message_key(delivery.payload)
+        key = message_key(incoming.payload)
         if key is None:
             return None
-        # Only a store needs a name that the next process knows; a handler that is registered anew is a new one.
-        return (entry.number, key) if self._settings.dedupe_store is None else (entry.topic_filter, entry.place, key)
+        # Only a store needs a key that the next process knows; a handler that is registered again is a new one.
+        return (
+            (registration.number, key)
+            if self._settings.dedupe_store is None
+            else (registration.topic_filter, registration.place, key)
+        )
 
     def _failed(self, key: Hashable | None) -> None:
         if key is not None:
             self._dedupe.failed(key)
 
-    async def _invalid(self, delivery: Incoming, error: DecodeError) -> None:
+    async def _invalid(self, incoming: Incoming, error: DecodeError) -> None:
         log.warning("%s", error)
         try:
-            await self._dead_letters.invalid(InvalidMessage(delivery.topic, delivery.payload, error))
+            await self._dead_letters.invalid(InvalidMessage(incoming.topic, incoming.payload, error))
         except Exception:
-            log.exception("on_invalid failed for a message of %s", delivery.topic)
+            log.exception("on_invalid failed for a message of %s", incoming.topic)
 
 
 async def _unwanted() -> bool:
-    """Say that a message was not for its handler."""
+    """Return that the handler did not accept the message."""
     return False
 
 
 async def _raise(error: BaseException) -> None:
-    """End as a handler did in its first step."""
+    """Raise the error of a handler's first step."""
     raise error

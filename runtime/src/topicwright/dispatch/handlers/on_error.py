@@ -1,20 +1,17 @@
-"""What becomes of a message whose handler fails: ``ignore``, ``retry``, ``dead_letter``; and who blocks the loop."""
+"""Error policies of handlers: ``ignore``, ``retry``, ``dead_letter``."""
 
 from __future__ import annotations
 
-import logging
 import random
 from dataclasses import dataclass
 from typing import Final
 
 from topicwright.mqtt.topic_filters import check_topic
 
-log = logging.getLogger("topicwright")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnError:
-    """How often a handler is tried with one message, and where the message goes then."""
+    """How often a handler is tried with one message, and where the message goes after the last failure."""
 
     retries: int = 0
     """Further attempts after the first."""
@@ -22,7 +19,7 @@ class OnError:
     """Seconds before the first further attempt; each wait is twice the one before, with jitter."""
     max_backoff: float = 30.0
     topic: str | None = None
-    """Where the message is published when all attempts have failed; None to let it go with a log line."""
+    """Where the message is published when all attempts have failed; None to log the failure only."""
 
     def __post_init__(self) -> None:
         if self.retries < 0 or self.backoff < 0 or self.max_backoff < 0:
@@ -47,7 +44,7 @@ def ignore() -> OnError:
 def retry(attempts: int, backoff: float = 0.5, *, then: OnError = IGNORE) -> OnError:
     """Call the handler again, up to ``attempts`` more times; ``then`` is ``ignore()`` or ``dead_letter(...)``.
 
-    The messages behind wait meanwhile, so that their order is kept.
+    Later messages wait meanwhile, so that their order is kept.
     """
     return OnError(retries=attempts, backoff=backoff, topic=then.topic)
 

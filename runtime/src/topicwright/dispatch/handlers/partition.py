@@ -13,30 +13,30 @@ from topicwright.errors import DecodeError
 from topicwright.mqtt.message import Incoming
 
 
-def apart(delivery: Incoming) -> Hashable:
-    """Return the key where order does not count: a message stands for itself, and so does its duplicate."""
-    return message_key(delivery.payload) or id(delivery)
+def own_key(incoming: Incoming) -> Hashable:
+    """Return a key of the message's own, for handlers that need no order; a duplicate has the same key."""
+    return message_key(incoming.payload) or id(incoming)
 
 
 def key_of(topic: Topic[Any, Any, Any], reader: EventReader[Any, Any, Any]) -> Key:
-    """Return what tells the key of a topic's messages: its ``partition_key``, a parameter or a payload field."""
+    """Return the function that gives a message's key: the topic's ``partition_key``, a parameter or a payload field."""
     name = topic.partition_key
     if name is None:
-        return apart
+        return own_key
     if name in reader.address.names:
-        return lambda delivery: _parameter(reader, delivery, name)
+        return lambda incoming: _parameter(reader, incoming, name)
     fields: dict[str, Any] = getattr(topic.model, "model_fields", {})
     attribute = next((field for field, info in fields.items() if name in (info.alias, field)), None)
-    return apart if attribute is None else lambda delivery: _field(reader, delivery, attribute)
+    return own_key if attribute is None else lambda incoming: _field(reader, incoming, attribute)
 
 
-def _parameter(reader: EventReader[Any, Any, Any], delivery: Incoming, name: str) -> Hashable:
-    params = reader.address.read(delivery.topic, {})
-    return apart(delivery) if params is None else (name, getattr(params, name))
+def _parameter(reader: EventReader[Any, Any, Any], incoming: Incoming, name: str) -> Hashable:
+    params = reader.address.read(incoming.topic, {})
+    return own_key(incoming) if params is None else (name, getattr(params, name))
 
 
-def _field(reader: EventReader[Any, Any, Any], delivery: Incoming, attribute: str) -> Hashable:
+def _field(reader: EventReader[Any, Any, Any], incoming: Incoming, attribute: str) -> Hashable:
     try:
-        return attribute, repr(getattr(reader.message(delivery).data, attribute))
+        return attribute, repr(getattr(reader.message(incoming).data, attribute))
     except (Unwanted, DecodeError):
-        return apart(delivery)
+        return own_key(incoming)

@@ -1,19 +1,16 @@
-"""One registered handler: its filter, and what waits for it."""
+"""A registered handler: its filter, its queue, and the contexts in which it may run."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Awaitable, Callable, Hashable
 from contextvars import Context
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
-from topicwright.dispatch.handlers.queues import Lanes, Line
+from topicwright.dispatch.handlers.queues import FifoQueue, KeyedQueue
 from topicwright.mqtt.message import Incoming
 from topicwright.telemetry.stats import FilterStats
-
-if TYPE_CHECKING:
-    from topicwright.dispatch.handlers.workers import Worker
 
 SEEN: Final = 10_000
 """How many topics of one filter are remembered; past that a retained message may reach a handler twice."""
@@ -24,12 +21,12 @@ Inline = Callable[[Incoming], None]
 _numbers = itertools.count()
 
 
-class Entry:
-    """A handler and what waits for it."""
+class Registration:
+    """A registered handler and its queue."""
 
     # fmt: off
     __slots__ = (
-        "alone", "closed", "concurrency", "counts", "free", "inline", "number", "on_error", "own", "place", "put",
+        "alone", "closed", "concurrency", "counts", "free", "inline", "number", "on_error", "place", "put",
         "qos", "queue", "seen", "topic_filter", "work",
     )
     # fmt: on
@@ -50,30 +47,28 @@ class Entry:
             raise ValueError(f"concurrency must be 1 or more, not {concurrency!r}")
         self.number = next(_numbers)
         self.place = 0
-        """Which of the handlers of its filter it is: the same in the next process."""
+        """Its number among the handlers of its filter: the same in the next process."""
         self.topic_filter = topic_filter
         self.qos = qos
         self.work = work
         self.counts = counts
         self.inline = inline
-        """Whether ``work`` never waits and is called at once: it takes replies."""
+        """Whether ``work`` never waits and is called at once, as the reader of replies is."""
         self.on_error = on_error
-        """What becomes of a message that ``work`` fails on."""
+        """The error policy."""
         self.concurrency = concurrency
-        """How many messages it handles at once, those with one key one after the other."""
+        """How many messages it handles at once; those with the same key one after the other."""
         self.free: list[Context] = []
-        """The contexts in which it may run now: none while it has as much to do as it may, or is not connected."""
-        self.own: list[Worker] = []
-        """The tasks that run it alone and have nothing to do: it has waited in them."""
+        """The contexts not in use; none while ``concurrency`` messages are handled, or while not connected."""
         self.closed = False
         self.seen: dict[str, None] = {}
-        """The topics of which messages came."""
+        """The topics of which it has had a message, in the order of the first."""
         self.alone = (self,)
-        """What a message waits for that no other handler gets."""
-        self.queue = Line() if concurrency == 1 else Lanes(key)
-        """What waits for it."""
+        """``Incoming.waiting`` of a message that no other handler gets."""
+        self.queue = FifoQueue() if concurrency == 1 else KeyedQueue(key)
+        """The messages that wait for it."""
         self.put = self.queue.append
-        """Queue a message; offer the handler to the workers afterwards."""
+        """Add a message to the queue; offer the handler to the workers afterwards."""
 
     def expects(self, incoming: Incoming) -> bool:
         """Return whether the handler is to get a message, and remember its topic.
@@ -93,27 +88,27 @@ class Entry:
             if len(seen) > SEEN:
                 del seen[next(iter(seen))]
 
-    def put_unreliable(self, delivery: Incoming, limit: int) -> Incoming | None:
-        """Queue a QoS 0 message; return the one that had to go because ``limit`` messages wait already."""
+    def put_unreliable(self, incoming: Incoming, limit: int) -> Incoming | None:
+        """Add a QoS 0 message to the queue; return the one that is dropped where ``limit`` messages wait already."""
         victim = None
         if len(self.queue) >= limit:
             victim = self.queue.drop_unreliable()
             if victim is None:
-                return delivery
-        self.put(delivery)
+                return incoming
+        self.put(incoming)
         return victim
 
-    def release(self, delivery: Incoming) -> None:
-        """Let messages that had to wait for the end of this one go."""
-        if isinstance(self.queue, Lanes):
-            self.queue.release(delivery)
+    def release(self, incoming: Incoming) -> None:
+        """Let messages with the same key be taken, which waited for this one."""
+        if isinstance(self.queue, KeyedQueue):
+            self.queue.release(incoming)
 
     def close(self) -> list[Incoming]:
-        """Let the running handler finish and return what still waits."""
+        """Take no more messages; return those in the queue. A running handler finishes."""
         self.closed = True
         return self.queue.drain()
 
     def halt(self) -> None:
-        """Forget what waits: it comes again on the next connection."""
-        self.free, self.own = [], []
+        """Forget the messages in the queue: they are redelivered on the next connection."""
+        self.free = []
         self.queue.drain()

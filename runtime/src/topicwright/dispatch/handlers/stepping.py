@@ -1,4 +1,4 @@
-"""Going on, step by step, with a coroutine that waits for something: each step is taken by whoever wants to see it."""
+"""Drives a started coroutine step by step through a callable, which can time each step or run it in a context."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ BLOCKED: Final = 1.0
 """Seconds that one step of a handler may keep the event loop before a warning names it."""
 
 
-def judge(took: float, name: str) -> None:
+def warn_if_blocked(took: float, name: str) -> None:
     """Warn of a step of a handler that blocked the event loop for ``took`` seconds."""
     if took >= BLOCKED:
         log.warning("the handler of %s blocked the event loop for %.1f s", name, took)
 
 
 def watched(work: Coroutine[Any, Any, None], waiting: Any, name: str) -> Awaitable[None]:
-    """Go on with a handler that waits for something, and judge each of its steps."""
+    """Drive a handler that waits for something, and warn of each step that blocks the event loop."""
 
     def take(step: Callable[[Any], Any], given: Any) -> Any:
         since = time.monotonic()
@@ -29,7 +29,7 @@ def watched(work: Coroutine[Any, Any, None], waiting: Any, name: str) -> Awaitab
             return step(given)
         finally:
             if (took := time.monotonic() - since) >= BLOCKED:
-                judge(took, name)
+                warn_if_blocked(took, name)
 
     return go_on(work, waiting, take)
 
@@ -41,12 +41,12 @@ Take = Callable[..., Any]
 
 @coroutine
 def go_on(work: Coroutine[Any, Any, T], waiting: Any, take: Take) -> Generator[Any, Any, T]:
-    """Return, when awaited, what ``work`` returns, which has begun and waits for ``waiting``."""
+    """Drive ``work``, which has started and waits for ``waiting``; return, when awaited, its result."""
     step: Callable[[Any], Any]
     while True:
         try:
             given = yield waiting
-        except BaseException as error:  # such as a cancellation: the coroutine's to take or to pass on
+        except BaseException as error:  # such as a cancellation: the coroutine handles it or passes it on
             step, given = work.throw, error
         else:
             step = work.send

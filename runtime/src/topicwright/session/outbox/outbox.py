@@ -1,4 +1,4 @@
-"""Publishes that are not acknowledged yet: each waits, survives a reconnect, and ends with an answer or an error."""
+"""Publishes in flight: each waits, survives a reconnect, and ends with an answer or an error."""
 
 from __future__ import annotations
 
@@ -19,27 +19,26 @@ from topicwright.errors import (
 from topicwright.mqtt.message import Outgoing, Properties, Window
 from topicwright.mqtt.reason_codes import FAILURE
 from topicwright.session.deadlines import Deadlines
+from topicwright.session.outbox.acknowledgement import NO_WAITER, Acknowledgement, Outcome, Recipient
 from topicwright.session.outbox.limits import USUAL, not_carried, too_large, unsendable
-from topicwright.session.outbox.pending import NOBODY, Pending, Posted
+from topicwright.session.outbox.pending import Pending, Posted, Transmission, Unattended
 from topicwright.session.outbox.replay_window import Acknowledged, ReplayWindow
-from topicwright.session.outbox.slots import Room
+from topicwright.session.outbox.slots import Slots
 from topicwright.session.outbox.store import OutboxStore, Stored
 from topicwright.telemetry.stats import Stats
 from topicwright.transport.base import Connection
 
 log = logging.getLogger("topicwright")
 
-UNHEARD: Final = 0x10
-"""No matching subscribers (section 3.4.2.1)."""
-Ended: TypeAlias = Callable[[BaseException | None], None]
-"""Takes the error that a publish ended with, or None."""
+NO_SUBSCRIBERS: Final = 0x10
+"""The reason code "No matching subscribers" (MQTT 5, section 3.4.2.1)."""
 Write: TypeAlias = Callable[[str, bytes, bool, Properties], bool]
 LISTEN_EVERY: Final = 0.25
-"""Seconds until a message that nobody heard is published again."""
+"""Seconds until a message without subscribers is published again."""
 
 
 class Outbox:
-    """What was published and not acknowledged, in order; and the last acknowledged messages, to be replayed.
+    """Unacknowledged publishes, in order; and the last acknowledged messages, to be replayed.
 
     A broker that is killed loses what it had acknowledged and not delivered. So after each reconnect the messages of
     the replay window are published again, and receivers that have them drop them. Retained messages are not: a newer
@@ -63,7 +62,7 @@ class Outbox:
         self._acknowledged = ReplayWindow()
         self._loop = asyncio.get_running_loop()
         self._deadlines = Deadlines(self._loop, self._expire)
-        self._room = Room(size)
+        self._slots = Slots(size)
         self._pending: dict[Pending, None] = {}
         self._connection: Connection | None = None
         self._takes_all = False
@@ -75,18 +74,20 @@ class Outbox:
             self._resume(stored)
 
     def __len__(self) -> int:
-        """How many publishes wait for an answer."""
+        """How many publishes are in flight."""
         return len(self._pending)
 
     def _resume(self, stored: Stored) -> None:
         """Take a message that an earlier process left."""
         if stored.acknowledged:
-            self._past(Acknowledged(stored.message, stored.window, stored.row))
+            self._keep(Acknowledged(stored.message, stored.window, stored.row))
         else:
-            pending = self._alone(stored.message, stored.window)
-            pending.row, pending.in_room = stored.row, self._room.enter()
+            pending = self._unattended(stored.message, stored.window)
+            pending.row, pending.has_slot = stored.row, self._slots.take()
 
-    async def publish(self, message: Outgoing, window: Window | None = None, *, keep: bool = True) -> int:
+    # -- publishing ----------------------------------------------------------------------------------------------
+
+    async def publish(self, message: Outgoing, *, keep: bool = True) -> int:
         """Return the reason code of the acknowledgement; for QoS 0, zero once the message is written.
 
         Where there is a file, a message is in it from the first step of this on, unless ``keep`` is false.
@@ -97,54 +98,74 @@ class Outbox:
             OutboxError: the file cannot be written.
         """
         future: asyncio.Future[int] = self._loop.create_future()
-        window = window or self._window
-        pending = Pending(message, future, window, self._loop.time() + self._timeout)
-        if message.qos == 0 and self._connection is not None and self._is_usual(message):
-            pending.sent = True
-            self._connection.publish(message, future)
-            if future.done():
-                return future.result()
-        if not self._room.enter():
-            await self._wait_for_room(pending)
-        pending.in_room = True
+        pending = Pending(message, future, message.window or self._window, self._loop.time() + self._timeout)
+        if message.qos == 0 and self._send_at_once(pending, future):
+            return 0
+        if not self._slots.take():
+            await self._wait_for_slot(pending)
+        pending.has_slot = True
         self._pending[pending] = None
         try:
             if self._store is not None and keep and message.qos > 0:
                 code = await self._send_kept(pending, future, self._store)
             else:
-                pending.plain = message.qos == 0 or not (window.size or self._must_be_heard)
+                pending.plain = message.qos == 0 or not (pending.window.size or self._must_be_heard)
                 connection = self._connection
                 if connection is not None and pending.plain and not pending.sent and self._is_usual(message):
-                    pending.sent = True  # as ``_transmit`` does, in short
+                    pending.sent = True  # fast path of _transmit
                     connection.publish(message, future)
                 self._start(pending)
                 code = await future
         except TimeoutError:
-            self._take_out(pending)
+            self._remove_row(pending)
             raise self._timed_out(pending) from None
         finally:
-            # What is in the file stays, also without its publisher, until it has its answer.
+            # A message in the file stays until it has its answer, also without its publisher.
             if pending.row is None or future.done():
                 self._finish(pending)
-        if code >= UNHEARD and (error := self._judge(pending, code)) is not None:
+        if code >= NO_SUBSCRIBERS and (error := self._judge(pending, code)) is not None:
             raise error
         return code
 
-    def post(self, message: Outgoing, window: Window | None, ended: Ended, *, at_once: bool = False) -> Posted | None:
-        """Send a request or a reply, whose acknowledgement nobody waits for; ``ended`` learns what became of it.
+    def _send_at_once(self, pending: Pending, future: asyncio.Future[int]) -> bool:
+        """Send a QoS 0 message over a connection that carries it for certain; return whether it is written."""
+        if self._connection is None or not self._is_usual(pending.message):
+            return False
+        pending.sent = True
+        self._connection.publish(pending.message, future)
+        return future.done()
+
+    async def _send_kept(self, pending: Pending, future: asyncio.Future[int], store: OutboxStore) -> int:
+        """Write a message to the file, send it, and return the reason code."""
+        try:
+            pending.row = store.add(pending.message, pending.window)
+            self._start(pending)
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            # A message in the file is sent with or without its publisher.
+            pending.deadline = math.inf
+            future.add_done_callback(partial(self._ended_without_publisher, pending))
+            raise
+
+    def _ended_without_publisher(self, pending: Pending, future: asyncio.Future[int]) -> None:
+        error = asyncio.CancelledError() if future.cancelled() else future.exception()
+        self.ended_unattended(pending, Outcome(0 if error is not None else future.result(), error))
+
+    def post(self, message: Outgoing, recipient: Recipient, *, at_once: bool = False) -> Acknowledgement | None:
+        """Send a request or a reply whose acknowledgement nobody awaits; ``recipient`` is given the outcome.
 
         With ``at_once`` it goes out before everything that is sent after it, and no file would have kept it.
 
-        Return what ends it before its time: cancelled, or with a reason code. None says that nothing was done, since
-        it cannot be: ``publish`` waits until it can.
+        Return the acknowledgement, which may be ended early. None means that nothing was done, because it cannot be
+        sent without waiting: use ``publish``.
         """
         if at_once and (self._store is not None or self._connection is None or not self._connection.free()):
             return None
-        if not self._room.enter():
+        if not self._slots.take():
             return None
-        pending = Pending(message, NOBODY, window or self._window, self._loop.time() + self._timeout)
-        pending.future = Posted(partial(self._posted, pending, ended))
-        pending.in_room = True
+        pending = Pending(message, NO_WAITER, message.window or self._window, self._loop.time() + self._timeout)
+        pending.future = acknowledgement = Posted(self, pending, recipient)
+        pending.has_slot = True
         pending.plain = message.qos == 0 or not (pending.window.size or self._must_be_heard)
         self._pending[pending] = None
         try:
@@ -154,30 +175,14 @@ class Outbox:
             raise
         if self._connection is not None:
             self._connection.hurry()
-        return pending.future
+        return acknowledgement
 
-    def _posted(self, pending: Pending, ended: Ended, code: int, error: BaseException | None) -> None:
-        self._finish(pending)
-        if isinstance(error, TimeoutError):
-            error = self._timed_out(pending)
-        elif error is None and code >= UNHEARD:
-            error = self._judge(pending, code)
-        ended(error)
-
-    async def _send_kept(self, pending: Pending, future: asyncio.Future[int], store: OutboxStore) -> int:
-        try:
-            pending.row = store.add(pending.message, pending.window)
-            self._start(pending)
-            return await asyncio.shield(future)
-        except asyncio.CancelledError:
-            # What is in the file is sent, with or without its publisher.
-            pending.deadline = math.inf
-            future.add_done_callback(partial(self._kept, pending))
-            raise
-
-    def _kept(self, pending: Pending, future: asyncio.Future[int]) -> None:
-        error = asyncio.CancelledError() if future.cancelled() else future.exception()
-        self._ended_alone(pending, 0 if error is not None else future.result(), error)
+    def _unattended(self, message: Outgoing, window: Window) -> Pending:
+        """Send a message whose outcome nobody awaits; an error is logged."""
+        pending = Pending(message, NO_WAITER, window)
+        pending.future = Unattended(self, pending)
+        self._pending[pending] = None
+        return pending
 
     def _start(self, pending: Pending) -> None:
         if not pending.sent:
@@ -185,43 +190,66 @@ class Outbox:
         if pending.deadline < self._deadlines.next and not pending.future.done():
             self._deadlines.add(pending.deadline)
 
-    def _finish(self, pending: Pending) -> None:
-        """Let go of a message. Idempotent."""
-        self._pending.pop(pending, None)
-        if pending.in_room:
-            pending.in_room = False
-            self._room.leave()
+    async def _wait_for_slot(self, pending: Pending) -> None:
+        try:
+            await self._slots.wait(pending.deadline)
+        except TimeoutError:
+            raise self._timed_out(pending) from None
 
-    def _take_out(self, pending: Pending) -> None:
-        if self._store is not None and pending.row is not None:
-            self._store.remove(pending.row)
-            pending.row = None
+    # -- outcomes ------------------------------------------------------------------------------------------------
 
-    def _alone(self, message: Outgoing, window: Window) -> Pending:
-        """Send a message that nobody waits for."""
-        pending = Pending(message, NOBODY, window)
-        pending.future = Posted(partial(self._ended_alone, pending))
-        self._pending[pending] = None
-        return pending
-
-    def _ended_alone(self, pending: Pending, code: int, error: BaseException | None) -> None:
+    def ended_posted(self, pending: Pending, outcome: Outcome) -> Outcome:
+        """Release a posted publish; return its outcome, with the error that a reason code or a timeout means."""
         self._finish(pending)
-        if error is None and code >= FAILURE:
-            error = PublishRejectedError(pending.message.topic, code)
+        if isinstance(outcome.error, TimeoutError):
+            return Outcome(0, self._timed_out(pending))
+        if outcome.error is None and outcome.code >= NO_SUBSCRIBERS:
+            return Outcome(outcome.code, self._judge(pending, outcome.code))
+        return outcome
+
+    def ended_unattended(self, pending: Pending, outcome: Outcome) -> None:
+        """Release a publish that nobody awaits; log an error that is not about the end of the client."""
+        self._finish(pending)
+        error = outcome.error
+        if error is None and outcome.code >= FAILURE:
+            error = PublishRejectedError(pending.message.topic, outcome.code)
         if isinstance(error, PublishError) and not isinstance(error, PublishKeptError):
             log.error("%s", error)
 
-    async def _wait_for_room(self, pending: Pending) -> None:
-        try:
-            await self._room.wait(pending.deadline)
-        except TimeoutError:
-            raise self._timed_out(pending) from None
+    def ended_transmission(self, pending: Pending, outcome: Outcome) -> None:
+        """Take the answer to a transmission: it ends the publish unless nobody has heard the message."""
+        code = outcome.code
+        if pending.future.done() or outcome.error is not None:
+            return
+        if code == NO_SUBSCRIBERS and self._unheard(pending):
+            return
+        if pending.window.size and not pending.message.retain and code < FAILURE:
+            if self._store is not None and pending.row is not None:
+                self._store.acknowledge(pending.row)
+            # A message that nobody heard until now is as new as a new one.
+            number = None if pending.unheard else pending.number
+            self._keep(Acknowledged(pending.message, pending.window, pending.row, number))
+        else:
+            self._remove_row(pending)
+        pending.future.set_result(code)
+
+    def _finish(self, pending: Pending) -> None:
+        """Remove a publish and free its slot. Idempotent."""
+        self._pending.pop(pending, None)
+        if pending.has_slot:
+            pending.has_slot = False
+            self._slots.give_back()
+
+    def _remove_row(self, pending: Pending) -> None:
+        if self._store is not None and pending.row is not None:
+            self._store.remove(pending.row)
+            pending.row = None
 
     def _timed_out(self, pending: Pending) -> PublishTimeoutError:
         return PublishTimeoutError(pending.message.topic, self._timeout, sent=pending.sent)
 
     def _expire(self, now: float) -> float:
-        """End what has waited too long; return the next deadline."""
+        """End publishes whose deadline has passed; return the next deadline."""
         for pending in list(self._pending):
             if pending.deadline <= now and not pending.future.done():
                 pending.future.set_exception(TimeoutError())
@@ -231,7 +259,7 @@ class Outbox:
         """Return the error that a reason code means, if it is one."""
         if code >= FAILURE:
             return PublishRejectedError(pending.message.topic, code)
-        if code == UNHEARD and pending.plain:
+        if code == NO_SUBSCRIBERS and pending.plain:
             self._stats.unheard += 1
         return None
 
@@ -250,11 +278,11 @@ class Outbox:
             self.write = connection.write
 
     def _replay(self) -> None:
-        """Put the acknowledged messages before the others; each is one of them until it is acknowledged again."""
+        """Publish the acknowledged messages again, before the others."""
         others, self._pending = self._pending, {}
         again = self._acknowledged.take()
         for item in again:
-            pending = self._alone(item.message, item.window)
+            pending = self._unattended(item.message, item.window)
             pending.row, pending.number = item.row, item.number
         self._stats.replayed += len(again)
         self._pending |= others
@@ -271,32 +299,17 @@ class Outbox:
             message, connection = pending.message, self._connection
             error = unsendable(message) or too_large(message, connection) or not_carried(message, connection)
             if error:
-                self._take_out(pending)
+                self._remove_row(pending)
                 pending.future.set_exception(error)
                 return
         pending.sent = True
         if pending.plain:
             self._connection.publish(pending.message, pending.future)
         else:
-            pending.under_way = Posted(partial(self._settle, pending))
-            self._connection.publish(pending.message, pending.under_way)
+            pending.transmission = Transmission(self, pending)
+            self._connection.publish(pending.message, pending.transmission)
 
-    def _settle(self, pending: Pending, code: int, error: BaseException | None) -> None:
-        if pending.future.done() or error is not None:
-            return
-        if code == UNHEARD and self._unheard(pending):
-            return
-        if pending.window.size and not pending.message.retain and code < FAILURE:
-            if self._store is not None and pending.row is not None:
-                self._store.acknowledge(pending.row)
-            # What nobody heard until now is as new as a new one.
-            number = None if pending.unheard else pending.number
-            self._past(Acknowledged(pending.message, pending.window, pending.row, number))
-        else:
-            self._take_out(pending)
-        pending.future.set_result(code)
-
-    def _past(self, acknowledged: Acknowledged) -> None:
+    def _keep(self, acknowledged: Acknowledged) -> None:
         """Put a message into the replay window."""
         for item in self._acknowledged.add(acknowledged):
             if self._store is not None and item.row is not None:
@@ -306,14 +319,14 @@ class Outbox:
         """Count a message that nobody subscribes to; return whether it is published again."""
         self._stats.unheard += not pending.unheard
         pending.unheard = True
-        if self._must_be_heard and not pending.waits:
-            pending.waits = True
+        if self._must_be_heard and not pending.waits_to_be_heard:
+            pending.waits_to_be_heard = True
             self._loop.call_later(LISTEN_EVERY, self._try_again, pending)
         return self._must_be_heard
 
     def _try_again(self, pending: Pending) -> None:
-        pending.waits = False
-        if pending.under_way is None or pending.under_way.done():  # else a new connection sent it already
+        pending.waits_to_be_heard = False
+        if pending.transmission is None or pending.transmission.done():  # else a new connection sent it already
             self._transmit(pending)
 
     # -- the end -------------------------------------------------------------------------------------------------
@@ -322,7 +335,9 @@ class Outbox:
         """Wait until the broker has acknowledged everything, at most ``timeout`` seconds."""
         if self._pending:
             ends = [pending.future for pending in self._pending]
-            await asyncio.wait([end.ended() if isinstance(end, Posted) else end for end in ends], timeout=timeout)
+            await asyncio.wait(
+                [end.end() if isinstance(end, Acknowledgement) else end for end in ends], timeout=timeout
+            )
 
     def fail(self, error: TopicwrightError) -> None:
         """End everything with ``error``; what is in the file stays there for the next process."""
@@ -334,6 +349,6 @@ class Outbox:
                 pending.future.set_exception(PublishKeptError(pending.message.topic, error) if kept else error)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._store is not None:
             self._store.close()

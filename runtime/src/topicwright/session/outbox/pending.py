@@ -1,94 +1,97 @@
-"""A publish that has not ended yet, and what is told of its end: a future, or a call where nobody waits."""
+"""A publish in flight, and the three ways in which its outcome reaches the outbox."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import math
-from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Protocol
 
 from topicwright.mqtt.message import Outgoing, Window
-
-log = logging.getLogger("topicwright")
-
-Told: TypeAlias = Callable[[int, BaseException | None], None]
-"""Takes the reason code of an acknowledgement, or the error that a publish ended with."""
-
-
-class Posted:
-    """Stands where a future does that resolves with a reason code, at a part of its cost; who is told must not wait."""
-
-    __slots__ = ("_done", "_told", "_waiting", "error")
-
-    def __init__(self, told: Told) -> None:
-        self._told = told
-        self._done = False
-        self.error: BaseException | None = None
-        """What it ended with, if that was no answer of the broker's."""
-        self._waiting: asyncio.Future[None] | None = None
-
-    def done(self) -> bool:
-        """Return whether it is over."""
-        return self._done
-
-    def set_result(self, code: int) -> None:
-        """End with the broker's answer."""
-        self._end(code, None)
-
-    def set_exception(self, error: BaseException) -> None:
-        """End without an answer."""
-        self._end(0, error)
-
-    def cancel(self) -> None:
-        """End because nobody is interested any more."""
-        if not self._done:
-            self._end(0, asyncio.CancelledError())
-
-    def _end(self, code: int, error: BaseException | None) -> None:
-        self._done, self.error = True, error
-        try:
-            self._told(code, error)
-        except Exception:  # it is called in the middle of reading, where nothing may fail
-            log.exception("a publish that nobody waited for could not be ended")
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(None)
-
-    def ended(self) -> asyncio.Future[None]:
-        """Return what resolves at the end."""
-        if self._waiting is None:
-            self._waiting = asyncio.get_running_loop().create_future()
-            if self._done:
-                self._waiting.set_result(None)
-        return self._waiting
-
-
-NOBODY: Final = Posted(lambda code, error: None)
-"""Whom the end of a publish concerns, before that is known."""
+from topicwright.session.outbox.acknowledgement import Acknowledgement, Outcome, Recipient
+from typing_extensions import override
 
 
 class Pending:
-    """A publish that waits for its end. What most have alike stands in the class, which is for speed."""
+    """A publish in flight. Defaults that most of them keep are class attributes, which is for speed."""
 
     plain = False
-    """Whether an acknowledgement is the end of the matter, whatever it says."""
+    """Whether any acknowledgement ends it, whatever its reason code."""
     row: int | None = None
-    """Where it stands in the file; None where there is none, or where it is not kept."""
+    """Its row in the outbox file; None where there is no file, or where it is not kept."""
     number: int | None = None
     """Its place in the replay window, where it has been there."""
-    in_room = False
-    """Whether it takes one of the places that ``outbox_size`` allows."""
+    has_slot = False
+    """Whether it occupies one of the slots that ``outbox_size`` allows."""
     sent = False
     unheard = False
-    waits = False
-    """Whether it is about to be published again because nobody heard it."""
-    under_way: Posted | None = None
-    """The acknowledgement that was last asked for, where it is not the end of the matter."""
+    """Whether the broker has answered that nobody subscribes to the topic."""
+    waits_to_be_heard = False
+    """Whether it will be published again soon because nobody subscribed."""
+    transmission: Acknowledgement | None = None
+    """The acknowledgement of its last transmission, where that does not end it yet."""
 
     def __init__(
-        self, message: Outgoing, future: asyncio.Future[int] | Posted, window: Window, deadline: float = math.inf
+        self,
+        message: Outgoing,
+        future: asyncio.Future[int] | Acknowledgement,
+        window: Window,
+        deadline: float = math.inf,
     ) -> None:
         self.message = message
         self.future = future
         self.window = window
         self.deadline = deadline
+
+
+class Owner(Protocol):
+    """What the acknowledgements ask of the outbox."""
+
+    def ended_posted(self, pending: Pending, outcome: Outcome) -> Outcome:
+        """Release a posted publish; return its outcome, with the error that a reason code or a timeout means."""
+        ...
+
+    def ended_unattended(self, pending: Pending, outcome: Outcome) -> None:
+        """Release a publish that nobody awaits."""
+        ...
+
+    def ended_transmission(self, pending: Pending, outcome: Outcome) -> None:
+        """Take the answer to a transmission, which may not end the publish."""
+        ...
+
+
+class Posted(Acknowledgement):
+    """The acknowledgement of a publish whose outcome is given to a recipient."""
+
+    __slots__ = ("_owner", "_pending", "_recipient")
+
+    def __init__(self, owner: Owner, pending: Pending, recipient: Recipient) -> None:
+        super().__init__()
+        self._owner, self._pending, self._recipient = owner, pending, recipient
+
+    @override
+    def ended(self, outcome: Outcome) -> None:
+        self._recipient.ended(self._owner.ended_posted(self._pending, outcome))
+
+
+class Unattended(Acknowledgement):
+    """The acknowledgement of a publish that nobody awaits, such as one of an earlier process."""
+
+    __slots__ = ("_owner", "_pending")
+
+    def __init__(self, owner: Owner, pending: Pending) -> None:
+        super().__init__()
+        self._owner, self._pending = owner, pending
+
+    @override
+    def ended(self, outcome: Outcome) -> None:
+        self._owner.ended_unattended(self._pending, outcome)
+
+
+class Transmission(Unattended):
+    """The acknowledgement of one transmission, which may not be the end of the publish."""
+
+    __slots__ = ()
+
+    @override
+    def ended(self, outcome: Outcome) -> None:
+        self._owner.ended_transmission(self._pending, outcome)

@@ -1,4 +1,4 @@
-"""How many publishes may be under way, and until when: both without a timer or a task for each."""
+"""Limits the number of publishes in flight."""
 
 from __future__ import annotations
 
@@ -6,43 +6,43 @@ import asyncio
 from collections import deque
 
 
-class Room:
-    """So many at a time; the others wait in order."""
+class Slots:
+    """A first-in, first-out limiter."""
 
     def __init__(self, size: int) -> None:
         self._free = size
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    def enter(self) -> bool:
-        """Take a place if there is one; whoever took one has to ``leave``."""
+    def take(self) -> bool:
+        """Take a slot and return True, or return False if none is free; ``give_back`` it afterwards."""
         if self._free == 0:
             return False
         self._free -= 1
         return True
 
     async def wait(self, deadline: float) -> None:
-        """Wait for a place and take it.
+        """Wait for a slot and take it.
 
         Raises:
-            TimeoutError: there was none until ``deadline``, a time of the event loop.
+            TimeoutError: no slot was free by ``deadline``, a time of the event loop.
         """
-        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(place)
+        slot: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(slot)
         try:
             async with asyncio.timeout_at(deadline):
-                await place
+                await slot
         except BaseException:
-            if place.done() and not place.cancelled():
-                self.leave()  # it came too late, for another to have
-            elif place in self._waiting:
-                self._waiting.remove(place)
+            if slot.done() and not slot.cancelled():
+                self.give_back()  # it came too late for this waiter: the next one gets it
+            elif slot in self._waiting:
+                self._waiting.remove(slot)
             raise
 
-    def leave(self) -> None:
-        """Give a place back, to the one who has waited longest."""
+    def give_back(self) -> None:
+        """Give a slot to the longest waiting publish, or set it free."""
         while self._waiting:
-            place = self._waiting.popleft()
-            if not place.done():
-                place.set_result(None)
+            slot = self._waiting.popleft()
+            if not slot.done():
+                slot.set_result(None)
                 return
         self._free += 1

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from topicwright_codegen.diagnostics.diagnostics import Diagnostic
-from topicwright_codegen.diagnostics.formats import command
-from topicwright_codegen.diagnostics.texts import printable
+from dataclasses import replace
+
+from topicwright_codegen.diagnostics import record
+from topicwright_codegen.diagnostics.github_commands import workflow_command
+from topicwright_codegen.diagnostics.record import Record
 from topicwright_codegen.review.findings.finding import Finding
-from topicwright_codegen.review.report.formats.sarif import COMMANDS, message_of
+from topicwright_codegen.review.report.formats.records import record_of
 from topicwright_codegen.review.report.report import Report
 
 
 def as_github(report: Report) -> str:
     """Return a workflow command for each finding; what is approved is a notice."""
-    lines = [_annotation(found, report) for found in report.review.findings]
-    lines += [command(note.severity, note.place, note.code, _noted(note)) for note in report.notes]
-    return "".join(lines)
+    records = [_annotation(finding, report) for finding in report.review.findings]
+    records += map(record.record_of, report.notes)
+    return "".join(map(workflow_command, records))
 
 
-def _annotation(found: Finding, report: Report) -> str:
-    approved = found.fingerprint in report.approved
-    place = found.place
-    here = type(place)(report.labels.bare(place.path), place.line, place.column)
-    title = f"{found.severity}: {found.rule}{' (approved)' if approved else ''}"
-    return command("notice" if approved else COMMANDS[found.severity], here, title, message_of(found, report))
-
-
-def _noted(note: Diagnostic) -> str:
-    return printable(f"{note.message} ({note.hint})")
+def _annotation(finding: Finding, report: Report) -> Record:
+    annotation = record_of(finding, report, report.labels.bare(finding.place.path))
+    title = f"{finding.severity}: {finding.rule}"
+    if finding.fingerprint in report.approved:
+        return replace(annotation, level="notice", title=f"{title} (approved)")
+    return replace(annotation, title=title)

@@ -1,4 +1,4 @@
-"""A review as one HTML file that needs nothing else: no script, no link, pictures inside."""
+"""A review as one self-contained HTML file: no script, no link, pictures inside."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def as_html(report: Report) -> str:
 
 
 def _findings(report: Report) -> Iterator[dict[str, object]]:
-    for found in report.review.findings:
-        witness = found.witness
+    for finding in report.review.findings:
+        witness = finding.witness
         yield {
-            "found": found,
-            "place": f"{report.labels.shown(found.place.path)}:{found.place.line}",
-            "message": report.message(found),
-            "advice": report.advice(found),
-            "approved": found.fingerprint in report.approved,
-            "order": order_of(found),
+            "finding": finding,
+            "place": f"{report.labels.shown(finding.place.path)}:{finding.place.line}",
+            "message": report.message(finding),
+            "advice": report.advice(finding),
+            "approved": finding.fingerprint in report.approved,
+            "order": order_of(finding),
             "json": "" if witness.reason else json.dumps(witness.message, indent=2, default=str),
         }

@@ -15,11 +15,11 @@ def as_json(report: Report) -> str:
     plan = rollout(report.open)
     body: dict[str, object] = {
         "severity": review.severity,
-        "findings": [_object(found, report) for found in review.findings],
+        "findings": [_object(finding, report) for finding in review.findings],
         "old_consumer": review.old_consumer,
         "new_consumer": review.new_consumer,
         "source_api": review.source_api,
-        "rollout": {"steps": plan.steps, "apart": plan.apart},
+        "rollout": {"steps": plan.steps, "apart": plan.unordered},
         "notes": [str(note) for note in report.notes],
     }
     if report.next is not None:
@@ -27,27 +27,27 @@ def as_json(report: Report) -> str:
     return json.dumps(body, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
-def _object(found: Finding, report: Report) -> dict[str, object]:
-    """Return a finding; the field ``approved`` is there where somebody has agreed to it."""
-    place = found.place
-    told: dict[str, object] = {
-        "rule": found.rule,
-        "severity": found.severity,
-        "old_consumer": found.old,
-        "new_consumer": found.new,
-        "source_api": found.source,
-        "path": found.pointer,
+def _object(finding: Finding, report: Report) -> dict[str, object]:
+    """Return a finding; it has the field ``approved`` where there is an approval."""
+    place = finding.place
+    fields: dict[str, object] = {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "old_consumer": finding.old,
+        "new_consumer": finding.new,
+        "source_api": finding.source,
+        "path": finding.pointer,
         "file": report.labels.shown(place.path),
         "line": place.line,
-        "topic": found.topic,
-        "event": found.event,
-        "services": {"publish": list(found.publishers), "consume": list(found.consumers)},
-        "message": report.message(found),
-        "witness": found.witness.json(),
-        "advice": report.advice(found),
-        "fingerprint": found.fingerprint,
+        "topic": finding.topic,
+        "event": finding.event,
+        "services": {"publish": list(finding.publishers), "consume": list(finding.consumers)},
+        "message": report.message(finding),
+        "witness": finding.witness.json(),
+        "advice": report.advice(finding),
+        "fingerprint": finding.fingerprint,
     }
-    approval = report.approved.get(found.fingerprint)
+    approval = report.approved.get(finding.fingerprint)
     if approval is not None:
-        told["approved"] = {"owner": approval.owner, "reason": approval.reason, "expiry": str(approval.expiry)}
-    return told
+        fields["approved"] = {"owner": approval.owner, "reason": approval.reason, "expiry": str(approval.expiry)}
+    return fields

@@ -1,4 +1,4 @@
-"""A review as a comment of a pull request, to be read in a minute: what, for whom, in which order, with which proof."""
+"""A review as a comment of a pull request: a table, the order of the roll-out, leftovers, affected services, proofs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from topicwright_codegen.diagnostics.texts import printable
-from topicwright_codegen.render.literals import cell
+from topicwright_codegen.diagnostics.texts import cell, printable
 from topicwright_codegen.review.findings.finding import Finding
 from topicwright_codegen.review.report.affected import mermaid
 from topicwright_codegen.review.report.leftovers import all_leftovers
@@ -15,9 +14,9 @@ from topicwright_codegen.review.report.report import Report
 from topicwright_codegen.review.report.rollout import order_of, rollout
 
 MARKER: Final = "<!-- topicwright-review -->"
-"""The first line, by which the comment is found again to be updated in place."""
+"""The first line, by which a later run finds the comment to update it."""
 _ROWS, _WITNESSES, _LENGTH = 40, 8, 1500
-"""So much fits into a comment: GitHub takes 65536 characters."""
+"""Limits of a comment: GitHub accepts 65536 characters."""
 _QUIET = ("safe", "docs")
 
 
@@ -27,8 +26,8 @@ def as_markdown(report: Report) -> str:
     if not report.review.findings:
         return "\n".join([*lines, "No effect on any consumer or on Python.", *_notes(report), ""])
     lines += [f"{report.counts}." + (f" Next version of the SDK: **{report.next}**." if report.next else "")]
-    loud = [found for found in report.review.findings if found.severity not in _QUIET]
-    quiet = [found for found in report.review.findings if found.severity in _QUIET]
+    loud = [finding for finding in report.review.findings if finding.severity not in _QUIET]
+    quiet = [finding for finding in report.review.findings if finding.severity in _QUIET]
     lines += [*_table(loud, report), *_order(report), *_stays(report), *_diagram(report)]
     lines += [*_proofs(loud), *_advice(loud), *_quiet(quiet, report), *_notes(report)]
     return "\n".join([*lines, ""])
@@ -39,28 +38,28 @@ def _table(findings: Sequence[Finding], report: Report) -> Iterator[str]:
         return
     yield from ("", "| severity | topic | what | old / new consumers | Python | deploy | place |")
     yield "|---|---|---|---|---|---|---|"
-    yield from (_row(found, report) for found in findings[:_ROWS])
+    yield from (_row(finding, report) for finding in findings[:_ROWS])
     if len(findings) > _ROWS:
         yield from ("", f"and {len(findings) - _ROWS} more; `topicwright diff` shows all")
 
 
-def _row(found: Finding, report: Report) -> str:
-    place = f"{report.labels.shown(found.place.path)}:{found.place.line}"
-    topic = f"`{cell(found.topic)}`" if found.topic else ""
-    approved = "approved, " if found.fingerprint in report.approved else ""
-    what = f"{cell(report.message(found))} <sub>{found.rule} {found.fingerprint}</sub>"
-    verdicts = f"{found.old} / {found.new} | {found.source} | {order_of(found)}"
-    return f"| {approved}**{found.severity}** | {topic} | {what} | {verdicts} | {cell(place)} |"
+def _row(finding: Finding, report: Report) -> str:
+    place = f"{report.labels.shown(finding.place.path)}:{finding.place.line}"
+    topic = f"`{cell(finding.topic)}`" if finding.topic else ""
+    approved = "approved, " if finding.fingerprint in report.approved else ""
+    what = f"{cell(report.message(finding))} <sub>{finding.rule} {finding.fingerprint}</sub>"
+    verdicts = f"{finding.old} / {finding.new} | {finding.source} | {order_of(finding)}"
+    return f"| {approved}**{finding.severity}** | {topic} | {what} | {verdicts} | {cell(place)} |"
 
 
 def _order(report: Report) -> Iterator[str]:
     plan = rollout(report.open)
-    if plan.steps or plan.apart:
+    if plan.steps or plan.unordered:
         yield from ("", "### Roll-out", "")
     yield from (f"{number}. {', '.join(map(cell, step))}" for number, step in enumerate(plan.steps, 1))
-    if plan.steps and plan.apart:
+    if plan.steps and plan.unordered:
         yield ""
-    yield from (f"- No order makes this safe: {cell(text)}" for text in plan.apart[:_ROWS])
+    yield from (f"- No order makes this safe: {cell(text)}" for text in plan.unordered[:_ROWS])
 
 
 def _stays(report: Report) -> Iterator[str]:
@@ -77,20 +76,20 @@ def _diagram(report: Report) -> Iterator[str]:
 
 def _proofs(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield the witnesses, one for each message that proves something."""
-    shown = [found for found in findings if not found.witness.reason]
+    shown = [finding for finding in findings if not finding.witness.reason]
     if shown:
         yield from ("", "### Proof", "")
-    for found in shown[:_WITNESSES]:
-        yield from _witness(found)
+    for finding in shown[:_WITNESSES]:
+        yield from _witness(finding)
     if len(shown) > _WITNESSES:
         yield f"and {len(shown) - _WITNESSES} more in `--format json`"
 
 
-def _witness(found: Finding) -> Iterator[str]:
-    witness = found.witness
+def _witness(finding: Finding) -> Iterator[str]:
+    witness = finding.witness
     text = json.dumps(witness.message, indent=2, ensure_ascii=True, default=str)
     text = text if len(text) <= _LENGTH else f"{text[:_LENGTH]} ..."
-    yield f"<details><summary>{cell(found.event or found.rule)}: {cell(found.message)}</summary>"
+    yield f"<details><summary>{cell(finding.event or finding.rule)}: {cell(finding.message)}</summary>"
     yield from ("", f"The {witness.writer} version writes:", "", "```json", *text.splitlines(), "```", "")
     reader = "old" if witness.writer == "new" else "new"
     yield f"The {reader} model: strict reader {cell(witness.strict)}; tolerant reader {cell(witness.tolerant)}."
@@ -98,7 +97,7 @@ def _witness(found: Finding) -> Iterator[str]:
 
 
 def _advice(findings: Iterable[Finding]) -> Iterator[str]:
-    advice = dict.fromkeys((found.rule, found.advice) for found in findings if found.advice)
+    advice = dict.fromkeys((finding.rule, finding.advice) for finding in findings if finding.advice)
     if advice:
         yield from ("", "### What to do", "", *(f"- `{rule}`: {cell(text)}" for rule, text in advice))
 
@@ -106,7 +105,7 @@ def _advice(findings: Iterable[Finding]) -> Iterator[str]:
 def _quiet(findings: Sequence[Finding], report: Report) -> Iterator[str]:
     if findings:
         yield from ("", f"<details><summary>{len(findings)} without effect on what runs</summary>", "")
-        yield from (f"- {found.severity}: {cell(report.message(found))}" for found in findings[:_ROWS])
+        yield from (f"- {finding.severity}: {cell(report.message(finding))}" for finding in findings[:_ROWS])
         yield from ("", "</details>")
 
 

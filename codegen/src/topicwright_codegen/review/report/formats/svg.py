@@ -30,11 +30,11 @@ def picture(findings: Iterable[Finding]) -> Markup:
 
 def _merged(sides: Iterable[dict[str, bool]]) -> dict[str, bool]:
     """Return each service once, with whether it breaks anywhere."""
-    found: dict[str, bool] = {}
+    merged: dict[str, bool] = {}
     for side in sides:
         for name, breaks in side.items():
-            found[name] = found.get(name, False) or breaks
-    return found
+            merged[name] = merged.get(name, False) or breaks
+    return merged
 
 
 def _arrows(topics: Sequence[Affected], out: list[str], into: list[str]) -> Iterable[Markup]:

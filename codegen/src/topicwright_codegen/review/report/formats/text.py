@@ -1,4 +1,4 @@
-"""A review as text for a terminal, as JSON for a machine; the other formats have modules of their own."""
+"""A review as text for a terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from topicwright_codegen.review.report.rollout import rollout
 
 def as_text(report: Report) -> str:
     """Return the review as lines for a terminal."""
-    lines = [line for found in report.review.findings for line in _lines(found, report)]
+    lines = [line for finding in report.review.findings for line in _lines(finding, report)]
     lines += [str(note) for note in report.notes]
     plan = rollout(report.open)
     lines += [f"roll-out {number}: {', '.join(step)}" for number, step in enumerate(plan.steps, 1)]
@@ -22,18 +22,18 @@ def as_text(report: Report) -> str:
     return "\n".join([*map(printable, lines), total]) + "\n"
 
 
-def _lines(found: Finding, report: Report) -> Iterator[str]:
-    place = found.place
+def _lines(finding: Finding, report: Report) -> Iterator[str]:
+    place = finding.place
     where = f"{report.labels.shown(place.path)}:{place.line}:{place.column}"
-    yield f"{where}: {found.severity}: {found.rule}: {report.message(found)} [{found.fingerprint}]"
-    yield f"    old consumers: {found.old}, new consumers: {found.new}, Python: {found.source}"
-    if found.topic or found.event:
-        yield f"    {found.topic} {found.event}: from {_names(found.publishers)} to {_names(found.consumers)}"
-    witness = found.witness
+    yield f"{where}: {finding.severity}: {finding.rule}: {report.message(finding)} [{finding.fingerprint}]"
+    yield f"    old consumers: {finding.old}, new consumers: {finding.new}, Python: {finding.source}"
+    if finding.topic or finding.event:
+        yield f"    {finding.topic} {finding.event}: from {_names(finding.publishers)} to {_names(finding.consumers)}"
+    witness = finding.witness
     if not witness.reason:
         yield f"    {witness.writer} producers may write {_compact(witness.message)}"
         yield f"    strict reader: {witness.strict}; tolerant reader: {witness.tolerant}"
-    advice = report.advice(found)
+    advice = report.advice(finding)
     if advice:
         yield f"    advice: {advice}"
 

@@ -1,4 +1,4 @@
-"""A type of the flat schema as the alternatives that it has: unions and references opened, enums put together."""
+"""A schema as its alternatives: unions and references are resolved, enums are joined."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
-from topicwright_codegen.schemas.json_schema.keywords import Flat, branches_of
+from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of
 from topicwright_codegen.schemas.types import Type
 
 Kind: TypeAlias = Literal["any", "null", "boolean", "integer", "number", "string", "literal", "array", "map", "object"]
 Types: TypeAlias = Mapping[int, Type]
+"""The types of a catalog by their numbers."""
+_MAX_DEPTH = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Atom:
-    """One alternative."""
+class Alternative:
+    """One kind of values that a schema accepts."""
 
     kind: Kind
     schema: Flat
     type: Type | None = None
-    """The class, of an object."""
+    """The class of an object."""
     values: tuple[object, ...] = ()
     """The values of a literal."""
 
@@ -36,11 +38,22 @@ class Atom:
             return self.type.symbol.name
         return self.format or self.kind
 
+    def limit(self, keyword: str) -> float | None:
+        """Return the number of a keyword."""
+        value = self.schema.get(keyword)
+        return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+    @property
+    def pattern(self) -> str | None:
+        """The pattern of a string."""
+        value = self.schema.get("pattern")
+        return value if isinstance(value, str) else None
+
     @property
     def items(self) -> Flat:
         """The type of the elements of an array."""
-        found = self.schema.get("items")
-        return cast("Flat", found) if isinstance(found, dict) else {}
+        items = self.schema.get("items")
+        return cast("Flat", items) if isinstance(items, dict) else {}
 
     @property
     def prefix(self) -> list[Flat]:
@@ -50,66 +63,73 @@ class Atom:
     @property
     def member(self) -> Flat:
         """The type of the values of a map."""
-        found = self.schema.get("additionalProperties")
-        return cast("Flat", found) if isinstance(found, dict) else {}
+        member = self.schema.get("additionalProperties")
+        return cast("Flat", member) if isinstance(member, dict) else {}
 
 
-def opened(schema: Flat, types: Types) -> tuple[Flat, Type | None]:
-    """Follow references to what is not one; return the class where it ends at a class."""
+def resolved(schema: Flat, types: Types) -> tuple[Flat, Type | None]:
+    """Return the schema at the end of a chain of references, and the class where it is the schema of one."""
     type_ = None
     for _ in range(len(types) + 1):
-        if "$ref" not in schema:
+        number = reference_of(schema)
+        if number is None:
             break
-        type_ = types[int(str(schema["$ref"]).rpartition("T")[2])]
+        type_ = types[number]
         schema = type_.schema
     return schema, type_
 
 
-def atoms_of(schema: Flat, types: Types) -> list[Atom]:
+def alternatives_of(schema: Flat, types: Types) -> list[Alternative]:
     """Return the alternatives of a type."""
-    found = list(_alternatives(schema, types, 0))
-    if any(atom.kind == "any" for atom in found):
-        return [Atom("any", {})]
-    values = [value for atom in found for value in atom.values]
-    others = [atom for atom in found if atom.kind != "literal"]
-    return [*others, Atom("literal", {"enum": values}, values=tuple(values))] if values else others
+    alternatives = list(_alternatives(schema, types, 0))
+    if any(alternative.kind == "any" for alternative in alternatives):
+        return [Alternative("any", {})]
+    values = [value for alternative in alternatives for value in alternative.values]
+    others = [alternative for alternative in alternatives if alternative.kind != "literal"]
+    return [*others, Alternative("literal", {"enum": values}, values=tuple(values))] if values else others
 
 
-def of_type(type_: Type, types: Types) -> list[Atom]:
+def alternatives_of_type(type_: Type, types: Types) -> list[Alternative]:
     """Return the alternatives of a named type."""
-    return [Atom("object", type_.schema, type_)] if type_.kind == "object" else atoms_of(type_.schema, types)
+    return (
+        [Alternative("object", type_.schema, type_)] if type_.kind == "object" else alternatives_of(type_.schema, types)
+    )
 
 
-def _alternatives(schema: Flat, types: Types, depth: int) -> Iterator[Atom]:
-    schema, type_ = opened(schema, types)
-    if "anyOf" in schema and depth < 50:
+def _alternatives(schema: Flat, types: Types, depth: int) -> Iterator[Alternative]:
+    schema, type_ = resolved(schema, types)
+    if "anyOf" in schema and depth < _MAX_DEPTH:
         for branch in branches_of(schema):
             yield from _alternatives(branch, types, depth + 1)
     elif type_ is not None and type_.kind == "object":
-        yield Atom("object", schema, type_)
+        yield Alternative("object", schema, type_)
     elif "enum" in schema:
-        values = cast("list[object]", schema["enum"])
-        if None in values:
-            yield Atom("null", {"type": "null"})
-        if plain := tuple(value for value in values if value is not None):
-            yield Atom("literal", schema, values=plain)
+        yield from _literals(schema)
     else:
         kind = str(schema.get("type", "any"))
-        yield Atom(cast("Kind", "map" if kind == "object" else kind), schema)
+        yield Alternative(cast("Kind", "map" if kind == "object" else kind), schema)
 
 
-def tag_of(atom: Atom, types: Types) -> str:
-    """Return what tells one class of a union from another: its constant field, else its name."""
-    for field in atom.type.fields if atom.type else ():
-        schema, _ = opened(field.schema, types)
+def _literals(schema: Flat) -> Iterator[Alternative]:
+    values = cast("list[object]", schema["enum"])
+    if None in values:
+        yield Alternative("null", {"type": "null"})
+    if plain := tuple(value for value in values if value is not None):
+        yield Alternative("literal", schema, values=plain)
+
+
+def tag_of(alternative: Alternative, types: Types) -> str:
+    """Return what distinguishes a class of a union from the others: its constant field, else its name."""
+    for field in alternative.type.fields if alternative.type else ():
+        schema, _ = resolved(field.schema, types)
         values = schema.get("enum")
         if isinstance(values, list) and len(cast("list[object]", values)) == 1:
             return f"{field.wire}={values[0]!r}"
-    return atom.shown
+    return alternative.shown
 
 
-def counterpart(old: Atom, news: list[Atom], old_types: Types, new_types: Types) -> Atom | None:
-    """Return the class of a union that another version's class has become: that of its constant, else of its name.
+def counterpart(old: Alternative, news: list[Alternative], old_types: Types, new_types: Types) -> Alternative | None:
+    """Return the class of the new union that an old class has become: that of its constant, else of its name.
 
     A class whose constant has changed is another one; one that has lost or got its constant is the same.
     """

@@ -1,4 +1,4 @@
-"""Values that a schema accepts, as small as can be: what a witness is made of."""
+"""Values that a schema accepts, as small as possible: the examples that witnesses are made of."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import itertools
 import math
 import re
 
-from topicwright_codegen.review.schemas.values.alternatives import Atom, Types, atoms_of, of_type
+from topicwright_codegen.review.schemas.values.alternatives import Alternative, Types, alternatives_of
+from topicwright_codegen.review.schemas.values.numbers import NumberLimits
 from topicwright_codegen.review.schemas.values.patterns import read_pattern
 from topicwright_codegen.review.schemas.values.regular_language import NOTHING, TooManyStatesError, shortest
-from topicwright_codegen.schemas.json_schema.keywords import Flat
+from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.types import Type
 
 _FORMATS = {
@@ -21,25 +22,28 @@ _MAX_DEPTH = 20
 _MAX_LENGTH = 10_000
 
 
-class NoSampleError(Exception):
-    """No value is found; the text says why."""
+class NoExampleError(Exception):
+    """No value is found; the text gives the reason."""
 
 
-def sample(schema: Flat, types: Types, depth: int = 0) -> object:
-    """Return a value of a type."""
+def example_of_schema(schema: Flat, types: Types, depth: int = 0) -> object:
+    """Return a value of a schema.
+
+    Raises:
+        NoExampleError: none is found.
+    """
     if depth > _MAX_DEPTH:
-        raise NoSampleError("the schema is nested too deeply for an example")
-    return sample_atom(atoms_of(schema, types)[0], types, depth)
+        raise NoExampleError("the schema is nested too deeply for an example")
+    return example_of(alternatives_of(schema, types)[0], types, depth)
 
 
-def sample_type(type_: Type, types: Types) -> object:
-    """Return a value of a named type."""
-    return sample_atom(of_type(type_, types)[0], types, 0)
+def example_of(alternative: Alternative, types: Types, depth: int = 0) -> object:
+    """Return a value of one alternative.
 
-
-def sample_atom(atom: Atom, types: Types, depth: int = 0) -> object:
-    """Return a value of one alternative."""
-    match atom.kind:
+    Raises:
+        NoExampleError: none is found.
+    """
+    match alternative.kind:
         case "any":
             return "x"
         case "null":
@@ -47,118 +51,90 @@ def sample_atom(atom: Atom, types: Types, depth: int = 0) -> object:
         case "boolean":
             return True
         case "integer" | "number":
-            return number(atom)
+            return _number(alternative)
         case "string":
-            return text(atom)
+            return text_example(alternative)
         case "literal":
-            return atom.values[0]
+            return alternative.values[0]
         case "array":
-            return _array(atom, types, depth)
+            return _array(alternative, types, depth)
         case "map":
-            return {"key": sample(atom.member, types, depth + 1)}
+            return {"key": example_of_schema(alternative.member, types, depth + 1)}
         case "object":
-            return fields_of(atom.type, types, depth) if atom.type else {}
+            return object_example(alternative.type, types, depth) if alternative.type else {}
 
 
-def fields_of(type_: Type, types: Types, depth: int = 0) -> dict[str, object]:
-    """Return the fields that an object must have, and those that its model needs although it has defaults for them."""
+def object_example(type_: Type, types: Types, depth: int = 0) -> dict[str, object]:
+    """Return an object with its required fields, and with those for which its model has a factory."""
     wanted = [field for field in type_.fields if field.required or field.factory]
-    return {field.wire: sample(field.schema, types, depth + 1) for field in wanted}
+    return {field.wire: example_of_schema(field.schema, types, depth + 1) for field in wanted}
 
 
-def _array(atom: Atom, types: Types, depth: int) -> list[object]:
-    if atom.prefix:
-        return [sample(item, types, depth + 1) for item in atom.prefix]
-    least = limit(atom.schema, "minItems") or 0
-    return [sample(atom.items, types, depth + 1)] * _length(least) if least else []
+def text_example(alternative: Alternative, length: int | None = None) -> str:
+    """Return a string of the format, length and pattern of an alternative.
 
-
-def limit(schema: Flat, key: str) -> float | None:
-    """Return a number that a schema says."""
-    value = schema.get(key)
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-
-
-def _length(count: float) -> int:
-    if count > _MAX_LENGTH:
-        raise NoSampleError("an example would be too long")
-    return int(count)
-
-
-def number(atom: Atom) -> float:
-    """Return a number inside the limits."""
-    schema, step = atom.schema, limit(atom.schema, "multipleOf") or 1
-    low, high = limit(schema, "minimum"), limit(schema, "maximum")
-    above, below = limit(schema, "exclusiveMinimum"), limit(schema, "exclusiveMaximum")
-    lows = [value for value in (low, above) if value is not None]
-    highs = [value for value in (high, below) if value is not None]
-    near = [max(lows)] if lows else [min(highs)] if highs else [0]
-    middle = (max(lows) + min(highs)) / 2 if lows and highs else near[0]
-    candidates = [1, *near, near[0] + 1, near[0] - 1, math.ceil(near[0] / step) * step, middle]
-    for value in candidates:
-        whole = int(value) if float(value).is_integer() else value
-        if accepts_number(schema, whole):
-            return whole
-    raise NoSampleError("no number is found inside the limits")
-
-
-def accepts_number(schema: Flat, value: float) -> bool:
-    """Tell whether a number is inside the limits of a schema."""
-    low, high = limit(schema, "minimum"), limit(schema, "maximum")
-    above, below = limit(schema, "exclusiveMinimum"), limit(schema, "exclusiveMaximum")
-    step = limit(schema, "multipleOf")
-    return (
-        (low is None or value >= low)
-        and (high is None or value <= high)
-        and (above is None or value > above)
-        and (below is None or value < below)
-        and (not step or math.isclose(value / step, round(value / step)))
-        and (schema.get("type") != "integer" or float(value).is_integer())
-    )
-
-
-def text(atom: Atom, length: int | None = None) -> str:
-    """Return a string of the wanted format, length and pattern."""
-    if atom.format:
-        return _FORMATS.get(atom.format, "x")
-    least, most = limit(atom.schema, "minLength") or 0, limit(atom.schema, "maxLength")
+    Raises:
+        NoExampleError: none is found.
+    """
+    if alternative.format:
+        return _FORMATS.get(alternative.format, "x")
+    least, most = alternative.limit("minLength") or 0, alternative.limit("maxLength")
     if length is not None:
         least = most = length
-    pattern = atom.schema.get("pattern")
-    if not isinstance(pattern, str):
-        return "x" * _length(max(least, 1 if most is None or most >= 1 else 0))
-    found = _matching(pattern, _length(least), None if most is None else int(most))
+    if alternative.pattern is None:
+        return "x" * _checked_length(max(least, 1 if most is None or most >= 1 else 0))
+    found = _matching(alternative.pattern, _checked_length(least), None if most is None else int(most))
     if found is None:
-        raise NoSampleError(f"no example is found for the pattern {pattern!r}")
+        raise NoExampleError(f"no example is found for the pattern {alternative.pattern!r}")
     return found
 
 
+def accepts(alternative: Alternative, value: object) -> bool:
+    """Return whether a value of the right kind is inside the limits of an alternative."""
+    if isinstance(value, str):
+        least, most = alternative.limit("minLength") or 0, alternative.limit("maxLength")
+        return not alternative.format and _fits(value, alternative.pattern or "", least, most)
+    return isinstance(value, bool) or not isinstance(value, int) or NumberLimits.of(alternative).accepts(value)
+
+
+def _number(alternative: Alternative) -> float:
+    found = NumberLimits.of(alternative).example()
+    if found is None:
+        raise NoExampleError("no number is found inside the limits")
+    return found
+
+
+def _array(alternative: Alternative, types: Types, depth: int) -> list[object]:
+    if alternative.prefix:
+        return [example_of_schema(item, types, depth + 1) for item in alternative.prefix]
+    least = alternative.limit("minItems") or 0
+    return [example_of_schema(alternative.items, types, depth + 1)] * _checked_length(least) if least else []
+
+
+def _checked_length(count: float) -> int:
+    if count > _MAX_LENGTH:
+        raise NoExampleError("an example would be too long")
+    return int(count)
+
+
 def _matching(pattern: str, least: int, most: int | None) -> str | None:
-    read = read_pattern(pattern)
-    if read is not None:
+    regular = read_pattern(pattern)
+    if regular is not None:
         try:
-            return shortest(read, NOTHING, least, most)
+            return shortest(regular, NOTHING, least, most)
         except TooManyStatesError:
             return None
-    return next((made for made in _texts(least) if _fits(made, pattern, least, most)), None)
+    return next((text for text in _candidates(least) if _fits(text, pattern, least, most)), None)
 
 
-def accepts(atom: Atom, value: object) -> bool:
-    """Tell whether a value of the right kind is inside the limits of a type."""
-    if isinstance(value, str):
-        least, most = limit(atom.schema, "minLength") or 0, limit(atom.schema, "maxLength")
-        return not atom.format and _fits(value, str(atom.schema.get("pattern", "")), least, most)
-    return isinstance(value, bool) or not isinstance(value, int) or accepts_number(atom.schema, value)
-
-
-def _fits(made: str, pattern: str, least: float, most: float | None) -> bool:
+def _fits(text: str, pattern: str, least: float, most: float | None) -> bool:
     try:
-        return least <= len(made) <= (math.inf if most is None else most) and re.search(pattern, made) is not None
+        return least <= len(text) <= (math.inf if most is None else most) and re.search(pattern, text) is not None
     except re.error:
         return False
 
 
-def _texts(least: int) -> list[str]:
+def _candidates(least: int) -> list[str]:
     """Return some texts to try on a pattern."""
     lengths = dict.fromkeys((1, 2, 3, 4, 6, 8, 16, 32, 64, max(least, 1)))
     plain = [char * length for length, char in itertools.product(lengths, "a0Ax")]

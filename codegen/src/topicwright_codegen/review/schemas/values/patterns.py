@@ -1,4 +1,4 @@
-"""Patterns of JSON Schema read as sets of texts; what is not regular, or too long, is not read."""
+"""Patterns of JSON Schema read as sets of texts; patterns that are not regular, or too long, are not read."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _MAX_COUNT = 64
 
 
 class _NotRegularError(Exception):
-    """The pattern has something that is not read here."""
+    """The pattern has a construct that is not read here."""
 
 
 @lru_cache(maxsize=2000)
 def read_pattern(pattern: str) -> Regular | None:
-    """Return the texts that a pattern is found in; None where it cannot be told."""
+    """Return the texts that a pattern is found in; None where the pattern cannot be read."""
     try:
         return _Reader(pattern).whole() if len(pattern) <= _MAX_LENGTH else None
     except _NotRegularError:
@@ -42,12 +42,12 @@ def read_pattern(pattern: str) -> Regular | None:
 
 def _without(ranges: Ranges) -> Ranges:
     """Return all other characters."""
-    found, start = list[tuple[int, int]](), 0
+    others, start = list[tuple[int, int]](), 0
     for low, high in sorted(ranges):
         if low > start:
-            found.append((start, low - 1))
+            others.append((start, low - 1))
         start = max(start, high + 1)
-    return (*found, (start, LAST)) if start <= LAST else tuple(found)
+    return (*others, (start, LAST)) if start <= LAST else tuple(others)
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ class _Reader:
         return choice(options)
 
     def _line(self) -> Regular:
-        """Read an alternative of the whole pattern: without an anchor, anything may stand there."""
+        """Read an alternative of the whole pattern: without an anchor, any text may be there."""
         before = EMPTY if self._take("^") else ANYTHING
         parts = self._parts()
         behind = EMPTY if self._take("$") else ANYTHING
@@ -74,9 +74,9 @@ class _Reader:
         return self.pattern[self.at : self.at + 1]
 
     def _take(self, text: str) -> bool:
-        found = self.pattern.startswith(text, self.at)
-        self.at += len(text) if found else 0
-        return found
+        is_next = self.pattern.startswith(text, self.at)
+        self.at += len(text) if is_next else 0
+        return is_next
 
     def _next(self) -> str:
         if self.at >= len(self.pattern):
@@ -85,10 +85,10 @@ class _Reader:
         return self.pattern[self.at - 1]
 
     def _parts(self) -> list[Regular]:
-        found: list[Regular] = []
+        parts: list[Regular] = []
         while (char := self._peek()) and char not in "|)$":
-            found.append(self._counted(self._atom()))
-        return found
+            parts.append(self._counted(self._atom()))
+        return parts
 
     def _atom(self) -> Regular:
         char = self._next()
@@ -125,16 +125,16 @@ class _Reader:
         return ((code, code),)
 
     def _class(self) -> Ranges:
-        negative, found = self._take("^"), list[tuple[int, int]]()
+        negative, members = self._take("^"), list[tuple[int, int]]()
         while not self._take("]"):
             low = self._member()
             if self._peek() == "-" and self.pattern[self.at + 1 : self.at + 2] not in ("]", ""):
                 self.at += 1
                 high = self._member()
-                found.append((low[0][0], high[-1][1]))
+                members.append((low[0][0], high[-1][1]))
             else:
-                found += low
-        ranges = tuple(sorted(found))
+                members += low
+        ranges = tuple(sorted(members))
         return _without(ranges) if negative else ranges
 
     def _member(self) -> Ranges:
@@ -145,19 +145,19 @@ class _Reader:
 
     def _counted(self, inner: Regular) -> Regular:
         if self._take("*"):
-            found: Regular = Many(inner)
+            counted: Regular = Many(inner)
         elif self._take("+"):
-            found = chain((inner, Many(inner)))
+            counted = chain((inner, Many(inner)))
         elif self._take("?"):
-            found = choice((EMPTY, inner))
+            counted = choice((EMPTY, inner))
         elif self._take("{"):
-            found = self._repeated(inner)
+            counted = self._repeated(inner)
         else:
             return inner
         if self._take("?") or self._peek() in ("+", "*", "{"):
             # A lazy count finds the same texts; the others are not in JSON Schema.
-            return self._counted(found) if self._peek() else found
-        return found
+            return self._counted(counted) if self._peek() else counted
+        return counted
 
     def _repeated(self, inner: Regular) -> Regular:
         text, _, rest = self.pattern[self.at :].partition("}")
@@ -171,7 +171,7 @@ class _Reader:
         needed = [inner] * least
         if comma and not high:
             return chain((*needed, Many(inner)))
-        found: Regular = EMPTY
+        optional: Regular = EMPTY
         for _ in range(most - least):
-            found = choice((EMPTY, chain((inner, found))))
-        return chain((*needed, found))
+            optional = choice((EMPTY, chain((inner, optional))))
+        return chain((*needed, optional))

@@ -1,6 +1,7 @@
 """Regular expressions as sets of texts: the shortest text that one pattern matches and another one does not.
 
-Patterns are taken apart by derivatives (Brzozowski 1964): the derivative of a set by a character is what may follow it.
+Patterns are compared by derivatives (Brzozowski 1964): the derivative of a set by a character is the set of texts that
+may follow it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
-"""Code points, from and to, in order and apart from each other."""
+"""Code points, from and to, in order and without overlaps."""
 LAST = 0x10FFFF
 _STATES = 4000
 _NICE = "aA0x_-. :/"
@@ -66,7 +67,7 @@ def chain(parts: Iterable[Regular]) -> Regular:
 
 
 def choice(options: Iterable[Regular]) -> Regular:
-    """Return any one of some; what matches nothing is left out."""
+    """Return any one of some; options that match nothing are left out."""
     flat: set[Regular] = set()
     for option in options:
         flat |= option.options if isinstance(option, Choice) else {option}
@@ -78,7 +79,7 @@ def choice(options: Iterable[Regular]) -> Regular:
 
 @lru_cache(maxsize=20_000)
 def may_be_empty(regular: Regular) -> bool:
-    """Tell whether the empty text matches."""
+    """Return whether the empty text matches."""
     match regular:
         case One():
             return False
@@ -91,22 +92,22 @@ def may_be_empty(regular: Regular) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def after(regular: Regular, char: int) -> Regular:
-    """Return what may follow a character."""
+def derivative(regular: Regular, char: int) -> Regular:
+    """Return the derivative by a character: the texts that may follow it."""
     match regular:
         case One(ranges):
             return EMPTY if any(low <= char <= high for low, high in ranges) else NOTHING
         case Chain(parts):
-            return choice(_after_chain(parts, char))
+            return choice(_derivative_of_chain(parts, char))
         case Choice(options):
-            return choice(after(option, char) for option in options)
+            return choice(derivative(option, char) for option in options)
         case Many(inner):
-            return chain((after(inner, char), regular))
+            return chain((derivative(inner, char), regular))
 
 
-def _after_chain(parts: tuple[Regular, ...], char: int) -> Iterator[Regular]:
+def _derivative_of_chain(parts: tuple[Regular, ...], char: int) -> Iterator[Regular]:
     for at, part in enumerate(parts):
-        yield chain((after(part, char), *parts[at + 1 :]))
+        yield chain((derivative(part, char), *parts[at + 1 :]))
         if not may_be_empty(part):
             return
 
@@ -127,12 +128,12 @@ def _bounds(regular: Regular) -> Iterator[int]:
 
 
 def _alphabet(*regulars: Regular) -> list[int]:
-    """Return one character of each class that no pattern tells apart, one that people can read where there is one."""
+    """Return one character of each class that no pattern distinguishes, a readable one where there is one."""
     bounds = sorted({0x20, 0x7F, 0xD800, 0xE000, *(bound for regular in regulars for bound in _bounds(regular))})
-    found = [(low, high - 1) for low, high in zip(bounds, [*bounds[1:], LAST + 1], strict=True) if low < high]
+    classes = [(low, high - 1) for low, high in zip(bounds, [*bounds[1:], LAST + 1], strict=True) if low < high]
     chars = [
         next((ord(nice) for nice in _NICE if low <= ord(nice) <= high), low)
-        for low, high in found
+        for low, high in classes
         if not 0xD800 <= low <= 0xDFFF and high >= 0x20
     ]
     return sorted(chars, key=lambda char: (not 0x20 <= char < 0x7F, char))
@@ -141,7 +142,8 @@ def _alphabet(*regulars: Regular) -> list[int]:
 def shortest(inside: Regular, outside: Regular, least: int = 0, most: int | None = None) -> str | None:
     """Return the shortest text of one set that the other set does not have; None where there is none.
 
-    Raises TooManyStatesError where that takes too long to find out.
+    Raises:
+        TooManyStatesError: the search takes too long.
     """
     alphabet = _alphabet(inside, outside)
     seen: set[tuple[Regular, Regular, int]] = {(inside, outside, 0)}
@@ -153,12 +155,15 @@ def shortest(inside: Regular, outside: Regular, least: int = 0, most: int | None
         if most is not None and len(text) >= most:
             continue
         for char in alphabet:
-            # Beyond the least length only the sets count, unless there is a greatest length to keep to.
-            count = len(text) + 1 if most is not None else min(len(text) + 1, least)
-            state = after(one, char), after(other, char), count
+            state = derivative(one, char), derivative(other, char), _relevant(len(text) + 1, least, most)
             if state[0] != NOTHING and state not in seen:
                 seen.add(state)
                 queue.append((state, text + chr(char)))
         if len(seen) > _STATES:
             raise TooManyStatesError
     return None
+
+
+def _relevant(length: int, least: int, most: int | None) -> int:
+    """Return a length as far as it matters: beyond the least one, only with a greatest one."""
+    return length if most is not None else min(length, least)

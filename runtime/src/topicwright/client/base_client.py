@@ -1,0 +1,184 @@
+"""The parts of a client, its settings, its state and its connection."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import ClassVar, Self, Unpack
+
+from topicwright.client.core import Core
+from topicwright.client.health import Health, LastWill
+from topicwright.client.lifecycle import Lifecycle, OnSessionLost
+from topicwright.client.publisher import Publisher
+from topicwright.client.registrations import Registrations
+from topicwright.client.rpc.requests import Requests
+from topicwright.client.signatures import check_async
+from topicwright.config.environment import load, read_env
+from topicwright.config.settings import Options, Settings
+from topicwright.dispatch.dispatcher import Dispatcher
+from topicwright.dispatch.handlers.dead_letters import DeadLetters, OnInvalid
+from topicwright.dispatch.handlers.on_error import IGNORE, OnError
+from topicwright.telemetry.observer import Observer
+from topicwright.telemetry.stats import Stats
+from typing_extensions import override
+
+
+class BaseClient:
+    """A client's settings, state and connection. It has no way to publish or to receive: subclasses have."""
+
+    asked: ClassVar[Mapping[str, object]] = {}
+    """The settings that the catalog asks of clients of this kind; the environment and keywords win over it."""
+    will: ClassVar[LastWill | None] = None
+    """The Last Will that the catalog asks for; a client that announces its health has that of its health."""
+
+    def __init__(
+        self,
+        mqtt_url: str | None = None,
+        client_id: str | None = None,
+        *,
+        on_invalid: OnInvalid | None = None,
+        on_session_lost: OnSessionLost | None = None,
+        on_error: OnError = IGNORE,
+        observer: Observer | None = None,
+        **options: Unpack[Options],
+    ) -> None:
+        """Check the settings; nothing is connected yet.
+
+        Args:
+            mqtt_url: ``mqtt://[user:pass@]host[:port]``, also ``mqtts``, ``ws`` and ``wss``.
+            client_id: the client identifier, under which the broker keeps the session.
+            on_invalid: called with each message whose payload does not match the catalog.
+            on_session_lost: called when the broker had forgotten the session at a reconnect.
+            on_error: the error policy of handlers, where the subscription has none.
+            observer: is around each publish and each call of a handler, such as ``opentelemetry.Telemetry``.
+            options: see ``Settings``.
+
+        Raises:
+            ConfigurationError: with all problems at once.
+        """
+        for callback, what, number in ((on_invalid, "on_invalid", 1), (on_session_lost, "on_session_lost", 0)):
+            if callback is not None:
+                check_async(callback, what, arguments=(number,))
+        given = {name: value for name, value in options.items() if value is not None}
+        settings = load({**self.asked, "mqtt_url": mqtt_url, "client_id": client_id, **given})
+        core = self._core = Core(settings, observer)
+        self._publisher = Publisher(core)
+        dead_letters = DeadLetters(settings, on_invalid, self._publisher.send, lambda: core.require().version)
+        self._dispatcher = Dispatcher(settings, core.stats, dead_letters)
+        self._registrations = Registrations(core, self._dispatcher, on_error)
+        self._requests = Requests(core, self._publisher, self._registrations)
+        self._health = Health(core, self._publisher, self.will)
+        self._lifecycle = Lifecycle(core, self._dispatcher, self._health, self._requests, on_session_lost)
+
+    @classmethod
+    def from_env(
+        cls,
+        *,
+        on_invalid: OnInvalid | None = None,
+        on_session_lost: OnSessionLost | None = None,
+        on_error: OnError = IGNORE,
+        observer: Observer | None = None,
+        **options: Unpack[Options],
+    ) -> Self:
+        """Return a client with the settings of the ``MQTT_*`` variables, ``.env`` and, above both, ``options``.
+
+        Raises:
+            ConfigurationError: with all problems at once; a ``KeyError`` too where a variable is missing.
+        """
+        values = read_env(options)
+        load(values, env=True)
+        return cls(
+            on_invalid=on_invalid, on_session_lost=on_session_lost, on_error=on_error, observer=observer, **values
+        )
+
+    @override
+    def __repr__(self) -> str:
+        state = "connected" if self.connected else "not connected"
+        return f"<{type(self).__name__} {self.settings.client_id} at {self.settings.mqtt_url}, {state}>"
+
+    # -- state ---------------------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, checked."""
+        return self._core.settings
+
+    @property
+    def client_id(self) -> str:
+        """The client identifier."""
+        return self._core.settings.client_id
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection right now; False while reconnecting."""
+        return self._core.connected
+
+    @property
+    def session_present(self) -> bool | None:
+        """Whether the broker had kept the session at the last connect; None when not connected."""
+        session = self._core.session
+        return None if session is None else session.session_present
+
+    def stats(self) -> Stats:
+        """Return a snapshot of the counters and timings."""
+        snapshot, session = self._core.stats.copy(), self._core.session
+        self._dispatcher.count_in_flight(snapshot)
+        snapshot.in_flight = 0 if session is None else session.in_flight
+        return snapshot
+
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Return, inside a handler, a transaction of ``dedupe_store`` that also records the message as handled.
+
+        ``with client.transaction() as database: database.execute(...)``: either both are written or neither, so what
+        it writes happens once, whenever the process is killed. The body must not wait. After it the message is
+        handled: an error is logged, and neither tried again nor given to a dead-letter topic.
+
+        Raises:
+            TransactionError: outside of a handler, without ``dedupe_store``, for a message without an id, or twice.
+        """
+        return self._dispatcher.transaction()
+
+    # -- the connection ------------------------------------------------------------------------------------------
+
+    async def __aenter__(self) -> Self:
+        await self.connect()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.shutdown()
+
+    async def connect(self) -> None:
+        """Connect, start the heartbeat, and publish health ``ok: true``, as far as they are enabled. Idempotent.
+
+        Raises:
+            BrokerUnavailableError, AuthenticationError, TLSError: within ``connect_timeout``.
+        """
+        await self._lifecycle.connect()
+
+    async def disconnect(self) -> None:
+        """Disconnect without a health message; does nothing when not connected. Handlers stay registered."""
+        await self._lifecycle.disconnect()
+
+    async def shutdown(self) -> None:
+        """Publish health ``ok: false``, let handlers finish, and disconnect. Idempotent; ``connect`` works after it.
+
+        Handlers have ``shutdown_timeout`` seconds. A message that was not handled in that time is not acknowledged,
+        so it is redelivered when the session is resumed. A handler may call it; its message then counts as handled.
+        """
+        await self._lifecycle.shutdown()
+
+    async def run_forever(self) -> None:
+        """Return on SIGTERM or SIGINT, so that ``async with`` shuts down; also after ``shutdown`` elsewhere.
+
+        Raises:
+            ConnectError: the session ended permanently, for example because another client took it over.
+        """
+        await self._lifecycle.run_forever()
+
+    async def publish_health(self, ok: bool, event: str | None = None, err: str | None = None) -> None:
+        """Publish this client's health, retained; does nothing where ``enable_health`` is off."""
+        await self._health.publish(ok, event, err)

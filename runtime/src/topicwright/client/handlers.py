@@ -1,0 +1,76 @@
+"""Calls of a service's handlers: with typed events, or with payload and topic; observed where somebody observes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias, cast
+
+from topicwright.catalog.event import Handler
+from topicwright.client.core import Core
+from topicwright.codec.event_reader import EventReader
+from topicwright.dispatch.handlers.registration import Work
+from topicwright.mqtt.message import Incoming
+from topicwright.telemetry.observer import Received
+
+RawHandler: TypeAlias = Callable[[bytes], Awaitable[None]] | Callable[[bytes, str], Awaitable[None]]
+"""An ``async def`` that takes the payload, and the topic too if it has a second parameter."""
+
+
+class EventWork:
+    """Gives a handler the events that a reader makes of messages."""
+
+    __slots__ = ("_core", "_handler", "_read", "_reader")
+
+    def __init__(self, core: Core, handler: Handler[Any, Any, Any], reader: EventReader[Any, Any, Any]) -> None:
+        self._core = core
+        self._handler = handler
+        self._reader = reader
+        self._read = reader.read
+
+    def work(self) -> Work:
+        """Return the function that the dispatcher calls."""
+        return self._call if self._core.observer is None else self._observed
+
+    def _call(self, incoming: Incoming) -> Awaitable[None]:
+        # fast path of _observed
+        return self._handler(self._read(incoming))
+
+    async def _observed(self, incoming: Incoming) -> None:
+        event, observer = self._read(incoming), self._core.observer
+        assert observer is not None
+        received = Received(self._core.settings, incoming, self._reader.topic.address or "", event.id)
+        with observer.handling(received):
+            await self._handler(event)
+
+
+class RawWork:
+    """Gives a handler the payload of messages, and the topic if it takes two arguments."""
+
+    __slots__ = ("_call", "_core", "_topic_filter", "_with_topic")
+
+    def __init__(self, core: Core, handler: RawHandler, topic_filter: str) -> None:
+        self._core = core
+        self._call = cast("Callable[..., Awaitable[None]]", handler)
+        self._with_topic = _takes_topic(handler)
+        self._topic_filter = topic_filter
+
+    def work(self) -> Work:
+        """Return the function that the dispatcher calls."""
+        return self._plain if self._core.observer is None else self._observed
+
+    def _plain(self, incoming: Incoming) -> Awaitable[None]:
+        return self._call(incoming.payload, incoming.topic) if self._with_topic else self._call(incoming.payload)
+
+    async def _observed(self, incoming: Incoming) -> None:
+        observer = self._core.observer
+        assert observer is not None
+        with observer.handling(Received(self._core.settings, incoming, self._topic_filter)):
+            await self._plain(incoming)
+
+
+def _takes_topic(handler: RawHandler) -> bool:
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = inspect.signature(handler).parameters.values()
+    positional = [item for item in parameters if item.kind in kinds and item.default is item.empty]
+    return len(positional) > 1 or any(item.kind is item.VAR_POSITIONAL for item in parameters)

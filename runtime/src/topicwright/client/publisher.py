@@ -1,0 +1,104 @@
+"""Publishes messages: the only place that sends, counts and observes them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from topicwright.catalog.topic import Topic
+from topicwright.client.core import Core, not_connected
+from topicwright.codec.message_writer import Writers
+from topicwright.mqtt.message import Outgoing
+from topicwright.session.outbox.acknowledgement import Acknowledgement, Outcome
+from topicwright.telemetry.observer import Sent
+from topicwright.telemetry.stats import TopicStats
+
+
+class Publisher:
+    """Publishes the messages of one client."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self.writers = Writers(core.settings.source, core.stats)
+
+    async def publish(
+        self, topic: Topic[Any, Any, Any], data: object, params: object, headers: object, correlation_id: str | None
+    ) -> str:
+        """Publish an event and return its id; see ``TypedClient.publish``."""
+        writer = self.writers.known.get(id(topic)) or self.writers.of(topic)
+        name, payload, properties, message_id = writer.prepare(data, params, headers, correlation_id)
+        core = self._core
+        if (session := core.session) is None:
+            raise not_connected()
+        counts = writer.counted or writer.counts(name)
+        if writer.qos == 0 and core.observer is None and session.write(name, payload, writer.retain, properties):
+            counts.written()  # fast path of send
+            return message_id
+        message = Outgoing(name, payload, writer.qos, writer.retain, properties, writer.window)
+        await self.send(message, counts, topic.address)
+        return message_id
+
+    async def send(
+        self, message: Outgoing, counts: TopicStats | None = None, address: str | None = None, *, keep: bool = True
+    ) -> None:
+        """Publish a message, and return once the broker has acknowledged it (QoS 0: once it is written).
+
+        Args:
+            message: what to publish.
+            counts: where it is counted; by default with its topic.
+            address: the address of its topic in the catalog, if it has one.
+            keep: whether an outbox file keeps it for the next process.
+        """
+        core = self._core
+        if (session := core.session) is None:
+            raise not_connected()
+        if counts is None:
+            counts = core.stats.sent_to(address or message.topic)
+        since = perf_counter()
+        try:
+            if core.observer is None:
+                await session.publish(message, keep=keep)
+            else:
+                sent = Sent(core.settings, message, address or message.topic, session.version)
+                with core.observer.publishing(sent) as observed:
+                    await session.publish(observed, keep=keep)
+        except BaseException:
+            counts.failed += 1
+            raise
+        counts.published += 1
+        counts.acknowledging.add(perf_counter() - since)
+
+    def post(
+        self, message: Outgoing, counts: TopicStats, failed: Callable[[BaseException], None], *, at_once: bool = False
+    ) -> Acknowledgement | None:
+        """Publish a request or a reply, whose acknowledgement is not awaited; fast path of send.
+
+        ``failed`` is given the error if there is one. None means that nothing was done: use ``send``. See
+        ``Outbox.post``.
+        """
+        session = self._core.session
+        if session is None or self._core.observer is not None:
+            return None
+        return session.post(message, _Counted(counts, failed), at_once=at_once)
+
+
+class _Counted:
+    """Counts the outcome of a posted publish, and passes an error on."""
+
+    __slots__ = ("_counts", "_failed", "_since")
+
+    def __init__(self, counts: TopicStats, failed: Callable[[BaseException], None]) -> None:
+        self._counts, self._failed, self._since = counts, failed, perf_counter()
+
+    def ended(self, outcome: Outcome) -> None:
+        """Take the outcome."""
+        error, counts = outcome.error, self._counts
+        if error is None:
+            counts.published += 1
+            counts.acknowledging.add(perf_counter() - self._since)
+            return
+        counts.failed += 1
+        if not isinstance(error, asyncio.CancelledError):
+            self._failed(error)

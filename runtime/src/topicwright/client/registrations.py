@@ -1,0 +1,129 @@
+"""The handlers of a client: registered here, subscribed to at the broker, and removed again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from weakref import WeakValueDictionary
+
+from topicwright.client.core import Core
+from topicwright.dispatch.dispatcher import Dispatcher
+from topicwright.dispatch.handlers.on_error import OnError
+from topicwright.dispatch.handlers.partition import own_key
+from topicwright.dispatch.handlers.queues import Key
+from topicwright.dispatch.handlers.registration import Inline, Registration, Work
+
+
+class Subscription:
+    """An active subscription; close it to stop receiving events."""
+
+    def __init__(self, topic_filter: str, close: Callable[[], Awaitable[None]]) -> None:
+        self.topic_filter = topic_filter
+        """The topic filter that was subscribed to."""
+        self._close = close
+
+    async def close(self) -> None:
+        """Stop receiving. A handler that is running finishes; messages in its queue are dropped. Idempotent."""
+        await self._close()
+
+
+class Registrations:
+    """Registers the handlers of one client."""
+
+    def __init__(self, core: Core, dispatcher: Dispatcher, on_error: OnError) -> None:
+        self._core = core
+        self._dispatcher = dispatcher
+        self.on_error = on_error
+        """The error policy of handlers that are registered without one."""
+        self._by_topic: dict[str, Registration] = {}
+        """The handlers that ``replace`` has registered."""
+        self._turns: WeakValueDictionary[tuple[asyncio.AbstractEventLoop, str], asyncio.Lock] = WeakValueDictionary()
+
+    async def add(
+        self,
+        topic_filter: str,
+        qos: int,
+        work: Work | Inline,
+        *,
+        inline: bool = False,
+        on_error: OnError | None = None,
+        concurrency: int = 1,
+        key: Key | None = None,
+    ) -> Registration:
+        """Register a handler, and return once the broker has granted the subscription."""
+        # The handler is registered before SUBSCRIBE is sent, so that no retained message can come too early.
+        session = self._core.require()
+        registration = self._dispatcher.add(
+            topic_filter,
+            qos,
+            work,
+            inline=inline,
+            on_error=on_error or self.on_error,
+            concurrency=concurrency,
+            key=key,
+        )
+        try:
+            await session.subscribe(topic_filter, qos)
+        except BaseException:
+            if self._dispatcher.remove(registration):
+                self._core.background.start(session.unsubscribe(topic_filter))
+            raise
+        return registration
+
+    def subscription(self, registration: Registration) -> Subscription:
+        """Return what closes a registration."""
+        return Subscription(registration.topic_filter, lambda: self.remove(registration))
+
+    async def remove(self, registration: Registration) -> None:
+        """Remove a handler, and unsubscribe if no other one has its filter. Idempotent."""
+        session = self._core.session
+        if not registration.closed and self._dispatcher.remove(registration) and session is not None:
+            await session.unsubscribe(registration.topic_filter)
+
+    # -- one handler a topic filter ------------------------------------------------------------------------------
+
+    async def replace(
+        self, topic_filter: str, qos: int, work: Work, *, on_error: OnError | None, concurrency: int
+    ) -> None:
+        """Register the only handler of a filter, in place of the one before.
+
+        Raises:
+            ValueError: the handler before has another ``concurrency``.
+        """
+        async with self._turn(topic_filter):
+            old = self._by_topic.get(topic_filter)
+            if old is None or old.closed:
+                self._by_topic[topic_filter] = await self.add(
+                    topic_filter, qos, work, on_error=on_error, concurrency=concurrency, key=own_key
+                )
+                return
+            _check_concurrency(old, concurrency)
+            old.on_error = on_error or self.on_error
+            await self._replace_work(old, qos, work)
+
+    async def _replace_work(self, registration: Registration, qos: int, work: Work) -> None:
+        """Give the messages in the old handler's queue to the new one, and ask for retained messages again."""
+        before, registration.work = registration.work, work
+        self._dispatcher.forget_seen(registration)
+        try:
+            await self._core.require().subscribe(registration.topic_filter, qos)
+        except BaseException:
+            registration.work = before
+            raise
+
+    async def remove_replaceable(self, topic_filter: str) -> None:
+        """Remove the handler that ``replace`` has registered; does nothing where there is none."""
+        async with self._turn(topic_filter):
+            registration = self._by_topic.pop(topic_filter, None)
+            if registration is not None:
+                await self.remove(registration)
+
+    def _turn(self, topic_filter: str) -> asyncio.Lock:
+        """Return a lock that puts the changes of one filter's handler in order, so that the last one counts."""
+        return self._turns.setdefault((asyncio.get_running_loop(), topic_filter), asyncio.Lock())
+
+
+def _check_concurrency(registration: Registration, asked: int) -> None:
+    if asked != registration.concurrency:
+        name, present = registration.topic_filter, registration.concurrency
+        raise ValueError(f"the handler of {name} has a concurrency of {present}: unsubscribe it first")

@@ -1,0 +1,191 @@
+"""Health, heartbeat, Last Will, and detecting a peer that is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+import orjson
+import pytest
+from topicwright import MQTTClient
+from topicwright.testing import LocalBroker, MemoryBroker
+
+from tests.runtime.support.clients import Clients, Raw, eventually, within
+from tests.runtime.support.network import Child, Proxy
+
+Broker = LocalBroker | MemoryBroker
+
+
+async def test_health_is_published_on_connect_and_shutdown(broker: Broker, clients: Clients):
+    client = await clients(broker.url, "svc", enable_health=True, source_name="src")
+    await client.publish_health(ok=True, event="startup_complete")
+    await client.publish_health(False, err="no disk")
+    await client.shutdown()
+    watcher, raw = await clients(broker.url, "watcher"), Raw()
+    await watcher.subscribe("system/health/+", raw, qos=1)
+    ((name, payload),) = await raw.get()
+    last = orjson.loads(payload)
+    assert name == "system/health/svc"
+    assert (last["type"], last["source"]) == ("health.status", "src")
+    assert last["data"]["ok"] is False
+    assert last["data"]["event"] == "shutdown"
+
+
+async def test_health_messages_come_in_order(memory_broker: MemoryBroker, clients: Clients):
+    client = await clients(memory_broker.url, "svc", enable_health=True)
+    await client.publish_health(ok=True, event="startup_complete")
+    await client.publish_health(False, err="no disk")
+    await client.shutdown()
+    sent = memory_broker.messages
+    data = [orjson.loads(item.payload)["data"] for item in sent]
+    told = [{name: item.get(name) for name in ("ok", "event", "err") if name in item} for item in data]
+    assert told == [
+        {"ok": True, "event": "ready"},
+        {"ok": True, "event": "startup_complete"},
+        {"ok": False, "err": "no disk"},
+        {"ok": False, "event": "shutdown"},
+    ]
+    assert all(b"null" not in item.payload for item in sent)
+    assert {(item.topic, item.qos, item.retain) for item in sent} == {("system/health/svc", 1, True)}
+
+
+async def test_disabled_health_is_a_no_op(memory_broker: MemoryBroker, clients: Clients):
+    client = await clients(memory_broker.url)
+    await client.publish_health(ok=True, event="x")
+    await client.shutdown()
+    assert memory_broker.messages == []
+
+
+async def test_disconnect_publishes_no_health(memory_broker: MemoryBroker, clients: Clients):
+    client = await clients(memory_broker.url, enable_health=True)
+    await client.disconnect()
+    assert len(memory_broker.messages) == 1
+
+
+DYING = """
+import asyncio, sys
+from topicwright import MQTTClient
+async def main():
+    client = MQTTClient(sys.argv[1], "child", enable_health=True)
+    await client.connect()
+    print("ready")
+    await asyncio.sleep(60)
+asyncio.run(main())
+"""
+
+
+async def test_a_crash_leaves_ok_false_behind(mosquitto: LocalBroker, clients: Clients):
+    watcher, raw = await clients(mosquitto.url, "watcher"), Raw()
+    await watcher.subscribe("system/health/child", raw, qos=1)
+    async with Child(DYING, mosquitto.url) as child:
+        await child.says("ready")
+        child.kill()
+        await child.ended()
+    await raw.get(2)
+    data = orjson.loads(raw.items[-1][1])["data"]
+    assert data["ok"] is False
+    assert data["event"] == "connection_lost"
+    late, again = await clients(mosquitto.url, "late"), Raw()
+    await late.subscribe("system/health/child", again, qos=1)
+    assert b"connection_lost" in (await again.get())[0][1]
+
+
+async def test_heartbeats_are_bare_and_the_first_comes_at_once(memory_broker: MemoryBroker, clients: Clients):
+    await clients(memory_broker.url, "svc", enable_heartbeat=True, heartbeat_interval=1.0)
+    await eventually(lambda: memory_broker.messages, timeout=0.9)
+    first = memory_broker.messages[0]
+    body = orjson.loads(first.payload)
+    assert (first.topic, first.qos, first.retain) == ("system/keepalive/svc", 0, False)
+    assert sorted(body) == ["event", "ok", "timestamp"]
+    assert (body["ok"], body["event"]) == (True, "heartbeat")
+    await eventually(lambda: len(memory_broker.messages) >= 2)
+
+
+async def test_a_half_open_connection_is_found_within_three_heartbeats(mosquitto: LocalBroker, clients: Clients):
+    async with Proxy(mosquitto.port) as proxy:
+        client = await clients(
+            proxy.url, enable_heartbeat=True, heartbeat_interval=1.0, keepalive=60, reconnect_max_delay=0.3
+        )
+        proxy.swallow = True
+        await eventually(lambda: not client.connected, timeout=6)
+        proxy.swallow = False
+        await eventually(lambda: client.connected)
+
+
+@pytest.mark.parametrize("keepalive", [1, 2])
+async def test_row_14_a_hung_broker_is_found_within_one_and_a_half_keepalives(
+    mosquitto: LocalBroker, clients: Clients, keepalive: int
+):
+    client = await clients(mosquitto.url, keepalive=keepalive, connect_timeout=0.5)
+    mosquitto.pause()
+    await eventually(lambda: not client.connected, timeout=keepalive * 1.5 + 1)
+    mosquitto.resume()
+    await eventually(lambda: client.connected)
+    await within(client.publish_event("a", "a", {}, qos=1))
+
+
+async def test_a_silent_but_living_broker_is_kept(mosquitto: LocalBroker, clients: Clients):
+    client = await clients(mosquitto.url, keepalive=1)
+    await asyncio.sleep(3)
+    assert client.connected
+    assert client.stats().reconnects == 0
+
+
+async def test_row_44_a_handler_that_blocks_the_loop_costs_no_connection(
+    mosquitto: LocalBroker, clients: Clients, caplog: pytest.LogCaptureFixture
+):
+    import time
+
+    client = await clients(mosquitto.url, keepalive=2)
+
+    async def block(payload: bytes) -> None:
+        time.sleep(2.9)  # noqa: ASYNC251
+
+    await client.subscribe("a", block, qos=1)
+    await client.publish_event("a", "a", {}, qos=1)
+    await eventually(lambda: client.stats().filters["a"].handled == 1)
+    await asyncio.sleep(0.5)
+    assert "the event loop was blocked" in caplog.text
+    assert "reconnecting" not in caplog.text
+
+
+def flood(url: str, over: threading.Event) -> None:
+    """Publish as fast as the broker takes it, from a loop of its own."""
+
+    async def publish() -> None:
+        async with MQTTClient(url, "flood") as client:
+            while not over.is_set():
+                for _ in range(20):
+                    await client.publish_event("load", "x", {"text": "y" * 1000}, qos=1)
+                await asyncio.sleep(0)
+
+    asyncio.run(publish())
+
+
+async def test_a_client_that_is_sent_much_while_it_shuts_down_leaves_no_last_will(broker: Broker, clients: Clients):
+    if isinstance(broker, MemoryBroker):
+        pytest.skip("it has no sockets that could be reset")
+    watcher, seen, over = await clients(broker.url, "watcher"), Raw(), threading.Event()
+    await watcher.subscribe("system/health/+", seen, qos=1)
+    flooding = asyncio.create_task(asyncio.to_thread(flood, broker.url, over))
+
+    async def handler(payload: bytes) -> None:
+        pass
+
+    try:
+        for number in range(12):
+            client = await clients(broker.url, f"busy-{number}", enable_health=True, session_expiry=0)
+            await client.subscribe("load", handler, qos=1)
+            await eventually(lambda client=client: client.stats().filters["load"].received > 20)
+            # What arrives meanwhile is unread when the connection is closed.
+            asyncio.get_running_loop().call_soon(time.sleep, 0.02)
+            await within(client.shutdown())
+    finally:
+        over.set()
+        await within(flooding)
+    await eventually(lambda: sum(b'"shutdown"' in payload for _, payload in seen.items) == 12)
+    last = await clients(broker.url, "last", enable_health=True)
+    await last.shutdown()
+    await eventually(lambda: sum(b'"shutdown"' in payload for _, payload in seen.items) == 13)
+    assert not [topic for topic, payload in seen.items if b"connection_lost" in payload]

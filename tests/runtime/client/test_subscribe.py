@@ -1,0 +1,238 @@
+"""Handlers, wildcards, and their isolation."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+
+from topicwright import Event
+from topicwright.testing import LocalBroker, MemoryBroker
+
+from tests.runtime.support.catalog import MEMORY_QUERY, MemoryQuery
+from tests.runtime.support.clients import Clients, Inbox, Raw, eventually, needs_mosquitto, within
+
+Broker = LocalBroker | MemoryBroker
+
+
+async def test_a_handler_gets_the_payload(broker: Broker, clients: Clients):
+    client = await clients(broker.url)
+    got: list[bytes] = []
+
+    async def handler(payload: bytes) -> None:
+        got.append(payload)
+
+    await client.subscribe("a", handler, qos=1)
+    await client.publish_event("a", "x", {"k": 1}, qos=1)
+    await eventually(lambda: got)
+    assert isinstance(got[0], bytes)
+    assert b'"data":{"k":1}' in got[0]
+
+
+async def test_a_handler_with_a_second_parameter_gets_the_topic(broker: Broker, clients: Clients):
+    client = await clients(broker.url)
+    raw = Raw()
+    await client.subscribe("a/+", raw, qos=1)
+    await client.publish_event("a/b", "x", {}, qos=1)
+    assert (await raw.get())[0][0] == "a/b"
+
+
+async def test_the_signature_of_a_handler_decides_whether_it_gets_the_topic(
+    memory_broker: MemoryBroker, clients: Clients
+):
+    client = await clients(memory_broker.url)
+    seen: dict[str, tuple[object, ...]] = {}
+
+    async def one(payload: bytes) -> None:
+        seen["one"] = (payload,)
+
+    async def default(payload: bytes, flag: int = 7) -> None:
+        seen["default"] = (payload, flag)
+
+    async def every(*args: object) -> None:
+        seen["every"] = args
+
+    async def first(prefix: str, payload: bytes, name: str) -> None:
+        seen["partial"] = (prefix, payload, name)
+
+    class Service:
+        async def method(self, payload: bytes) -> None:
+            seen["method"] = (payload,)
+
+    handlers = [one, default, every, functools.partial(first, "p"), Service().method]
+    for number, handler in enumerate(handlers):
+        await client.subscribe(f"t/{number}", handler)
+        memory_broker.publish(f"t/{number}", b"x")
+    await eventually(lambda: len(seen) == len(handlers))
+    assert seen == {
+        "one": (b"x",),
+        "default": (b"x", 7),
+        "every": (b"x", "t/2"),
+        "partial": ("p", b"x", "t/3"),
+        "method": (b"x",),
+    }
+
+
+async def test_a_second_subscribe_replaces_the_handler(broker: Broker, clients: Clients):
+    client = await clients(broker.url)
+    old, new = Raw(), Raw()
+    await client.subscribe("a", old, qos=1)
+    await client.publish_event("a", "x", {"n": 1}, qos=1)
+    await old.get()
+    await client.subscribe("a", new, qos=1)
+    await client.publish_event("a", "x", {"n": 2}, qos=1)
+    await new.get()
+    await asyncio.sleep(0.05)
+    assert (len(old.items), len(new.items)) == (1, 1)
+
+
+async def test_replacing_a_handler_loses_no_queued_message(memory_broker: MemoryBroker, clients: Clients):
+    client = await clients(memory_broker.url)
+    go, got = asyncio.Event(), Raw()
+
+    async def slow(payload: bytes, name: str) -> None:
+        await go.wait()
+        await got(payload, name)
+
+    await client.subscribe("a", slow, qos=1)
+    for number in range(10):
+        memory_broker.publish("a", b"%d" % number, qos=1)
+    await eventually(lambda: client.stats().filters["a"].received == 10)
+    await client.subscribe("a", got, qos=1)
+    go.set()
+    await got.get(10)
+    assert [payload for _, payload in got.items] == [b"%d" % number for number in range(10)]
+
+
+async def test_of_several_subscribes_at_once_the_last_one_counts(broker: Broker, clients: Clients):
+    client, handlers = await clients(broker.url), [Raw() for _ in range(5)]
+    await asyncio.gather(*(client.subscribe("a", handler, qos=1) for handler in handlers))
+    await client.publish_event("a", "x", {}, qos=1)
+    await handlers[-1].get(1)
+    first = asyncio.create_task(client.subscribe("a", handlers[0], qos=1))
+    await asyncio.gather(client.unsubscribe("a"), client.subscribe("a", handlers[1], qos=1), first)
+    await client.publish_event("a", "x", {}, qos=1)
+    await handlers[1].get(1)
+    assert [len(handler.items) for handler in handlers] == [0, 1, 0, 0, 1]
+
+
+async def test_an_unsubscribed_handler_gets_nothing(broker: Broker, clients: Clients):
+    client = await clients(broker.url)
+    raw, other = Raw(), Raw()
+    await client.subscribe("a", raw, qos=1)
+    await client.subscribe("b", other, qos=1)
+    await client.unsubscribe("a")
+    await client.unsubscribe("a")
+    await client.publish_event("a", "x", {}, qos=1)
+    await client.publish_event("b", "x", {}, qos=1)
+    await other.get()
+    assert raw.items == []
+    await client.subscribe("a", raw, qos=1)
+    await client.publish_event("a", "x", {}, qos=1)
+    await raw.get()
+
+
+PROBES = {
+    "a/#": ["a", "a/b", "a/b/c"],
+    "+/b/#": ["a/b", "a/b/c", "c/b"],
+    "+/#": ["a", "a/b", "a/b/c", "ab/x", "c/b"],
+    "a/+": ["a/b"],
+    "#": ["a", "a/b", "a/b/c", "ab/x", "c/b"],
+    "a/b": ["a/b"],
+}
+
+
+async def test_wildcards_and_overlaps_call_every_handler_once_per_message(broker: Broker, clients: Clients):
+    client = await clients(broker.url)
+    inboxes = {text: Raw() for text in PROBES}
+    for text, inbox in inboxes.items():
+        await client.subscribe(text, inbox, qos=1)
+    for name in ["a", "a/b", "a/b/c", "ab/x", "c/b"]:
+        await client.publish_event(name, "x", {}, qos=1)
+    for text, inbox in inboxes.items():
+        await inbox.get(len(PROBES[text]))
+    await asyncio.sleep(0.1)
+    assert {text: sorted(inbox.topics) for text, inbox in inboxes.items()} == {
+        text: sorted(names) for text, names in PROBES.items()
+    }
+
+
+async def test_several_handlers_of_one_filter_each_get_it_once(broker: Broker, clients: Clients):
+    client = await clients(broker.url)
+    inboxes: list[Inbox[Event[MemoryQuery]]] = [Inbox() for _ in range(3)]
+    for inbox in inboxes:
+        await client.on(MEMORY_QUERY, inbox)
+    for _ in range(5):
+        await client.publish(MEMORY_QUERY, MemoryQuery(text="x"))
+    for inbox in inboxes:
+        await inbox.get(5)
+    await asyncio.sleep(0.05)
+    assert [len(inbox.items) for inbox in inboxes] == [5, 5, 5]
+
+
+@needs_mosquitto
+async def test_wildcards_do_not_match_sys(clients: Clients):
+    with LocalBroker(kind="mosquitto", config=["sys_interval 1"]) as broker:
+        client = await clients(broker.url)
+        every, system = Raw(), Raw()
+        await client.subscribe("#", every)
+        await client.subscribe("+/broker/version", every)
+        await client.subscribe("$SYS/broker/version", system)
+        await system.get()
+        await client.publish_event("a", "x", {})
+        await every.get()
+        assert every.topics == ["a"]
+        await client.shutdown()
+
+
+async def test_shared_subscriptions_take_turns(broker: Broker, clients: Clients):
+    workers = [await clients(broker.url, f"w{number}") for number in range(2)]
+    inboxes = [Raw(), Raw()]
+    for worker, inbox in zip(workers, inboxes, strict=True):
+        await worker.subscribe("$share/group/jobs/+", inbox, qos=1)
+    peer = await clients(broker.url, "peer")
+    for number in range(20):
+        await peer.publish_event(f"jobs/{number}", "job", {}, qos=1)
+    await eventually(lambda: sum(len(inbox.items) for inbox in inboxes) >= 20)
+    await asyncio.sleep(0.05)
+    assert sorted(inboxes[0].topics + inboxes[1].topics) == sorted(f"jobs/{n}" for n in range(20))
+    assert all(inbox.items for inbox in inboxes)
+
+
+async def test_subscriptions_may_be_made_and_closed_inside_handlers(broker: Broker, clients: Clients):
+    client = await clients(broker.url)
+    other, again = Raw(), Raw()
+
+    async def once(event: Event[MemoryQuery]) -> None:
+        await client.subscribe("other", other, qos=1)
+        await subscription.close()
+        await subscription.close()
+        await client.subscribe("again", again, qos=1)
+
+    subscription = await client.on(MEMORY_QUERY, once)
+    await client.publish(MEMORY_QUERY, MemoryQuery(text="x"))
+    await eventually(lambda: client.stats().filters["memory/query"].handled == 1)
+    await client.publish(MEMORY_QUERY, MemoryQuery(text="y"))
+    await client.publish_event("other", "x", {}, qos=1)
+    await client.publish_event("again", "x", {}, qos=1)
+    await other.get()
+    await again.get()
+    assert client.stats().filters["memory/query"].handled == 1
+    await within(client.shutdown())
+    names = [task.get_name() for task in asyncio.all_tasks()]
+    assert not [name for name in names if name.startswith("handler of")]
+
+
+async def test_a_closed_subscription_leaves_no_task_behind(memory_broker: MemoryBroker, clients: Clients):
+    client = await clients(memory_broker.url)
+    go = asyncio.Event()
+
+    async def slow(event: Event[MemoryQuery]) -> None:
+        await go.wait()
+
+    for _ in range(20):
+        subscription = await client.on(MEMORY_QUERY, slow)
+        await client.publish(MEMORY_QUERY, MemoryQuery(text="x"))
+        await asyncio.sleep(0.001)
+        await subscription.close()
+    go.set()
+    await eventually(lambda: not [t for t in asyncio.all_tasks() if t.get_name().startswith("handler of")])

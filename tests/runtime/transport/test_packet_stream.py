@@ -1,0 +1,120 @@
+"""When a connection writes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import mqtt5
+from topicwright.transport.engine.packet_stream import PacketStream
+from typing_extensions import override
+
+
+class Written(asyncio.Transport):
+    """Keeps what is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[bytes] = []
+
+    @override
+    def is_closing(self) -> bool:
+        return False
+
+    @override
+    def close(self) -> None:
+        """Nothing is open."""
+
+    @override
+    def abort(self) -> None:
+        """Nothing is open."""
+
+    @override
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.writes.append(bytes(data))
+
+
+def connected(on_packet: Callable[[mqtt5.Packet], None]) -> tuple[PacketStream, Written]:
+    wire, transport = PacketStream("broker", {}, on_packet), Written()
+    wire.connection_made(transport)
+    return wire, transport
+
+
+async def test_all_packets_of_a_turn_are_one_write() -> None:
+    wire, transport = connected(lambda packet: None)
+    for packet in (b"a", b"b", b"c"):
+        wire.send(packet)
+    await asyncio.sleep(0)
+    assert transport.writes == [b"abc"]
+
+
+async def test_messages_that_packets_cause_go_out_in_the_turn_of_their_publishers() -> None:
+    woken = [asyncio.get_running_loop().create_future() for _ in range(2)]
+    waiting = iter(woken)
+    wire, transport = connected(lambda packet: wake())
+
+    def wake() -> None:
+        next(waiting).set_result(None)
+        wire.stirred = True
+
+    async def publisher(future: asyncio.Future[None]) -> None:
+        await future
+        wire.send(b"p")
+
+    tasks = [asyncio.ensure_future(publisher(future)) for future in woken]
+    await asyncio.sleep(0)
+    wire.data_received(mqtt5.PingRespPacket().write() * 2)
+    assert transport.writes == []
+    await asyncio.sleep(0)
+    assert transport.writes == [b"pp"]
+    await asyncio.gather(*tasks)
+
+
+async def test_a_packet_sent_after_a_write_is_written_too() -> None:
+    wire, transport = connected(lambda packet: wire.send(b"answer"))
+    wire.data_received(mqtt5.PingRespPacket().write())
+    await asyncio.sleep(0)
+    wire.send(b"later")
+    await asyncio.sleep(0)
+    assert transport.writes == [b"answer", b"later"]
+
+
+async def test_packets_that_wake_nobody_up_leave_no_turn_to_be_ended() -> None:
+    wire, transport = connected(lambda packet: None)
+    wire.data_received(mqtt5.PingRespPacket().write())
+    assert not wire.scheduled
+    wire.send(b"a")
+    assert wire.scheduled
+    await asyncio.sleep(0)
+    assert transport.writes == [b"a"]
+
+
+async def test_an_urgent_packet_is_written_at_once_but_only_once_in_a_turn() -> None:
+    wire, transport = connected(lambda packet: None)
+    for turn in (b"1", b"2"):
+        for packet in (b"a", b"b", b"c"):
+            wire.send(turn + packet)
+            wire.hurry()
+        assert transport.writes == [turn + b"a"]
+        await asyncio.sleep(0)
+        assert transport.writes == [turn + b"a", turn + b"b" + turn + b"c"]
+        transport.writes.clear()
+
+
+async def test_acknowledgements_go_out_after_what_the_turn_published() -> None:
+    wire, transport = connected(lambda packet: None)
+    wire.acknowledged += [1, 2]
+    wire.schedule()
+    wire.send(b"reply")
+    await asyncio.sleep(0)
+    assert transport.writes == [b"reply" + mqtt5.PubAckPacket(1).write() + mqtt5.PubAckPacket(2).write()]
+    await asyncio.sleep(0)
+    assert len(transport.writes) == 1
+
+
+async def test_nothing_follows_disconnect() -> None:
+    wire, transport = connected(lambda packet: None)
+    wire.acknowledged.append(7)
+    wire.schedule()
+    await wire.goodbye(0)
+    assert b"".join(transport.writes) == mqtt5.PubAckPacket(7).write() + mqtt5.DisconnectPacket().write()
