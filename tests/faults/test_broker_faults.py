@@ -104,7 +104,7 @@ async def test_row_05_qos_0_lost_in_transit_is_counted_and_what_the_broker_read_
         for number in range(200):
             await publisher.publish_event("a", "a", {"n": number})
         await raw.get(200)
-        connection = publisher._require()._connection
+        connection = publisher._core.require()._connection
         assert connection is not None
         await eventually(lambda: connection.unconfirmed == 0, "an answer to a ping")
         proxy.swallow = True

@@ -35,15 +35,15 @@ class Written(asyncio.Transport):
 
 
 def connected(on_packet: Callable[[mqtt5.Packet], None]) -> tuple[PacketStream, Written]:
-    wire, transport = PacketStream("broker", {}, on_packet), Written()
-    wire.connection_made(transport)
-    return wire, transport
+    stream, transport = PacketStream("broker", {}, on_packet), Written()
+    stream.connection_made(transport)
+    return stream, transport
 
 
 async def test_all_packets_of_a_turn_are_one_write() -> None:
-    wire, transport = connected(lambda packet: None)
+    stream, transport = connected(lambda packet: None)
     for packet in (b"a", b"b", b"c"):
-        wire.send(packet)
+        stream.send(packet)
     await asyncio.sleep(0)
     assert transport.writes == [b"abc"]
 
@@ -51,19 +51,19 @@ async def test_all_packets_of_a_turn_are_one_write() -> None:
 async def test_messages_that_packets_cause_go_out_in_the_turn_of_their_publishers() -> None:
     woken = [asyncio.get_running_loop().create_future() for _ in range(2)]
     waiting = iter(woken)
-    wire, transport = connected(lambda packet: wake())
+    stream, transport = connected(lambda packet: wake())
 
     def wake() -> None:
         next(waiting).set_result(None)
-        wire.stirred = True
+        stream.woke_sender = True
 
     async def publisher(future: asyncio.Future[None]) -> None:
         await future
-        wire.send(b"p")
+        stream.send(b"p")
 
     tasks = [asyncio.ensure_future(publisher(future)) for future in woken]
     await asyncio.sleep(0)
-    wire.data_received(mqtt5.PingRespPacket().write() * 2)
+    stream.data_received(mqtt5.PingRespPacket().write() * 2)
     assert transport.writes == []
     await asyncio.sleep(0)
     assert transport.writes == [b"pp"]
@@ -71,30 +71,30 @@ async def test_messages_that_packets_cause_go_out_in_the_turn_of_their_publisher
 
 
 async def test_a_packet_sent_after_a_write_is_written_too() -> None:
-    wire, transport = connected(lambda packet: wire.send(b"answer"))
-    wire.data_received(mqtt5.PingRespPacket().write())
+    stream, transport = connected(lambda packet: stream.send(b"answer"))
+    stream.data_received(mqtt5.PingRespPacket().write())
     await asyncio.sleep(0)
-    wire.send(b"later")
+    stream.send(b"later")
     await asyncio.sleep(0)
     assert transport.writes == [b"answer", b"later"]
 
 
 async def test_packets_that_wake_nobody_up_leave_no_turn_to_be_ended() -> None:
-    wire, transport = connected(lambda packet: None)
-    wire.data_received(mqtt5.PingRespPacket().write())
-    assert not wire.scheduled
-    wire.send(b"a")
-    assert wire.scheduled
+    stream, transport = connected(lambda packet: None)
+    stream.data_received(mqtt5.PingRespPacket().write())
+    assert not stream.scheduled
+    stream.send(b"a")
+    assert stream.scheduled
     await asyncio.sleep(0)
     assert transport.writes == [b"a"]
 
 
 async def test_an_urgent_packet_is_written_at_once_but_only_once_in_a_turn() -> None:
-    wire, transport = connected(lambda packet: None)
+    stream, transport = connected(lambda packet: None)
     for turn in (b"1", b"2"):
         for packet in (b"a", b"b", b"c"):
-            wire.send(turn + packet)
-            wire.hurry()
+            stream.send(turn + packet)
+            stream.hurry()
         assert transport.writes == [turn + b"a"]
         await asyncio.sleep(0)
         assert transport.writes == [turn + b"a", turn + b"b" + turn + b"c"]
@@ -102,10 +102,10 @@ async def test_an_urgent_packet_is_written_at_once_but_only_once_in_a_turn() -> 
 
 
 async def test_acknowledgements_go_out_after_what_the_turn_published() -> None:
-    wire, transport = connected(lambda packet: None)
-    wire.acknowledged += [1, 2]
-    wire.schedule()
-    wire.send(b"reply")
+    stream, transport = connected(lambda packet: None)
+    stream.acknowledged += [1, 2]
+    stream.schedule()
+    stream.send(b"reply")
     await asyncio.sleep(0)
     assert transport.writes == [b"reply" + mqtt5.PubAckPacket(1).write() + mqtt5.PubAckPacket(2).write()]
     await asyncio.sleep(0)
@@ -113,8 +113,8 @@ async def test_acknowledgements_go_out_after_what_the_turn_published() -> None:
 
 
 async def test_nothing_follows_disconnect() -> None:
-    wire, transport = connected(lambda packet: None)
-    wire.acknowledged.append(7)
-    wire.schedule()
-    await wire.goodbye(0)
+    stream, transport = connected(lambda packet: None)
+    stream.acknowledged.append(7)
+    stream.schedule()
+    await stream.disconnect(0)
     assert b"".join(transport.writes) == mqtt5.PubAckPacket(7).write() + mqtt5.DisconnectPacket().write()

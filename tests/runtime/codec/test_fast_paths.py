@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from runtime_catalog import CLOUD, JPEG, NUMBERS, Hit, MemoryQuery, Numbers, topic
 from topicwright.catalog.event import Event, make_event
 from topicwright.catalog.topic import NoHeaders, NoParams, Topic
 from topicwright.codec import envelope, message_writer
@@ -13,6 +12,8 @@ from topicwright.codec.envelope import encode, encoder
 from topicwright.codec.message_writer import Writer
 from topicwright.errors import EncodeError
 from topicwright.telemetry.stats import Stats
+
+from tests.runtime.support.catalog import CLOUD, JPEG, NUMBERS, Hit, MemoryQuery, Numbers, topic
 
 TEXT = topic("memory/query", "memory.query", MemoryQuery)
 ODD = topic("memory/query", 'a"b%s', MemoryQuery, expiry=5)
