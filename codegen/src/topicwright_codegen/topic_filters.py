@@ -1,6 +1,7 @@
-"""Topic filters (MQTT 5, section 4.7): what they match, and which overlap. Nothing else in the compiler knows.
+"""Topic filters (MQTT 5, section 4.7): what they match, and which overlap.
 
-The runtime has its own in ``topicwright.mqtt.topic_filters``, since a service is installed without the compiler.
+The only place in the compiler with these rules. The runtime has its own in ``topicwright.mqtt.topic_filters``, since a
+service is installed without the compiler.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def is_literal(address: str) -> bool:
 
 
 def matches(filter_: str, topic: str) -> bool:
-    """Return whether a subscription to a filter gets what is sent to a topic."""
+    """Return whether a subscription to a filter gets the messages of a topic."""
     return _includes(strip_share(filter_).split("/"), topic.split("/"))
 
 

@@ -59,7 +59,7 @@ class CallCollector:
         message = f"the reply to {draft.request.event_type!r} differs from what another operation says"
         nodes = [known.reply.node]
         if draft.reply.until is None and draft.reply.node.document is nodes[0].document:
-            # A document that says it twice means either; two services that say it differently do not understand.
+            # One document with two replies accepts either; services with different replies misunderstand each other.
             self.diagnostics.warning("TW321", f"{message}: either is taken", draft.reply.node, "say it once", nodes)
             known.replies = tuple(dict.fromkeys((*known.replies, *draft.replies)))
         else:

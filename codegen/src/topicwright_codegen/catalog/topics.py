@@ -1,4 +1,4 @@
-"""Drafts to topics: delivery agreed on, keys found in the payload, parameters named."""
+"""Drafts to topics: agreed delivery, key fields, and names of parameters."""
 
 from __future__ import annotations
 
