@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """A parameter in an address."""
+BROKER = "$SYS/"
+"""The beginning of topics of the broker about itself (section 4.7.2)."""
 MAX_BYTES = 65535
 _WILDCARDS = frozenset("+#")
 _SHARE = "$share/"

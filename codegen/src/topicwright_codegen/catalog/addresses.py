@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from topicwright_codegen.asyncapi.model import Channel, Located
-from topicwright_codegen.catalog.model import BROKER
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Node
-from topicwright_codegen.topic_filters import PLACEHOLDER, has_wildcard, is_filter, is_text, strip_share
+from topicwright_codegen.topic_filters import BROKER, PLACEHOLDER, has_wildcard, is_filter, is_text, strip_share
 
 
 def usable(channel: Channel, diagnostics: Diagnostics) -> Channel:

@@ -58,7 +58,7 @@ def _report_two_types(group: list[TopicDraft], diagnostics: Diagnostics) -> None
     for other in (draft.message.event_type for draft in group[1:]):
         if other.value != first.value:
             message = f"events {first.value!r} and {other.value!r} both have the Python name {group[0].suffix!r}"
-            hint = "they are told apart by their channels or by digits: change a name, or set x-event-type"
+            hint = "their channels or digits make the names differ: change a name, or set x-event-type"
             diagnostics.warning("TW303", message, other.node, hint, [first.node])
 
 

@@ -9,13 +9,11 @@ from topicwright_codegen.asyncapi.deprecation import Deprecation
 from topicwright_codegen.asyncapi.model import TopicKey, Will
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.schemas.types import Type
-from topicwright_codegen.topic_filters import has_wildcard
+from topicwright_codegen.topic_filters import BROKER, has_wildcard
 
 Verb: TypeAlias = Literal["publish", "on", "request", "stream", "serve"]
 """What a client does with an event; the names of its methods begin with it."""
 VERBS: Final[tuple[Verb, ...]] = get_args(Verb)
-BROKER = "$SYS/"
-"""Topics of the broker about itself (MQTT 5, section 4.7.2)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ def read_catalog(config: Config, diagnostics: Diagnostics) -> tuple[list[Api], C
 
 
 def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, list[Api]]:
-    """Return what the documents say, before anything has a Python name; raise CompileError where one is wrong."""
+    """Return the source and the model of the documents; raise CompileError where one has an error."""
     source = Source.of(config.sources, diagnostics, config.project, config.access)
     documents = source.read(config.sources)
     if not documents and not diagnostics.failed:
@@ -36,7 +36,7 @@ def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, li
 
 
 def catalog_of(config: Config, source: Source, apis: list[Api]) -> Catalog:
-    """Return the catalog of documents that were read, or raise ``CompileError`` with what is wrong."""
+    """Return the catalog of documents that were read; raise CompileError where there is an error in it."""
     options = BuildOptions(config.package, config.title, config.aliases, config.keep_unknown)
     catalog = build_catalog(apis, source, options)
     if source.diagnostics.failed:
