@@ -1,4 +1,4 @@
-"""Two questions about directed graphs: what can be reached, and what lies on a cycle."""
+"""Directed graphs: reachable nodes, cycles, and an order of the nodes."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ N = TypeVar("N", bound=Hashable)
 
 
 def reachable(edges: Mapping[N, Iterable[N]], start: N) -> set[N]:
-    """Return ``start`` and everything that a path leads to from it."""
-    seen, waiting = {start}, [start]
-    while waiting:
-        for other in edges.get(waiting.pop(), ()):
+    """Return ``start`` and every node that a path from it reaches."""
+    seen, pending = {start}, [start]
+    while pending:
+        for other in edges.get(pending.pop(), ()):
             if other not in seen:
                 seen.add(other)
-                waiting.append(other)
+                pending.append(other)
     return seen
 
 
@@ -30,7 +30,7 @@ def cyclic_parts(edges: Mapping[N, Iterable[N]], *, loops: bool = True) -> list[
 
 
 def ordered(edges: Mapping[N, Iterable[N]]) -> list[N]:
-    """Return the nodes so that what a node needs comes before it, otherwise in their own order."""
+    """Return the nodes in their order, but each after the nodes that it has edges to."""
     done: dict[N, None] = {}
     for start in edges:
         stack = [(start, iter(edges[start]))]
@@ -55,17 +55,17 @@ def _components(edges: Mapping[N, Iterable[N]]) -> list[set[N]]:
             backwards.setdefault(other, []).append(node)
     order = ordered({node: [other for other in edges.get(node, ()) if other in edges] for node in edges})
     parts: list[set[N]] = []
-    taken: set[N] = set()
+    placed: set[N] = set()
     for start in reversed(order):
-        if start in taken:
+        if start in placed:
             continue
         part: set[N] = {start}
-        waiting = [start]
-        while waiting:
-            for other in backwards.get(waiting.pop(), ()):
-                if other not in taken and other not in part and other in edges:
+        pending = [start]
+        while pending:
+            for other in backwards.get(pending.pop(), ()):
+                if other not in placed and other not in part and other in edges:
                     part.add(other)
-                    waiting.append(other)
-        taken |= part
+                    pending.append(other)
+        placed |= part
         parts.append(part)
     return parts

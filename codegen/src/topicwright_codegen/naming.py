@@ -1,4 +1,4 @@
-"""Names: texts of a catalog to Python identifiers. Digits are kept; a name that is taken gets a trailing underscore."""
+"""Texts of a catalog to Python identifiers. Digits are kept; a reserved name gets a trailing underscore."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TYPE_NAMES = frozenset(
         """
     )
 )
-"""What generated modules import, or mean by a builtin name."""
+"""Names that generated modules import, and builtins that they use."""
 
 _MODEL_ATTRIBUTES = frozenset(
     _split(
@@ -43,13 +43,13 @@ _MODEL_ATTRIBUTES = frozenset(
         """
     )
 )
-"""What a field of a pydantic model must not be called."""
+"""Names that no field of a pydantic model can have."""
 
 _MODEL_PREFIXES = ("model_validate", "model_dump")
 
 
 def with_digits(name: str, text: str) -> str:
-    """Return a name that others have too, with four digits that depend on nothing but its own text."""
+    """Return a name that others have too, with four digits made of ``text`` alone."""
     return f"{name}_{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:4]}"
 
 
@@ -71,17 +71,17 @@ def pascal(text: str) -> str:
 
 
 def _identifier(name: str) -> str:
-    """Drop what Python does not take in an identifier; digits in front are the caller's business."""
+    """Remove the characters that no Python identifier has; leading digits stay."""
     return "".join(char for char in name if ("_" + char).isidentifier())
 
 
 def leading(name: str, prefix: str) -> str:
-    """Put ``prefix`` before a name that starts with a digit or has nothing in it."""
+    """Put ``prefix`` before a name that is empty or starts with a digit."""
     return name if name and not name[0].isdigit() else prefix + name
 
 
 def method_suffix(event_type: str) -> str:
-    """Return what follows ``publish_`` and ``on_``; empty where the event type has no letter or digit."""
+    """Return the part of a method's name after its verb; empty where the event type has no letter or digit."""
     suffix = snake(event_type)
     return f"{suffix}_" if suffix in CLIENT_SUFFIXES else suffix
 
@@ -109,13 +109,13 @@ def field(text: str) -> str:
     """Return the name of a model's field; where it differs, the JSON name becomes its alias."""
     name = text if text.isidentifier() and text.isascii() else "_".join(words(text))
     name = leading(_identifier(name).lstrip("_"), "field_")
-    if name.startswith(_MODEL_PREFIXES):  # pydantic keeps everything that starts so for itself
+    if name.startswith(_MODEL_PREFIXES):  # pydantic reserves these prefixes
         return f"field_{name}"
     taken = keyword.iskeyword(name) or name in _TYPE_NAMES or name in _MODEL_ATTRIBUTES
     return f"{name}_" if taken else name
 
 
 def module(text: str, taken: frozenset[str] = frozenset()) -> str:
-    """Return the name of a module or package; names that are taken get a trailing underscore."""
+    """Return the name of a module or package; one in ``taken`` gets a trailing underscore."""
     name = leading(snake(text), "d_")
     return f"{name}_" if keyword.iskeyword(name) or name in taken else name

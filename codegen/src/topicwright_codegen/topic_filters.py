@@ -1,6 +1,7 @@
-"""Topic filters (MQTT 5, section 4.7): what they match, and which overlap. Nothing else in the compiler knows.
+"""Topic filters (MQTT 5, section 4.7): what they match, and which overlap.
 
-The runtime has its own in ``topicwright.mqtt.topic_filters``, since a service is installed without the compiler.
+The only place in the compiler with these rules. The runtime has its own in ``topicwright.mqtt.topic_filters``, since a
+service is installed without the compiler.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterable, Sequence
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """A parameter in an address."""
+BROKER = "$SYS/"
+"""The beginning of topics of the broker about itself (section 4.7.2)."""
 MAX_BYTES = 65535
 _WILDCARDS = frozenset("+#")
 _SHARE = "$share/"
@@ -60,7 +63,7 @@ def is_literal(address: str) -> bool:
 
 
 def matches(filter_: str, topic: str) -> bool:
-    """Return whether a subscription to a filter gets what is sent to a topic."""
+    """Return whether a subscription to a filter gets the messages of a topic."""
     return _includes(strip_share(filter_).split("/"), topic.split("/"))
 
 

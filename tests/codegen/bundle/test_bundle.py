@@ -153,7 +153,7 @@ def test_an_extension_of_others_that_no_table_lists_means_nothing(bench: Workben
 def test_a_pointer_to_no_data_is_an_error_at_its_line(bench: Workbench, message: Any) -> None:
     bench.write(message("{type: object}") + "        x-envelope: tars\n        x-envelope-data: /properties/data\n")
     (error,) = bench.errors()
-    assert error.startswith("test.yaml:11:9: TW230 x-envelope-data '/properties/data' leads nowhere in the payload")
+    assert error.startswith("test.yaml:11:9: TW230 x-envelope-data '/properties/data' is not in the payload")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Several documents together: their channels, and what their services are called."""
+"""Several documents together: their channels, and the names of their services."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def channels_of(apis: Iterable[Api]) -> list[Channel]:
 
 
 def origin_of(apis: Sequence[Api], source: Source) -> str:
-    """Return what files that come from the whole catalog name as their source."""
+    """Return the source that is named in files that come from the whole catalog."""
     if len({api.document for api in apis}) == 1:
         return apis[0].label
     return Path(os.path.relpath(source.folder, source.labels)).as_posix() + "/"
 
 
 def service_name(api: Api) -> str:
-    """Return what people call a service: the stem of its file, or its title where the stem says nothing."""
+    """Return the name of a service: the stem of its file, or its title where the stem is generic."""
     if api.service:
         return api.service
     stem = _stem(api)
@@ -42,7 +42,7 @@ def service_name(api: Api) -> str:
 
 
 def named_by_title(api: Api) -> bool:
-    """Tell whether the document itself names its service, and not its file, which is called as any other."""
+    """Return whether the document itself names its service, and not its file, which is called as any other."""
     return bool(api.service) or _stem(api) in _GENERIC_STEMS
 
 

@@ -1,4 +1,4 @@
-"""``deprecated`` and ``x-sunset``: what goes away, and when."""
+"""``deprecated`` and ``x-sunset``: what is deprecated, and until when it is there."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map
 
-_SAYING = frozenset(("deprecated", "x-deprecated", "traits"))
+_FIELDS = frozenset(("deprecated", "x-deprecated", "traits"))
 
 
 @dataclass(frozen=True, slots=True)
 class Deprecation:
-    """What the catalog says of something that goes away."""
+    """The deprecation of something in the catalog."""
 
     sunset: date | None = None
     """The last day on which it is there; None where no day is named."""
@@ -29,16 +29,16 @@ class Deprecation:
 
 
 def deprecation_of(node: Node, source: Source) -> Deprecation | None:
-    """Return what is said of a node, through its reference and traits; None where it is not deprecated."""
+    """Return the deprecation of a node, its reference and traits followed."""
     target = source.resolve(node)
     layers = (node,) if target is None or target is node else (node, target)
-    # Most nodes say nothing, and there are many.
-    if not any(isinstance(layer.value, Map) and layer.value.keys() & _SAYING for layer in layers):
+    # Most nodes have none of these, and there are many nodes.
+    if not any(isinstance(layer.value, Map) and layer.value.keys() & _FIELDS for layer in layers):
         return None
     return read_deprecation(View(source, layers).with_traits())
 
 
-def check_word(view: View, kind: str) -> None:
+def check_deprecated_field(view: View, kind: str) -> None:
     """Warn of ``deprecated`` where AsyncAPI 3 does not have it."""
     node = view.node.get("deprecated")
     if node is not None:
@@ -47,18 +47,18 @@ def check_word(view: View, kind: str) -> None:
 
 
 def longest(found: Iterable[Deprecation | None]) -> Deprecation | None:
-    """Return what is said of something that several parts keep alive: it goes with the last one, if all of them go."""
+    """Return the deprecation of something that several parts use: that of the last part, if all are deprecated."""
     listed = list(found)
-    told = [one for one in listed if one is not None]
-    if not told or len(told) < len(listed):
+    known = [one for one in listed if one is not None]
+    if not known or len(known) < len(listed):
         return None
-    return max(told, key=lambda one: one.sunset or date.max)
+    return max(known, key=lambda one: one.sunset or date.max)
 
 
 def read_deprecation(view: View) -> Deprecation | None:
-    """Return what an object says of itself.
+    """Return the deprecation that an object declares.
 
-    AsyncAPI has ``deprecated`` for messages and schemas; channels and operations have ``x-deprecated``, or the word
+    AsyncAPI has ``deprecated`` for messages and schemas; channels and operations have ``x-deprecated``, or the name
     without the prefix, with a warning.
     """
     if not (view.flag("deprecated") or view.flag("x-deprecated")):

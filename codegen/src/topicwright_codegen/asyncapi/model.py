@@ -46,7 +46,7 @@ class Message:
     """Where the channel lists it."""
     event_type: Located[str]
     text: str
-    """Title, summary and description, as the docstring says them."""
+    """Title, summary and description, for the docstring."""
     content_type: str
     schema_format: str | None
     payload: Node | None
@@ -73,7 +73,7 @@ class Channel:
     envelope: str
     deprecation: Deprecation | None = None
     domain: str = ""
-    """The part of a bundle that it is in; elsewhere its file says it."""
+    """The part of a bundle that it is in; elsewhere it depends on the file."""
 
     @property
     def document(self) -> Document:
@@ -89,7 +89,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Delivery:
-    """What an mqtt operation binding says."""
+    """The delivery that an mqtt operation binding declares."""
 
     qos: Located[int] | None = None
     retain: Located[bool] | None = None
@@ -114,7 +114,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Operation:
-    """What one service does with some messages of a channel."""
+    """An operation of one service on some messages of a channel."""
 
     id: str
     node: Node
@@ -143,7 +143,7 @@ class Will:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """What a bundle says of one document that it was made of."""
+    """One of the documents that a bundle was made of."""
 
     title: str
     text: str
@@ -152,28 +152,28 @@ class Part:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Api:
-    """One AsyncAPI document, or what a bundle has of one service."""
+    """One AsyncAPI document, or the part of a bundle for one service."""
 
     document: Document
     title: str
     text: str
     channels: tuple[Channel, ...]
-    """Those it lists, its own and those of other files."""
+    """The channels that it lists, its own and those of other files."""
     operations: tuple[Operation, ...] = field(default=())
     settings: tuple[str, ...] = field(default=())
-    """The settings, as NAME=VALUE, that its server bindings ask of a client."""
+    """The settings, as NAME=VALUE, that its server bindings request."""
     client_ids: tuple[str, ...] = field(default=())
     """The client ids that its server bindings give it."""
     wills: tuple[str, ...] = field(default=())
     """The topics of the Last Wills in its server bindings."""
     asked: tuple[tuple[str, int], ...] = field(default=())
-    """The settings that its client has unless it is told otherwise."""
+    """The default settings of its client."""
     will: Will | None = None
     """The Last Will of its client, where it is not that of its health."""
     service: str = ""
-    """What a bundle calls the service."""
+    """The name that a bundle gives the service."""
     origin: str = ""
-    """The file that a bundle names as the one that it was made of."""
+    """The file of which a bundle was made."""
     domains: Mapping[str, Part] = field(default_factory=dict[str, Part])
     """The domains of a bundle, by the names that its channels have for them."""
 

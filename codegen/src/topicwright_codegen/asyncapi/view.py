@@ -13,9 +13,9 @@ from topicwright_codegen.documents.values import Map, Seq, kind_of
 
 
 def is_version_2(document: Document) -> bool:
-    """Tell whether a document is one of AsyncAPI 2."""
-    said = document.root.get("asyncapi")
-    return said is not None and isinstance(said.value, str) and said.value.startswith("2")
+    """Return whether a document is one of AsyncAPI 2."""
+    version = document.root.get("asyncapi")
+    return version is not None and isinstance(version.value, str) and version.value.startswith("2")
 
 
 OF_ASYNCAPI_2 = {
@@ -27,15 +27,15 @@ OF_ASYNCAPI_2 = {
     ("a message", "messageId"): "in AsyncAPI 3 the key of a message is its id",
     ("a message", "schemaFormat"): "in AsyncAPI 3 it belongs to the payload: {schemaFormat: ..., schema: ...}",
 }
-"""What AsyncAPI 3 has in place of a field of AsyncAPI 2, by what has the field."""
+"""What AsyncAPI 3 has instead of a field of AsyncAPI 2, by the object and the field."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """One object, or an object over its traits: the first that has a field wins, objects are merged.
+    """An object with its traits applied; the object's own fields win, and objects are merged.
 
     That is the rule of AsyncAPI 3 ("a property on a trait MUST NOT override the same property on the target") without
-    copying anything, so every part keeps its own file for its references and its own place for findings.
+    copying anything, so every part keeps its own file for its references and its own place for diagnostics.
     """
 
     source: Source
@@ -65,7 +65,7 @@ class View:
         return View(self.source, tuple(found)) if found else None
 
     def has(self, key: str) -> bool:
-        """Tell whether the object or a trait has the field, even if it cannot be followed."""
+        """Return whether the object or a trait has the field, even if it cannot be followed."""
         return any(layer.get(key) is not None for layer in self.nodes)
 
     def raw(self, key: str) -> Node | None:
@@ -80,7 +80,7 @@ class View:
         return View(self.source, (*layers, *self.nodes) if over else (*self.nodes, *layers))
 
     def text(self, key: str, otherwise: str = "") -> str | None:
-        """Return a string field; ``otherwise`` says what to do about another value."""
+        """Return a string field; ``otherwise`` is the hint for another value."""
         found = self.get(key)
         if found is None or isinstance(found.node.value, str):
             return None if found is None else str(found.node.value)

@@ -1,17 +1,17 @@
-"""Addresses of channels: what MQTT can do with them."""
+"""Addresses of channels: whether they are MQTT topics or filters."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from topicwright_codegen.asyncapi.model import Channel, Located
-from topicwright_codegen.catalog.model import BROKER
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
-from topicwright_codegen.topic_filters import PLACEHOLDER, has_wildcard, is_filter, is_text, strip_share
+from topicwright_codegen.documents.node import Node
+from topicwright_codegen.topic_filters import BROKER, PLACEHOLDER, has_wildcard, is_filter, is_text, strip_share
 
 
 def usable(channel: Channel, diagnostics: Diagnostics) -> Channel:
-    """Return a channel with an address that MQTT has a use for, else without one, and say so.
+    """Return a channel with its address where that is an MQTT topic or filter, else without one after a warning.
 
     Other protocols have other addresses: such a channel has a descriptor, and no methods.
     """
@@ -22,13 +22,13 @@ def usable(channel: Channel, diagnostics: Diagnostics) -> Channel:
     if address != written:
         share = written.removesuffix(address)
         text = f"{share!r} is of a subscription, not of an address (MQTT 5, section 4.8.2): it is left out"
-        diagnostics.warning("TW301", text, node, "who subscribes decides whether to share")
+        diagnostics.warning("TW301", text, node, "each subscriber decides whether to share")
     if address and not is_text(address):
-        diagnostics.error("TW301", "the address is not an MQTT topic name", node, "65535 bytes at most, and no NUL")
+        diagnostics.error("TW301", "the address is not an MQTT topic name", node, "at most 65535 bytes, and no NUL")
     elif reason := _unusable(address):
         diagnostics.warning("TW301", f"{reason}: it has a descriptor and no methods", node, "give it a topic's name")
         return replace(channel, address=None, parameters=())
-    _report_limits(address, channel.address, diagnostics)
+    _report_limits(address, node, diagnostics)
     return channel if address == written else replace(channel, address=Located(address, node))
 
 
@@ -42,11 +42,11 @@ def _unusable(address: str) -> str:
     return f"address {address!r} has an unpaired brace" if "{" in literal or "}" in literal else ""
 
 
-def _report_limits(address: str, said: Located[str], diagnostics: Diagnostics) -> None:
+def _report_limits(address: str, node: Node, diagnostics: Diagnostics) -> None:
     if has_wildcard(PLACEHOLDER.sub("", address)):
         hint = "a {parameter} can be sent and subscribed to"
         message = f"address {address!r} has a wildcard in it: it can only be subscribed to"
-        diagnostics.warning("TW302", message, said.node, hint)
+        diagnostics.warning("TW302", message, node, hint)
     elif address.startswith(BROKER):
         text = f"address {address!r} is the broker's own: it can only be subscribed to"
-        diagnostics.warning("TW302", text, said.node)
+        diagnostics.warning("TW302", text, node)

@@ -56,11 +56,13 @@ class CallCollector:
         same = {reply.key for reply in known.replies} == {reply.key for reply in draft.replies}
         if same and known.reply.until == draft.reply.until:
             return known
-        message = f"the reply to {draft.request.event_type!r} differs from what another operation says"
+        message = f"the reply to {draft.request.event_type!r} differs from that of another operation"
         nodes = [known.reply.node]
         if draft.reply.until is None and draft.reply.node.document is nodes[0].document:
-            # A document that says it twice means either; two services that say it differently do not understand.
-            self.diagnostics.warning("TW321", f"{message}: either is taken", draft.reply.node, "say it once", nodes)
+            # One document with two replies accepts either; services with different replies misunderstand each other.
+            self.diagnostics.warning(
+                "TW321", f"{message}: either is accepted", draft.reply.node, "declare it once", nodes
+            )
             known.replies = tuple(dict.fromkeys((*known.replies, *draft.replies)))
         else:
             self.diagnostics.error("TW321", message, draft.reply.node, "they must agree", nodes)

@@ -21,7 +21,7 @@ M = TypeVar("M", Topic, Call, Type)
 
 @dataclass(slots=True)
 class Domains:
-    """Places channels and schemas in domains, and makes the domains of what was made of them."""
+    """Assigns channels and schemas to domains, and makes the domains."""
 
     apis: Sequence[Api]
     source: Source

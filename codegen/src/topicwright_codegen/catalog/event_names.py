@@ -1,4 +1,4 @@
-"""What events are called in Python: the same whatever the order of files, and never one for another in silence."""
+"""The Python names of events: the same whatever the order of files; a name that changes gets a warning."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 
 
 def name_topics(drafts: Iterable[TopicDraft], diagnostics: Diagnostics) -> None:
-    """Give each topic what follows ``publish_`` and ``on_``.
+    """Give each topic the part of its methods' names after the verb.
 
-    It is the event type; where events of several channels have the same, the channel's id stands before it. Where that
-    is not enough, the one that is written like the Python name keeps it, and the others get digits made of their text.
+    It is the event type, after the channel's id where events of several channels have the same. Where that is not
+    enough, the event type that equals the Python name keeps it, and the others get digits made of their text.
     """
     listed = list(drafts)
     for draft in listed:
@@ -25,7 +25,7 @@ def name_topics(drafts: Iterable[TopicDraft], diagnostics: Diagnostics) -> None:
                 draft.suffix = naming.method_suffix(f"{draft.channel.id} {draft.event_type}") or draft.suffix
     for group in _groups(listed):
         _report_two_channels(group, diagnostics)
-        _tell_apart(group)
+        _add_digits(group)
     for group in _groups(listed):
         message = f"two events have the Python name {group[0].suffix!r}"
         nodes = [draft.message.entry for draft in group]
@@ -44,12 +44,12 @@ def _groups(drafts: Iterable[TopicDraft]) -> list[list[TopicDraft]]:
 
 def _name(draft: TopicDraft, diagnostics: Diagnostics) -> str:
     """Return the Python name of an event type."""
-    said = draft.message.event_type
-    name = naming.method_suffix(said.value)
+    event_type = draft.message.event_type
+    name = naming.method_suffix(event_type.value)
     if not name:
         name = naming.method_suffix(f"{draft.channel.id} event")
-        text = f"event type {said.value!r} has no letter or digit: it is called {name!r}"
-        diagnostics.warning("TW304", text, said.node, "set x-event-type")
+        text = f"event type {event_type.value!r} has no letter or digit: it is called {name!r}"
+        diagnostics.warning("TW304", text, event_type.node, "set x-event-type")
     return name
 
 
@@ -58,7 +58,7 @@ def _report_two_types(group: list[TopicDraft], diagnostics: Diagnostics) -> None
     for other in (draft.message.event_type for draft in group[1:]):
         if other.value != first.value:
             message = f"events {first.value!r} and {other.value!r} both have the Python name {group[0].suffix!r}"
-            hint = "they are told apart by their channels or by digits: change a name, or set x-event-type"
+            hint = "their channels or digits make the names differ: change a name, or set x-event-type"
             diagnostics.warning("TW303", message, other.node, hint, [first.node])
 
 
@@ -71,8 +71,8 @@ def _report_two_channels(group: list[TopicDraft], diagnostics: Diagnostics) -> N
             diagnostics.warning("TW303", message, other.message.entry, hint, [first.message.entry])
 
 
-def _tell_apart(group: list[TopicDraft]) -> None:
-    """Give each event of a group a name that depends on nothing but its own text."""
+def _add_digits(group: list[TopicDraft]) -> None:
+    """Give each event of a group a name made of its own text alone."""
     name = group[0].suffix
     types = [draft.event_type for draft in group]
     distinct = len(set(types)) == len(types)
@@ -84,6 +84,8 @@ def _tell_apart(group: list[TopicDraft]) -> None:
 
 def _report_hidden(draft: TopicDraft, diagnostics: Diagnostics) -> None:
     if draft.suffix.endswith("_"):
-        said = draft.message.event_type
-        message = f"event type {said.value!r} would hide a method of the client; its methods end with an underscore"
-        diagnostics.warning("TW305", message, said.node, "a longer event type reads better")
+        event_type = draft.message.event_type
+        message = (
+            f"event type {event_type.value!r} would hide a method of the client; its methods end with an underscore"
+        )
+        diagnostics.warning("TW305", message, event_type.node, "a longer event type reads better")

@@ -1,4 +1,4 @@
-"""The catalog: every final name, type and docstring, decided. Whatever renders needs nothing else."""
+"""The catalog: every final name, type and docstring. The renderer needs nothing else."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from topicwright_codegen.asyncapi.deprecation import Deprecation
 from topicwright_codegen.asyncapi.model import TopicKey, Will
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.schemas.types import Type
-from topicwright_codegen.topic_filters import has_wildcard
+from topicwright_codegen.topic_filters import BROKER, has_wildcard
 
 Verb: TypeAlias = Literal["publish", "on", "request", "stream", "serve"]
 """What a client does with an event; the names of its methods begin with it."""
 VERBS: Final[tuple[Verb, ...]] = get_args(Verb)
-BROKER = "$SYS/"
-"""Topics of the broker about itself (MQTT 5, section 4.7.2)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,10 +59,11 @@ class Topic:
     """Literal addresses of other channels that the filter of this one matches too: their messages are theirs alone."""
     doc: str
     deprecation: Deprecation | None
-    """What is said of the message or its channel."""
+    """The deprecation of the message or its channel."""
     sending: Deprecation | None
-    """What is said of that, or of all operations that send it."""
+    """The same, or that of all operations that send it."""
     receiving: Deprecation | None
+    """The same, or that of all operations that receive it."""
     publishers: tuple[str, ...]
     subscribers: tuple[str, ...]
     node: Node
@@ -155,7 +154,7 @@ class Domain:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
-    """One service and what it does."""
+    """A service, with its topics and calls."""
 
     name: str
     """As people write it: the stem of its file."""

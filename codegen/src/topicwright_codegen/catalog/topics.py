@@ -1,4 +1,4 @@
-"""Drafts to topics: delivery agreed on, keys found in the payload, parameters named."""
+"""Drafts to topics: agreed delivery, key fields, and names of parameters."""
 
 from __future__ import annotations
 
@@ -127,8 +127,8 @@ def _agreed(
         one_document = first.node.document is other.node.document
         report = diagnostics.warning if one_document else diagnostics.error
         message = f"{what} of {draft.event_type!r} is {first.value} here and {other.value} there"
-        taken = f": {most} is taken" if one_document else ""
-        report("TW310", message + taken, first.node, "say it once, and refer to it", [other.node])
+        used = f": {most} is used" if one_document else ""
+        report("TW310", message + used, first.node, "declare it once, and refer to it", [other.node])
     return most
 
 

@@ -1,1 +1,1 @@
-"""Findings as values, and how they are written."""
+"""Diagnostics as values, their codes, and their output formats."""

@@ -1,4 +1,4 @@
-"""Findings as values: collected while compiling, shown all at once, each with its place in the author's files."""
+"""Problems of documents as values: collected while compiling, each with its place in the author's files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Place:
 
 
 class HasPlace(Protocol):
-    """Whatever knows its place: a node of a document."""
+    """Something with a place, such as a node of a document."""
 
     @property
     def place(self) -> Place:
@@ -37,7 +37,7 @@ class HasPlace(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: what is wrong, where, and what to do about it."""
+    """A problem of a document: what is wrong, where, and what to do about it."""
 
     code: str
     message: str
@@ -56,20 +56,20 @@ class Diagnostic:
 
 @dataclass(slots=True)
 class Diagnostics:
-    """The findings of one run, in the order of their places, each once."""
+    """The diagnostics of one run, each once."""
 
     found: dict[Diagnostic, None] = field(default_factory=dict[Diagnostic, None])
 
     def error(
         self, code: str, message: str, at: HasPlace | Place, hint: str = "", related: Iterable[HasPlace | Place] = ()
     ) -> None:
-        """Record something that stops the compiler from writing output."""
+        """Record a problem that stops the compiler from writing output."""
         self._add(Diagnostic(code, message, place_of(at), hint, "error", tuple(map(place_of, related))))
 
     def warning(
         self, code: str, message: str, at: HasPlace | Place, hint: str = "", related: Iterable[HasPlace | Place] = ()
     ) -> None:
-        """Record something that the author should know and that does not stop the compiler."""
+        """Record a problem that does not stop the compiler."""
         self._add(Diagnostic(code, message, place_of(at), hint, "warning", tuple(map(place_of, related))))
 
     def _add(self, diagnostic: Diagnostic) -> None:
@@ -81,17 +81,17 @@ class Diagnostics:
         return any(diagnostic.severity == "error" for diagnostic in self.found)
 
     def failed_at(self, at: HasPlace) -> bool:
-        """Tell whether there is an error at a place."""
+        """Return whether there is an error at a place."""
         place = at.place
         return any(found.place == place and found.severity == "error" for found in self.found)
 
     def sorted(self) -> list[Diagnostic]:
-        """Return all findings by file, line and column."""
+        """Return all diagnostics by file, line and column."""
         return sorted(self.found, key=lambda found: (found.place, found.code, found.message))
 
 
 class CompileError(Exception):
-    """Stops a run that has no way on; the findings say why."""
+    """Stops a run that cannot continue; its diagnostics have the reasons."""
 
     def __init__(self, diagnostics: Diagnostics) -> None:
         super().__init__("\n".join(map(str, diagnostics.sorted())))
@@ -99,7 +99,7 @@ class CompileError(Exception):
 
 
 class InternalError(Exception):
-    """The compiler has made something that is not Python: a defect of ours."""
+    """The compiler has generated text that is not Python: a defect of the compiler."""
 
 
 def place_of(at: HasPlace | Place) -> Place:

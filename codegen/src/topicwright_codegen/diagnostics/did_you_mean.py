@@ -1,4 +1,4 @@
-"""What an author most likely meant: the nearest word, and the reference that a text was meant to be."""
+"""Suggestions for misspelt names."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 NEAR = 0.6
-"""How alike two words are at least where one is taken for a misspelling of the other; 1 is the same word."""
+"""The least similarity at which one name counts as a misspelling of another; 1 is the same name."""
 
 
-def nearest(word: object, known: Iterable[object], least: float = NEAR) -> str | None:
-    """Return the word among ``known`` that ``word`` most resembles, capitals aside."""
-    if not isinstance(word, str):
+def nearest(name: object, known: Iterable[object], least: float = NEAR) -> str | None:
+    """Return the name in ``known`` that ``name`` most resembles, regardless of case."""
+    if not isinstance(name, str):
         return None
-    plain = {name.casefold(): name for name in known if isinstance(name, str)}
-    close = get_close_matches(word.casefold(), plain, 1, least)
+    plain = {other.casefold(): other for other in known if isinstance(other, str)}
+    close = get_close_matches(name.casefold(), plain, 1, least)
     return plain[close[0]] if close else None
 
 
-def did_you_mean(word: object, known: Iterable[object], otherwise: str = "", least: float = NEAR) -> str:
-    """Return a hint: the nearest word, else what ``otherwise`` says."""
-    close = nearest(word, known, least)
+def did_you_mean(name: object, known: Iterable[object], otherwise: str = "", least: float = NEAR) -> str:
+    """Return a hint with the nearest name, else ``otherwise``."""
+    close = nearest(name, known, least)
     return otherwise if close is None else f"did you mean {close!r}?"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def counted(number: int, what: str) -> str:
-    """Return a number of things: ``1 finding``, ``2 findings``."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 finding``, ``2 findings``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def printable(text: str) -> str:
@@ -22,7 +22,7 @@ def cell(text: str) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """Return ``path`` as a person in the working directory would type it."""
+    """Return ``path`` relative to the working directory where it is below that."""
     try:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which handlers the messages of a topic go to: found by their filters once, and remembered."""
+"""The handlers of each topic: found by their filters once, and cached."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from topicwright.dispatch.handlers.registration import Registration
 from topicwright.mqtt.message import Incoming
 from topicwright.mqtt.topic_filters import FilterIndex, subscription_identifier
 
-MOST: Final = 10_000
-"""For how many topics it is remembered."""
+MAX_ROUTES: Final = 10_000
+"""At most this many routes are cached."""
 Route: TypeAlias = tuple[str, tuple[int, ...]]
-"""The topic of a message, and the identifiers of the subscriptions that it is sent for."""
+"""The topic of a message, and the identifiers of its subscriptions (MQTT 5, section 3.8.2.1.2)."""
 
 
 class Routes:
@@ -22,15 +22,15 @@ class Routes:
         self._index: FilterIndex[Registration] = FilterIndex()
         self._found: dict[Route, Sequence[Registration]] = {}
         self.direct: dict[Route, Registration] = {}
-        """The routes that lead to one handler, as most do, and that a message may take without another look."""
+        """Fast path: the routes of one handler, as most are, whose messages may go to it directly."""
 
     def add(self, registration: Registration) -> None:
-        """Take a handler in."""
+        """Add a handler."""
         self._index.add(registration.topic_filter, registration)
         self._forget()
 
     def remove(self, registration: Registration) -> None:
-        """Take a handler away."""
+        """Remove a handler."""
         self._index.remove(registration.topic_filter, registration)
         self._forget()
 
@@ -39,14 +39,14 @@ class Routes:
         self.direct.clear()
 
     def of(self, incoming: Incoming, *, directly: bool) -> Sequence[Registration]:
-        """Return the handlers of a message; ``directly``: the next one of its route may go to a lone one at once."""
+        """Return the handlers of a message; ``directly`` lets later messages of the route take the fast path."""
         route = (incoming.topic, incoming.subscriptions)
         if (only := self.direct.get(route)) is not None:
             return (only,)
         registrations = self._found.get(route)
         if registrations is None:
             registrations = self._find(*route)
-            if len(self._found) + len(self.direct) >= MOST:
+            if len(self._found) + len(self.direct) >= MAX_ROUTES:
                 self._forget()
             self._found[route] = registrations
         if directly and len(registrations) == 1:

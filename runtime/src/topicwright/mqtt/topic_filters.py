@@ -13,17 +13,17 @@ MAX_BYTES: Final = 65535
 SHARE: Final = "$share/"
 
 
-def _check_text(value: str, what: str) -> None:
+def _check_text(value: str, kind: str) -> None:
     if not value:
-        raise TopicError(f"a {what} must not be empty", value=value)
+        raise TopicError(f"a {kind} must not be empty", value=value)
     if "\0" in value:
-        raise TopicError(f"the {what} {value!r} contains NUL", value=value)
+        raise TopicError(f"the {kind} {value!r} contains NUL", value=value)
     try:
         size = len(value.encode("utf-8"))
     except UnicodeEncodeError:
-        raise TopicError(f"the {what} {value!r} is not valid Unicode", value=value) from None
+        raise TopicError(f"the {kind} {value!r} is not valid Unicode", value=value) from None
     if size > MAX_BYTES:
-        raise TopicError(f"the {what} of {size} bytes exceeds {MAX_BYTES}", value=value)
+        raise TopicError(f"the {kind} of {size} bytes exceeds {MAX_BYTES}", value=value)
 
 
 def check_topic(topic: str) -> str:
@@ -73,7 +73,7 @@ class _Node(Generic[V]):
 
 
 class FilterIndex(Generic[V]):
-    """Values by topic filter. Looking a topic up costs by the topic's levels, not by the number of filters."""
+    """Values by topic filter. A lookup costs by the levels of the topic, not by the number of filters."""
 
     def __init__(self) -> None:
         self._exact: dict[str, list[V]] = {}
@@ -91,7 +91,7 @@ class FilterIndex(Generic[V]):
         node.values.append(value)
 
     def remove(self, topic_filter: str, value: V) -> None:
-        """Take ``value`` away again, and what became empty with it."""
+        """Remove ``value``, and the levels that became empty."""
         key = strip_share(topic_filter)
         if "+" not in key and "#" not in key:
             self._exact[key].remove(value)

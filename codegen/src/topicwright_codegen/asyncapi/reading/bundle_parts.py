@@ -1,7 +1,7 @@
 """The parts of a bundle: what one document says of the files that it was made of, as docs/bundle.md has it.
 
 ``x-domains`` names the files that channels come from and ``x-services`` those with operations; an ``x-domain`` or an
-``x-service`` means something only where it is one of these, because other tools may have such an extension too.
+``x-service`` has a meaning only where it is one of these, because other tools may have such an extension too.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map
 
 FILES = "x-files"
-"""Below the components of a bundle: what has a name there that another file has given away."""
+"""Below the components of a bundle: objects whose names are used by another file too."""
 
 
 def domain_of(node: Node) -> str:
-    """Return the domain that a channel or a schema of a bundle says it is in; empty where it says none."""
-    said = node.value.get("x-domain") if isinstance(node.value, Map) else None
-    return said if isinstance(said, str) and _lists(node.document.root, "x-domains", said) else ""
+    """Return the domain that a channel or a schema of a bundle declares, or an empty text."""
+    declared = node.value.get("x-domain") if isinstance(node.value, Map) else None
+    return declared if isinstance(declared, str) and _lists(node.document.root, "x-domains", declared) else ""
 
 
 def file_of(node: Node) -> tuple[str, ...]:
-    """Return what tells the file that a part of a document comes from: a bundle keeps twins apart by it."""
+    """Return a key of the file that a part of a document comes from; in a bundle it separates equal names."""
     path = node.pointer
     return (node.document.label, *path[2:3]) if path[:2] == ("components", FILES) else (node.document.label,)
 
 
 def split(api: Api, root: View) -> Iterator[Api]:
-    """Yield a document, and for a bundle what each of its services does after it."""
+    """Yield a document, then one for each service of a bundle."""
     parts = dict(_parts(root, "x-services"))
     groups: dict[str, list[Operation]] = {name: [] for name in parts}
     rest = [operation for operation in api.operations if not _put(operation, groups)]
@@ -57,8 +57,8 @@ def _parts(root: View, key: str) -> Iterator[tuple[str, tuple[View, Part]]]:
 
 
 def _put(operation: Operation, groups: dict[str, list[Operation]]) -> bool:
-    said = operation.node.get("x-service")
-    name = said.value if said is not None and isinstance(said.value, str) else ""
+    declared = operation.node.get("x-service")
+    name = declared.value if declared is not None and isinstance(declared.value, str) else ""
     if name in groups:
         groups[name].append(operation)
     return name in groups

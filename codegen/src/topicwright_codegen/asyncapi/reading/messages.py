@@ -1,4 +1,4 @@
-"""Messages of a channel, in every version of AsyncAPI: what they are called and what is in them."""
+"""Messages of a channel, in every version of AsyncAPI: their names and contents."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
 
     Args:
         entry: where the channel lists it.
-        key: what it is called in the channel.
+        key: its key in the channel.
         node: where it is defined.
         view: the definition with its traits.
         root: the document of the channel.
     """
-    around, schema_format = _payload(view)
+    written, schema_format = _payload(view)
     pointer = view.text("x-envelope-data") or ""
     headers = (layer.get("headers") for layer in view.nodes)
     content_type = view.text("contentType") or bound_content_type(view) or root.text("defaultContentType")
@@ -43,7 +43,7 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         text=prose(view),
         content_type=content_type or "application/json",
         schema_format=schema_format,
-        payload=_data_in(around, pointer, view),
+        payload=_data_in(written, pointer, view),
         headers=tuple(schema for schema in headers if schema is not None),
         correlation=_correlation(view, pointer),
         envelope=envelope(view),
@@ -55,7 +55,7 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
 
 
 def envelope(view: View) -> str | None:
-    """Return what is around the payload, where a document, a channel or a message says it."""
+    """Return the envelope that a document, a channel or a message declares."""
     text = view.text("x-envelope")
     if text is not None and text not in ENVELOPES:
         hint = "one of " + ", ".join(ENVELOPES)
@@ -72,7 +72,7 @@ def _partition_key(view: View) -> Located[str] | None:
 
 
 def replay_window(view: View) -> int | None:
-    """Return how many acknowledged messages are published again after a reconnect, where the catalog says it."""
+    """Return the declared number of acknowledged messages that are published again after a reconnect."""
     raw = view.raw("x-replay-window")
     if raw is None:
         return None
@@ -84,17 +84,17 @@ def replay_window(view: View) -> int | None:
 
 
 def prose(view: View) -> str:
-    """Join summary and description, or take the title: what a docstring says."""
+    """Return the text of a docstring: summary and description, else the title."""
     parts = [text.strip() for key in ("summary", "description") if (text := view.text(key))]
     return "\n\n".join(dict.fromkeys(parts)) or (view.text("title") or "").strip()
 
 
-def apart(messages: Iterable[Message], around: str) -> Iterable[Message]:
-    """Name bare messages of one channel by their keys where their names are the same: no wire carries the name."""
+def with_distinct_names(messages: Iterable[Message], envelope_of_channel: str) -> Iterable[Message]:
+    """Name bare messages of one channel by their keys where their names are equal: payloads do not carry names."""
     listed = list(messages)
     names = Counter(message.event_type.value for message in listed)
     for message in listed:
-        bare = (message.envelope or around) == "none"
+        bare = (message.envelope or envelope_of_channel) == "none"
         if bare and names[message.event_type.value] > 1:
             yield replace(message, event_type=Located(message.key, message.entry))
         else:
@@ -125,7 +125,7 @@ def _data_in(payload: Node | None, pointer: str, view: View) -> Node | None:
         data = resolved.step(token) if resolved else None
     if data is None and payload is not None:
         at = view.raw("x-envelope-data") or view.node
-        text, hint = f"x-envelope-data {pointer!r} leads nowhere in the payload", "such as /properties/data"
+        text, hint = f"x-envelope-data {pointer!r} is not in the payload", "such as /properties/data"
         view.source.diagnostics.error("TW230", text, at, hint)
     return data
 
@@ -135,7 +135,7 @@ def _correlation(view: View, pointer: str) -> Located[str] | None:
     location = found.text("location") if found else None
     if found is None or not location:
         return None
-    # The author of a bundle's message sees the envelope; to everybody else the data is the payload.
+    # In a bundle the location is one in the envelope; everywhere else the data is the payload.
     start = "$message.payload#" + pointer.replace("/properties/", "/")
     if pointer and location.startswith(f"{start}/"):
         location = "$message.payload#" + location.removeprefix(start)

@@ -1,4 +1,4 @@
-"""Bindings of MQTT: what they say of delivery, and a word for each thing they say that is not done."""
+"""MQTT bindings: delivery, and a warning for each field that has no effect."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _OPERATION = frozenset(("qos", "retain", "messageExpiryInterval"))
 _MESSAGE = frozenset(("contentType",))
 _WHY = {
     "maximumPacketSize": "MQTT_MAX_PAYLOAD limits what a client sends",
-    "lastWill": "it has no topic that can be published to",
+    "lastWill": "its topic cannot be published to",
     "qos": "it belongs to the binding of an operation",
     "retain": "it belongs to the binding of an operation",
     "messageExpiryInterval": "it belongs to the binding of an operation",
-    "responseTopic": "the channel of an operation's reply says it",
-    "correlationData": "it is a text that the client makes, or correlationId.location says where it is",
-    "payloadFormatIndicator": "the content type says it",
+    "responseTopic": "the channel of an operation's reply declares it",
+    "correlationData": "the client generates it, or correlationId.location declares its place",
+    "payloadFormatIndicator": "the content type implies it",
 }
 
 
@@ -29,7 +29,7 @@ def mqtt_binding(view: View) -> View | None:
 
 
 def delivery(operation: View) -> Delivery:
-    """Return what the mqtt binding of an operation says."""
+    """Return the delivery that the mqtt binding of an operation declares."""
     mqtt = mqtt_binding(operation)
     if mqtt is None:
         return Delivery()
@@ -44,7 +44,7 @@ def delivery(operation: View) -> Delivery:
 
 
 def bound_content_type(message: View) -> str | None:
-    """Return the content type that the mqtt binding of a message says."""
+    """Return the content type that the mqtt binding of a message declares."""
     mqtt = mqtt_binding(message)
     if mqtt is None:
         return None
@@ -53,7 +53,7 @@ def bound_content_type(message: View) -> str | None:
 
 
 def check_channel(channel: View) -> None:
-    """Report what the mqtt binding of a channel says: the specification knows nothing for it."""
+    """Report the fields in the mqtt binding of a channel: the specification defines none."""
     mqtt = mqtt_binding(channel)
     if mqtt is not None:
         report_unfollowed(mqtt, ())
@@ -65,7 +65,7 @@ def report_unfollowed(mqtt: View, done: Collection[str]) -> None:
         for key, node in layer.members():
             if key in done or key == "bindingVersion" or key.startswith("x-"):
                 continue
-            why = _WHY.get(key, "the mqtt binding knows no such field")
+            why = _WHY.get(key, "the mqtt binding has no such field")
             mqtt.source.diagnostics.warning("TW217", f"{key!r} of this mqtt binding is not used: {why}", node)
 
 

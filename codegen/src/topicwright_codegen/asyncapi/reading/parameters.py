@@ -23,7 +23,7 @@ def read_parameters(view: View, address: Located[str] | None, schemas: bool = Fa
     declared = {name: read(name, found) for name, _, found in view.entries("parameters")}
     wanted = list(dict.fromkeys(PLACEHOLDER.findall(address.value))) if address else []
     for name, parameter in declared.items():
-        # Where the address has none at all, the parameters belong to something else: a query of a WebSocket, say.
+        # Where the address has none at all, the parameters belong to something else, such as the query of a WebSocket.
         report = view.source.diagnostics.error if wanted else view.source.diagnostics.warning
         if name not in wanted:
             report("TW206", f"parameter {name!r} is not in the address", parameter.node)
@@ -33,7 +33,7 @@ def read_parameters(view: View, address: Located[str] | None, schemas: bool = Fa
 def _declared(name: str, declared: Mapping[str, Parameter], view: View, address: Node) -> Parameter:
     if name in declared:
         return declared[name]
-    # Where the channel has the entry and it is wrong, that has been said.
+    # A wrong entry of the channel has an error already.
     parameters = view.raw("parameters")
     if parameters is None or parameters.get(name) is None:
         text = f"parameter {name!r} of the address is not declared: it takes any text"
@@ -49,7 +49,7 @@ def _parameter(name: str, view: View) -> Parameter:
 
 
 def _with_schema(name: str, view: View) -> Parameter:
-    """Return a parameter of AsyncAPI 2: values of its schema are the texts that stand in the topic."""
+    """Return a parameter of AsyncAPI 2: the values of its schema are texts in the topic."""
     view.check_fields("a parameter", _FIELDS_2)
     schema = view.object("schema")
     if schema is None:
@@ -64,7 +64,7 @@ def _with_schema(name: str, view: View) -> Parameter:
 
 
 def _text(value: Value) -> str:
-    """Return a value as it stands in a topic."""
+    """Return the text of a value in a topic."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

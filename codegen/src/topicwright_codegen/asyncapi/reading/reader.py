@@ -1,4 +1,4 @@
-"""AsyncAPI documents to the AsyncAPI model: what all versions share, and the version that each document has."""
+"""AsyncAPI documents to the AsyncAPI model: the parts that all versions share, and the choice of the version."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _VERSION = re.compile(r"(?:2\.[0-6]|3\.[01])\.\d+(?:-[\w.-]+)?\Z")
 
 
 def read_apis(documents: Iterable[Document], source: Source) -> list[Api]:
-    """Return the model of each document; what is wrong with them is in the source's diagnostics."""
+    """Return the model of each document; their problems are in the source's diagnostics."""
     readers = {"2": Reader2(source).parts, "3": Reader3(source).parts}
     found: list[Api] = []
     for document in documents:

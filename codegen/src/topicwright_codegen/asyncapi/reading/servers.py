@@ -1,4 +1,4 @@
-"""Server bindings: the settings, client ids and Last Wills that they ask for."""
+"""Server bindings: the settings, client ids and Last Wills that they request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from topicwright_codegen.documents.values import Value
 from topicwright_codegen.topic_filters import is_topic
 
 MQTT = ("mqtt", "mqtts", "secure-mqtt", "mqtt5", "mqtt3")
-"""Names that people give to the protocol of a server."""
+"""Names of MQTT as the protocol of a server."""
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
 _SETTINGS: dict[str, tuple[str, Value]] = {
     "clientId": ("MQTT_CLIENT_ID", None),
@@ -22,7 +22,7 @@ _SETTINGS: dict[str, tuple[str, Value]] = {
     "sessionExpiryInterval": ("MQTT_SESSION_EXPIRY", 3600),
     "cleanSession": ("MQTT_SESSION_EXPIRY", False),
 }
-"""The settings of a client that server bindings speak of, and what every client does unless it is told otherwise."""
+"""The client setting of each field of a server binding, and its default."""
 _CLIENT = ("keepAlive", "sessionExpiryInterval", "cleanSession")
 _DEFAULTS = {"keepalive": 60, "session_expiry": 3600}
 _HEALTH = "system/health/"
@@ -38,12 +38,12 @@ def check_servers(root: View) -> None:
         if mqtt is not None:
             report_unfollowed(mqtt, [key for key, node in mqtt.node.members() if _is_followed(key, node)])
     if protocols and not any(protocol.lower() in MQTT for protocol in protocols):
-        message = f"no server speaks MQTT (but {', '.join(dict.fromkeys(protocols))}): addresses are taken for topics"
+        message = f"no server speaks MQTT (but {', '.join(dict.fromkeys(protocols))}): addresses are used as topics"
         root.source.diagnostics.warning("TW218", message, root.raw("servers") or root.node)
 
 
 def _check_variables(server: View) -> None:
-    """Report what stands in braces in the address of a server and is not among its variables."""
+    """Report names in braces in the address of a server that are not among its variables."""
     variables = server.object("variables")
     known = {name for layer in variables.nodes for name, _ in layer.members()} if variables else set[str]()
     for key in ("url", "host", "pathname"):
@@ -55,7 +55,7 @@ def _check_variables(server: View) -> None:
 
 
 def client_settings(root: View) -> tuple[str, ...]:
-    """Return the settings that the server bindings of a document ask of its client: those that are no defaults."""
+    """Return the settings that the server bindings of a document request, except defaults."""
     found: dict[str, None] = {}
     for _, _, server in root.entries("servers"):
         mqtt = mqtt_binding(server)
@@ -67,19 +67,19 @@ def client_settings(root: View) -> tuple[str, ...]:
 
 
 def asked_settings(root: View) -> tuple[tuple[str, int], ...]:
-    """Return the settings that every server binding of a document asks for alike: the defaults of its client."""
-    said: dict[str, set[int]] = {}
+    """Return the settings on which all server bindings of a document agree: the defaults of its client."""
+    requested: dict[str, set[int]] = {}
     for _, _, server in root.entries("servers"):
         mqtt = mqtt_binding(server)
         keep, expiry, clean = ((mqtt.node.get(key) if mqtt else None) for key in _CLIENT)
         if keep is not None and _is_count(keep.value):
-            said.setdefault("keepalive", set()).add(keep.value)
-        # A client that starts clean keeps no session; to the runtime these are one setting.
+            requested.setdefault("keepalive", set()).add(keep.value)
+        # A client that starts clean keeps no session: for the runtime this is the same setting.
         if clean is not None and clean.value is True:
-            said.setdefault("session_expiry", set()).add(0)
+            requested.setdefault("session_expiry", set()).add(0)
         elif expiry is not None and _is_count(expiry.value):
-            said.setdefault("session_expiry", set()).add(expiry.value)
-    agreed = {name: values.pop() for name, values in said.items() if len(values) == 1}
+            requested.setdefault("session_expiry", set()).add(expiry.value)
+    agreed = {name: values.pop() for name, values in requested.items() if len(values) == 1}
     return tuple((name, value) for name, value in agreed.items() if _DEFAULTS[name] != value)
 
 
@@ -88,18 +88,18 @@ def _is_count(value: Value) -> TypeIs[int]:
 
 
 def asked_will(root: View) -> Will | None:
-    """Return the Last Will that the servers of a document ask for alike, where it is not the health of the client."""
+    """Return the one Last Will that the servers of a document declare, where it is not the health of the client."""
     wills: set[Will] = set()
     for _, _, server in root.entries("servers"):
         mqtt = mqtt_binding(server)
-        said = mqtt.object("lastWill") if mqtt else None
-        topic = said.text("topic") if said else None
-        if said is not None and topic and not topic.startswith(_HEALTH) and is_topic(topic):
-            qos, retain = said.integer("qos") or 0, said.flag("retain") or False
+        will = mqtt.object("lastWill") if mqtt else None
+        topic = will.text("topic") if will else None
+        if will is not None and topic and not topic.startswith(_HEALTH) and is_topic(topic):
+            qos, retain = will.integer("qos") or 0, will.flag("retain") or False
             wills.add(
                 Will(
                     topic,
-                    said.text("message", "write the JSON as a text, in quotes") or "",
+                    will.text("message", "write the JSON as a text, in quotes") or "",
                     qos if qos in (0, 1, 2) else 0,
                     retain,
                 )
@@ -121,7 +121,7 @@ def server_texts(root: View, *path: str) -> tuple[str, ...]:
 
 
 def _is_followed(key: str, node: Node) -> bool:
-    """Tell whether something is done about what a server binding says: it is a setting, or what clients do."""
+    """Return whether a field of a server binding has an effect."""
     if key == "lastWill":
         topic = node.get("topic")
         return topic is not None and isinstance(topic.value, str) and is_topic(topic.value)

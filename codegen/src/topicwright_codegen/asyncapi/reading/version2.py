@@ -1,8 +1,8 @@
 """AsyncAPI 2 documents, lifted to the AsyncAPI 3 model.
 
-A channel of AsyncAPI 2 says what others can do: where they can ``subscribe`` the application sends, and what they
-``publish`` it receives. The key of a channel is its address. A trait wins over what it is applied to, as the merge of
-AsyncAPI 2 has it (JSON Merge Patch), which is the opposite of AsyncAPI 3.
+A channel of AsyncAPI 2 describes what others can do: the application sends where they can ``subscribe``, and receives
+where they can ``publish``. The key of a channel is its address. A trait overrides its target (JSON Merge Patch), which
+is the opposite of AsyncAPI 3.
 """
 
 from __future__ import annotations
@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 
 from topicwright_codegen.asyncapi.deprecation import read_deprecation
 from topicwright_codegen.asyncapi.model import Action, Channel, Located, Message, Operation
-from topicwright_codegen.asyncapi.reading.messages import COMMON, FIELDS, apart, envelope, prose, read_message
+from topicwright_codegen.asyncapi.reading.messages import (
+    COMMON,
+    FIELDS,
+    envelope,
+    prose,
+    read_message,
+    with_distinct_names,
+)
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import check_channel, delivery
 from topicwright_codegen.asyncapi.reading.parameters import read_parameters
 from topicwright_codegen.asyncapi.view import View
@@ -35,7 +42,7 @@ class _Entry:
     """The definition."""
     channel: str
     rest: str
-    """What follows the channel where its author has not named it, and others on the channel neither."""
+    """The end of its key where several messages of the channel have no name."""
 
 
 @dataclass(slots=True)
@@ -61,7 +68,7 @@ class Reader2:
         check_channel(view)
         root = View(self.source, (view.node.document.root,))
         address = Located(entry.key, entry)
-        around = envelope(view) or envelope(root) or "none"
+        own_envelope = envelope(view) or envelope(root) or "none"
         verbs: list[tuple[Action, View]] = [
             (action, found) for verb, action in _VERBS if (found := view.object(verb)) is not None
         ]
@@ -69,7 +76,9 @@ class Reader2:
             action: self._entries(found, entry.key, action) for action, found in verbs
         }
         keys = _keys([item for items in listed.values() for item in items])
-        messages = {message.key: message for message in apart(self._messages(keys, listed, root), around)}
+        messages = {
+            message.key: message for message in with_distinct_names(self._messages(keys, listed, root), own_envelope)
+        }
         channel = Channel(
             id=entry.key,
             node=entry,
@@ -77,7 +86,7 @@ class Reader2:
             text=prose(view),
             parameters=read_parameters(view, address, schemas=True),
             messages=tuple(messages.values()),
-            envelope=around,
+            envelope=own_envelope,
             deprecation=read_deprecation(view),
         )
         used = {action: tuple(messages[keys[item.view.node.identity]] for item in listed[action]) for action in listed}
@@ -136,14 +145,14 @@ class Reader2:
 
 
 def _keys(entries: list[_Entry]) -> dict[Identity, str]:
-    """Return what each message is called in its channel, by its definition."""
+    """Return the key of each message in its channel, by its definition."""
     keys: dict[Identity, str] = {}
     taken: set[str] = set()
     unnamed = sum(_own_key(item) is None for item in {item.view.node.identity: item for item in entries}.values())
     for item in entries:
         if item.view.node.identity in keys:
             continue
-        # The only message without a name in its channel is called after the channel.
+        # The only message without a name in its channel has the name of the channel.
         made_up = f"{item.channel} {item.rest}" if unnamed > 1 else item.channel
         key = _own_key(item) or made_up
         while key in taken:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from topicwright_codegen.asyncapi.deprecation import check_word, read_deprecation
+from topicwright_codegen.asyncapi.deprecation import check_deprecated_field, read_deprecation
 from topicwright_codegen.asyncapi.model import Channel, Located, Message, Operation, Reply
 from topicwright_codegen.asyncapi.reading.bundle_parts import domain_of
-from topicwright_codegen.asyncapi.reading.messages import COMMON, FIELDS, apart, envelope, prose, read_message
+from topicwright_codegen.asyncapi.reading.messages import (
+    COMMON,
+    FIELDS,
+    envelope,
+    prose,
+    read_message,
+    with_distinct_names,
+)
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import check_channel, delivery
 from topicwright_codegen.asyncapi.reading.parameters import read_parameters
 from topicwright_codegen.asyncapi.view import View
@@ -46,11 +53,11 @@ class Reader3:
 
     def _channel(self, view: View, id_: str) -> Channel:
         view.check_fields("a channel", _CHANNEL)
-        check_word(view, "channels")
+        check_deprecated_field(view, "channels")
         check_channel(view)
         root = View(self.source, (view.node.document.root,))
         address = self._address(view)
-        around = envelope(view) or envelope(root) or "none"
+        own_envelope = envelope(view) or envelope(root) or "none"
         messages = [self._message(entry, found, root) for _, entry, found in view.entries("messages")]
         return Channel(
             id=id_,
@@ -58,8 +65,8 @@ class Reader3:
             address=address,
             text=prose(view),
             parameters=read_parameters(view, address),
-            messages=tuple(apart(messages, around)),
-            envelope=around,
+            messages=tuple(with_distinct_names(messages, own_envelope)),
+            envelope=own_envelope,
             deprecation=read_deprecation(view),
             domain=domain_of(view.node),
         )
@@ -83,9 +90,9 @@ class Reader3:
                 yield operation
 
     def operation(self, key: str, own: View) -> Operation | None:
-        """Return an operation; None after saying what is wrong with it."""
+        """Return an operation; None after reporting an error."""
         own.check_fields("an operation", _OPERATION)
-        check_word(own, "operations")
+        check_deprecated_field(own, "operations")
         view = own.with_traits()
         action = view.text("action")
         if action not in ("send", "receive"):
@@ -108,17 +115,17 @@ class Reader3:
         )
 
     def _channel_of(self, view: View, owner: Node, id_: str) -> Channel | None:
-        """Return the channel that an operation or a reply refers to, or has inside; ``id_`` is for one inside."""
+        """Return the channel of an operation or a reply; ``id_`` is that of one written inside."""
         if not view.has("channel"):
             self.error("TW210", "no channel", owner, "add channel: {$ref: '#/channels/...'}")
             return None
         found = view.object("channel")
         if found is None:
             return None
-        said = view.raw("channel")
-        if said is not None and said.ref is None and found.has("messages"):
-            text = "a channel inside an operation is taken as if the document listed it"
-            self.source.diagnostics.warning("TW211", text, said, "list it among channels, and refer to it")
+        written = view.raw("channel")
+        if written is not None and written.ref is None and found.has("messages"):
+            text = "a channel inside an operation is read as if the document listed it"
+            self.source.diagnostics.warning("TW211", text, written, "list it among channels, and refer to it")
             return self.channel(found.node, id_)
         if len(found.node.pointer) < 2 or found.node.pointer[-2] != "channels":
             self.error("TW211", "this does not refer to a channel", view.raw("channel") or owner)
@@ -134,14 +141,14 @@ class Reader3:
         return tuple(message for message in named if message is not None)
 
     def _message_of(self, at: int, reference: Node, channel: Channel, id_: str) -> Message | None:
-        """Return the message of a channel that an operation names; one inside it as if the channel listed it."""
+        """Return the message that an operation refers to; one written inside it is read as if the channel listed it."""
         target = self.source.resolve(reference)
         if target is None:
             return None
         found = _listed(reference, target, channel)
         in_channel = f"#/channels/{channel.id}/messages/..."
         if reference.ref is None and target.pointer:
-            text = "a message inside an operation is taken as if its channel listed it"
+            text = "a message inside an operation is read as if its channel listed it"
             self.source.diagnostics.warning("TW213", text, reference, f"list it in the channel: {in_channel}")
             return self._unlisted(reference, target, channel, f"{id_} {at + 1}" if at else id_)
         if (reference.ref or "").startswith("#/components/messages/"):
@@ -177,7 +184,7 @@ class Reader3:
         return Reply(view.node, channel, messages, view.text("x-stream-until"))
 
     def _reply_message(self, reference: Node, channel: Channel) -> Message | None:
-        """Return a message of a reply; one that the channel does not list is taken as if it did, with a warning."""
+        """Return a message of a reply; one that the channel does not list is read as if it did, with a warning."""
         target = self.source.resolve(reference)
         if target is None:
             return None
@@ -194,7 +201,7 @@ class Reader3:
 
 
 def _listed(reference: Node, target: Node, channel: Channel) -> Message | None:
-    """Return the message of a channel that a reference means, by its key where the channel has it twice."""
+    """Return the message of a channel that a reference refers to, by its key where the channel has it twice."""
     same = [message for message in channel.messages if message.node.identity == target.identity]
     last = (reference.ref or "").rsplit("/", 1)[-1]
     return next((message for message in same if message.key == last), same[0] if same else None)

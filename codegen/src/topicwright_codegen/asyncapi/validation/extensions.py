@@ -1,4 +1,4 @@
-"""The extensions that mean something here, and those that are nearly one of them: a misspelling would be silence."""
+"""The extensions with a meaning here, and warnings for misspelt ones, which would silently have no effect."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EXTENSIONS = (
     "x-unit",
 )
 _NAMES = frozenset(("properties", "patternProperties", "definitions", "$defs"))
-"""What stands in these are names that the author gives."""
+"""The keys in these are names that the author gives."""
 _VALUES = frozenset(("example", "examples", "default", "const", "enum"))
 _NEAR = 0.85
 

@@ -19,23 +19,23 @@ from topicwright_codegen.documents.values import Map, kind_of, plain
 
 _VERSION = re.compile(r"(2\.[0-6]|3\.[01])\.\d+")
 _DEPRECATES = (("channels",), ("operations",))
-"""Where ``deprecated`` is taken too, with a warning of the reader."""
-_LEAVES = 3
-"""So many findings at most for one object: the first tell what is wrong."""
+"""Where ``deprecated`` is read too, with a warning by the reader."""
+_MAX_LEAVES = 3
+"""At most this many problems are reported for one object: the first are the most useful."""
 
 
 def check_documents(documents: Iterable[Document], diagnostics: Diagnostics) -> None:
-    """Report where documents break the schema of their version, except on lines that have a finding of ours."""
-    told = {(found.place.path, found.place.line) for found in diagnostics.found if found.severity == "error"}
+    """Report where documents break the schema of their version, except on lines that have an error already."""
+    known = {(found.place.path, found.place.line) for found in diagnostics.found if found.severity == "error"}
     for document in documents:
-        for place, message, hint in _findings(document):
-            if (place.path, place.line) not in told:
+        for place, message, hint in _problems(document):
+            if (place.path, place.line) not in known:
                 diagnostics.error("TW250", message, place, hint)
 
 
-def _findings(document: Document) -> Iterator[tuple[Place, str, str]]:
-    said = document.value.get("asyncapi") if isinstance(document.value, Map) else None
-    version = _VERSION.match(said) if isinstance(said, str) else None
+def _problems(document: Document) -> Iterator[tuple[Place, str, str]]:
+    text = document.value.get("asyncapi") if isinstance(document.value, Map) else None
+    version = _VERSION.match(text) if isinstance(text, str) else None
     if version is None:
         return
     for error in _validator(version[1]).iter_errors(plain(document.value)):
@@ -45,10 +45,10 @@ def _findings(document: Document) -> Iterator[tuple[Place, str, str]]:
             leaf for leaf in _leaves(error) if not (_wants_reference(leaf) and _may_be_inside(leaf.instance_path))
         ]
         mistyped = _types_at(leaves)
-        for leaf in leaves[:_LEAVES]:
+        for leaf in leaves[:_MAX_LEAVES]:
             node = _node(document, leaf.instance_path)
             types = mistyped.get(tuple(leaf.instance_path), [])
-            for found, message, hint in _said(leaf, node, types, _fields_beside(version[1], leaf)):
+            for found, message, hint in _described(leaf, node, types, _fields_beside(version[1], leaf)):
                 yield found.place, f"{message} (AsyncAPI {version[1]})", hint
 
 
@@ -64,7 +64,7 @@ def wrong_places(version: str, value: object) -> Iterator[tuple[str | int, ...]]
 
 @cache
 def _validator(version: str) -> Validator:
-    # A pointer with brackets is no URI by the letter, and every tool follows it: formats are not checked.
+    # Strictly, a pointer with brackets is not a URI, but every tool follows it: formats are not checked.
     return validator_for(_published(version), validate_formats=False, offline=True)
 
 
@@ -98,7 +98,7 @@ def _inside(value: object, token: str | int) -> object:
 
 
 def _is_ambiguity(error: ValidationError) -> bool:
-    """Tell whether a value only fits two alternatives: those of AsyncAPI all take a reference."""
+    """Return whether a value only fits two alternatives, as it may: those of AsyncAPI all accept a reference."""
     if isinstance(error.kind, ValidationErrorKind.OneOfMultipleValid):
         return True
     return any(all(map(_is_ambiguity, branch)) for branch in _branches(error))
@@ -111,7 +111,7 @@ def _branches(error: ValidationError) -> Sequence[Sequence[ValidationError]]:
 
 
 def _leaves(error: ValidationError) -> list[ValidationError]:
-    """Return what is wrong with the alternative that a value was meant to be."""
+    """Return the problems with the alternative that was most likely meant."""
     branches = [branch for branch in _branches(error) if branch]
     if not branches:
         return [error]
@@ -125,13 +125,13 @@ def _wants_reference(error: ValidationError) -> bool:
 
 
 def _may_be_inside(path: Sequence[str | int]) -> bool:
-    """Tell whether tools take the thing itself where the specification wants a reference to it: the reader warns."""
+    """Return whether tools accept an object where the specification requires a reference to it: the reader warns."""
     inner = [part for part in path[2:] if part != "reply"]
     return path[:1] == ["operations"] and inner[:1] in (["channel"], ["messages"])
 
 
 def _nearness(branch: Sequence[ValidationError]) -> tuple[int, int]:
-    """Measure how near a value came to an alternative: the deeper its first fault, the fewer faults, the nearer."""
+    """Measure how near a value is to an alternative: nearer with a deeper first problem, and with fewer."""
     leaves = [leaf for error in branch for leaf in _leaves(error)]
     return min((len(leaf.instance_path) for leaf in leaves), default=0), -len(leaves)
 
@@ -144,7 +144,7 @@ def _node(document: Document, path: Iterable[str | int]) -> Node:
 
 
 def _types_at(errors: Iterable[ValidationError]) -> dict[tuple[str | int, ...], list[str]]:
-    """Return the types that a value can have, by its path: all those that its alternatives want."""
+    """Return the types that the alternatives of a value allow, by its path."""
     found: dict[tuple[str | int, ...], list[str]] = {}
     for error in errors:
         if isinstance(error.kind, ValidationErrorKind.Type):
@@ -153,10 +153,10 @@ def _types_at(errors: Iterable[ValidationError]) -> dict[tuple[str | int, ...], 
     return found
 
 
-def _said(
+def _described(
     error: ValidationError, node: Node, types: Sequence[str], known: Iterable[str]
 ) -> Iterator[tuple[Node, str, str]]:
-    """Yield place, message and hint of what is wrong; ``types`` and fields ``known`` are those that it can have."""
+    """Yield node, message and hint of a problem; ``types`` and the fields ``known`` are allowed there."""
     what = repr(node.key) if node.key else "the document"
     match error.kind:
         case ValidationErrorKind.Required(property=name):
