@@ -42,7 +42,7 @@ def inlined(
     target = source.resolve(node)
     if target is None or target.identity in above:
         return {}
-    if schema is not None and target is not node and target.pointer and own_name(target):
+    if schema is not None and _is_named(target, node):
         return schema(node)
     inside = (*above, target.identity)
     if isinstance(target.value, Map):
@@ -50,6 +50,11 @@ def inlined(
     if isinstance(target.value, Seq):
         return [inlined(child, source, schema, inside) for child in target.elements()]
     return target.value
+
+
+def _is_named(target: Node, node: Node) -> bool:
+    """Return whether a node refers to a schema of its own name."""
+    return target is not node and bool(target.pointer) and bool(own_name(target))
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,10 +85,15 @@ def _layout(apis: Sequence[Api], domains: Mapping[str, str], servers: Servers) -
         domain_table |= _table(api, "x-domains", servers.copier) if api.domains else {}
         references = servers.of_service(api, several)
         if api.operations and len(apis) > 1:
-            with_servers: Object = {"servers": references} if references else {}
-            services[service_name(api)] = _described(api, servers.copier) | with_servers
-    domain_table |= {name: {} for name in domains.values() if name not in domain_table}
+            services[service_name(api)] = _service(api, references, servers.copier)
+    for name in domains.values():
+        domain_table.setdefault(name, {})
     return {key: table for key, table in (("x-domains", domain_table), ("x-services", services)) if table}
+
+
+def _service(api: Api, references: list[Object], copier: Copier) -> Object:
+    entry = _described(api, copier)
+    return {**entry, "servers": references} if references else entry
 
 
 def _described(api: Api, copier: Copier) -> Object:

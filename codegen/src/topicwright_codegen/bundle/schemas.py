@@ -67,9 +67,9 @@ class Schemas:
         copied: Object = {}
         inner = node.get("schema")
         if inner is not None and isinstance(node.value.get("schemaFormat"), str):
-            said = str(node.value["schemaFormat"])
-            copy = self.schema(inner) if said.startswith(SCHEMA_FORMATS) else inlined(inner, self.source)
-            return {"schemaFormat": said, "schema": copy}
+            named = str(node.value["schemaFormat"])
+            copy = self.schema(inner) if named.startswith(SCHEMA_FORMATS) else inlined(inner, self.source)
+            return {"schemaFormat": named, "schema": copy}
         if node.ref is not None:
             copied = self._reference(node)
         for key, child in node.members():
@@ -115,7 +115,7 @@ class Schemas:
         return {**made, "x-domain": domain} if made is not None and domain and own_name(node) else copy
 
     def _find_places(self, nodes: list[Node]) -> dict[Identity, Pointer]:
-        """Return where each schema goes: the second of one name, or of one class, goes below its file."""
+        """Return the pointer of each schema; the second of one name, or of one class, is below its file."""
         found: dict[Identity, Pointer] = {}
         taken: set[Pointer] = set()
         classes: set[str] = set()

@@ -62,7 +62,7 @@ class Annotations:
         return self.expressions[_key(schema)]
 
     def used(self, type_: Type) -> set[int]:
-        """Return the named types that a type's annotations mention, inline ones looked through."""
+        """Return the named types that a type's annotations mention, those in inline types too."""
         return {number for schema in _schemas(type_) for number in self._mentioned(schema)}
 
     def _mentioned(self, schema: Flat) -> frozenset[int]:
@@ -137,7 +137,7 @@ def _annotate_others(
     for at, (key, (schema, node)) in enumerate(others.items()):
         expression = members.get(f"p{at}")
         if expression is None or not _harmless(expression, annotations):
-            diagnostics.error("TW430", "this schema has no Python type", node, "write it in a simpler way")
+            diagnostics.error("TW430", "this schema has no Python type", node, "write a simpler schema")
             expression = ast.Name("object")
         annotations.expressions[key] = _checked(expression, schema)
 

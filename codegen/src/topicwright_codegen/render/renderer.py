@@ -104,7 +104,7 @@ class _Renderer:
         scope.taken[domain.class_name] = f"{self.catalog.package}.{domain.name}"
 
     def _client(self, domain: Domain, topics: Scope) -> str:
-        """Return the package of a domain: its client, and its models and descriptors when they are asked for."""
+        """Return the package of a domain: its client, and its models and descriptors on first use."""
         scope = self._scope(domain.name)
         scope.taken = dict(topics.taken)
         # The names that the payloads of other domains have beside the descriptors are their names here.

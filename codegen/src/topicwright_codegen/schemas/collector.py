@@ -1,4 +1,4 @@
-"""Types on the way from schemas to the catalog: numbered, filled in one after the other, findings reported."""
+"""Collects the types of schemas: numbers them, fills them in one after the other, reports diagnostics."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FORBIDDEN = ("customTypePath", "customBasePath", "x-python-")
 
 @dataclass(slots=True)
 class Collector:
-    """Numbers types, and fills them in later: a schema may lead back to itself."""
+    """Numbers types, and fills them in later: a schema may refer back to itself."""
 
     source: Source
     drafts: list[Draft] = field(default_factory=list[Draft])

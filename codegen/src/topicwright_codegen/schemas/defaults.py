@@ -24,22 +24,13 @@ _KINDS: dict[str, tuple[type, ...]] = {
 }
 _BEYOND = frozenset(
     (
-        *(
-            "minimum",
-            "maximum",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-            "multipleOf",
-            "minLength",
-            "maxLength",
-            "pattern",
-        ),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+        *("minLength", "maxLength", "pattern", "oneOf", "anyOf", "allOf", "const", "enum"),
         *("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "properties", "required", "not"),
         *("additionalProperties", "patternProperties", "minProperties", "maxProperties", "propertyNames"),
-        *("oneOf", "anyOf", "allOf", "const", "enum"),
     )
 )
-"""The keywords for which the type alone does not tell that a default fits."""
+"""The keywords that a default of the right type can violate."""
 _FORMATS: dict[str, Callable[[str], date | UUID]] = {
     "date-time": datetime.fromisoformat,
     "date": date.fromisoformat,
@@ -47,15 +38,15 @@ _FORMATS: dict[str, Callable[[str], date | UUID]] = {
 }
 
 
-def check_default(said: Node, schema: Flat, node: Node, source: Source) -> bool:
-    """Tell whether a default is one that its own schema allows, and report it where not.
+def check_default(default: Node, schema: Flat, node: Node, source: Source) -> bool:
+    """Return whether a default is valid for its own schema, and report it where it is not.
 
-    To JSON Schema a default is a note (draft 7, section 10.2), and documents with a wrong one are valid.
+    In JSON Schema a default is an annotation (draft 7, section 10.2): documents with a wrong one are valid.
     """
-    problem = _problem(said.value, schema) or _violation(said.value, node, source)
+    problem = _problem(default.value, schema) or _violation(default.value, node, source)
     if problem:
         hint = "correct it: the generated field has no default"
-        source.diagnostics.warning("TW423", problem, said, hint)
+        source.diagnostics.warning("TW423", problem, default, hint)
     return not problem
 
 
@@ -71,17 +62,17 @@ def _problem(value: Value, schema: Flat) -> str:
 
 
 def _violation(value: Value, node: Node, source: Source) -> str:
-    """Return what a default has against all keywords of its schema."""
+    """Return how a default violates a keyword of its schema; empty where it does not."""
     if not isinstance(node.value, Map) or not any(key in _BEYOND for key in node.value):
         return ""
     schema = copy_of(node, source)
     if schema is None:
         return ""
-    # In draft 7 ``prefixItems`` says nothing, and in 2020-12 a list of ``items`` is an error.
+    # In draft 7 ``prefixItems`` has no effect, and in 2020-12 a list of ``items`` is an error.
     draft = Draft202012Validator if "'prefixItems'" in repr(schema) else Draft7Validator
     try:
         validator = draft(schema, pattern_options=RegexOptions())
-    except ValidationError:  # a schema that is none: that is said elsewhere
+    except ValidationError:  # no valid schema, which is reported elsewhere
         return ""
     error = next(validator.iter_errors(plain(value)), None)
     return f"default {_short(value)}: {_clipped(error.message)}" if error is not None else ""

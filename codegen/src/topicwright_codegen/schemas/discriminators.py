@@ -1,8 +1,8 @@
 """The discriminator of AsyncAPI (a field's name) and of OpenAPI (an object with ``propertyName`` and ``mapping``).
 
 AsyncAPI 3.0, schema object: the value "MUST be the name of this schema or any schema that inherits it". A field with a
-``const`` or ``enum`` of its own says better what it can be; every other one becomes the name, so that no message is
-taken for another class.
+``const`` or ``enum`` of its own is more exact; every other one becomes the name, so that no message is taken for
+another class.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LETTERS = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Discriminator:
-    """A field that says which class a message is of."""
+    """A field whose value decides the class of a message."""
 
     name: str
     mapping: dict[str, str]
@@ -40,18 +40,18 @@ class Discriminator:
 
 def discriminator_of(node: Node) -> Discriminator | None:
     """Return the discriminator that a schema declares."""
-    said = node.get("discriminator")
-    name = said.get("propertyName") if said is not None and isinstance(said.value, Map) else said
-    if said is None or name is None or not isinstance(name.value, str):
+    declared = node.get("discriminator")
+    name = declared.get("propertyName") if declared is not None and isinstance(declared.value, Map) else declared
+    if declared is None or name is None or not isinstance(name.value, str):
         return None
-    mapping = said.get("mapping")
+    mapping = declared.get("mapping")
     entries = mapping.members() if mapping is not None else ()
     return Discriminator(name.value, {key: to.value for key, to in entries if isinstance(to.value, str)})
 
 
 @dataclass(slots=True)
 class Tags:
-    """Which schemas are told apart by which discriminators; applied once all types are collected."""
+    """The discriminators of the schemas; applied once all types are collected."""
 
     source: Source
     _found: dict[Identity, list[tuple[Discriminator, Node]]] = field(
@@ -60,8 +60,8 @@ class Tags:
     _children: dict[Identity, list[Node]] = field(default_factory=dict[Identity, "list[Node]"])
     _scanned: set[str] = field(default_factory=set[str])
 
-    def note(self, union: Node, branches: Iterable[Node]) -> None:
-        """Note that the branches of a union are told apart by its discriminator, if it has one."""
+    def record(self, union: Node, branches: Iterable[Node]) -> None:
+        """Record the discriminator of a union for its branches, if it has one."""
         found = discriminator_of(union)
         for branch in branches if found else ():
             target = self.source.resolve(branch)
@@ -71,10 +71,10 @@ class Tags:
     def apply(self, drafts: Iterable[Draft]) -> None:
         """Narrow the discriminating fields of the classes to the values that are theirs."""
         for draft in [draft for draft in drafts if draft.kind == "object"]:
-            told = [*self._found.get(draft.node.identity, ()), *self._inherited(draft.node, set())]
-            places = {discriminator.name: place for discriminator, place in reversed(told)}
+            both = [*self._found.get(draft.node.identity, ()), *self._inherited(draft.node, set())]
+            places = {discriminator.name: place for discriminator, place in reversed(both)}
             for name, place in places.items():
-                mapping = {key: to for one, _ in told if one.name == name for key, to in one.mapping.items()}
+                mapping = {key: to for one, _ in both if one.name == name for key, to in one.mapping.items()}
                 self._narrow(draft, Discriminator(name, mapping), place)
 
     def _inherited(self, node: Node, seen: set[Identity]) -> Iterator[tuple[Discriminator, Node]]:
@@ -90,7 +90,7 @@ class Tags:
         member = next((item for item in draft.fields if item.wire == discriminator.name), None)
         values = self._values(draft.node, discriminator)
         if member is None:
-            text = f"{draft.name} has no property {discriminator.name!r}, the discriminator: nothing tells it apart"
+            text = f"{draft.name} has no property {discriminator.name!r}, the discriminator: nothing distinguishes it"
             hint = did_you_mean(discriminator.name, (item.wire for item in draft.fields), "add it to the properties")
             self.source.diagnostics.warning("TW424", text, place, hint)
             return
@@ -103,7 +103,7 @@ class Tags:
         if values:
             member.schema = {"enum": list(dict.fromkeys(values))}
             return
-        text = f"nothing says which value of the discriminator {discriminator.name!r} is meant here"
+        text = f"no value of the discriminator {discriminator.name!r} is known for this schema"
         self.source.diagnostics.warning("TW424", text, place, "give the field a const in the schema that is meant")
 
     def _values(self, node: Node, discriminator: Discriminator) -> list[str]:
@@ -111,7 +111,7 @@ class Tags:
         return [value for member in self._family(node) for value in discriminator.values(member)]
 
     def _listed(self, member: DraftField) -> Sequence[object] | None:
-        """Return the values that a field says itself that it can have."""
+        """Return the values that the schema of a field lists."""
         resolved = self.source.resolve(member.node)
         if resolved is None or not isinstance(resolved.value, Map):
             return None
@@ -142,7 +142,7 @@ class Tags:
 
 
 def _chosen(listed: Sequence[object], names: Sequence[str]) -> list[str]:
-    """Return the values of a list that are names, letter by letter or but for case and punctuation."""
+    """Return the values of a list that are names, exactly or without regard to case and punctuation."""
     texts = [value for value in listed if isinstance(value, str)]
     exact = [value for value in texts if value in names]
     plain = {_plain(name) for name in names}

@@ -28,7 +28,7 @@ class Draft:
     node: Node
     name: str
     given: bool
-    """Whether the name is one that the author gave; others make way for it."""
+    """Whether the author gave the name; other names change where they collide with it."""
     owner: Draft | str | None
     """The type or the domain that it belongs to; None for a component."""
     kind: Literal["object", "root", "alias", "inline"] = "inline"
@@ -41,9 +41,9 @@ class Draft:
     extras: Flat | None = None
     """The type of the fields that it does not name, as a dict in the flat form; None where they have none."""
     asserts: Flat = field(default_factory=dict[str, object])
-    """What it asserts beyond its fields, as a schema."""
+    """Its assertions beyond its fields, as a schema."""
 
     @property
     def reference(self) -> Flat:
-        """What refers to it in the flat form."""
+        """A reference to it in the flat form."""
         return reference_to(self.number)

@@ -1,8 +1,8 @@
 """JSON Schemas to one flat list of types: every object and every inline part named or numbered by us.
 
-What is left for datamodel-code-generator is small and regular: an object has only the properties ``p0``, ``p1``, ...,
-all required, and whatever it would have to invent a name for is a type of its own. So no name or text of a document
-reaches it, and nothing that it names can change from one run to the next.
+So the input of datamodel-code-generator is small and regular: an object has only the properties ``p0``, ``p1``, ...,
+all required, and each schema that it would have to name is a type of its own. No name or text of a document reaches
+it, and no name that it invents can change from one run to the next.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ from topicwright_codegen.schemas.json_schema.rewrites import (
 )
 
 _BRANCHES = 250
-"""Larger unions overflow what reads them."""
+"""Larger unions overflow the programs that read them."""
 _PRODUCTS = 32
 """At most this many combinations of several unions are written out."""
 Applies: TypeAlias = Callable[[Node, Analysis], bool]
@@ -65,7 +65,7 @@ class Schemas(Collector):
     """Collects the types that payloads and headers need."""
 
     def payload(self, node: Node, name: str, domain: str) -> Draft | None:
-        """Return the type of a payload, collecting all that it needs; ``name`` is for a schema without its own."""
+        """Return the type of a payload, and collect all that it needs; ``name`` is for a schema without its own."""
         target = self.source.resolve(node)
         if target is None:
             return None
@@ -110,7 +110,7 @@ class Schemas(Collector):
         draft.kind = "alias" if draft.given else "inline"
 
     def _fill_object(self, draft: Draft, shape: Shape, around: Sequence[Node] = ()) -> None:
-        """Fill in an object; ``around`` are the schemas that hold with it: that of which it is an alternative, say."""
+        """Fill in an object; ``around`` are other schemas of its values, as the one that has it as an alternative."""
         draft.kind, draft.shape = "object", shape
         for wire, node in shape.properties.items():
             if node.value is False:  # the field is forbidden, and so is every one that the class does not have
@@ -153,7 +153,7 @@ class Schemas(Collector):
         return lower(node, name, owner)
 
     def _forms(self) -> Iterable[tuple[Applies, Lower]]:
-        """Return the forms of schemas, the first that applies counts, each with what lowers it."""
+        """Return the forms of schemas, of which the first that applies counts, each with its method."""
         return (
             (is_nullable, self._lower_nullable),
             (is_literal, self._lower_literals),
@@ -172,7 +172,7 @@ class Schemas(Collector):
     def _lower_alternatives(self, node: Node, name: str, owner: Draft) -> Flat:
         key, branches = next((key, union) for key in UNIONS if (union := node.get(key)) is not None)
         options = list(branches.elements())
-        self.tags.note(node, options)
+        self.tags.record(node, options)
         exactly = ("oneOf",) if key == "oneOf" and self._may_overlap(options) else ()
         return self._asserting(self._lower_union(options, name, owner), node, (*OF_SCALARS, *exactly))
 
@@ -203,7 +203,7 @@ class Schemas(Collector):
         closed = additional is not None and additional.value is not True
         asserts: Flat = {}
         if shape.pattern is not None:
-            # The type of the values is that of all patterns together; which goes with which is asserted.
+            # The values have the type of all patterns together; the model checks which value goes with which pattern.
             around = Node(shape.pattern.document, shape.pattern.pointer[:-1], unnamed_fields(shape.pattern, additional))
             asserts = copied(around, ("patternProperties", "additionalProperties"), self.source)
         flat: Flat = {"type": "object"}
@@ -217,7 +217,7 @@ class Schemas(Collector):
         if len(branches) > _BRANCHES:
             return self._lower_union(branches, name, owner)
         for part in (node, *all_of(node, self.source)):
-            self.tags.note(part, branches)
+            self.tags.record(part, branches)
         chosen: list[tuple[Node, ...]] = [(branch,) for branch in branches]
         if others and prod(map(len, shape.options)) <= _PRODUCTS:
             chosen = list(product(*shape.options))
@@ -288,7 +288,7 @@ class Schemas(Collector):
         count = len(items)
         if _has_exactly(node, count, closed):
             return {"type": "array", "prefixItems": lowered, "items": False, "minItems": count, "maxItems": count}
-        # Python has no type for it: a list of all of them, and which item is which is asserted.
+        # Python has no type for it: it becomes a list of all types, and the model checks the type of each item.
         if not closed:
             lowered.append(self._nested(rest, name + "Rest", owner) if rest is not None else {})
         limits = counts(node, ("minItems", "maxItems"), self.source.diagnostics)

@@ -30,13 +30,13 @@ class TypeBuilder:
     diagnostics: Diagnostics
     package: str
     home: Callable[[Node], str | None]
-    """The domain of a named schema, as its file says it; None where that is no domain."""
+    """The domain of a named schema, by its file; None where that is no domain."""
     users: Mapping[int, set[str]]
     """The domains of the topics that carry a type, by its number."""
     reserved: Mapping[str, set[str]]
-    """Names that a domain has already given away."""
+    """Names that a domain already uses."""
     keep_unknown: bool = False
-    """Whether models keep fields that their schema says nothing of."""
+    """Whether models keep fields that their schema does not declare."""
     domains: dict[int, str] = field(default_factory=dict[int, str])
     names: dict[int, str] = field(default_factory=dict[int, str])
     _class_names: frozenset[str] = frozenset()
@@ -51,7 +51,7 @@ class TypeBuilder:
         return {draft.number: self._type(draft) for draft in self.schemas.drafts}
 
     def _break_cycles(self) -> None:
-        """Make a class of what contains itself other than through an object: it has to have a name."""
+        """Turn recursive types that are not objects into named classes."""
         loose = {draft.number: draft for draft in self.schemas.drafts if draft.kind not in ("object", "root")}
         direct = {number: sorted(_direct(draft.schema) & loose.keys()) for number, draft in loose.items()}
         for part in cyclic_parts(direct):
@@ -84,7 +84,7 @@ class TypeBuilder:
         return next(iter(users)) if len(users) == 1 else SHARED
 
     def _share(self) -> None:
-        """Move what makes domains import each other in a circle to the shared domain, with all that it uses there."""
+        """Move types by which domains import each other in a circle to the shared domain, with all that they use."""
         uses = {draft.number: sorted(draft.uses) for draft in self.schemas.drafts}
         while parts := cyclic_parts(self._imports(uses), loops=False):
             for part in parts:
@@ -112,27 +112,27 @@ class TypeBuilder:
     def _find_names(self) -> None:
         taken: dict[str, dict[str, Draft]] = {}
         given = [draft for draft in self.schemas.drafts if draft.given]
-        # Who is written like the class comes first, and keeps the name.
+        # The schema whose key equals the class name comes first and keeps the name.
         given.sort(key=lambda draft: (draft.node.key != draft.name, draft.node.identity))
         inline = [draft for draft in self.schemas.drafts if not draft.given]
         for draft in [*given, *(draft for draft in inline if draft.kind != "inline" or draft.is_payload)]:
             domain = self.domains[draft.number]
             names = taken.setdefault(domain, {})
             name = draft.name + ("_" if draft.name in self.reserved.get(domain, ()) else "")
-            name = _free(self._apart(name, draft, names), names)
+            name = _free(self._distinct(name, draft, names), names)
             names[name] = draft
             self.names[draft.number] = name
         self._class_names = frozenset(self.names.values())
 
-    def _apart(self, name: str, draft: Draft, names: Mapping[str, Draft]) -> str:
-        """Tell apart two names of one file that make one class; those of two files are told apart by a number."""
+    def _distinct(self, name: str, draft: Draft, names: Mapping[str, Draft]) -> str:
+        """Return another name where two schemas of one file make one class; of two files, one gets a number."""
         other = names.get(name)
         if not draft.given or other is None or file_of(other.node) != file_of(draft.node):
             return name
-        apart = naming.with_digits(name, draft.node.key)
-        message = f"two schemas make one class {name}: this one is called {apart}"
+        distinct = naming.with_digits(name, draft.node.key)
+        message = f"two schemas make one class {name}: this one is called {distinct}"
         self.diagnostics.warning("TW421", message, draft.node, "rename one of them", [other.node])
-        return apart
+        return distinct
 
     def _type(self, draft: Draft) -> Type:
         name = self.names.get(draft.number)
@@ -153,7 +153,7 @@ class TypeBuilder:
         )
 
     def _fallback(self, draft: Draft) -> str:
-        """Return the docstring of a class of which the author says nothing."""
+        """Return the docstring of a class without a text of the author."""
         owner = self.names.get(draft.owner.number) if isinstance(draft.owner, Draft) else None
         return f"Part of ``{owner}``." if owner else ""
 
@@ -188,16 +188,16 @@ class TypeBuilder:
         )
 
     def _factory(self, member: DraftField) -> Literal["new_id", "now"] | None:
-        said = member.node.get("x-generated")
+        generated = member.node.get("x-generated")
         kind = self._plain(member.schema).get("type")
-        if said is None:
+        if generated is None:
             return None
-        if said.value == "id" and kind == "string":
+        if generated.value == "id" and kind == "string":
             return "new_id"
-        if said.value == "time" and kind == "number":
+        if generated.value == "time" and kind == "number":
             return "now"
         hint = "id on a string, or time on a number"
-        self.diagnostics.error("TW422", f"x-generated {said.value!r} is not possible here", said, hint)
+        self.diagnostics.error("TW422", f"x-generated {generated.value!r} is not possible here", generated, hint)
         return None
 
     def _default(self, member: DraftField, resolved: Node, nullable: bool) -> tuple[Value, bool]:
@@ -220,7 +220,7 @@ class TypeBuilder:
         return schema
 
     def _allows_null(self, schema: Flat, seen: frozenset[int] = frozenset()) -> bool:
-        """Tell whether null is a value of a flat schema."""
+        """Return whether null is a value of a flat schema."""
         values = schema.get("enum") or asserts_of(schema).get("enum")
         if isinstance(values, list):
             return None in values
@@ -248,19 +248,19 @@ def _free(name: str, taken: Mapping[str, object]) -> str:
     return free
 
 
-def _said(node: Node, key: str) -> str:
+def _stripped(node: Node, key: str) -> str:
     value = node.value.get(key) if isinstance(node.value, Map) else None
     return value.strip() if isinstance(value, str) else ""
 
 
 def _text(node: Node) -> str:
-    return _said(node, "description") or _sentence(_said(node, "title"))
+    return _stripped(node, "description") or _sentence(_stripped(node, "title"))
 
 
 def _described(node: Node, resolved: Node, source: Source) -> str:
-    """Return the docstring of a field: what is said at the field, else what its type says, and the unit."""
+    """Return the docstring of a field: its own text, else that of its type, and the unit."""
     text = _text(node) or _text(resolved)
-    unit = _said(node, "x-unit") or _said(resolved, "x-unit")
+    unit = _stripped(node, "x-unit") or _stripped(resolved, "x-unit")
     if unit and not re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", text):
         text = f"{_sentence(text)} Unit: {unit}.".strip()
     ends = deprecation_of(node, source)

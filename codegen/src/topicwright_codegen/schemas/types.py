@@ -9,7 +9,7 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Value
 
 SHARED = "shared"
-"""The domain of what would otherwise make two domains import each other."""
+"""The domain of types that would otherwise make two domains import each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class Type:
     doc: str
     node: Node
     schema: dict[str, object]
-    """What datamodel-code-generator is asked to type; see ``flat``."""
+    """The input of datamodel-code-generator; see ``flat``."""
     fields: tuple[Field, ...] = ()
     open: bool = False
     """Whether fields that the schema does not name are kept."""
     extras: dict[str, object] | None = None
     """The type of those fields in the flat schema, as a dict; None for any."""
     asserts: dict[str, object] = field(default_factory=dict[str, object])
-    """What else an object asserts, as a JSON Schema without references."""
+    """The other assertions of an object, as a JSON Schema without references."""

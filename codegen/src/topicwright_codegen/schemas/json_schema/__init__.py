@@ -1,1 +1,1 @@
-"""What JSON Schema says, keyword by keyword."""
+"""The rules of JSON Schema, keyword by keyword."""

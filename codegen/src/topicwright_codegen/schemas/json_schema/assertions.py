@@ -1,4 +1,4 @@
-"""The keywords of JSON Schema that no Python type says: copied into the generated model, which checks them itself."""
+"""The keywords of JSON Schema that no Python type expresses: the generated model has a copy and checks them."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _SCHEMAS = frozenset(
 _LISTS = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
 _TABLES = frozenset(("properties", "patternProperties", "dependentSchemas", "dependencies"))
 BOUNDING = _NUMBERS | {"minLength", "maxLength", "pattern"}
-"""What tells scalars of one type apart."""
+"""The keywords that distinguish scalars of one type."""
 _MOST = 500
-"""So many values at most are copied for one schema."""
+"""At most this many values are copied for one schema."""
 
 
 class _NotCopiedError(Exception):
@@ -49,7 +49,7 @@ class _NotCopiedError(Exception):
 
 @dataclass(slots=True)
 class _Copier:
-    """Copies a schema as builtin values, with what it refers to in place."""
+    """Copies a schema as builtin values, with its references replaced by their targets."""
 
     source: Source
     above: set[Identity] = field(default_factory=set[Identity])
@@ -76,7 +76,7 @@ class _Copier:
         return key in _COPIED or key in _SCHEMAS or key in _LISTS or key in _TABLES or key == "pattern"
 
     def keyword(self, key: str, node: Node) -> object:
-        """Return the copy of what a keyword says."""
+        """Return the copy of a keyword's value."""
         if key == "pattern":
             return _checked_pattern(node.value)
         if key in _LISTS or (key == "items" and isinstance(node.value, Seq)):
@@ -104,7 +104,7 @@ def _checked_pattern(value: Value) -> str:
 
 
 def copy_of(node: Node, source: Source) -> Flat | bool | None:
-    """Return a schema with all that it refers to in place; None where a copy would not say the same."""
+    """Return a schema with its references replaced by their targets; None where that would not mean the same."""
     try:
         found = _Copier(source).schema(node)
     except _NotCopiedError:
@@ -122,7 +122,7 @@ def copied(node: Node, keys: Iterable[str], source: Source) -> Flat:
         try:
             found[key] = _Copier(source).keyword(key, child)
         except _NotCopiedError:
-            message = f"{key!r} is not checked by the generated model: it needs what the model cannot look at"
+            message = f"{key!r} is not checked by the generated model: it needs a schema that the model cannot have"
             source.diagnostics.warning("TW410", message, child)
             if key in CONDITIONS:
                 return _without_conditions(found)

@@ -1,4 +1,4 @@
-"""The keywords of JSON Schema that constrain one value: which are kept, and what is said of those that are not."""
+"""The keywords of JSON Schema that constrain one value: which are kept, and warnings for those that are not."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CONTRARIES = (
     ("minimum", "exclusiveMaximum"),
     ("exclusiveMinimum", "exclusiveMaximum"),
 )
-"""Bounds that no value can be between where the first is above the second."""
+"""Pairs of bounds that no value fits where the first is above the second."""
 _LOW = frozenset(least for least, _ in CONTRARIES)
 _LONGEST = 1000
 """Longer patterns are not worth their memory."""
@@ -52,12 +52,12 @@ def keywords_of(node: Node) -> Map:
 
 
 def check_keywords(node: Node, diagnostics: Diagnostics) -> None:
-    """Say which keywords are not checked by the generated model, misspelt, or contradict each other."""
+    """Report keywords that the generated model does not check, that are misspelt, or that contradict each other."""
     for key, child in node.members():
         if key in _UNSUPPORTED and child.value is not False:
             diagnostics.warning("TW410", f"{key!r} is not checked by the generated model", child)
         elif key not in KNOWN and not key.startswith("x-") and (close := nearest(key, KNOWN, 0.8)):
-            text = f"JSON Schema knows no keyword {key!r}: it says nothing"
+            text = f"{key!r} is not a keyword of JSON Schema: it has no effect"
             diagnostics.warning("TW427", text, child, f"did you mean {close!r}?")
     _check_bounds(node, diagnostics)
 
@@ -83,7 +83,7 @@ def _is_number(value: Value) -> TypeIs[int | float]:
 
 
 def type_list(node: Node, diagnostics: Diagnostics) -> list[str]:
-    """Return the types of a schema, also where its other keywords give the only one away."""
+    """Return the types of a schema, declared or implied by its other keywords."""
     kinds = _declared_types(keywords_of(node))
     wrong = [kind for kind in kinds if kind not in _TYPES]
     if wrong:
@@ -141,7 +141,7 @@ def _loosely(values: Seq) -> Flat:
 
 
 def scalar(node: Node, kind: str | None, diagnostics: Diagnostics) -> Flat:
-    """Return the flat form of a schema for one scalar type, or of one that says nothing."""
+    """Return the flat form of a schema for one scalar type, or for one without any."""
     value = keywords_of(node)
     if kind is None:
         return {}
@@ -206,7 +206,7 @@ def _pattern(node: Node, diagnostics: Diagnostics) -> Flat:
 
 
 def pattern_works(pattern: str) -> bool:
-    """Tell whether pydantic's regular expressions know everything in a pattern: no look-around, no back-references."""
+    """Return whether pydantic supports a regular expression: it has no look-around and no back-references."""
     if len(pattern) > _LONGEST or re.search(r"\{\d{4,}", pattern) is not None:
         return False
     try:

@@ -17,7 +17,7 @@ _OBJECT_KEYS = ("properties", "patternProperties", "additionalProperties", "requ
 
 @dataclass(slots=True)
 class Shape:
-    """An object: what it and everything it is composed of say together."""
+    """An object schema merged with all that it is composed of."""
 
     properties: dict[str, Node] = field(default_factory=dict[str, Node])
     required: set[str] = field(default_factory=set[str])
@@ -26,7 +26,7 @@ class Shape:
     options: list[list[Node]] = field(default_factory=list[list[Node]])
     """Lists of alternatives, of which one each applies."""
     base: bool = False
-    """Whether it has a discriminator, so that what inherits from it, with more fields, can stand in its place."""
+    """Whether it has a discriminator, so that schemas which inherit from it, with more fields, can replace it."""
 
     @property
     def is_map(self) -> bool:
@@ -36,7 +36,7 @@ class Shape:
 
     @property
     def open(self) -> bool:
-        """Whether it says itself that it has fields that it does not name."""
+        """Whether it declares that it has fields which it does not name."""
         return (
             self.base
             or self.pattern is not None
@@ -45,11 +45,11 @@ class Shape:
 
     @property
     def silent(self) -> bool:
-        """Whether it does not say if there are fields that it does not name: JSON Schema allows them."""
+        """Whether it does not declare if other fields are allowed: in JSON Schema they are."""
         return self.additional is None
 
     def add(self, other: Shape) -> None:
-        """Merge another part of an ``allOf``; of two definitions of a field the later one stands."""
+        """Merge another part of an ``allOf``; the later of two definitions of a field replaces the first."""
         self.properties.update(other.properties)
         self.required |= other.required
         self.additional = other.additional or self.additional
@@ -68,7 +68,7 @@ class Analysis:
 
 
 def is_object(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozenset()) -> bool:
-    """Tell whether a schema describes an object that is more than a reference or a plain union."""
+    """Return whether a schema describes an object and is more than a reference or a plain union."""
     if not isinstance(node.value, Map) or node.identity in seen:
         return False
     kind = node.value.get("type")
@@ -93,7 +93,7 @@ def all_of(node: Node, source: Source) -> Iterator[Node]:
 
 
 def shape_of(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozenset()) -> Shape:
-    """Return the shape of an object schema, which is not to be changed."""
+    """Return the shape of an object schema; callers must not change it."""
     known = analysis.shapes.get(node)
     if known is not None:
         return known
@@ -118,7 +118,7 @@ def _conditional(node: Node, analysis: Analysis, seen: frozenset[Identity]) -> d
         if branch is not None and isinstance(branch.value, Map):
             for field_, schema in shape_of(branch, analysis, seen).properties.items():
                 found.setdefault(field_, schema)
-            # A field that a branch requires and nobody describes can have any value.
+            # A field that a branch requires and no schema describes can have any value.
             required = branch.get("required")
             for name in required.elements() if required else ():
                 if isinstance(name.value, str):
@@ -143,7 +143,7 @@ def _own(node: Node, source: Source) -> Shape:
 
 
 def adds(branch: Node, source: Source) -> bool:
-    """Tell whether a branch of a union says more than which fields are required together."""
+    """Return whether a branch of a union does more than require fields together."""
     resolved = source.resolve(branch)
     if resolved is None or not isinstance(resolved.value, Map):
         return False

@@ -1,4 +1,4 @@
-"""Small questions about schemas, and copies of them with a keyword changed."""
+"""Predicates of schemas, and copies of them with a keyword changed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def own_name(target: Node) -> str:
 
 
 def option_name(branch: Node, name: str, at: int) -> str:
-    """Return the name of a branch of a union: its title where that says it, else a number."""
+    """Return the name of a branch of a union: its title where that fits, else a number."""
     title = branch.value.get("title") if isinstance(branch.value, Map) else None
     suffix = naming.pascal(title) if isinstance(title, str) else ""
     if suffix.startswith(name) and suffix != name:
@@ -43,7 +43,7 @@ def option_name(branch: Node, name: str, at: int) -> str:
 
 
 def is_plain(schema: Flat) -> bool:
-    """Tell whether datamodel-code-generator types a nested schema without inventing a name for it."""
+    """Return whether datamodel-code-generator types a nested schema without inventing a name for it."""
     if JSON_SCHEMA in schema:
         return False
     if "$ref" in schema or "enum" in schema or not schema:
@@ -74,7 +74,7 @@ def is_composed(node: Node, _: object) -> bool:
 
 
 def is_anything(_node: Node, _source: object) -> bool:
-    """Return true: every schema has what it has not declared, too."""
+    """Return true, for the form that every other schema has."""
     return True
 
 
@@ -84,7 +84,7 @@ def constraining(node: Node) -> list[Node]:
 
 
 def constrains(node: Node) -> bool:
-    """Tell whether a schema constrains anything."""
+    """Return whether a schema constrains anything."""
     return any(constraining(node))
 
 
@@ -109,9 +109,9 @@ def _copy(node: Node, members: dict[str, Value]) -> Node:
 
 
 def unnamed_fields(pattern: Node, additional: Node | None) -> Map:
-    """Return a schema of the two keywords that speak of fields without a name.
+    """Return a schema of the two keywords for fields without a name.
 
-    Where one pattern is all that is allowed, the type says what its values are, and only the keys are left to check.
+    Where only one pattern is allowed, the Python type has the type of its values: the model checks only the keys.
     """
     table = Map()
     table["patternProperties"] = pattern.value
