@@ -33,11 +33,12 @@ all: setup ## Everything that CI runs: check and test, each whatever becomes of 
 	for part in $(PARTS); do $(MAKE) --no-print-directory $$part || failed="$$failed $$part"; done; \
 	if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
 
-check: setup ## Stale SDK, lint of the catalog, ruff, mypy, pyright
+check: setup ## Stale SDK, lint of the catalog, ruff, import contracts, mypy, pyright
 	@topicwright check
 	@topicwright lint
 	@ruff format --check --quiet
 	@ruff check --quiet
+	@lint-imports --no-cache --quiet
 	@mypy
 	@pyright
 
@@ -84,5 +85,5 @@ format: setup ## Format and fix what ruff can
 	@ruff check --fix --quiet; ruff format --quiet
 
 clean: ## Remove what can be made again
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf $(VENV) site build .cache .mypy_cache .ruff_cache .pytest_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -225,7 +225,7 @@ async def test_services_work_under_their_rules(broker: LocalBroker, tars: Tars) 
         await ui.on_health_status(hear)
         await memory.serve_memory_query(answer)
         assert (await llm.request_memory_query(MemoryQuery(text="Mars"))).query == "Mars"
-        memory._session._connection.abort()  # as a crash does
+        memory._core.session._connection.abort()  # as a crash does
         await missed.wait()
 
 

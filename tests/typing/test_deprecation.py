@@ -36,7 +36,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_mypy_reports_the_call_and_not_the_generated_code(folder: Path) -> None:
-    command = [sys.executable, "-m", "mypy", "--strict", "--enable-error-code=deprecated", "--config-file="]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--enable-error-code=deprecated",
+        "--config-file=",
+        "--explicit-package-bases",
+    ]
     command += [f"--cache-dir={folder / 'cache'}", "use.py", str(EXPECTED / "sunset")]
     environment = {**os.environ, "MYPYPATH": str(EXPECTED)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)

@@ -95,7 +95,7 @@ async def written(write: Callable[[Outbound, PacketStream, Unconfirmed, Outgoing
         return counters, data
 
 
-async def test_a_qos_0_message_is_written_as_the_stream_sends_it_and_counted_as_unconfirmed() -> None:
+async def test_a_qos_0_message_is_sent_and_counted_as_on_the_plain_path() -> None:
     fast, plain = await written(write_fast), await written(write_plainly)
     assert fast == plain
     counters, data = fast
