@@ -60,7 +60,8 @@ def test_ref_stays_inside_the_schema_folder(bench: Workbench, message: Message, 
     (bench.folder / "secret.yaml").write_text("type: string\n", encoding="utf-8")
     loop = "components: {schemas: {Loop: {$ref: '#/components/schemas/Loop'}}}\n"
     bench.write(message(f"{{$ref: '{reference}'}}") + loop)
-    assert [error.split()[1] for error in bench.errors()] == [code]
+    found = [line.split()[1] for line in bench.errors() if " warning: " not in line]  # the loop is not used elsewhere
+    assert found == [code]
 
 
 def test_symbolic_link_out_of_the_schema_folder_is_refused(bench: Workbench, message: Message) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.reading.reader import read_apis
+from topicwright_codegen.asyncapi.validation.dangling import check_references
 from topicwright_codegen.asyncapi.validation.extensions import check_extensions
+from topicwright_codegen.asyncapi.validation.outline import Outline
 from topicwright_codegen.asyncapi.validation.published_schema import check_documents
 from topicwright_codegen.catalog.builder import BuildOptions, build_catalog
 from topicwright_codegen.catalog.model import Catalog
@@ -32,9 +34,10 @@ def read_catalog(config: Config, diagnostics: Diagnostics) -> Reading:
     Raises:
         CompileError: there is an error in the documents.
     """
-    source, apis = read_documents(config, diagnostics)
+    source, apis, outline = _read(config, diagnostics)
     options = BuildOptions(config.package, config.title, config.aliases, config.keep_unknown)
     catalog = build_catalog(apis, source, options)
+    check_references(outline, diagnostics)  # those that are left when all others have been followed
     if diagnostics.failed:
         raise CompileError(diagnostics)
     return Reading(source, tuple(apis), catalog)
@@ -46,6 +49,11 @@ def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, li
     Raises:
         CompileError: there is an error in the documents, or there is none.
     """
+    source, apis, _ = _read(config, diagnostics)
+    return source, apis
+
+
+def _read(config: Config, diagnostics: Diagnostics) -> tuple[Source, list[Api], Outline]:
     source = Source.of(config.sources, diagnostics, config.project, config.access)
     documents = source.read(config.sources)
     if not documents and not diagnostics.failed:
@@ -53,7 +61,8 @@ def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, li
         diagnostics.error("TW109", "no AsyncAPI document here", place, "one starts with `asyncapi: 3.0.0`")
     apis = read_apis(documents, source)
     check_documents(documents, diagnostics)
-    check_extensions(documents, diagnostics)
+    outline = Outline.of(documents, source)
+    check_extensions(outline, diagnostics)
     if diagnostics.failed:
         raise CompileError(diagnostics)
-    return source, apis
+    return source, apis, outline

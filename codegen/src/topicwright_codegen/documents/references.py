@@ -47,6 +47,11 @@ class Reference:
         """Whether the fragment is the name of an ``$anchor``, and no JSON pointer."""
         return bool(self.fragment) and not self.fragment.startswith("/")
 
+    @property
+    def lacks_slash(self) -> bool:
+        """Whether the fragment is a JSON pointer without its first slash, if it is no ``$anchor``."""
+        return bool(self.fragment) and not unquote(self.fragment).startswith("/")
+
 
 @dataclass(slots=True)
 class Resolver:
@@ -58,6 +63,8 @@ class Resolver:
     """Returns the document in a file, or None after a diagnostic."""
     _active: list[Identity] = field(default_factory=list[Identity])
     """The references that are being followed, the outermost first."""
+    _opened: dict[tuple[str, str], Document] = field(default_factory=dict[tuple[str, str], Document])
+    """By the label of a document and the file of a reference in it: the document there."""
     _names: dict[str, dict[str, Node]] = field(default_factory=dict[str, dict[str, Node]])
     """By the label of a document: its parts with an ``$id`` or an ``$anchor``."""
 
@@ -76,11 +83,30 @@ class Resolver:
         finally:
             self._active.pop()
 
+    def hop(self, node: Node) -> Node | None:
+        """Follow one ``$ref``, and not those that it leads to; None, and a diagnostic, if it leads nowhere."""
+        ref = node.ref
+        if ref is None:
+            return node
+        self._active.append(node.identity)
+        try:
+            return self._target(node, Reference.parse(ref))
+        finally:
+            self._active.pop()
+
     def _target(self, node: Node, reference: Reference) -> Node | None:
         if reference.kind == "url" or reference.is_anchor:
             named = self._named_in(node.document).get(reference.text)
             if named is not None:
                 return named
+        found = self._followed(node, reference)
+        if found is not None and reference.lacks_slash and found.pointer:
+            hint = "write #/ before the path: other tools refuse it"
+            text = f"$ref {reference.text!r} has a pointer without its slash"
+            self.diagnostics.warning("TW111", text, node.get("$ref") or node, hint)
+        return found
+
+    def _followed(self, node: Node, reference: Reference) -> Node | None:
         match reference.kind:
             case "local":
                 return self._local(node, reference)
@@ -108,9 +134,11 @@ class Resolver:
         return self._in_file(node, reference) if resource is None else self._within(node, reference, resource)
 
     def _in_file(self, node: Node, reference: Reference) -> Node | None:
-        document = self._open(node, reference)
+        key = (node.document.label, reference.file)
+        document = self._opened.get(key) or self._open(node, reference)
         if document is None:
             return None
+        self._opened[key] = document
         anchor = self._named_in(document).get(f"#{reference.fragment}") if reference.is_anchor else None
         return self._within(node, reference, document.root) if anchor is None else anchor
 

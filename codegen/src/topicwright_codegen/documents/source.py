@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics, Place
@@ -102,6 +102,14 @@ class Source:
     def resolve(self, node: Node) -> Node | None:
         """Follow ``$ref`` to its end; None, and a diagnostic, if it has none."""
         return self._resolver.resolve(node)
+
+    def hop(self, node: Node) -> Node | None:
+        """Follow one ``$ref``, and not those that it leads to; None, and a diagnostic, if it leads nowhere."""
+        return self._resolver.hop(node)
+
+    def quiet(self) -> Source:
+        """Return a source with the same documents, and with diagnostics of its own."""
+        return replace(self, diagnostics=Diagnostics(), documents=dict(self.documents))
 
     def child(self, node: Node, key: str) -> Node | None:
         """Return the member ``key`` of an object, with references followed."""

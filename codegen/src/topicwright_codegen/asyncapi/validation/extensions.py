@@ -1,60 +1,73 @@
-"""The extensions with a meaning here, and warnings for misspelt ones, which would silently have no effect."""
+"""The extensions with a meaning here, the objects that they are read in, and warnings for all others.
+
+An extension with a misspelt name, or in another place, silently has no effect.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from typing import Final
 
+from topicwright_codegen.asyncapi.validation.outline import ENTRY, REFERENCE, Outline, is_extension
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.did_you_mean import nearest
-from topicwright_codegen.documents.node import Document, Node
-from topicwright_codegen.documents.values import Map, Seq, Value
+from topicwright_codegen.documents.node import Node
 
-EXTENSIONS = (
-    "x-deprecated",
-    "x-domain",
-    "x-domains",
-    "x-envelope",
-    "x-envelope-data",
-    "x-event-type",
-    "x-generated",
-    "x-lint-ignore",
-    "x-origin",
-    "x-owner",
-    "x-partition-key",
-    "x-renamed-from",
-    "x-replay-window",
-    "x-service",
-    "x-services",
-    "x-stream-until",
-    "x-sunset",
-    "x-unit",
-)
-_NAMES = frozenset(("properties", "patternProperties", "definitions", "$defs"))
-"""The keys in these are names that the author gives."""
-_VALUES = frozenset(("example", "examples", "default", "const", "enum"))
+_MESSAGE = ("a message", "a message trait")
+_SCHEMA = ("a schema", "a property")
+_ENDING = ("a channel", "an operation", "an operation trait", *_MESSAGE, *_SCHEMA)
+EXTENSIONS: Final[dict[str, tuple[str, ...]]] = {
+    "x-deprecated": _ENDING,
+    "x-domain": ("a channel", *_SCHEMA),
+    "x-domains": ("the document",),
+    "x-envelope": ("the document", "a channel", *_MESSAGE),
+    "x-envelope-data": _MESSAGE,
+    "x-event-type": _MESSAGE,
+    "x-generated": ("a property",),
+    "x-lint-ignore": ("a channel", "a message", "a parameter", *_SCHEMA, ENTRY),
+    "x-origin": ("the document",),
+    "x-owner": ("info",),
+    "x-partition-key": _MESSAGE,
+    "x-renamed-from": _MESSAGE,
+    "x-replay-window": _MESSAGE,
+    "x-service": ("an operation",),
+    "x-services": ("the document",),
+    "x-stream-until": ("a reply",),
+    "x-sunset": _ENDING,
+    "x-unit": _SCHEMA,
+}
+"""The extensions with a meaning, and the kinds of the objects that have them; the tables of a bundle have others."""
+_TABLES = {"x-domain": "x-domains", "x-service": "x-services"}
+"""Extensions that name an entry of a table in their document."""
 _NEAR = 0.85
 
 
-def check_extensions(documents: Iterable[Document], diagnostics: Diagnostics) -> None:
-    """Report the extensions that are nearly one of ours."""
-    for document in documents:
-        for pointer, key in _extensions(document.value, ()):
-            close = None if key in EXTENSIONS else nearest(key.replace("_", "-"), EXTENSIONS, _NEAR)
+def check_extensions(outline: Outline, diagnostics: Diagnostics) -> None:
+    """Report the extensions that are nearly one of ours, and ours where nothing reads them."""
+    for identity, node in outline.nodes.items():
+        for key, child in () if identity in outline.names else node.members():
+            if not is_extension(key):
+                continue
+            if key in EXTENSIONS:
+                _check_place(key, child, outline.kinds[identity], diagnostics)
+                continue
+            close = nearest(key.replace("_", "-"), EXTENSIONS, _NEAR)
             if close is not None:
-                node = Node(document, pointer, None)
                 text = f"extension {key!r} means nothing here"
-                diagnostics.warning("TW228", text, node, f"did you mean {close!r}?")
+                diagnostics.warning("TW228", text, child, f"did you mean {close!r}?")
 
 
-def _extensions(value: Value, pointer: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    if isinstance(value, Seq):
-        for at, item in enumerate(value):
-            if isinstance(item, (Map, Seq)):
-                yield from _extensions(item, (*pointer, str(at)))
-    elif isinstance(value, Map):
-        named = bool(pointer) and pointer[-1] in _NAMES
-        for key, item in value.items():
-            if key[:2] in ("x-", "X-", "x_") and not named:
-                yield (*pointer, key), key
-            elif isinstance(item, (Map, Seq)) and (named or key not in _VALUES):
-                yield from _extensions(item, (*pointer, key))
+def _check_place(key: str, node: Node, kinds: set[str], diagnostics: Diagnostics) -> None:
+    """Report an extension in an object that is of no kind which has it, or with a name that its table does not list."""
+    readers = EXTENSIONS[key]
+    if kinds.isdisjoint(readers):
+        kind = next((kind for kind in sorted(kinds) if kind not in ("", ENTRY)), "this object")
+        where = "beside a $ref" if kind == REFERENCE else f"in {kind}"
+        hint = "it belongs in " + " or ".join(reader for reader in readers if reader != ENTRY)
+        diagnostics.warning("TW233", f"extension {key!r} has no effect {where}", node, hint)
+        return
+    # Other tools have such extensions too: without the table this is one of theirs.
+    table = node.document.root.get(_TABLES[key]) if key in _TABLES else None
+    if table is not None and isinstance(node.value, str) and table.get(node.value) is None:
+        close = nearest(node.value, [name for name, _ in table.members()])
+        hint = f"did you mean {close!r}?" if close is not None else f"add it to {_TABLES[key]}"
+        diagnostics.warning("TW234", f"{_TABLES[key]} has no {node.value!r}: {key} has no effect", node, hint)
