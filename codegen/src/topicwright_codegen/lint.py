@@ -8,22 +8,34 @@ from itertools import combinations
 from typing import TypeAlias
 
 from topicwright_codegen.asyncapi.model import Api
+from topicwright_codegen.asyncapi.validation.unused import unused_components
 from topicwright_codegen.catalog.model import Catalog, Topic
-from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.catalog.reading import Reading
 from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.source import Source
 from topicwright_codegen.schemas.json_schema.units import is_quantity, names_unit
 from topicwright_codegen.topic_filters import filter_of, has_wildcard, overlap
 
 Problem: TypeAlias = tuple[str, str, Node, str, Sequence[Node]]
 """Code, message, node, hint and related nodes of a diagnostic."""
+_KINDS = {
+    "replies": "reply",
+    "replyAddresses": "reply address",
+    "serverBindings": "server binding",
+    "channelBindings": "channel binding",
+    "operationBindings": "operation binding",
+    "messageBindings": "message binding",
+}
+"""What one component is called, where that is not the name of its table without the plural."""
 _CONSTANT = re.compile(r"[A-Za-z_][\w.-]*\Z")
 Rule: TypeAlias = Callable[[Sequence[Api], Catalog], Iterator[Problem]]
 
 
-def lint(apis: Sequence[Api], catalog: Catalog, diagnostics: Diagnostics, ignored: Collection[str] = ()) -> None:
+def lint(reading: Reading, ignored: Collection[str] = ()) -> None:
     """Report what breaks a rule; ``ignored`` are codes that the settings turn off."""
-    for rule in RULES:
-        for code, message, node, hint, related in rule(apis, catalog):
+    diagnostics = reading.source.diagnostics
+    for rule in (*RULES, unused_component(reading.source)):
+        for code, message, node, hint, related in rule(reading.apis, reading.catalog):
             if code not in ignored and not _ignored(code, node):
                 diagnostics.warning(code, message, node, hint, related)
 
@@ -49,16 +61,17 @@ def undescribed_field(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
                 yield "TW502", f"field {field.wire!r} has no description", field.node, "", ()
 
 
-def unused_component(apis: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
-    """TW503: nothing refers to a schema or a message of components."""
-    used = {topic.node.identity for topic in catalog.topics} | {type_.node.identity for type_ in catalog.types}
-    for api in apis:
-        components = api.document.root.get("components")
-        for kind in ("messages", "schemas"):
-            entries = components.get(kind) if components else None
-            for name, node in entries.members() if entries else ():
-                if node.ref is None and node.identity not in used:
-                    yield "TW503", f"{kind[:-1]} {name!r} is not used", node, "remove it, or refer to it", ()
+def unused_component(source: Source) -> Rule:
+    """TW503: nothing uses a component."""
+
+    def rule(apis: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
+        used = {topic.node.identity for topic in catalog.topics} | {type_.node.identity for type_ in catalog.types}
+        documents = {api.document.label: api.document for api in apis}
+        for table, node in unused_components(documents.values(), source, used):
+            kind = _KINDS.get(table, table[:-1])
+            yield "TW503", f"{kind} {node.key!r} is not used", node, "remove it, or refer to it", ()
+
+    return rule
 
 
 def leading_slash(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
@@ -157,7 +170,6 @@ def unconstrained_parameter(apis: Sequence[Api], _: Catalog) -> Iterator[Problem
 RULES: tuple[Rule, ...] = (
     undescribed_event,
     undescribed_field,
-    unused_component,
     leading_slash,
     retained_request,
     event_with_two_payloads,

@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
 
     config, diagnostics = reading_config_of(options), Diagnostics()
     reading = read_catalog(config, diagnostics)
-    lint(reading.apis, reading.catalog, diagnostics, config.ignored)
+    lint(reading, config.ignored)
     Reporter(options.diagnostics_format).diagnostics(diagnostics)
     codes = Counter(found.code for found in diagnostics.found)
     counts = "".join(f", {code}: {number}" for code, number in codes.most_common())
