@@ -15,6 +15,7 @@ BROKER = "$SYS/"
 """The beginning of topics of the broker about itself (section 4.7.2)."""
 MAX_BYTES = 65535
 _WILDCARDS = frozenset("+#")
+_BRACES = frozenset("{}")
 _SHARE = "$share/"
 _SHARED = re.compile(r"\$share/[^/+#]+/(?=.)", re.DOTALL)
 
@@ -27,6 +28,11 @@ def is_text(text: str) -> bool:
 def is_topic(text: str) -> bool:
     """Return whether a message can be published to a topic of this name."""
     return is_text(text) and not _WILDCARDS & set(text)
+
+
+def is_will_topic(text: str) -> bool:
+    """Return whether a Last Will can be published to a topic: one of the clients, and without parameters."""
+    return is_topic(text) and not text.startswith("$") and not _BRACES & set(text)
 
 
 def is_filter(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -231,3 +232,34 @@ def test_a_catalog_without_operations_gives_nobody_access(bench: Any, capsys: py
     write(bench, one=document(channel("a", "a/b"), ""))
     assert main(["acl", "--source", str(bench.catalog)]) == 1
     assert "TW602" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("topic", ["'#'", "fleet/+/health", "'+'", "$SYS/x", "$CONTROL/dynamic-security/v1", "'a/{b}'"])
+def test_a_last_will_grants_one_topic_of_clients_or_nothing(bench: Any, topic: str) -> None:
+    channels = channel("a", "a/b")
+    write(bench, one=document(channels, operation("x", "send", "a"), server("lamp", topic)))
+    assert roles(bench)["one"].publish == Grant(("a/b",))
+
+
+@pytest.mark.parametrize("control", ["$CONTROL/dynamic-security/#", "$CONTROL/#"])
+@pytest.mark.parametrize("holder", ["role", "client", "member"])
+def test_a_service_called_like_an_administrator_is_refused_and_the_file_stays(
+    bench: Any, tmp_path: Path, holder: str, control: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(bench, one=document(channel("a", "a/b"), operation("x", "send", "a")))
+    role = {"acltype": "publishClientSend", "topic": control, "priority": 0, "allow": True}
+    client: dict[str, Any] = {"username": "one" if holder != "role" else "root"}
+    client["groups" if holder == "member" else "roles"] = [
+        {"groupname": "g"} if holder == "member" else {"rolename": "one" if holder == "role" else "root"}
+    ]
+    before = {
+        "clients": [client],
+        "groups": [{"groupname": "g", "roles": [{"rolename": "root"}]}],
+        "roles": [{"rolename": "one" if holder == "role" else "root", "acls": [role]}],
+    }
+    file = tmp_path / "dynsec.json"
+    file.write_text(json.dumps(before), encoding="utf-8")
+    source = ("--source", str(bench.catalog))
+    assert main(["acl", *source, "--broker", "mosquitto-dynsec", "--into", str(file)]) == 1
+    assert "one.yaml:2:8: TW603 the service 'one' has the name of an administrator" in capsys.readouterr().err
+    assert json.loads(file.read_text(encoding="utf-8")) == before

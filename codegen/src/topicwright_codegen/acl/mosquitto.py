@@ -13,6 +13,8 @@ _HEAD = """\
 # Access rules of each service, made by `topicwright acl` from the catalog: edit that, not this.
 # mosquitto.conf: allow_anonymous false, password_file FILE, acl_file THIS. What no line allows is denied, $SYS too.
 """
+_CONTROL = "$CONTROL/"
+"""The beginning of topics that control plugins of the broker."""
 _DEFAULTS = {"publishClientSend": False, "publishClientReceive": False, "subscribe": False, "unsubscribe": True}
 
 
@@ -66,6 +68,31 @@ def dynamic_security(roles: Sequence[Role], before: str = "") -> str:
         *({"username": name, "roles": [{"rolename": name}]} for name in sorted(names - known)),
     ]
     return json.dumps(file, indent=2, ensure_ascii=False) + "\n"
+
+
+def administrators(before: str) -> frozenset[str]:
+    """Return the roles that may control the plugin, and the clients that have one of these, directly or by a group.
+
+    Raises:
+        UsageError: ``before`` is not the plugin's file.
+    """
+    file = _read(before)
+    roles = {item.get("rolename") for item in _items(file, "roles") if any(map(_controls, _items(item, "acls")))}
+    groups = {item.get("groupname") for item in _items(file, "groups") if _has(item, "roles", "rolename", roles)}
+    clients = {
+        item.get("username")
+        for item in _items(file, "clients")
+        if _has(item, "roles", "rolename", roles) or _has(item, "groups", "groupname", groups)
+    }
+    return frozenset(name for name in roles | clients if isinstance(name, str))
+
+
+def _controls(rule: dict[str, Any]) -> bool:
+    return rule.get("allow") is True and str(rule.get("topic")).startswith(_CONTROL)
+
+
+def _has(item: dict[str, Any], key: str, name: str, names: set[Any]) -> bool:
+    return any(part.get(name) in names for part in _items(item, key))
 
 
 def _read(before: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from topicwright_codegen.topic_filters import (
     has_wildcard,
     is_literal,
     is_topic,
+    is_will_topic,
     matches,
     strip_share,
 )
@@ -197,7 +198,7 @@ def _is_level(text: str) -> bool:
 
 def _add_session(draft: _Draft, api: Api, extras: Extras) -> None:
     """Add the Last Will, and the health and heartbeat of the client, which the catalog need not declare."""
-    for topic in api.wills:
+    for topic in filter(is_will_topic, api.wills):
         draft.grant("publish", topic)
     for client_id in (draft.ids or ("+",)) if extras.health else ():
         draft.grant("publish", f"system/health/{client_id}", parameters=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from topicwright_codegen.topic_filters import is_topic
 
 if TYPE_CHECKING:
     from topicwright_codegen.acl.roles import Extras, Role
+    from topicwright_codegen.asyncapi.model import Api
 
 SUMMARY: str = "write the access rules of each service for a broker"
 EXAMPLE: str = "topicwright acl asyncapi.yaml --broker emqx --output acl.conf"
@@ -54,11 +55,29 @@ def run(options: argparse.Namespace) -> int:
     if not roles and not diagnostics.failed:
         hint = "operations say who sends and who receives"
         diagnostics.error("TW602", "no operation in any document: nobody gets access", apis[0].document.root, hint)
+    before = _before(options.broker, options.output)
+    _check_administrators(apis, roles, before, diagnostics)
     if diagnostics.failed:
         raise CompileError(diagnostics)
     Reporter("text").diagnostics(diagnostics)
-    _write(options.broker, options.output, roles)
+    _write(options.broker, options.output, roles, before)
     return 0
+
+
+def _check_administrators(apis: Sequence[Api], roles: Iterable[Role], before: str, diagnostics: Diagnostics) -> None:
+    """Report services with the name of an administrator of the broker: its role would be replaced, or shared."""
+    from topicwright_codegen.acl.mosquitto import administrators
+    from topicwright_codegen.asyncapi.apis import service_name
+
+    taken = administrators(before)
+    named = {service_name(api): api.document.root for api in reversed(apis)}
+    for role in roles:
+        if role.name in taken:
+            root = named.get(role.name, apis[0].document.root)
+            info = root.get("info")
+            text = f"the service {role.name!r} has the name of an administrator in the file of {DYNSEC}"
+            at = (info.get("title") if info is not None else None) or root
+            diagnostics.error("TW603", text, at, "rename the service, or the administrator")
 
 
 def _extras(options: argparse.Namespace) -> Extras:
@@ -73,11 +92,14 @@ def _extras(options: argparse.Namespace) -> Extras:
     return Extras(options.health or table.flag("health"), dead_letters)
 
 
-def _write(broker: str, file: Path | None, roles: Sequence[Role]) -> None:
+def _before(broker: str, file: Path | None) -> str:
+    """Return the text of the file before: that of this plugin keeps what is not from the catalog."""
+    return file.read_text("utf-8") if file is not None and broker == DYNSEC and file.exists() else ""
+
+
+def _write(broker: str, file: Path | None, roles: Sequence[Role], before: str) -> None:
     from topicwright_codegen.acl.formats import FORMATS
 
-    # The file of this plugin keeps what is not from the catalog; the others are written anew.
-    before = file.read_text("utf-8") if file is not None and broker == DYNSEC and file.exists() else ""
     text = FORMATS[broker](roles, before)
     if file is None:
         sys.stdout.write(text)

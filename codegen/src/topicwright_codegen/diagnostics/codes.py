@@ -60,6 +60,8 @@ CODES: Final[dict[str, Meaning]] = {
     "TW232": Meaning("`deprecated` where AsyncAPI has none", "warning"),
     "TW233": Meaning("An extension where nothing reads it", "warning"),
     "TW234": Meaning("A service or domain that its table does not list", "warning"),
+    "TW239": Meaning("A value of a binding that a client cannot have", "warning"),
+    "TW240": Meaning("Parameters in the topic of a Last Will", "warning"),
     "TW250": Meaning("Breaks the schema of its AsyncAPI version", "error"),
     "TW270": Meaning("Approvals that are not a list of objects", "error"),
     "TW271": Meaning("An approval that is not complete", "error"),
@@ -122,4 +124,5 @@ CODES: Final[dict[str, Meaning]] = {
     "TW512": Meaning("A parameter without constraints", "warning"),
     "TW601": Meaning("A topic known only at run time", "warning"),
     "TW602": Meaning("No operation in any document", "error"),
+    "TW603": Meaning("A service with the name of an administrator", "error"),
 }

@@ -10,6 +10,7 @@ from topicwright_codegen.documents.values import Map
 
 _OPERATION = frozenset(("qos", "retain", "messageExpiryInterval"))
 _MESSAGE = frozenset(("contentType",))
+_MOST = 0xFFFFFFFF
 _WHY = {
     "maximumPacketSize": "MQTT_MAX_PAYLOAD limits what a client sends",
     "lastWill": "its topic cannot be published to",
@@ -39,7 +40,7 @@ def delivery(operation: View) -> Delivery:
         mqtt.source.diagnostics.error("TW214", f"QoS {qos.value} is not 0, 1 or 2", qos.node)
         qos = None
     raw = mqtt.raw("retain")
-    expiry = _integer(mqtt, "messageExpiryInterval")
+    expiry = _expiry(mqtt)
     return Delivery(qos, Located(retain, raw) if retain is not None and raw is not None else None, expiry)
 
 
@@ -67,6 +68,16 @@ def report_unfollowed(mqtt: View, done: Collection[str]) -> None:
                 continue
             why = _WHY.get(key, "the mqtt binding has no such field")
             mqtt.source.diagnostics.warning("TW217", f"{key!r} of this mqtt binding is not used: {why}", node)
+
+
+def _expiry(mqtt: View) -> Located[int] | None:
+    """Return the message expiry, if MQTT has such a one (MQTT 5, section 3.3.2.3.3)."""
+    found = _integer(mqtt, "messageExpiryInterval")
+    if found is None or 0 <= found.value <= _MOST:
+        return found
+    text = f"messageExpiryInterval {found.value} is not a value that a message can have: it is not used"
+    mqtt.source.diagnostics.warning("TW239", text, found.node, f"from 0 to {_MOST}")
+    return None
 
 
 def _integer(view: View, key: str) -> Located[int] | None:

@@ -10,8 +10,8 @@ from topicwright_codegen.asyncapi.model import Will
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding, report_unfollowed
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Node
-from topicwright_codegen.documents.values import Value
-from topicwright_codegen.topic_filters import is_topic
+from topicwright_codegen.documents.values import Map, Value
+from topicwright_codegen.topic_filters import PLACEHOLDER, is_will_topic
 
 MQTT = ("mqtt", "mqtts", "secure-mqtt", "mqtt5", "mqtt3")
 """Names of MQTT as the protocol of a server."""
@@ -25,6 +25,8 @@ _SETTINGS: dict[str, tuple[str, Value]] = {
 """The client setting of each field of a server binding, and its default."""
 _CLIENT = ("keepAlive", "sessionExpiryInterval", "cleanSession")
 _DEFAULTS = {"keepalive": 60, "session_expiry": 3600}
+_RANGES = {"keepAlive": (1, 3600), "sessionExpiryInterval": (0, 0xFFFFFFFF)}
+"""The least and the most of a number in a server binding, as in the settings of the client."""
 _HEALTH = "system/health/"
 
 
@@ -37,9 +39,40 @@ def check_servers(root: View) -> None:
         mqtt = mqtt_binding(server)
         if mqtt is not None:
             report_unfollowed(mqtt, [key for key, node in mqtt.node.members() if _is_followed(key, node)])
+            _check_values(mqtt)
     if protocols and not any(protocol.lower() in MQTT for protocol in protocols):
         message = f"no server speaks MQTT (but {', '.join(dict.fromkeys(protocols))}): addresses are used as topics"
         root.source.diagnostics.warning("TW218", message, root.raw("servers") or root.node)
+
+
+def _check_values(mqtt: View) -> None:
+    """Report the values of a server binding that a client cannot have, and parameters in the topic of its Last Will."""
+    mqtt.text("clientId")
+    mqtt.flag("cleanSession")
+    for key, (least, most) in _RANGES.items():
+        written = mqtt.raw(key)
+        value = None if written is None or isinstance(written.value, Map) else mqtt.integer(key)
+        if written is not None and isinstance(written.value, Map):
+            mqtt.source.diagnostics.warning("TW215", f"{key} as a schema is not supported", written, "give a number")
+        elif written is not None and value is not None and not least <= value <= most:
+            _report_value(mqtt, key, written, f"from {least} to {most}")
+    will = mqtt.object("lastWill")
+    qos, topic = (will.get("qos"), will.get("topic")) if will else (None, None)
+    if qos is not None and isinstance(qos.node.value, int) and qos.node.value not in (0, 1, 2):
+        _report_value(mqtt, "qos", qos.node, "0, 1 or 2")
+    if topic is not None and isinstance(topic.node.value, str) and _has_parameters(topic.node.value):
+        text = f"the topic {topic.node.value!r} of this Last Will has parameters, and nothing has their values"
+        mqtt.source.diagnostics.warning("TW240", f"{text}: the client has no Last Will", topic.node, "write them out")
+
+
+def _report_value(mqtt: View, key: str, node: Node, hint: str) -> None:
+    text = f"{key} {node.value!r} is not a value that a client can have: it is not used"
+    mqtt.source.diagnostics.warning("TW239", text, node, hint)
+
+
+def _has_parameters(topic: str) -> bool:
+    """Return whether a Last Will is not used because of its braces; the client fills in those of its health."""
+    return ("{" in topic or "}" in topic) and not topic.startswith(_HEALTH)
 
 
 def _check_variables(server: View) -> None:
@@ -72,19 +105,20 @@ def asked_settings(root: View) -> tuple[tuple[str, int], ...]:
     for _, _, server in root.entries("servers"):
         mqtt = mqtt_binding(server)
         keep, expiry, clean = ((mqtt.node.get(key) if mqtt else None) for key in _CLIENT)
-        if keep is not None and _is_count(keep.value):
+        if keep is not None and _is_in_range(keep.value, "keepAlive"):
             requested.setdefault("keepalive", set()).add(keep.value)
         # A client that starts clean keeps no session: for the runtime this is the same setting.
         if clean is not None and clean.value is True:
             requested.setdefault("session_expiry", set()).add(0)
-        elif expiry is not None and _is_count(expiry.value):
+        elif expiry is not None and _is_in_range(expiry.value, "sessionExpiryInterval"):
             requested.setdefault("session_expiry", set()).add(expiry.value)
     agreed = {name: values.pop() for name, values in requested.items() if len(values) == 1}
     return tuple((name, value) for name, value in agreed.items() if _DEFAULTS[name] != value)
 
 
-def _is_count(value: Value) -> TypeIs[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+def _is_in_range(value: Value, key: str) -> TypeIs[int]:
+    least, most = _RANGES[key]
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
 def asked_will(root: View) -> Will | None:
@@ -94,7 +128,7 @@ def asked_will(root: View) -> Will | None:
         mqtt = mqtt_binding(server)
         will = mqtt.object("lastWill") if mqtt else None
         topic = will.text("topic") if will else None
-        if will is not None and topic and not topic.startswith(_HEALTH) and is_topic(topic):
+        if will is not None and topic and not topic.startswith(_HEALTH) and is_will_topic(topic):
             qos, retain = will.integer("qos") or 0, will.flag("retain") or False
             wills.add(
                 Will(
@@ -124,5 +158,6 @@ def _is_followed(key: str, node: Node) -> bool:
     """Return whether a field of a server binding has an effect."""
     if key == "lastWill":
         topic = node.get("topic")
-        return topic is not None and isinstance(topic.value, str) and is_topic(topic.value)
+        text = topic.value if topic is not None and isinstance(topic.value, str) else ""
+        return is_will_topic(PLACEHOLDER.sub("x", text)) or _has_parameters(text)
     return key in _SETTINGS
