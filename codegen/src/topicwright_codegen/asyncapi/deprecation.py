@@ -13,7 +13,7 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map
 
-_FIELDS = frozenset(("deprecated", "x-deprecated", "traits"))
+_FIELDS = frozenset(("deprecated", "x-deprecated", "x-sunset", "traits"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,10 @@ def read_deprecation(view: View) -> Deprecation | None:
     without the prefix, with a warning.
     """
     if not (view.flag("deprecated") or view.flag("x-deprecated")):
+        sunset = view.raw("x-sunset")
+        if sunset is not None:
+            message = "x-sunset of something that is not deprecated has no effect"
+            view.source.diagnostics.warning("TW235", message, sunset, "add deprecated: true, or x-deprecated: true")
         return None
     text = view.text("x-sunset")
     try:

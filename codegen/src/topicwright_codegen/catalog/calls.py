@@ -49,6 +49,9 @@ class CallCollector:
             text = "a reply without a message: the operation is compiled as if it had none"
             self.diagnostics.warning("TW320", text, reply.node, "give the reply's channel a message")
             return []
+        if reply.until is not None and operation.action == "receive" and replies[0].channel.address is None:
+            text = "a stream without an address: the service has no method that sends its parts"
+            self.diagnostics.warning("TW323", text, reply.node, "give the channel of the reply an address")
         return [self._call(CallDraft(self.topics[key], replies, reply)) for key in operation.topic_keys]
 
     def _call(self, draft: CallDraft) -> CallDraft:

@@ -9,6 +9,7 @@ from topicwright_codegen.asyncapi.reading.reader import read_apis
 from topicwright_codegen.asyncapi.validation.dangling import check_references
 from topicwright_codegen.asyncapi.validation.extensions import check_extensions
 from topicwright_codegen.asyncapi.validation.outline import Outline
+from topicwright_codegen.asyncapi.validation.protocols import check_protocols
 from topicwright_codegen.asyncapi.validation.published_schema import check_documents
 from topicwright_codegen.catalog.builder import BuildOptions, build_catalog
 from topicwright_codegen.catalog.model import Catalog
@@ -63,6 +64,7 @@ def _read(config: Config, diagnostics: Diagnostics) -> tuple[Source, list[Api], 
     check_documents(documents, diagnostics)
     outline = Outline.of(documents, source)
     check_extensions(outline, diagnostics)
+    check_protocols(outline, diagnostics)
     if diagnostics.failed:
         raise CompileError(diagnostics)
     return source, apis, outline

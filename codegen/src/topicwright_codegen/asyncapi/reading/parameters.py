@@ -21,6 +21,11 @@ def read_parameters(view: View, address: Located[str] | None, schemas: bool = Fa
     """Return the parameters of a channel in the order of its address; ``schemas`` as AsyncAPI 2 has them."""
     read = _with_schema if schemas else _parameter
     declared = {name: read(name, found) for name, _, found in view.entries("parameters")}
+    for name, parameter in declared.items():
+        location = parameter.node.get("location")
+        if location is not None:
+            text = f"the location of parameter {name!r} is not followed: publishing takes its value separately"
+            view.source.diagnostics.warning("TW236", text, location, "give both the same value")
     wanted = list(dict.fromkeys(PLACEHOLDER.findall(address.value))) if address else []
     for name, parameter in declared.items():
         # Where the address has none at all, the parameters belong to something else, such as the query of a WebSocket.

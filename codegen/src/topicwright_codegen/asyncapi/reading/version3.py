@@ -21,6 +21,7 @@ from topicwright_codegen.asyncapi.reading.parameters import read_parameters
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.documents.node import Identity, Node
+from topicwright_codegen.documents.pointers import tokens
 from topicwright_codegen.documents.source import Source
 
 _CHANNEL = frozenset((*COMMON, "address", "messages", "servers", "parameters", "deprecated"))
@@ -130,7 +131,16 @@ class Reader3:
         if len(found.node.pointer) < 2 or found.node.pointer[-2] != "channels":
             self.error("TW211", "this does not refer to a channel", view.raw("channel") or owner)
             return None
+        self._check_listed(written, owner)
         return self.channel(found.node)
+
+    def _check_listed(self, written: Node | None, owner: Node) -> None:
+        """Report a channel of components for an operation or a reply that is not itself one of components."""
+        path = tuple(tokens((written.ref or "").partition("#")[2])) if written is not None else ()
+        if written is not None and path[:2] == ("components", "channels") and owner.pointer[:1] != ("components",):
+            text = "an operation is on an entry of channels, not of components: other tools refuse it"
+            hint = "list it among channels, and refer to it there"
+            self.source.diagnostics.warning("TW238", text, written, hint)
 
     def _messages(self, view: View, channel: Channel, id_: str) -> tuple[Message, ...]:
         """Return the messages of an operation: those it names, or all of its channel."""
