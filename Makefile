@@ -38,7 +38,7 @@ check: setup ## Stale SDK, lint of the catalog, ruff, import contracts, mypy, py
 	@topicwright lint
 	@ruff format --check --quiet
 	@ruff check --quiet
-	@lint-imports --no-cache --quiet
+	@report=$$(lint-imports --no-cache 2>&1) || { printf '%s\n' "$$report"; exit 1; }
 	@mypy
 	@pyright
 
