@@ -48,8 +48,8 @@ def _written(config: Config, catalog: Catalog, reuse: Reuse, diagnostics: Diagno
     fingerprints = domain_fingerprints(catalog)
     kept: dict[str, dict[str, str]] = {}
     if config.templates is None:  # a template may print what no fingerprint covers
-        found = {domain.name: reuse.domain(domain, fingerprints[domain.name]) for domain in catalog.domains}
-        kept = {name: files for name, files in found.items() if files is not None}
+        reusable = {domain.name: reuse.domain(domain, fingerprints[domain.name]) for domain in catalog.domains}
+        kept = {name: files for name, files in reusable.items() if files is not None}
     texts = _texts(catalog, config.templates, kept, diagnostics)
     finished = {path: text for files in kept.values() for path, text in files.items()}
     package = _package(config, texts, finished, reuse)

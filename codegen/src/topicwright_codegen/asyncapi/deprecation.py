@@ -46,9 +46,9 @@ def check_deprecated_field(view: View, kind: str) -> None:
         view.source.diagnostics.warning("TW232", text, node, "write x-deprecated: true")
 
 
-def longest(found: Iterable[Deprecation | None]) -> Deprecation | None:
+def longest(deprecations: Iterable[Deprecation | None]) -> Deprecation | None:
     """Return the deprecation of something that several parts use: that of the last part, if all are deprecated."""
-    listed = list(found)
+    listed = list(deprecations)
     known = [one for one in listed if one is not None]
     if not known or len(known) < len(listed):
         return None

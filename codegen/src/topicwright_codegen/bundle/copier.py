@@ -73,11 +73,11 @@ class Copier:
         if len(view.nodes) == 1:
             raw = view.raw(key)
             return None if raw is None else self.copy(raw)
-        found = view.get(key)
-        if found is None or len(found.nodes) == 1:
+        value = view.get(key)
+        if value is None or len(value.nodes) == 1:
             raw = view.raw(key)
             return None if raw is None else self.copy(raw)
-        return self.fields(found, ())
+        return self.fields(value, ())
 
     def copy(self, node: Node) -> object:
         """Return the copy of a value with its references followed."""

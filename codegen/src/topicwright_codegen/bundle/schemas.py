@@ -116,7 +116,7 @@ class Schemas:
 
     def _find_places(self, nodes: list[Node]) -> dict[Identity, Pointer]:
         """Return the pointer of each schema; the second of one name, or of one class, is below its file."""
-        found: dict[Identity, Pointer] = {}
+        places: dict[Identity, Pointer] = {}
         taken: set[Pointer] = set()
         classes: set[str] = set()
         for node in sorted(nodes, key=lambda node: node.identity):
@@ -127,8 +127,8 @@ class Schemas:
             else:
                 classes.add(naming.class_name(name))
             taken.add(flat)
-            found[node.identity] = flat
-        return found
+            places[node.identity] = flat
+        return places
 
 
 def _below_file(node: Node, name: str, taken: set[Pointer]) -> Pointer:

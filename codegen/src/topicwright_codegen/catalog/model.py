@@ -143,8 +143,8 @@ class Domain:
     @property
     def modules(self) -> list[str]:
         """The modules of its folder."""
-        found = {"models": self.types, "topics": self.topics or self.calls}
-        return [name for name, content in found.items() if content]
+        contents = {"models": self.types, "topics": self.topics or self.calls}
+        return [name for name, content in contents.items() if content]
 
     @property
     def paths(self) -> list[str]:

@@ -135,7 +135,7 @@ def _report(options: DiffOptions, target: Path) -> Report:
     approvals = read_approvals(options.approvals or base / FILE)
     compared = _with_snapshot(compare(options, target), options.snapshot)
     Reporter("text").diagnostics(compared.warnings)
-    present = [found.fingerprint for found in compared.review.findings]
+    present = [finding.fingerprint for finding in compared.review.findings]
     return Report(
         compared.review,
         compared.labels,
@@ -154,8 +154,8 @@ def _with_snapshot(compared: Compared, file: Path | None) -> Compared:
     from topicwright_codegen.review.retained.snapshot_check import refused
     from topicwright_codegen.review.retained.snapshot_file import read_retained
 
-    found = refused(read_retained(file), compared.after)
-    return replace(compared, review=Review(ordered([*compared.review.findings, *found])))
+    findings = refused(read_retained(file), compared.after)
+    return replace(compared, review=Review(ordered([*compared.review.findings, *findings])))
 
 
 def _write(report: Report) -> None:

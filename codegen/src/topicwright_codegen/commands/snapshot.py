@@ -63,7 +63,7 @@ def _check(options: argparse.Namespace) -> int:
 
     messages = read_retained(options.check)
     side = side_of(input_of_today(replace(flags_of(options), sources=tuple(options.source))))
-    found = refused(messages, side)
-    sys.stdout.write(FORMATS[options.format](Report(Review(ordered(found)))))
-    print(f"refused: {len(found)} of {counted(len(messages), 'retained message')}", file=sys.stderr)
-    return 1 if found else 0
+    findings = refused(messages, side)
+    sys.stdout.write(FORMATS[options.format](Report(Review(ordered(findings)))))
+    print(f"refused: {len(findings)} of {counted(len(messages), 'retained message')}", file=sys.stderr)
+    return 1 if findings else 0

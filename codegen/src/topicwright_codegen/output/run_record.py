@@ -56,7 +56,7 @@ class Record:
                 "place": Place(*warning["place"]),
                 "related": tuple(Place(*place) for place in warning["related"]),
             }
-            diagnostics.found[Diagnostic(**{**warning, **places})] = None
+            diagnostics.recorded[Diagnostic(**{**warning, **places})] = None
         return diagnostics
 
 
@@ -107,7 +107,7 @@ def remember(config: Config, since: int, compiled: Compiled) -> None:
             return
         warnings = tuple(
             {**asdict(one), "place": astuple(one.place), "related": [astuple(place) for place in one.related]}
-            for one in compiled.diagnostics.found
+            for one in compiled.diagnostics.recorded
         )
         outputs = {path: digest(text) for path, text in compiled.package.files.items()}
         record = Record(

@@ -69,10 +69,10 @@ class Annotations:
         key = _key(schema)
         if key not in self._used:
             names = (node.id for node in ast.walk(self.expressions[key]) if isinstance(node, ast.Name))
-            found = (self.types[int(name[1:])] for name in names if _NUMBERED.match(name))
+            mentioned = (self.types[int(name[1:])] for name in names if _NUMBERED.match(name))
             self._used[key] = frozenset(
                 number
-                for type_ in found
+                for type_ in mentioned
                 for number in ([type_.number] if type_.symbol else self._mentioned(type_.schema))
             )
         return self._used[key]
@@ -97,9 +97,9 @@ class Localizer(ast.NodeTransformer):
 
     @override
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        found = _NUMBERED.match(node.id)
-        if found is not None:
-            type_ = self.annotations.types[int(found[1])]
+        match = _NUMBERED.match(node.id)
+        if match is not None:
+            type_ = self.annotations.types[int(match[1])]
             if type_.symbol is None:
                 return self.local(type_.schema)
             return ast.Name(self.lookup(type_.symbol.module, type_.symbol.name))
@@ -262,8 +262,8 @@ def _known(node: ast.AST, annotations: Annotations) -> bool:
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id in _CALLS and not node.args
     if isinstance(node, ast.Name):
-        found = _NUMBERED.match(node.id)
-        if found is not None:
-            return int(found[1]) in annotations.types
+        match = _NUMBERED.match(node.id)
+        if match is not None:
+            return int(match[1]) in annotations.types
         return node.id in _BUILTINS or node.id in annotations.modules
     return isinstance(node, _NODES)

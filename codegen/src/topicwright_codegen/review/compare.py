@@ -49,8 +49,8 @@ def compare(options: DiffOptions, target: Path) -> Compared:
     after = side_of(today)
     warnings = _warnings(after)
     reviews = [(name, _review(before, after, options)) for name, before in befores]
-    found, versions = merged(reviews)
-    return Compared(found, after, warnings, labels, versions if window else {}, refs[0])
+    review, versions = merged(reviews)
+    return Compared(review, after, warnings, labels, versions if window else {}, refs[0])
 
 
 def _files(options: DiffOptions) -> Compared:
@@ -66,7 +66,7 @@ def _files(options: DiffOptions) -> Compared:
 
 def _warnings(side: Side) -> Diagnostics:
     """Return the diagnostics of reading a side; a review, which resolves references itself, may add to the side's."""
-    return Diagnostics(dict(side.source.diagnostics.found))
+    return Diagnostics(dict(side.source.diagnostics.recorded))
 
 
 def _review(before: Side, after: Side, options: DiffOptions) -> Review:

@@ -66,7 +66,7 @@ def _put(operation: Operation, groups: dict[str, list[Operation]]) -> bool:
 
 def _with_servers(root: View, part: View) -> View:
     """Return the document as if it had only the servers that one of its services names."""
-    wanted = [found.identity for node in part.elements("servers") or () if (found := root.source.resolve(node))]
+    wanted = [server.identity for node in part.elements("servers") or () if (server := root.source.resolve(node))]
     servers = Map()
     servers.update({key: entry.value for key, entry, view in root.entries("servers") if view.node.identity in wanted})
     value = Map()

@@ -70,9 +70,9 @@ def report_unfollowed(mqtt: View, done: Collection[str]) -> None:
 
 
 def _integer(view: View, key: str) -> Located[int] | None:
-    found = view.get(key)
-    if found is not None and isinstance(found.node.value, Map):
-        view.source.diagnostics.warning("TW215", f"{key} as a schema is not supported", found.node, "give a number")
+    field_ = view.get(key)
+    if field_ is not None and isinstance(field_.node.value, Map):
+        view.source.diagnostics.warning("TW215", f"{key} as a schema is not supported", field_.node, "give a number")
         return None
     value = view.integer(key)
-    return Located(value, found.node) if found is not None and value is not None else None
+    return Located(value, field_.node) if field_ is not None and value is not None else None

@@ -20,7 +20,7 @@ _SCHEMA_DONE = frozenset(("enum", "const", "default", "title", "description", "e
 def read_parameters(view: View, address: Located[str] | None, schemas: bool = False) -> tuple[Parameter, ...]:
     """Return the parameters of a channel in the order of its address; ``schemas`` as AsyncAPI 2 has them."""
     read = _with_schema if schemas else _parameter
-    declared = {name: read(name, found) for name, _, found in view.entries("parameters")}
+    declared = {name: read(name, entry) for name, _, entry in view.entries("parameters")}
     wanted = list(dict.fromkeys(PLACEHOLDER.findall(address.value))) if address else []
     for name, parameter in declared.items():
         # Where the address has none at all, the parameters belong to something else, such as the query of a WebSocket.

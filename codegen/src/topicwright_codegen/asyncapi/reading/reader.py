@@ -28,13 +28,13 @@ _VERSION = re.compile(r"(?:2\.[0-6]|3\.[01])\.\d+(?:-[\w.-]+)?\Z")
 def read_apis(documents: Iterable[Document], source: Source) -> list[Api]:
     """Return the model of each document; their problems are in the source's diagnostics."""
     readers = {"2": Reader2(source).parts, "3": Reader3(source).parts}
-    found: list[Api] = []
+    apis: list[Api] = []
     for document in documents:
         root = View(source, (document.root,))
         api = _document(root, readers)
         if api is not None:
-            found += split(api, root)
-    return found
+            apis += split(api, root)
+    return apis
 
 
 def _document(view: View, readers: Mapping[str, Callable[[View], tuple[list[Channel], list[Operation]]]]) -> Api | None:

@@ -56,14 +56,14 @@ def _check_variables(server: View) -> None:
 
 def client_settings(root: View) -> tuple[str, ...]:
     """Return the settings that the server bindings of a document request, except defaults."""
-    found: dict[str, None] = {}
+    settings: dict[str, None] = {}
     for _, _, server in root.entries("servers"):
         mqtt = mqtt_binding(server)
         for key, node in mqtt.node.members() if mqtt else ():
             name, default = _SETTINGS.get(key, ("", None))
             if name and node.value != default and isinstance(node.value, (str, int)):
-                found[f"{name}={0 if key == 'cleanSession' else node.value}"] = None
-    return tuple(found)
+                settings[f"{name}={0 if key == 'cleanSession' else node.value}"] = None
+    return tuple(settings)
 
 
 def asked_settings(root: View) -> tuple[tuple[str, int], ...]:
@@ -109,15 +109,15 @@ def asked_will(root: View) -> Will | None:
 
 def server_texts(root: View, *path: str) -> tuple[str, ...]:
     """Return each text that the mqtt bindings of the servers have at ``path``, such as ``lastWill``, ``topic``."""
-    found: dict[str, None] = {}
+    texts: dict[str, None] = {}
     for _, _, server in root.entries("servers"):
         mqtt = mqtt_binding(server)
         node = mqtt.node if mqtt else None
         for key in path:
             node = node.get(key) if node is not None else None
         if node is not None and isinstance(node.value, str) and node.value:
-            found[node.value] = None
-    return tuple(found)
+            texts[node.value] = None
+    return tuple(texts)
 
 
 def _is_followed(key: str, node: Node) -> bool:

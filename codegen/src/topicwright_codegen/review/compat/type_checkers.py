@@ -37,13 +37,13 @@ class Code:
     @property
     def roots(self) -> list[Path]:
         """The folders that imports start from; for a package, the folder around it."""
-        found: dict[Path, None] = {}
+        folders: dict[Path, None] = {}
         for path in self.paths:
             folder = path if path.is_dir() else path.parent
             while (folder / "__init__.py").exists():
                 folder = folder.parent
-            found[folder] = None
-        return list(found)
+            folders[folder] = None
+        return list(folders)
 
 
 def run(names: Sequence[str], code: Code, sdk: Path, cache: Path) -> list[CheckerError]:

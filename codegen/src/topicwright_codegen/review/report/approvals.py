@@ -76,7 +76,7 @@ def _entry(entry: Value, place: Place, diagnostics: Diagnostics) -> Approval | N
     if not isinstance(entry, Map):
         diagnostics.error("TW270", f"an approval has {', '.join(_FIELDS)}", place)
         return None
-    before = len(diagnostics.found)
+    before = len(diagnostics.recorded)
     for key in entry:
         if key not in _FIELDS:
             at = Place(place.path, *entry.marks[key])
@@ -87,7 +87,7 @@ def _entry(entry: Value, place: Place, diagnostics: Diagnostics) -> Approval | N
         hint = "16 hexadecimal digits, as the review shows it; in quotes where they are all decimal"
         diagnostics.error("TW271", f"{texts['fingerprint']!r} is no fingerprint", at, hint)
     expiry = _date(texts["expiry"], Place(place.path, *entry.marks.get("expiry", (place.line, 1))), diagnostics)
-    if expiry is None or len(diagnostics.found) > before:
+    if expiry is None or len(diagnostics.recorded) > before:
         return None
     return Approval(texts["fingerprint"], texts["reason"], texts["owner"], expiry, at)
 

@@ -83,8 +83,8 @@ def _meets(reader: EventReader[Any, Any, Any], message: Retained) -> bool:
 def _finding(message: Retained, topic: Topic, problem: str) -> Finding:
     text = f"the retained message on {message.topic} is refused: {problem}"
     shown = Witness("", "old", _shown(message.payload), f"refused: {problem}", f"refused: {problem}")
-    found = Change("retained-refused", text, topic.node, (topic,), message.topic).judged()
-    return replace(found, witness=shown)
+    finding = Change("retained-refused", text, topic.node, (topic,), message.topic).judged()
+    return replace(finding, witness=shown)
 
 
 def _shown(payload: bytes) -> object:

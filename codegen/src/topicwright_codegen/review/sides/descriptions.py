@@ -41,5 +41,5 @@ def changed_texts(old: View | None, new: View, keys: Collection[str] = _TEXTS) -
 
 def field_json(view: View | None, key: str) -> str:
     """Return a field as JSON, references followed; ``ABSENT`` where there is none."""
-    found = view.get(key) if view is not None else None
-    return ABSENT if found is None else json.dumps(plain(found.node.value), sort_keys=True)
+    value = view.get(key) if view is not None else None
+    return ABSENT if value is None else json.dumps(plain(value.node.value), sort_keys=True)

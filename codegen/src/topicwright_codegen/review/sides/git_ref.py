@@ -45,10 +45,10 @@ class Ref:
 
     def write(self, wanted: Callable[[PurePosixPath], bool]) -> list[str]:
         """Write the files whose names, relative to the top folder, are wanted; return these names."""
-        found = [entry for entry in self._entries() if wanted(PurePosixPath(entry[2]))]
-        for (mode, _, name), content in zip(found, self._contents([sha for _, sha, _ in found]), strict=True):
+        entries = [entry for entry in self._entries() if wanted(PurePosixPath(entry[2]))]
+        for (mode, _, name), content in zip(entries, self._contents([sha for _, sha, _ in entries]), strict=True):
             _write(self.target, name, mode, content)
-        return [name for _, _, name in found]
+        return [name for _, _, name in entries]
 
     def write_below(self, folders: Iterable[Path], suffixes: tuple[str, ...]) -> list[str]:
         """Write the files with one of the suffixes that are below the paths, or at them; paths are of the work tree."""

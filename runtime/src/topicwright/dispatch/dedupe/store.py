@@ -33,8 +33,8 @@ class DedupeStore:
     def known(self, key: Hashable) -> bool:
         """Return whether ``key`` was handled."""
         since = time.time() - self._ttl
-        found = self._database.execute("SELECT 1 FROM handled WHERE key = ? AND at > ?", (_digest(key), since))
-        return found.fetchone() is not None
+        rows = self._database.execute("SELECT 1 FROM handled WHERE key = ? AND at > ?", (_digest(key), since))
+        return rows.fetchone() is not None
 
     def add(self, key: Hashable) -> None:
         """Remember ``key``."""

@@ -44,6 +44,6 @@ class ReplayWindow:
 
     def take(self) -> list[Acknowledged]:
         """Return everything in order, and keep nothing."""
-        found = sorted(entry for heap in self._by_window.values() for entry in heap)
+        entries = sorted(entry for heap in self._by_window.values() for entry in heap)
         self._by_window.clear()
-        return [item for _, item in found]
+        return [item for _, item in entries]

@@ -188,11 +188,11 @@ def _packed(properties: Properties) -> bytes | None:
 def _unpacked(packed: bytes | None) -> Properties:
     if packed is None:
         return EMPTY
-    found = orjson.loads(packed)
-    correlation = found["correlation_data"]
-    found["correlation_data"] = None if correlation is None else bytes.fromhex(correlation)
-    found["user"] = tuple((name, value) for name, value in found["user"])
-    return Properties(**found)
+    fields = orjson.loads(packed)
+    correlation = fields["correlation_data"]
+    fields["correlation_data"] = None if correlation is None else bytes.fromhex(correlation)
+    fields["user"] = tuple((name, value) for name, value in fields["user"])
+    return Properties(**fields)
 
 
 def _stored(values: tuple[int, str, bytes, int, int, bytes | None, str, int, int]) -> Stored:
