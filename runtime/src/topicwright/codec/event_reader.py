@@ -16,7 +16,7 @@ from topicwright.codec.headers import decode_headers
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import EMPTY, Incoming
 
-KNOWN: Final = 10_000
+MAX_TOPICS: Final = 10_000
 """At most how many topics with their parameters a reader remembers."""
 
 
@@ -87,7 +87,7 @@ class EventReader(Generic[T, P, H]):
         """Return the parameters in a topic, and remember them: they are immutable, and topics recur."""
         params = self.address.read(topic, self._match)
         if params is not None:
-            if len(self._known) >= KNOWN:
+            if len(self._known) >= MAX_TOPICS:
                 self._known.clear()
             self._known[topic] = params
         return params

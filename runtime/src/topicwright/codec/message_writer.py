@@ -16,7 +16,7 @@ from topicwright.telemetry.stats import Stats, TopicStats
 
 JSON: Final = "application/json"
 CLOUDEVENTS: Final = "application/cloudevents+json"
-MOST: Final = 4096
+MAX_WRITERS: Final = 4096
 """At most how many topics, or lifetimes of one topic, are remembered, for programs that create them as they run."""
 
 
@@ -52,7 +52,7 @@ class Writer(Generic[T]):
         if lifetime is None or (expiry is not None and expiry <= lifetime):
             return self._common
         if lifetime not in self._by_lifetime:
-            if len(self._by_lifetime) >= MOST:
+            if len(self._by_lifetime) >= MAX_WRITERS:
                 self._by_lifetime.clear()
             self._by_lifetime[lifetime] = replace(self._common, expiry=lifetime)
         return self._by_lifetime[lifetime]
@@ -136,7 +136,7 @@ class Writers:
         """Return the writer of a topic."""
         writer = self.known.get(id(topic))
         if writer is None:
-            if len(self.known) >= MOST:
+            if len(self.known) >= MAX_WRITERS:
                 self.known.clear()
             writer = self.known[id(topic)] = Writer(topic, self._source, self._stats)
         return writer

@@ -27,7 +27,7 @@ from topicwright.telemetry.throttled_log import ThrottledLog
 
 log = logging.getLogger("topicwright")
 
-SETTLE: Final = 5.0
+UNACCEPTED_TIMEOUT: Final = 5.0
 """How many seconds a message that no handler accepted waits for one of its event type."""
 
 
@@ -313,5 +313,5 @@ class Dispatcher:
             return
         if incoming.taken:
             self._order.finish(incoming)
-        elif not self._keep_unclaimed(incoming, SETTLE):
+        elif not self._keep_unclaimed(incoming, UNACCEPTED_TIMEOUT):
             self._report_unclaimed(incoming)

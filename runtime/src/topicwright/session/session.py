@@ -21,7 +21,7 @@ from topicwright.errors import (
 from topicwright.mqtt.message import Incoming, Outgoing, Properties
 from topicwright.session.backoff import Backoff
 from topicwright.session.outbox.acknowledgement import Acknowledgement, Recipient
-from topicwright.session.outbox.limits import USUAL
+from topicwright.session.outbox.limits import USUAL_PAYLOAD
 from topicwright.session.outbox.outbox import Outbox
 from topicwright.session.outbox.store import OutboxStore
 from topicwright.session.subscriptions import Subscriptions
@@ -31,8 +31,8 @@ from topicwright.transport.base import Connection, ConnectOptions, Transport
 
 log = logging.getLogger("topicwright")
 
-MEMORY: Final = "memory"
-FATAL: Final = (AuthenticationError, TLSError, SessionTakenOverError)
+MEMORY_OUTBOX: Final = "memory"
+FATAL_ERRORS: Final = (AuthenticationError, TLSError, SessionTakenOverError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class Session:
             stats=stats,
             window=settings.replay_window,
             must_be_heard=settings.must_be_heard,
-            store=None if settings.outbox == MEMORY else OutboxStore(settings.outbox),
+            store=None if settings.outbox == MEMORY_OUTBOX else OutboxStore(settings.outbox),
         )
         self._subscriptions = Subscriptions()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -139,7 +139,7 @@ class Session:
     def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
         """Send a QoS 0 message if there is a connection with room for it; return False where ``publish`` is needed."""
         write = self._outbox.write
-        if write is None or len(payload) > USUAL or properties.user or asyncio.get_running_loop() is not self._loop:
+        if write is None or len(payload) > USUAL_PAYLOAD or properties.user or asyncio.get_running_loop() is not self._loop:
             return False
         return write(topic, payload, retain, properties)
 
@@ -271,7 +271,7 @@ class Session:
             error = error or ConnectionLostError("the broker closed the connection")
             log.warning("connection lost: %s", error)
             connection = None
-            if isinstance(error, FATAL):
+            if isinstance(error, FATAL_ERRORS):
                 self._end_permanently(error)
             else:
                 connection = await self._reconnect()
@@ -282,7 +282,7 @@ class Session:
             try:
                 connection = await self._connect()
             except ConnectError as error:
-                if isinstance(error, FATAL) and not (isinstance(error, TLSError) and error.interrupted):
+                if isinstance(error, FATAL_ERRORS) and not (isinstance(error, TLSError) and error.interrupted):
                     self._end_permanently(error)
                 else:
                     log.info("still not connected: %s", error)

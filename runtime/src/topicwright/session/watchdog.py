@@ -11,7 +11,7 @@ from topicwright.transport.base import Connection
 
 log = logging.getLogger("topicwright")
 
-CHECKS: Final = 16
+CHECKS_PER_LIMIT: Final = 16
 """How often the silence is checked within the limit."""
 
 
@@ -24,7 +24,7 @@ def patience(settings: Settings) -> float:
 async def watch(connection: Connection, limit: float) -> None:
     """Abort the connection after ``limit`` seconds without a packet, although a PINGREQ was sent."""
     loop = asyncio.get_running_loop()
-    step = limit / CHECKS
+    step = limit / CHECKS_PER_LIMIT
     pinged = False
     while True:
         due = loop.time() + step

@@ -94,6 +94,6 @@ def _left(pair: TopicPair, wide: Mapping[str, Topic]) -> Iterator[Finding]:
     old, new = filter_of(_address(pair.old)), filter_of(_address(pair.new))
     for name, topic in wide.items():
         if name not in (old, new) and overlap(name, old) and not overlap(name, new):
-            text = f"{pair.new.event_type} moved out of the filter {name}: who subscribes to it gets it no more"
+            text = f"{pair.new.event_type} moved out of the filter {name}: its subscribers do not get it any more"
             topics = (pair.new, topic)
             yield Change("address-left-filter", text, pair.new.channel, topics, name).judged()

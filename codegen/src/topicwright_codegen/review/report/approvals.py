@@ -124,4 +124,4 @@ def idle(approvals: Sequence[Approval], present: Iterable[str], today: date) -> 
             yield Diagnostic("TW273", text, one.place, "remove it", "warning")
         elif today > one.expiry:
             text = f"the approval of {one.fingerprint} by {one.owner} expired on {one.expiry}"
-            yield Diagnostic("TW274", text, one.place, "approve it anew, or mend the catalog", "warning")
+            yield Diagnostic("TW274", text, one.place, "approve it again, or correct the catalog", "warning")

@@ -20,7 +20,7 @@ from topicwright.dispatch.dedupe.message_key import message_key
 from topicwright.dispatch.dedupe.store import DedupeStore
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
 from topicwright.dispatch.handlers.registration import Registration
-from topicwright.dispatch.handlers.stepping import BLOCKED, warn_if_blocked, watched
+from topicwright.dispatch.handlers.stepping import BLOCKED_AFTER, warn_if_blocked, watched
 from topicwright.errors import DecodeError, InvalidMessage, TransactionError
 from topicwright.mqtt.message import Incoming
 
@@ -112,7 +112,7 @@ class Invoker:
                 waiting = steps.send(None)
             except StopIteration:  # finished without waiting, the common case: fast path of _go_on
                 took = perf_counter() - since
-                if took >= BLOCKED:
+                if took >= BLOCKED_AFTER:
                     warn_if_blocked(took, registration.topic_filter)
                 if current is not UNTRACKED:
                     self._remember(current)

@@ -12,7 +12,7 @@ from topicwright.dispatch.handlers.queues import FifoQueue, KeyedQueue
 from topicwright.mqtt.message import Incoming
 from topicwright.telemetry.stats import FilterStats
 
-SEEN: Final = 10_000
+MAX_SEEN_TOPICS: Final = 10_000
 """How many topics of one filter are remembered; past that a retained message may reach a handler twice."""
 
 Work = Callable[[Incoming], Awaitable[None]]
@@ -85,7 +85,7 @@ class Registration:
         seen = self.seen
         if topic not in seen:
             seen[topic] = None
-            if len(seen) > SEEN:
+            if len(seen) > MAX_SEEN_TOPICS:
                 del seen[next(iter(seen))]
 
     def put_unreliable(self, incoming: Incoming, limit: int) -> Incoming | None:

@@ -10,13 +10,13 @@ from typing import Any, Final, TypeVar
 
 log = logging.getLogger("topicwright")
 
-BLOCKED: Final = 1.0
+BLOCKED_AFTER: Final = 1.0
 """Seconds that one step of a handler may keep the event loop before a warning names it."""
 
 
 def warn_if_blocked(took: float, name: str) -> None:
     """Warn of a step of a handler that blocked the event loop for ``took`` seconds."""
-    if took >= BLOCKED:
+    if took >= BLOCKED_AFTER:
         log.warning("the handler of %s blocked the event loop for %.1f s", name, took)
 
 
@@ -28,7 +28,7 @@ def watched(work: Coroutine[Any, Any, None], waiting: Any, name: str) -> Awaitab
         try:
             return step(given)
         finally:
-            if (took := time.monotonic() - since) >= BLOCKED:
+            if (took := time.monotonic() - since) >= BLOCKED_AFTER:
                 warn_if_blocked(took, name)
 
     return go_on(work, waiting, take)

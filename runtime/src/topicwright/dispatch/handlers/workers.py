@@ -18,9 +18,9 @@ log = logging.getLogger("topicwright")
 
 CANCEL_TIMEOUT: Final = 3.0
 """Seconds that a handler which was cancelled at shutdown has for its ``finally``; then it is left running."""
-RELAUNCH: Final = 0.1
+RELAUNCH_DELAY: Final = 0.1
 """Seconds until the work of a task that was cancelled from outside continues; by then a loop that ends has ended."""
-NAME: Final = "handlers"
+TASK_NAME: Final = "handlers"
 
 Handle = Callable[[Registration, Incoming], Coroutine[Any, Any, bool] | None]
 """Calls a handler; returns None if it has finished, else a coroutine that returns whether it accepted the message."""
@@ -152,7 +152,7 @@ class Workers:
         # It sleeps first, so that no handler is called in here where tasks start eagerly.
         worker = Worker(loop.create_future())
         self._idle.append(worker)
-        worker.task = loop.create_task(self._work(worker), name=NAME, context=Context())
+        worker.task = loop.create_task(self._work(worker), name=TASK_NAME, context=Context())
         self._all[worker.task] = worker
         worker.task.add_done_callback(self._ended)
 
@@ -235,7 +235,7 @@ class Workers:
         if error is not None:
             log.error("the handler of %s ended its task", worker.registration.topic_filter, exc_info=error)
         if task.cancelled() or error is not None:
-            task.get_loop().call_later(RELAUNCH, self._continue_without, worker)
+            task.get_loop().call_later(RELAUNCH_DELAY, self._continue_without, worker)
         else:
             self._continue_without(worker)
         if not task.cancelled():

@@ -14,7 +14,7 @@ PACKET_OVERHEAD: Final = 32
 """Room for the headers of a PUBLISH packet and of its properties, in bytes."""
 PROPERTY_OVERHEAD: Final = 5
 LONGEST_TEXT: Final = 65_535
-USUAL: Final = 1 << 27
+USUAL_PAYLOAD: Final = 1 << 27
 """Payloads up to here fit into any packet, whatever else is in it, user properties excepted."""
 
 

@@ -20,7 +20,7 @@ from topicwright.mqtt.message import Outgoing, Properties, Window
 from topicwright.mqtt.reason_codes import FAILURE
 from topicwright.session.deadlines import Deadlines
 from topicwright.session.outbox.acknowledgement import NO_WAITER, Acknowledgement, Outcome, Recipient
-from topicwright.session.outbox.limits import USUAL, not_carried, too_large, unsendable
+from topicwright.session.outbox.limits import USUAL_PAYLOAD, not_carried, too_large, unsendable
 from topicwright.session.outbox.pending import Pending, Posted, Transmission, Unattended
 from topicwright.session.outbox.replay_window import Acknowledged, ReplayWindow
 from topicwright.session.outbox.slots import Slots
@@ -33,7 +33,7 @@ log = logging.getLogger("topicwright")
 NO_SUBSCRIBERS: Final = 0x10
 """The reason code "No matching subscribers" (MQTT 5, section 3.4.2.1)."""
 Write: TypeAlias = Callable[[str, bytes, bool, Properties], bool]
-LISTEN_EVERY: Final = 0.25
+UNHEARD_RETRY_DELAY: Final = 0.25
 """Seconds until a message without subscribers is published again."""
 
 
@@ -289,7 +289,7 @@ class Outbox:
 
     def _is_usual(self, message: Outgoing) -> bool:
         """Return whether the connection carries a message for certain."""
-        return self._takes_all and len(message.payload) <= USUAL and not message.properties.user
+        return self._takes_all and len(message.payload) <= USUAL_PAYLOAD and not message.properties.user
 
     def _transmit(self, pending: Pending) -> None:
         if self._connection is None or pending.future.done():
@@ -321,7 +321,7 @@ class Outbox:
         pending.unheard = True
         if self._must_be_heard and not pending.waits_to_be_heard:
             pending.waits_to_be_heard = True
-            self._loop.call_later(LISTEN_EVERY, self._try_again, pending)
+            self._loop.call_later(UNHEARD_RETRY_DELAY, self._try_again, pending)
         return self._must_be_heard
 
     def _try_again(self, pending: Pending) -> None:

@@ -21,9 +21,9 @@ from topicwright.mqtt.message import EMPTY, Outgoing, Properties, Window
 log = logging.getLogger("topicwright")
 
 SCHEME: Final = "sqlite:///"
-APPLICATION: Final = 0x74777762
+APPLICATION_ID: Final = 0x74777762
 """Says that a database is an outbox (SQLite's ``application_id``)."""
-VERSION: Final = 1
+SCHEMA_VERSION: Final = 1
 TABLE: Final = """
 CREATE TABLE message (
     number INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, payload BLOB NOT NULL, qos INTEGER NOT NULL,
@@ -71,9 +71,9 @@ class OutboxStore:
             execute("BEGIN EXCLUSIVE")
             application = execute("PRAGMA application_id").fetchone()[0], execute("PRAGMA user_version").fetchone()[0]
             if application == (0, 0) and not execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                for statement in (f"PRAGMA application_id={APPLICATION}", f"PRAGMA user_version={VERSION}", TABLE):
+                for statement in (f"PRAGMA application_id={APPLICATION_ID}", f"PRAGMA user_version={SCHEMA_VERSION}", TABLE):
                     execute(statement)
-            elif application != (APPLICATION, VERSION):
+            elif application != (APPLICATION_ID, SCHEMA_VERSION):
                 raise OutboxError(self.path, "it is a database of something else: name another file")
             execute("COMMIT")
             problems = execute("PRAGMA quick_check(1)").fetchone()[0]

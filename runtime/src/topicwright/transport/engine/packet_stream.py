@@ -17,7 +17,7 @@ from typing_extensions import override
 
 Handlers = Mapping[type, Callable[[Any], None]]
 """By the class of a packet: what is called with it."""
-TURN: Final = 1 << 16
+BYTES_PER_TURN: Final = 1 << 16
 """How many bytes one turn of the event loop queues, approximately, before publishers wait for the next."""
 
 
@@ -50,7 +50,7 @@ class PacketStream(asyncio.Protocol):
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
         self.queued = 0
         """How many bytes this turn has queued."""
-        self.limit = TURN
+        self.limit = BYTES_PER_TURN
         """How many may be queued before publishers wait: 0 if the socket is full or closed."""
         self.on_writable = _nothing
         self.last_received = time.monotonic()
@@ -100,7 +100,7 @@ class PacketStream(asyncio.Protocol):
 
     @override
     def resume_writing(self) -> None:
-        self.limit = TURN
+        self.limit = BYTES_PER_TURN
         self.on_writable()
 
     # -- reading -------------------------------------------------------------------------------------------------
