@@ -27,7 +27,7 @@ class Publisher:
         self, topic: Topic[Any, Any, Any], data: object, params: object, headers: object, correlation_id: str | None
     ) -> str:
         """Publish an event and return its id; see ``TypedClient.publish``."""
-        writer = self.writers.known.get(id(topic)) or self.writers.of(topic)
+        writer = self.writers.by_id.get(id(topic)) or self.writers.of(topic)
         name, payload, properties, message_id = writer.prepare(data, params, headers, correlation_id)
         core = self._core
         if (session := core.session) is None:
@@ -75,7 +75,7 @@ class Publisher:
     ) -> Acknowledgement | None:
         """Publish a request or a reply, whose acknowledgement is not awaited; fast path of send.
 
-        ``failed`` is given the error if there is one. None means that nothing was done: use ``send``. See
+        ``failed`` is called with the error if there is one. None means that nothing was done: use ``send``. See
         ``Outbox.post``.
         """
         session = self._core.session

@@ -43,7 +43,7 @@ class EventReader(Generic[T, P, H]):
     def __init__(
         self, topic: Topic[T, P, H], decoder: Decoder[T], match: Mapping[str, object], *, again: bool = True
     ) -> None:
-        """Take whether a message may be read ``again``, and is the same event each time."""
+        """Take whether a message may be read ``again``: it is then the same event each time."""
         self.topic = topic
         self.address = address_of(topic)
         self._decode: Callable[[Incoming], Event[T, Any, Any]] = decoder.read if again else decoder.decode
@@ -77,8 +77,10 @@ class EventReader(Generic[T, P, H]):
             raise Unwanted
         fields = event.__dict__  # the frozen event is completed before it is used
         fields["type"], fields["topic"], fields["params"] = self._type, topic, params
-        given = delivery.properties
-        is_request = given is not EMPTY and (given.response_topic is not None or given.correlation_data is not None)
+        properties = delivery.properties
+        is_request = properties is not EMPTY and (
+            properties.response_topic is not None or properties.correlation_data is not None
+        )
         if is_request or not self._plain or not event.id:
             self._complete(event, delivery)
         return event

@@ -130,13 +130,13 @@ class Writers:
         self._source = source
         self._stats = stats
         # By identity, since a topic's hash is that of all its fields. A writer keeps its topic, so ids are unique.
-        self.known: dict[int, Writer[Any]] = {}
+        self.by_id: dict[int, Writer[Any]] = {}
 
     def of(self, topic: Topic[T, Any, Any]) -> Writer[T]:
         """Return the writer of a topic."""
-        writer = self.known.get(id(topic))
+        writer = self.by_id.get(id(topic))
         if writer is None:
-            if len(self.known) >= MAX_WRITERS:
-                self.known.clear()
-            writer = self.known[id(topic)] = Writer(topic, self._source, self._stats)
+            if len(self.by_id) >= MAX_WRITERS:
+                self.by_id.clear()
+            writer = self.by_id[id(topic)] = Writer(topic, self._source, self._stats)
         return writer

@@ -207,7 +207,7 @@ PERSISTENCE: Final = Finding(
 
 
 async def examine(settings: Settings, prefix: str = "topicwright-doctor") -> list[Finding]:
-    """Measure a broker, on topics below ``prefix``; no retained message is left there.
+    """Measure a broker, on topics below ``prefix``; no retained message remains there.
 
     Raises:
         ConnectError: no connection can be made.

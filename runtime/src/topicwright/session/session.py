@@ -25,7 +25,7 @@ from topicwright.session.outbox.limits import USUAL_PAYLOAD
 from topicwright.session.outbox.outbox import Outbox
 from topicwright.session.outbox.store import OutboxStore
 from topicwright.session.subscriptions import Subscriptions
-from topicwright.session.watchdog import patience, watch
+from topicwright.session.watchdog import silence_limit, watch
 from topicwright.telemetry.stats import Stats
 from topicwright.transport.base import Connection, ConnectOptions, Transport
 
@@ -137,7 +137,7 @@ class Session:
         return self._outbox.publish(message, keep=keep)
 
     def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
-        """Send a QoS 0 message if there is a connection with room for it; return False where ``publish`` is needed."""
+        """Send a QoS 0 message if there is a connection that takes it at once; return False where ``publish`` is needed."""
         write = self._outbox.write
         if write is None or len(payload) > USUAL_PAYLOAD or properties.user or asyncio.get_running_loop() is not self._loop:
             return False
@@ -171,7 +171,7 @@ class Session:
             try:
                 return await self._subscriptions.make(connection, topic_filter)
             except ConnectionLostError:
-                # A broker that does not answer is taken for dead; the next connection subscribes.
+                # A broker that does not answer counts as dead; the next connection subscribes.
                 connection.abort()
                 await self._wait_lost(connection)
 
@@ -250,7 +250,7 @@ class Session:
         self._connection = connection
         self._ready.set()
         connection.closed.add_done_callback(lambda _: self._lost(connection))
-        self._spawn(watch(connection, patience(settings)))
+        self._spawn(watch(connection, silence_limit(settings)))
         self._outbox.connected(connection)
         return connection
 

@@ -12,10 +12,10 @@ from topicwright.transport.base import Connection
 log = logging.getLogger("topicwright")
 
 CHECKS_PER_LIMIT: Final = 16
-"""How often the silence is checked within the limit."""
+"""How many times the silence is checked within its limit."""
 
 
-def patience(settings: Settings) -> float:
+def silence_limit(settings: Settings) -> float:
     """Return the longest silence of a live broker in seconds: 1.4 keepalives, or 3 heartbeats if that is less."""
     limit = settings.keepalive * 1.4
     return min(limit, settings.heartbeat_interval * 3) if settings.enable_heartbeat else limit

@@ -12,7 +12,7 @@ from topicwright.codec.message_writer import Writer
 from topicwright.mqtt.message import Outgoing, Properties
 
 MAX_TIMEOUTS: Final = 64
-"""For how many timeouts the properties are kept."""
+"""At most this many timeouts have cached properties."""
 MAX_EXPIRY: Final = 0xFFFFFFFF
 """The longest message expiry interval, in seconds (MQTT 5, section 3.3.2.3.3)."""
 
@@ -21,7 +21,7 @@ class RequestWriter:
     """Builds the requests of one call."""
 
     def __init__(self, call: Call[Any, Any, Any, Any], writer: Writer[Any], inbox: str) -> None:
-        """Take the topic for replies whose address the requester chooses."""
+        """Take the topic for replies whose address the requester chooses, its ``inbox``."""
         self.call = call
         self.writer = writer
         self.listening = False

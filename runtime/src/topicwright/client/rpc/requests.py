@@ -140,8 +140,8 @@ class Requests:
     ) -> Handler[Any, Any, Any]:
         """Return the handler that answers requests with what ``responder`` returns.
 
-        The reply is sent before the request is acknowledged. So the request is redelivered if the reply did not get
-        through, and the reply's acknowledgement is awaited only with ``awaits``: where an error policy decides about
+        The reply is sent before the request is acknowledged. So the request is redelivered if the reply is
+        lost, and the reply's acknowledgement is awaited only with ``awaits``: where an error policy decides about
         a failed reply, or where the redelivered request would be dropped as a duplicate.
         """
         replies, publisher = ReplyWriter(call, self._publisher.writers), self._publisher

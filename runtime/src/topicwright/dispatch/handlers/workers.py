@@ -11,13 +11,13 @@ from enum import Enum
 from typing import Any, Final
 
 from topicwright.dispatch.handlers.registration import Registration
-from topicwright.dispatch.handlers.stepping import go_on
+from topicwright.dispatch.handlers.stepping import drive
 from topicwright.mqtt.message import NO_HANDLERS, Incoming
 
 log = logging.getLogger("topicwright")
 
 CANCEL_TIMEOUT: Final = 3.0
-"""Seconds that a handler which was cancelled at shutdown has for its ``finally``; then it is left running."""
+"""Seconds that a handler which was cancelled at shutdown has for its ``finally``; after that it keeps running."""
 RELAUNCH_DELAY: Final = 0.1
 """Seconds until the work of a task that was cancelled from outside continues; by then a loop that ends has ended."""
 TASK_NAME: Final = "handlers"
@@ -27,7 +27,7 @@ Handle = Callable[[Registration, Incoming], Coroutine[Any, Any, bool] | None]
 Handled = Callable[[Registration, Incoming, bool], None]
 """Takes a message that a handler has finished with, and whether the handler accepted it."""
 Finish = Callable[[Incoming], None]
-"""Takes a message that only its acknowledgement is left of."""
+"""Takes a message that needs nothing but its acknowledgement."""
 
 
 class State(Enum):
@@ -136,9 +136,9 @@ class Workers:
             if not worker.sleeper.done():
                 worker.sleeper.set_result(None)
 
-    def _wake(self, wanted: int = 1) -> None:
-        """Wake workers until ``wanted`` are awake, as far as handlers are ready for them."""
-        while len(self._ready) > self._awake < wanted and not self._over:
+    def _wake(self, count: int = 1) -> None:
+        """Wake workers until ``count`` are awake, as far as handlers are ready for them."""
+        while len(self._ready) > self._awake < count and not self._over:
             if not self._idle:
                 self._spawn()
             worker = self._idle.pop()
@@ -190,8 +190,8 @@ class Workers:
                 worker.state = OWNED
                 worker.task.set_name(f"handler of {registration.topic_filter}")
                 self._awake -= 1
-                self._wake(self._awake + 2)  # the others may wait too, and one after the other would take many turns
-            accepted = await go_on(*rest, run)
+                self._wake(self._awake + 2)  # the other handlers may wait too, and waking one a turn would take many turns
+            accepted = await drive(*rest, run)
             assert worker.incoming is not None
             self._handled(registration, worker.incoming, accepted)
             registration.release(worker.incoming)
@@ -206,7 +206,7 @@ class Workers:
         while queue and not self._over:
             try:
                 incoming = worker.incoming = queue.popleft()
-            except IndexError:  # the rest waits for the end of another message
+            except IndexError:  # the others wait until a message with their key is handled
                 break
             rest, accepted = handle(registration, incoming), True
             if rest is not None:
@@ -251,7 +251,7 @@ class Workers:
             registration = worker.registration
             if incoming is not None:
                 name = registration.topic_filter
-                log.error("the handler of %s was stopped: it goes on with the next message", name)
+                log.error("the handler of %s was stopped: it continues with the next message", name)
                 registration.counts.failed += 1
                 self._handled(registration, incoming, True)
                 registration.release(incoming)
@@ -272,7 +272,7 @@ class Workers:
         return None if worker is None or worker.incoming is None else (worker.registration, worker.incoming)
 
     def running(self) -> list[Registration]:
-        """Return the handlers that have a message; one with several of them as often."""
+        """Return the handler of each message that is being handled."""
         return [worker.registration for worker in list(self._all.values()) if worker.incoming is not None]
 
     def _check_drained(self) -> None:
@@ -298,16 +298,16 @@ class Workers:
     async def end(self, leaving: asyncio.Task[Any] | None) -> None:
         """Cancel all tasks but ``leaving`` and wait ``CANCEL_TIMEOUT`` for their ends; log those that still run."""
         self.stop()
-        others = [worker for worker in self._all.values() if worker.task is not leaving]
-        for worker in others:
+        cancelled = [worker for worker in self._all.values() if worker.task is not leaving]
+        for worker in cancelled:
             worker.task.cancel()
-        if not others:
+        if not cancelled:
             return
-        _, running = await asyncio.wait([worker.task for worker in others], timeout=CANCEL_TIMEOUT)
-        for worker in others:
+        _, running = await asyncio.wait([worker.task for worker in cancelled], timeout=CANCEL_TIMEOUT)
+        for worker in cancelled:
             if worker.task in running:
                 name = worker.registration.topic_filter
-                log.error("the handler of %s did not end although it was cancelled: left running", name)
+                log.error("the handler of %s did not end although it was cancelled: it keeps running", name)
 
     def stop(self) -> None:
         """Call no more handlers."""
