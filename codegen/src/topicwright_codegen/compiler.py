@@ -17,7 +17,7 @@ from topicwright_codegen.output.domain_state import domain_fingerprints
 from topicwright_codegen.output.package import Package, package_of
 from topicwright_codegen.output.reuse import Provenance, Reuse
 from topicwright_codegen.project.config import Config, UsageError
-from topicwright_codegen.render.annotations import annotate, reached
+from topicwright_codegen.render.annotations import annotate, with_inline_types
 from topicwright_codegen.render.renderer import render
 
 
@@ -72,7 +72,7 @@ def _texts(
 ) -> Mapping[str, str]:
     """Return the texts of the package, except those of the domains that are kept."""
     fresh = [type_ for type_ in catalog.types if type_.domain not in kept]
-    annotations = annotate(catalog.types, diagnostics, reached(fresh, catalog.types) if kept else None)
+    annotations = annotate(catalog.types, diagnostics, with_inline_types(fresh, catalog.types) if kept else None)
     if diagnostics.failed:
         raise CompileError(diagnostics)
     return render(catalog, annotations, templates, kept)

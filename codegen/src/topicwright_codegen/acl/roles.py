@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from topicwright_codegen.asyncapi.apis import service_name
 from topicwright_codegen.asyncapi.model import Api, Channel, Operation, Parameter
-from topicwright_codegen.catalog.addresses import usable
+from topicwright_codegen.catalog.addresses import with_usable_address
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.topic_filters import (
     PLACEHOLDER,
@@ -25,8 +25,8 @@ from topicwright_codegen.topic_filters import (
 Direction: TypeAlias = Literal["publish", "subscribe"]
 PEER = "-peer"
 """The suffix of the role of its peers, if a catalog has only one service."""
-VALUES = 64
-"""The most topics that the values of enums may make; a rule for more has a wildcard instead."""
+MAX_VALUES = 64
+"""At most this many topics are made from the values of enums; a rule for more has a wildcard instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class _Granter:
                 self._channel("subscribe" if sends else "publish", operation.reply.channel)
 
     def _channel(self, direction: Direction, channel: Channel) -> None:
-        channel = usable(channel, self.diagnostics)
+        channel = with_usable_address(channel, self.diagnostics)
         if channel.address is None:
             text = f"the topic of channel {channel.id!r} is known at run time only: the access rules have none for it"
             self.diagnostics.warning("TW601", text, channel.node, "write the rule for it by hand")
@@ -175,7 +175,7 @@ def _values(parameters: Iterable[Parameter], ids: tuple[str, ...]) -> dict[str, 
         own = ids if re.sub(r"[-_.]", "", parameter.name).lower() == "clientid" else ()
         values[parameter.name] = tuple(filter(_is_level, parameter.enum)) or own
         count *= len(values[parameter.name]) or 1
-    return values if count <= VALUES else None
+    return values if count <= MAX_VALUES else None
 
 
 def _named(address: str, values: Mapping[str, Sequence[str]] | None) -> list[str]:

@@ -29,7 +29,7 @@ def put(tree: Object, path: Pointer, value: object) -> None:
     tree[path[-1]] = value
 
 
-def inlined(
+def inline_copy(
     node: Node,
     source: Source,
     schema: Callable[[Node], object] | None = None,
@@ -46,9 +46,9 @@ def inlined(
         return schema(node)
     inside = (*above, target.identity)
     if isinstance(target.value, Map):
-        return {key: inlined(child, source, schema, inside) for key, child in target.members()}
+        return {key: inline_copy(child, source, schema, inside) for key, child in target.members()}
     if isinstance(target.value, Seq):
-        return [inlined(child, source, schema, inside) for child in target.elements()]
+        return [inline_copy(child, source, schema, inside) for child in target.elements()]
     return target.value
 
 
@@ -81,4 +81,4 @@ class Copier:
 
     def copy(self, node: Node) -> object:
         """Return the copy of a value with its references followed."""
-        return inlined(node, self.source, self.schema)
+        return inline_copy(node, self.source, self.schema)

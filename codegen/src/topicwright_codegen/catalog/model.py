@@ -56,7 +56,7 @@ class Topic:
     """The parameter, or the payload field, within whose values order counts."""
     replay_window: int | None
     excludes: tuple[str, ...]
-    """Literal addresses of other channels that the filter of this one matches too: their messages are theirs alone."""
+    """Literal addresses of other channels that the filter of this one matches too: their messages belong to these alone."""
     doc: str
     deprecation: Deprecation | None
     """The deprecation of the message or its channel."""
@@ -71,7 +71,7 @@ class Topic:
 
     @property
     def deprecated(self) -> bool:
-        """Whether it goes away."""
+        """Whether it is deprecated."""
         return self.deprecation is not None
 
     @property
@@ -167,9 +167,9 @@ class Service:
     requests: tuple[Call, ...]
     serves: tuple[Call, ...]
     asked: tuple[tuple[str, int], ...] = ()
-    """The settings that its document asks for."""
+    """The settings that its document requests."""
     will: Will | None = None
-    """The Last Will that its document asks for."""
+    """The Last Will that its document requests."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from topicwright_codegen import naming
-from topicwright_codegen.asyncapi.deprecation import Deprecation, longest
+from topicwright_codegen.asyncapi.deprecation import Deprecation, latest_deprecation
 from topicwright_codegen.asyncapi.model import Channel, Delivery, Located
 from topicwright_codegen.catalog.key_fields import keys_of
 from topicwright_codegen.catalog.model import Parameter, Topic
@@ -97,8 +97,8 @@ def _services(uses: Iterable[tuple[str, Delivery]]) -> tuple[str, ...]:
 
 def _ends_of(draft: TopicDraft) -> _Ends:
     own = draft.message.deprecation or draft.channel.deprecation
-    sending = longest(deprecation for action, deprecation in draft.ends if action == "send")
-    receiving = longest(deprecation for action, deprecation in draft.ends if action == "receive")
+    sending = latest_deprecation(deprecation for action, deprecation in draft.ends if action == "send")
+    receiving = latest_deprecation(deprecation for action, deprecation in draft.ends if action == "receive")
     return _Ends(own, own or sending, own or receiving)
 
 

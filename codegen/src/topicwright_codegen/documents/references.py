@@ -50,7 +50,7 @@ class Reference:
 
 @dataclass(slots=True)
 class Resolver:
-    """Follows references from one document to another; reports those that lead nowhere."""
+    """Follows references from one document to another; reports those without a target."""
 
     access: Access
     diagnostics: Diagnostics
@@ -140,7 +140,7 @@ class Resolver:
         return child
 
     def _report_unknown(self, node: Node, reference: Reference, end: Node, missing: list[str]) -> None:
-        """Report a pointer that leads nowhere, unless the node that it ends at already has an error."""
+        """Report a pointer without a target, unless the node that it ends at already has an error."""
         if isinstance(end.value, Map) or not self.diagnostics.failed_at(end):
             hint = "write it as #/path/to/it" if reference.is_anchor else how_to_point(end, missing)
             self.diagnostics.error("TW105", f"unknown $ref {reference.text!r}", node, hint)

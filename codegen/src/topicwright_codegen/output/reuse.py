@@ -26,7 +26,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """The package of the last run, as far as nobody has changed it since."""
+    """The package of the last run, without the files that were changed since."""
 
     folder: Path
     provenance: Provenance = Provenance()

@@ -1,4 +1,4 @@
-"""What the last run of a catalog has read and written: an unchanged run returns immediately.
+"""The files that the last run of a catalog read and wrote: an unchanged run returns immediately.
 
 A record counts only where everything is unchanged: the compiler, its settings, the working directory, every file that
 was read or could have been, and every file of the package, all by their contents. Records may be deleted at any time.

@@ -1,4 +1,4 @@
-"""ProjectSettings of a run: ``[tool.topicwright]`` of the nearest pyproject.toml, and flags that win over it."""
+"""The configuration of a run: ``[tool.topicwright]`` of the nearest pyproject.toml, and flags that override it."""
 
 from __future__ import annotations
 

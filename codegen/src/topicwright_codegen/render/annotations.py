@@ -142,7 +142,7 @@ def _annotate_others(
         annotations.expressions[key] = _checked(expression, schema)
 
 
-def reached(start: Iterable[Type], types: Sequence[Type]) -> list[Type]:
+def with_inline_types(start: Iterable[Type], types: Sequence[Type]) -> list[Type]:
     """Return types with the nameless ones that are written out in them."""
     by_number = {type_.number: type_ for type_ in types}
     found = {type_.number: type_ for type_ in start}

@@ -23,7 +23,7 @@ from topicwright_codegen.schemas.flat import Flat, asserts_of, with_asserts
 from topicwright_codegen.schemas.json_schema.assertions import (
     OF_ARRAYS,
     OF_SCALARS,
-    copied,
+    copied_assertions,
     of_object,
     together,
 )
@@ -205,7 +205,7 @@ class Schemas(Collector):
         if shape.pattern is not None:
             # The values have the type of all patterns together; the model checks which value goes with which pattern.
             around = Node(shape.pattern.document, shape.pattern.pointer[:-1], unnamed_fields(shape.pattern, additional))
-            asserts = copied(around, ("patternProperties", "additionalProperties"), self.source)
+            asserts = copied_assertions(around, ("patternProperties", "additionalProperties"), self.source)
         flat: Flat = {"type": "object"}
         if values and (closed or not patterns):
             flat["additionalProperties"] = self._lower_union(values, name + "Value", owner)

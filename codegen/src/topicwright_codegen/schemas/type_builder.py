@@ -14,7 +14,7 @@ from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Value
-from topicwright_codegen.graph import cyclic_parts, reachable
+from topicwright_codegen.graph import cyclic_parts, reachable_nodes
 from topicwright_codegen.schemas.defaults import check_default
 from topicwright_codegen.schemas.draft import Draft, DraftField
 from topicwright_codegen.schemas.flat import Flat, asserts_of, branches_of, reference_of, without_asserts
@@ -67,7 +67,7 @@ class TypeBuilder:
         using: dict[int, set[str]] = {}
         uses = {draft.number: sorted(draft.uses) for draft in self.schemas.drafts}
         for start, domains in self.users.items():
-            for number in reachable(uses, start):
+            for number in reachable_nodes(uses, start):
                 using.setdefault(number, set()).update(domains)
         for draft in self.schemas.drafts:
             self.domains[draft.number] = self._domain(draft, using)
@@ -107,7 +107,7 @@ class TypeBuilder:
             for other in used
             if {self.domains[number], self.domains[other]} <= part and self.domains[number] != self.domains[other]
         }
-        return {number for start in starts for number in reachable(uses, start)}
+        return {number for start in starts for number in reachable_nodes(uses, start)}
 
     def _find_names(self) -> None:
         taken: dict[str, dict[str, Draft]] = {}

@@ -1,4 +1,4 @@
-"""The parts of a bundle: what one document says of the files that it was made of, as docs/bundle.md has it.
+"""The parts of a bundle: the files that it was made of, as the document declares them; see docs/bundle.md.
 
 ``x-domains`` names the files that channels come from and ``x-services`` those with operations; an ``x-domain`` or an
 ``x-service`` has a meaning only where it is one of these, because other tools may have such an extension too.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from topicwright_codegen.asyncapi.model import Api, Operation, Part
-from topicwright_codegen.asyncapi.reading.servers import asked_settings, asked_will, client_settings, server_texts
+from topicwright_codegen.asyncapi.reading.servers import requested_settings, requested_will, client_settings, server_texts
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map
@@ -84,8 +84,8 @@ def _service(api: Api, name: str, part: Part, servers: View, operations: list[Op
         settings=client_settings(servers),
         client_ids=server_texts(servers, "clientId"),
         wills=server_texts(servers, "lastWill", "topic"),
-        asked=asked_settings(servers),
-        will=asked_will(servers),
+        asked=requested_settings(servers),
+        will=requested_will(servers),
         service=name,
         origin=part.origin,
         domains={},

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from topicwright_codegen.asyncapi.model import Api, Channel, Operation
 from topicwright_codegen.asyncapi.reading.bundle_parts import split
 from topicwright_codegen.asyncapi.reading.servers import (
-    asked_settings,
-    asked_will,
+    requested_settings,
+    requested_will,
     check_servers,
     client_settings,
     server_texts,
@@ -59,6 +59,6 @@ def _document(view: View, readers: Mapping[str, Callable[[View], tuple[list[Chan
         client_settings(view),
         server_texts(view, "clientId"),
         server_texts(view, "lastWill", "topic"),
-        asked=asked_settings(view),
-        will=asked_will(view),
+        asked=requested_settings(view),
+        will=requested_will(view),
     )

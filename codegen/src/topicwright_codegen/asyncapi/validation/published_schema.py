@@ -48,7 +48,7 @@ def _problems(document: Document) -> Iterator[tuple[Place, str, str]]:
         for leaf in leaves[:_MAX_LEAVES]:
             node = _node(document, leaf.instance_path)
             types = mistyped.get(tuple(leaf.instance_path), [])
-            for wrong, message, hint in _described(leaf, node, types, _fields_beside(version[1], leaf)):
+            for wrong, message, hint in _described(leaf, node, types, _allowed_fields(version[1], leaf)):
                 yield wrong.place, f"{message} (AsyncAPI {version[1]})", hint
 
 
@@ -77,7 +77,7 @@ def _published(version: str) -> dict[str, object]:
     return schema
 
 
-def _fields_beside(version: str, error: ValidationError) -> list[str]:
+def _allowed_fields(version: str, error: ValidationError) -> list[str]:
     """Return the fields that an object can have where it has one too many."""
     if not isinstance(error.kind, ValidationErrorKind.AdditionalProperties):
         return []

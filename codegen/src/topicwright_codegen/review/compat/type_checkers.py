@@ -46,12 +46,12 @@ class Code:
         return list(folders)
 
 
-def run(names: Sequence[str], code: Code, sdk: Path, cache: Path) -> list[CheckerError]:
+def run_checkers(names: Sequence[str], code: Code, sdk: Path, cache: Path) -> list[CheckerError]:
     """Return the errors of type checkers in code that imports the SDK of a folder."""
     return sorted(error for name in names for error in CHECKERS[name](code, sdk, cache))
 
 
-def installed() -> list[str]:
+def installed_checkers() -> list[str]:
     """Return the names of the type checkers that are installed.
 
     Raises:

@@ -109,13 +109,13 @@ def _date(text: str, place: Place, diagnostics: Diagnostics) -> date | None:
         return None
 
 
-def effective(approvals: Iterable[Approval], present: Iterable[str], today: date) -> dict[str, Approval]:
+def effective_approvals(approvals: Iterable[Approval], present: Iterable[str], today: date) -> dict[str, Approval]:
     """Return the entries in force today, by the fingerprints of the findings of this review."""
     there = set(present)
     return {one.fingerprint: one for one in approvals if one.fingerprint in there and today <= one.expiry}
 
 
-def idle(approvals: Sequence[Approval], present: Iterable[str], today: date) -> Iterator[Diagnostic]:
+def idle_approvals(approvals: Sequence[Approval], present: Iterable[str], today: date) -> Iterator[Diagnostic]:
     """Yield a warning for each entry without effect: its finding is gone, or it has expired."""
     there = set(present)
     for one in approvals:

@@ -11,7 +11,7 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import plain
 
 ABSENT: Final = "(none)"
-"""Stands for a field that is not there."""
+"""The text of a field that is absent."""
 _COMPILED = (
     "x-envelope",
     "x-event-type",

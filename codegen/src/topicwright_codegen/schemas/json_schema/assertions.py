@@ -112,7 +112,7 @@ def copy_of(node: Node, source: Source) -> Flat | bool | None:
     return cast("Flat | bool", schema)
 
 
-def copied(node: Node, keys: Iterable[str], source: Source) -> Flat:
+def copied_assertions(node: Node, keys: Iterable[str], source: Source) -> Flat:
     """Return what a schema asserts by the keywords ``keys``, reporting those that a model cannot check."""
     assertions: Flat = {}
     for key in keys:
@@ -147,11 +147,11 @@ def of_object(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozen
     known = analysis.asserts.get(node)
     if known is not None:
         return known
-    own = copied(node, OF_OBJECTS, source)
+    own = copied_assertions(node, OF_OBJECTS, source)
     for key in UNIONS:
         union = node.get(key)
         if union is not None and not any(adds(branch, source) for branch in union.elements()):
-            own.update(copied(node, (key,), source))
+            own.update(copied_assertions(node, (key,), source))
     inner = (part for part in all_of(node, source) if part.identity not in seen)
     asserts = together([own, *(of_object(part, analysis, seen | {node.identity}) for part in inner)])
     if _size(asserts) > _MOST:
