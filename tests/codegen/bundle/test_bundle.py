@@ -1,4 +1,4 @@
-"""A bundle is one valid document that says what the catalog says: the same package comes out of it."""
+"""A bundle is one valid document with the same meaning as the catalog: it compiles to the same package."""
 
 from __future__ import annotations
 

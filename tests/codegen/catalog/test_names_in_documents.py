@@ -1,4 +1,4 @@
-"""Names that are none in Python, or mean something there already: every value comes back under its own."""
+"""Names that are not identifiers, or are taken in Python: every value keeps its JSON name."""
 
 from __future__ import annotations
 

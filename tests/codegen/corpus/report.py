@@ -1,4 +1,4 @@
-"""What becomes of real documents, as the table of docs/compatibility.md: ``python -m tests.codegen.corpus.report``."""
+"""Results for real documents, as the table of docs/compatibility.md: ``python -m tests.codegen.corpus.report``."""
 
 from __future__ import annotations
 

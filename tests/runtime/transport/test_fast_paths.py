@@ -1,4 +1,4 @@
-"""Fast paths of the transport do what the plain methods do that they repeat: the same packets, the same counters."""
+"""Fast paths of the transport do the same as the plain path: the same packets, the same counters."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ class View:
                 hint = OF_ASYNCAPI_2.get((kind, name)) or did_you_mean(name, known, "extensions start with x-")
                 self.source.diagnostics.error("TW202", f"unknown field {name!r} in {kind}", child, hint)
 
-    def _wrong(self, field_: View, key: str, wanted: str, otherwise: str = "") -> None:
-        message = f"{key!r} must be {wanted}, not {kind_of(field_.node.value)}"
-        hint = how_to_write(field_.node, [wanted.rpartition(" ")[2]]) or otherwise
+    def _wrong(self, field_: View, key: str, expected: str, otherwise: str = "") -> None:
+        message = f"{key!r} must be {expected}, not {kind_of(field_.node.value)}"
+        hint = how_to_write(field_.node, [expected.rpartition(" ")[2]]) or otherwise
         self.source.diagnostics.error("TW201", message, field_.node, hint)

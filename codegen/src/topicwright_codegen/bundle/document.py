@@ -102,8 +102,8 @@ def _described(api: Api, copier: Copier) -> Object:
         entry = cast(Object, _table(api, "x-services", copier)[api.service])
         return {key: value for key, value in entry.items() if key != "servers"}
     info = View(copier.source, (api.document.root,)).object("info")
-    kept = copier.fields(info, _NOT_PARTS) if info else {}
-    return {**kept, "x-origin": api.label}
+    copied = copier.fields(info, _NOT_PARTS) if info else {}
+    return {**copied, "x-origin": api.label}
 
 
 def _table(api: Api, key: str, copier: Copier) -> Object:

@@ -105,8 +105,8 @@ class _Reader:
     def _atom(self) -> Value:
         if match := _NUMBER.match(self.text, self.at):
             self.at = match.end()
-            whole = match[1] is None and match[2] is None and len(match[0]) <= 400
-            return int(match[0]) if whole else self._float(match[0])
+            is_integer = match[1] is None and match[2] is None and len(match[0]) <= 400
+            return int(match[0]) if is_integer else self._float(match[0])
         if match := _WORD.match(self.text, self.at):
             self.at = match.end()
             return _WORDS[match[0]]

@@ -107,12 +107,12 @@ class Localizer(ast.NodeTransformer):
         return node if module is None else ast.Name(self.lookup(module, node.id))
 
 
-def annotate(types: Sequence[Type], diagnostics: Diagnostics, wanted: Iterable[Type] | None = None) -> Annotations:
+def annotate(types: Sequence[Type], diagnostics: Diagnostics, selected: Iterable[Type] | None = None) -> Annotations:
     """Return the annotations of the types that are wanted, or of all."""
     annotations = Annotations({type_.number: type_ for type_ in types})
     annotations.modules = {"Annotated": "typing", "JsonSchema": "topicwright", **NEEDS}
     others: dict[str, tuple[Flat, Node]] = {}
-    for key, (schema, node) in _wanted(types if wanted is None else wanted):
+    for key, (schema, node) in _wanted(types if selected is None else selected):
         expression = plain_type(without_asserts(schema))
         if expression is None:
             others[key] = (schema, node)

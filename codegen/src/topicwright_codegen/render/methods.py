@@ -205,8 +205,8 @@ def service_methods(
         *_named(service.requests, "request", "stream"),
         *_named(service.serves, "serve"),
     ]
-    kept = [(name, domain) for name, domain in methods if name not in ending]
-    return [(name, f"{scope.use(catalog.package, domain)}.{classes[domain]}.{name}") for name, domain in kept]
+    remaining = [(name, domain) for name, domain in methods if name not in ending]
+    return [(name, f"{scope.use(catalog.package, domain)}.{classes[domain]}.{name}") for name, domain in remaining]
 
 
 def _named(events: Iterable[Topic | Call], *verbs: Verb) -> Iterable[tuple[str, str]]:

@@ -40,8 +40,8 @@ class Collector:
         while self._queue:
             self._queue.popleft()()
 
-    def _new(self, node: Node, name: str, given: bool, owner: Draft | str | None) -> Draft:
-        draft = Draft(len(self.drafts), node, naming.class_name(name), given, owner)
+    def _new(self, node: Node, name: str, is_named: bool, owner: Draft | str | None) -> Draft:
+        draft = Draft(len(self.drafts), node, naming.class_name(name), is_named, owner)
         self.drafts.append(draft)
         return draft
 

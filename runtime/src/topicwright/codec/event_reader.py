@@ -17,7 +17,7 @@ from topicwright.errors import DecodeError
 from topicwright.mqtt.message import EMPTY, Incoming
 
 MAX_TOPICS: Final = 10_000
-"""At most how many topics with their parameters a reader remembers."""
+"""At most this many topics with their parameters a reader remembers."""
 
 
 class Unwanted(Exception):

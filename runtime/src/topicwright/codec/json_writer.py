@@ -20,7 +20,7 @@ LONG_NUMBER: Final = re.compile(rb"[0-9]{%d}" % (SAFE_DIGITS // STEP))
 """Matches a longer number in every ``STEP``-th byte of the JSON: a fast test, and rarely true for anything else."""
 LETTER_N, LETTER_I, ARRAY, OBJECT = b"NI[{"
 MAX_TYPES: Final = 4096
-"""At most how many types are remembered, for programs that create types as they run."""
+"""At most this many types are remembered, for programs that create types as they run."""
 
 _known: dict[type, tuple[Callable[[Any], bytes], bool]] = {}
 """For each type that was written: its serializer, and whether its values may be nested to any depth."""

@@ -17,7 +17,7 @@ from topicwright.telemetry.stats import Stats, TopicStats
 JSON: Final = "application/json"
 CLOUDEVENTS: Final = "application/cloudevents+json"
 MAX_WRITERS: Final = 4096
-"""At most how many topics, or lifetimes of one topic, are remembered, for programs that create them as they run."""
+"""At most this many topics, or lifetimes of one topic, are remembered, for programs that create them as they run."""
 
 
 class Writer(Generic[T]):

@@ -10,7 +10,7 @@ BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2
 """The upper bounds of the buckets of ``Timing``, in seconds; the last bucket has none."""
 FIRST_BOUND: Final = BOUNDS[0]
 MAX_TOPICS: Final = 1000
-"""At most how many topics are counted separately; a program that publishes by name can have any number."""
+"""At most this many topics are counted separately; a program that publishes by name can have any number."""
 OTHER_TOPICS: Final = "(others)"
 """The name under which all further topics are counted."""
 

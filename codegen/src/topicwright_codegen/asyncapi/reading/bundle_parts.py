@@ -66,9 +66,9 @@ def _put(operation: Operation, groups: dict[str, list[Operation]]) -> bool:
 
 def _with_servers(root: View, part: View) -> View:
     """Return the document as if it had only the servers that one of its services names."""
-    wanted = [server.identity for node in part.elements("servers") or () if (server := root.source.resolve(node))]
+    identities = [server.identity for node in part.elements("servers") or () if (server := root.source.resolve(node))]
     servers = Map()
-    servers.update({key: entry.value for key, entry, view in root.entries("servers") if view.node.identity in wanted})
+    servers.update({key: entry.value for key, entry, view in root.entries("servers") if view.node.identity in identities})
     value = Map()
     value["servers"] = servers
     return View(root.source, (Node(root.node.document, (), value),))

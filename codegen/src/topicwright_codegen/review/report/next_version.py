@@ -54,9 +54,9 @@ def bump_of(finding: Finding) -> Bump:
 
 def bump(findings: Iterable[Finding]) -> Bump:
     """Return the largest step of all findings."""
-    asked = {bump_of(finding) for finding in findings}
+    steps = {bump_of(finding) for finding in findings}
     for step in _BUMPS:
-        if step in asked:
+        if step in steps:
             return step
     return "none"
 

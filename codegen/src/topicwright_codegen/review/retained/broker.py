@@ -95,10 +95,10 @@ class _Snapshot:
             self.marked.set()
         elif incoming.retain:
             properties = incoming.properties
-            kept = Retained(
+            retained = Retained(
                 incoming.topic, incoming.payload, incoming.qos, properties.content_type, tuple(properties.user)
             )
-            self.messages[incoming.topic] = kept
+            self.messages[incoming.topic] = retained
             self.heard.set()
         if incoming.qos:
             incoming.acknowledge()

@@ -54,8 +54,8 @@ def includes(wide: Alternative, narrow: Alternative, types: Types, wide_types: T
         return True
     match wide.kind, narrow.kind:
         case _, "literal":
-            wanted = _LITERALS.get(wide.kind, ())
-            return all(type(value) in wanted and accepts(wide, value) for value in narrow.values)
+            types_of_literals = _LITERALS.get(wide.kind, ())
+            return all(type(value) in types_of_literals and accepts(wide, value) for value in narrow.values)
         case "map", "object":
             return _map_includes(wide, narrow, types, wide_types)
         case "array", "array":
