@@ -26,7 +26,7 @@ from topicwright_codegen.topic_filters import is_literal
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """What a catalog depends on besides its documents."""
+    """The options of a catalog, besides its documents."""
 
     package: str
     title: str = ""

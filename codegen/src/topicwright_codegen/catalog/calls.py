@@ -27,7 +27,7 @@ class CallDraft:
 
     @property
     def key(self) -> CallKey:
-        """What makes it one call."""
+        """The key of the call: operations with an equal one are the same call."""
         return self.request.key, self.reply.until is not None
 
 

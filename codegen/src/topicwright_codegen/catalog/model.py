@@ -12,7 +12,7 @@ from topicwright_codegen.schemas.types import Type
 from topicwright_codegen.topic_filters import BROKER, has_wildcard
 
 Verb: TypeAlias = Literal["publish", "on", "request", "stream", "serve"]
-"""What a client does with an event; the names of its methods begin with it."""
+"""An action of a client with an event; the names of its methods begin with it."""
 VERBS: Final[tuple[Verb, ...]] = get_args(Verb)
 
 
@@ -32,7 +32,7 @@ class Topic:
 
     key: TopicKey
     suffix: str
-    """What follows the verb in method names."""
+    """The part of method names after the verb."""
     constant: str
     domain: str
     address: str | None

@@ -45,7 +45,7 @@ class Record:
     services: int
     warnings: tuple[Mapping[str, Any], ...]
     provenance: Mapping[str, Mapping[str, str]]
-    """What each file of the package was generated from; see ``reuse``."""
+    """The origin of each file of the package; see ``reuse``."""
 
     @property
     def diagnostics(self) -> Diagnostics:

@@ -22,7 +22,7 @@ log = logging.getLogger("topicwright")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastWill:
-    """What the broker publishes when a client is gone without DISCONNECT, as a catalog declares it."""
+    """The message that the broker publishes when a client is gone without DISCONNECT, as a catalog declares it."""
 
     topic: str
     message: str = ""

@@ -16,7 +16,7 @@ from topicwright.transport.link.half_close import HalfClose
 from typing_extensions import override
 
 Handlers = Mapping[type, Callable[[Any], None]]
-"""By the class of a packet: what is called with it."""
+"""By the class of a packet: the function that is called with it."""
 BYTES_PER_TURN: Final = 1 << 16
 """How many bytes one turn of the event loop queues, approximately, before publishers wait for the next."""
 
@@ -25,12 +25,12 @@ class PacketStream(asyncio.Protocol):
     """Reads all packets of a chunk, and writes once in each turn of the event loop, or twice with ``hurry``."""
 
     handlers: Handlers
-    """What takes each kind of packet; the connection replaces it after CONNACK."""
+    """The function that takes each kind of packet; the connection replaces it after CONNACK."""
     on_writable: Callable[[], None]
     """Called when the buffer has space again; ``Outbound`` sets it."""
 
     def __init__(self, broker: str, handlers: Handlers, unexpected: Callable[[mqtt5.Packet], None]) -> None:
-        """Take what is called with each packet: the handler of its kind, or else ``unexpected``."""
+        """Take the function that is called with each packet: the handler of its kind, or else ``unexpected``."""
         self._broker = broker
         self.handlers = handlers
         self._unexpected = unexpected

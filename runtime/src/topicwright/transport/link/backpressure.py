@@ -31,7 +31,7 @@ class Backpressure:
         read_once: Callable[[], None],
         expecting: Callable[[], bool],
     ) -> None:
-        """Take what starts and stops reading, what reads once, and whether an answer is expected."""
+        """Take functions: to start and stop reading, to read once, and to return whether an answer is expected."""
         self.limit = max(receive_maximum * RECEIVE_MAXIMUM_FACTOR, MIN_LIMIT)
         """How many messages may be unacknowledged."""
         self._set_reading = set_reading
