@@ -112,7 +112,7 @@ def overlapping_addresses(_: Sequence[Api], catalog: Catalog) -> Iterator[Proble
 
 
 def _are_disjoint(one: Topic, other: Topic) -> bool:
-    """Return whether the two are a literal address and one with parameters alone, whose parameters have all other values."""
+    """Return whether they are a literal address, and one whose parameters have all other values."""
     literal, wide = (one, other) if one.address in other.excludes else (other, one)
     return literal.address in wide.excludes and not has_wildcard(wide.address or "")
 

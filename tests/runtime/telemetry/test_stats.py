@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from topicwright import Event, Stats, Timing, retry
 from topicwright.prometheus import StatsCollector
-from topicwright.telemetry.stats import BOUNDS, OTHER_TOPICS, MAX_TOPICS
+from topicwright.telemetry.stats import BOUNDS, MAX_TOPICS, OTHER_TOPICS
 from topicwright.testing import LocalBroker, MemoryBroker
 
 from tests.runtime.support.catalog import CAMERA_FRAME, MEMORY_QUERY, Frame, FrameParams, MemoryQuery

@@ -8,7 +8,7 @@ from topicwright_codegen.asyncapi.model import Channel, Message
 from topicwright_codegen.asyncapi.payload_kind import is_json
 from topicwright_codegen.asyncapi.view import View, is_version_2
 from topicwright_codegen.bundle.copier import Copier, Object, as_object, inline_copy
-from topicwright_codegen.bundle.envelopes import DATA, wrapped_schema, wrapped_example
+from topicwright_codegen.bundle.envelopes import DATA, wrapped_example, wrapped_schema
 from topicwright_codegen.bundle.schemas import Schemas
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Node, Pointer

@@ -56,7 +56,7 @@ class Topic:
     """The parameter, or the payload field, within whose values order counts."""
     replay_window: int | None
     excludes: tuple[str, ...]
-    """Literal addresses of other channels that the filter of this one matches too: their messages belong to these alone."""
+    """Literal addresses of other channels that the filter of this one matches too; it does not get their messages."""
     doc: str
     deprecation: Deprecation | None
     """The deprecation of the message or its channel."""

@@ -61,7 +61,9 @@ class TypeBuilder:
             first.schema, first.uses = {}, set()
         while parts := cyclic_parts({number: sorted(draft.uses & loose.keys()) for number, draft in loose.items()}):
             for part in parts:
-                loose.pop(min(part, key=lambda number: (not self.schemas.drafts[number].is_named, number))).kind = "root"
+                loose.pop(
+                    min(part, key=lambda number: (not self.schemas.drafts[number].is_named, number))
+                ).kind = "root"
 
     def _find_domains(self) -> None:
         using: dict[int, set[str]] = {}

@@ -100,7 +100,7 @@ class Health:
             await asyncio.sleep(settings.heartbeat_interval)
 
     def last_will(self) -> Outgoing | None:
-        """Return the Last Will: a client has only one (MQTT 5, section 3.1.2.5), that of its health where that is on."""
+        """Return the Last Will: a client has only one (MQTT 5, section 3.1.2.5), that of its health if it is on."""
         settings = self._core.settings
         declared = self._will.outgoing() if self._will is not None else None
         if not settings.enable_health:
@@ -108,6 +108,8 @@ class Health:
         will = last_will(settings.client_id, settings.source)
         if declared is not None and declared.topic != will.topic:
             log.warning(
-                "health is on: the Last Will goes to %s, and not to %s as the catalog declares", will.topic, declared.topic
+                "health is on: the Last Will goes to %s, and not to %s as the catalog declares",
+                will.topic,
+                declared.topic,
             )
         return will

@@ -21,7 +21,7 @@ from topicwright.errors import (
 from topicwright.mqtt.message import Incoming, Outgoing, Properties
 from topicwright.session.backoff import Backoff
 from topicwright.session.outbox.acknowledgement import Acknowledgement, Recipient
-from topicwright.session.outbox.limits import USUAL_PAYLOAD
+from topicwright.session.outbox.limits import USUAL_SIZE
 from topicwright.session.outbox.outbox import Outbox
 from topicwright.session.outbox.store import OutboxStore
 from topicwright.session.subscriptions import Subscriptions
@@ -137,9 +137,14 @@ class Session:
         return self._outbox.publish(message, keep=keep)
 
     def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
-        """Send a QoS 0 message if there is a connection that takes it at once; return False where ``publish`` is needed."""
+        """Send a QoS 0 message if a connection can take it at once; return False where ``publish`` is needed."""
         write = self._outbox.write
-        if write is None or len(payload) > USUAL_PAYLOAD or properties.user or asyncio.get_running_loop() is not self._loop:
+        if (
+            write is None
+            or len(payload) > USUAL_SIZE
+            or properties.user
+            or asyncio.get_running_loop() is not self._loop
+        ):
             return False
         return write(topic, payload, retain, properties)
 

@@ -1,4 +1,4 @@
-"""Replies whose acknowledgement is not awaited: when they are sent, when it is awaited after all, and lost connections."""
+"""Replies whose acknowledgement is not awaited: when they are sent, exceptions, and lost connections."""
 
 from __future__ import annotations
 

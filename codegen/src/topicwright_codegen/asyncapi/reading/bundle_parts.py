@@ -10,7 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from topicwright_codegen.asyncapi.model import Api, Operation, Part
-from topicwright_codegen.asyncapi.reading.servers import requested_settings, requested_will, client_settings, server_texts
+from topicwright_codegen.asyncapi.reading.servers import (
+    client_settings,
+    requested_settings,
+    requested_will,
+    server_texts,
+)
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map
@@ -68,7 +73,9 @@ def _with_servers(root: View, part: View) -> View:
     """Return the document as if it had only the servers that one of its services names."""
     identities = [server.identity for node in part.elements("servers") or () if (server := root.source.resolve(node))]
     servers = Map()
-    servers.update({key: entry.value for key, entry, view in root.entries("servers") if view.node.identity in identities})
+    servers.update(
+        {key: entry.value for key, entry, view in root.entries("servers") if view.node.identity in identities}
+    )
     value = Map()
     value["servers"] = servers
     return View(root.source, (Node(root.node.document, (), value),))

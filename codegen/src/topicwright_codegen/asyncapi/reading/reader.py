@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from topicwright_codegen.asyncapi.model import Api, Channel, Operation
 from topicwright_codegen.asyncapi.reading.bundle_parts import split
 from topicwright_codegen.asyncapi.reading.servers import (
-    requested_settings,
-    requested_will,
     check_servers,
     client_settings,
+    requested_settings,
+    requested_will,
     server_texts,
 )
 from topicwright_codegen.asyncapi.reading.version2 import Reader2

@@ -19,7 +19,9 @@ def cause(error: CheckerError, line: str, findings: Sequence[Finding]) -> Findin
     """Return the finding with the most names in the error and its line; None if none has any."""
     mentioned, in_line = set(_WORD.findall(error.message)), set(_WORD.findall(line))
     scored = [
-        (_score(finding, mentioned, in_line), -at, finding) for at, finding in enumerate(findings) if finding.source != "ok"
+        (_score(finding, mentioned, in_line), -at, finding)
+        for at, finding in enumerate(findings)
+        if finding.source != "ok"
     ]
     best = max(scored, key=lambda entry: entry[:2], default=None)
     return best[2] if best is not None and best[0] > 0 else None

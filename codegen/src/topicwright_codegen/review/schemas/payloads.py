@@ -29,8 +29,8 @@ from topicwright_codegen.review.schemas.values.inclusion import (
     distinct_values,
     have_one_object,
     includes,
-    value_outside,
     shown_alternatives,
+    value_outside,
 )
 from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.types import Type

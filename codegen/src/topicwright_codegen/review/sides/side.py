@@ -45,7 +45,9 @@ def _labelled(diagnostics: Diagnostics, labels: Labels) -> Diagnostics:
     def place(of: Place) -> Place:
         return replace(of, path=labels.shown(of.path))
 
-    labelled = [replace(one, place=place(one.place), related=tuple(map(place, one.related))) for one in diagnostics.recorded]
+    labelled = [
+        replace(one, place=place(one.place), related=tuple(map(place, one.related))) for one in diagnostics.recorded
+    ]
     return Diagnostics(dict.fromkeys(labelled))
 
 

@@ -17,8 +17,8 @@ PRUNE_EVERY: Final = 1000
 class DedupeStore:
     """A file with the keys of messages handled in the last ``ttl`` seconds, at most ``max_entries`` of them.
 
-    It is written after each handler, before the acknowledgement, and does not wait for the disk. A killed process loses no
-    key. After a power cut the file is intact, but may lack the last keys.
+    It is written after each handler, before the acknowledgement, and does not wait for the disk. A killed process loses
+    no key. After a power cut the file is intact, but may lack the last keys.
     """
 
     def __init__(self, path: str, ttl: float, max_entries: int) -> None:

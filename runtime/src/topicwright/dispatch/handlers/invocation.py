@@ -92,8 +92,8 @@ class Invoker:
     def run(self, registration: Registration, incoming: Incoming) -> Coroutine[Any, Any, bool] | None:
         """Call a handler with a message, and run it to the first point where it waits.
 
-        Return None if it has finished, or has had the message before: it is counted already. Otherwise return a coroutine that
-        runs the rest, and returns whether the handler accepted the message.
+        Return None if it has finished, or has had the message before: it is counted already. Otherwise return a
+        coroutine that runs the rest, and returns whether the handler accepted the message.
         """
         current = UNTRACKED
         if self.dedupes:
@@ -126,7 +126,9 @@ class Invoker:
             warn_if_blocked(perf_counter() - since, registration.topic_filter)
             return self._await_rest(registration, incoming, current, since, _raise(error))
         warn_if_blocked(perf_counter() - since, registration.topic_filter)
-        return self._await_rest(registration, incoming, current, since, watched(steps, waiting, registration.topic_filter))
+        return self._await_rest(
+            registration, incoming, current, since, watched(steps, waiting, registration.topic_filter)
+        )
 
     async def _await_rest(
         self, registration: Registration, incoming: Incoming, current: _Call, since: float, rest: Awaitable[None]
@@ -223,7 +225,7 @@ class Invoker:
         key = message_key(incoming.payload)
         if key is None:
             return None
-        # Only a store needs a key that is the same in the next process; without one, a new registration is a new handler.
+        # Only a store needs keys that are the same in the next process; else each registration is a handler of its own.
         return (
             (registration.number, key)
             if self._settings.dedupe_store is None

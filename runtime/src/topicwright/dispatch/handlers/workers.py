@@ -190,7 +190,9 @@ class Workers:
                 worker.state = OWNED
                 worker.task.set_name(f"handler of {registration.topic_filter}")
                 self._awake -= 1
-                self._wake(self._awake + 2)  # the other handlers may wait too, and waking one a turn would take many turns
+                self._wake(
+                    self._awake + 2
+                )  # the other handlers may wait too, and waking one a turn would take many turns
             accepted = await drive(*rest, run)
             assert worker.incoming is not None
             self._handled(registration, worker.incoming, accepted)

@@ -14,7 +14,7 @@ PACKET_OVERHEAD: Final = 32
 """Bytes allowed for the headers of a PUBLISH packet and of its properties."""
 PROPERTY_OVERHEAD: Final = 5
 LONGEST_TEXT: Final = 65_535
-USUAL_PAYLOAD: Final = 1 << 27
+USUAL_SIZE: Final = 1 << 27
 """Payloads up to this size fit into any packet that has no user properties."""
 
 
@@ -55,7 +55,11 @@ def not_carried(message: Outgoing, connection: Connection) -> NeedsMqtt5Error | 
     Content type and expiry are omitted there without an error: the message can still be read.
     """
     properties = message.properties
-    if connection.version == 5 or (properties.response_topic, properties.correlation_data, properties.user) == (None, None, ()):
+    if connection.version == 5 or (properties.response_topic, properties.correlation_data, properties.user) == (
+        None,
+        None,
+        (),
+    ):
         return None
     what = "headers (user properties)" if properties.user else "a response topic or correlation data"
     return NeedsMqtt5Error(message.topic, what)

@@ -20,7 +20,7 @@ from topicwright.mqtt.message import Outgoing, Properties, Window
 from topicwright.mqtt.reason_codes import FAILURE
 from topicwright.session.deadlines import Deadlines
 from topicwright.session.outbox.acknowledgement import NO_WAITER, Acknowledgement, Outcome, Recipient
-from topicwright.session.outbox.limits import USUAL_PAYLOAD, not_carried, too_large, unsendable
+from topicwright.session.outbox.limits import USUAL_SIZE, not_carried, too_large, unsendable
 from topicwright.session.outbox.pending import Pending, Posted, Transmission, Unattended
 from topicwright.session.outbox.replay_window import Acknowledged, ReplayWindow
 from topicwright.session.outbox.slots import Slots
@@ -40,9 +40,9 @@ UNHEARD_RETRY_DELAY: Final = 0.25
 class Outbox:
     """Unacknowledged publishes, in order; and the last acknowledged messages, to be replayed.
 
-    A broker that is killed loses messages that it had acknowledged and not delivered. So after each reconnect the messages of
-    the replay window are published again, and receivers that have them drop them. Retained messages are not: a newer
-    state of another publisher would be overwritten.
+    A broker that is killed loses messages that it had acknowledged and not delivered. So after each reconnect the
+    messages of the replay window are published again, and receivers that have them drop them. Retained messages are
+    not: a newer state of another publisher would be overwritten.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Outbox:
         self._takes_all = False
         """Whether the connection carries every message of usual size."""
         self.write: Write | None = None
-        """Sends a QoS 0 message of usual size at once, where there is a connection that takes it; see ``Connection``."""
+        """Sends a QoS 0 message of usual size at once, where a connection can take it; see ``Connection``."""
         self._store = store
         for stored in [] if store is None else store.load():
             self._resume(stored)
@@ -289,13 +289,13 @@ class Outbox:
 
     def _is_usual(self, message: Outgoing) -> bool:
         """Return whether the connection carries a message for certain."""
-        return self._takes_all and len(message.payload) <= USUAL_PAYLOAD and not message.properties.user
+        return self._takes_all and len(message.payload) <= USUAL_SIZE and not message.properties.user
 
     def _transmit(self, pending: Pending) -> None:
         if self._connection is None or pending.future.done():
             return
         if not self._is_usual(pending.message):
-            # A broker ends the connection for such a packet, so sending it again after each reconnect would end every connection.
+            # A broker ends the connection for such a packet, so sending it after each reconnect would end each.
             message, connection = pending.message, self._connection
             error = unsendable(message) or too_large(message, connection) or not_carried(message, connection)
             if error:

@@ -71,7 +71,11 @@ class OutboxStore:
             execute("BEGIN EXCLUSIVE")
             application = execute("PRAGMA application_id").fetchone()[0], execute("PRAGMA user_version").fetchone()[0]
             if application == (0, 0) and not execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                for statement in (f"PRAGMA application_id={APPLICATION_ID}", f"PRAGMA user_version={SCHEMA_VERSION}", TABLE):
+                for statement in (
+                    f"PRAGMA application_id={APPLICATION_ID}",
+                    f"PRAGMA user_version={SCHEMA_VERSION}",
+                    TABLE,
+                ):
                     execute(statement)
             elif application != (APPLICATION_ID, SCHEMA_VERSION):
                 raise OutboxError(self.path, "it is a database of something else: name another file")
@@ -132,7 +136,7 @@ class OutboxStore:
         self._schedule()
 
     def _schedule(self) -> None:
-        # One transaction for all answers of a turn of the loop; if the process is killed before it, those messages are sent again.
+        # One transaction for all answers of a turn of the loop; those that a kill prevents are sent again.
         if not self._due:
             self._due = True
             asyncio.get_running_loop().call_soon(self._write)
