@@ -23,7 +23,7 @@ from topicwright_codegen.schemas.flat import Flat, asserts_of, with_asserts
 from topicwright_codegen.schemas.json_schema.assertions import (
     OF_ARRAYS,
     OF_SCALARS,
-    copied,
+    copied_assertions,
     of_object,
     together,
 )
@@ -84,7 +84,7 @@ class Schemas(Collector):
             resolved = self.source.resolve(node)
             if resolved is not None:
                 shape.add(shape_of(resolved, self.analysis))
-        draft = self._new(nodes[0], name, given=False, owner=domain)
+        draft = self._new(nodes[0], name, is_named=False, owner=domain)
         self._fill_object(draft, shape)
         self._drain()
         return draft
@@ -93,8 +93,8 @@ class Schemas(Collector):
         """Return the type of a schema, new or known."""
         known = self._known.get(target.identity)
         if known is None:
-            given = own_name(target)
-            known = self._new(target, given or name, bool(given), None if given else owner)
+            own = own_name(target)
+            known = self._new(target, own or name, bool(own), None if own else owner)
             self._known[target.identity] = known
             self._queue.append(lambda: self._fill(known))
         return known
@@ -107,7 +107,7 @@ class Schemas(Collector):
                 self._fill_object(draft, shape)
                 return
         draft.schema = self._lower(draft.node, draft.name, draft)
-        draft.kind = "alias" if draft.given else "inline"
+        draft.kind = "alias" if draft.is_named else "inline"
 
     def _fill_object(self, draft: Draft, shape: Shape, around: Sequence[Node] = ()) -> None:
         """Fill in an object; ``around`` are other schemas of its values, as the one that has it as an alternative."""
@@ -190,7 +190,7 @@ class Schemas(Collector):
         if shape.is_map:
             lowered = self._lower_map(shape, name, owner)
             return with_asserts(lowered, together([asserts_of(lowered), of_object(node, self.analysis)]))
-        draft = self._new(node, name, given=False, owner=owner)
+        draft = self._new(node, name, is_named=False, owner=owner)
         self._queue.append(lambda: self._fill_object(draft, shape))
         return self._refer(draft, owner)
 
@@ -205,7 +205,7 @@ class Schemas(Collector):
         if shape.pattern is not None:
             # The values have the type of all patterns together; the model checks which value goes with which pattern.
             around = Node(shape.pattern.document, shape.pattern.pointer[:-1], unnamed_fields(shape.pattern, additional))
-            asserts = copied(around, ("patternProperties", "additionalProperties"), self.source)
+            asserts = copied_assertions(around, ("patternProperties", "additionalProperties"), self.source)
         flat: Flat = {"type": "object"}
         if values and (closed or not patterns):
             flat["additionalProperties"] = self._lower_union(values, name + "Value", owner)
@@ -235,7 +235,7 @@ class Schemas(Collector):
             merged.add(shape_of(branch, self.analysis))
         # Of several alternatives at once none gives its name.
         called = f"{name}Option{at}" if others else option_name(first, name, at)
-        draft = self._new(first, called, given=False, owner=owner)
+        draft = self._new(first, called, is_named=False, owner=owner)
         self._queue.append(lambda: self._fill_object(draft, merged, (around, *others)))
         return self._refer(draft, owner)
 
@@ -302,7 +302,7 @@ class Schemas(Collector):
         lowered = self._lower(node, name, owner)
         if is_plain(lowered):
             return lowered
-        draft = self._new(node, name, given=False, owner=owner)
+        draft = self._new(node, name, is_named=False, owner=owner)
         draft.schema = lowered
         return self._refer(draft, owner)
 

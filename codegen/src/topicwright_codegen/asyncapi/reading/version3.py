@@ -59,7 +59,7 @@ class Reader3:
         root = View(self.source, (view.node.document.root,))
         address = self._address(view)
         own_envelope = envelope(view) or envelope(root) or "none"
-        messages = [self._message(entry, found, root) for _, entry, found in view.entries("messages")]
+        messages = [self._message(entry, definition, root) for _, entry, definition in view.entries("messages")]
         return Channel(
             id=id_,
             node=view.node,
@@ -120,19 +120,19 @@ class Reader3:
         if not view.has("channel"):
             self.error("TW210", "no channel", owner, "add channel: {$ref: '#/channels/...'}")
             return None
-        found = view.object("channel")
-        if found is None:
+        target = view.object("channel")
+        if target is None:
             return None
         written = view.raw("channel")
-        if written is not None and written.ref is None and found.has("messages"):
+        if written is not None and written.ref is None and target.has("messages"):
             text = "a channel inside an operation is read as if the document listed it"
             self.source.diagnostics.warning("TW211", text, written, "list it among channels, and refer to it")
-            return self.channel(found.node, id_)
-        if len(found.node.pointer) < 2 or found.node.pointer[-2] != "channels":
+            return self.channel(target.node, id_)
+        if len(target.node.pointer) < 2 or target.node.pointer[-2] != "channels":
             self.error("TW211", "this does not refer to a channel", view.raw("channel") or owner)
             return None
         self._check_listed(written, owner)
-        return self.channel(found.node)
+        return self.channel(target.node)
 
     def _check_listed(self, written: Node | None, owner: Node) -> None:
         """Report a channel of components for an operation or a reply that is not itself one of components."""
@@ -155,7 +155,7 @@ class Reader3:
         target = self.source.resolve(reference)
         if target is None:
             return None
-        found = _listed(reference, target, channel)
+        listed = _listed(reference, target, channel)
         in_channel = f"#/channels/{channel.id}/messages/..."
         if reference.ref is None and target.pointer:
             text = "a message inside an operation is read as if its channel listed it"
@@ -164,10 +164,10 @@ class Reader3:
         if (reference.ref or "").startswith("#/components/messages/"):
             hint = f"refer to it through the channel: {in_channel}"
             self.error("TW212", "operation.messages must refer to messages of the operation's channel", reference, hint)
-        elif found is None:
+        elif listed is None:
             message = f"this message is not one of channel {channel.id!r}"
             self.error("TW213", message, reference, f"refer to {in_channel}", [channel.node])
-        return found
+        return listed
 
     def _unlisted(self, reference: Node, target: Node, channel: Channel, key: str) -> Message:
         """Return a message that is not among those of its channel, called ``key`` there."""
@@ -189,8 +189,8 @@ class Reader3:
         if references is None:
             messages = channel.messages
         else:
-            found = [self._reply_message(reference, channel) for reference in references]
-            messages = tuple(message for message in found if message is not None)
+            resolved = [self._reply_message(reference, channel) for reference in references]
+            messages = tuple(message for message in resolved if message is not None)
         return Reply(view.node, channel, messages, view.text("x-stream-until"))
 
     def _reply_message(self, reference: Node, channel: Channel) -> Message | None:
@@ -198,9 +198,9 @@ class Reader3:
         target = self.source.resolve(reference)
         if target is None:
             return None
-        found = _listed(reference, target, channel)
-        if found is not None:
-            return found
+        listed = _listed(reference, target, channel)
+        if listed is not None:
+            return listed
         text = f"the reply's message is not one of channel {channel.id!r}"
         hint = "add it to the messages of the channel"
         if any(message.key == target.key for message in channel.messages):

@@ -10,7 +10,7 @@ _NOWHERE = ("TW105", "TW106")
 
 def check_references(outline: Outline, diagnostics: Diagnostics) -> None:
     """Report the references of an outline that lead nowhere, unless they are reported as errors."""
-    known = {(found.code, found.place) for found in diagnostics.found}
+    known = {(one.code, one.place) for one in diagnostics.recorded}
     for found in outline.source.diagnostics.sorted():
         if (found.code, found.place) in known:
             continue

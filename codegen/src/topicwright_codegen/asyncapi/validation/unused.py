@@ -10,7 +10,7 @@ from topicwright_codegen.asyncapi.reading.bundle_parts import FILES
 from topicwright_codegen.documents.node import Document, Identity, Node, Pointer
 from topicwright_codegen.documents.pointers import tokens
 from topicwright_codegen.documents.source import Source
-from topicwright_codegen.graph import cyclic_parts, reachable
+from topicwright_codegen.graph import cyclic_parts, reachable_nodes
 
 Component: TypeAlias = Identity | None
 """A component; None is everything else, which is used."""
@@ -36,7 +36,7 @@ def unused_components(
     for identity in used:
         uses.add(None, _component(*identity))
     listed = {node.identity: (table, node) for document in documents for table, node in _components(document)}
-    reached = reachable(uses.edges, None)
+    reached = reachable_nodes(uses.edges, None)
     rest = {one: others - reached for one, others in uses.edges.items() if one not in reached}
     groups = {one: frozenset(part) for part in cyclic_parts(rest) for one in part}
     referred = {
