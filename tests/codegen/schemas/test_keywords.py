@@ -235,6 +235,11 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
         [[1, 6]],
         [[1], [5, 6]],
     ),
+    "required fields of a map": (
+        {"type": "object", "required": ["a"], "additionalProperties": {"type": "integer"}},
+        [{"a": 1}, {"a": 1, "b": 2}],
+        [{}, {"b": 1}, {"a": "x"}],
+    ),
     "number of fields": ({"type": "object", "minProperties": 1, "maxProperties": 2}, [{"a": 1}], [{}]),
     "names of fields": (
         {"additionalProperties": {"type": "integer"}, "propertyNames": {"pattern": "^[a-z]+$"}},

@@ -189,7 +189,8 @@ class Schemas(Collector):
             return self._lower_options(shape, node, name, owner)
         if shape.is_map:
             lowered = self._lower_map(shape, name, owner)
-            return with_asserts(lowered, together([asserts_of(lowered), of_object(node, self.analysis)]))
+            required: Flat = {"required": sorted(shape.required)} if shape.required else {}
+            return with_asserts(lowered, together([asserts_of(lowered), of_object(node, self.analysis), required]))
         draft = self._new(node, name, is_named=False, owner=owner)
         self._queue.append(lambda: self._fill_object(draft, shape))
         return self._refer(draft, owner)
