@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from topicwright_codegen.catalog.model import Domain
@@ -47,7 +47,22 @@ def type_texts(domain: Domain, annotations: Annotations, scope: Scope) -> list[T
         if type_.symbol is not None:
             scope.define(type_.symbol.name)
     writer = _Writer(annotations, scope, Localizer(annotations, scope.use), _names(domain))
-    return [writer.text(types[number], number in circular) for number in ordered(edges)]
+    return [writer.text(types[number], number in circular) for number in ordered(_eager(edges, types))]
+
+
+def _eager(edges: Mapping[int, Iterable[int]], types: Mapping[int, Type]) -> dict[int, list[int]]:
+    """Return the edges to types that must be defined first.
+
+    A type alias is evaluated where it is written, and the annotations of a class later: of a circle the classes come
+    before the aliases.
+    """
+    part_of = {number: at for at, part in enumerate(cyclic_parts(edges, loops=False)) for number in part}
+
+    def waits(number: int, other: int) -> bool:
+        together = number in part_of and part_of[number] == part_of.get(other)
+        return not together or types[number].kind == "alias" or types[other].kind != "alias"
+
+    return {number: [other for other in others if waits(number, other)] for number, others in edges.items()}
 
 
 def _names(domain: Domain) -> set[str]:
