@@ -15,7 +15,7 @@ SCHEMA_FORMATS = ("application/vnd.aai.asyncapi", "application/schema+", "applic
 
 def is_json(message: Message) -> bool:
     """Return whether the payload is JSON that a schema describes; otherwise it is bytes."""
-    return _is_json(message.content_type) and _is_json_schema(message.schema_format) and message.payload is not None
+    return _is_json(message.content_type) and is_json_schema(message.schema_format) and message.payload is not None
 
 
 def warn_of_bytes(message: Message, diagnostics: Diagnostics) -> None:
@@ -25,7 +25,7 @@ def warn_of_bytes(message: Message, diagnostics: Diagnostics) -> None:
         if payload is not None and not _is_binary(payload.value):
             text = f"content type {message.content_type!r} is not JSON: the payload is bytes, its schema is not checked"
             diagnostics.warning("TW307", text, payload)
-    elif not _is_json_schema(message.schema_format):
+    elif not is_json_schema(message.schema_format):
         text = f"schema format {message.schema_format!r} is not supported: the payload is bytes"
         diagnostics.warning("TW308", text, payload or message.node)
     elif payload is None:
@@ -36,7 +36,8 @@ def _is_json(content_type: str) -> bool:
     return _JSON.match(content_type) is not None
 
 
-def _is_json_schema(schema_format: str | None) -> bool:
+def is_json_schema(schema_format: str | None) -> bool:
+    """Return whether a schema format is JSON Schema, as it is where none is named."""
     return schema_format is None or schema_format.startswith(SCHEMA_FORMATS)
 
 

@@ -71,6 +71,9 @@ class Schemas:
             copy = self.schema(inner) if named.startswith(SCHEMA_FORMATS) else inlined(inner, self.source)
             return {"schemaFormat": named, "schema": copy}
         if node.ref is not None:
+            target = self.source.resolve(node)
+            if target is not None and target.identity == node.identity:  # keywords beside it apply
+                return self.schema(target)
             copied = self._reference(node)
         for key, child in node.members():
             if key not in _MOVED and key != "$ref":

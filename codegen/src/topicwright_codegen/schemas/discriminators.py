@@ -18,7 +18,7 @@ from topicwright_codegen.documents.values import Map, Seq
 from topicwright_codegen.schemas.component_schemas import component_schemas
 from topicwright_codegen.schemas.draft import Draft, DraftField
 from topicwright_codegen.schemas.json_schema.object_shape import all_of
-from topicwright_codegen.schemas.json_schema.rewrites import own_name
+from topicwright_codegen.schemas.json_schema.rewrites import only_part, own_name
 
 _LETTERS = re.compile(r"[\W_]+")
 
@@ -64,9 +64,19 @@ class Tags:
         """Record the discriminator of a union for its branches, if it has one."""
         found = discriminator_of(union)
         for branch in branches if found else ():
-            target = self.source.resolve(branch)
+            target = self._meant(branch)
             if target is not None and found is not None and isinstance(target.value, Map):
                 self._found.setdefault(target.identity, []).append((found, branch))
+
+    def _meant(self, branch: Node) -> Node | None:
+        """Return the schema of a branch, where it is one that has more texts the schema without them."""
+        target = self.source.resolve(branch)
+        seen: set[Identity] = set()
+        while target is not None and not own_name(target) and target.identity not in seen:
+            seen.add(target.identity)
+            part = only_part(target)
+            target = target if part is None else self.source.resolve(part)
+        return target
 
     def apply(self, drafts: Iterable[Draft]) -> None:
         """Narrow the discriminating fields of the classes to the values that are theirs."""
