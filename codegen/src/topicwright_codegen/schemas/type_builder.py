@@ -183,7 +183,10 @@ class TypeBuilder:
             schema=member.schema,
             doc=_described(member.node, resolved, self.schemas.source),
             required=required,
-            omittable=not required and factory is None and not given and (not nullable or not member.schema),
+            omittable=not required
+            and factory is None
+            and not given
+            and not (nullable and self._has_none(member.schema)),
             default=value,
             factory=factory,
             node=member.node,
@@ -211,6 +214,14 @@ class TypeBuilder:
             return None, nullable
         fits = check_default(default, self._plain(member.schema), resolved, self.schemas.source)
         return (default.value, True) if fits else (None, False)
+
+    def _has_none(self, schema: Flat) -> bool:
+        """Return whether None is null for a type that allows it: not for any value, and not for a class around it."""
+        number = reference_of(schema)
+        if number is None:
+            return bool(schema)
+        draft = self.schemas.drafts[number]
+        return not draft.is_payload and draft.kind != "root" and self._has_none(draft.schema)
 
     def _plain(self, schema: Flat) -> Flat:
         """Return a flat schema with its references followed."""
