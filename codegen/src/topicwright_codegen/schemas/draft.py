@@ -47,6 +47,8 @@ class Draft:
     asserts: Flat = field(default_factory=dict[str, object])
     """Its assertions beyond its fields, as a schema."""
 
+    is_base: bool = False
+    """Whether it is the class of a schema that others inherit from, which can replace it: the schema is the union."""
     key: Key = ()
     """Empty for a type that is no inline class."""
 

@@ -111,10 +111,24 @@ class Schemas(Collector):
             check_keywords(draft.node, self.source.diagnostics)
             shape = shape_of(draft.node, self.analysis)
             if not shape.is_map and not shape.options:
-                self._fill_object(draft, shape)
+                heirs = self.tags.heirs(draft.node)
+                if heirs:
+                    self._fill_family(draft, shape, heirs)
+                else:
+                    self._fill_object(draft, shape)
                 return
         draft.schema = self._lower(draft.node, draft.name, draft)
         draft.kind = "alias" if draft.given else "inline"
+
+    def _fill_family(self, draft: Draft, shape: Shape, heirs: Sequence[Node]) -> None:
+        """Fill in the union of a schema and of those that a discriminator names in place of it."""
+        members = [self._draft(node, draft.name, draft) for node in heirs]
+        if self.tags.is_itself(draft.node):
+            base = self._new(draft.node, f"{draft.name}Base", given=False, owner=draft)
+            base.is_base = True
+            self._queue.append(partial(self._fill_object, base, shape))
+            members.insert(0, base)
+        draft.schema, draft.kind = self._union([self._refer(member, draft) for member in members]), "alias"
 
     def _fill_object(self, draft: Draft, shape: Shape, around: Sequence[Node] = ()) -> None:
         """Fill in an object; ``around`` are other schemas of its values, as the one that has it as an alternative."""
