@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from topicwright_codegen import naming
-from topicwright_codegen.asyncapi.payload_kind import SCHEMA_FORMATS
 from topicwright_codegen.asyncapi.reading.bundle_parts import FILES, domain_of
 from topicwright_codegen.bundle.copier import Object, as_object, inlined, put
+from topicwright_codegen.documents.dialects import SCHEMA_FORMATS
 from topicwright_codegen.documents.node import Document, Identity, Node, Pointer
 from topicwright_codegen.documents.pointers import pointer_of
 from topicwright_codegen.documents.source import Source

@@ -7,6 +7,8 @@ import re
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.values import Map, Seq
 
+SCHEMA_FORMATS = ("application/vnd.aai.asyncapi", "application/schema+", "application/vnd.oai.openapi")
+"""The beginnings of the names of formats that are JSON Schema."""
 _MODERN = re.compile(r"2019-09|2020-12|openapi.*version=3\.[1-9]")
 """Versions in which keywords beside ``$ref`` apply (JSON Schema 2020-12, core, section 8.2.3.1)."""
 _HOLDS = frozenset(("schema", "payload"))
@@ -32,6 +34,11 @@ _NOTES = frozenset(
     ]
 )
 """What asserts nothing beside ``$ref``."""
+
+
+def is_json_schema(schema_format: str | None) -> bool:
+    """Return whether a schema format is JSON Schema, as it is where none is named."""
+    return schema_format is None or schema_format.startswith(SCHEMA_FORMATS)
 
 
 def wrapped(node: Node) -> Node | None:

@@ -14,8 +14,10 @@ from topicwright_codegen.diagnostics.texts import shown_path
 from topicwright_codegen.documents.advice import how_to_point
 from topicwright_codegen.documents.dialects import (
     Copies,
+    format_around,
     has_siblings,
     inherits_format,
+    is_json_schema,
     is_modern,
     with_siblings,
     wrapped,
@@ -77,7 +79,10 @@ class Resolver:
         ref = node.ref
         if ref is None:
             inner = wrapped(node)
-            return node if inner is None else self.resolve(inner)
+            if inner is None:
+                return node
+            # A schema of another format is left as it is, as its file is no document for this program.
+            return self.resolve(inner) if is_json_schema(format_around(inner)) else inner
         if has_siblings(node) and is_modern(node, self._modern_files):
             return self._with_siblings(node)
         if node.identity in self._active or len(self._active) >= MAX_DEPTH:

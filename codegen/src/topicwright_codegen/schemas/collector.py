@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from topicwright_codegen import naming
-from topicwright_codegen.asyncapi.payload_kind import is_json_schema
-from topicwright_codegen.documents.dialects import format_around
+from topicwright_codegen.documents.dialects import format_around, is_json_schema
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, kind_of

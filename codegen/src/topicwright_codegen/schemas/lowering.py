@@ -293,7 +293,7 @@ class Schemas(Collector):
 
     def _lower_all_of(self, node: Node, name: str, owner: Draft) -> Flat:
         """Lower an ``allOf`` that is no object: the keywords of its parts are put together."""
-        return self._lower(merged(node, parts_of(node, self.source)), name, owner)
+        return self._lower(merged(node, parts_of(node, self.source, set())), name, owner)
 
     def _lower_only_part(self, node: Node, name: str, owner: Draft) -> Flat:
         part = only_part(node)

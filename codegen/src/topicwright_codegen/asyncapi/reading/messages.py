@@ -8,10 +8,9 @@ from dataclasses import replace
 
 from topicwright_codegen.asyncapi.deprecation import read_deprecation
 from topicwright_codegen.asyncapi.model import Located, Message
-from topicwright_codegen.asyncapi.payload_kind import is_json_schema
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import bound_content_type
 from topicwright_codegen.asyncapi.view import View
-from topicwright_codegen.documents.dialects import format_around
+from topicwright_codegen.documents.dialects import format_around, is_json_schema
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.pointers import tokens
 
@@ -34,6 +33,7 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         root: the document of the channel.
     """
     written, schema_format = _payload(view)
+    payload = _data_in(written, view.text("x-envelope-data") or "", view)
     pointer = view.text("x-envelope-data") or ""
     headers = (layer.get("headers") for layer in view.nodes)
     content_type = view.text("contentType") or bound_content_type(view) or root.text("defaultContentType")
@@ -45,7 +45,8 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         text=prose(view),
         content_type=content_type or "application/json",
         schema_format=schema_format,
-        payload=_data_in(written, pointer, view),
+        payload=payload,
+        schema=view.source.resolve(payload) if payload is not None and is_json_schema(schema_format) else None,
         headers=tuple(schema for schema in headers if schema is not None),
         correlation=_correlation(view, pointer),
         envelope=envelope(view),

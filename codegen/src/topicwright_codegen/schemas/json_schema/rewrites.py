@@ -136,12 +136,12 @@ def merged(node: Node, parts: Iterable[Node]) -> Node:
     return MergedNode(node.document, node.pointer, value, written)
 
 
-def parts_of(node: Node, source: Source, above: frozenset[Identity] = frozenset()) -> Iterator[Node]:
-    """Yield the schemas that an ``allOf`` is made of, at any depth, without their ``allOf``; itself at the end."""
-    inside = above | {node.identity}
+def parts_of(node: Node, source: Source, seen: set[Identity]) -> Iterator[Node]:
+    """Yield the schemas that an ``allOf`` is made of, each once, without their ``allOf``; itself at the end."""
+    seen.add(node.identity)
     for part in all_of(node, source):
-        if part.identity not in inside:
-            yield from parts_of(part, source, inside)
+        if part.identity not in seen:
+            yield from parts_of(part, source, seen)
     yield without(node, "allOf")
 
 
