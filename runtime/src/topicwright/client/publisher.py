@@ -23,40 +23,35 @@ class Publisher:
         self._core = core
         self.writers = Writers(core.settings.source, core.stats)
 
-    async def publish(
+    def write(
         self, topic: Topic[Any, Any, Any], data: object, params: object, headers: object, correlation_id: str | None
-    ) -> str:
-        """Publish an event and return its id; see ``TypedClient.publish``."""
+    ) -> tuple[str, Outgoing | None]:
+        """Encode an event, and publish it if that needs no waiting; else ``send`` has to publish it.
+
+        Return the event's id, and the message that is still to be sent. See ``TypedClient.publish``.
+        """
         writer = self.writers.known.get(id(topic)) or self.writers.of(topic)
         name, payload, properties, message_id = writer.prepare(data, params, headers, correlation_id)
         core = self._core
         if (session := core.session) is None:
             raise not_connected()
-        counts = writer.counted or writer.counts(name)
         if writer.qos == 0 and core.observer is None and session.write(name, payload, writer.retain, properties):
-            counts.written()  # fast path of send
-            return message_id
-        message = Outgoing(name, payload, writer.qos, writer.retain, properties, writer.window)
-        await self.send(message, counts, topic.address)
-        return message_id
+            (writer.counted or writer.counts(name)).written()  # fast path of send
+            return message_id, None
+        return message_id, Outgoing(name, payload, writer.qos, writer.retain, properties, writer.window)
 
-    async def send(
-        self, message: Outgoing, counts: TopicStats | None = None, address: str | None = None, *, keep: bool = True
-    ) -> None:
+    async def send(self, message: Outgoing, address: str | None = None, *, keep: bool = True) -> None:
         """Publish a message, and return once the broker has acknowledged it (QoS 0: once it is written).
 
         Args:
             message: what to publish.
-            counts: where it is counted; by default with its topic.
             address: the address of its topic in the catalog, if it has one.
             keep: whether an outbox file keeps it for the next process.
         """
         core = self._core
         if (session := core.session) is None:
             raise not_connected()
-        if counts is None:
-            counts = core.stats.sent_to(address or message.topic)
-        since = perf_counter()
+        counts, since = core.stats.sent_to(address or message.topic), perf_counter()
         try:
             if core.observer is None:
                 await session.publish(message, keep=keep)

@@ -54,7 +54,10 @@ class TypedClient(BaseClient):
             PublishRejectedError, PublishTimeoutError, PayloadTooLargeError
             NotConnectedError: before ``connect`` or after ``shutdown``.
         """
-        return await self._publisher.publish(topic, data, params, headers, correlation_id)
+        message_id, message = self._publisher.write(topic, data, params, headers, correlation_id)
+        if message is not None:
+            await self._publisher.send(message, topic.address)
+        return message_id
 
     # -- on ------------------------------------------------------------------------------------------------------
 

@@ -132,12 +132,6 @@ class Stats:
             counts = self.topics.setdefault(topic if len(self.topics) < TOPICS else OTHERS, TopicStats())
         return counts
 
-    def sent(self, topic: str, seconds: float) -> None:
-        """Count a publish that took ``seconds``."""
-        counts = self.sent_to(topic)
-        counts.published += 1
-        counts.acknowledging.add(seconds)
-
     def total(self, name: str) -> int:
         """Return the sum of one counter over all topic filters."""
         return sum(int(getattr(counts, name)) for counts in self.filters.values())

@@ -107,7 +107,7 @@ class Requests:
         posted = self._post(writer, message, take)
         if posted is None:
             # The requester dies with the process, so its request is not persisted.
-            await self._publisher.send(message, None, writer.call.request.address, keep=False)
+            await self._publisher.send(message, writer.call.request.address, keep=False)
         return posted
 
     # -- replies -------------------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ class Requests:
             counts = writer.counts(message.topic)
             posted = None if awaits else publisher.post(message, counts, _log_failed_reply, at_once=True)
             if posted is None:
-                await publisher.send(message, counts, writer.topic.address)
+                await publisher.send(message, writer.topic.address)
             elif posted.error is not None:
                 raise posted.error
 
