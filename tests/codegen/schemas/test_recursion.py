@@ -42,6 +42,17 @@ def test_many_fields_that_lead_back_are_each_one_class(bench: Workbench) -> None
     assert len(bench.compile().catalog.types) == 13
 
 
+def test_components_that_lead_to_each_other_in_many_fields_compile(bench: Workbench) -> None:
+    names = ("Node", "A", "B")
+    fields = ", ".join(
+        f"f{at}{to}: {{allOf: [{{$ref: '#/components/schemas/{to}'}}, {{required: [f0A]}}]}}"
+        for to in names
+        for at in range(4)
+    )
+    write(bench, **dict.fromkeys(names, f"{{type: object, properties: {{{fields}}}}}"))
+    assert len(bench.compile().catalog.types) < 200
+
+
 def test_two_objects_can_contain_each_other_through_an_allof(bench: Workbench) -> None:
     other = "{type: object, properties: {back: {allOf: [{$ref: '#/components/schemas/Node'}, {required: [to]}]}}}"
     write(

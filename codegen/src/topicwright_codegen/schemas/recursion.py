@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -26,7 +26,7 @@ class Recursion:
     """The first inline class of a schema below each type that has no owner."""
 
     @contextmanager
-    def entered(self, key: Keywords) -> Iterator[None]:
+    def entered(self, key: Keywords) -> Generator[None]:
         """Count a schema as being lowered."""
         self.inside.add(key)
         try:
@@ -43,12 +43,20 @@ class Recursion:
         """Return the class of a schema that is reached from itself, or from another part of its component."""
         chain = list(owner.chain)
         known = next((draft for draft in chain if draft.key == key), None)
-        if known is None and any(draft.key and _is_beside(draft.key[0], key[0]) for draft in chain):
+        around = [draft.key[0] for draft in chain if draft.key and not _is_inside(key[0], draft.key[0])]
+        # What other components add to a class is made for it anew, but not for what is in it in turn: without this
+        # bound, components that lead to each other in several fields would make more classes than anyone can read.
+        if known is None and (len(around) > 1 or any(_are_together(one, key[0]) for one in around)):
             known = self._classes.get((owner.top.number, key))
         return known if known is not None and known.node.value == node.value else None
 
 
-def _is_beside(one: Identity, other: Identity) -> bool:
-    """Return whether two places are in one component, and the other is not inside the first."""
-    (file, outer), (other_file, inner) = one, other
-    return file == other_file and outer[:3] == inner[:3] and outer != inner[: len(outer)]
+def _is_inside(one: Identity, other: Identity) -> bool:
+    """Return whether a place is another one, or inside it."""
+    (file, inner), (other_file, outer) = one, other
+    return file == other_file and outer == inner[: len(outer)]
+
+
+def _are_together(one: Identity, other: Identity) -> bool:
+    """Return whether two places are in one component."""
+    return one[0] == other[0] and one[1][:3] == other[1][:3]
