@@ -1,6 +1,6 @@
 # Every target sets up what it needs: `make demo` and `make all` work in a fresh clone with Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup sdk all check demo test test-slow bench faults soak format clean corpus bench-codegen review-golden review-examples bench-review site
+.PHONY: help setup sdk all check demo test test-slow bench faults soak format clean corpus conformance bench-codegen review-golden review-examples bench-review site
 
 PYTHON ?= python3
 VENV := .venv
@@ -38,7 +38,7 @@ check: setup ## Stale SDK, lint of the catalog, ruff, import contracts, mypy, py
 	@topicwright lint
 	@ruff format --check --quiet
 	@ruff check --quiet
-	@lint-imports --no-cache --quiet
+	@report=$$(lint-imports --no-cache 2>&1) || { printf '%s\n' "$$report"; exit 1; }
 	@mypy
 	@pyright
 
@@ -60,6 +60,9 @@ faults: setup ## Every fault of docs/reliability.md, the slow ones too
 
 corpus: setup ## What becomes of real documents (../shared/corpus), into docs/compatibility.md
 	@$(RUN) -m tests.codegen.corpus.report --write
+
+conformance: setup ## The JSON Schema test suite (../shared/suites), beside other tools, into docs/compatibility.md
+	@nice $(RUN) -m tests.codegen.conformance.report --write
 
 bench-codegen: setup ## What compiling costs, into docs/benchmarks-codegen.md
 	@$(RUN) -m tests.bench.codegen.compiling --write
