@@ -214,9 +214,12 @@ def _is_channel(node: Node) -> bool:
 
 
 def _id_of(node: Node, listed: str, root: View) -> str:
-    """Return the id of a channel: the key under which its own document lists it, else that of ``root``, ``listed``."""
-    shared = node.document is not root.node.document and node.pointer[-2:-1] == ("channels",)
-    return node.key if shared or node.pointer == ("channels", node.key) else listed
+    """Return the id of a channel: its key in a table of channels, else that under which ``root`` lists it.
+
+    The components of a document are listed by the document itself: there the key in its list is the author's id.
+    """
+    own = node.document is root.node.document and node.pointer[:2] == ("components", "channels")
+    return node.key if node.pointer[-2:-1] == ("channels",) and not own else listed
 
 
 def _listed(reference: Node, target: Node, channel: Channel) -> Message | None:
