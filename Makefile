@@ -28,7 +28,7 @@ $(READY): $(MEMBERS)
 sdk: setup ## Compile schema/ to generated/
 	@topicwright generate
 
-all: setup ## Everything that CI runs: check and test, each whatever becomes of the other
+all: setup ## Everything that CI runs: check and test, each even if the other fails
 	@failed=; \
 	for part in $(PARTS); do $(MAKE) --no-print-directory $$part || failed="$$failed $$part"; done; \
 	if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
@@ -42,11 +42,11 @@ check: setup ## Stale SDK, lint of the catalog, ruff, import contracts, mypy, py
 	@mypy
 	@pyright
 
-bench: setup ## What a message costs, here and with other clients; writes docs/benchmarks.md
+bench: setup ## The cost of a message, here and with other clients; writes docs/benchmarks.md
 	@uv sync --quiet --inexact --group bench
 	@$(RUN) -m tests.bench
 
-demo: setup ## Seven services hold a conversation (BROKER=mqtt://host:1883 for a broker of yours)
+demo: setup ## Seven services hold a conversation (BROKER=mqtt://host:1883 for your own broker)
 	@$(RUN) -m tars_demo $(if $(BROKER),--broker $(BROKER))
 
 test: setup ## The tests, without those marked slow
@@ -58,19 +58,19 @@ test-slow: setup ## The tests marked slow
 faults: setup ## Every fault of docs/reliability.md, the slow ones too
 	@$(RUN) -m pytest -q tests/faults tests/runtime -k test_row
 
-corpus: setup ## What becomes of real documents (../shared/corpus), into docs/compatibility.md
+corpus: setup ## Compile real documents (../shared/corpus); writes docs/compatibility.md
 	@$(RUN) -m tests.codegen.corpus.report --write
 
-conformance: setup ## The JSON Schema test suite (../shared/suites), beside other tools, into docs/compatibility.md
+conformance: setup ## The JSON Schema test suite (../shared/suites), beside other tools; writes docs/compatibility.md
 	@nice $(RUN) -m tests.codegen.conformance.report --write
 
-bench-codegen: setup ## What compiling costs, into docs/benchmarks-codegen.md
+bench-codegen: setup ## The cost of compiling; writes docs/benchmarks-codegen.md
 	@$(RUN) -m tests.bench.codegen.compiling --write
 
 soak: setup ## Publishers, consumers and a broker killed at random; every message accounted for (SEED, MESSAGES, KILLS, MINUTES)
 	@$(RUN) -m tests.faults.tools.soak --messages $(MESSAGES) --kills $(KILLS) --minutes $(MINUTES) --seed $(SEED)
 
-review-golden: setup ## How topicwright diff agrees with every example of a change, by severity and by column
+review-golden: setup ## Compare topicwright diff with every example of a change, by severity and by column
 	@$(RUN) -m tests.review.tools.golden
 
 review-examples: setup ## Write docs/review/: five changes of the catalog and their reviews
@@ -87,6 +87,6 @@ site: setup ## Build the documentation from README.md, docs/ and the docstrings,
 format: setup ## Format and fix what ruff can
 	@ruff check --fix --quiet; ruff format --quiet
 
-clean: ## Remove what can be made again
+clean: ## Remove generated files and caches
 	@rm -rf $(VENV) site build .cache .mypy_cache .ruff_cache .pytest_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

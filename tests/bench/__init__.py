@@ -1,4 +1,4 @@
-"""The benchmark: what a message costs here, with other clients, and at the ceiling.
+"""The benchmark: the cost of a message here, with other clients, and at the ceiling.
 
 ``python -m tests.bench --help`` lists the options.
 """

@@ -1,4 +1,4 @@
-"""What is measured, with which clients."""
+"""The measures, and the clients of each."""
 
 from __future__ import annotations
 

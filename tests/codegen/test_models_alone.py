@@ -14,7 +14,7 @@ SCHEMA = Path(__file__).parents[2] / "schema"
 
 
 def test_models_alone_are_those_of_the_package() -> None:
-    _, catalog = read_catalog(Config((SCHEMA,), "sdk", Path("out")), Diagnostics())
+    catalog = read_catalog(Config((SCHEMA,), "sdk", Path("out")), Diagnostics()).catalog
     annotations = annotate(catalog.types, Diagnostics())
     package = render(catalog, annotations)
     models = {path: text for path, text in package.items() if path.endswith("models.py")}

@@ -1,4 +1,4 @@
-"""The access rules of TARS on real brokers: each service may do what the catalog says, tried topic by topic."""
+"""The access rules of TARS on real brokers: each service may do what the catalog declares, tried topic by topic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the documents claim can be checked against the code, and their links lead somewhere."""
+"""Claims of the documents are checked against the code, and their links have targets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures in docs/migration.md are what the script counts."""
+"""The figures in docs/migration.md equal the counts of the script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows 1 to 16: the broker is killed, restarted, hangs; the network is cut, or swallows what is sent."""
+"""Rows 1 to 16: the broker is killed, restarted or hangs; the network is cut, or loses packets silently."""
 
 from __future__ import annotations
 

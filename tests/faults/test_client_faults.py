@@ -1,4 +1,4 @@
-"""Rows 19 to 46: consumers that are killed, slow, wrong; brokers that refuse; what must be told."""
+"""Rows 19 to 46: consumers that are killed, slow or wrong; brokers that refuse; errors that must be reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logins and certificates: what gets in, what is refused at once, and that no secret is told anywhere."""
+"""Logins and certificates: which are accepted, which are refused at once, and that no secret is shown anywhere."""
 
 from __future__ import annotations
 

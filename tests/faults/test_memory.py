@@ -1,4 +1,4 @@
-"""Rows 22 and 23: a handler that is too slow costs no memory to speak of, and what is dropped is counted."""
+"""Rows 22 and 23: a handler that is too slow needs little memory, and dropped messages are counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Row 39: TLS that cannot work is told in under a second, by an error that says why."""
+"""Row 39: a failure of TLS is reported within a second, by an error with the reason."""
 
 from __future__ import annotations
 

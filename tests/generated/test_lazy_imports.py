@@ -1,4 +1,4 @@
-"""Importing an SDK costs what is used of it: models and descriptors are imported when they are first asked for."""
+"""Importing an SDK is cheap: models and descriptors are imported at their first use."""
 
 from __future__ import annotations
 

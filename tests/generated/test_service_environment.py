@@ -1,4 +1,4 @@
-"""What `pip install ./generated` puts into a service's environment, and what not."""
+"""The packages that `pip install ./generated` installs for a service, and those that it does not."""
 
 from __future__ import annotations
 

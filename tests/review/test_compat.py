@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from topicwright_codegen.cli import main
-from topicwright_codegen.review.compat.new_errors import added
+from topicwright_codegen.review.compat.new_errors import added_errors
 from topicwright_codegen.review.compat.type_checkers import CheckerError
 
 from tests.review.support.catalogs import one_topic
@@ -58,7 +58,7 @@ def test_an_unchanged_catalog_has_no_new_error(repository, capsys):
 
 def test_an_error_that_comes_a_second_time_is_new():
     one = CheckerError("a.py", 1, "mypy", "x", "text")
-    assert added([one], [one, one]) == [one]
+    assert added_errors([one], [one, one]) == [one]
 
 
 def test_code_that_the_ref_does_not_have_is_reported(repository, capsys):

@@ -1,4 +1,4 @@
-"""What reviews a change where people merge: the GitHub action, the GitLab job and the pre-commit hook."""
+"""Reviews before a merge: the GitHub action, the GitLab job and the pre-commit hook."""
 
 from __future__ import annotations
 

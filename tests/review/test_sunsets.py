@@ -1,4 +1,4 @@
-"""What is deprecated may go after its sunset, and not before."""
+"""A deprecated part may be removed after its sunset, and not before."""
 
 from __future__ import annotations
 

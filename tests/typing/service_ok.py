@@ -1,4 +1,4 @@
-"""What a service author writes; clean under every checker."""
+"""Code of a service author, without an error in any type checker."""
 
 from tars import ANY, Event, TarsClient
 from tars.camera import CameraFrameHeaders

@@ -1,4 +1,4 @@
-"""What is deprecated in a catalog is deprecated for type checkers and at run time."""
+"""A deprecated part of a catalog is deprecated for type checkers and at run time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def work(client: LampDriver) -> None:
     await client.publish_lamp_state(LampState())
     await client.publish_lamp_failed(LampState())
 """
-TOLD = "lamp.failed is deprecated"
+DEPRECATED = "lamp.failed is deprecated"
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_mypy_reports_the_call_and_not_the_generated_code(folder: Path) -> None:
     errors = [line for line in done.stdout.splitlines() if ": error:" in line]
     assert len(errors) == 1, done.stdout
     assert errors[0].startswith("use.py:11:")
-    assert TOLD in errors[0]
+    assert DEPRECATED in errors[0]
 
 
 @pytest.mark.slow
@@ -61,19 +61,19 @@ def test_pyright_reports_the_call_and_not_the_generated_code(folder: Path) -> No
     (folder / "sunset").symlink_to(EXPECTED / "sunset")
     command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    told = json.loads(done.stdout)["generalDiagnostics"]
-    assert [(item["rule"], Path(item["file"]).name) for item in told] == [("reportDeprecated", "use.py")]
-    assert TOLD in told[0]["message"]
+    reports = json.loads(done.stdout)["generalDiagnostics"]
+    assert [(item["rule"], Path(item["file"]).name) for item in reports] == [("reportDeprecated", "use.py")]
+    assert DEPRECATED in reports[0]["message"]
 
 
 def test_a_call_warns_with_the_sunset_and_importing_does_not() -> None:
     program = (
         "import warnings\n"
         "from sunset.services import LampDriver\n"
-        "with warnings.catch_warnings(record=True) as told:\n"
+        "with warnings.catch_warnings(record=True) as reports:\n"
         "    warnings.simplefilter('always')\n"
         "    LampDriver.on_lamp_set(None, None).close()\n"
-        "print(*(str(item.message) for item in told), sep='|')\n"
+        "print(*(str(item.message) for item in reports), sep='|')\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(EXPECTED), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(

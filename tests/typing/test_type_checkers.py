@@ -1,4 +1,4 @@
-"""The generated surface is only as good as what type checkers say about its wrong use."""
+"""Type checkers report each wrong use of the generated SDK."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _STATUSES = "Exit status: 0 for success, 1 for problems that were found, 2 for a
 
 
 class Command(Protocol):
-    """What each module of ``topicwright_codegen.commands`` that is a command has; its name is the command's."""
+    """The contents of each command module of ``topicwright_codegen.commands``; its name is that of the command."""
 
     __name__: str
     SUMMARY: str

@@ -17,7 +17,7 @@ from topicwright_codegen.output.domain_state import domain_fingerprints
 from topicwright_codegen.output.package import Package, package_of
 from topicwright_codegen.output.reuse import Provenance, Reuse
 from topicwright_codegen.project.config import Config, UsageError
-from topicwright_codegen.render.annotations import annotate, reached
+from topicwright_codegen.render.annotations import annotate, with_inline_types
 from topicwright_codegen.render.renderer import render
 
 
@@ -46,12 +46,12 @@ def compile_recorded(config: Config, *, write: bool) -> tuple[Compiled, list[str
 def _written(config: Config, catalog: Catalog, reuse: Reuse, diagnostics: Diagnostics) -> tuple[Package, Provenance]:
     """Return the package and its provenance; domains with the fingerprint of the last run are reused as they are."""
     fingerprints = domain_fingerprints(catalog)
-    kept: dict[str, dict[str, str]] = {}
+    reused: dict[str, dict[str, str]] = {}
     if config.templates is None:  # a template may print what no fingerprint covers
-        found = {domain.name: reuse.domain(domain, fingerprints[domain.name]) for domain in catalog.domains}
-        kept = {name: files for name, files in found.items() if files is not None}
-    texts = _texts(catalog, config.templates, kept, diagnostics)
-    finished = {path: text for files in kept.values() for path, text in files.items()}
+        reusable = {domain.name: reuse.domain(domain, fingerprints[domain.name]) for domain in catalog.domains}
+        reused = {name: files for name, files in reusable.items() if files is not None}
+    texts = _texts(catalog, config.templates, reused, diagnostics)
+    finished = {path: text for files in reused.values() for path, text in files.items()}
     package = _package(config, texts, finished, reuse)
     unformatted = {path: reuse.provenance.unformatted.get(path, "") for path in finished}
     unformatted |= {path: digest(text) for path, text in texts.items()}
@@ -68,11 +68,11 @@ def _package(config: Config, texts: Mapping[str, str], finished: Mapping[str, st
 
 
 def _texts(
-    catalog: Catalog, templates: Path | None, kept: Collection[str], diagnostics: Diagnostics
+    catalog: Catalog, templates: Path | None, reused: Collection[str], diagnostics: Diagnostics
 ) -> Mapping[str, str]:
     """Return the texts of the package, except those of the domains that are kept."""
-    fresh = [type_ for type_ in catalog.types if type_.domain not in kept]
-    annotations = annotate(catalog.types, diagnostics, reached(fresh, catalog.types) if kept else None)
+    fresh = [type_ for type_ in catalog.types if type_.domain not in reused]
+    annotations = annotate(catalog.types, diagnostics, with_inline_types(fresh, catalog.types) if reused else None)
     if diagnostics.failed:
         raise CompileError(diagnostics)
-    return render(catalog, annotations, templates, kept)
+    return render(catalog, annotations, templates, reused)

@@ -8,7 +8,7 @@ from typing import TypeVar
 N = TypeVar("N", bound=Hashable)
 
 
-def reachable(edges: Mapping[N, Iterable[N]], start: N) -> set[N]:
+def reachable_nodes(edges: Mapping[N, Iterable[N]], start: N) -> set[N]:
     """Return ``start`` and every node that a path from it reaches."""
     seen, pending = {start}, [start]
     while pending:
@@ -29,7 +29,7 @@ def cyclic_parts(edges: Mapping[N, Iterable[N]], *, loops: bool = True) -> list[
     return parts
 
 
-def ordered(edges: Mapping[N, Iterable[N]]) -> list[N]:
+def topological_order(edges: Mapping[N, Iterable[N]]) -> list[N]:
     """Return the nodes in their order, but each after the nodes that it has edges to."""
     done: dict[N, None] = {}
     for start in edges:
@@ -53,7 +53,7 @@ def _components(edges: Mapping[N, Iterable[N]]) -> list[set[N]]:
     for node, others in edges.items():
         for other in others:
             backwards.setdefault(other, []).append(node)
-    order = ordered({node: [other for other in edges.get(node, ()) if other in edges] for node in edges})
+    order = topological_order({node: [other for other in edges.get(node, ()) if other in edges] for node in edges})
     parts: list[set[N]] = []
     placed: set[N] = set()
     for start in reversed(order):

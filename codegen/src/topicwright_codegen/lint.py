@@ -21,7 +21,7 @@ Rule: TypeAlias = Callable[[Sequence[Api], Catalog], Iterator[Problem]]
 
 
 def lint(apis: Sequence[Api], catalog: Catalog, diagnostics: Diagnostics, ignored: Collection[str] = ()) -> None:
-    """Report what breaks a rule; ``ignored`` are codes that the settings turn off."""
+    """Report each part of a catalog that breaks a rule; ``ignored`` are codes that the settings turn off."""
     for rule in RULES:
         for code, message, node, hint, related in rule(apis, catalog):
             if code not in ignored and not _ignored(code, node):
@@ -104,15 +104,15 @@ def overlapping_addresses(_: Sequence[Api], catalog: Catalog) -> Iterator[Proble
     topics = {topic.channel.identity: topic for topic in catalog.topics if topic.address is not None}
     filters = [(topic, filter_of(topic.address or "")) for topic in topics.values()]
     for (one, filter_), (other, other_filter) in combinations(filters, 2):
-        if one.address != other.address and overlap(filter_, other_filter) and not _settled(one, other):
+        if one.address != other.address and overlap(filter_, other_filter) and not _are_disjoint(one, other):
             literal = other.address in one.excludes or one.address in other.excludes
             hint = "the literal one keeps its messages" if literal else "readers of one get messages of the other"
             message = f"addresses {one.address!r} and {other.address!r} overlap"
             yield "TW508", message, one.channel, hint, (other.channel,)
 
 
-def _settled(one: Topic, other: Topic) -> bool:
-    """Return whether the two are a literal address and one with parameters alone, which stand for all other values."""
+def _are_disjoint(one: Topic, other: Topic) -> bool:
+    """Return whether they are a literal address, and one whose parameters have all other values."""
     literal, wide = (one, other) if one.address in other.excludes else (other, one)
     return literal.address in wide.excludes and not has_wildcard(wide.address or "")
 

@@ -16,7 +16,7 @@ def _split(text: str) -> list[str]:
 
 
 CLIENT_SUFFIXES = frozenset(("event", "health", "invalid"))
-"""What would hide ``publish_event`` or ``publish_health`` of MQTTClient, or read like its argument ``on_invalid``."""
+"""Suffixes that would hide ``publish_event`` or ``publish_health`` of MQTTClient, or look like ``on_invalid``."""
 
 _ARGUMENTS = frozenset(("self", "data", "handler", "responder", "timeout", "headers", "correlation_id", "concurrency"))
 

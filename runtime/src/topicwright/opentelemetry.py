@@ -136,8 +136,8 @@ class Telemetry:
         self._propagator.inject(carrier, setter=_UserProperties())
         if not carrier:
             return message
-        kept = (pair for pair in message.properties.user if pair[0] not in carrier)
-        return replace(message, properties=replace(message.properties, user=(*kept, *carrier.items())))
+        others = (pair for pair in message.properties.user if pair[0] not in carrier)
+        return replace(message, properties=replace(message.properties, user=(*others, *carrier.items())))
 
     @contextmanager
     def _span(

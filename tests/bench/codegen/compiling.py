@@ -1,4 +1,4 @@
-"""What compiling costs, beside datamodel-code-generator alone on the same payloads: ``make bench-codegen``.
+"""The cost of compiling, beside that of datamodel-code-generator alone on the same payloads: ``make bench-codegen``.
 
 CPU seconds of the process and its children, and its largest resident size; each figure is the least of some runs.
 """

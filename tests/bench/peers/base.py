@@ -1,4 +1,4 @@
-"""What a role asks of a client library."""
+"""The operations that a role needs from a client library."""
 
 from __future__ import annotations
 

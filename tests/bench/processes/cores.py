@@ -1,4 +1,4 @@
-"""Which core does what: the measured client has one of its own, and is not put anywhere by chance."""
+"""The core of each process: the measured client has one of its own, not one by chance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs roles in processes of their own and feeds them; one after the other, since CPU time is what is compared."""
+"""Runs roles in processes of their own and feeds them, one after the other, since CPU time is compared."""
 
 from __future__ import annotations
 

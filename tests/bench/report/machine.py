@@ -1,4 +1,4 @@
-"""What the figures depend on: machine, Python, versions, the state of this repository."""
+"""The conditions of the figures: machine, Python, versions, the state of this repository."""
 
 from __future__ import annotations
 

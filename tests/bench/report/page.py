@@ -1,4 +1,4 @@
-"""docs/benchmarks.md, its chart, and what the next run is compared with. Every figure in them is measured."""
+"""docs/benchmarks.md, its chart, and the figures for comparison with the next run. Every figure is measured."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def test_an_acl_file_cannot_deny_one_direction_and_reports_it() -> None:
         "user me",
         "topic write a/b",
         "topic write w/+",
-        "# w/one is not this service's to write, which an acl_file cannot say",
+        "# w/one is not this service's to write, which an acl_file cannot express",
         "topic read r/+",
         "topic read w/one",
     ]

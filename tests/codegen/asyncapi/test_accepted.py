@@ -1,4 +1,4 @@
-"""What the official parser takes for valid is compiled, also where an author contradicts himself: with a word on it."""
+"""Documents that the official parser accepts are compiled; contradictions in them get a warning."""
 
 from __future__ import annotations
 

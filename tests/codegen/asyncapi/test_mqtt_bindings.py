@@ -1,4 +1,4 @@
-"""What an mqtt binding says is done, or reported as not done; a document of another protocol has one warning."""
+"""Each field of an mqtt binding has an effect or a warning; a document of another protocol has one warning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The published schemas of AsyncAPI: what breaks them is found at its line, in the alternative that was meant."""
+"""The published schemas of AsyncAPI: a violation is reported at its line, for the alternative that was meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""AsyncAPI 2: channels seen from the other side, traits that win, names that their authors left out."""
+"""AsyncAPI 2: channels with the opposite direction, traits that win, messages without a name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bundle is one valid document that says what the catalog says: the same package comes out of it."""
+"""A bundle is one valid document with the same meaning as the catalog: it compiles to the same package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jsonschema_rs import validator_for
 from topicwright import Model, NoHeaders, NoParams, Topic
 from topicwright.codec.envelope import encode
 from topicwright_codegen.asyncapi.validation.published_schema import wrong_places
-from topicwright_codegen.bundle.invalid_bindings import VERSION
+from topicwright_codegen.bundle.invalid_bindings import BUNDLE_VERSION
 from topicwright_codegen.bundle.serialization import as_json, as_yaml
 from topicwright_codegen.cli import main
 from topicwright_codegen.commands.bundle import bundle_catalog
@@ -70,7 +70,7 @@ def test_bundle_of_tars_compiles_to_the_package_of_tars(tmp_path: Path) -> None:
     package, again = recompiled(config, tmp_path, "tars.json")
     assert package == package_of(config)
     assert again == bundled(config)
-    assert list(wrong_places(VERSION[:3], again)) == []
+    assert list(wrong_places(BUNDLE_VERSION[:3], again)) == []
 
 
 @pytest.mark.skipif(not SAMPLES, reason=REASON)
@@ -79,7 +79,7 @@ def test_bundle_of_a_real_document_compiles_to_its_package(row: Row, tmp_path: P
     config = Config((row.source,), row.package, Path("out"), access=row.access)
     package, again = recompiled(config, tmp_path)
     assert package == package_of(config)
-    assert list(wrong_places(VERSION[:3], again)) == []
+    assert list(wrong_places(BUNDLE_VERSION[:3], again)) == []
 
 
 class Data(Model):

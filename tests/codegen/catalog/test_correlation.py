@@ -1,4 +1,4 @@
-"""A correlation id is where the catalog says, in both directions: a header, or a field of the payload."""
+"""A correlation id is where the catalog declares it, in both directions: a header, or a field of the payload."""
 
 from __future__ import annotations
 

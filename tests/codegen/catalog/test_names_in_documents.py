@@ -1,4 +1,4 @@
-"""Names that are none in Python, or mean something there already: every value comes back under its own."""
+"""Names that are not identifiers, or are taken in Python: every value keeps its JSON name."""
 
 from __future__ import annotations
 
@@ -140,9 +140,9 @@ def test_addresses_of_the_broker_are_for_subscribers(bench: Workbench, message: 
     assert "def publish_a_b(" not in text
 
 
-def test_the_group_of_a_shared_subscription_is_left_out_of_the_address(bench: Workbench, message: Any) -> None:
+def test_the_group_of_a_shared_subscription_is_not_part_of_the_address(bench: Workbench, message: Any) -> None:
     bench.write(message("{type: string}", address="$share/group/a/b"))
-    assert "TW301 warning: '$share/group/' is of a subscription" in bench.warnings()[0]
+    assert "TW301 warning: '$share/group/' belongs to a subscription" in bench.warnings()[0]
     assert '"a/b"' in bench.compile().package.files["a/topics.py"]
 
 

@@ -1,4 +1,4 @@
-"""``x-partition-key`` and ``x-replay-window`` reach the descriptor of the topic, or say what is wrong with them."""
+"""``x-partition-key`` and ``x-replay-window`` reach the descriptor of the topic, or get a diagnostic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all commands have in common: the protocol of their modules, positional paths, help, and a light start."""
+"""Common properties of all commands: the protocol of their modules, positional paths, help, and a light start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of real documents, as the table of docs/compatibility.md: ``python -m tests.codegen.corpus.report``."""
+"""Results for real documents, as the table of docs/compatibility.md: ``python -m tests.codegen.corpus.report``."""
 
 from __future__ import annotations
 
@@ -117,8 +117,9 @@ class Report:
         try:
             row.compile(self.folder)
         except CompileError as error:
-            told = any(in_place(row, found.place.path, found.place.line, reason) for found in error.diagnostics.found)
-            self.tally("diagnosed in the right place").add(told, f"{row.id}: {reason}")
+            places = [one.place for one in error.diagnostics.recorded]
+            is_reported = any(in_place(row, place.path, place.line, reason) for place in places)
+            self.tally("diagnosed in the right place").add(is_reported, f"{row.id}: {reason}")
         else:
             self.tally("diagnosed in the right place").add(False, f"{row.id}: accepted, though {reason}")
 

@@ -1,4 +1,4 @@
-"""What a finding says to do: the nearest word, the reference that was meant, and no second finding for one mistake."""
+"""Hints of diagnostics: the nearest name, the reference that was meant, and one diagnostic for one mistake."""
 
 from __future__ import annotations
 

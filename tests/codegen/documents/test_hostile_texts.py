@@ -1,4 +1,4 @@
-"""Texts of a catalog are the same texts in Python; what is no text is refused. test_attacks.py has the rest."""
+"""Texts of a catalog are the same texts in Python; other values are refused. test_attacks.py has the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents that would keep a compiler busy for ever, or crash what is inside it, end soon and with a finding."""
+"""Documents that could keep a compiler busy for ever, or crash its libraries, end soon with a diagnostic."""
 
 from __future__ import annotations
 

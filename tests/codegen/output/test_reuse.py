@@ -1,4 +1,4 @@
-"""A run that takes over what the last one has made writes what a run from nothing would: whatever was edited."""
+"""A run that reuses output of the last one writes the same as a full run, whatever was edited."""
 
 from __future__ import annotations
 

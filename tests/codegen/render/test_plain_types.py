@@ -1,4 +1,4 @@
-"""What the compiler annotates itself is what datamodel-code-generator makes of the same schemas."""
+"""The compiler's own annotations equal those of datamodel-code-generator for the same schemas."""
 
 from __future__ import annotations
 

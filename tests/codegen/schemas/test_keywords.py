@@ -1,4 +1,4 @@
-"""What each keyword of JSON Schema becomes: a value that the schema takes survives, one that it refuses is refused."""
+"""Each keyword of JSON Schema: a model accepts the values that the schema accepts, and refuses the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a document says and means otherwise is told: keywords, extensions, bounds, the package's own name."""
+"""Likely mistakes are reported: misspelt keywords and extensions, contradictory bounds, names that hide a module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compile documents in a process of their own, import what came of them, and report what each cost.
+"""Compile documents in a process of their own, import the packages, and report the cost of each.
 
 Run as ``python -m tests.codegen.support.measured_compile FOLDER``: it prints a line of JSON for each document in it,
 with its diagnostics, whether it gave a package, the CPU seconds of the compiler, and the peak of memory so far in MB.

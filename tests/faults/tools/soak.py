@@ -1,4 +1,4 @@
-"""Counts what becomes of every message while brokers, consumers, publishers and the network fail at random.
+"""Accounts for every message while brokers, consumers, publishers and the network fail at random.
 
 ``python -m tests.faults.tools.soak --messages 200000 --kills 60 --minutes 30 --seed 1``
 

@@ -1,4 +1,4 @@
-"""The processes of the soak: a consumer that does each piece of work once, a publisher that goes on where it was."""
+"""The processes of the soak: a consumer that does each piece of work once, a publisher that resumes after a restart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``.topicwright/approvals.yaml``: what is agreed to does not fail, and nothing in it is lost."""
+"""``.topicwright/approvals.yaml``: an approved finding does not fail, and stale entries are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The committed reviews are what the command says today."""
+"""The committed reviews equal the output of the command."""
 
 from __future__ import annotations
 

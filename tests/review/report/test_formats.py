@@ -1,4 +1,4 @@
-"""What each format shows of a review, and that it keeps to its own rules."""
+"""The contents of a review in each format, which is valid by its own rules."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from topicwright_codegen.cli import main
-from topicwright_codegen.review.report.next_version import after
+from topicwright_codegen.review.report.next_version import version_after
 
 from tests.review.support.catalogs import one_topic
 
@@ -26,7 +26,7 @@ NEW = OLD.replace("{type: integer}", "{type: number}")
     ],
 )
 def test_steps_follow_semantic_versioning(version, step, expected):
-    assert after(version, step) == expected
+    assert version_after(version, step) == expected
 
 
 @pytest.fixture

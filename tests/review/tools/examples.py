@@ -1,4 +1,4 @@
-"""Five changes of the TARS catalog and their reviews: ``docs/review/NAME.patch`` and what the command makes of it."""
+"""Five changes of the TARS catalog, ``docs/review/NAME.patch``, and their reviews."""
 
 from __future__ import annotations
 

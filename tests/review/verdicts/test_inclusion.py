@@ -1,4 +1,4 @@
-"""Random pairs of schemas: what a validator refuses is never ``ok``, and patterns find what ``re`` finds."""
+"""Random pairs of schemas: a message that a validator refuses is never ``ok``, and patterns match as ``re`` does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must hold for any change: the opposite change, another layout, other names, another notation."""
+"""Properties of the verdicts of any change: the opposite change, another layout, other names, another notation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parameters of addresses and headers: what is published comes back as the same typed value."""
+"""Parameters of addresses and headers: a published value is received as the same typed value."""
 
 from __future__ import annotations
 

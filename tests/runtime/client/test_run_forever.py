@@ -1,4 +1,4 @@
-"""Signals, event loops, and what a client says of itself."""
+"""Signals, event loops, and the ``repr`` of a client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any payload: what was written can be read, and what no peer should send is refused without harm."""
+"""Any payload: a written one can be read, and an invalid one is refused without harm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fast paths of the codec give what the plain functions give that they repeat."""
+"""Fast paths of the codec return the same as the plain path."""
 
 from __future__ import annotations
 

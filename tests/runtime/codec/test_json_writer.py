@@ -1,4 +1,4 @@
-"""What a model is checked for when it is written, and when a check can be left out."""
+"""The checks of a model that is written, and when a check can be skipped."""
 
 from __future__ import annotations
 

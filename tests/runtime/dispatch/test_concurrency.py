@@ -239,7 +239,7 @@ async def test_a_message_without_a_key_that_can_be_read_holds_up_no_acknowledgem
     deep = b'{"id":"1","type":"deep","data":%b1%b}' % (b"[" * 300, b"]" * 300)
     sender = await clients(mosquitto.url, "sender")
     for name, payload in (("dev/abc", b"{}"), ("deep", deep), ("deep", b"{}"), ("dev/abc", b"[]")):
-        await sender._send(Outgoing(name, payload, 1))
+        await sender._publisher.send(Outgoing(name, payload, 1))
     await sender.publish(numbered, Frame(data="1"), params=Numbered(number=7))
     await eventually(lambda: got == [7] and seen.count == 2)
     await eventually(lambda: not client._dispatcher._order._order, "every message is acknowledged")

@@ -1,4 +1,4 @@
-"""What becomes of a message whose handler fails, and who is named for blocking the event loop."""
+"""Error policies of handlers that fail, and warnings for handlers that block the event loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Handlers share tasks: what each of them may count on all the same."""
+"""Handlers share tasks, and each still runs as if it had its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is not lost: kill -9 of consumers and brokers, kept sessions, late handlers."""
+"""Messages are not lost: kill -9 of consumers and brokers, kept sessions, late handlers."""
 
 from __future__ import annotations
 

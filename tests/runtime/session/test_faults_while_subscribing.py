@@ -1,4 +1,4 @@
-"""Connections that end at any moment: while subscribing, in storms, at random; nothing is left behind."""
+"""Connections that end at any moment: while subscribing, in storms, at random; no state remains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outbox in a file: what was published and not acknowledged outlives the process."""
+"""The outbox in a file: an unacknowledged publish survives the process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The replay window, publishes that nobody hears, and reading less from a broker that sends too much."""
+"""The replay window, publishes without subscribers, and backpressure on a broker that sends too much."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the runtime's tests share: waiting with a deadline, collecting, children, a faulty network, a small catalog."""
+"""Helpers of the runtime's tests: waiting with a deadline, collecting, children, a faulty network, a small catalog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One raw connection to a broker, for tests of what is below the session."""
+"""One raw connection to a broker, for tests below the session."""
 
 from __future__ import annotations
 

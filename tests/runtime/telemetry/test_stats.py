@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from topicwright import Event, Stats, Timing, retry
 from topicwright.prometheus import StatsCollector
-from topicwright.telemetry.stats import BOUNDS, OTHERS, TOPICS
+from topicwright.telemetry.stats import BOUNDS, MAX_TOPICS, OTHER_TOPICS
 from topicwright.testing import LocalBroker, MemoryBroker
 
 from tests.runtime.support.catalog import CAMERA_FRAME, MEMORY_QUERY, Frame, FrameParams, MemoryQuery
@@ -93,10 +93,10 @@ async def test_a_snapshot_does_not_change(memory_broker: MemoryBroker, clients: 
 
 def test_topics_are_counted_one_by_one_up_to_a_limit():
     stats = Stats()
-    for number in range(TOPICS + 500):
+    for number in range(MAX_TOPICS + 500):
         stats.sent_to(f"a/{number}").published += 1
-    assert len(stats.topics) == TOPICS + 1
-    assert stats.topics[OTHERS].published == 500
+    assert len(stats.topics) == MAX_TOPICS + 1
+    assert stats.topics[OTHER_TOPICS].published == 500
 
 
 def test_a_timing_counts_by_bounds():

@@ -1,4 +1,4 @@
-"""The brokers of ``topicwright.testing``: the same contract on each, and what each promises of its own."""
+"""The brokers of ``topicwright.testing``: one contract that each fulfils."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``LocalBroker``: what it promises of its own."""
+"""``LocalBroker``: its own guarantees."""
 
 from __future__ import annotations
 

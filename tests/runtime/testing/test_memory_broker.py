@@ -1,4 +1,4 @@
-"""``MemoryBroker``: what it promises of its own."""
+"""``MemoryBroker``: its own guarantees."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""MQTT 3.1.1 with a broker that refuses MQTT 5, and what it cannot do."""
+"""MQTT 3.1.1 with a broker that refuses MQTT 5, and its limits."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def test_a_broker_that_refuses_mqtt_5_is_tried_once_with_3_1_1(
         await client.publish_event("a/b", "a", {}, qos=1)
         await client.publish_event("a/c", "a", {}, qos=2)
         await raw.get(2)
-        assert caplog.text.count("the broker refused MQTT 5: going on with MQTT 3.1.1") == 1
+        assert caplog.text.count("the broker refused MQTT 5: continuing with MQTT 3.1.1") == 1
         old.cut()
         await eventually(lambda: client.stats().reconnects == 1)
         await client.publish_event("a/d", "a", {}, qos=1)

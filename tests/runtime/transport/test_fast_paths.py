@@ -1,4 +1,4 @@
-"""Fast paths of the transport do what the plain methods do that they repeat: the same packets, the same counters."""
+"""Fast paths of the transport do the same as the plain path: the same packets, the same counters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from topicwright.mqtt.message import EMPTY, Incoming, Outgoing, Properties
 from topicwright.transport.engine.in_flight import InFlight
 from topicwright.transport.engine.inbound import Inbound
 from topicwright.transport.engine.outbound import Outbound
-from topicwright.transport.engine.packet_stream import TURN, PacketStream
+from topicwright.transport.engine.packet_stream import BYTES_PER_TURN, PacketStream
 from topicwright.transport.engine.packets import packet_of, publish_packet
 from topicwright.transport.link.backpressure import Backpressure
 from topicwright.transport.link.unconfirmed import Unconfirmed
@@ -37,7 +37,7 @@ SETS = {
     "user": Properties(user=(("a", "1"),)),
     "all": ALL,
 }
-PAYLOADS = (b"", b"x", b"y" * 1000, b"z" * (TURN // 4))
+PAYLOADS = (b"", b"x", b"y" * 1000, b"z" * (BYTES_PER_TURN // 4))
 
 
 @asynccontextmanager

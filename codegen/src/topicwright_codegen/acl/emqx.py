@@ -40,18 +40,18 @@ def _escape(char: str) -> str:
 
 
 def api_rules(roles: Sequence[Role]) -> str:
-    """Return what to POST to ``/api/v5/authorization/sources/built_in_database/rules/users``."""
+    """Return the body of a POST to ``/api/v5/authorization/sources/built_in_database/rules/users``."""
     users = [{"username": role.name, "rules": list(_rules(role))} for role in roles]
     return json.dumps(users, indent=2, ensure_ascii=False) + "\n"
 
 
 def _rules(role: Role) -> Iterator[dict[str, str]]:
     for action, grant in (("publish", role.publish), ("subscribe", role.subscribe)):
-        yield from _of(grant, action)
+        yield from _rules_of_grant(grant, action)
     # "#" does not match topics that start with "$" (MQTT 5, section 4.7.2).
     yield from ({"topic": topic, "permission": "deny", "action": "all"} for topic in ("#", "$SYS/#"))
 
 
-def _of(grant: Grant, action: str) -> Iterator[dict[str, str]]:
+def _rules_of_grant(grant: Grant, action: str) -> Iterator[dict[str, str]]:
     for permission, topics in (("deny", grant.excluded), ("allow", grant.filters)):
         yield from ({"topic": topic, "permission": permission, "action": action} for topic in topics)

@@ -15,4 +15,4 @@ FORMATS: Final[dict[str, Callable[[Sequence[Role], str], str]]] = {
     "emqx": lambda roles, before: acl_conf(roles),
     "emqx-api": lambda roles, before: api_rules(roles),
 }
-"""Each takes the roles and the text of the file before; only that of mosquitto's plugin keeps something of it."""
+"""Each takes the roles and the previous text of the file, of which only mosquitto's plugin keeps a part."""

@@ -32,7 +32,7 @@ def _lines(role: Role) -> Iterator[str]:
         for topic in grant.excluded:
             # "deny" means both directions here: if the other one is granted, this one cannot be denied.
             if topic in other.filters:
-                yield f"# {topic} is not this service's to {action}, which an acl_file cannot say"
+                yield f"# {topic} is not this service's to {action}, which an acl_file cannot express"
             else:
                 yield f"topic deny {_plain(topic)}"
 
@@ -40,15 +40,15 @@ def _lines(role: Role) -> Iterator[str]:
 def _plain(text: str) -> str:
     """Return a name or topic as the rest of a line."""
     if text != text.strip() or not text.isprintable():
-        raise UsageError(f"{text!r} cannot stand in an acl_file of mosquitto: use --broker mosquitto-dynsec")
+        raise UsageError(f"{text!r} cannot be written in an acl_file of mosquitto: use --broker mosquitto-dynsec")
     return text
 
 
 def dynamic_security(roles: Sequence[Role], before: str = "") -> str:
     """Return the file of the dynamic-security plugin: a role and a client for each service.
 
-    Clients have no password yet, so nobody can log in as them. Everything of the file ``before`` that is not a role
-    of the catalog is kept: passwords, administrators, groups.
+    Clients have no password yet, so no client can log in as them. Everything in the file ``before`` that is not a
+    role of the catalog is kept: passwords, administrators, groups.
 
     Raises:
         UsageError: ``before`` is not such a file.

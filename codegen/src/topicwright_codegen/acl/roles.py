@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from topicwright_codegen.asyncapi.apis import service_name
 from topicwright_codegen.asyncapi.model import Api, Channel, Operation, Parameter
-from topicwright_codegen.catalog.addresses import usable
+from topicwright_codegen.catalog.addresses import with_usable_address
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.topic_filters import (
     PLACEHOLDER,
@@ -25,8 +25,8 @@ from topicwright_codegen.topic_filters import (
 Direction: TypeAlias = Literal["publish", "subscribe"]
 PEER = "-peer"
 """The suffix of the role of its peers, if a catalog has only one service."""
-VALUES = 64
-"""The most topics that the values of enums may make; a rule for more has a wildcard instead."""
+MAX_VALUES = 64
+"""At most this many topics are made from the values of enums; a rule for more has a wildcard instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class _Granter:
                 self._channel("subscribe" if sends else "publish", operation.reply.channel)
 
     def _channel(self, direction: Direction, channel: Channel) -> None:
-        channel = usable(channel, self.diagnostics)
+        channel = with_usable_address(channel, self.diagnostics)
         if channel.address is None:
             text = f"the topic of channel {channel.id!r} is known at run time only: the access rules have none for it"
             self.diagnostics.warning("TW601", text, channel.node, "write the rule for it by hand")
@@ -150,16 +150,16 @@ class _Granter:
 
 def _requesters(services: Iterable[Api]) -> dict[object, tuple[str, ...]]:
     """Return the client ids of the requesters by the channel of the request, if all of them are known."""
-    found: dict[object, set[str]] = {}
+    ids_of: dict[object, set[str]] = {}
     unknown: set[object] = set()
     for api in services:
         for operation in api.operations:
             if operation.action == "send" and operation.reply is not None:
                 key = _key(operation.channel)
-                found.setdefault(key, set()).update(filter(_is_level, api.client_ids))
+                ids_of.setdefault(key, set()).update(filter(_is_level, api.client_ids))
                 if not api.client_ids or not all(map(_is_level, api.client_ids)):
                     unknown.add(key)
-    return {key: tuple(sorted(ids)) for key, ids in found.items() if key not in unknown}
+    return {key: tuple(sorted(ids)) for key, ids in ids_of.items() if key not in unknown}
 
 
 def _key(channel: Channel) -> object:
@@ -169,13 +169,13 @@ def _key(channel: Channel) -> object:
 
 def _values(parameters: Iterable[Parameter], ids: tuple[str, ...]) -> dict[str, tuple[str, ...]] | None:
     """Return the values that a sender may put into an address; None if there are too many to list."""
-    found: dict[str, tuple[str, ...]] = {}
+    values: dict[str, tuple[str, ...]] = {}
     count = 1
     for parameter in parameters:
         own = ids if re.sub(r"[-_.]", "", parameter.name).lower() == "clientid" else ()
-        found[parameter.name] = tuple(filter(_is_level, parameter.enum)) or own
-        count *= len(found[parameter.name]) or 1
-    return found if count <= VALUES else None
+        values[parameter.name] = tuple(filter(_is_level, parameter.enum)) or own
+        count *= len(values[parameter.name]) or 1
+    return values if count <= MAX_VALUES else None
 
 
 def _named(address: str, values: Mapping[str, Sequence[str]] | None) -> list[str]:
@@ -187,7 +187,7 @@ def _named(address: str, values: Mapping[str, Sequence[str]] | None) -> list[str
 
 
 def _filled(address: str, values: Mapping[str, str]) -> str:
-    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), address)
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), address)
 
 
 def _is_level(text: str) -> bool:

@@ -42,7 +42,7 @@ def service_name(api: Api) -> str:
 
 
 def named_by_title(api: Api) -> bool:
-    """Return whether the document itself names its service, and not its file, which is called as any other."""
+    """Return whether the document itself names its service, and not its file, whose name is a generic one."""
     return bool(api.service) or _stem(api) in _GENERIC_STEMS
 
 

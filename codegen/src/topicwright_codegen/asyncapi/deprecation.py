@@ -1,4 +1,4 @@
-"""``deprecated`` and ``x-sunset``: what is deprecated, and until when it is there."""
+"""``deprecated`` and ``x-sunset``: deprecated parts of a catalog, and the last day on which they exist."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Deprecation:
     """The deprecation of something in the catalog."""
 
     sunset: date | None = None
-    """The last day on which it is there; None where no day is named."""
+    """The last day on which it exists; None where no day is named."""
 
     @override
     def __str__(self) -> str:
@@ -46,9 +46,9 @@ def check_deprecated_field(view: View, kind: str) -> None:
         view.source.diagnostics.warning("TW232", text, node, "write x-deprecated: true")
 
 
-def longest(found: Iterable[Deprecation | None]) -> Deprecation | None:
+def latest_deprecation(deprecations: Iterable[Deprecation | None]) -> Deprecation | None:
     """Return the deprecation of something that several parts use: that of the last part, if all are deprecated."""
-    listed = list(found)
+    listed = list(deprecations)
     known = [one for one in listed if one is not None]
     if not known or len(known) < len(listed):
         return None

@@ -53,16 +53,16 @@ class View:
 
     def get(self, key: str) -> View | None:
         """Return the field ``key`` with references followed."""
-        found: list[Node] = []
+        layers: list[Node] = []
         for layer in self.nodes:
             child = self.source.child(layer, key)
             if child is None:
                 continue
-            if not found and not isinstance(child.value, Map):
+            if not layers and not isinstance(child.value, Map):
                 return View(self.source, (child,))
             if isinstance(child.value, Map):
-                found.append(child)
-        return View(self.source, tuple(found)) if found else None
+                layers.append(child)
+        return View(self.source, tuple(layers)) if layers else None
 
     def has(self, key: str) -> bool:
         """Return whether the object or a trait has the field, even if it cannot be followed."""
@@ -81,58 +81,58 @@ class View:
 
     def text(self, key: str, otherwise: str = "") -> str | None:
         """Return a string field; ``otherwise`` is the hint for another value."""
-        found = self.get(key)
-        if found is None or isinstance(found.node.value, str):
-            return None if found is None else str(found.node.value)
-        self._wrong(found, key, "a string", otherwise)
+        field_ = self.get(key)
+        if field_ is None or isinstance(field_.node.value, str):
+            return None if field_ is None else str(field_.node.value)
+        self._wrong(field_, key, "a string", otherwise)
         return None
 
     def flag(self, key: str) -> bool | None:
         """Return a boolean field."""
-        found = self.get(key)
-        if found is None or isinstance(found.node.value, bool):
-            return None if found is None else bool(found.node.value)
-        self._wrong(found, key, "a boolean")
+        field_ = self.get(key)
+        if field_ is None or isinstance(field_.node.value, bool):
+            return None if field_ is None else bool(field_.node.value)
+        self._wrong(field_, key, "a boolean")
         return None
 
     def integer(self, key: str) -> int | None:
         """Return an integer field."""
-        found = self.get(key)
-        if found is None:
+        field_ = self.get(key)
+        if field_ is None:
             return None
-        value = found.node.value
+        value = field_.node.value
         if isinstance(value, int) and not isinstance(value, bool):
             return value
-        self._wrong(found, key, "an integer")
+        self._wrong(field_, key, "an integer")
         return None
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a field that is a list of strings, or one string."""
-        found = self.get(key)
-        if found is None:
+        field_ = self.get(key)
+        if field_ is None:
             return ()
-        value = found.node.value
+        value = field_.node.value
         items = value if isinstance(value, Seq) else [value]
         if all(isinstance(item, str) for item in items):
             return tuple(str(item) for item in items)
-        self._wrong(found, key, "a list of strings")
+        self._wrong(field_, key, "a list of strings")
         return ()
 
     def object(self, key: str) -> View | None:
         """Return an object field."""
-        found = self.get(key)
-        if found is None or isinstance(found.node.value, Map):
-            return found
-        self._wrong(found, key, "an object")
+        field_ = self.get(key)
+        if field_ is None or isinstance(field_.node.value, Map):
+            return field_
+        self._wrong(field_, key, "an object")
         return None
 
     def entries(self, key: str) -> Iterator[tuple[str, Node, View]]:
         """Yield key, entry as written, and resolved object of each member of a field that is a map of objects."""
-        found = self.object(key)
-        if found is None:
+        field_ = self.object(key)
+        if field_ is None:
             return
         seen: set[str] = set()
-        for layer in found.nodes:
+        for layer in field_.nodes:
             for name, entry in layer.members():
                 resolved = None if name in seen else self.source.resolve(entry)
                 seen.add(name)
@@ -145,12 +145,12 @@ class View:
 
     def elements(self, key: str) -> list[Node] | None:
         """Return the elements, as written, of a field that is a list; None where there is no such field."""
-        found = self.get(key)
-        if found is None:
+        field_ = self.get(key)
+        if field_ is None:
             return None
-        if isinstance(found.node.value, Seq):
-            return list(found.node.elements())
-        self._wrong(found, key, "a list")
+        if isinstance(field_.node.value, Seq):
+            return list(field_.node.elements())
+        self._wrong(field_, key, "a list")
         return None
 
     def check_fields(self, kind: str, known: frozenset[str]) -> None:
@@ -160,7 +160,7 @@ class View:
                 hint = OF_ASYNCAPI_2.get((kind, name)) or did_you_mean(name, known, "extensions start with x-")
                 self.source.diagnostics.error("TW202", f"unknown field {name!r} in {kind}", child, hint)
 
-    def _wrong(self, found: View, key: str, wanted: str, otherwise: str = "") -> None:
-        message = f"{key!r} must be {wanted}, not {kind_of(found.node.value)}"
-        hint = how_to_write(found.node, [wanted.rpartition(" ")[2]]) or otherwise
-        self.source.diagnostics.error("TW201", message, found.node, hint)
+    def _wrong(self, field_: View, key: str, expected: str, otherwise: str = "") -> None:
+        message = f"{key!r} must be {expected}, not {kind_of(field_.node.value)}"
+        hint = how_to_write(field_.node, [expected.rpartition(" ")[2]]) or otherwise
+        self.source.diagnostics.error("TW201", message, field_.node, hint)

@@ -29,7 +29,7 @@ def put(tree: Object, path: Pointer, value: object) -> None:
     tree[path[-1]] = value
 
 
-def inlined(
+def inline_copy(
     node: Node,
     source: Source,
     schema: Callable[[Node], object] | None = None,
@@ -46,9 +46,9 @@ def inlined(
         return schema(node)
     inside = (*above, target.identity)
     if isinstance(target.value, Map):
-        return {key: inlined(child, source, schema, inside) for key, child in target.members()}
+        return {key: inline_copy(child, source, schema, inside) for key, child in target.members()}
     if isinstance(target.value, Seq):
-        return [inlined(child, source, schema, inside) for child in target.elements()]
+        return [inline_copy(child, source, schema, inside) for child in target.elements()]
     return target.value
 
 
@@ -73,12 +73,12 @@ class Copier:
         if len(view.nodes) == 1:
             raw = view.raw(key)
             return None if raw is None else self.copy(raw)
-        found = view.get(key)
-        if found is None or len(found.nodes) == 1:
+        value = view.get(key)
+        if value is None or len(value.nodes) == 1:
             raw = view.raw(key)
             return None if raw is None else self.copy(raw)
-        return self.fields(found, ())
+        return self.fields(value, ())
 
     def copy(self, node: Node) -> object:
         """Return the copy of a value with its references followed."""
-        return inlined(node, self.source, self.schema)
+        return inline_copy(node, self.source, self.schema)

@@ -10,7 +10,7 @@ from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.bundle.channels import Channels
 from topicwright_codegen.bundle.copier import Copier, Object
-from topicwright_codegen.bundle.invalid_bindings import VERSION, set_aside
+from topicwright_codegen.bundle.invalid_bindings import BUNDLE_VERSION, move_invalid_bindings
 from topicwright_codegen.bundle.messages import Messages
 from topicwright_codegen.bundle.operations import Operations
 from topicwright_codegen.bundle.schemas import Schemas
@@ -45,7 +45,7 @@ def bundle(apis: Sequence[Api], catalog: Catalog, source: Source, title: str) ->
     made = {**_head(apis, title, copier), "x-origin": origin_of(apis, source), **layout, "servers": servers.made}
     made |= {"defaultContentType": "application/json", "channels": listed, "operations": operations}
     document = {key: value for key, value in {**made, "components": components}.items() if value != {}}
-    set_aside(document)
+    move_invalid_bindings(document)
     return document
 
 
@@ -58,14 +58,14 @@ def _head(apis: Sequence[Api], title: str, copier: Copier) -> Object:
 def _head_of_several(roots: Sequence[View], title: str) -> Object:
     versions = {info.text("version") or "" for root in roots if (info := root.object("info")) is not None}
     version = versions.pop() if len(versions) == 1 else "several"
-    return {"asyncapi": VERSION, "info": {"title": title, "version": version}}
+    return {"asyncapi": BUNDLE_VERSION, "info": {"title": title, "version": version}}
 
 
 def _head_of_one(root: View, copier: Copier) -> Object:
     info = root.object("info")
     assert info is not None
     beside = {key: copier.copy(raw) for key in _BESIDE if (raw := root.raw(key)) is not None}
-    made: Object = {"asyncapi": VERSION, "info": {**beside, **copier.fields(info, ())}}
+    made: Object = {"asyncapi": BUNDLE_VERSION, "info": {**beside, **copier.fields(info, ())}}
     return made | copier.fields(root, [key for key, _ in root.node.members() if not _is_kept(key)])
 
 
@@ -102,8 +102,8 @@ def _described(api: Api, copier: Copier) -> Object:
         entry = cast(Object, _table(api, "x-services", copier)[api.service])
         return {key: value for key, value in entry.items() if key != "servers"}
     info = View(copier.source, (api.document.root,)).object("info")
-    kept = copier.fields(info, _NOT_PARTS) if info else {}
-    return {**kept, "x-origin": api.label}
+    copied = copier.fields(info, _NOT_PARTS) if info else {}
+    return {**copied, "x-origin": api.label}
 
 
 def _table(api: Api, key: str, copier: Copier) -> Object:

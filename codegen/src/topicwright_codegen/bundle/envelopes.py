@@ -13,7 +13,7 @@ _ID: Final = "Unique id of the message, or the id of the message that this one a
 _SAMPLE: Final = {"id": "0" * 32, "source": "example"}
 
 
-def wrapped(wire: str, types: Sequence[str], data: object) -> Object:
+def wrapped_schema(wire: str, types: Sequence[str], data: object) -> Object:
     """Return the schema of a message; ``types`` are its event type and the former ones that are still read."""
     return _SCHEMAS[wire](types, data)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from topicwright_codegen.asyncapi.model import Channel, Message
 from topicwright_codegen.asyncapi.payload_kind import is_json, is_text
 from topicwright_codegen.asyncapi.view import View, is_version_2
-from topicwright_codegen.bundle.copier import Copier, Object, as_object, inlined
-from topicwright_codegen.bundle.envelopes import DATA, wrapped, wrapped_example
+from topicwright_codegen.bundle.copier import Copier, Object, as_object, inline_copy
+from topicwright_codegen.bundle.envelopes import DATA, wrapped_example, wrapped_schema
 from topicwright_codegen.bundle.schemas import Schemas
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Node, Pointer
@@ -67,12 +67,12 @@ class Messages:
         listed = named is not None and (twice or not named.startswith(_DEFAULT_FORMAT))
         place = (*at, "payload", *(("schema",) if listed else ()))
         if not is_json(message) and not is_text(message, wire):
-            data = inlined(payload, self.copier.source)
+            data = inline_copy(payload, self.copier.source)
         elif wire == "none":
             data = self.schemas.inline(payload, place)
         else:
             types = (message.event_type.value, *message.former_types)
-            data = wrapped(wire, types, self.schemas.inline(payload, (*place, *tokens(DATA))))
+            data = wrapped_schema(wire, types, self.schemas.inline(payload, (*place, *tokens(DATA))))
         return {"schemaFormat": named, "schema": data} if listed else data
 
     def _example(self, node: Node, wire: str, message: Message, view: View) -> object:

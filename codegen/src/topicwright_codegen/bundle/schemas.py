@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.reading.bundle_parts import FILES, domain_of
-from topicwright_codegen.bundle.copier import Object, as_object, inlined, put
+from topicwright_codegen.bundle.copier import Object, as_object, inline_copy, put
 from topicwright_codegen.documents.dialects import SCHEMA_FORMATS
 from topicwright_codegen.documents.node import Document, Identity, Node, Pointer
 from topicwright_codegen.documents.pointers import pointer_of
@@ -68,7 +68,7 @@ class Schemas:
         inner = node.get("schema")
         if inner is not None and isinstance(node.value.get("schemaFormat"), str):
             named = str(node.value["schemaFormat"])
-            copy = self.schema(inner) if named.startswith(SCHEMA_FORMATS) else inlined(inner, self.source)
+            copy = self.schema(inner) if named.startswith(SCHEMA_FORMATS) else inline_copy(inner, self.source)
             return {"schemaFormat": named, "schema": copy}
         if node.ref is not None:
             target = self.source.resolve(node)
@@ -119,7 +119,7 @@ class Schemas:
 
     def _find_places(self, nodes: list[Node]) -> dict[Identity, Pointer]:
         """Return the pointer of each schema; the second of one name, or of one class, is below its file."""
-        found: dict[Identity, Pointer] = {}
+        places: dict[Identity, Pointer] = {}
         taken: set[Pointer] = set()
         classes: set[str] = set()
         for node in sorted(nodes, key=lambda node: node.identity):
@@ -130,8 +130,8 @@ class Schemas:
             else:
                 classes.add(naming.class_name(name))
             taken.add(flat)
-            found[node.identity] = flat
-        return found
+            places[node.identity] = flat
+        return places
 
 
 def _below_file(node: Node, name: str, taken: set[Pointer]) -> Pointer:

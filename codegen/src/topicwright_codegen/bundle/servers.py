@@ -57,7 +57,7 @@ class Servers:
         """Return references to the servers that a channel names."""
         root = view.node.document.root
         listed = view.elements("servers") or []
-        by_key = {key: found.node for key, _, found in View(self.copier.source, (root,)).entries("servers")}
+        by_key = {key: server.node for key, _, server in View(self.copier.source, (root,)).entries("servers")}
         resolve = self.copier.source.resolve
         nodes = (by_key.get(node.value) if isinstance(node.value, str) else resolve(node) for node in listed)
         keys = (self._keys.get(node.identity) for node in nodes if node is not None)
@@ -73,7 +73,7 @@ class Servers:
     def _schemes(self, view: View, listed: Iterable[Node]) -> Iterator[object]:
         root = View(self.copier.source, (view.node.document.root,))
         components = root.object("components")
-        schemes = {key: found for key, _, found in components.entries("securitySchemes")} if components else {}
+        schemes = {key: scheme for key, _, scheme in components.entries("securitySchemes")} if components else {}
         for node in listed:
             for name, scopes in node.members():
                 if name in schemes:

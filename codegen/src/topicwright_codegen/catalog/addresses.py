@@ -10,7 +10,7 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.topic_filters import BROKER, PLACEHOLDER, has_wildcard, is_filter, is_text, strip_share
 
 
-def usable(channel: Channel, diagnostics: Diagnostics) -> Channel:
+def with_usable_address(channel: Channel, diagnostics: Diagnostics) -> Channel:
     """Return a channel with its address where that is an MQTT topic or filter, else without one after a warning.
 
     Other protocols have other addresses: such a channel has a descriptor, and no methods.
@@ -21,7 +21,7 @@ def usable(channel: Channel, diagnostics: Diagnostics) -> Channel:
     address = strip_share(written)
     if address != written:
         share = written.removesuffix(address)
-        text = f"{share!r} is of a subscription, not of an address (MQTT 5, section 4.8.2): it is left out"
+        text = f"{share!r} belongs to a subscription, not to an address (MQTT 5, section 4.8.2): it is ignored"
         diagnostics.warning("TW301", text, node, "each subscriber decides whether to share")
     if address and not is_text(address):
         diagnostics.error("TW301", "the address is not an MQTT topic name", node, "at most 65535 bytes, and no NUL")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.apis import channels_of, origin_of, service_name
 from topicwright_codegen.asyncapi.model import Api, Channel, TopicKey
-from topicwright_codegen.catalog.addresses import usable
+from topicwright_codegen.catalog.addresses import with_usable_address
 from topicwright_codegen.catalog.calls import CallCollector, CallDraft
 from topicwright_codegen.catalog.domains import Domains, topics_class
 from topicwright_codegen.catalog.event_names import name_topics
@@ -26,7 +26,7 @@ from topicwright_codegen.topic_filters import is_literal
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """What a catalog depends on besides its documents."""
+    """The options of a catalog, besides its documents."""
 
     package: str
     title: str = ""
@@ -62,7 +62,7 @@ class _Builder:
 
     def build(self) -> Catalog:
         diagnostics = self.source.diagnostics
-        channels = [usable(channel, diagnostics) for channel in channels_of(self.apis)]
+        channels = [with_usable_address(channel, diagnostics) for channel in channels_of(self.apis)]
         self.drafts = collect_topics(channels, self.domains.of_channels(channels))
         name_topics(self.drafts.values(), diagnostics)
         collector = self._collect_operations()

@@ -27,7 +27,7 @@ class CallDraft:
 
     @property
     def key(self) -> CallKey:
-        """What makes it one call."""
+        """The key of the call: operations with an equal one are the same call."""
         return self.request.key, self.reply.until is not None
 
 
@@ -96,12 +96,12 @@ class CallCollector:
         name = wire
         for reply in replies:
             fields = reply.payload.fields if reply.payload else ()
-            found = next((field_ for field_ in fields if field_.wire == wire), None)
-            if found is None or found.schema.get("type") != "boolean":
+            end = next((field_ for field_ in fields if field_.wire == wire), None)
+            if end is None or end.schema.get("type") != "boolean":
                 message = f"x-stream-until: {reply.event_type!r} has no boolean field {wire!r}"
                 self.diagnostics.error("TW322", message, draft.reply.node)
             else:
-                name = found.name
+                name = end.name
         return name
 
     def _circular(self) -> set[str]:

@@ -98,10 +98,10 @@ def topics_class(domain: str) -> str:
 
 
 def _by_domain(members: Iterable[M]) -> Mapping[str, Sequence[M]]:
-    found: dict[str, list[M]] = {}
+    groups: dict[str, list[M]] = {}
     for member in members:
-        found.setdefault(member.domain, []).append(member)
-    return found
+        groups.setdefault(member.domain, []).append(member)
+    return groups
 
 
 def _only_domain(channel: Channel) -> str:

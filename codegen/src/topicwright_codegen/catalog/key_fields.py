@@ -68,7 +68,7 @@ def _partition_key(
     if field is not None:
         return field.name
     text = f"x-partition-key {key.value!r} is neither a parameter nor a field of the payload of {message.key!r}"
-    diagnostics.warning("TW315", text, key.node, "without it messages that are handled side by side have no order")
+    diagnostics.warning("TW315", text, key.node, "without it messages that are handled concurrently have no order")
     return None
 
 

@@ -12,7 +12,7 @@ from topicwright_codegen.schemas.types import Type
 from topicwright_codegen.topic_filters import BROKER, has_wildcard
 
 Verb: TypeAlias = Literal["publish", "on", "request", "stream", "serve"]
-"""What a client does with an event; the names of its methods begin with it."""
+"""An action of a client with an event; the names of its methods begin with it."""
 VERBS: Final[tuple[Verb, ...]] = get_args(Verb)
 
 
@@ -32,7 +32,7 @@ class Topic:
 
     key: TopicKey
     suffix: str
-    """What follows the verb in method names."""
+    """The part of method names after the verb."""
     constant: str
     domain: str
     address: str | None
@@ -56,7 +56,7 @@ class Topic:
     """The parameter, or the payload field, within whose values order counts."""
     replay_window: int | None
     excludes: tuple[str, ...]
-    """Literal addresses of other channels that the filter of this one matches too: their messages are theirs alone."""
+    """Literal addresses of other channels that the filter of this one matches too; it does not get their messages."""
     doc: str
     deprecation: Deprecation | None
     """The deprecation of the message or its channel."""
@@ -71,7 +71,7 @@ class Topic:
 
     @property
     def deprecated(self) -> bool:
-        """Whether it goes away."""
+        """Whether it is deprecated."""
         return self.deprecation is not None
 
     @property
@@ -143,8 +143,8 @@ class Domain:
     @property
     def modules(self) -> list[str]:
         """The modules of its folder."""
-        found = {"models": self.types, "topics": self.topics or self.calls}
-        return [name for name, content in found.items() if content]
+        contents = {"models": self.types, "topics": self.topics or self.calls}
+        return [name for name, content in contents.items() if content]
 
     @property
     def paths(self) -> list[str]:
@@ -167,9 +167,9 @@ class Service:
     requests: tuple[Call, ...]
     serves: tuple[Call, ...]
     asked: tuple[tuple[str, int], ...] = ()
-    """The settings that its document asks for."""
+    """The settings that its document requests."""
     will: Will | None = None
-    """The Last Will that its document asks for."""
+    """The Last Will that its document requests."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -72,8 +72,8 @@ def _doc(api: Api, name: str) -> str:
     doc = service_doc(api.title, api.text)
     if not api.settings:
         return doc
-    asked = ", ".join(f"``{setting}``" for setting in api.settings)
-    return f"{doc or f'The client of {name}.'} Its document asks for {asked}."
+    settings = ", ".join(f"``{setting}``" for setting in api.settings)
+    return f"{doc or f'The client of {name}.'} Its document asks for {settings}."
 
 
 def service_doc(title: str, text: str) -> str:

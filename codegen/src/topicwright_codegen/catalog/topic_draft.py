@@ -26,7 +26,7 @@ class TopicDraft:
     payload: Draft | None = None
     headers: Draft | None = None
     sends: list[tuple[str, Delivery]] = field(default_factory=list["tuple[str, Delivery]"])
-    """Each service that sends it, and how."""
+    """Each service that sends it, with its delivery."""
     receives: list[tuple[str, Delivery]] = field(default_factory=list["tuple[str, Delivery]"])
     ends: list[tuple[Action, Deprecation | None]] = field(default_factory=list["tuple[Action, Deprecation | None]"])
     """The deprecation of each operation on it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from topicwright_codegen import naming
-from topicwright_codegen.asyncapi.deprecation import Deprecation, longest
+from topicwright_codegen.asyncapi.deprecation import Deprecation, latest_deprecation
 from topicwright_codegen.asyncapi.model import Channel, Delivery, Located
 from topicwright_codegen.catalog.key_fields import keys_of
 from topicwright_codegen.catalog.model import Parameter, Topic
@@ -97,8 +97,8 @@ def _services(uses: Iterable[tuple[str, Delivery]]) -> tuple[str, ...]:
 
 def _ends_of(draft: TopicDraft) -> _Ends:
     own = draft.message.deprecation or draft.channel.deprecation
-    sending = longest(deprecation for action, deprecation in draft.ends if action == "send")
-    receiving = longest(deprecation for action, deprecation in draft.ends if action == "receive")
+    sending = latest_deprecation(deprecation for action, deprecation in draft.ends if action == "send")
+    receiving = latest_deprecation(deprecation for action, deprecation in draft.ends if action == "receive")
     return _Ends(own, own or sending, own or receiving)
 
 
@@ -116,13 +116,13 @@ def _agreed(
 
     Several documents must agree. Where one document has several values for a message, the largest is used.
     """
-    found = [value for _, delivery in draft.sends if (value := read(delivery))]
-    found = found or [value for _, delivery in draft.receives if (value := read(delivery))]
-    if not found:
+    values = [value for _, delivery in draft.sends if (value := read(delivery))]
+    values = values or [value for _, delivery in draft.receives if (value := read(delivery))]
+    if not values:
         return None
-    most = max(value.value for value in found)
-    first = found[0]
-    other = next((value for value in found if value.value != first.value), None)
+    most = max(value.value for value in values)
+    first = values[0]
+    other = next((value for value in values if value.value != first.value), None)
     if other is not None:
         one_document = first.node.document is other.node.document
         report = diagnostics.warning if one_document else diagnostics.error
@@ -136,7 +136,7 @@ def _address(channel: Channel, names: Mapping[str, str]) -> str | None:
     """Return the address with the Python names of its parameters in braces."""
     if channel.address is None:
         return None
-    return PLACEHOLDER.sub(lambda found: "{" + names.get(found[1], found[1]) + "}", channel.address.value)
+    return PLACEHOLDER.sub(lambda match: "{" + names.get(match[1], match[1]) + "}", channel.address.value)
 
 
 def _arguments(channel: Channel, diagnostics: Diagnostics) -> dict[str, str]:

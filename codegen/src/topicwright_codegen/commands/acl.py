@@ -33,7 +33,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = f"the file to write; {DYNSEC} keeps its passwords, administrators and groups (default: standard output)"
     parser.add_argument("--output", "--into", type=Path, metavar="FILE", help=text)
     parser.add_argument("--health", action="store_true", help="services publish their own health and heartbeat")
-    text = "a topic for messages that cannot be handled; {service} and {client_id} stand for the receiver's"
+    text = "a topic for messages that cannot be handled; {service} and {client_id} are replaced by the receiver's"
     parser.add_argument("--dead-letter", action="append", metavar="TOPIC", help=text)
     add_references(parser)
 
@@ -52,8 +52,8 @@ def run(options: argparse.Namespace) -> int:
     diagnostics = Diagnostics()  # without the warnings of the documents, which do not concern access
     roles = roles_of(apis, diagnostics, _extras(options))
     if not roles and not diagnostics.failed:
-        hint = "operations say who sends and who receives"
-        diagnostics.error("TW602", "no operation in any document: nobody gets access", apis[0].document.root, hint)
+        hint = "operations declare the senders and the receivers"
+        diagnostics.error("TW602", "no operation in any document: no service gets access", apis[0].document.root, hint)
     if diagnostics.failed:
         raise CompileError(diagnostics)
     Reporter("text").diagnostics(diagnostics)
@@ -76,7 +76,7 @@ def _extras(options: argparse.Namespace) -> Extras:
 def _write(broker: str, file: Path | None, roles: Sequence[Role]) -> None:
     from topicwright_codegen.acl.formats import FORMATS
 
-    # The file of this plugin keeps what is not from the catalog; the others are written anew.
+    # The file of this plugin keeps what is not from the catalog; the other files are overwritten.
     before = file.read_text("utf-8") if file is not None and broker == DYNSEC and file.exists() else ""
     text = FORMATS[broker](roles, before)
     if file is None:

@@ -34,19 +34,19 @@ def run(options: argparse.Namespace) -> int:
 
     with tempfile.TemporaryDirectory(prefix="topicwright-") as folder:
         target = Path(folder).resolve()
-        found = new_errors(flags_of(options), options.against, target, options.paths, options.checker or ())
+        errors = new_errors(flags_of(options), options.against, target, options.paths, options.checker or ())
     if options.format == "json":
-        print(json.dumps({"errors": [_object(one) for one in found]}, indent=2))
+        print(json.dumps({"errors": [_object(one) for one in errors]}, indent=2))
     else:
-        for one in found:
+        for one in errors:
             print(_line(one))
-        print(f"{len(found)} new type errors with the SDK of today's catalog")
-    return 1 if found else 0
+        print(f"{len(errors)} new type errors with the SDK of today's catalog")
+    return 1 if errors else 0
 
 
 def _object(new: NewError) -> dict[str, object]:
-    error, found = new.error, new.finding
-    cause = {"rule": found.rule, "fingerprint": found.fingerprint, "message": found.message} if found else None
+    error, finding = new.error, new.finding
+    cause = {"rule": finding.rule, "fingerprint": finding.fingerprint, "message": finding.message} if finding else None
     return {
         "file": error.file,
         "line": error.line,
@@ -58,6 +58,6 @@ def _object(new: NewError) -> dict[str, object]:
 
 
 def _line(new: NewError) -> str:
-    error, found = new.error, new.finding
-    cause = f"\n    because of {found.rule}: {found.message} [{found.fingerprint}]" if found else ""
+    error, finding = new.error, new.finding
+    cause = f"\n    because of {finding.rule}: {finding.message} [{finding.fingerprint}]" if finding else ""
     return f"{error.file}:{error.line}: {' '.join(error.message.split())} [{error.checker} {error.code}]{cause}"

@@ -125,7 +125,7 @@ def _few_collections() -> Generator[None]:
 
 def _report(options: DiffOptions, target: Path) -> Report:
     from topicwright_codegen.review.compare import compare
-    from topicwright_codegen.review.report.approvals import FILE, effective, idle, read_approvals
+    from topicwright_codegen.review.report.approvals import FILE, effective_approvals, idle_approvals, read_approvals
     from topicwright_codegen.review.report.next_version import next_version
     from topicwright_codegen.review.report.report import Report
 
@@ -135,12 +135,12 @@ def _report(options: DiffOptions, target: Path) -> Report:
     approvals = read_approvals(options.approvals or base / FILE)
     compared = _with_snapshot(compare(options, target), options.snapshot)
     Reporter("text").diagnostics(compared.warnings)
-    present = [found.fingerprint for found in compared.review.findings]
+    present = [finding.fingerprint for finding in compared.review.findings]
     return Report(
         compared.review,
         compared.labels,
-        approved=effective(approvals, present, options.today),
-        notes=tuple(idle(approvals, present, options.today)),
+        approved=effective_approvals(approvals, present, options.today),
+        notes=tuple(idle_approvals(approvals, present, options.today)),
         next=next_version(compared.review.findings, compared.ref),
         versions=compared.versions,
     )
@@ -150,12 +150,12 @@ def _with_snapshot(compared: Compared, file: Path | None) -> Compared:
     """Add the retained messages of a snapshot that readers of the new version refuse."""
     if file is None:
         return compared
-    from topicwright_codegen.review.engine import Review, ordered
-    from topicwright_codegen.review.retained.snapshot_check import refused
+    from topicwright_codegen.review.engine import Review, sort_findings
+    from topicwright_codegen.review.retained.snapshot_check import refused_messages
     from topicwright_codegen.review.retained.snapshot_file import read_retained
 
-    found = refused(read_retained(file), compared.after)
-    return replace(compared, review=Review(ordered([*compared.review.findings, *found])))
+    findings = refused_messages(read_retained(file), compared.after)
+    return replace(compared, review=Review(sort_findings([*compared.review.findings, *findings])))
 
 
 def _write(report: Report) -> None:

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     reading = read_catalog(config, diagnostics)
     lint(reading.apis, reading.catalog, diagnostics, config.ignored)
     Reporter(options.diagnostics_format).diagnostics(diagnostics)
-    codes = Counter(found.code for found in diagnostics.found)
+    codes = Counter(diagnostic.code for diagnostic in diagnostics.recorded)
     counts = "".join(f", {code}: {number}" for code, number in codes.most_common())
     print(f"topicwright lint: {counted(codes.total(), 'finding')}{counts}", file=sys.stderr)
-    return 1 if diagnostics.found else 0
+    return 1 if diagnostics.recorded else 0

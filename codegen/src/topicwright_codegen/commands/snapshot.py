@@ -39,10 +39,10 @@ def run(options: argparse.Namespace) -> int:
         if options.url is not None:
             raise UsageError(f"--check reads {options.check} and no broker: leave out {options.url}, or --check")
         return _check(options)
-    from topicwright_codegen.review.retained.broker import take
+    from topicwright_codegen.review.retained.broker import take_snapshot
     from topicwright_codegen.review.retained.snapshot_file import write_retained
 
-    messages = take(options.url, options.filter or ["#"], options.timeout)
+    messages = take_snapshot(options.url, options.filter or ["#"], options.timeout)
     text = write_retained(messages)
     if options.output is None:
         sys.stdout.write(text)
@@ -53,17 +53,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from topicwright_codegen.review.engine import Review, ordered
+    from topicwright_codegen.review.engine import Review, sort_findings
     from topicwright_codegen.review.report.formats.registry import FORMATS
     from topicwright_codegen.review.report.report import Report
-    from topicwright_codegen.review.retained.snapshot_check import refused
+    from topicwright_codegen.review.retained.snapshot_check import refused_messages
     from topicwright_codegen.review.retained.snapshot_file import read_retained
     from topicwright_codegen.review.sides.inputs import input_of_today
     from topicwright_codegen.review.sides.side import side_of
 
     messages = read_retained(options.check)
     side = side_of(input_of_today(replace(flags_of(options), sources=tuple(options.source))))
-    found = refused(messages, side)
-    sys.stdout.write(FORMATS[options.format](Report(Review(ordered(found)))))
-    print(f"refused: {len(found)} of {counted(len(messages), 'retained message')}", file=sys.stderr)
-    return 1 if found else 0
+    findings = refused_messages(messages, side)
+    sys.stdout.write(FORMATS[options.format](Report(Review(sort_findings(findings)))))
+    print(f"refused: {len(findings)} of {counted(len(messages), 'retained message')}", file=sys.stderr)
+    return 1 if findings else 0

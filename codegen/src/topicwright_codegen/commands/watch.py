@@ -60,13 +60,13 @@ def _watched(options: argparse.Namespace, read: Iterable[Path]) -> set[Path]:
     """Return the files that a run depends on, as far as they are known."""
     from topicwright_codegen.documents.source import candidates
 
-    found = {folder / "pyproject.toml" for folder in (Path.cwd(), *Path.cwd().parents)}
-    found.update(read)
+    paths = {folder / "pyproject.toml" for folder in (Path.cwd(), *Path.cwd().parents)}
+    paths.update(read)
     with suppress(UsageError):
         config = config_of(options)
-        found.update(path.resolve() for path, _ in candidates(config.sources))
-        found.update(config.templates.glob("*.jinja") if config.templates else ())
-    return found
+        paths.update(path.resolve() for path, _ in candidates(config.sources))
+        paths.update(config.templates.glob("*.jinja") if config.templates else ())
+    return paths
 
 
 def watch(run: Callable[[], object], files: Callable[[], Iterable[Path]], going: Callable[[], bool]) -> None:
@@ -86,11 +86,11 @@ def watch(run: Callable[[], object], files: Callable[[], Iterable[Path]], going:
 
 
 def _state(files: Iterable[Path]) -> State:
-    found: State = {}
+    state: State = {}
     for path in files:
         try:
             status = path.stat()
         except OSError:
             continue
-        found[path] = status.st_mtime_ns, status.st_size, status.st_ino
-    return found
+        state[path] = status.st_mtime_ns, status.st_size, status.st_ino
+    return state

@@ -11,7 +11,7 @@ from topicwright_codegen.diagnostics.diagnostics import Severity
 
 
 class Meaning(NamedTuple):
-    """What a code means."""
+    """The meaning of a code."""
 
     title: str
     severity: Severity | None = None

@@ -58,7 +58,7 @@ class Diagnostic:
 class Diagnostics:
     """The diagnostics of one run, each once."""
 
-    found: dict[Diagnostic, None] = field(default_factory=dict[Diagnostic, None])
+    recorded: dict[Diagnostic, None] = field(default_factory=dict[Diagnostic, None])
 
     def error(
         self, code: str, message: str, at: HasPlace | Place, hint: str = "", related: Iterable[HasPlace | Place] = ()
@@ -73,21 +73,21 @@ class Diagnostics:
         self._add(Diagnostic(code, message, place_of(at), hint, "warning", tuple(map(place_of, related))))
 
     def _add(self, diagnostic: Diagnostic) -> None:
-        self.found[diagnostic] = None
+        self.recorded[diagnostic] = None
 
     @property
     def failed(self) -> bool:
         """Whether there is any error."""
-        return any(diagnostic.severity == "error" for diagnostic in self.found)
+        return any(diagnostic.severity == "error" for diagnostic in self.recorded)
 
     def failed_at(self, at: HasPlace) -> bool:
         """Return whether there is an error at a place."""
         place = at.place
-        return any(found.place == place and found.severity == "error" for found in self.found)
+        return any(one.place == place and one.severity == "error" for one in self.recorded)
 
     def sorted(self) -> list[Diagnostic]:
         """Return all diagnostics by file, line and column."""
-        return sorted(self.found, key=lambda found: (found.place, found.code, found.message))
+        return sorted(self.recorded, key=lambda one: (one.place, one.code, one.message))
 
 
 class CompileError(Exception):

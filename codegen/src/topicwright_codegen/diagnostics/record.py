@@ -23,7 +23,7 @@ class Record:
     title: str = ""
     """The heading of a GitHub annotation, by default the rule."""
     help: str = ""
-    """What to do about any record of the rule (SARIF)."""
+    """Advice for any record of the rule (SARIF)."""
     pointer: str = ""
     """The JSON pointer of the place (SARIF)."""
     related: tuple[Place, ...] = ()

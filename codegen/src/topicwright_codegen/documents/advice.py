@@ -13,13 +13,13 @@ _TABLES = {"payload": "schemas", "headers": "schemas", "schema": "schemas", "ite
 """The tables of a document with what a field refers to, where their names are not made from the field's."""
 
 
-def how_to_write(node: Node, wanted: Collection[str]) -> str:
+def how_to_write(node: Node, types: Collection[str]) -> str:
     """Return how to write a value so that it has one of the JSON types ``wanted``; empty if that is not clear."""
     value = node.value
-    if isinstance(value, str) and "object" in wanted:
+    if isinstance(value, str) and "object" in types:
         ref = _reference(node, value)
         return f"to refer to it, write {{$ref: '{ref}'}}" if ref else ""
-    if isinstance(value, (bool, int, float)) and "string" in wanted:
+    if isinstance(value, (bool, int, float)) and "string" in types:
         return f"put it in quotes: '{str(value).lower() if isinstance(value, bool) else value}'"
     return ""
 

@@ -30,7 +30,7 @@ class _Reader:
     line_starts: list[int] = field(default_factory=list[int])
 
     def __post_init__(self) -> None:
-        self.line_starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
+        self.line_starts = [0, *(newline.end() for newline in re.finditer("\n", self.text))]
 
     def document(self) -> Value:
         self._skip()
@@ -103,13 +103,13 @@ class _Reader:
         return str(value)
 
     def _atom(self) -> Value:
-        if found := _NUMBER.match(self.text, self.at):
-            self.at = found.end()
-            whole = found[1] is None and found[2] is None and len(found[0]) <= 400
-            return int(found[0]) if whole else self._float(found[0])
-        if found := _WORD.match(self.text, self.at):
-            self.at = found.end()
-            return _WORDS[found[0]]
+        if match := _NUMBER.match(self.text, self.at):
+            self.at = match.end()
+            is_integer = match[1] is None and match[2] is None and len(match[0]) <= 400
+            return int(match[0]) if is_integer else self._float(match[0])
+        if match := _WORD.match(self.text, self.at):
+            self.at = match.end()
+            return _WORDS[match[0]]
         raise self._error("a value expected")
 
     def _float(self, text: str) -> float:
@@ -126,9 +126,9 @@ class _Reader:
         return True
 
     def _skip(self) -> None:
-        found = _SPACE.match(self.text, self.at)
-        assert found is not None
-        self.at = found.end()
+        space = _SPACE.match(self.text, self.at)
+        assert space is not None
+        self.at = space.end()
 
     def _mark(self) -> Mark:
         line = bisect_right(self.line_starts, self.at)

@@ -60,7 +60,7 @@ class Reference:
 
 @dataclass(slots=True)
 class Resolver:
-    """Follows references from one document to another; reports those that lead nowhere."""
+    """Follows references from one document to another; reports those without a target."""
 
     access: Access
     diagnostics: Diagnostics
@@ -160,14 +160,14 @@ class Resolver:
 
     def _step(self, node: Node, token: str) -> Node | None:
         """Follow one token of a pointer; if the node has no such member, follow its reference first."""
-        found = node.step(token)
-        if found is None and node.ref is not None:
+        child = node.step(token)
+        if child is None and node.ref is not None:
             resolved = self.resolve(node)
             return resolved.step(token) if resolved else None
-        return found
+        return child
 
     def _report_unknown(self, node: Node, reference: Reference, end: Node, missing: list[str]) -> None:
-        """Report a pointer that leads nowhere, unless the node that it ends at already has an error."""
+        """Report a pointer without a target, unless the node that it ends at already has an error."""
         if isinstance(end.value, Map) or not self.diagnostics.failed_at(end):
             hint = "write it as #/path/to/it" if reference.is_anchor else how_to_point(end, missing)
             self.diagnostics.error("TW105", f"unknown $ref {reference.text!r}", node, hint)
@@ -208,15 +208,15 @@ class Resolver:
 
 def _named_parts(document: Document) -> dict[str, Node]:
     """Return the parts of a document with an ``$id`` or an ``$anchor``, by the reference that names them."""
-    found: dict[str, Node] = {}
+    parts: dict[str, Node] = {}
     waiting = [document.root]
     while waiting:
         node = waiting.pop()
         for name in _names_of(node):
-            found.setdefault(name, node)
+            parts.setdefault(name, node)
         waiting += [child for _, child in node.members()]
         waiting += node.elements()
-    return found
+    return parts
 
 
 def _names_of(node: Node) -> Iterator[str]:
@@ -230,15 +230,15 @@ def _names_of(node: Node) -> Iterator[str]:
 
 def _resource_of(node: Node) -> Node | None:
     """Return the innermost schema around ``node`` with an ``$id``: the root that its pointers start from."""
-    found, current = None, node.document.root
+    resource, current = None, node.document.root
     for token in node.pointer:
         inner = current.step(token)
         if inner is None:
             break
         current = inner
         if isinstance(current.value, Map) and isinstance(current.value.get("$id"), str):
-            found = current
-    return found
+            resource = current
+    return resource
 
 
 def _is_file_name(path: Path) -> bool:

@@ -53,17 +53,17 @@ class Source:
 
     def read(self, paths: Iterable[Path]) -> list[Document]:
         """Read the AsyncAPI documents among files and folders, in the order of their labels."""
-        found: dict[str, Document] = {}
+        documents: dict[str, Document] = {}
         for path, named in candidates(paths):
             document = self.load(path) if named or _mentions_asyncapi(path) else None
             if document is None:
                 continue
             if isinstance(document.value, Map) and "asyncapi" in document.value:
-                found[document.label] = document
+                documents[document.label] = document
             elif named:
                 hint = "an AsyncAPI document starts with `asyncapi: 3.0.0`"
                 self.diagnostics.error("TW110", "not an AsyncAPI document", document.root, hint)
-        return [found[label] for label in sorted(found)]
+        return [documents[label] for label in sorted(documents)]
 
     def load(self, path: Path) -> Document | None:
         """Return the document in ``path``, or None after reporting a diagnostic."""
@@ -105,8 +105,8 @@ class Source:
 
     def child(self, node: Node, key: str) -> Node | None:
         """Return the member ``key`` of an object, with references followed."""
-        found = node.get(key)
-        return None if found is None else self.resolve(found)
+        child = node.get(key)
+        return None if child is None else self.resolve(child)
 
 
 def candidates(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:

@@ -42,7 +42,7 @@ class ReadError(Exception):
     mark: Mark
     hint: str = ""
     earlier: Mark | None = None
-    """The position of the other of two conflicting things."""
+    """The position of the other part of a conflict."""
     code: str = "TW101"
 
 

@@ -21,7 +21,7 @@ class Compiled:
     read: tuple[Path, ...]
     """Every file that it has read."""
     provenance: Provenance
-    """What each file of the package was generated from."""
+    """The origin of each file of the package."""
 
     @property
     def counts(self) -> tuple[int, int]:

@@ -13,7 +13,7 @@ def digest(content: str | bytes) -> str:
 
 
 def file_digests(paths: Iterable[Path], base: Path | None = None) -> dict[str, str]:
-    """Return the digest of each file by its path, below ``base`` where that is given; all that is no file has one."""
+    """Return the digest of each file by its path, below ``base`` if that is given; paths without a file share one."""
     return {
         path.relative_to(base).as_posix() if base else str(path): digest(path.read_bytes() if path.is_file() else b"?")
         for path in paths

@@ -56,10 +56,10 @@ class _States:
         # The schema of an object is made of those of its fields.
         return (_OF_TYPE(type_), None if type_.kind == "object" else type_.schema)
 
-    def _reference(self, found: re.Match[str]) -> str:
-        number = int(found[1])
+    def _reference(self, match: re.Match[str]) -> str:
+        number = int(match[1])
         if number not in self.types:
-            return found[0]
+            return match[0]
         if number not in self._referred:
             type_ = self.types[number]
             self._referred[number] = f"{_named(type_)} again"  # where a type contains itself

@@ -91,7 +91,7 @@ class Package:
         return (self._known() & self.present()) - self.files.keys()
 
     def _check_folder(self) -> None:
-        """Refuse to write among files of someone else."""
+        """Refuse to write into a folder that has other files."""
         if self.folder.exists() and not self.folder.is_dir():
             raise UsageError(f"{self.folder} is not a folder")
         if not self._known() and any(path.endswith((".py", ".md")) for path in self.present()):

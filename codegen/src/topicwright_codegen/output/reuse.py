@@ -16,7 +16,7 @@ from topicwright_codegen.output.digest import digest
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What each file of a package was generated from."""
+    """The origin of each file of a package: the texts that it was generated from."""
 
     unformatted: Mapping[str, str] = field(default_factory=dict[str, str])
     """By path: the digest of the text before it was formatted."""
@@ -26,7 +26,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """The package of the last run, as far as nobody has changed it since."""
+    """The package of the last run, without the files that were changed since."""
 
     folder: Path
     provenance: Provenance = Provenance()

@@ -1,4 +1,4 @@
-"""What the last run of a catalog has read and written: an unchanged run returns immediately.
+"""The files that the last run of a catalog read and wrote: an unchanged run returns immediately.
 
 A record counts only where everything is unchanged: the compiler, its settings, the working directory, every file that
 was read or could have been, and every file of the package, all by their contents. Records may be deleted at any time.
@@ -45,7 +45,7 @@ class Record:
     services: int
     warnings: tuple[Mapping[str, Any], ...]
     provenance: Mapping[str, Mapping[str, str]]
-    """What each file of the package was generated from; see ``reuse``."""
+    """The origin of each file of the package; see ``reuse``."""
 
     @property
     def diagnostics(self) -> Diagnostics:
@@ -56,7 +56,7 @@ class Record:
                 "place": Place(*warning["place"]),
                 "related": tuple(Place(*place) for place in warning["related"]),
             }
-            diagnostics.found[Diagnostic(**{**warning, **places})] = None
+            diagnostics.recorded[Diagnostic(**{**warning, **places})] = None
         return diagnostics
 
 
@@ -107,7 +107,7 @@ def remember(config: Config, since: int, compiled: Compiled) -> None:
             return
         warnings = tuple(
             {**asdict(one), "place": astuple(one.place), "related": [astuple(place) for place in one.related]}
-            for one in compiled.diagnostics.found
+            for one in compiled.diagnostics.recorded
         )
         outputs = {path: digest(text) for path, text in compiled.package.files.items()}
         record = Record(

@@ -1,4 +1,4 @@
-"""ProjectSettings of a run: ``[tool.topicwright]`` of the nearest pyproject.toml, and flags that win over it."""
+"""The configuration of a run: ``[tool.topicwright]`` of the nearest pyproject.toml, and flags that override it."""
 
 from __future__ import annotations
 
@@ -156,11 +156,11 @@ def _check_package(package: str) -> None:
 def aliases_of(settings: ProjectSettings, package: str) -> dict[str, tuple[str, ...]]:
     """Return the re-exporting modules, each with its ``module:name`` targets."""
     table = settings.table("aliases")
-    found: dict[str, tuple[str, ...]] = {}
+    aliases: dict[str, tuple[str, ...]] = {}
     for module in table.values:
         targets = table.texts(module)
         if not module.startswith(f"{package}.") or not all(map(_TARGET.match, targets)):
             raise table.wrong(module, f'a module of {package}, with targets like "topicwright:MQTTClient"')
         _check_package(module)
-        found[module] = targets
-    return found
+        aliases[module] = targets
+    return aliases

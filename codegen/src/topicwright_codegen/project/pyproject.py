@@ -41,9 +41,9 @@ class ProjectSettings:
         """The folder that its relative paths start from; None without a file."""
         return self.file.parent if self.file else None
 
-    def wrong(self, key: str, wanted: str) -> UsageError:
+    def wrong(self, key: str, expected: str) -> UsageError:
         """Return the error for a setting of the wrong type."""
-        return UsageError(f"{self.file}: [{self.name}] {key} must be {wanted}")
+        return UsageError(f"{self.file}: [{self.name}] {key} must be {expected}")
 
     def text(self, key: str) -> str:
         """Return a string, empty if it is not set."""

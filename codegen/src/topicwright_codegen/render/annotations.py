@@ -69,10 +69,10 @@ class Annotations:
         key = _key(schema)
         if key not in self._used:
             names = (node.id for node in ast.walk(self.expressions[key]) if isinstance(node, ast.Name))
-            found = (self.types[int(name[1:])] for name in names if _NUMBERED.match(name))
+            mentioned = (self.types[int(name[1:])] for name in names if _NUMBERED.match(name))
             self._used[key] = frozenset(
                 number
-                for type_ in found
+                for type_ in mentioned
                 for number in ([type_.number] if type_.symbol else self._mentioned(type_.schema))
             )
         return self._used[key]
@@ -97,9 +97,9 @@ class Localizer(ast.NodeTransformer):
 
     @override
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        found = _NUMBERED.match(node.id)
-        if found is not None:
-            type_ = self.annotations.types[int(found[1])]
+        match = _NUMBERED.match(node.id)
+        if match is not None:
+            type_ = self.annotations.types[int(match[1])]
             if type_.symbol is None:
                 return self.local(type_.schema)
             return ast.Name(self.lookup(type_.symbol.module, type_.symbol.name))
@@ -107,12 +107,12 @@ class Localizer(ast.NodeTransformer):
         return node if module is None else ast.Name(self.lookup(module, node.id))
 
 
-def annotate(types: Sequence[Type], diagnostics: Diagnostics, wanted: Iterable[Type] | None = None) -> Annotations:
+def annotate(types: Sequence[Type], diagnostics: Diagnostics, selected: Iterable[Type] | None = None) -> Annotations:
     """Return the annotations of the types that are wanted, or of all."""
     annotations = Annotations({type_.number: type_ for type_ in types})
     annotations.modules = {"Annotated": "typing", "JsonSchema": "topicwright", **NEEDS}
     others: dict[str, tuple[Flat, Node]] = {}
-    for key, (schema, node) in _wanted(types if wanted is None else wanted):
+    for key, (schema, node) in _wanted(types if selected is None else selected):
         expression = plain_type(without_asserts(schema))
         if expression is None:
             others[key] = (schema, node)
@@ -142,7 +142,7 @@ def _annotate_others(
         annotations.expressions[key] = _checked(expression, schema)
 
 
-def reached(start: Iterable[Type], types: Sequence[Type]) -> list[Type]:
+def with_inline_types(start: Iterable[Type], types: Sequence[Type]) -> list[Type]:
     """Return types with the nameless ones that are written out in them."""
     by_number = {type_.number: type_ for type_ in types}
     found = {type_.number: type_ for type_ in start}
@@ -262,8 +262,8 @@ def _known(node: ast.AST, annotations: Annotations) -> bool:
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id in _CALLS and not node.args
     if isinstance(node, ast.Name):
-        found = _NUMBERED.match(node.id)
-        if found is not None:
-            return int(found[1]) in annotations.types
+        match = _NUMBERED.match(node.id)
+        if match is not None:
+            return int(match[1]) in annotations.types
         return node.id in _BUILTINS or node.id in annotations.modules
     return isinstance(node, _NODES)

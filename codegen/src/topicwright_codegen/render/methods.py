@@ -199,14 +199,14 @@ def service_methods(
 ) -> list[tuple[str, str]]:
     """Return the methods that a service has, by name, each with the one of its domain that it is."""
     classes = {domain.name: domain.class_name for domain in catalog.domains}
-    found = [
+    methods = [
         *_named(service.publishes, "publish"),
         *_named(service.receives, "on"),
         *_named(service.requests, "request", "stream"),
         *_named(service.serves, "serve"),
     ]
-    kept = [(name, domain) for name, domain in found if name not in ending]
-    return [(name, f"{scope.use(catalog.package, domain)}.{classes[domain]}.{name}") for name, domain in kept]
+    remaining = [(name, domain) for name, domain in methods if name not in ending]
+    return [(name, f"{scope.use(catalog.package, domain)}.{classes[domain]}.{name}") for name, domain in remaining]
 
 
 def _named(events: Iterable[Topic | Call], *verbs: Verb) -> Iterable[tuple[str, str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from topicwright_codegen.catalog.model import Domain
 from topicwright_codegen.documents.values import plain
-from topicwright_codegen.graph import cyclic_parts, ordered
+from topicwright_codegen.graph import cyclic_parts, topological_order
 from topicwright_codegen.render.annotations import Annotations, Localizer, literal
 from topicwright_codegen.render.imports import Scope
 from topicwright_codegen.render.literals import default_expression
@@ -47,7 +47,7 @@ def type_texts(domain: Domain, annotations: Annotations, scope: Scope) -> list[T
         if type_.symbol is not None:
             scope.define(type_.symbol.name)
     writer = _Writer(annotations, scope, Localizer(annotations, scope.use), _names(domain))
-    return [writer.text(types[number], number in circular) for number in ordered(_eager(edges, types))]
+    return [writer.text(types[number], number in circular) for number in topological_order(_eager(edges, types))]
 
 
 def _eager(edges: Mapping[int, Iterable[int]], types: Mapping[int, Type]) -> dict[int, list[int]]:

@@ -1,5 +1,5 @@
-"""Schema review: what a change of the catalog does to everyone who runs, before it is merged.
+"""Schema review: how a change of the catalog affects running services, before it is merged.
 
-``engine.review`` compares two compiled sides; ``rules`` says what each kind of change means, and every witness is
-a message that the generated model of the other side has really been given.
+``engine.review`` compares two compiled sides; ``rules`` lists the verdicts of each kind of change. Every witness is
+a message that the generated model of the other side has read or refused.
 """

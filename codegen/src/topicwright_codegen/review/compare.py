@@ -10,11 +10,11 @@ from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.texts import shown_path
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.project.pyproject import find_settings
-from topicwright_codegen.review.engine import Review, merged, review
+from topicwright_codegen.review.engine import Review, merge_reviews, review
 from topicwright_codegen.review.sides.git_ref import Ref
 from topicwright_codegen.review.sides.inputs import input_of, input_of_ref, input_of_today
 from topicwright_codegen.review.sides.labels import Labels
-from topicwright_codegen.review.sides.releases import released
+from topicwright_codegen.review.sides.releases import released_versions
 from topicwright_codegen.review.sides.request import DiffOptions
 from topicwright_codegen.review.sides.side import Side, folder_of, side_of
 
@@ -41,7 +41,7 @@ def compare(options: DiffOptions, target: Path) -> Compared:
     flags = replace(options.flags, sources=options.paths)
     today = input_of_today(flags)
     folder = folder_of(today)
-    window = released(folder, options.tags, options.window) if options.window else []
+    window = released_versions(folder, options.tags, options.window) if options.window else []
     names = [options.against, *window] if options.against is not None else window
     refs = [Ref.of(name, folder, target / str(number)) for number, name in enumerate(dict.fromkeys(names))]
     labels = Labels({f"{shown_path(ref.target)}/": ref.name for ref in refs})
@@ -49,8 +49,8 @@ def compare(options: DiffOptions, target: Path) -> Compared:
     after = side_of(today)
     warnings = _warnings(after)
     reviews = [(name, _review(before, after, options)) for name, before in befores]
-    found, versions = merged(reviews)
-    return Compared(found, after, warnings, labels, versions if window else {}, refs[0])
+    review, versions = merge_reviews(reviews)
+    return Compared(review, after, warnings, labels, versions if window else {}, refs[0])
 
 
 def _files(options: DiffOptions) -> Compared:
@@ -66,7 +66,7 @@ def _files(options: DiffOptions) -> Compared:
 
 def _warnings(side: Side) -> Diagnostics:
     """Return the diagnostics of reading a side; a review, which resolves references itself, may add to the side's."""
-    return Diagnostics(dict(side.source.diagnostics.found))
+    return Diagnostics(dict(side.source.diagnostics.recorded))
 
 
 def _review(before: Side, after: Side, options: DiffOptions) -> Review:

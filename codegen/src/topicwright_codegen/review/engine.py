@@ -33,44 +33,44 @@ from topicwright_codegen.review.sunset import apply_sunsets, review_sunsets
 from topicwright_codegen.review.witnesses.witness_check import WitnessCheck
 
 
-def merged(reviews: Sequence[tuple[str, Review]]) -> tuple[Review, dict[str, tuple[str, ...]]]:
+def merge_reviews(reviews: Sequence[tuple[str, Review]]) -> tuple[Review, dict[str, tuple[str, ...]]]:
     """Return one review with the worst of each finding, and the versions that each is against."""
     worst: dict[str, Finding] = {}
     versions: dict[str, tuple[str, ...]] = {}
     for version, review in reviews:
-        for found in review.findings:
-            known = worst.setdefault(found.fingerprint, found)
-            if SEVERITIES.index(found.severity) < SEVERITIES.index(known.severity):
-                worst[found.fingerprint] = found
-            versions[found.fingerprint] = (*versions.get(found.fingerprint, ()), version)
-    return Review(ordered(worst.values())), versions
+        for finding in review.findings:
+            known = worst.setdefault(finding.fingerprint, finding)
+            if SEVERITIES.index(finding.severity) < SEVERITIES.index(known.severity):
+                worst[finding.fingerprint] = finding
+            versions[finding.fingerprint] = (*versions.get(finding.fingerprint, ()), version)
+    return Review(sort_findings(worst.values())), versions
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a change does to everyone who runs."""
+    """The findings of a change, and the worst of them for each part of the system."""
 
     findings: tuple[Finding, ...]
 
     @property
     def severity(self) -> Severity:
         """The worst of all findings."""
-        return worst(found.severity for found in self.findings)
+        return worst(finding.severity for finding in self.findings)
 
     @property
     def old_consumer(self) -> ConsumerVerdict:
-        """The worst that happens to an old consumer."""
-        return worst_for_consumers(found.old for found in self.findings)
+        """The worst verdict of an old consumer."""
+        return worst_for_consumers(finding.old for finding in self.findings)
 
     @property
     def new_consumer(self) -> ConsumerVerdict:
-        """The worst that happens to a new consumer."""
-        return worst_for_consumers(found.new for found in self.findings)
+        """The worst verdict of a new consumer."""
+        return worst_for_consumers(finding.new for finding in self.findings)
 
     @property
     def source_api(self) -> SourceApi:
-        """The worst that happens to Python."""
-        return worst_for_python(found.source for found in self.findings)
+        """The worst verdict of Python."""
+        return worst_for_python(finding.source for finding in self.findings)
 
 
 def review(before: Side, after: Side, *, witnesses: bool = True, today: date | None = None) -> Review:
@@ -86,32 +86,32 @@ def review(before: Side, after: Side, *, witnesses: bool = True, today: date | N
     day = today or date.today()
     raw = apply_sunsets(_findings(before, after, day), before, day)
     checked = WitnessCheck(before, after).check_all(raw) if witnesses else map(_unproven, raw)
-    found = [_renamed(one, names) for one in checked]
+    findings = [_renamed(one, names) for one in checked]
     unique: dict[str, Finding] = {}
-    for one in ordered(found):  # of two that are one to approvals, the worse is shown
+    for one in sort_findings(findings):  # of two with one fingerprint, the worse is shown
         unique.setdefault(one.fingerprint, one)
-    return Review(ordered(unique.values()))
+    return Review(sort_findings(unique.values()))
 
 
-def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings in the order in which they are shown: the worst first, then by their places."""
     return tuple(sorted(findings, key=lambda one: (SEVERITIES.index(one.severity), one.place)))
 
 
-def _unproven(found: Finding) -> Finding:
-    return replace(found, witness=Witness("not asked for: --no-witnesses")) if found.probe else found
+def _unproven(finding: Finding) -> Finding:
+    return replace(finding, witness=Witness("not asked for: --no-witnesses")) if finding.probe else finding
 
 
 def _names(side: Side) -> dict[str, str]:
-    """Return what to call the service of a catalog of one document: its file is called otherwise on each side."""
+    """Return the name to show for the only service of a catalog: its file has another name on each side."""
     return {service_name(api): api.title or service_name(api) for api in side.apis} if len(side.apis) == 1 else {}
 
 
-def _renamed(found: Finding, names: dict[str, str]) -> Finding:
+def _renamed(finding: Finding, names: dict[str, str]) -> Finding:
     def shown(services: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(sorted({names.get(name, name) for name in services}))
 
-    return replace(found, publishers=shown(found.publishers), consumers=shown(found.consumers))
+    return replace(finding, publishers=shown(finding.publishers), consumers=shown(finding.consumers))
 
 
 def _findings(before: Side, after: Side, today: date) -> Iterator[Finding]:

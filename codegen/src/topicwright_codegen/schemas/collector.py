@@ -14,7 +14,7 @@ from topicwright_codegen.documents.values import Map, kind_of
 from topicwright_codegen.schemas.discriminators import Tags
 from topicwright_codegen.schemas.draft import Draft
 from topicwright_codegen.schemas.flat import Flat, asserts_of, with_asserts
-from topicwright_codegen.schemas.json_schema.assertions import BOUNDING, copied, together
+from topicwright_codegen.schemas.json_schema.assertions import BOUNDING, copied_assertions, together
 from topicwright_codegen.schemas.json_schema.object_shape import Analysis
 from topicwright_codegen.schemas.json_schema.rewrites import constraining
 
@@ -41,8 +41,8 @@ class Collector:
         while self._queue:
             self._queue.popleft()()
 
-    def _new(self, node: Node, name: str, given: bool, owner: Draft | str | None) -> Draft:
-        draft = Draft(len(self.drafts), node, naming.class_name(name), given, owner)
+    def _new(self, node: Node, name: str, is_named: bool, owner: Draft | str | None) -> Draft:
+        draft = Draft(len(self.drafts), node, naming.class_name(name), is_named, owner)
         self.drafts.append(draft)
         return draft
 
@@ -73,7 +73,7 @@ class Collector:
 
     def _asserting(self, lowered: Flat, node: Node, keys: Iterable[str]) -> Flat:
         """Return a lowered schema with what its author asserts by some keywords."""
-        return with_asserts(lowered, together([asserts_of(lowered), copied(node, keys, self.source)]))
+        return with_asserts(lowered, together([asserts_of(lowered), copied_assertions(node, keys, self.source)]))
 
     def _lower_boolean(self, node: Node) -> Flat:
         if node.value is not True:

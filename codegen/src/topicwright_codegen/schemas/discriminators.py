@@ -54,7 +54,7 @@ class Tags:
     """The discriminators of the schemas; applied once all types are collected."""
 
     source: Source
-    _found: dict[Identity, list[tuple[Discriminator, Node]]] = field(
+    _recorded: dict[Identity, list[tuple[Discriminator, Node]]] = field(
         default_factory=dict[Identity, "list[tuple[Discriminator, Node]]"]
     )
     _children: dict[Identity, list[Node]] = field(default_factory=dict[Identity, "list[Node]"])
@@ -62,11 +62,11 @@ class Tags:
 
     def record(self, union: Node, branches: Iterable[Node]) -> None:
         """Record the discriminator of a union for its branches, if it has one."""
-        found = discriminator_of(union)
-        for branch in branches if found else ():
+        discriminator = discriminator_of(union)
+        for branch in branches if discriminator else ():
             target = self._meant(branch)
-            if target is not None and found is not None and isinstance(target.value, Map):
-                self._found.setdefault(target.identity, []).append((found, branch))
+            if target is not None and discriminator is not None and isinstance(target.value, Map):
+                self._recorded.setdefault(target.identity, []).append((discriminator, branch))
 
     def _meant(self, branch: Node) -> Node | None:
         """Return the schema of a branch, where it is one that has more texts the schema without them."""
@@ -81,21 +81,21 @@ class Tags:
     def apply(self, drafts: Iterable[Draft]) -> None:
         """Narrow the discriminating fields of the classes to the values that are theirs."""
         for draft in [draft for draft in drafts if draft.kind == "object"]:
-            both = [*self._found.get(draft.node.identity, ()), *self._inherited(draft.node, set())]
+            discriminators = [*self._recorded.get(draft.node.identity, ()), *self._inherited(draft.node, set())]
             own = discriminator_of(draft.node) if draft.is_base else None
-            both += [(own, draft.node)] if own is not None else []
-            places = {discriminator.name: place for discriminator, place in reversed(both)}
+            discriminators += [(own, draft.node)] if own is not None else []
+            places = {discriminator.name: place for discriminator, place in reversed(discriminators)}
             for name, place in places.items():
-                mapping = {key: to for one, _ in both if one.name == name for key, to in one.mapping.items()}
+                mapping = {key: to for one, _ in discriminators if one.name == name for key, to in one.mapping.items()}
                 self._narrow(draft, Discriminator(name, mapping), place)
 
     def _inherited(self, node: Node, seen: set[Identity]) -> Iterator[tuple[Discriminator, Node]]:
         for part in all_of(node, self.source):
             if part.identity not in seen:
                 seen.add(part.identity)
-                found = discriminator_of(part)
-                if found is not None and own_name(node):
-                    yield found, node
+                discriminator = discriminator_of(part)
+                if discriminator is not None and own_name(node):
+                    yield discriminator, node
                 yield from self._inherited(part, seen)
 
     def _narrow(self, draft: Draft, discriminator: Discriminator, place: Node) -> None:
@@ -151,13 +151,13 @@ class Tags:
             if document is not None and document.label not in self._scanned:
                 self._scanned.add(document.label)
                 self._scan(document)
-        found, waiting = {node.identity: node}, [node]
+        family, waiting = {node.identity: node}, [node]
         while waiting:
             for child in self._children.get(waiting.pop().identity, ()):
-                if child.identity not in found:
-                    found[child.identity] = child
+                if child.identity not in family:
+                    family[child.identity] = child
                     waiting.append(child)
-        return list(found.values())
+        return list(family.values())
 
     def _scan(self, document: Document) -> None:
         for schema in component_schemas(document):

@@ -31,7 +31,7 @@ class Draft:
     number: int
     node: Node
     name: str
-    given: bool
+    is_named: bool
     """Whether the author gave the name; other names change where they collide with it."""
     owner: Draft | str | None
     """The type or the domain that it belongs to; None for a component."""

@@ -24,7 +24,7 @@ from topicwright_codegen.schemas.flat import Flat, asserts_of, with_asserts
 from topicwright_codegen.schemas.json_schema.assertions import (
     OF_ARRAYS,
     OF_SCALARS,
-    copied,
+    copied_assertions,
     of_object,
     together,
 )
@@ -91,7 +91,7 @@ class Schemas(Collector):
             resolved = self.source.resolve(node)
             if resolved is not None:
                 shape.add(shape_of(resolved, self.analysis))
-        draft = self._new(nodes[0], name, given=False, owner=domain)
+        draft = self._new(nodes[0], name, is_named=False, owner=domain)
         self._fill_object(draft, shape)
         self._drain()
         return draft
@@ -100,8 +100,8 @@ class Schemas(Collector):
         """Return the type of a schema, new or known."""
         known = self._known.get(target.identity)
         if known is None:
-            given = own_name(target)
-            known = self._new(target, given or name, bool(given), None if given else owner)
+            own = own_name(target)
+            known = self._new(target, own or name, bool(own), None if own else owner)
             self._known[target.identity] = known
             self._queue.append(lambda: self._fill(known))
         return known
@@ -118,13 +118,13 @@ class Schemas(Collector):
                     self._fill_object(draft, shape)
                 return
         draft.schema = self._lower(draft.node, draft.name, draft)
-        draft.kind = "alias" if draft.given else "inline"
+        draft.kind = "alias" if draft.is_named else "inline"
 
     def _fill_family(self, draft: Draft, shape: Shape, heirs: Sequence[Node]) -> None:
         """Fill in the union of a schema and of those that a discriminator names in place of it."""
         members = [self._draft(node, draft.name, draft) for node in heirs]
         if self.tags.is_itself(draft.node):
-            base = self._new(draft.node, f"{draft.name}Base", given=False, owner=draft)
+            base = self._new(draft.node, f"{draft.name}Base", is_named=False, owner=draft)
             base.is_base = True
             self._queue.append(partial(self._fill_object, base, shape))
             members.insert(0, base)
@@ -178,7 +178,7 @@ class Schemas(Collector):
         key = node.identity, frozenset(keywords_of(node))
         known = self._recursion.circular.get(key)
         if known is None and key in self._recursion.inside:
-            known = self._recursion.circular[key] = self._new(node, name, given=False, owner=owner)
+            known = self._recursion.circular[key] = self._new(node, name, is_named=False, owner=owner)
             self._queue.append(partial(self._fill_circular, known, lower, name))
         if known is not None:
             return self._refer(known, owner)
@@ -233,7 +233,7 @@ class Schemas(Collector):
         """Return a class; inside itself, which ``allOf`` can lead to, the same class again."""
         known = self._recursion.again(node, key, owner)
         if known is None:
-            known = self._new(node, name, given=False, owner=owner)
+            known = self._new(node, name, is_named=False, owner=owner)
             self._recursion.add(known, key)
             self._queue.append(partial(fill, known))
         return self._refer(known, owner)
@@ -249,7 +249,7 @@ class Schemas(Collector):
         if shape.pattern is not None:
             # The values have the type of all patterns together; the model checks which value goes with which pattern.
             around = unnamed_fields(shape.pattern, additional)
-            asserts = copied(around, ("patternProperties", "additionalProperties"), self.source)
+            asserts = copied_assertions(around, ("patternProperties", "additionalProperties"), self.source)
         flat: Flat = {"type": "object"}
         if values and (closed or not patterns):
             flat["additionalProperties"] = self._lower_union(values, name + "Value", owner)
@@ -340,7 +340,7 @@ class Schemas(Collector):
         lowered = self._lower(node, name, owner)
         if is_plain(lowered):
             return lowered
-        draft = self._new(node, name, given=False, owner=owner)
+        draft = self._new(node, name, is_named=False, owner=owner)
         draft.schema = lowered
         return self._refer(draft, owner)
 

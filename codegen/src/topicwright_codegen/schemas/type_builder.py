@@ -15,7 +15,7 @@ from topicwright_codegen.documents.dialects import format_around
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Value
-from topicwright_codegen.graph import cyclic_parts, reachable
+from topicwright_codegen.graph import cyclic_parts, reachable_nodes
 from topicwright_codegen.schemas.defaults import check_default
 from topicwright_codegen.schemas.draft import Draft, DraftField
 from topicwright_codegen.schemas.flat import Flat, asserts_of, branches_of, reference_of, without_asserts
@@ -63,13 +63,15 @@ class TypeBuilder:
             first.schema, first.uses = {}, set()
         while parts := cyclic_parts({number: sorted(draft.uses & loose.keys()) for number, draft in loose.items()}):
             for part in parts:
-                loose.pop(min(part, key=lambda number: (not self.schemas.drafts[number].given, number))).kind = "root"
+                loose.pop(
+                    min(part, key=lambda number: (not self.schemas.drafts[number].is_named, number))
+                ).kind = "root"
 
     def _find_domains(self) -> None:
         using: dict[int, set[str]] = {}
         uses = {draft.number: sorted(draft.uses) for draft in self.schemas.drafts}
         for start, domains in self.users.items():
-            for number in reachable(uses, start):
+            for number in reachable_nodes(uses, start):
                 using.setdefault(number, set()).update(domains)
         for draft in self.schemas.drafts:
             self.domains[draft.number] = self._domain(draft, using)
@@ -109,15 +111,15 @@ class TypeBuilder:
             for other in used
             if {self.domains[number], self.domains[other]} <= part and self.domains[number] != self.domains[other]
         }
-        return {number for start in starts for number in reachable(uses, start)}
+        return {number for start in starts for number in reachable_nodes(uses, start)}
 
     def _find_names(self) -> None:
         taken: dict[str, dict[str, Draft]] = {}
-        given = [draft for draft in self.schemas.drafts if draft.given]
+        named = [draft for draft in self.schemas.drafts if draft.is_named]
         # The schema whose key equals the class name comes first and keeps the name.
-        given.sort(key=lambda draft: (_key(draft.node) != draft.name, draft.node.identity))
-        inline = [draft for draft in self.schemas.drafts if not draft.given]
-        for draft in [*given, *(draft for draft in inline if draft.kind != "inline" or draft.is_payload)]:
+        named.sort(key=lambda draft: (_key(draft.node) != draft.name, draft.node.identity))
+        inline = [draft for draft in self.schemas.drafts if not draft.is_named]
+        for draft in [*named, *(draft for draft in inline if draft.kind != "inline" or draft.is_payload)]:
             domain = self.domains[draft.number]
             names = taken.setdefault(domain, {})
             name = draft.name + ("_" if draft.name in self.reserved.get(domain, ()) else "")
@@ -129,7 +131,7 @@ class TypeBuilder:
     def _distinct(self, name: str, draft: Draft, names: Mapping[str, Draft]) -> str:
         """Return another name where two schemas of one file make one class; of two files, one gets a number."""
         other = names.get(name)
-        if not draft.given or other is None or file_of(other.node) != file_of(draft.node):
+        if not draft.is_named or other is None or file_of(other.node) != file_of(draft.node):
             return name
         distinct = naming.with_digits(name, _key(draft.node))
         message = f"two schemas make one class {name}: this one is called {distinct}"
@@ -175,8 +177,8 @@ class TypeBuilder:
         resolved = self.schemas.source.resolve(member.node) or member.node
         factory = self._factory(member)
         nullable = self._allows_null(member.schema)
-        value, given = self._default(member, resolved, nullable)
-        required = member.required and factory is None and not given
+        value, named = self._default(member, resolved, nullable)
+        required = member.required and factory is None and not named
         return Field(
             name=name,
             wire=member.wire,
@@ -185,7 +187,7 @@ class TypeBuilder:
             required=required,
             omittable=not required
             and factory is None
-            and not given
+            and not named
             and not (nullable and self._has_none(member.schema)),
             default=value,
             factory=factory,

@@ -84,8 +84,8 @@ class Address(Generic[P]):
         """
         for name in match.keys() - set(self.names):
             raise TopicError(f"{self.template!r} has no parameter {name!r}: it has {self.names}", value=name)
-        given = {name: self._level(name, value) for name, value in match.items() if value is not ANY}
-        return check_filter("/".join(self._filter_level(level, given) for level in self.template.split("/")))
+        levels = {name: self._level(name, value) for name, value in match.items() if value is not ANY}
+        return check_filter("/".join(self._filter_level(level, levels) for level in self.template.split("/")))
 
     def _level(self, name: str, value: object) -> str:
         """Return a value as a part of a level; a value that a reader would refuse is refused here too."""
@@ -96,11 +96,11 @@ class Address(Generic[P]):
             raise TopicError(f"the topic parameter {name}={text!r}: {error.errors()[0]['msg']}", value=text) from None
         return text
 
-    def _filter_level(self, level: str, given: Mapping[str, str]) -> str:
+    def _filter_level(self, level: str, levels: Mapping[str, str]) -> str:
         names: list[str] = PLACEHOLDER.findall(level)
-        if not given.keys() >= set(names):
+        if not levels.keys() >= set(names):
             return "+"
-        return PLACEHOLDER.sub(lambda name: given[name[1]], level)
+        return PLACEHOLDER.sub(lambda name: levels[name[1]], level)
 
     def read(self, topic: str, match: Mapping[str, object]) -> P | None:
         """Return the parameters in ``topic``, or None if they differ from ``match``.

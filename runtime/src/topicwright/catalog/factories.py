@@ -6,7 +6,7 @@ import os
 import time
 from typing import Final
 
-AT_ONCE: Final = 64
+IDS_AT_ONCE: Final = 64
 """How many ids one call of the system makes, since the call costs more than an id."""
 message_ids: list[str] = []
 """Ids that are made already."""
@@ -17,7 +17,7 @@ def new_id() -> str:
     try:
         return message_ids.pop()
     except IndexError:
-        text = os.urandom(AT_ONCE * 16).hex()
+        text = os.urandom(IDS_AT_ONCE * 16).hex()
         message_ids.extend(text[start : start + 32] for start in range(32, len(text), 32))
         return text[:32]
 

@@ -121,8 +121,8 @@ def _additional_items(value: Items, rest: Any, schema: Members) -> bool:
     return not isinstance(first, list) or all(fits(item, rest) for item in value[len(cast(Items, first)) :])
 
 
-def _contains(value: Items, wanted: Any, schema: Members) -> bool:
-    count = sum(fits(item, wanted) for item in value)
+def _contains(value: Items, item_schema: Any, schema: Members) -> bool:
+    count = sum(fits(item, item_schema) for item in value)
     return bool(schema.get("minContains", 1) <= count <= schema.get("maxContains", count))
 
 

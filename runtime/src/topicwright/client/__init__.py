@@ -1,1 +1,1 @@
-"""What a service calls: the typed and the untyped client, its connection, health, requests and replies."""
+"""The API of a service: the typed and the untyped client, its connection, health, requests and replies."""

@@ -1,4 +1,4 @@
-"""Tasks that nobody awaits: kept while they run, logged when they fail, cancelled at the end."""
+"""Tasks in the background: kept while they run, logged when they fail, cancelled at the end."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class BackgroundTasks:
         self._tasks.clear()
 
     async def end(self, caller: asyncio.Task[Any] | None) -> None:
-        """Cancel everything but the running task and ``caller``, and wait for it."""
+        """Cancel all tasks except the running one and ``caller``, and wait for them."""
         tasks = self._tasks - {caller, asyncio.current_task()}
         for task in tasks:
             task.cancel()

@@ -26,12 +26,12 @@ from typing_extensions import override
 
 
 class BaseClient:
-    """A client's settings, state and connection. It has no way to publish or to receive: subclasses have."""
+    """A client's settings, state and connection. Subclasses publish and receive."""
 
     asked: ClassVar[Mapping[str, object]] = {}
-    """The settings that the catalog asks of clients of this kind; the environment and keywords win over it."""
+    """The settings that the catalog declares for clients of this class; the environment and keywords override them."""
     will: ClassVar[LastWill | None] = None
-    """The Last Will that the catalog asks for; a client that announces its health has that of its health."""
+    """The Last Will that the catalog declares; a client that publishes its health has that of its health instead."""
 
     def __init__(
         self,
@@ -51,8 +51,8 @@ class BaseClient:
             client_id: the client identifier, under which the broker keeps the session.
             on_invalid: called with each message whose payload does not match the catalog.
             on_session_lost: called when the broker had forgotten the session at a reconnect.
-            on_error: the error policy of handlers, where the subscription has none.
-            observer: is around each publish and each call of a handler, such as ``opentelemetry.Telemetry``.
+            on_error: the error policy of handlers that are registered without one.
+            observer: wraps each publish and each call of a handler, such as ``opentelemetry.Telemetry``.
             options: see ``Settings``.
 
         Raises:
@@ -61,8 +61,8 @@ class BaseClient:
         for callback, what, number in ((on_invalid, "on_invalid", 1), (on_session_lost, "on_session_lost", 0)):
             if callback is not None:
                 check_async(callback, what, arguments=(number,))
-        given = {name: value for name, value in options.items() if value is not None}
-        settings = load({**self.asked, "mqtt_url": mqtt_url, "client_id": client_id, **given})
+        explicit = {name: value for name, value in options.items() if value is not None}
+        settings = load({**self.asked, "mqtt_url": mqtt_url, "client_id": client_id, **explicit})
         core = self._core = Core(settings, observer)
         self._publisher = Publisher(core)
         dead_letters = DeadLetters(settings, on_invalid, self._publisher.send, lambda: core.require().version)
@@ -85,7 +85,7 @@ class BaseClient:
         """Return a client with the settings of the ``MQTT_*`` variables, ``.env`` and, above both, ``options``.
 
         Raises:
-            ConfigurationError: with all problems at once; a ``KeyError`` too where a variable is missing.
+            ConfigurationError: with all problems at once; it is also a ``KeyError`` where a variable is missing.
         """
         values = read_env(options)
         load(values, env=True)
@@ -152,7 +152,7 @@ class BaseClient:
         await self.shutdown()
 
     async def connect(self) -> None:
-        """Connect, start the heartbeat, and publish health ``ok: true``, as far as they are enabled. Idempotent.
+        """Connect, start the heartbeat, and publish health ``ok: true``, where these are enabled. Idempotent.
 
         Raises:
             BrokerUnavailableError, AuthenticationError, TLSError: within ``connect_timeout``.

@@ -1,4 +1,4 @@
-"""Calls of a service's handlers: with typed events, or with payload and topic; observed where somebody observes."""
+"""Calls of a service's handlers: with typed events, or with payload and topic; inside an observer, if there is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Health, heartbeat and Last Will: how a service reports that it runs, and the broker that it is gone."""
+"""Health, heartbeat and Last Will: a service reports that it runs, and the broker reports that it is gone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ log = logging.getLogger("topicwright")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastWill:
-    """What the broker publishes when a client is gone without DISCONNECT, as a catalog declares it."""
+    """The message that the broker publishes when a client is gone without DISCONNECT, as a catalog declares it."""
 
     topic: str
     message: str = ""
@@ -100,7 +100,7 @@ class Health:
             await asyncio.sleep(settings.heartbeat_interval)
 
     def last_will(self) -> Outgoing | None:
-        """Return the Last Will: a client has one (MQTT 5, section 3.1.2.5), that of its health if it has any."""
+        """Return the Last Will: a client has only one (MQTT 5, section 3.1.2.5), that of its health if it is on."""
         settings = self._core.settings
         declared = self._will.outgoing() if self._will is not None else None
         if not settings.enable_health:
@@ -108,6 +108,8 @@ class Health:
         will = last_will(settings.client_id, settings.source)
         if declared is not None and declared.topic != will.topic:
             log.warning(
-                "health is on: the Last Will goes to %s, and not to %s as the catalog says", will.topic, declared.topic
+                "health is on: the Last Will goes to %s, and not to %s as the catalog declares",
+                will.topic,
+                declared.topic,
             )
         return will

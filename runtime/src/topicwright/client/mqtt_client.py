@@ -62,7 +62,7 @@ class MQTTClient(TypedClient):
         """Call ``handler`` with the payload of every message that matches ``topic``, wildcards included.
 
         A second call for the same topic replaces the handler. ``on_error`` is its error policy; without it the
-        client's own one counts. With ``concurrency`` above 1, up to that many messages are handled at once, in any
+        client's own policy applies. With ``concurrency`` above 1, up to that many messages are handled at once, in any
         order.
 
         Raises:

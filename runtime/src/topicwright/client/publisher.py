@@ -30,7 +30,7 @@ class Publisher:
 
         Return the event's id, and the message that is still to be sent. See ``TypedClient.publish``.
         """
-        writer = self.writers.known.get(id(topic)) or self.writers.of(topic)
+        writer = self.writers.by_id.get(id(topic)) or self.writers.of(topic)
         name, payload, properties, message_id = writer.prepare(data, params, headers, correlation_id)
         core = self._core
         if (session := core.session) is None:
@@ -70,7 +70,7 @@ class Publisher:
     ) -> Acknowledgement | None:
         """Publish a request or a reply, whose acknowledgement is not awaited; fast path of send.
 
-        ``failed`` is given the error if there is one. None means that nothing was done: use ``send``. See
+        ``failed`` is called with the error if there is one. None means that nothing was done: use ``send``. See
         ``Outbox.post``.
         """
         session = self._core.session

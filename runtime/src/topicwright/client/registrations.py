@@ -37,7 +37,7 @@ class Registrations:
         """The error policy of handlers that are registered without one."""
         self._by_topic: dict[str, Registration] = {}
         """The handlers that ``replace`` has registered."""
-        self._turns: WeakValueDictionary[tuple[asyncio.AbstractEventLoop, str], asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[tuple[asyncio.AbstractEventLoop, str], asyncio.Lock] = WeakValueDictionary()
 
     async def add(
         self,
@@ -51,7 +51,7 @@ class Registrations:
         key: Key | None = None,
     ) -> Registration:
         """Register a handler, and return once the broker has granted the subscription."""
-        # The handler is registered before SUBSCRIBE is sent, so that no retained message can come too early.
+        # The handler is registered before SUBSCRIBE is sent, so that no retained message can arrive before it.
         session = self._core.require()
         registration = self._dispatcher.add(
             topic_filter,
@@ -71,7 +71,7 @@ class Registrations:
         return registration
 
     def subscription(self, registration: Registration) -> Subscription:
-        """Return what closes a registration."""
+        """Return the subscription that closes a registration."""
         return Subscription(registration.topic_filter, lambda: self.remove(registration))
 
     async def remove(self, registration: Registration) -> None:
@@ -85,45 +85,45 @@ class Registrations:
     async def replace(
         self, topic_filter: str, qos: int, work: Work, *, on_error: OnError | None, concurrency: int
     ) -> None:
-        """Register the only handler of a filter, in place of the one before.
+        """Register the only handler of a filter, in place of the previous one.
 
         Raises:
-            ValueError: the handler before has another ``concurrency``.
+            ValueError: the previous handler has another ``concurrency``.
         """
-        async with self._turn(topic_filter):
-            old = self._by_topic.get(topic_filter)
-            if old is None or old.closed:
+        async with self._lock(topic_filter):
+            registration = self._by_topic.get(topic_filter)
+            if registration is None or registration.closed:
                 self._by_topic[topic_filter] = await self.add(
                     topic_filter, qos, work, on_error=on_error, concurrency=concurrency, key=own_key
                 )
                 return
-            _check_concurrency(old, concurrency)
-            old.on_error = on_error or self.on_error
-            await self._replace_work(old, qos, work)
+            _check_concurrency(registration, concurrency)
+            registration.on_error = on_error or self.on_error
+            await self._replace_work(registration, qos, work)
 
     async def _replace_work(self, registration: Registration, qos: int, work: Work) -> None:
         """Give the messages in the old handler's queue to the new one, and ask for retained messages again."""
-        before, registration.work = registration.work, work
+        old_work, registration.work = registration.work, work
         self._dispatcher.forget_seen(registration)
         try:
             await self._core.require().subscribe(registration.topic_filter, qos)
         except BaseException:
-            registration.work = before
+            registration.work = old_work
             raise
 
     async def remove_replaceable(self, topic_filter: str) -> None:
         """Remove the handler that ``replace`` has registered; does nothing where there is none."""
-        async with self._turn(topic_filter):
+        async with self._lock(topic_filter):
             registration = self._by_topic.pop(topic_filter, None)
             if registration is not None:
                 await self.remove(registration)
 
-    def _turn(self, topic_filter: str) -> asyncio.Lock:
-        """Return a lock that puts the changes of one filter's handler in order, so that the last one counts."""
-        return self._turns.setdefault((asyncio.get_running_loop(), topic_filter), asyncio.Lock())
+    def _lock(self, topic_filter: str) -> asyncio.Lock:
+        """Return the lock under which the handler of a filter changes: one change at a time, and the last one wins."""
+        return self._locks.setdefault((asyncio.get_running_loop(), topic_filter), asyncio.Lock())
 
 
-def _check_concurrency(registration: Registration, asked: int) -> None:
-    if asked != registration.concurrency:
+def _check_concurrency(registration: Registration, concurrency: int) -> None:
+    if concurrency != registration.concurrency:
         name, present = registration.topic_filter, registration.concurrency
         raise ValueError(f"the handler of {name} has a concurrency of {present}: unsubscribe it first")

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT, told to every client of an event loop that waits for its end."""
+"""SIGTERM and SIGINT for every client of an event loop that waits for its end."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, set[asyncio.Event]] = Wea
 
 @contextmanager
 def termination() -> Generator[asyncio.Event]:
-    """Give an event that is set by SIGTERM or SIGINT."""
+    """Yield an event that is set by SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
     waiting = _waiting.setdefault(loop, set())
     event = asyncio.Event()
     waiting.add(event)
     with suppress(NotImplementedError, RuntimeError, ValueError):  # only the main thread of a Unix process can
         for number in SIGNALS:
-            loop.add_signal_handler(number, _tell, waiting)
+            loop.add_signal_handler(number, _set_all, waiting)
     try:
         yield event
     finally:
@@ -34,6 +34,6 @@ def termination() -> Generator[asyncio.Event]:
                     loop.remove_signal_handler(number)
 
 
-def _tell(waiting: set[asyncio.Event]) -> None:
+def _set_all(waiting: set[asyncio.Event]) -> None:
     for event in waiting:
         event.set()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 def check_async(handler: object, what: str, *, arguments: tuple[int, ...] = (1,)) -> None:
     """Raise ``TypeError`` where ``handler`` is not an ``async def`` that takes one of these numbers of arguments.
 
-    Otherwise its work would be lost without a word, or every message would fail in it.
+    Otherwise its work would be lost silently, or every message would fail in it.
     """
     call: object = inspect.getattr_static(type(handler), "__call__", None)
     name = getattr(handler, "__qualname__", repr(handler))
@@ -18,9 +18,9 @@ def check_async(handler: object, what: str, *, arguments: tuple[int, ...] = (1,)
     if not inspect.iscoroutinefunction(handler) and not inspect.iscoroutinefunction(call):
         raise TypeError(f"the handler of {what} must be an 'async def' function; {name} is not")
     if callable(handler) and not any(_takes(handler, number) for number in arguments):
-        wanted = " or ".join(map(str, arguments))
+        numbers = " or ".join(map(str, arguments))
         raise TypeError(
-            f"the handler of {what} is called with {wanted} positional argument(s); {name} is not like that"
+            f"the handler of {what} is called with {numbers} positional argument(s), which {name} does not accept"
         )
 
 

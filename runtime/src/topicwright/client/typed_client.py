@@ -73,7 +73,7 @@ class TypedClient(BaseClient):
         """Call ``handler`` for every event of ``topic``; return once the broker has granted the subscription.
 
         ``match`` gives values for parameters of the address; the others match everything. Handlers of one topic
-        run in order, those of different subscriptions side by side. A message is acknowledged when its handler has
+        run in order, those of different subscriptions concurrently. A message is acknowledged when its handler has
         finished; after an exception ``on_error`` decides, or else the client's own error policy.
 
         With ``concurrency`` above 1, up to that many messages are handled at once: in order for each value of the
@@ -134,7 +134,7 @@ class TypedClient(BaseClient):
         """Publish a request and return its reply. It may be called from inside a handler.
 
         The request expires with ``timeout`` (MQTT 5, section 3.3.2.3.3): a broker that still has it then, because
-        no responder was connected, does not deliver it any more. One that was delivered may still be carried out.
+        no responder was connected, does not deliver it any more. A request that was delivered may still be processed.
 
         Raises:
             RequestTimeoutError: no reply within ``timeout`` seconds.

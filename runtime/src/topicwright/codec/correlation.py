@@ -19,9 +19,9 @@ def correlation_of(topic: Topic[Any, Any, Any], message: Event[Any, Any, Any], d
     if topic.correlation is not None:
         return str(_field(message.data, topic.correlation) or "")
     if topic.correlation_header is not None:
-        given = dict(properties.user).get(topic.correlation_header)
-        if given is not None:
-            return given
+        header = dict(properties.user).get(topic.correlation_header)
+        if header is not None:
+            return header
     if topic.wire != "none":
         return message.id
     return (properties.correlation_data or b"").decode("utf-8", "backslashreplace")

@@ -21,7 +21,7 @@ from topicwright.mqtt.message import Incoming
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NO_HEADERS: Final = NoHeaders()
-FIELDS: Final = frozenset(("id", "type", "ts", "source", "data", "headers", "reply"))
+DECODED_FIELDS: Final = frozenset(("id", "type", "ts", "source", "data", "headers", "reply"))
 """The fields of an event that the decoder sets."""
 
 
@@ -103,7 +103,7 @@ def _bare(topic: Topic[Any, Any, Any], value: Any) -> Event[Any, Any, Any]:
 def _known(event: Event[Any, Any, Any]) -> Event[Any, Any, Any]:
     """Remove unknown fields that "allow" has let into the event itself, which is not open."""
     fields = event.__dict__
-    for name in fields.keys() - FIELDS:
+    for name in fields.keys() - DECODED_FIELDS:
         del fields[name]
     return event
 

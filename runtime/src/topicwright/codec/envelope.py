@@ -81,9 +81,9 @@ def _seal_cloudevent(event_type: str, data: bytes, *, message_id: str, source: s
 
 
 def _wrong_type(model: type[Any], data: object, event_type: str) -> str:
-    given = type(data).__name__
-    wrapped = f": write {model.__name__}({given}(...))" if issubclass(model, RootModel) else ""
-    return f"{event_type} takes {model.__name__}, not {given}{wrapped}"
+    kind = type(data).__name__
+    wrapped = f": write {model.__name__}({kind}(...))" if issubclass(model, RootModel) else ""
+    return f"{event_type} takes {model.__name__}, not {kind}{wrapped}"
 
 
 def encode(topic: Topic[T, Any, Any], data: T, *, message_id: str, source: str, ts: float) -> bytes:

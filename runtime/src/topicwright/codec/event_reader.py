@@ -16,8 +16,8 @@ from topicwright.codec.headers import decode_headers
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import EMPTY, Incoming
 
-KNOWN: Final = 10_000
-"""At most how many topics with their parameters a reader remembers."""
+MAX_TOPICS: Final = 10_000
+"""At most this many topics with their parameters a reader remembers."""
 
 
 class Unwanted(Exception):
@@ -43,7 +43,7 @@ class EventReader(Generic[T, P, H]):
     def __init__(
         self, topic: Topic[T, P, H], decoder: Decoder[T], match: Mapping[str, object], *, again: bool = True
     ) -> None:
-        """Take whether a message may be read ``again``, and is the same event each time."""
+        """Take whether a message may be read ``again``: it is then the same event each time."""
         self.topic = topic
         self.address = address_of(topic)
         self._decode: Callable[[Incoming], Event[T, Any, Any]] = decoder.read if again else decoder.decode
@@ -77,8 +77,10 @@ class EventReader(Generic[T, P, H]):
             raise Unwanted
         fields = event.__dict__  # the frozen event is completed before it is used
         fields["type"], fields["topic"], fields["params"] = self._type, topic, params
-        given = delivery.properties
-        is_request = given is not EMPTY and (given.response_topic is not None or given.correlation_data is not None)
+        properties = delivery.properties
+        is_request = properties is not EMPTY and (
+            properties.response_topic is not None or properties.correlation_data is not None
+        )
         if is_request or not self._plain or not event.id:
             self._complete(event, delivery)
         return event
@@ -87,7 +89,7 @@ class EventReader(Generic[T, P, H]):
         """Return the parameters in a topic, and remember them: they are immutable, and topics recur."""
         params = self.address.read(topic, self._match)
         if params is not None:
-            if len(self._known) >= KNOWN:
+            if len(self._known) >= MAX_TOPICS:
                 self._known.clear()
             self._known[topic] = params
         return params

@@ -11,16 +11,16 @@ from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, from_json, to_json
 from topicwright.errors import EncodeError
 
-SHALLOW: Final = 190
+MAX_BRACKETS: Final = 190
 """A number of brackets that cannot exceed the limit of pydantic's reader, which is 200 levels."""
-DIGITS: Final = 308
+SAFE_DIGITS: Final = 308
 """A number of digits for which a whole number is within a double's range."""
 STEP: Final = 16
-LONG_NUMBER: Final = re.compile(rb"[0-9]{%d}" % (DIGITS // STEP))
+LONG_NUMBER: Final = re.compile(rb"[0-9]{%d}" % (SAFE_DIGITS // STEP))
 """Matches a longer number in every ``STEP``-th byte of the JSON: a fast test, and rarely true for anything else."""
 LETTER_N, LETTER_I, ARRAY, OBJECT = b"NI[{"
-MAX_KNOWN: Final = 4096
-"""At most how many types are remembered, for programs that create types as they run."""
+MAX_TYPES: Final = 4096
+"""At most this many types are remembered, for programs that create types as they run."""
 
 _known: dict[type, tuple[Callable[[Any], bytes], bool]] = {}
 """For each type that was written: its serializer, and whether its values may be nested to any depth."""
@@ -44,9 +44,9 @@ def dump(data: object) -> bytes:
     # A letter is found much faster than a word, and both are rare.
     if (LETTER_N in raw and b"NaN" in raw) or (LETTER_I in raw and b"Infinity" in raw):
         _check_finite(raw, kind.__name__)
-    if size > DIGITS and LONG_NUMBER.search(raw[::STEP]):
+    if size > SAFE_DIGITS and LONG_NUMBER.search(raw[::STEP]):
         _check_numbers(raw, kind.__name__)
-    if deep and size > 2 * SHALLOW and raw.count(ARRAY) + raw.count(OBJECT) > SHALLOW:
+    if deep and size > 2 * MAX_BRACKETS and raw.count(ARRAY) + raw.count(OBJECT) > MAX_BRACKETS:
         _check_depth(raw, kind.__name__)
     if known is None and isinstance(data, BaseModel):
         _remember(kind)
@@ -55,17 +55,17 @@ def dump(data: object) -> bytes:
 
 def _remember(kind: Any) -> None:
     """Remember a model class; writing its first instance has built its serializer."""
-    if len(_known) >= MAX_KNOWN:
+    if len(_known) >= MAX_TYPES:
         _known.clear()
     _known[kind] = kind.__pydantic_serializer__.to_json, not is_bounded(kind.__pydantic_core_schema__)
 
 
 # fmt: off
-LEAVES: Final = frozenset((
+PLAIN_LEAVES: Final = frozenset((
     "none", "bool", "int", "float", "decimal", "str", "bytes", "date", "time", "datetime", "timedelta", "literal",
     "enum", "uuid", "url",
 ))
-INNER: Final = frozenset((
+PLAIN_CONTAINERS: Final = frozenset((
     "model", "model-fields", "model-field", "list", "set", "frozenset", "tuple", "nullable", "default", "union",
     "tagged-union", "function-after",
 ))
@@ -74,10 +74,10 @@ INNER: Final = frozenset((
 
 def is_bounded(schema: Mapping[str, Any]) -> bool:
     """Return whether a pydantic schema limits how deep its values are nested; False if unsure."""
-    if schema["type"] in LEAVES:
+    if schema["type"] in PLAIN_LEAVES:
         return True
     is_open = "allow" in (schema.get("extra_behavior"), schema.get("config", {}).get("extra_fields_behavior"))
-    known = schema["type"] in INNER and not is_open and "serialization" not in schema
+    known = schema["type"] in PLAIN_CONTAINERS and not is_open and "serialization" not in schema
     return known and all(map(is_bounded, _parts(schema)))
 
 

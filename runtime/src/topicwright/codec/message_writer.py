@@ -16,8 +16,8 @@ from topicwright.telemetry.stats import Stats, TopicStats
 
 JSON: Final = "application/json"
 CLOUDEVENTS: Final = "application/cloudevents+json"
-MOST: Final = 4096
-"""At most how many topics, or lifetimes of one topic, are remembered, for programs that create them as they run."""
+MAX_WRITERS: Final = 4096
+"""At most this many topics, or lifetimes of one topic, are remembered, for programs that create them as they run."""
 
 
 class Writer(Generic[T]):
@@ -52,7 +52,7 @@ class Writer(Generic[T]):
         if lifetime is None or (expiry is not None and expiry <= lifetime):
             return self._common
         if lifetime not in self._by_lifetime:
-            if len(self._by_lifetime) >= MOST:
+            if len(self._by_lifetime) >= MAX_WRITERS:
                 self._by_lifetime.clear()
             self._by_lifetime[lifetime] = replace(self._common, expiry=lifetime)
         return self._by_lifetime[lifetime]
@@ -130,13 +130,13 @@ class Writers:
         self._source = source
         self._stats = stats
         # By identity, since a topic's hash is that of all its fields. A writer keeps its topic, so ids are unique.
-        self.known: dict[int, Writer[Any]] = {}
+        self.by_id: dict[int, Writer[Any]] = {}
 
     def of(self, topic: Topic[T, Any, Any]) -> Writer[T]:
         """Return the writer of a topic."""
-        writer = self.known.get(id(topic))
+        writer = self.by_id.get(id(topic))
         if writer is None:
-            if len(self.known) >= MOST:
-                self.known.clear()
-            writer = self.known[id(topic)] = Writer(topic, self._source, self._stats)
+            if len(self.by_id) >= MAX_WRITERS:
+                self.by_id.clear()
+            writer = self.by_id[id(topic)] = Writer(topic, self._source, self._stats)
         return writer

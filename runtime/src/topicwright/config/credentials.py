@@ -10,7 +10,7 @@ from topicwright.config.settings import Settings
 from topicwright.errors import ConfigurationError
 
 MAX_BYTES: Final = 65_535
-"""At most how many bytes a password has (MQTT 5, section 3.1.3.6)."""
+"""At most this many bytes a password has (MQTT 5, section 3.1.3.6)."""
 
 
 @dataclass(frozen=True, slots=True)

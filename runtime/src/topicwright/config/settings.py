@@ -114,12 +114,12 @@ class Settings(BaseModel):
     receive_maximum: Annotated[int, Field(ge=1, le=65535)] = 1000
     """How many QoS 1 and 2 messages may be unacknowledged at once (MQTT 5, section 3.1.2.11.3)."""
     queue_size: Annotated[int, Field(ge=1)] = 1000
-    """At most how many QoS 0 messages wait for one handler; then the oldest is dropped and counted."""
+    """At most this many QoS 0 messages wait for one handler; then the oldest is dropped and counted."""
     outbox: Annotated[str, AfterValidator(_outbox)] = "memory"
     """Where QoS 1 and 2 publishes wait for their acknowledgement: ``memory``, or ``sqlite:///path``, which keeps them
     and the replay window if the process dies. The path is relative; with four slashes it is absolute."""
     outbox_size: Annotated[int, Field(ge=1)] = 10000
-    """At most how many publishes wait for an acknowledgement; further calls of ``publish`` block."""
+    """At most this many publishes wait for an acknowledgement; further calls of ``publish`` block."""
     replay_window: Annotated[int, Field(ge=0)] = 0
     """How many acknowledged QoS 1 and 2 messages are published again after a reconnect; 0 disables it."""
     must_be_heard: Flag = False
@@ -174,9 +174,9 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _check_tls(self) -> Self:
-        given = [name for name in _TLS if getattr(self, name)]
-        if given and not self.mqtt_url.tls and self.mqtt_url.scheme != MEMORY_SCHEME:
-            names = ", ".join(map(env_name, given))
+        names_of_tls = [name for name in _TLS if getattr(self, name)]
+        if names_of_tls and not self.mqtt_url.tls and self.mqtt_url.scheme != MEMORY_SCHEME:
+            names = ", ".join(map(env_name, names_of_tls))
             raise ValueError(f"{names} without TLS: the URL must start with mqtts:// or wss://")
         if (self.tls_key or self.tls_key_password_file) and not self.tls_cert:
             raise ValueError("MQTT_TLS_KEY needs MQTT_TLS_CERT")

@@ -49,7 +49,7 @@ class AckOrder:
         self._unacknowledged.clear()
 
     def resume(self, incoming: Incoming) -> bool:
-        """Return whether a message is the redelivery of one whose handlers have it; they acknowledge both."""
+        """Return whether a message redelivers one that handlers still have; both are acknowledged together."""
         earlier = self._unacknowledged.pop(incoming.packet_id, None)
         if earlier is None or (earlier.topic, earlier.payload) != (incoming.topic, incoming.payload):
             return False

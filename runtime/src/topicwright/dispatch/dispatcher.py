@@ -27,8 +27,8 @@ from topicwright.telemetry.throttled_log import ThrottledLog
 
 log = logging.getLogger("topicwright")
 
-SETTLE: Final = 5.0
-"""How many seconds a message that no handler accepted waits for one of its event type."""
+UNACCEPTED_TIMEOUT: Final = 5.0
+"""Seconds that a message which no handler accepted waits for a handler of its event type."""
 
 
 class State(Enum):
@@ -37,7 +37,7 @@ class State(Enum):
     STOPPED = auto()
     RUNNING = auto()
     DRAINING = auto()
-    """Handlers finish their queues; of new messages only replies are delivered, which handlers may wait for."""
+    """Handlers finish their queues; of the new messages only replies are delivered: handlers may wait for them."""
 
 
 class Dispatcher:
@@ -73,7 +73,7 @@ class Dispatcher:
         concurrency: int = 1,
         key: Callable[[Incoming], Hashable] | None = None,
     ) -> Registration:
-        """Register a handler, and give it the messages that waited for it."""
+        """Register a handler, and deliver the messages that waited for it."""
         counts = self.stats.of(topic_filter)
         registration = Registration(
             topic_filter, qos, work, counts, inline=inline, on_error=on_error, concurrency=concurrency, key=key
@@ -92,9 +92,9 @@ class Dispatcher:
         """Remove a handler; return whether no other one has its filter."""
         self.registrations.remove(registration)
         self._routes.remove(registration)
-        waiting = registration.close()
+        queued = registration.close()
         self._workers.dismiss(registration)
-        for incoming in waiting:
+        for incoming in queued:
             self._handled(registration, incoming, accepted=True)
         last = all(other.topic_filter != registration.topic_filter for other in self.registrations)
         if last:
@@ -112,7 +112,7 @@ class Dispatcher:
         return self._invoker.dedupes
 
     def reply_filters(self) -> list[str]:
-        """Return the filters that only replies come for."""
+        """Return the filters that only readers of replies have."""
         handlers = {registration.topic_filter for registration in self.registrations if not registration.inline}
         return [
             registration.topic_filter
@@ -135,7 +135,7 @@ class Dispatcher:
         for registration in self._workers.running():
             snapshot.of(registration.topic_filter).in_flight += 1
 
-    # -- up and down ---------------------------------------------------------------------------------------------
+    # -- start and stop ------------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Start delivering messages."""
@@ -188,7 +188,7 @@ class Dispatcher:
         self._order.connecting()
 
     def connected(self, session_present: bool) -> None:
-        """Start afresh where the broker had not kept the session."""
+        """Reset the state that belongs to a session which the broker had not kept."""
         if not session_present:
             self._claim_until = 0.0
             self._order.session_lost()
@@ -230,7 +230,7 @@ class Dispatcher:
             self._report_unclaimed(incoming)
 
     def _deliver(self, incoming: Incoming) -> bool:
-        """Give a message to its handlers; return whether it has any that have not had it."""
+        """Give a message to its handlers; return whether a handler has not had it yet."""
         registrations = self._routes.of(incoming, directly=self._state is State.RUNNING)
         if incoming.tried:
             registrations = [item for item in registrations if item not in incoming.tried]
@@ -287,7 +287,7 @@ class Dispatcher:
         topic = incoming.topic
         if incoming.tried:
             next(iter(incoming.tried)).counts.unexpected += 1
-            self._throttled_log.warn(f"no handler takes the event type of a message on {topic}")
+            self._throttled_log.warn(f"no handler accepts the event type of a message on {topic}")
         elif not any(matches(retired, topic) for retired in self._retired):
             self.stats.unclaimed += 1
             self._throttled_log.warn(
@@ -313,5 +313,5 @@ class Dispatcher:
             return
         if incoming.taken:
             self._order.finish(incoming)
-        elif not self._keep_unclaimed(incoming, SETTLE):
+        elif not self._keep_unclaimed(incoming, UNACCEPTED_TIMEOUT):
             self._report_unclaimed(incoming)

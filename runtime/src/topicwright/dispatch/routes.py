@@ -20,7 +20,7 @@ class Routes:
 
     def __init__(self) -> None:
         self._index: FilterIndex[Registration] = FilterIndex()
-        self._found: dict[Route, Sequence[Registration]] = {}
+        self._cached: dict[Route, Sequence[Registration]] = {}
         self.direct: dict[Route, Registration] = {}
         """Fast path: the routes of one handler, as most are, whose messages may go to it directly."""
 
@@ -35,7 +35,7 @@ class Routes:
         self._forget()
 
     def _forget(self) -> None:
-        self._found.clear()
+        self._cached.clear()
         self.direct.clear()
 
     def of(self, incoming: Incoming, *, directly: bool) -> Sequence[Registration]:
@@ -43,14 +43,14 @@ class Routes:
         route = (incoming.topic, incoming.subscriptions)
         if (only := self.direct.get(route)) is not None:
             return (only,)
-        registrations = self._found.get(route)
+        registrations = self._cached.get(route)
         if registrations is None:
             registrations = self._find(*route)
-            if len(self._found) + len(self.direct) >= MAX_ROUTES:
+            if len(self._cached) + len(self.direct) >= MAX_ROUTES:
                 self._forget()
-            self._found[route] = registrations
+            self._cached[route] = registrations
         if directly and len(registrations) == 1:
-            del self._found[route]
+            del self._cached[route]
             self.direct[route] = registrations[0]
         return registrations
 

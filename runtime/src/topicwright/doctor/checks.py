@@ -12,18 +12,18 @@ from typing import Final
 
 from topicwright.config.settings import Settings
 from topicwright.doctor.finding import Finding, Verdict
-from topicwright.doctor.probe import QUIET, ProbeClient, RefusedError, good, publish, subscribe
+from topicwright.doctor.probe import QUIET_SECONDS, ProbeClient, RefusedError, good, publish, subscribe
 from topicwright.errors import ConnectError, ConnectionLostError, SessionTakenOverError, reason_name
 
-QUEUED: Final = 1500
+QUEUED_MESSAGES: Final = 1500
 """Messages for a disconnected client: more than mosquitto queues by default (1000)."""
-IN_FLIGHT: Final = 100
+UNACKNOWLEDGED_MESSAGES: Final = 100
 """Messages that a reader leaves unacknowledged: more than mosquitto allows by default (20)."""
-FEW: Final = 10
+FEW_MESSAGES: Final = 10
 ROUND_TRIPS: Final = 60
-SLOW: Final = 0.02
+SLOW_ROUND_TRIP: Final = 0.02
 """Seconds of a round trip that are too long, unless connecting takes a quarter as long."""
-LIMIT: Final = 30.0
+CHECK_TIMEOUT: Final = 30.0
 """Seconds that one measurement may take."""
 NO_MATCHING_SUBSCRIBERS: Final = 0x10
 
@@ -61,9 +61,9 @@ async def round_trip(sandbox: Sandbox) -> Finding:
                 await requester.count(number)
                 times.append(time.perf_counter() - since)
     # TCP acknowledges the first packets of a connection immediately, so only the last ones count.
-    took = statistics.median(times[-FEW:])
+    took = statistics.median(times[-FEW_MESSAGES:])
     measured = f"{took * 1000:.1f} ms for a request and its reply, {base * 1000:.1f} ms to connect"
-    if took < max(SLOW, 4 * base):
+    if took < max(SLOW_ROUND_TRIP, 4 * base):
         return good("round trip", measured)
     return Finding("round trip", Verdict.BAD, measured, "mosquitto.conf: set_tcp_nodelay true")
 
@@ -74,9 +74,9 @@ async def in_flight(sandbox: Sandbox) -> Finding:
     probe.allowance = 0
     async with probe.connected() as connection:
         await subscribe(connection, sandbox.name)
-        await publish(connection, sandbox.name, IN_FLIGHT)
-        count = await probe.count(IN_FLIGHT)
-    if count >= IN_FLIGHT:
+        await publish(connection, sandbox.name, UNACKNOWLEDGED_MESSAGES)
+        count = await probe.count(UNACKNOWLEDGED_MESSAGES)
+    if count >= UNACKNOWLEDGED_MESSAGES:
         return good("messages in flight", f"{count} or more unacknowledged")
     advice = "a slow handler delays the others: mosquitto.conf: max_inflight_messages 1000"
     return Finding("messages in flight", Verdict.BAD, f"no more than {count} unacknowledged", advice)
@@ -88,15 +88,15 @@ async def receive_maximum(sandbox: Sandbox) -> Finding:
     async with probe.connected(expiry=60) as connection:
         await subscribe(connection, sandbox.name)
     async with sandbox.probe("b").connected() as writer:
-        await publish(writer, sandbox.name, 5 * FEW)
-    probe.allowance = 2 * FEW
-    async with probe.connected(clean=False, expiry=60, receive_maximum=FEW):
-        count = await probe.count(5 * FEW) - 2 * FEW
+        await publish(writer, sandbox.name, 5 * FEW_MESSAGES)
+    probe.allowance = 2 * FEW_MESSAGES
+    async with probe.connected(clean=False, expiry=60, receive_maximum=FEW_MESSAGES):
+        count = await probe.count(5 * FEW_MESSAGES) - 2 * FEW_MESSAGES
     await _end_session(probe)
-    if count <= FEW:
+    if count <= FEW_MESSAGES:
         return good("receive maximum", "respected")
     advice = "the client tolerates it; memory is bounded by twice its receive_maximum, at least 1000 messages"
-    return Finding("receive maximum", Verdict.NOTE, f"{count} messages, {FEW} are allowed", advice)
+    return Finding("receive maximum", Verdict.NOTE, f"{count} messages, {FEW_MESSAGES} are allowed", advice)
 
 
 async def queue(sandbox: Sandbox) -> Finding:
@@ -105,20 +105,20 @@ async def queue(sandbox: Sandbox) -> Finding:
     async with probe.connected(expiry=60) as connection:
         await subscribe(connection, sandbox.name)
     async with sandbox.probe("b").connected() as writer:
-        await publish(writer, sandbox.name, QUEUED)
+        await publish(writer, sandbox.name, QUEUED_MESSAGES)
     async with probe.connected(clean=False, expiry=60) as connection:
         present = connection.session_present
-        count = await probe.count(QUEUED)
+        count = await probe.count(QUEUED_MESSAGES)
     await _end_session(probe)
     if not present:
         advice = "messages for a disconnected client are lost: let the broker keep sessions"
         return Finding("queue of a session", Verdict.BAD, "the session is not kept", advice)
-    if count >= QUEUED:
+    if count >= QUEUED_MESSAGES:
         return good("queue of a session", f"{count} messages or more are kept for a disconnected client")
     advice = (
         "the rest is acknowledged and dropped: mosquitto.conf: max_queued_messages 0, max_queued_bytes 0 or as needed"
     )
-    return Finding("queue of a session", Verdict.BAD, f"{count} of {QUEUED} messages were kept", advice)
+    return Finding("queue of a session", Verdict.BAD, f"{count} of {QUEUED_MESSAGES} messages were kept", advice)
 
 
 async def _end_session(probe: ProbeClient) -> None:
@@ -150,13 +150,13 @@ async def shared(sandbox: Sandbox) -> Finding:
     async with one.connected() as first, two.connected() as second:
         for connection in (first, second):
             await subscribe(connection, f"$share/doctor/{sandbox.name}")
-        await publish(first, sandbox.name, 2 * FEW)
-        count = await one.count(2 * FEW)
+        await publish(first, sandbox.name, 2 * FEW_MESSAGES)
+        count = await one.count(2 * FEW_MESSAGES)
         count += len(two.received)
-    if count == 2 * FEW and two.received:
+    if count == 2 * FEW_MESSAGES and two.received:
         return good("shared subscriptions", f"{len(one.received)} and {len(two.received)} of {count} messages")
     advice = "do not start a service several times on $share/..."
-    return Finding("shared subscriptions", Verdict.NOTE, f"{count} of {2 * FEW} messages arrived", advice)
+    return Finding("shared subscriptions", Verdict.NOTE, f"{count} of {2 * FEW_MESSAGES} messages arrived", advice)
 
 
 async def unheard(sandbox: Sandbox) -> Finding:
@@ -172,7 +172,7 @@ async def takeover(sandbox: Sandbox) -> Finding:
     """Connect twice with one client id."""
     first, second = sandbox.probe(), sandbox.probe()
     async with first.connected() as old, second.connected():
-        done, _ = await asyncio.wait({old.closed}, timeout=QUIET * 4)
+        done, _ = await asyncio.wait({old.closed}, timeout=QUIET_SECONDS * 4)
         reported = bool(done) and isinstance(old.closed.result(), SessionTakenOverError)
     if reported:
         return good("session taken over", "reported to the first client (0x8E)")
@@ -207,7 +207,7 @@ PERSISTENCE: Final = Finding(
 
 
 async def examine(settings: Settings, prefix: str = "topicwright-doctor") -> list[Finding]:
-    """Measure a broker, on topics below ``prefix``; no retained message is left there.
+    """Measure a broker, on topics below ``prefix``; no retained message remains there.
 
     Raises:
         ConnectError: no connection can be made.
@@ -223,14 +223,14 @@ async def examine(settings: Settings, prefix: str = "topicwright-doctor") -> lis
 
 async def _run(name: str, check: Check, sandbox: Sandbox) -> Finding:
     try:
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(CHECK_TIMEOUT):
             return await check(sandbox)
     except RefusedError as error:
         return _refused(name, error, Verdict.NOTE)
     except ConnectError as error:
         return Finding(name, Verdict.BAD, f"not measured: {error}", "see the broker's log")
     except TimeoutError:
-        return Finding(name, Verdict.BAD, f"no answer within {LIMIT:g} s", "see the broker's log")
+        return Finding(name, Verdict.BAD, f"no answer within {CHECK_TIMEOUT:g} s", "see the broker's log")
 
 
 def _refused(name: str, error: RefusedError, verdict: Verdict) -> Finding:

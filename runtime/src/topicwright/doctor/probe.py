@@ -15,7 +15,7 @@ from topicwright.mqtt.reason_codes import FAILURE
 from topicwright.transport.base import Connection, ConnectOptions
 from topicwright.transport.factory import make_transport
 
-QUIET = 0.5
+QUIET_SECONDS = 0.5
 """Seconds without a message after which no more are expected."""
 
 
@@ -69,7 +69,7 @@ class ProbeClient:
         while len(self.received) < expected:
             self._arrived.clear()
             try:
-                async with asyncio.timeout(QUIET):
+                async with asyncio.timeout(QUIET_SECONDS):
                     await self._arrived.wait()
             except TimeoutError:
                 break

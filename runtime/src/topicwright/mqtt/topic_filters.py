@@ -111,10 +111,10 @@ class FilterIndex(Generic[V]):
 
     def match(self, topic: str) -> list[V]:
         """Return the values of all filters that match ``topic``."""
-        found = list(self._exact.get(topic, ()))
+        values = list(self._exact.get(topic, ()))
         if self._root.children:
-            found.extend(self._walk(self._root, topic.split("/"), 0))
-        return found
+            values.extend(self._walk(self._root, topic.split("/"), 0))
+        return values
 
     def _walk(self, node: _Node[V], levels: list[str], depth: int) -> Iterator[V]:
         # Wildcards at the first level do not match topics that begin with '$' (section 4.7.2).

@@ -10,7 +10,7 @@ from topicwright.config.settings import Settings
 
 log = logging.getLogger("topicwright")
 
-FLAPS: Final = 3
+MAX_FLAPS: Final = 3
 """How many connections in a row must end early to suspect another client with the same id."""
 
 
@@ -37,6 +37,6 @@ class Backoff:
             self._delay, self._flaps = self._settings.reconnect_min_delay, 0
             return
         self._flaps += 1
-        if self._flaps == FLAPS:
+        if self._flaps == MAX_FLAPS:
             text = "%d connections in a row ended early: does another client use the client id %r?"
-            log.error(text, FLAPS, self._settings.client_id)
+            log.error(text, MAX_FLAPS, self._settings.client_id)

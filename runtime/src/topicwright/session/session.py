@@ -21,18 +21,18 @@ from topicwright.errors import (
 from topicwright.mqtt.message import Incoming, Outgoing, Properties
 from topicwright.session.backoff import Backoff
 from topicwright.session.outbox.acknowledgement import Acknowledgement, Recipient
-from topicwright.session.outbox.limits import USUAL
+from topicwright.session.outbox.limits import USUAL_SIZE
 from topicwright.session.outbox.outbox import Outbox
 from topicwright.session.outbox.store import OutboxStore
 from topicwright.session.subscriptions import Subscriptions
-from topicwright.session.watchdog import patience, watch
+from topicwright.session.watchdog import silence_limit, watch
 from topicwright.telemetry.stats import Stats
 from topicwright.transport.base import Connection, ConnectOptions, Transport
 
 log = logging.getLogger("topicwright")
 
-MEMORY: Final = "memory"
-FATAL: Final = (AuthenticationError, TLSError, SessionTakenOverError)
+MEMORY_OUTBOX: Final = "memory"
+FATAL_ERRORS: Final = (AuthenticationError, TLSError, SessionTakenOverError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class Session:
             stats=stats,
             window=settings.replay_window,
             must_be_heard=settings.must_be_heard,
-            store=None if settings.outbox == MEMORY else OutboxStore(settings.outbox),
+            store=None if settings.outbox == MEMORY_OUTBOX else OutboxStore(settings.outbox),
         )
         self._subscriptions = Subscriptions()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -137,9 +137,14 @@ class Session:
         return self._outbox.publish(message, keep=keep)
 
     def write(self, topic: str, payload: bytes, retain: bool, properties: Properties) -> bool:
-        """Send a QoS 0 message if there is a connection with room for it; return False where ``publish`` is needed."""
+        """Send a QoS 0 message if a connection can take it at once; return False where ``publish`` is needed."""
         write = self._outbox.write
-        if write is None or len(payload) > USUAL or properties.user or asyncio.get_running_loop() is not self._loop:
+        if (
+            write is None
+            or len(payload) > USUAL_SIZE
+            or properties.user
+            or asyncio.get_running_loop() is not self._loop
+        ):
             return False
         return write(topic, payload, retain, properties)
 
@@ -171,7 +176,7 @@ class Session:
             try:
                 return await self._subscriptions.make(connection, topic_filter)
             except ConnectionLostError:
-                # A broker that does not answer is taken for dead; the next connection subscribes.
+                # A broker that does not answer counts as dead; the next connection subscribes.
                 connection.abort()
                 await self._wait_lost(connection)
 
@@ -250,7 +255,7 @@ class Session:
         self._connection = connection
         self._ready.set()
         connection.closed.add_done_callback(lambda _: self._lost(connection))
-        self._spawn(watch(connection, patience(settings)))
+        self._spawn(watch(connection, silence_limit(settings)))
         self._outbox.connected(connection)
         return connection
 
@@ -271,7 +276,7 @@ class Session:
             error = error or ConnectionLostError("the broker closed the connection")
             log.warning("connection lost: %s", error)
             connection = None
-            if isinstance(error, FATAL):
+            if isinstance(error, FATAL_ERRORS):
                 self._end_permanently(error)
             else:
                 connection = await self._reconnect()
@@ -282,7 +287,7 @@ class Session:
             try:
                 connection = await self._connect()
             except ConnectError as error:
-                if isinstance(error, FATAL) and not (isinstance(error, TLSError) and error.interrupted):
+                if isinstance(error, FATAL_ERRORS) and not (isinstance(error, TLSError) and error.interrupted):
                     self._end_permanently(error)
                 else:
                     log.info("still not connected: %s", error)

@@ -55,9 +55,8 @@ class Subscriptions:
             self._granted.clear()
             self._unwanted.clear()
         for topic_filter in list(self._unwanted):
-            self._unwanted.discard(
-                topic_filter
-            )  # only once: not every broker answers for a subscription that it does not have
+            # Only once: not every broker answers for a subscription that it does not have.
+            self._unwanted.discard(topic_filter)
             await connection.unsubscribe(topic_filter)
         for topic_filter in [name for name in self._wanted if name not in self._granted]:
             try:

@@ -11,11 +11,11 @@ from topicwright.transport.base import Connection
 
 log = logging.getLogger("topicwright")
 
-CHECKS: Final = 16
-"""How often the silence is checked within the limit."""
+CHECKS_PER_LIMIT: Final = 16
+"""How many times the silence is checked within its limit."""
 
 
-def patience(settings: Settings) -> float:
+def silence_limit(settings: Settings) -> float:
     """Return the longest silence of a live broker in seconds: 1.4 keepalives, or 3 heartbeats if that is less."""
     limit = settings.keepalive * 1.4
     return min(limit, settings.heartbeat_interval * 3) if settings.enable_heartbeat else limit
@@ -24,7 +24,7 @@ def patience(settings: Settings) -> float:
 async def watch(connection: Connection, limit: float) -> None:
     """Abort the connection after ``limit`` seconds without a packet, although a PINGREQ was sent."""
     loop = asyncio.get_running_loop()
-    step = limit / CHECKS
+    step = limit / CHECKS_PER_LIMIT
     pinged = False
     while True:
         due = loop.time() + step

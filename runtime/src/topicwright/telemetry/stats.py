@@ -8,10 +8,10 @@ from typing import Final
 
 BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """The upper bounds of the buckets of ``Timing``, in seconds; the last bucket has none."""
-FIRST: Final = BOUNDS[0]
-TOPICS: Final = 1000
-"""At most how many topics are counted separately; a program that publishes by name can have any number."""
-OTHERS: Final = "(others)"
+FIRST_BOUND: Final = BOUNDS[0]
+MAX_TOPICS: Final = 1000
+"""At most this many topics are counted separately; a program that publishes by name can have any number."""
+OTHER_TOPICS: Final = "(others)"
 """The name under which all further topics are counted."""
 
 
@@ -32,7 +32,7 @@ class Timing:
         self.seconds += seconds
         if seconds > self.longest:
             self.longest = seconds
-        self.buckets[bisect_left(BOUNDS, seconds) if seconds > FIRST else 0] += 1
+        self.buckets[bisect_left(BOUNDS, seconds) if seconds > FIRST_BOUND else 0] += 1
 
     @property
     def mean(self) -> float:
@@ -129,7 +129,7 @@ class Stats:
         """Return the counters of one topic that is published to."""
         counts = self.topics.get(topic)
         if counts is None:
-            counts = self.topics.setdefault(topic if len(self.topics) < TOPICS else OTHERS, TopicStats())
+            counts = self.topics.setdefault(topic if len(self.topics) < MAX_TOPICS else OTHER_TOPICS, TopicStats())
         return counts
 
     def total(self, name: str) -> int:

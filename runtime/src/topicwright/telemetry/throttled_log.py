@@ -11,7 +11,7 @@ log = logging.getLogger("topicwright")
 INTERVAL: Final = 60.0
 """Seconds between two warnings with the same text."""
 MAX_TEXTS: Final = 1000
-"""At most how many texts are remembered."""
+"""At most this many texts are remembered."""
 
 
 class ThrottledLog:

@@ -94,7 +94,7 @@ class LocalBroker:
     def __repr__(self) -> str:
         return f"<LocalBroker {self.kind} at {HOST}:{self.port}, {'up' if self._process else 'down'}>"
 
-    # -- up and down ---------------------------------------------------------------------------------------------
+    # -- start and stop ------------------------------------------------------------------------------------------
 
     def __enter__(self) -> Self:
         self.start()

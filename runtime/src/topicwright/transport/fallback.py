@@ -33,6 +33,6 @@ class FallbackTransport:
                 raise
         older = self._make_older()
         connection = await older.connect(options, receive)
-        log.warning("the broker refused MQTT 5: going on with MQTT 3.1.1, without properties and reason codes")
+        log.warning("the broker refused MQTT 5: continuing with MQTT 3.1.1, without properties and reason codes")
         self._current, self._make_older = older, None
         return connection

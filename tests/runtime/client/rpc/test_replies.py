@@ -1,4 +1,4 @@
-"""Replies that are not waited for: when they go out, when they are waited for all the same, and what a cut does."""
+"""Replies whose acknowledgement is not awaited: when they are sent, exceptions, and lost connections."""
 
 from __future__ import annotations
 

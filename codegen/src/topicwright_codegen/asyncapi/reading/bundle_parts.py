@@ -1,4 +1,4 @@
-"""The parts of a bundle: what one document says of the files that it was made of, as docs/bundle.md has it.
+"""The parts of a bundle: the files that it was made of, as the document declares them; see docs/bundle.md.
 
 ``x-domains`` names the files that channels come from and ``x-services`` those with operations; an ``x-domain`` or an
 ``x-service`` has a meaning only where it is one of these, because other tools may have such an extension too.
@@ -10,7 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from topicwright_codegen.asyncapi.model import Api, Operation, Part
-from topicwright_codegen.asyncapi.reading.servers import asked_settings, asked_will, client_settings, server_texts
+from topicwright_codegen.asyncapi.reading.servers import (
+    client_settings,
+    requested_settings,
+    requested_will,
+    server_texts,
+)
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map
@@ -66,9 +71,11 @@ def _put(operation: Operation, groups: dict[str, list[Operation]]) -> bool:
 
 def _with_servers(root: View, part: View) -> View:
     """Return the document as if it had only the servers that one of its services names."""
-    wanted = [found.identity for node in part.elements("servers") or () if (found := root.source.resolve(node))]
+    identities = [server.identity for node in part.elements("servers") or () if (server := root.source.resolve(node))]
     servers = Map()
-    servers.update({key: entry.value for key, entry, view in root.entries("servers") if view.node.identity in wanted})
+    servers.update(
+        {key: entry.value for key, entry, view in root.entries("servers") if view.node.identity in identities}
+    )
     value = Map()
     value["servers"] = servers
     return View(root.source, (Node(root.node.document, (), value),))
@@ -84,8 +91,8 @@ def _service(api: Api, name: str, part: Part, servers: View, operations: list[Op
         settings=client_settings(servers),
         client_ids=server_texts(servers, "clientId"),
         wills=server_texts(servers, "lastWill", "topic"),
-        asked=asked_settings(servers),
-        will=asked_will(servers),
+        asked=requested_settings(servers),
+        will=requested_will(servers),
         service=name,
         origin=part.origin,
         domains={},

@@ -148,12 +148,12 @@ def _data_in(payload: Node | None, pointer: str, view: View) -> Node | None:
 
 
 def _correlation(view: View, pointer: str) -> Located[str] | None:
-    found = view.object("correlationId")
-    location = found.text("location") if found else None
-    if found is None or not location:
+    correlation = view.object("correlationId")
+    location = correlation.text("location") if correlation else None
+    if correlation is None or not location:
         return None
     # In a bundle the location is one in the envelope; everywhere else the data is the payload.
     start = "$message.payload#" + pointer.replace("/properties/", "/")
     if pointer and location.startswith(f"{start}/"):
         location = "$message.payload#" + location.removeprefix(start)
-    return Located(location, found.node)
+    return Located(location, correlation.node)

@@ -33,7 +33,7 @@ def delivery(operation: View) -> Delivery:
     mqtt = mqtt_binding(operation)
     if mqtt is None:
         return Delivery()
-    report_unfollowed(mqtt, _OPERATION)
+    report_unused_fields(mqtt, _OPERATION)
     qos, retain = _integer(mqtt, "qos"), mqtt.flag("retain")
     if qos is not None and qos.value not in (0, 1, 2):
         mqtt.source.diagnostics.error("TW214", f"QoS {qos.value} is not 0, 1 or 2", qos.node)
@@ -48,7 +48,7 @@ def bound_content_type(message: View) -> str | None:
     mqtt = mqtt_binding(message)
     if mqtt is None:
         return None
-    report_unfollowed(mqtt, _MESSAGE)
+    report_unused_fields(mqtt, _MESSAGE)
     return mqtt.text("contentType")
 
 
@@ -56,10 +56,10 @@ def check_channel(channel: View) -> None:
     """Report the fields in the mqtt binding of a channel: the specification defines none."""
     mqtt = mqtt_binding(channel)
     if mqtt is not None:
-        report_unfollowed(mqtt, ())
+        report_unused_fields(mqtt, ())
 
 
-def report_unfollowed(mqtt: View, done: Collection[str]) -> None:
+def report_unused_fields(mqtt: View, done: Collection[str]) -> None:
     """Report each field of a binding that has no effect."""
     for layer in mqtt.nodes:
         for key, node in layer.members():
@@ -70,9 +70,9 @@ def report_unfollowed(mqtt: View, done: Collection[str]) -> None:
 
 
 def _integer(view: View, key: str) -> Located[int] | None:
-    found = view.get(key)
-    if found is not None and isinstance(found.node.value, Map):
-        view.source.diagnostics.warning("TW215", f"{key} as a schema is not supported", found.node, "give a number")
+    field_ = view.get(key)
+    if field_ is not None and isinstance(field_.node.value, Map):
+        view.source.diagnostics.warning("TW215", f"{key} as a schema is not supported", field_.node, "give a number")
         return None
     value = view.integer(key)
-    return Located(value, found.node) if found is not None and value is not None else None
+    return Located(value, field_.node) if field_ is not None and value is not None else None

@@ -20,14 +20,14 @@ _SCHEMA_DONE = frozenset(("enum", "const", "default", "title", "description", "e
 def read_parameters(view: View, address: Located[str] | None, schemas: bool = False) -> tuple[Parameter, ...]:
     """Return the parameters of a channel in the order of its address; ``schemas`` as AsyncAPI 2 has them."""
     read = _with_schema if schemas else _parameter
-    declared = {name: read(name, found) for name, _, found in view.entries("parameters")}
-    wanted = list(dict.fromkeys(PLACEHOLDER.findall(address.value))) if address else []
+    declared = {name: read(name, entry) for name, _, entry in view.entries("parameters")}
+    names = list(dict.fromkeys(PLACEHOLDER.findall(address.value))) if address else []
     for name, parameter in declared.items():
         # Where the address has none at all, the parameters belong to something else, such as the query of a WebSocket.
-        report = view.source.diagnostics.error if wanted else view.source.diagnostics.warning
-        if name not in wanted:
+        report = view.source.diagnostics.error if names else view.source.diagnostics.warning
+        if name not in names:
             report("TW206", f"parameter {name!r} is not in the address", parameter.node)
-    return tuple(_declared(name, declared, view, address.node) for name in wanted if address)
+    return tuple(_declared(name, declared, view, address.node) for name in names if address)
 
 
 def _declared(name: str, declared: Mapping[str, Parameter], view: View, address: Node) -> Parameter:

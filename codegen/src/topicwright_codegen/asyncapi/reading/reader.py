@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from topicwright_codegen.asyncapi.model import Api, Channel, Operation
 from topicwright_codegen.asyncapi.reading.bundle_parts import split
 from topicwright_codegen.asyncapi.reading.servers import (
-    asked_settings,
-    asked_will,
     check_servers,
     client_settings,
+    requested_settings,
+    requested_will,
     server_texts,
 )
 from topicwright_codegen.asyncapi.reading.version2 import Reader2
@@ -28,13 +28,13 @@ _VERSION = re.compile(r"(?:2\.[0-6]|3\.[01])\.\d+(?:-[\w.-]+)?\Z")
 def read_apis(documents: Iterable[Document], source: Source) -> list[Api]:
     """Return the model of each document; their problems are in the source's diagnostics."""
     readers = {"2": Reader2(source).parts, "3": Reader3(source).parts}
-    found: list[Api] = []
+    apis: list[Api] = []
     for document in documents:
         root = View(source, (document.root,))
         api = _document(root, readers)
         if api is not None:
-            found += split(api, root)
-    return found
+            apis += split(api, root)
+    return apis
 
 
 def _document(view: View, readers: Mapping[str, Callable[[View], tuple[list[Channel], list[Operation]]]]) -> Api | None:
@@ -59,6 +59,6 @@ def _document(view: View, readers: Mapping[str, Callable[[View], tuple[list[Chan
         client_settings(view),
         server_texts(view, "clientId"),
         server_texts(view, "lastWill", "topic"),
-        asked=asked_settings(view),
-        will=asked_will(view),
+        asked=requested_settings(view),
+        will=requested_will(view),
     )

@@ -7,7 +7,7 @@ import re
 from typing_extensions import TypeIs
 
 from topicwright_codegen.asyncapi.model import Will
-from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding, report_unfollowed
+from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding, report_unused_fields
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Value
@@ -36,7 +36,7 @@ def check_servers(root: View) -> None:
         _check_variables(server)
         mqtt = mqtt_binding(server)
         if mqtt is not None:
-            report_unfollowed(mqtt, [key for key, node in mqtt.node.members() if _is_followed(key, node)])
+            report_unused_fields(mqtt, [key for key, node in mqtt.node.members() if _is_followed(key, node)])
     if protocols and not any(protocol.lower() in MQTT for protocol in protocols):
         message = f"no server speaks MQTT (but {', '.join(dict.fromkeys(protocols))}): addresses are used as topics"
         root.source.diagnostics.warning("TW218", message, root.raw("servers") or root.node)
@@ -56,17 +56,17 @@ def _check_variables(server: View) -> None:
 
 def client_settings(root: View) -> tuple[str, ...]:
     """Return the settings that the server bindings of a document request, except defaults."""
-    found: dict[str, None] = {}
+    settings: dict[str, None] = {}
     for _, _, server in root.entries("servers"):
         mqtt = mqtt_binding(server)
         for key, node in mqtt.node.members() if mqtt else ():
             name, default = _SETTINGS.get(key, ("", None))
             if name and node.value != default and isinstance(node.value, (str, int)):
-                found[f"{name}={0 if key == 'cleanSession' else node.value}"] = None
-    return tuple(found)
+                settings[f"{name}={0 if key == 'cleanSession' else node.value}"] = None
+    return tuple(settings)
 
 
-def asked_settings(root: View) -> tuple[tuple[str, int], ...]:
+def requested_settings(root: View) -> tuple[tuple[str, int], ...]:
     """Return the settings on which all server bindings of a document agree: the defaults of its client."""
     requested: dict[str, set[int]] = {}
     for _, _, server in root.entries("servers"):
@@ -87,7 +87,7 @@ def _is_count(value: Value) -> TypeIs[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def asked_will(root: View) -> Will | None:
+def requested_will(root: View) -> Will | None:
     """Return the one Last Will that the servers of a document declare, where it is not the health of the client."""
     wills: set[Will] = set()
     for _, _, server in root.entries("servers"):
@@ -109,15 +109,15 @@ def asked_will(root: View) -> Will | None:
 
 def server_texts(root: View, *path: str) -> tuple[str, ...]:
     """Return each text that the mqtt bindings of the servers have at ``path``, such as ``lastWill``, ``topic``."""
-    found: dict[str, None] = {}
+    texts: dict[str, None] = {}
     for _, _, server in root.entries("servers"):
         mqtt = mqtt_binding(server)
         node = mqtt.node if mqtt else None
         for key in path:
             node = node.get(key) if node is not None else None
         if node is not None and isinstance(node.value, str) and node.value:
-            found[node.value] = None
-    return tuple(found)
+            texts[node.value] = None
+    return tuple(texts)
 
 
 def _is_followed(key: str, node: Node) -> bool:

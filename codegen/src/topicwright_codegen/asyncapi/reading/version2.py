@@ -71,10 +71,10 @@ class Reader2:
         address = Located(entry.key, entry)
         own_envelope = envelope(view) or envelope(root) or "none"
         verbs: list[tuple[Action, View]] = [
-            (action, found) for verb, action in _VERBS if (found := view.object(verb)) is not None
+            (action, operation) for verb, action in _VERBS if (operation := view.object(verb)) is not None
         ]
         listed: dict[Action, list[_Entry]] = {
-            action: self._entries(found, entry.key, action) for action, found in verbs
+            action: self._entries(operation, entry.key, action) for action, operation in verbs
         }
         keys = _keys([item for items in listed.values() for item in items])
         messages = {
@@ -91,7 +91,7 @@ class Reader2:
             deprecation=read_deprecation(view),
         )
         used = {action: tuple(messages[keys[item.view.node.identity]] for item in listed[action]) for action in listed}
-        return channel, [self._operation(found, action, channel, used[action]) for action, found in verbs]
+        return channel, [self._operation(operation, action, channel, used[action]) for action, operation in verbs]
 
     def _entries(self, operation: View, channel: str, action: Action) -> list[_Entry]:
         """Return the messages of an operation: the one, or those of a ``oneOf``."""
@@ -105,10 +105,10 @@ class Reader2:
         options = View(self.source, (resolved,)).elements("oneOf")
         if options is None:
             return [_Entry(raw, View(self.source, (resolved,)), channel, action)]
-        found = [(node, self.source.resolve(node)) for node in options]
+        targets = [(node, self.source.resolve(node)) for node in options]
         return [
             _Entry(node, View(self.source, (target,)), channel, f"{action} {at}")
-            for at, (node, target) in enumerate(found, 1)
+            for at, (node, target) in enumerate(targets, 1)
             if target is not None
         ]
 

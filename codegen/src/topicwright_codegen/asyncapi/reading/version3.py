@@ -63,7 +63,7 @@ class Reader3:
         check_channel(view)
         address = self._address(view)
         own_envelope = envelope(view) or envelope(root) or "none"
-        messages = [self._message(entry, found, root) for _, entry, found in view.entries("messages")]
+        messages = [self._message(entry, definition, root) for _, entry, definition in view.entries("messages")]
         return Channel(
             id=id_,
             node=view.node,
@@ -125,18 +125,20 @@ class Reader3:
         if not view.has("channel"):
             self.error("TW210", "no channel", owner, "add channel: {$ref: '#/channels/...'}")
             return None
-        found = view.object("channel")
-        if found is None:
+        target = view.object("channel")
+        if target is None:
             return None
         written = view.raw("channel")
-        if written is not None and written.ref is None and found.has("messages"):
+        if written is not None and written.ref is None and target.has("messages"):
             text = "a channel inside an operation is read as if the document listed it"
             self.source.diagnostics.warning("TW211", text, written, "list it among channels, and refer to it")
-            return self.channel(found.node, id_, root)
-        if found.node.identity not in self.channels and not _is_channel(found.node):
+            return self.channel(target.node, id_, root)
+        if target.node.identity not in self.channels and not _is_channel(target.node):
             self.error("TW211", "this does not refer to a channel", view.raw("channel") or owner)
             return None
-        return self.channel(found.node, _id_of(found.node, found.node.key or found.node.document.path.stem, root), root)
+        return self.channel(
+            target.node, _id_of(target.node, target.node.key or target.node.document.path.stem, root), root
+        )
 
     def _messages(self, view: View, channel: Channel, id_: str) -> tuple[Message, ...]:
         """Return the messages of an operation: those it names, or all of its channel."""
@@ -151,7 +153,7 @@ class Reader3:
         target = self.source.resolve(reference)
         if target is None:
             return None
-        found = _listed(reference, target, channel)
+        listed = _listed(reference, target, channel)
         in_channel = f"#/channels/{channel.id}/messages/..."
         if reference.ref is None and target.pointer:
             text = "a message inside an operation is read as if its channel listed it"
@@ -160,10 +162,10 @@ class Reader3:
         if (reference.ref or "").startswith("#/components/messages/"):
             hint = f"refer to it through the channel: {in_channel}"
             self.error("TW212", "operation.messages must refer to messages of the operation's channel", reference, hint)
-        elif found is None:
+        elif listed is None:
             message = f"this message is not one of channel {channel.id!r}"
             self.error("TW213", message, reference, f"refer to {in_channel}", [channel.node])
-        return found
+        return listed
 
     def _unlisted(self, reference: Node, target: Node, channel: Channel, key: str) -> Message:
         """Return a message that is not among those of its channel, called ``key`` there."""
@@ -185,8 +187,8 @@ class Reader3:
         if references is None:
             messages = channel.messages
         else:
-            found = [self._reply_message(reference, channel) for reference in references]
-            messages = tuple(message for message in found if message is not None)
+            resolved = [self._reply_message(reference, channel) for reference in references]
+            messages = tuple(message for message in resolved if message is not None)
         return Reply(view.node, channel, messages, view.text("x-stream-until"))
 
     def _reply_message(self, reference: Node, channel: Channel) -> Message | None:
@@ -194,9 +196,9 @@ class Reader3:
         target = self.source.resolve(reference)
         if target is None:
             return None
-        found = _listed(reference, target, channel)
-        if found is not None:
-            return found
+        listed = _listed(reference, target, channel)
+        if listed is not None:
+            return listed
         text = f"the reply's message is not one of channel {channel.id!r}"
         hint = "add it to the messages of the channel"
         if any(message.key == target.key for message in channel.messages):

@@ -26,7 +26,7 @@ _MAX_LEAVES = 3
 
 def check_documents(documents: Iterable[Document], diagnostics: Diagnostics) -> None:
     """Report where documents break the schema of their version, except on lines that have an error already."""
-    known = {(found.place.path, found.place.line) for found in diagnostics.found if found.severity == "error"}
+    known = {(one.place.path, one.place.line) for one in diagnostics.recorded if one.severity == "error"}
     for document in documents:
         for place, message, hint in _problems(document):
             if (place.path, place.line) not in known:
@@ -51,8 +51,8 @@ def _problems(document: Document) -> Iterator[tuple[Place, str, str]]:
         for leaf in leaves[:_MAX_LEAVES]:
             node = _node(document, leaf.instance_path)
             types = mistyped.get(tuple(leaf.instance_path), [])
-            for found, message, hint in _described(leaf, node, types, _fields_beside(version[1], leaf)):
-                yield found.place, f"{message} (AsyncAPI {version[1]})", hint
+            for wrong, message, hint in _described(leaf, node, types, _allowed_fields(version[1], leaf)):
+                yield wrong.place, f"{message} (AsyncAPI {version[1]})", hint
 
 
 def wrong_places(version: str, value: object) -> Iterator[tuple[str | int, ...]]:
@@ -80,7 +80,7 @@ def _published(version: str) -> dict[str, object]:
     return schema
 
 
-def _fields_beside(version: str, error: ValidationError) -> list[str]:
+def _allowed_fields(version: str, error: ValidationError) -> list[str]:
     """Return the fields that an object can have where it has one too many."""
     if not isinstance(error.kind, ValidationErrorKind.AdditionalProperties):
         return []
@@ -153,12 +153,12 @@ def _node(document: Document, path: Iterable[str | int]) -> Node:
 
 def _types_at(errors: Iterable[ValidationError]) -> dict[tuple[str | int, ...], list[str]]:
     """Return the types that the alternatives of a value allow, by its path."""
-    found: dict[tuple[str | int, ...], list[str]] = {}
+    types: dict[tuple[str | int, ...], list[str]] = {}
     for error in errors:
         if isinstance(error.kind, ValidationErrorKind.Type):
-            known = found.setdefault(tuple(error.instance_path), [])
+            known = types.setdefault(tuple(error.instance_path), [])
             known += [name for name in error.kind.types if name not in known]
-    return found
+    return types
 
 
 def _described(

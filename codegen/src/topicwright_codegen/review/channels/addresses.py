@@ -29,9 +29,9 @@ def _moved(pair: TopicPair, old: str, new: str) -> Finding:
     """Return the change of an address: a consumer whose filter matches the other address too misses nothing."""
     text = f"the topic moved from {_address(pair.old)} to {_address(pair.new)}"
     detail = _address(pair.old)
-    seen: ConsumerVerdict | None = "ok" if includes(old, new) else None
-    kept: ConsumerVerdict | None = "ok" if includes(new, old) else None
-    return Change("address-moved", text, pair.new.channel, pair.topics, detail).judged(old=seen, new=kept)
+    old_verdict: ConsumerVerdict | None = "ok" if includes(old, new) else None
+    new_verdict: ConsumerVerdict | None = "ok" if includes(new, old) else None
+    return Change("address-moved", text, pair.new.channel, pair.topics, detail).judged(old=old_verdict, new=new_verdict)
 
 
 def _address(topic: Topic) -> str:
@@ -75,10 +75,10 @@ def _is_shared(topic: Topic, others: Mapping[str, Topic]) -> bool:
 
 def _new_overlaps(before: Mapping[str, Topic], after: Mapping[str, Topic]) -> Iterator[tuple[str, str]]:
     """Yield each new filter with each one of both versions that shares topics with it."""
-    kept = [name for name in after if name in before]
-    wide = [name for name in kept if has_wildcard(name)]
+    in_both = [name for name in after if name in before]
+    wide = [name for name in in_both if has_wildcard(name)]
     for name in sorted(after.keys() - before.keys()):
-        rivals = kept if has_wildcard(name) else wide
+        rivals = in_both if has_wildcard(name) else wide
         yield from ((name, rival) for rival in rivals if overlap(name, rival))
 
 
@@ -94,6 +94,6 @@ def _left(pair: TopicPair, wide: Mapping[str, Topic]) -> Iterator[Finding]:
     old, new = filter_of(_address(pair.old)), filter_of(_address(pair.new))
     for name, topic in wide.items():
         if name not in (old, new) and overlap(name, old) and not overlap(name, new):
-            text = f"{pair.new.event_type} moved out of the filter {name}: who subscribes to it gets it no more"
+            text = f"{pair.new.event_type} moved out of the filter {name}: its subscribers do not get it any more"
             topics = (pair.new, topic)
             yield Change("address-left-filter", text, pair.new.channel, topics, name).judged()

@@ -30,7 +30,7 @@ def review_binding(pair: TopicPair, old: View, new: View) -> Iterator[Finding]:
             yield Change(_rule(key, was, is_), text, node, pair.topics, f"binding {key}").judged()
     was, is_ = field_json(one, "contentType"), field_json(other, "contentType")
     if ABSENT not in (was, is_) and was != is_ and pair.old.content_type == pair.new.content_type:
-        text = f"contentType {was} became {is_}, and the message says {pair.new.content_type}"
+        text = f"contentType {was} became {is_}, and the message has {pair.new.content_type}"
         yield Change("text-changed", text, new.node, pair.topics, "binding contentType").judged()
 
 

@@ -67,11 +67,11 @@ def _default(pair: TopicPair, old: Parameter, new: Parameter) -> Iterator[Findin
         return
     name, node = new.name, pair.new.channel
     if new.default is None:
-        text = f"parameter {name} has no default any more: who publishes must say it"
+        text = f"parameter {name} has no default any more: publishers must pass a value"
         yield Change("parameter-default-removed", text, node, pair.topics, name).judged()
     elif old.default is None:
-        text = f"parameter {name} is {new.default} where it is left out"
+        text = f"parameter {name} is {new.default} by default now"
         yield Change("parameter-default-added", text, node, pair.topics, name).judged()
     else:
-        text = f"parameter {name} is {new.default} and not {old.default} where it is left out"
+        text = f"parameter {name} is {new.default} by default now, and was {old.default}"
         yield Change("parameter-default-changed", text, node, pair.topics, name).judged()

@@ -58,7 +58,9 @@ def _schema(pair: TopicPair, where: str, old: Node, new: Node, before: Side, aft
         node, detail = other.node if other else new, f"{where}{place}"
         units = units_in(one.text if one else ""), units_in(other.text if other else "")
         if place.endswith(" description") and all(units) and units[0] != units[1]:
-            text = f"{detail} says {' and '.join(sorted(units[1]))} and said {' and '.join(sorted(units[0]))}"
+            text = (
+                f"{detail} names the unit {' and '.join(sorted(units[1]))}, and named {' and '.join(sorted(units[0]))}"
+            )
             yield Change("unit-changed", text, node, pair.topics, detail).judged()
         else:
             yield Change("text-changed", f"{detail} changed", node, pair.topics, detail).judged()

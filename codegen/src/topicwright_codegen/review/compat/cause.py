@@ -19,15 +19,17 @@ def cause(error: CheckerError, line: str, findings: Sequence[Finding]) -> Findin
     """Return the finding with the most names in the error and its line; None if none has any."""
     mentioned, in_line = set(_WORD.findall(error.message)), set(_WORD.findall(line))
     scored = [
-        (_score(found, mentioned, in_line), -at, found) for at, found in enumerate(findings) if found.source != "ok"
+        (_score(finding, mentioned, in_line), -at, finding)
+        for at, finding in enumerate(findings)
+        if finding.source != "ok"
     ]
     best = max(scored, key=lambda entry: entry[:2], default=None)
     return best[2] if best is not None and best[0] > 0 else None
 
 
-def _score(found: Finding, mentioned: set[str], in_line: set[str]) -> int:
-    names = {name for topic in found.topics for name in _names(topic)}
-    changed = set(_WORD.findall(found.detail)) - {"payload", "headers"}
+def _score(finding: Finding, mentioned: set[str], in_line: set[str]) -> int:
+    names = {name for topic in finding.topics for name in _names(topic)}
+    changed = set(_WORD.findall(finding.detail)) - {"payload", "headers"}
     return 2 * len(names & mentioned) + len(names & in_line) + 4 * len(changed & mentioned) + 2 * len(changed & in_line)
 
 

@@ -43,7 +43,7 @@ def new_errors(
         UsageError: there is no such ref or no such code, or a type checker cannot run.
     """
     # A type checker takes seconds, so everything else that can fail comes first.
-    from topicwright_codegen.review.compat.type_checkers import installed, run
+    from topicwright_codegen.review.compat.type_checkers import installed_checkers, run_checkers
     from topicwright_codegen.review.engine import review
     from topicwright_codegen.review.sides.git_ref import Ref
     from topicwright_codegen.review.sides.inputs import input_of_ref, input_of_today
@@ -57,13 +57,13 @@ def new_errors(
     labels = Labels({f"{ref.target.as_posix()}/": ref.name})
     before, after = side_of(input_of_ref(flags, ref), labels, package), side_of(new, None, package)
     code = _code(paths, new, ref)
-    names = checkers or installed()
+    names = checkers or installed_checkers()
     errors: list[list[CheckerError]] = []
     for name, side in (("old", before), ("new", after)):
         write_package(side.catalog, target / name)
-        errors.append(run(names, code, target / name, target / "cache"))
+        errors.append(run_checkers(names, code, target / name, target / "cache"))
     findings = review(before, after, witnesses=False).findings
-    return [NewError(error, cause(error, _text_at(code, error), findings)) for error in added(*errors)]
+    return [NewError(error, cause(error, _text_at(code, error), findings)) for error in added_errors(*errors)]
 
 
 def _package(new: Input) -> str:
@@ -88,7 +88,7 @@ def _code(named: Sequence[Path], new: Input, ref: Ref) -> Code:
     return Code(ref.target, there)
 
 
-def added(before: Iterable[CheckerError], after: Iterable[CheckerError]) -> list[CheckerError]:
+def added_errors(before: Iterable[CheckerError], after: Iterable[CheckerError]) -> list[CheckerError]:
     """Return the errors that were not there before; the code is the same, so equal errors have equal lines."""
     return sorted((Counter(after) - Counter(before)).elements())
 

@@ -37,21 +37,21 @@ class Code:
     @property
     def roots(self) -> list[Path]:
         """The folders that imports start from; for a package, the folder around it."""
-        found: dict[Path, None] = {}
+        folders: dict[Path, None] = {}
         for path in self.paths:
             folder = path if path.is_dir() else path.parent
             while (folder / "__init__.py").exists():
                 folder = folder.parent
-            found[folder] = None
-        return list(found)
+            folders[folder] = None
+        return list(folders)
 
 
-def run(names: Sequence[str], code: Code, sdk: Path, cache: Path) -> list[CheckerError]:
+def run_checkers(names: Sequence[str], code: Code, sdk: Path, cache: Path) -> list[CheckerError]:
     """Return the errors of type checkers in code that imports the SDK of a folder."""
     return sorted(error for name in names for error in CHECKERS[name](code, sdk, cache))
 
 
-def installed() -> list[str]:
+def installed_checkers() -> list[str]:
     """Return the names of the type checkers that are installed.
 
     Raises:

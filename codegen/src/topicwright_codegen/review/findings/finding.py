@@ -22,12 +22,12 @@ class Change:
     message: str
     node: Node
     topics: tuple[Topic, ...] = ()
-    """What it is about, the new version first."""
+    """The topics that it affects, the new version first."""
     detail: str = ""
     """Distinguishes it from other changes of the same rule and topic."""
     probe: Probe | None = None
     reason: str = ""
-    """Why no message shows it."""
+    """The reason why no message shows it."""
 
     def judged(
         self, *, old: ConsumerVerdict | None = None, new: ConsumerVerdict | None = None, source: SourceApi | None = None
@@ -73,7 +73,7 @@ class Finding:
     witness: Witness = NO_PAYLOAD
     probe: Probe | None = field(default=None, compare=False)
     topics: tuple[Topic, ...] = ()
-    """What it is about, the new version first."""
+    """The topics that it affects, the new version first."""
     fixed_severity: Severity | None = None
     """The severity where a sunset decides it, not the verdicts."""
 

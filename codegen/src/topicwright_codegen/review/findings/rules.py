@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from topicwright_codegen.review.findings.verdicts import ConsumerVerdict, SourceApi
 
 _CONSUMERS = "deploy consumers before producers"
-_PRODUCERS = "deploy producers before consumers, and wait until queued and retained messages are gone"
-_EXPAND = "expand and contract: add the new form beside the old one, move everybody, then remove the old form"
+_PRODUCERS = "deploy producers before consumers, and wait until no queued or retained message has the old form"
+_EXPAND = "expand and contract: add the new form beside the old one, move every service, then remove the old form"
 _NAMES = "regenerate, and change the names in the services"
-_TOGETHER = "stop the consumers or tell their owners: this cannot be rolled out one by one"
+_TOGETHER = "stop all services that use it, and deploy them together: no order is safe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ _TABLE = (
     Rule("field-removed-required", "reject", "reject-strict", "both", f"make it optional first; {_EXPAND}"),
     Rule("field-became-required", "ok", "reject", "produce", _PRODUCERS),
     Rule("field-became-optional", "reject", "ok", "read", _CONSUMERS),
-    Rule("default-changed", "semantic", "semantic", "ok", "write the value always, before its default changes"),
-    Rule("constructor-default-changed", "ok", "ok", "behaviour", "name the value wherever it is published"),
+    Rule("default-changed", "semantic", "semantic", "ok", "always write the value before its default changes"),
+    Rule("constructor-default-changed", "ok", "ok", "behaviour", "pass the value explicitly wherever it is published"),
     Rule("fields-opened", "reject-strict", "ok", "ok", _CONSUMERS),
     Rule("fields-closed", "ok", "reject-strict", "ok", _PRODUCERS),
     Rule("type-widened", "reject", "ok", "read", _CONSUMERS),
@@ -50,10 +50,10 @@ _TABLE = (
         "ok",
         "semantic",
         "ok",
-        "readers that check it refuse what is outside; others need a check in handlers",
+        "strict readers refuse other values; handlers of other readers need a check of their own",
     ),
-    Rule("unchecked-loosened", "semantic", "ok", "ok", "see that handlers do not rely on it"),
-    Rule("unchecked-changed", "semantic", "semantic", "ok", "see that handlers do not rely on it"),
+    Rule("unchecked-loosened", "semantic", "ok", "ok", "make sure that no handler relies on it"),
+    Rule("unchecked-changed", "semantic", "semantic", "ok", "make sure that no handler relies on it"),
     Rule("unit-changed", "semantic", "semantic", "ok", "use a new field for the new unit; " + _EXPAND),
     Rule("class-renamed", "ok", "ok", "import", _NAMES),
     Rule(
@@ -70,7 +70,7 @@ _TABLE = (
     Rule("response-topic-changed", "miss", "miss", "ok", _TOGETHER),
     Rule("response-topic-added", "ok", "miss", "ok", "deploy responders before requesters"),
     Rule("response-topic-removed", "miss", "ok", "ok", "move the requesters first"),
-    Rule("format-indicator-changed", "ok", "ok", "behaviour", "see that the payload is UTF-8 where it says so"),
+    Rule("format-indicator-changed", "ok", "ok", "behaviour", "make sure that a payload declared as UTF-8 is UTF-8"),
     Rule("address-moved", "miss", "miss", "ok", "publish to both addresses until every consumer has moved"),
     Rule("address-left-filter", "miss", "ok", "ok", "subscribe to the new address before producers move"),
     Rule("address-overlaps", "unexpected", "unexpected", "ok", "choose an address that no filter in use matches"),
@@ -80,7 +80,7 @@ _TABLE = (
     Rule("parameter-moved", "semantic", "semantic", "ok", _EXPAND),
     Rule("parameter-default-added", "ok", "ok", "ok", ""),
     Rule("parameter-default-removed", "ok", "ok", "produce", _NAMES),
-    Rule("parameter-default-changed", "ok", "ok", "behaviour", "name the value wherever it is published"),
+    Rule("parameter-default-changed", "ok", "ok", "behaviour", "pass the value explicitly wherever it is published"),
     Rule("parameter-value-added", "reject", "ok", "exhaustive", _CONSUMERS),
     Rule("parameter-value-removed", "ok", "reject", "both", _PRODUCERS),
     Rule("topic-removed", "miss", "ok", "import", "stop the consumers before the producers"),
@@ -105,40 +105,58 @@ _TABLE = (
     Rule("reply-widened", "unexpected", "ok", "exhaustive", _CONSUMERS),
     Rule("reply-stream-changed", "semantic", "semantic", "both", _TOGETHER),
     Rule("reply-address-changed", "miss", "miss", "ok", _TOGETHER),
-    Rule("qos-raised", "unexpected", "unexpected", "behaviour", "see that handlers stand a duplicate"),
-    Rule("qos-lowered", "miss", "miss", "behaviour", "see that consumers stand a loss"),
-    Rule("subscription-qos-raised", "ok", "unexpected", "behaviour", "see that handlers stand a duplicate"),
-    Rule("subscription-qos-lowered", "ok", "miss", "behaviour", "see that the consumer stands a loss"),
-    Rule("qos-exactly-once", "ok", "ok", "behaviour", "see that the broker and every client speak QoS 2"),
+    Rule("qos-raised", "unexpected", "unexpected", "behaviour", "make sure that handlers tolerate a duplicate"),
+    Rule("qos-lowered", "miss", "miss", "behaviour", "make sure that consumers tolerate a lost message"),
+    Rule("subscription-qos-raised", "ok", "unexpected", "behaviour", "make sure that handlers tolerate a duplicate"),
+    Rule("subscription-qos-lowered", "ok", "miss", "behaviour", "make sure that the consumer tolerates a lost message"),
+    Rule("qos-exactly-once", "ok", "ok", "behaviour", "make sure that the broker and every client support QoS 2"),
     Rule(
-        "retain-on", "unexpected", "unexpected", "behaviour", "never for commands: each subscribe replays the last one"
+        "retain-on",
+        "unexpected",
+        "unexpected",
+        "behaviour",
+        "never retain a command: every new subscriber receives the last one again",
     ),
     Rule("retain-off", "miss", "unexpected", "behaviour", "clear the old one: publish an empty retained message"),
-    Rule("expiry-shortened", "miss", "ok", "behaviour", "see that it is longer than any consumer is away"),
-    Rule("expiry-lengthened", "unexpected", "ok", "behaviour", "see that handlers stand an old message"),
+    Rule("expiry-shortened", "miss", "ok", "behaviour", "make sure that no consumer is offline for longer"),
+    Rule("expiry-lengthened", "unexpected", "ok", "behaviour", "make sure that handlers tolerate an old message"),
     Rule("will-topic-changed", "miss", "miss", "behaviour", "watch both topics until every service has moved"),
-    Rule("will-added", "ok", "ok", "behaviour", "see that the topic of the will is watched, and by nobody else"),
-    Rule("will-removed", "miss", "miss", "behaviour", "tell the watchers first: nobody learns that the service died"),
-    Rule("will-changed", "semantic", "semantic", "behaviour", "deploy the watchers first"),
+    Rule(
+        "will-added",
+        "ok",
+        "ok",
+        "behaviour",
+        "make sure that a service subscribes to the topic of the will, and that it has no other use",
+    ),
+    Rule(
+        "will-removed",
+        "miss",
+        "miss",
+        "behaviour",
+        "replace it first: without it no subscriber is informed when the service dies",
+    ),
+    Rule("will-changed", "semantic", "semantic", "behaviour", "deploy the subscribers of the will first"),
     Rule("session-shortened", "ok", "miss", "behaviour", "empty the queue of the old session first"),
-    Rule("session-lengthened", "ok", "unexpected", "behaviour", "see that handlers stand an old message"),
+    Rule("session-lengthened", "ok", "unexpected", "behaviour", "make sure that handlers tolerate an old message"),
     Rule("session-left", "ok", "miss", "behaviour", "empty the queue of the old session first, then end it"),
-    Rule("packet-size-lowered", "ok", "miss", "behaviour", "see that no message is larger: the broker drops it"),
-    Rule("server-moved", "miss", "miss", "behaviour", "bridge the two brokers until everybody has moved"),
+    Rule("packet-size-lowered", "ok", "miss", "behaviour", "make sure that no message is larger: the broker drops it"),
+    Rule("server-moved", "miss", "miss", "behaviour", "bridge the two brokers until every client has moved"),
     Rule("server-removed", "miss", "ok", "behaviour", "move its clients first"),
     Rule("server-added", "ok", "ok", "ok", ""),
-    Rule("protocol-version-changed", "ok", "ok", "behaviour", "see that the broker speaks both versions"),
+    Rule("protocol-version-changed", "ok", "ok", "behaviour", "make sure that the broker supports both versions"),
     Rule("server-renamed", "ok", "ok", "ok", ""),
     Rule("required-headers-lost", "reject", "reject", "behaviour", "move the headers to the payload first"),
     Rule("headers-lost", "semantic", "semantic", "behaviour", "move the headers to the payload first"),
-    Rule("security-loosened", "ok", "ok", "behaviour", "see that whoever gets in now may"),
-    Rule("security-changed", "miss", "miss", "behaviour", "let the broker accept both until everybody has moved"),
-    Rule("server-option-changed", "ok", "ok", "behaviour", "see that no client relies on it"),
-    Rule("retained-refused", "ok", "reject", "ok", "clear it, or publish it anew in the new form"),
+    Rule(
+        "security-loosened", "ok", "ok", "behaviour", "make sure that every client that can connect now is allowed to"
+    ),
+    Rule("security-changed", "miss", "miss", "behaviour", "let the broker accept both until every client has moved"),
+    Rule("server-option-changed", "ok", "ok", "behaviour", "make sure that no client relies on it"),
+    Rule("retained-refused", "ok", "reject", "ok", "clear it, or publish it again in the new form"),
     Rule("text-changed", "ok", "ok", "ok", ""),
-    Rule("sunset-shortened", "ok", "ok", "ok", "keep the day that was promised, or ask everybody who relies on it"),
-    Rule("sunset-changed", "ok", "ok", "ok", "tell the users"),
-    Rule("deprecated-changed", "ok", "ok", "ok", "tell the users when it goes away"),
+    Rule("sunset-shortened", "ok", "ok", "ok", "keep the announced day, or ask every user who relies on it"),
+    Rule("sunset-changed", "ok", "ok", "ok", "inform the users"),
+    Rule("deprecated-changed", "ok", "ok", "ok", "inform the users, with the day of its removal"),
     Rule("info-changed", "ok", "ok", "ok", ""),
 )
 RULES = {rule.code: rule for rule in _TABLE}

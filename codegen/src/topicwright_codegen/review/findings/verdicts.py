@@ -7,9 +7,9 @@ from typing import Literal, TypeAlias, TypeVar
 
 V = TypeVar("V")
 ConsumerVerdict: TypeAlias = Literal["ok", "reject", "reject-strict", "miss", "unexpected", "semantic"]
-"""What a consumer does with the messages of a producer of the other version."""
+"""How a consumer treats the messages of a producer of the other version."""
 SourceApi: TypeAlias = Literal["ok", "produce", "read", "both", "import", "exhaustive", "behaviour"]
-"""What breaks in Python that imports the regenerated SDK."""
+"""The part of Python that breaks when it imports the regenerated SDK."""
 Severity: TypeAlias = Literal["breaking", "strict", "dangerous", "source", "docs", "safe"]
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "strict", "dangerous", "source", "docs", "safe")

@@ -92,7 +92,9 @@ class _OperationReview:
         sends = operation.action == "send"
         for pair in self._pairs(operation):
             silent = sends and pair.new.key not in self.sent
-            text = f"the operation {operation.id} is gone" + (f": nobody sends {pair.new.event_type}" if silent else "")
+            text = f"the operation {operation.id} is gone" + (
+                f": no operation sends {pair.new.event_type}" if silent else ""
+            )
             rule = "send-removed" if silent else "operation-removed"
             yield Change(rule, text, operation.node, pair.topics, operation.id).judged()
 

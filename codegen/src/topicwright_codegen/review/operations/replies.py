@@ -43,11 +43,11 @@ def _messages(name: str, old: Reply, new: Reply, pairing: Pairing) -> Iterator[F
     olds, news = _by_key(old, pairing.before), _by_key(new, pairing.after)
     same = {pair.old.key: pair.new.key for pair in pairing.pairs}
     lost = {topic.event_type: topic for key, topic in olds.items() if same.get(key) not in news}
-    kept = {same[key] for key in olds if key in same}
-    got = {topic.event_type: topic for key, topic in news.items() if key not in kept}
+    in_both = {same[key] for key in olds if key in same}
+    added = {topic.event_type: topic for key, topic in news.items() if key not in in_both}
     for event, topic in lost.items():
-        yield _lost(name, new, topic, got.pop(event, None))
-    for event, topic in got.items():
+        yield _lost(name, new, topic, added.pop(event, None))
+    for event, topic in added.items():
         text = f"{name} may be answered with {event} now"
         yield Change("reply-widened", text, new.node, (topic,), name).judged()
 

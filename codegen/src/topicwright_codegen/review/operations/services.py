@@ -79,5 +79,7 @@ def _rename(old: str, api: Api) -> Finding:
 
 def _have_names(old: Api, before: Side, new: Api, after: Side) -> bool:
     """Return whether the names of the only documents can be compared: two files given to a review differ in name."""
-    given = old.document.path in before.source.access.sources or new.document.path in after.source.access.sources
-    return not given or (named_by_title(old) and named_by_title(new))
+    are_arguments = (
+        old.document.path in before.source.access.sources or new.document.path in after.source.access.sources
+    )
+    return not are_arguments or (named_by_title(old) and named_by_title(new))

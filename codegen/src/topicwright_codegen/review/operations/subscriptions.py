@@ -34,7 +34,7 @@ def _subscribed_qos(operation: Operation, sent: int) -> int:
 
 
 def _without_effect(old: Operation, new: Operation, pair: TopicPair) -> Iterator[Finding]:
-    """Yield changes that have no effect: the publisher decides about retain and expiry."""
+    """Yield changes that have no effect: retain and expiry are the publisher's."""
     one, other = old.delivery, new.delivery
     for key, was, is_, sent in (
         ("retain", one.retain, other.retain, pair.old.retain == pair.new.retain),

@@ -31,8 +31,8 @@ class PairIndex:
 
     def pairs(self, keys: Iterable[TopicKey]) -> list[TopicPair]:
         """Return the pairs that have a topic among those, in their order."""
-        found = {at: pair for key in keys for at, pair in self._by_key.get(key, {}).items()}
-        return [found[at] for at in sorted(found)]
+        pairs = {at: pair for key in keys for at, pair in self._by_key.get(key, {}).items()}
+        return [pairs[at] for at in sorted(pairs)]
 
 
 @dataclass(frozen=True, slots=True)

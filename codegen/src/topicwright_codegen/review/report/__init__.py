@@ -1,1 +1,1 @@
-"""What follows from the findings: approvals, roll-out, next version."""
+"""The consequences of the findings: approvals, roll-out, next version."""

@@ -76,7 +76,7 @@ def _entry(entry: Value, place: Place, diagnostics: Diagnostics) -> Approval | N
     if not isinstance(entry, Map):
         diagnostics.error("TW270", f"an approval has {', '.join(_FIELDS)}", place)
         return None
-    before = len(diagnostics.found)
+    before = len(diagnostics.recorded)
     for key in entry:
         if key not in _FIELDS:
             at = Place(place.path, *entry.marks[key])
@@ -87,7 +87,7 @@ def _entry(entry: Value, place: Place, diagnostics: Diagnostics) -> Approval | N
         hint = "16 hexadecimal digits, as the review shows it; in quotes where they are all decimal"
         diagnostics.error("TW271", f"{texts['fingerprint']!r} is no fingerprint", at, hint)
     expiry = _date(texts["expiry"], Place(place.path, *entry.marks.get("expiry", (place.line, 1))), diagnostics)
-    if expiry is None or len(diagnostics.found) > before:
+    if expiry is None or len(diagnostics.recorded) > before:
         return None
     return Approval(texts["fingerprint"], texts["reason"], texts["owner"], expiry, at)
 
@@ -109,13 +109,13 @@ def _date(text: str, place: Place, diagnostics: Diagnostics) -> date | None:
         return None
 
 
-def effective(approvals: Iterable[Approval], present: Iterable[str], today: date) -> dict[str, Approval]:
+def effective_approvals(approvals: Iterable[Approval], present: Iterable[str], today: date) -> dict[str, Approval]:
     """Return the entries in force today, by the fingerprints of the findings of this review."""
     there = set(present)
     return {one.fingerprint: one for one in approvals if one.fingerprint in there and today <= one.expiry}
 
 
-def idle(approvals: Sequence[Approval], present: Iterable[str], today: date) -> Iterator[Diagnostic]:
+def idle_approvals(approvals: Sequence[Approval], present: Iterable[str], today: date) -> Iterator[Diagnostic]:
     """Yield a warning for each entry without effect: its finding is gone, or it has expired."""
     there = set(present)
     for one in approvals:
@@ -124,4 +124,4 @@ def idle(approvals: Sequence[Approval], present: Iterable[str], today: date) -> 
             yield Diagnostic("TW273", text, one.place, "remove it", "warning")
         elif today > one.expiry:
             text = f"the approval of {one.fingerprint} by {one.owner} expired on {one.expiry}"
-            yield Diagnostic("TW274", text, one.place, "approve it anew, or mend the catalog", "warning")
+            yield Diagnostic("TW274", text, one.place, "approve it again, or correct the catalog", "warning")

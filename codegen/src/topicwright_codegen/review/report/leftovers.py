@@ -16,7 +16,7 @@ _BROKER = "-V mqttv5 -h HOST -p PORT"
 
 
 def leftovers(finding: Finding) -> tuple[str, ...]:
-    """Return what the broker still has of the old form, and what to do about it; nothing where it is harmless."""
+    """Return the messages of the old form that are still on the broker, and how to remove them; none where harmless."""
     if finding.rule == "retained-refused":
         return (_refused(finding.detail),)
     if not finding.topics or not _harms(finding):
@@ -40,7 +40,7 @@ def _retained(finding: Finding) -> Iterable[str]:
     where = filter_of(old.address)
     clear = f"mosquitto_sub {_BROKER} -t {shlex.quote(where)} --retained-only --remove-retained -W 5"
     if finding.rule in _ABANDONED:
-        yield f"a retained message stays on {where} until somebody clears it: {clear}"
+        yield f"a retained message stays on {where} until it is cleared: {clear}"
     else:
         stay = f"retained messages of the old form stay on {where} until a new producer replaces them"
         yield f"{stay}, or, to clear all there: {clear}"

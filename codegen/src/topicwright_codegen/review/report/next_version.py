@@ -25,7 +25,7 @@ _TITLE = "# Changelog of the SDK\n"
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The version after a change; the texts are empty where no pyproject.toml of the SDK has the current one."""
+    """The version after a change; the texts are empty where the SDK has no pyproject.toml with the current version."""
 
     bump: Bump
     current: str = ""
@@ -54,14 +54,14 @@ def bump_of(finding: Finding) -> Bump:
 
 def bump(findings: Iterable[Finding]) -> Bump:
     """Return the largest step of all findings."""
-    asked = {bump_of(finding) for finding in findings}
+    steps = {bump_of(finding) for finding in findings}
     for step in _BUMPS:
-        if step in asked:
+        if step in steps:
             return step
     return "none"
 
 
-def after(version: str, step: Bump) -> str:
+def version_after(version: str, step: Bump) -> str:
     """Return the version after a step; before 1.0.0 a breaking change raises the second number.
 
     Raises:
@@ -91,7 +91,7 @@ def next_version(findings: Iterable[Finding], ref: Ref | None) -> Next:
         name = (folder.resolve() / "pyproject.toml").relative_to(ref.top).as_posix()
         ref.write(lambda path: str(path) == name)
         current = version_in(ref.there(folder)) or current
-    return Next(step, current, after(current, step), folder)
+    return Next(step, current, version_after(current, step), folder)
 
 
 def sdk_folder(output: Path, stop: Path) -> Path | None:
@@ -115,7 +115,7 @@ def version_in(folder: Path) -> str | None:
     return version if isinstance(version, str) else None
 
 
-def entry(version: str, findings: Iterable[Finding]) -> str:
+def changelog_entry(version: str, findings: Iterable[Finding]) -> str:
     """Return the section of the changelog for a version, for authors of services."""
     ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
     lines = [f"## {version}", ""]
@@ -133,7 +133,7 @@ def write_entry(file: Path, version: str, findings: Iterable[Finding]) -> bool:
     """Write the section of a version at the top of a changelog, or over the old one; return whether it changed."""
     old = file.read_text(encoding="utf-8") if file.exists() else _TITLE
     section = re.compile(rf"^## {re.escape(version)}(?![\w.]).*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-    text = entry(version, findings)
+    text = changelog_entry(version, findings)
     if section.search(old):
         new = section.sub(lambda _: f"{text}\n", old, count=1)
     else:

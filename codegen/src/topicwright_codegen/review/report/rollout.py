@@ -29,14 +29,14 @@ ORDER_WORDS: dict[Order, tuple[str, ...]] = {
     "producers first": ("producers before consumers",),
     "expand and contract": ("expand and contract",),
 }
-"""The words by which an advice names an order itself."""
+"""The phrases by which an advice names an order itself."""
 
 
 def order_of(finding: Finding) -> Order:
     """Return the order that one finding asks for, from its verdicts.
 
-    Where only old consumers fail, they must be gone before a new producer writes; where only new consumers fail, no
-    old producer may write any more; where both do, no order helps.
+    Where only old consumers fail, they are replaced before a new producer writes. Where only new consumers fail, old
+    producers are replaced first. Where both fail, no order helps.
     """
     old, new = finding.old in _HARM, finding.new in _HARM
     if finding.severity in ("safe", "docs", "source") or finding.rule in _OWN_SESSION:

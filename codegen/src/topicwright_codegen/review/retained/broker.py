@@ -1,4 +1,4 @@
-"""Takes the retained messages of a broker."""
+"""Collects the retained messages of a broker."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from topicwright.mqtt.message import Incoming
     from topicwright.transport.base import Connection, Transport
 
-_SETTLE = 0.3
+_QUIET_SECONDS = 0.3
 """Seconds without a message before the snapshot is complete: some brokers send retained messages after the mark."""
 
 
-def take(url: str | None, filters: Sequence[str], timeout: float) -> list[Retained]:
+def take_snapshot(url: str | None, filters: Sequence[str], timeout: float) -> list[Retained]:
     """Return the retained messages of a broker; login and TLS come from the environment, as for every client.
 
     Raises:
@@ -84,7 +84,7 @@ class _Snapshot:
         while not connection.closed.done():
             self.heard.clear()
             try:
-                await asyncio.wait_for(self.heard.wait(), _SETTLE)
+                await asyncio.wait_for(self.heard.wait(), _QUIET_SECONDS)
             except TimeoutError:
                 return
         raise UsageError("the broker has closed the connection before it had sent everything")
@@ -95,10 +95,10 @@ class _Snapshot:
             self.marked.set()
         elif incoming.retain:
             properties = incoming.properties
-            kept = Retained(
+            retained = Retained(
                 incoming.topic, incoming.payload, incoming.qos, properties.content_type, tuple(properties.user)
             )
-            self.messages[incoming.topic] = kept
+            self.messages[incoming.topic] = retained
             self.heard.set()
         if incoming.qos:
             incoming.acknowledge()

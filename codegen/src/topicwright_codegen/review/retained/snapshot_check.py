@@ -12,15 +12,15 @@ from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import Witness
 from topicwright_codegen.review.retained.snapshot_file import Retained
 from topicwright_codegen.review.sides.side import Side
-from topicwright_codegen.review.witnesses.package import imported
+from topicwright_codegen.review.witnesses.package import imported_package
 
 if TYPE_CHECKING:
     from topicwright.codec.event_reader import EventReader
 
 
-def refused(messages: Sequence[Retained], side: Side) -> list[Finding]:
+def refused_messages(messages: Sequence[Retained], side: Side) -> list[Finding]:
     """Return a finding for each retained message that every reader of its topic refuses."""
-    with imported(side.catalog) as package:
+    with imported_package(side.catalog) as package:
         return list(_Check(package.TOPICS, side.catalog.topics).findings(messages))
 
 
@@ -83,8 +83,8 @@ def _meets(reader: EventReader[Any, Any, Any], message: Retained) -> bool:
 def _finding(message: Retained, topic: Topic, problem: str) -> Finding:
     text = f"the retained message on {message.topic} is refused: {problem}"
     shown = Witness("", "old", _shown(message.payload), f"refused: {problem}", f"refused: {problem}")
-    found = Change("retained-refused", text, topic.node, (topic,), message.topic).judged()
-    return replace(found, witness=shown)
+    finding = Change("retained-refused", text, topic.node, (topic,), message.topic).judged()
+    return replace(finding, witness=shown)
 
 
 def _shown(payload: bytes) -> object:

@@ -47,7 +47,7 @@ def write_retained(messages: Iterable[Retained]) -> str:
 def read_retained(file: Path) -> list[Retained]:
     """Return the messages of a file; raise CompileError with the lines that are wrong."""
     diagnostics, shown = Diagnostics(), shown_path(file.resolve())
-    found: list[Retained] = []
+    messages: list[Retained] = []
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError as error:
@@ -55,13 +55,13 @@ def read_retained(file: Path) -> list[Retained]:
         raise CompileError(diagnostics) from None
     for number, line in enumerate(lines, 1):
         try:
-            found += [_message(line)] if line.strip() else []
+            messages += [_message(line)] if line.strip() else []
         except (ValueError, KeyError, TypeError, binascii.Error) as error:
             hint = "a line is {topic, qos, payload or payload_base64}; `topicwright snapshot` writes it"
             diagnostics.error("TW280", f"no retained message: {error}", Place(shown, number), hint)
     if diagnostics.failed:
         raise CompileError(diagnostics)
-    return found
+    return messages
 
 
 def _message(line: str) -> Retained:

@@ -24,6 +24,6 @@ def constructor_default(pair: TopicPair, location: Location, old: str, new: str)
     """Return the finding for another default of a required field, which only constructors use."""
     text = f"a constructor that does not name {location.path} fills in {new}, and filled in {old}"
     source: SourceApi = "produce" if new == "nothing" else "ok" if old == "nothing" else "behaviour"
-    reason = "the field is required: every message says its value"
+    reason = "the field is required: every message contains its value"
     change = Change("constructor-default-changed", text, location.new, pair.topics, location.path, reason=reason)
     return change.judged(source=source)

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from topicwright_codegen.review.schemas.values.alternatives import Alternative, Types
 from topicwright_codegen.review.schemas.values.examples import NoExampleError, example_of_schema, text_example
-from topicwright_codegen.review.schemas.values.numbers import NumberLimits, whole
+from topicwright_codegen.review.schemas.values.numbers import NumberLimits, as_whole_number
 from topicwright_codegen.review.schemas.values.patterns import read_pattern
 from topicwright_codegen.review.schemas.values.regular_language import (
     ANYTHING,
@@ -185,7 +185,7 @@ class _Between:
             text = _text_beyond(self.keyword, self.loose, self.tight)
             return text or self._of_length(self._length())
         loose, tight = NumberLimits.of(self.loose), NumberLimits.of(self.tight)
-        for value in map(whole, self._numbers()):
+        for value in map(as_whole_number, self._numbers()):
             if loose.accepts(value) and not tight.accepts(value):
                 return value
         raise NoExampleError("no number is found between the old and the new limits")

@@ -1,4 +1,4 @@
-"""What an object requires and allows by its schema, which is more than its generated model checks."""
+"""The fields that an object requires and allows by its schema, which is more than its generated model checks."""
 
 from __future__ import annotations
 

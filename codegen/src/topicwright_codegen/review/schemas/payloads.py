@@ -25,12 +25,12 @@ from topicwright_codegen.review.schemas.values.alternatives import (
 from topicwright_codegen.review.schemas.values.examples import example_of, example_of_schema
 from topicwright_codegen.review.schemas.values.inclusion import (
     are_alike,
-    breaks,
-    distinct,
+    broken_python,
+    distinct_values,
     have_one_object,
     includes,
-    outside,
-    shown,
+    shown_alternatives,
+    value_outside,
 )
 from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.types import Type
@@ -105,7 +105,7 @@ class PayloadReview:
             yield from self._schemas(one, other, location.element(f"[{at}]", *puts))
 
     def _literals(self, old: Alternative, new: Alternative, location: Location) -> Iterator[Finding]:
-        olds, news = distinct(old), distinct(new)
+        olds, news = distinct_values(old), distinct_values(new)
         for key in sorted(olds.keys() - news.keys()):
             text, example = f"value {olds[key]!r} is gone from {location.path}", _constant("old", olds[key])
             yield self.comparison.change("enum-value-removed", text, location, example, repr(key)).judged()
@@ -143,12 +143,12 @@ class PayloadReview:
     ) -> Iterator[Finding]:
         """Yield the replacement of types: by a wider one, a narrower one, or one that shares no value."""
         old_types, new_types = self.comparison.old_types, self.comparison.new_types
-        text = f"{location.path}: {shown(lost)} became {shown(got)}"
+        text = f"{location.path}: {shown_alternatives(lost)} became {shown_alternatives(got)}"
         if _include(got, lost, old_types, new_types):
-            example = Example("new", lambda: outside(lost, got, new_types))
+            example = Example("new", lambda: value_outside(lost, got, new_types))
             yield self.comparison.change("type-widened", text, location, example).judged(source=source)
         elif _include(lost, got, new_types, old_types):
-            example = Example("old", lambda: outside(got, lost, old_types))
+            example = Example("old", lambda: value_outside(got, lost, old_types))
             yield self.comparison.change("type-narrowed", text, location, example).judged(source=source)
         else:
             example = Example("new", lambda: example_of(got[0], new_types))
@@ -166,7 +166,7 @@ class PayloadReview:
 
     def _python(self, olds: list[Alternative], news: list[Alternative], location: Location) -> SourceApi:
         """Return which Python another type breaks; in a list or a dict, which is invariant, any change breaks both."""
-        verdict = breaks(olds, news)
+        verdict = broken_python(olds, news)
         return "both" if location.invariant and verdict != "ok" else verdict
 
     def _objects(self, old: Alternative, new: Alternative, location: Location) -> Iterator[Finding]:

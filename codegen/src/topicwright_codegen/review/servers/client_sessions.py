@@ -12,7 +12,7 @@ from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.sides.descriptions import ABSENT, field_json
 
 _DEFAULTS = {"cleanSession": "false"}
-"""The value of a field that is not there."""
+"""The value of a field that is absent."""
 
 
 def review_session(name: str, old: View, new: View) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import plain
 
 ABSENT: Final = "(none)"
-"""Stands for a field that is not there."""
+"""The text of a field that is absent."""
 _COMPILED = (
     "x-envelope",
     "x-event-type",
@@ -41,5 +41,5 @@ def changed_texts(old: View | None, new: View, keys: Collection[str] = _TEXTS) -
 
 def field_json(view: View | None, key: str) -> str:
     """Return a field as JSON, references followed; ``ABSENT`` where there is none."""
-    found = view.get(key) if view is not None else None
-    return ABSENT if found is None else json.dumps(plain(found.node.value), sort_keys=True)
+    value = view.get(key) if view is not None else None
+    return ABSENT if value is None else json.dumps(plain(value.node.value), sort_keys=True)

@@ -43,12 +43,12 @@ class Ref:
         """Return whether a path is in the work tree."""
         return path.resolve().is_relative_to(self.top)
 
-    def write(self, wanted: Callable[[PurePosixPath], bool]) -> list[str]:
+    def write(self, is_wanted: Callable[[PurePosixPath], bool]) -> list[str]:
         """Write the files whose names, relative to the top folder, are wanted; return these names."""
-        found = [entry for entry in self._entries() if wanted(PurePosixPath(entry[2]))]
-        for (mode, _, name), content in zip(found, self._contents([sha for _, sha, _ in found]), strict=True):
+        entries = [entry for entry in self._entries() if is_wanted(PurePosixPath(entry[2]))]
+        for (mode, _, name), content in zip(entries, self._contents([sha for _, sha, _ in entries]), strict=True):
             _write(self.target, name, mode, content)
-        return [name for _, _, name in found]
+        return [name for _, _, name in entries]
 
     def write_below(self, folders: Iterable[Path], suffixes: tuple[str, ...]) -> list[str]:
         """Write the files with one of the suffixes that are below the paths, or at them; paths are of the work tree."""
@@ -68,7 +68,7 @@ class Ref:
     def _contents(self, objects: list[str]) -> Iterator[bytes]:
         if not objects:
             return
-        data = git(self.top, "cat-file", "--batch", given="\n".join(objects).encode() + b"\n")
+        data = git(self.top, "cat-file", "--batch", stdin="\n".join(objects).encode() + b"\n")
         at = 0
         for _ in objects:
             end = data.index(b"\n", at)
@@ -103,10 +103,10 @@ def is_shallow(folder: Path) -> bool:
     return git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
-def git(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
+def git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
     """Return the output of git; raise UsageError with its error message if it fails."""
     try:
-        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False, input=given)
+        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False, input=stdin)
     except FileNotFoundError:
         raise UsageError("git is not installed, and a git ref needs it") from None
     if done.returncode:

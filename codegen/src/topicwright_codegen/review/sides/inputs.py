@@ -85,8 +85,12 @@ def _settings_of(ref: Ref) -> ProjectSettings:
         return find_settings(folder)
     above = {part.relative_to(ref.top) / "pyproject.toml" for part in (folder, *folder.parents) if ref.inside(part)}
     ref.write(lambda name: Path(name) in above)
-    found = find_settings(ref.there(folder))
-    return found if found.folder is not None and found.folder.is_relative_to(ref.target) else find_settings(folder)
+    settings = find_settings(ref.there(folder))
+    return (
+        settings
+        if settings.folder is not None and settings.folder.is_relative_to(ref.target)
+        else find_settings(folder)
+    )
 
 
 def _in_work_tree(ref: Ref, path: Path) -> Path:

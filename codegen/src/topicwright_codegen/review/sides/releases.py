@@ -11,7 +11,7 @@ from topicwright_codegen.review.sides.git_ref import git, is_shallow
 _PRERELEASE = re.compile(r"\d[-.]?(?:a|b|c|rc|alpha|beta|dev|pre|preview|snapshot)[-.]?\d*\Z", re.IGNORECASE)
 
 
-def released(folder: Path, pattern: str, count: int) -> list[str]:
+def released_versions(folder: Path, pattern: str, count: int) -> list[str]:
     """Return the newest released versions, the newest first, by the tags that match a pattern.
 
     Raises:

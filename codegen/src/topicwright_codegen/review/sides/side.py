@@ -19,24 +19,24 @@ Side: TypeAlias = Reading
 """One version of the catalog."""
 
 
-def folder_of(found: Input) -> Path:
+def folder_of(input_: Input) -> Path:
     """Return a folder in the repository of an input."""
-    path = found.paths[0].resolve()
+    path = input_.paths[0].resolve()
     return path if path.is_dir() else path.parent
 
 
-def side_of(found: Input, labels: Labels | None = None, package: str = "") -> Side:
+def side_of(input_: Input, labels: Labels | None = None, package: str = "") -> Side:
     """Read one side; a CompileError shows files of a ref as ``REF:path``.
 
     Args:
-        found: the files, and how they are read.
+        input_: the files, and how they are read.
         labels: the folders of refs.
         package: its name; by default one that no import has used, without the aliases of the settings.
     """
-    aliases = aliases_of(found.settings, package) if package else {}
+    aliases = aliases_of(input_.settings, package) if package else {}
     name = package or unique_package()
     try:
-        return read_side(found.paths, name, found.access, keep_unknown=found.keep_unknown, aliases=aliases)
+        return read_side(input_.paths, name, input_.access, keep_unknown=input_.keep_unknown, aliases=aliases)
     except CompileError as error:
         raise CompileError(_labelled(error.diagnostics, labels or Labels())) from None
 
@@ -45,8 +45,10 @@ def _labelled(diagnostics: Diagnostics, labels: Labels) -> Diagnostics:
     def place(of: Place) -> Place:
         return replace(of, path=labels.shown(of.path))
 
-    found = [replace(one, place=place(one.place), related=tuple(map(place, one.related))) for one in diagnostics.found]
-    return Diagnostics(dict.fromkeys(found))
+    labelled = [
+        replace(one, place=place(one.place), related=tuple(map(place, one.related))) for one in diagnostics.recorded
+    ]
+    return Diagnostics(dict.fromkeys(labelled))
 
 
 _COUNT = itertools.count(1)

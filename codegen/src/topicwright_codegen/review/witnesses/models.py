@@ -23,12 +23,12 @@ class Models:
 
     side: Side
     problem: str = ""
-    """Why there are none; empty while there is no reason."""
+    """The reason why there are none; empty otherwise."""
     _finder: TextFinder | None = None
     _adapters: dict[int, TypeAdapter[object]] = field(default_factory=dict[int, TypeAdapter[object]])
 
     def adapter(self, type_: Type) -> TypeAdapter[object] | None:
-        """Return what reads a type; None where ``problem`` says why not, or the type has no name."""
+        """Return the adapter that reads a type; None where ``problem`` gives a reason, or the type has no name."""
         if self._finder is None and not self.problem:
             self._build()
         if self.problem or type_.symbol is None:

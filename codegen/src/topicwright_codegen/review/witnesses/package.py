@@ -36,7 +36,7 @@ def write_package(catalog: Catalog, folder: Path) -> None:
 
 
 @contextmanager
-def imported(catalog: Catalog) -> Generator[ModuleType]:
+def imported_package(catalog: Catalog) -> Generator[ModuleType]:
     """Import the package for the time of a ``with`` block; no other module may have its name."""
     if importlib.util.find_spec("topicwright") is None:
         raise UsageError("this needs the package topicwright beside the compiler")

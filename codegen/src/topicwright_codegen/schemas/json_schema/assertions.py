@@ -106,27 +106,27 @@ def _checked_pattern(value: Value) -> str:
 def copy_of(node: Node, source: Source) -> Flat | bool | None:
     """Return a schema with its references replaced by their targets; None where that would not mean the same."""
     try:
-        found = _Copier(source).schema(node)
+        schema = _Copier(source).schema(node)
     except _NotCopiedError:
         return None
-    return cast("Flat | bool", found)
+    return cast("Flat | bool", schema)
 
 
-def copied(node: Node, keys: Iterable[str], source: Source) -> Flat:
+def copied_assertions(node: Node, keys: Iterable[str], source: Source) -> Flat:
     """Return what a schema asserts by the keywords ``keys``, reporting those that a model cannot check."""
-    found: Flat = {}
+    assertions: Flat = {}
     for key in keys:
         child = _keyword(node, key, source)
         if child is None:
             continue
         try:
-            found[key] = _Copier(source).keyword(key, child)
+            assertions[key] = _Copier(source).keyword(key, child)
         except _NotCopiedError:
             message = f"{key!r} is not checked by the generated model: it needs a schema that the model cannot have"
             source.diagnostics.warning("TW410", message, child)
             if key in CONDITIONS:
-                return _without_conditions(found)
-    return found if "if" in found else _without_conditions(found)
+                return _without_conditions(assertions)
+    return assertions if "if" in assertions else _without_conditions(assertions)
 
 
 def _keyword(node: Node, key: str, source: Source) -> Node | None:
@@ -147,11 +147,11 @@ def of_object(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozen
     known = analysis.asserts.get(node)
     if known is not None:
         return known
-    own = copied(node, OF_OBJECTS, source)
+    own = copied_assertions(node, OF_OBJECTS, source)
     for key in UNIONS:
         union = node.get(key)
         if union is not None and not any(adds(branch, source) for branch in union.elements()):
-            own.update(copied(node, (key,), source))
+            own.update(copied_assertions(node, (key,), source))
     inner = (part for part in all_of(node, source) if part.identity not in seen)
     asserts = together([own, *(of_object(part, analysis, seen | {node.identity}) for part in inner)])
     if _size(asserts) > _MOST:

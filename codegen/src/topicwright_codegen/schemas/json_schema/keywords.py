@@ -166,16 +166,16 @@ def counts(node: Node, keys: Iterable[str], diagnostics: Diagnostics) -> Flat:
 
 
 def _numbers(node: Node, keys: Iterable[str], diagnostics: Diagnostics) -> dict[str, int | float]:
-    found: dict[str, int | float] = {}
+    numbers: dict[str, int | float] = {}
     for key in keys:
         child = node.get(key)
         if child is None:
             continue
         if isinstance(child.value, (int, float)) and not isinstance(child.value, bool):
-            found[key] = child.value
+            numbers[key] = child.value
         else:
             diagnostics.error("TW414", f"{key!r} must be a number", child)
-    return found
+    return numbers
 
 
 def _bounds(node: Node, kind: str, diagnostics: Diagnostics) -> Flat:

@@ -79,8 +79,8 @@ def is_object(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozen
     known = analysis.objects.get(node)
     if known is not None:
         return known
-    found = any(is_object(part, analysis, seen | {node.identity}) for part in all_of(node, analysis.source))
-    return analysis.objects.put(node, found)
+    has_object = any(is_object(part, analysis, seen | {node.identity}) for part in all_of(node, analysis.source))
+    return analysis.objects.put(node, has_object)
 
 
 def all_of(node: Node, source: Source) -> Iterator[Node]:
@@ -112,18 +112,18 @@ def shape_of(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozens
 
 def _conditional(node: Node, analysis: Analysis, seen: frozenset[Identity]) -> dict[str, Node]:
     """Return the fields that only ``then`` and ``else`` name: they can be there, whatever the condition."""
-    found: dict[str, Node] = {}
+    fields: dict[str, Node] = {}
     for key in ("then", "else"):
         branch = analysis.source.child(node, key)
         if branch is not None and isinstance(branch.value, Map):
             for field_, schema in shape_of(branch, analysis, seen).properties.items():
-                found.setdefault(field_, schema)
+                fields.setdefault(field_, schema)
             # A field that a branch requires and no schema describes can have any value.
             required = branch.get("required")
             for name in required.elements() if required else ():
                 if isinstance(name.value, str):
-                    found.setdefault(name.value, Node(name.document, name.pointer, True))
-    return found
+                    fields.setdefault(name.value, Node(name.document, name.pointer, True))
+    return fields
 
 
 def _own(node: Node, source: Source) -> Shape:

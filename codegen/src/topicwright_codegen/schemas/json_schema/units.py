@@ -48,5 +48,5 @@ def names_unit(text: str) -> bool:
 
 def units_in(text: str) -> frozenset[str]:
     """Return the units that a text names, each by one name."""
-    found = {match.group().lower() for match in _UNITS.finditer(text)} - {"unit", "units"}
-    return frozenset(_NAMES.get(word) or _NAMES.get(word.removesuffix("s")) or word for word in found)
+    words = {match.group().lower() for match in _UNITS.finditer(text)} - {"unit", "units"}
+    return frozenset(_NAMES.get(word) or _NAMES.get(word.removesuffix("s")) or word for word in words)

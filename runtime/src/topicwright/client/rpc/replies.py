@@ -41,7 +41,7 @@ class ExpectedReply:
                 self.future.set_result(reply)
 
     def close(self) -> None:
-        """Mark an error as seen, which nobody awaits any more."""
+        """Mark an error that is no longer awaited as retrieved, so that asyncio does not log it."""
         if self.future.done() and not self.future.cancelled():
             self.future.exception()
 
@@ -65,7 +65,7 @@ class ReplyStream:
 
 
 class Replies:
-    """The replies that one client expects. A reply reaches its requester on receipt, whatever handlers are doing."""
+    """The replies that one client expects. A reply reaches its requester on receipt, even while handlers run."""
 
     def __init__(self, stats: Stats) -> None:
         self._stats = stats
@@ -106,7 +106,7 @@ class Replies:
     def one(self, call: Call[Any, Any, Any, Any], correlation_id: str, timeout: float) -> ExpectedReply:
         """Expect a reply; ``forget`` it afterwards.
 
-        Its future ends with ``TimeoutError`` where none has come within ``timeout`` seconds.
+        Its future ends with ``TimeoutError`` where none has arrived within ``timeout`` seconds.
 
         Raises:
             ValueError: a reply with this correlation id is expected already.
@@ -143,7 +143,7 @@ class Replies:
         return keys
 
     def forget(self, waiting: ExpectedReply | ReplyStream) -> None:
-        """Expect a reply no longer."""
+        """Stop expecting a reply."""
         for key in waiting.keys:
             del self._waiting[key]
 
@@ -157,7 +157,7 @@ class Replies:
 
 
 def settle(acknowledgement: Acknowledgement | None, *, answered: bool) -> None:
-    """End a request that is not acknowledged: with a reply it counts as published, without one as given up."""
+    """End a request that is not acknowledged: with a reply it counts as published, without one as cancelled."""
     if acknowledgement is not None and not acknowledgement.done():
         if answered:
             acknowledgement.set_result(0)

@@ -42,7 +42,7 @@ def _name(topic: Topic[Any, Any, Any], event: Event[Any, Any, Any]) -> str:
     """Return the topic of a reply: the request's response topic, or an address with the request's parameters."""
     if topic.address is None:
         if event.reply is None or event.reply.topic is None:
-            raise TopicError(f"a request on {event.topic} does not say where it wants its reply", value="")
+            raise TopicError(f"a request on {event.topic} has no response topic for its reply", value="")
         return check_topic(event.reply.topic)
     values = {name: getattr(event.params, name) for name in address_of(topic).names}
     return address_of(topic).topic(topic.params(**values))

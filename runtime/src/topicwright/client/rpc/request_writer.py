@@ -11,9 +11,9 @@ from topicwright.codec.correlation import correlate
 from topicwright.codec.message_writer import Writer
 from topicwright.mqtt.message import Outgoing, Properties
 
-MOST: Final = 64
-"""For how many timeouts the properties are kept."""
-LONGEST: Final = 0xFFFFFFFF
+MAX_TIMEOUTS: Final = 64
+"""At most this many timeouts have cached properties."""
+MAX_EXPIRY: Final = 0xFFFFFFFF
 """The longest message expiry interval, in seconds (MQTT 5, section 3.3.2.3.3)."""
 
 
@@ -21,7 +21,7 @@ class RequestWriter:
     """Builds the requests of one call."""
 
     def __init__(self, call: Call[Any, Any, Any, Any], writer: Writer[Any], inbox: str) -> None:
-        """Take the topic for replies whose address the requester chooses."""
+        """Take the topic for replies whose address the requester chooses, its ``inbox``."""
         self.call = call
         self.writer = writer
         self.listening = False
@@ -50,7 +50,7 @@ class RequestWriter:
         return writer.message(writer.name(params), data, correlation_id, properties), correlation_id
 
     def _add(self, timeout: float) -> Properties:
-        if len(self._by_timeout) >= MOST:
+        if len(self._by_timeout) >= MAX_TIMEOUTS:
             self._by_timeout.clear()
         properties = self._by_timeout[timeout] = self.writer.properties(None, None, None, _lifetime(timeout))
         return properties
@@ -58,4 +58,4 @@ class RequestWriter:
 
 def _lifetime(timeout: float) -> int | None:
     """Return the message expiry interval of a request, in whole seconds; None where it is too long for MQTT."""
-    return max(1, math.ceil(timeout)) if timeout <= LONGEST else None
+    return max(1, math.ceil(timeout)) if timeout <= MAX_EXPIRY else None

@@ -16,7 +16,7 @@ from topicwright.client.registrations import Registrations
 from topicwright.client.rpc.replies import Replies, settle
 from topicwright.client.rpc.reply_writer import ReplyWriter
 from topicwright.client.rpc.request_writer import RequestWriter
-from topicwright.codec.message_writer import MOST
+from topicwright.codec.message_writer import MAX_WRITERS
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
 from topicwright.errors import RequestTimeoutError
 from topicwright.mqtt.message import Outgoing
@@ -85,7 +85,7 @@ class Requests:
     def _writer(self, call: Call[Any, Any, Any, Any]) -> RequestWriter:
         writer = self._writers.get(id(call))
         if writer is None:
-            if len(self._writers) >= MOST:
+            if len(self._writers) >= MAX_WRITERS:
                 self._writers.clear()
             topic_writer = self._publisher.writers.of(call.request)
             writer = self._writers[id(call)] = RequestWriter(call, topic_writer, self._inbox())
@@ -140,8 +140,8 @@ class Requests:
     ) -> Handler[Any, Any, Any]:
         """Return the handler that answers requests with what ``responder`` returns.
 
-        The reply is sent before the request is acknowledged. So the request is redelivered if the reply did not get
-        through, and the reply's acknowledgement is awaited only with ``awaits``: where an error policy decides about
+        The reply is sent before the request is acknowledged. So the request is redelivered if the reply is
+        lost, and the reply's acknowledgement is awaited only with ``awaits``: where an error policy decides about
         a failed reply, or where the redelivered request would be dropped as a duplicate.
         """
         replies, publisher = ReplyWriter(call, self._publisher.writers), self._publisher

@@ -13,7 +13,7 @@ from topicwright.errors import TransactionError
 
 
 class Dedupe:
-    """Keys with a time to live and a bound; the oldest goes first.
+    """Keys with a time to live, at most a fixed number of them: the oldest are removed first.
 
     A key counts as seen from ``begin`` on, and is forgotten by ``failed``, so a message whose handler failed is
     handled again when it is redelivered. ``done`` writes it to the store, where there is one.

@@ -1,4 +1,4 @@
-"""What makes two messages the same one."""
+"""The key by which duplicates of a message are recognised."""
 
 from __future__ import annotations
 

@@ -11,14 +11,14 @@ from typing import Final
 
 TABLE: Final = "CREATE TABLE IF NOT EXISTS handled (key BLOB UNIQUE NOT NULL, at REAL NOT NULL)"
 PRUNE_EVERY: Final = 1000
-"""After how many new keys the old ones are deleted."""
+"""The number of new keys after which the old ones are deleted."""
 
 
 class DedupeStore:
     """A file with the keys of messages handled in the last ``ttl`` seconds, at most ``max_entries`` of them.
 
-    It is written after each handler, before the acknowledgement, and does not wait for the disk: it survives a killed
-    process whole; after a power cut it is sound, and may lack the last keys.
+    It is written after each handler, before the acknowledgement, and does not wait for the disk. A killed process loses
+    no key. After a power cut the file is intact, but may lack the last keys.
     """
 
     def __init__(self, path: str, ttl: float, max_entries: int) -> None:
@@ -33,8 +33,8 @@ class DedupeStore:
     def known(self, key: Hashable) -> bool:
         """Return whether ``key`` was handled."""
         since = time.time() - self._ttl
-        found = self._database.execute("SELECT 1 FROM handled WHERE key = ? AND at > ?", (_digest(key), since))
-        return found.fetchone() is not None
+        rows = self._database.execute("SELECT 1 FROM handled WHERE key = ? AND at > ?", (_digest(key), since))
+        return rows.fetchone() is not None
 
     def add(self, key: Hashable) -> None:
         """Remember ``key``."""

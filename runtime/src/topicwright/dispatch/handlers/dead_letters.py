@@ -9,7 +9,7 @@ from topicwright.errors import InvalidMessage
 from topicwright.mqtt.message import EMPTY, Incoming, Outgoing, Properties
 
 REASON_LENGTH = 1000
-"""How many characters of an exception a dead letter carries."""
+"""At most this many characters of an exception are in a dead letter."""
 
 OnInvalid = Callable[[InvalidMessage], Awaitable[None]]
 
@@ -29,7 +29,7 @@ class DeadLetters:
         self._publish = send
         self._version = version
 
-    async def invalid(self, message: InvalidMessage) -> None:
+    async def send_invalid(self, message: InvalidMessage) -> None:
         """Pass on a message whose payload does not match the catalog."""
         if self._on_invalid is not None:
             await self._on_invalid(message)
@@ -37,7 +37,7 @@ class DeadLetters:
         if topic is not None:
             await self._send(topic, message.topic, message.payload, str(message.error))
 
-    async def bury(self, incoming: Incoming, topic: str, error: BaseException) -> None:
+    async def send_failed(self, incoming: Incoming, topic: str, error: BaseException) -> None:
         """Publish a message whose handler failed at its last attempt on ``topic``."""
         text = f"{type(error).__name__}: {error}"[:REASON_LENGTH]
         await self._send(topic, incoming.topic, incoming.payload, text)

@@ -20,7 +20,7 @@ from topicwright.dispatch.dedupe.message_key import message_key
 from topicwright.dispatch.dedupe.store import DedupeStore
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
 from topicwright.dispatch.handlers.registration import Registration
-from topicwright.dispatch.handlers.stepping import BLOCKED, warn_if_blocked, watched
+from topicwright.dispatch.handlers.stepping import BLOCKED_AFTER, warn_if_blocked, watched
 from topicwright.errors import DecodeError, InvalidMessage, TransactionError
 from topicwright.mqtt.message import Incoming
 
@@ -28,8 +28,8 @@ log = logging.getLogger("topicwright")
 
 
 def _dedupe(settings: Settings) -> Dedupe:
-    ttl, most, path = settings.dedupe_ttl, settings.dedupe_max_entries, settings.dedupe_store
-    return Dedupe(ttl, most, make_store=None if path is None else partial(DedupeStore, path, ttl, most))
+    ttl, max_entries, path = settings.dedupe_ttl, settings.dedupe_max_entries, settings.dedupe_store
+    return Dedupe(ttl, max_entries, make_store=None if path is None else partial(DedupeStore, path, ttl, max_entries))
 
 
 @dataclass(slots=True)
@@ -78,13 +78,13 @@ class Invoker:
         if current.key is None:
             raise TransactionError("a transaction needs dedupe_ttl and dedupe_store, and a message with an envelope id")
         if current.committed:
-            raise TransactionError("the message is written as handled already: one transaction for each")
+            raise TransactionError("the message is already recorded as handled: it can have one transaction")
         with self._dedupe.transaction(current.key) as database:
             yield database
         current.committed = True
 
     def context(self) -> Context:
-        """Return a context for a handler, in which ``transaction`` knows it."""
+        """Return a context for a handler, in which ``transaction`` recognises it."""
         context = copy_context()
         context.run(_current.set, UNTRACKED)
         return context
@@ -92,8 +92,8 @@ class Invoker:
     def run(self, registration: Registration, incoming: Incoming) -> Coroutine[Any, Any, bool] | None:
         """Call a handler with a message, and run it to the first point where it waits.
 
-        Return None if it has finished, or had the message before; it is counted then. Else return a coroutine that
-        runs the rest, and returns whether the handler accepted the message.
+        Return None if it has finished, or has had the message before: it is counted already. Otherwise return a
+        coroutine that runs the rest, and returns whether the handler accepted the message.
         """
         current = UNTRACKED
         if self.dedupes:
@@ -110,9 +110,9 @@ class Invoker:
             steps = work(incoming)
             try:
                 waiting = steps.send(None)
-            except StopIteration:  # finished without waiting, the common case: fast path of _go_on
+            except StopIteration:  # finished without waiting, the common case: fast path of _await_rest
                 took = perf_counter() - since
-                if took >= BLOCKED:
+                if took >= BLOCKED_AFTER:
                     warn_if_blocked(took, registration.topic_filter)
                 if current is not UNTRACKED:
                     self._remember(current)
@@ -124,11 +124,13 @@ class Invoker:
             return _unwanted()
         except BaseException as error:
             warn_if_blocked(perf_counter() - since, registration.topic_filter)
-            return self._go_on(registration, incoming, current, since, _raise(error))
+            return self._await_rest(registration, incoming, current, since, _raise(error))
         warn_if_blocked(perf_counter() - since, registration.topic_filter)
-        return self._go_on(registration, incoming, current, since, watched(steps, waiting, registration.topic_filter))
+        return self._await_rest(
+            registration, incoming, current, since, watched(steps, waiting, registration.topic_filter)
+        )
 
-    async def _go_on(
+    async def _await_rest(
         self, registration: Registration, incoming: Incoming, current: _Call, since: float, rest: Awaitable[None]
     ) -> bool:
         """Wait for the rest of a handler, and count its result; return whether it accepted the message."""
@@ -212,7 +214,7 @@ class Invoker:
         if registration.on_error.topic is None:
             return
         try:
-            await self._dead_letters.bury(incoming, registration.on_error.topic, error)
+            await self._dead_letters.send_failed(incoming, registration.on_error.topic, error)
             registration.counts.dead_lettered += 1
         except Exception:
             log.exception("a message of %s could not be published as a dead letter", incoming.topic)
@@ -223,7 +225,7 @@ class Invoker:
         key = message_key(incoming.payload)
         if key is None:
             return None
-        # Only a store needs a key that the next process knows; a handler that is registered again is a new one.
+        # Only a store needs keys that are the same in the next process; else each registration is a handler of its own.
         return (
             (registration.number, key)
             if self._settings.dedupe_store is None
@@ -237,7 +239,7 @@ class Invoker:
     async def _invalid(self, incoming: Incoming, error: DecodeError) -> None:
         log.warning("%s", error)
         try:
-            await self._dead_letters.invalid(InvalidMessage(incoming.topic, incoming.payload, error))
+            await self._dead_letters.send_invalid(InvalidMessage(incoming.topic, incoming.payload, error))
         except Exception:
             log.exception("on_invalid failed for a message of %s", incoming.topic)
 

@@ -37,18 +37,18 @@ IGNORE: Final = OnError()
 
 
 def ignore() -> OnError:
-    """Log and count the failure, and go on: the default."""
+    """Log and count the failure, and continue with the next message: the default."""
     return IGNORE
 
 
 def retry(attempts: int, backoff: float = 0.5, *, then: OnError = IGNORE) -> OnError:
     """Call the handler again, up to ``attempts`` more times; ``then`` is ``ignore()`` or ``dead_letter(...)``.
 
-    Later messages wait meanwhile, so that their order is kept.
+    Later messages wait until then, so that their order is kept.
     """
     return OnError(retries=attempts, backoff=backoff, topic=then.topic)
 
 
 def dead_letter(topic: str) -> OnError:
-    """Publish the message on ``topic`` as it came, with the reason in user properties, and go on."""
+    """Publish the message unchanged on ``topic``, with the reason in user properties, and continue."""
     return OnError(topic=topic)

@@ -68,7 +68,7 @@ class KeyedQueue:
     def _key_of(self, incoming: Incoming) -> Hashable:
         try:
             return None if self._key is None else self._key(incoming)
-        except Exception:  # its handler will report what is wrong with it
+        except Exception:  # its handler will report the problem
             return id(incoming)
 
     def release(self, incoming: Incoming) -> None:
@@ -98,7 +98,7 @@ class KeyedQueue:
     def drain(self) -> list[Incoming]:
         """Remove and return all messages; no key is being handled any more."""
         waiting = [*self._ready, *(item for behind in self._behind.values() for item in behind), *self._queue]
-        for kept in (self._keys, self._behind, self._queue, self._ready):
-            kept.clear()
+        for container in (self._keys, self._behind, self._queue, self._ready):
+            container.clear()
         self._parked = 0
         return waiting

@@ -12,8 +12,8 @@ from topicwright.dispatch.handlers.queues import FifoQueue, KeyedQueue
 from topicwright.mqtt.message import Incoming
 from topicwright.telemetry.stats import FilterStats
 
-SEEN: Final = 10_000
-"""How many topics of one filter are remembered; past that a retained message may reach a handler twice."""
+MAX_SEEN_TOPICS: Final = 10_000
+"""At most this many topics of one filter are recorded; beyond that a retained message may reach a handler twice."""
 
 Work = Callable[[Incoming], Awaitable[None]]
 Inline = Callable[[Incoming], None]
@@ -81,15 +81,15 @@ class Registration:
         return True
 
     def remember(self, topic: str) -> None:
-        """Remember that a message of a topic came."""
+        """Record that it has had a message of a topic."""
         seen = self.seen
         if topic not in seen:
             seen[topic] = None
-            if len(seen) > SEEN:
+            if len(seen) > MAX_SEEN_TOPICS:
                 del seen[next(iter(seen))]
 
     def put_unreliable(self, incoming: Incoming, limit: int) -> Incoming | None:
-        """Add a QoS 0 message to the queue; return the one that is dropped where ``limit`` messages wait already."""
+        """Add a QoS 0 message to the queue; return the one that is dropped if ``limit`` messages wait already."""
         victim = None
         if len(self.queue) >= limit:
             victim = self.queue.drop_unreliable()
@@ -99,7 +99,7 @@ class Registration:
         return victim
 
     def release(self, incoming: Incoming) -> None:
-        """Let messages with the same key be taken, which waited for this one."""
+        """Allow messages with the same key, which waited for this one."""
         if isinstance(self.queue, KeyedQueue):
             self.queue.release(incoming)
 

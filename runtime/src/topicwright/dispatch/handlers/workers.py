@@ -11,23 +11,23 @@ from enum import Enum
 from typing import Any, Final
 
 from topicwright.dispatch.handlers.registration import Registration
-from topicwright.dispatch.handlers.stepping import go_on
+from topicwright.dispatch.handlers.stepping import drive
 from topicwright.mqtt.message import NO_HANDLERS, Incoming
 
 log = logging.getLogger("topicwright")
 
 CANCEL_TIMEOUT: Final = 3.0
-"""Seconds that a handler which was cancelled at shutdown has for its ``finally``; then it is left running."""
-RELAUNCH: Final = 0.1
+"""Seconds that a handler which was cancelled at shutdown has for its ``finally``; after that it keeps running."""
+RELAUNCH_DELAY: Final = 0.1
 """Seconds until the work of a task that was cancelled from outside continues; by then a loop that ends has ended."""
-NAME: Final = "handlers"
+TASK_NAME: Final = "handlers"
 
 Handle = Callable[[Registration, Incoming], Coroutine[Any, Any, bool] | None]
 """Calls a handler; returns None if it has finished, else a coroutine that returns whether it accepted the message."""
 Handled = Callable[[Registration, Incoming, bool], None]
 """Takes a message that a handler has finished with, and whether the handler accepted it."""
 Finish = Callable[[Incoming], None]
-"""Takes a message that only its acknowledgement is left of."""
+"""Takes a message that needs nothing but its acknowledgement."""
 
 
 class State(Enum):
@@ -136,9 +136,9 @@ class Workers:
             if not worker.sleeper.done():
                 worker.sleeper.set_result(None)
 
-    def _wake(self, wanted: int = 1) -> None:
-        """Wake workers until ``wanted`` are awake, as far as handlers are ready for them."""
-        while len(self._ready) > self._awake < wanted and not self._over:
+    def _wake(self, count: int = 1) -> None:
+        """Wake workers until ``count`` are awake, as far as handlers are ready for them."""
+        while len(self._ready) > self._awake < count and not self._over:
             if not self._idle:
                 self._spawn()
             worker = self._idle.pop()
@@ -152,7 +152,7 @@ class Workers:
         # It sleeps first, so that no handler is called in here where tasks start eagerly.
         worker = Worker(loop.create_future())
         self._idle.append(worker)
-        worker.task = loop.create_task(self._work(worker), name=NAME, context=Context())
+        worker.task = loop.create_task(self._work(worker), name=TASK_NAME, context=Context())
         self._all[worker.task] = worker
         worker.task.add_done_callback(self._ended)
 
@@ -190,8 +190,10 @@ class Workers:
                 worker.state = OWNED
                 worker.task.set_name(f"handler of {registration.topic_filter}")
                 self._awake -= 1
-                self._wake(self._awake + 2)  # the others may wait too, and one after the other would take many turns
-            accepted = await go_on(*rest, run)
+                self._wake(
+                    self._awake + 2
+                )  # the other handlers may wait too, and waking one a turn would take many turns
+            accepted = await drive(*rest, run)
             assert worker.incoming is not None
             self._handled(registration, worker.incoming, accepted)
             registration.release(worker.incoming)
@@ -206,7 +208,7 @@ class Workers:
         while queue and not self._over:
             try:
                 incoming = worker.incoming = queue.popleft()
-            except IndexError:  # the rest waits for the end of another message
+            except IndexError:  # the others wait until a message with their key is handled
                 break
             rest, accepted = handle(registration, incoming), True
             if rest is not None:
@@ -235,7 +237,7 @@ class Workers:
         if error is not None:
             log.error("the handler of %s ended its task", worker.registration.topic_filter, exc_info=error)
         if task.cancelled() or error is not None:
-            task.get_loop().call_later(RELAUNCH, self._continue_without, worker)
+            task.get_loop().call_later(RELAUNCH_DELAY, self._continue_without, worker)
         else:
             self._continue_without(worker)
         if not task.cancelled():
@@ -251,7 +253,7 @@ class Workers:
             registration = worker.registration
             if incoming is not None:
                 name = registration.topic_filter
-                log.error("the handler of %s was stopped: it goes on with the next message", name)
+                log.error("the handler of %s was stopped: it continues with the next message", name)
                 registration.counts.failed += 1
                 self._handled(registration, incoming, True)
                 registration.release(incoming)
@@ -272,7 +274,7 @@ class Workers:
         return None if worker is None or worker.incoming is None else (worker.registration, worker.incoming)
 
     def running(self) -> list[Registration]:
-        """Return the handlers that have a message; one with several of them as often."""
+        """Return the handler of each message that is being handled."""
         return [worker.registration for worker in list(self._all.values()) if worker.incoming is not None]
 
     def _check_drained(self) -> None:
@@ -298,16 +300,16 @@ class Workers:
     async def end(self, leaving: asyncio.Task[Any] | None) -> None:
         """Cancel all tasks but ``leaving`` and wait ``CANCEL_TIMEOUT`` for their ends; log those that still run."""
         self.stop()
-        others = [worker for worker in self._all.values() if worker.task is not leaving]
-        for worker in others:
+        cancelled = [worker for worker in self._all.values() if worker.task is not leaving]
+        for worker in cancelled:
             worker.task.cancel()
-        if not others:
+        if not cancelled:
             return
-        _, running = await asyncio.wait([worker.task for worker in others], timeout=CANCEL_TIMEOUT)
-        for worker in others:
+        _, running = await asyncio.wait([worker.task for worker in cancelled], timeout=CANCEL_TIMEOUT)
+        for worker in cancelled:
             if worker.task in running:
                 name = worker.registration.topic_filter
-                log.error("the handler of %s did not end although it was cancelled: left running", name)
+                log.error("the handler of %s did not end although it was cancelled: it keeps running", name)
 
     def stop(self) -> None:
         """Call no more handlers."""

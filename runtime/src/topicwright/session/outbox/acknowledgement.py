@@ -1,4 +1,4 @@
-"""How the outcome of a publish is reported where nobody awaits it: a value, given to one object."""
+"""How the outcome of a publish that is not awaited is reported: as a value, to one object."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Outcome:
 
 
 class Recipient(Protocol):
-    """Takes the outcome of a publish that nobody awaits."""
+    """Takes the outcome of a publish that is not awaited."""
 
     def ended(self, outcome: Outcome) -> None:
         """Take the outcome. It is called while packets are read, so it must not block."""
@@ -65,7 +65,7 @@ class Acknowledgement:
         self._done, self.error = True, outcome.error
         try:
             self.ended(outcome)
-        except Exception:  # the connection is reading packets, which must go on
+        except Exception:  # the connection is reading packets, and must continue
             log.exception("the outcome of a publish could not be reported")
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)

@@ -1,4 +1,4 @@
-"""What a broker would not take, or would not carry whole: refused before it is sent."""
+"""Messages that a broker would refuse, or that would lose their meaning: refused before they are sent."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from topicwright.mqtt.message import Outgoing
 from topicwright.transport.base import Connection
 
 MAX_PACKET: Final = 268_435_455
-"""What the length field of a packet can say (MQTT 5, section 1.5.5)."""
+"""The largest number in the length field of a packet (MQTT 5, section 1.5.5)."""
 PACKET_OVERHEAD: Final = 32
-"""Room for the headers of a PUBLISH packet and of its properties, in bytes."""
+"""Bytes allowed for the headers of a PUBLISH packet and of its properties."""
 PROPERTY_OVERHEAD: Final = 5
 LONGEST_TEXT: Final = 65_535
-USUAL: Final = 1 << 27
-"""Payloads up to here fit into any packet, whatever else is in it, user properties excepted."""
+USUAL_SIZE: Final = 1 << 27
+"""Payloads up to this size fit into any packet that has no user properties."""
 
 
 def packet_size(message: Outgoing) -> int:
     """Return the size of a message as a PUBLISH packet, rounded up a little."""
-    given = message.properties
-    texts = [message.topic, given.content_type or "", given.response_topic or ""]
-    texts += [text for pair in given.user for text in pair]
-    size = len(message.payload) + len(given.correlation_data or b"") + PACKET_OVERHEAD
+    properties = message.properties
+    texts = [message.topic, properties.content_type or "", properties.response_topic or ""]
+    texts += [text for pair in properties.user for text in pair]
+    size = len(message.payload) + len(properties.correlation_data or b"") + PACKET_OVERHEAD
     return size + sum(len(text.encode()) + PROPERTY_OVERHEAD for text in texts)
 
 
 def too_large(message: Outgoing, connection: Connection) -> PayloadTooLargeError | None:
-    """Return the error for a message that the broker would not take."""
+    """Return the error for a message that is larger than the broker accepts."""
     limit = connection.maximum_packet_size or MAX_PACKET
     if packet_size(message) <= limit:
         return None
@@ -37,9 +37,9 @@ def too_large(message: Outgoing, connection: Connection) -> PayloadTooLargeError
 
 def unsendable(message: Outgoing) -> EncodeError | None:
     """Return the error for a message with a text that no packet can hold (MQTT 5, section 1.5.4)."""
-    given = message.properties
-    texts = [("content type", given.content_type), ("response topic", given.response_topic)]
-    texts += [(f"user property {name[:100]!r}", max(name, value, key=len)) for name, value in given.user]
+    properties = message.properties
+    texts = [("content type", properties.content_type), ("response topic", properties.response_topic)]
+    texts += [(f"user property {name[:100]!r}", max(name, value, key=len)) for name, value in properties.user]
     for what, text in texts:
         size = len((text or "").encode("utf-8", "surrogatepass"))
         if size > LONGEST_TEXT:
@@ -52,10 +52,14 @@ def unsendable(message: Outgoing) -> EncodeError | None:
 def not_carried(message: Outgoing, connection: Connection) -> NeedsMqtt5Error | None:
     """Return the error for a message that would lose its meaning over MQTT 3.1.1.
 
-    Content type and expiry are left out there without an error: what remains can be read.
+    Content type and expiry are omitted there without an error: the message can still be read.
     """
-    given = message.properties
-    if connection.version == 5 or (given.response_topic, given.correlation_data, given.user) == (None, None, ()):
+    properties = message.properties
+    if connection.version == 5 or (properties.response_topic, properties.correlation_data, properties.user) == (
+        None,
+        None,
+        (),
+    ):
         return None
-    what = "headers (user properties)" if given.user else "a response topic or correlation data"
+    what = "headers (user properties)" if properties.user else "a response topic or correlation data"
     return NeedsMqtt5Error(message.topic, what)

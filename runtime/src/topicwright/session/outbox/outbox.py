@@ -20,7 +20,7 @@ from topicwright.mqtt.message import Outgoing, Properties, Window
 from topicwright.mqtt.reason_codes import FAILURE
 from topicwright.session.deadlines import Deadlines
 from topicwright.session.outbox.acknowledgement import NO_WAITER, Acknowledgement, Outcome, Recipient
-from topicwright.session.outbox.limits import USUAL, not_carried, too_large, unsendable
+from topicwright.session.outbox.limits import USUAL_SIZE, not_carried, too_large, unsendable
 from topicwright.session.outbox.pending import Pending, Posted, Transmission, Unattended
 from topicwright.session.outbox.replay_window import Acknowledged, ReplayWindow
 from topicwright.session.outbox.slots import Slots
@@ -33,16 +33,16 @@ log = logging.getLogger("topicwright")
 NO_SUBSCRIBERS: Final = 0x10
 """The reason code "No matching subscribers" (MQTT 5, section 3.4.2.1)."""
 Write: TypeAlias = Callable[[str, bytes, bool, Properties], bool]
-LISTEN_EVERY: Final = 0.25
+UNHEARD_RETRY_DELAY: Final = 0.25
 """Seconds until a message without subscribers is published again."""
 
 
 class Outbox:
     """Unacknowledged publishes, in order; and the last acknowledged messages, to be replayed.
 
-    A broker that is killed loses what it had acknowledged and not delivered. So after each reconnect the messages of
-    the replay window are published again, and receivers that have them drop them. Retained messages are not: a newer
-    state of another publisher would be overwritten.
+    A broker that is killed loses messages that it had acknowledged and not delivered. So after each reconnect the
+    messages of the replay window are published again, and receivers that have them drop them. Retained messages are
+    not: a newer state of another publisher would be overwritten.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Outbox:
         self._takes_all = False
         """Whether the connection carries every message of usual size."""
         self.write: Write | None = None
-        """Sends a QoS 0 message of usual size at once, where there is a connection with room; see ``Connection``."""
+        """Sends a QoS 0 message of usual size at once, where a connection can take it; see ``Connection``."""
         self._store = store
         for stored in [] if store is None else store.load():
             self._resume(stored)
@@ -120,7 +120,7 @@ class Outbox:
             self._remove_row(pending)
             raise self._timed_out(pending) from None
         finally:
-            # A message in the file stays until it has its answer, also without its publisher.
+            # A message in the file stays until it has its answer, even if its publisher was cancelled.
             if pending.row is None or future.done():
                 self._finish(pending)
         if code >= NO_SUBSCRIBERS and (error := self._judge(pending, code)) is not None:
@@ -142,7 +142,7 @@ class Outbox:
             self._start(pending)
             return await asyncio.shield(future)
         except asyncio.CancelledError:
-            # A message in the file is sent with or without its publisher.
+            # A message in the file is sent even if its publisher was cancelled.
             pending.deadline = math.inf
             future.add_done_callback(partial(self._ended_without_publisher, pending))
             raise
@@ -152,7 +152,7 @@ class Outbox:
         self.ended_unattended(pending, Outcome(0 if error is not None else future.result(), error))
 
     def post(self, message: Outgoing, recipient: Recipient, *, at_once: bool = False) -> Acknowledgement | None:
-        """Send a request or a reply whose acknowledgement nobody awaits; ``recipient`` is given the outcome.
+        """Send a request or a reply whose acknowledgement is not awaited; ``recipient`` is given the outcome.
 
         With ``at_once`` it goes out before everything that is sent after it, and no file would have kept it.
 
@@ -178,7 +178,7 @@ class Outbox:
         return acknowledgement
 
     def _unattended(self, message: Outgoing, window: Window) -> Pending:
-        """Send a message whose outcome nobody awaits; an error is logged."""
+        """Send a message whose outcome is not awaited; an error is logged."""
         pending = Pending(message, NO_WAITER, window)
         pending.future = Unattended(self, pending)
         self._pending[pending] = None
@@ -208,7 +208,7 @@ class Outbox:
         return outcome
 
     def ended_unattended(self, pending: Pending, outcome: Outcome) -> None:
-        """Release a publish that nobody awaits; log an error that is not about the end of the client."""
+        """Release a publish that is not awaited; log an error that is not about the end of the client."""
         self._finish(pending)
         error = outcome.error
         if error is None and outcome.code >= FAILURE:
@@ -217,7 +217,7 @@ class Outbox:
             log.error("%s", error)
 
     def ended_transmission(self, pending: Pending, outcome: Outcome) -> None:
-        """Take the answer to a transmission: it ends the publish unless nobody has heard the message."""
+        """Take the answer to a transmission: it ends the publish, unless the message had no subscribers."""
         code = outcome.code
         if pending.future.done() or outcome.error is not None:
             return
@@ -226,7 +226,7 @@ class Outbox:
         if pending.window.size and not pending.message.retain and code < FAILURE:
             if self._store is not None and pending.row is not None:
                 self._store.acknowledge(pending.row)
-            # A message that nobody heard until now is as new as a new one.
+            # A message that had no subscribers until now counts as a new one.
             number = None if pending.unheard else pending.number
             self._keep(Acknowledged(pending.message, pending.window, pending.row, number))
         else:
@@ -278,24 +278,24 @@ class Outbox:
             self.write = connection.write
 
     def _replay(self) -> None:
-        """Publish the acknowledged messages again, before the others."""
-        others, self._pending = self._pending, {}
-        again = self._acknowledged.take()
-        for item in again:
+        """Publish the acknowledged messages again, before the pending ones."""
+        later, self._pending = self._pending, {}
+        replayed = self._acknowledged.take()
+        for item in replayed:
             pending = self._unattended(item.message, item.window)
             pending.row, pending.number = item.row, item.number
-        self._stats.replayed += len(again)
-        self._pending |= others
+        self._stats.replayed += len(replayed)
+        self._pending |= later
 
     def _is_usual(self, message: Outgoing) -> bool:
         """Return whether the connection carries a message for certain."""
-        return self._takes_all and len(message.payload) <= USUAL and not message.properties.user
+        return self._takes_all and len(message.payload) <= USUAL_SIZE and not message.properties.user
 
     def _transmit(self, pending: Pending) -> None:
         if self._connection is None or pending.future.done():
             return
         if not self._is_usual(pending.message):
-            # A broker ends the connection for such a packet, so sending it again and again would keep it down.
+            # A broker ends the connection for such a packet, so sending it after each reconnect would end each.
             message, connection = pending.message, self._connection
             error = unsendable(message) or too_large(message, connection) or not_carried(message, connection)
             if error:
@@ -316,17 +316,17 @@ class Outbox:
                 self._store.remove(item.row)
 
     def _unheard(self, pending: Pending) -> bool:
-        """Count a message that nobody subscribes to; return whether it is published again."""
+        """Count a message without subscribers; return whether it is published again."""
         self._stats.unheard += not pending.unheard
         pending.unheard = True
         if self._must_be_heard and not pending.waits_to_be_heard:
             pending.waits_to_be_heard = True
-            self._loop.call_later(LISTEN_EVERY, self._try_again, pending)
+            self._loop.call_later(UNHEARD_RETRY_DELAY, self._try_again, pending)
         return self._must_be_heard
 
     def _try_again(self, pending: Pending) -> None:
         pending.waits_to_be_heard = False
-        if pending.transmission is None or pending.transmission.done():  # else a new connection sent it already
+        if pending.transmission is None or pending.transmission.done():  # else a new connection has sent it
             self._transmit(pending)
 
     # -- the end -------------------------------------------------------------------------------------------------
@@ -345,8 +345,8 @@ class Outbox:
         self._deadlines.stop()
         for pending in list(self._pending):
             if not pending.future.done():
-                kept = pending.row is not None
-                pending.future.set_exception(PublishKeptError(pending.message.topic, error) if kept else error)
+                is_stored = pending.row is not None
+                pending.future.set_exception(PublishKeptError(pending.message.topic, error) if is_stored else error)
 
     def close(self) -> None:
         """Close the file."""

@@ -1,4 +1,4 @@
-"""A publish in flight, and the three ways in which its outcome reaches the outbox."""
+"""A publish in flight, and the three kinds of acknowledgement that report its outcome to the outbox."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing_extensions import override
 
 
 class Pending:
-    """A publish in flight. Defaults that most of them keep are class attributes, which is for speed."""
+    """A publish in flight. Defaults that most of them keep are class attributes, for speed."""
 
     plain = False
     """Whether any acknowledgement ends it, whatever its reason code."""
@@ -24,11 +24,11 @@ class Pending:
     """Whether it occupies one of the slots that ``outbox_size`` allows."""
     sent = False
     unheard = False
-    """Whether the broker has answered that nobody subscribes to the topic."""
+    """Whether the broker has answered that the topic has no subscribers."""
     waits_to_be_heard = False
-    """Whether it will be published again soon because nobody subscribed."""
+    """Whether it will be published again soon because it had no subscribers."""
     transmission: Acknowledgement | None = None
-    """The acknowledgement of its last transmission, where that does not end it yet."""
+    """The acknowledgement of its last transmission, where that did not end the publish."""
 
     def __init__(
         self,
@@ -44,14 +44,14 @@ class Pending:
 
 
 class Owner(Protocol):
-    """What the acknowledgements ask of the outbox."""
+    """The part of the outbox that acknowledgements call."""
 
     def ended_posted(self, pending: Pending, outcome: Outcome) -> Outcome:
         """Release a posted publish; return its outcome, with the error that a reason code or a timeout means."""
         ...
 
     def ended_unattended(self, pending: Pending, outcome: Outcome) -> None:
-        """Release a publish that nobody awaits."""
+        """Release a publish that is not awaited."""
         ...
 
     def ended_transmission(self, pending: Pending, outcome: Outcome) -> None:
@@ -74,7 +74,7 @@ class Posted(Acknowledgement):
 
 
 class Unattended(Acknowledgement):
-    """The acknowledgement of a publish that nobody awaits, such as one of an earlier process."""
+    """The acknowledgement of a publish that is not awaited, such as one of an earlier process."""
 
     __slots__ = ("_owner", "_pending")
 

@@ -10,21 +10,21 @@ from topicwright.mqtt.message import Outgoing, Window
 
 @dataclass(slots=True, eq=False)
 class Acknowledged:
-    """A message that the broker has taken."""
+    """A message that the broker has acknowledged."""
 
     message: Outgoing
     window: Window
     row: int | None = None
-    """Where it stands in the outbox's file, if it does."""
+    """Its row in the outbox file; None where there is no file."""
     number: int | None = None
     """Its place in the order of the first acknowledgements."""
 
 
 class ReplayWindow:
-    """Acknowledged messages; those past the size of their window go, the first acknowledged first.
+    """Acknowledged messages; beyond the size of their window the earliest acknowledged are removed.
 
-    What is published again keeps its place. Otherwise a whole window that is acknowledged once more would push out
-    what was acknowledged just before it, such as messages that were under way when a connection broke.
+    A message that is published again keeps its place. Otherwise a whole window that is acknowledged once more would
+    remove the messages acknowledged just before it, such as those in flight when a connection broke.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class ReplayWindow:
         return sum(map(len, self._by_window.values()))
 
     def add(self, item: Acknowledged) -> list[Acknowledged]:
-        """Take a message, a new one at the end; return those that have to go, maybe itself."""
+        """Take a message, a new one at the end; return those that no longer fit, maybe itself."""
         if item.number is None:
             item.number, self._next = self._next, self._next + 1
         heap = self._by_window.setdefault(item.window.name, [])
@@ -44,6 +44,6 @@ class ReplayWindow:
 
     def take(self) -> list[Acknowledged]:
         """Return everything in order, and keep nothing."""
-        found = sorted(entry for heap in self._by_window.values() for entry in heap)
+        entries = sorted(entry for heap in self._by_window.values() for entry in heap)
         self._by_window.clear()
-        return [item for _, item in found]
+        return [item for _, item in entries]

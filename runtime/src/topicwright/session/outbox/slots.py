@@ -33,13 +33,13 @@ class Slots:
                 await slot
         except BaseException:
             if slot.done() and not slot.cancelled():
-                self.give_back()  # it came too late for this waiter: the next one gets it
+                self.give_back()  # too late for this waiter: the next one gets it
             elif slot in self._waiting:
                 self._waiting.remove(slot)
             raise
 
     def give_back(self) -> None:
-        """Give a slot to the longest waiting publish, or set it free."""
+        """Give a slot to the longest waiting publish, or make it free."""
         while self._waiting:
             slot = self._waiting.popleft()
             if not slot.done():

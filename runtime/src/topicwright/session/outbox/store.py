@@ -1,8 +1,8 @@
-"""The outbox in an SQLite file: what was published and not acknowledged, and the replay window, over a process's death.
+"""The outbox in an SQLite file: unacknowledged publishes and the replay window, for the next process.
 
-A message is written before it is sent and taken out after its acknowledgement. Writing waits for the operating system
-and not for the disk: it survives a killed process whole, and after a power cut the file is sound but may lack the
-last messages.
+A message is written before it is sent, and removed after its acknowledgement. Writing waits for the operating system
+and not for the disk: a killed process loses nothing; after a power cut the file is intact, but may lack the last
+messages.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from topicwright.mqtt.message import EMPTY, Outgoing, Properties, Window
 log = logging.getLogger("topicwright")
 
 SCHEME: Final = "sqlite:///"
-APPLICATION: Final = 0x74777762
-"""Says that a database is an outbox (SQLite's ``application_id``)."""
-VERSION: Final = 1
+APPLICATION_ID: Final = 0x74777762
+"""Marks a database as an outbox (SQLite's ``application_id``)."""
+SCHEMA_VERSION: Final = 1
 TABLE: Final = """
 CREATE TABLE message (
     number INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, payload BLOB NOT NULL, qos INTEGER NOT NULL,
@@ -41,7 +41,7 @@ class Stored:
     message: Outgoing
     window: Window
     acknowledged: bool
-    """Whether only the replay window keeps it."""
+    """Whether it is kept for the replay window alone."""
 
 
 class OutboxStore:
@@ -54,7 +54,7 @@ class OutboxStore:
             OutboxError: it is no outbox, it is damaged, another process uses it, or it cannot be written.
         """
         self.path = url.removeprefix(SCHEME)
-        self._gone: list[int] = []
+        self._removed: list[int] = []
         self._acknowledged: list[int] = []
         self._due = False
         try:
@@ -71,9 +71,13 @@ class OutboxStore:
             execute("BEGIN EXCLUSIVE")
             application = execute("PRAGMA application_id").fetchone()[0], execute("PRAGMA user_version").fetchone()[0]
             if application == (0, 0) and not execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                for statement in (f"PRAGMA application_id={APPLICATION}", f"PRAGMA user_version={VERSION}", TABLE):
+                for statement in (
+                    f"PRAGMA application_id={APPLICATION_ID}",
+                    f"PRAGMA user_version={SCHEMA_VERSION}",
+                    TABLE,
+                ):
                     execute(statement)
-            elif application != (APPLICATION, VERSION):
+            elif application != (APPLICATION_ID, SCHEMA_VERSION):
                 raise OutboxError(self.path, "it is a database of something else: name another file")
             execute("COMMIT")
             problems = execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -84,7 +88,7 @@ class OutboxStore:
             raise
 
     def load(self) -> list[Stored]:
-        """Return what an earlier process left, in the order of publishing.
+        """Return the messages of an earlier process, in the order of publishing.
 
         Raises:
             OutboxError: the file cannot be read.
@@ -117,7 +121,7 @@ class OutboxStore:
         except sqlite3.Error as error:
             self._roll_back()
             raise _explain(self.path, error) from None
-        self._gone.clear()
+        self._removed.clear()
         self._acknowledged.clear()
         return int(cursor.lastrowid or 0)
 
@@ -127,19 +131,19 @@ class OutboxStore:
         self._schedule()
 
     def remove(self, row: int) -> None:
-        """Take a message out."""
-        self._gone.append(row)
+        """Remove a message."""
+        self._removed.append(row)
         self._schedule()
 
     def _schedule(self) -> None:
-        # One transaction for all answers of a turn of the loop; a kill before it sends those messages again.
+        # One transaction for all answers of a turn of the loop; those that a kill prevents are sent again.
         if not self._due:
             self._due = True
             asyncio.get_running_loop().call_soon(self._write)
 
     def _write(self) -> None:
         self._due = False
-        if not self._gone and not self._acknowledged:
+        if not self._removed and not self._acknowledged:
             return
         try:
             self._database.execute("BEGIN")
@@ -149,20 +153,20 @@ class OutboxStore:
             self._roll_back()
             log.error("%s; messages that the broker has may be sent again", _explain(self.path, error))
         else:
-            self._gone.clear()
+            self._removed.clear()
             self._acknowledged.clear()
 
     def _settle(self) -> None:
         run = self._database.executemany
         run("UPDATE message SET acknowledged = 1 WHERE number = ?", [(row,) for row in self._acknowledged])
-        run("DELETE FROM message WHERE number = ?", [(row,) for row in self._gone])
+        run("DELETE FROM message WHERE number = ?", [(row,) for row in self._removed])
 
     def _roll_back(self) -> None:
         if self._database.in_transaction:
             self._database.execute("ROLLBACK")
 
     def close(self) -> None:
-        """Let go of the file. Idempotent."""
+        """Close the file. Idempotent."""
         try:
             self._write()
         except sqlite3.ProgrammingError:
@@ -188,11 +192,11 @@ def _packed(properties: Properties) -> bytes | None:
 def _unpacked(packed: bytes | None) -> Properties:
     if packed is None:
         return EMPTY
-    found = orjson.loads(packed)
-    correlation = found["correlation_data"]
-    found["correlation_data"] = None if correlation is None else bytes.fromhex(correlation)
-    found["user"] = tuple((name, value) for name, value in found["user"])
-    return Properties(**found)
+    fields = orjson.loads(packed)
+    correlation = fields["correlation_data"]
+    fields["correlation_data"] = None if correlation is None else bytes.fromhex(correlation)
+    fields["user"] = tuple((name, value) for name, value in fields["user"])
+    return Properties(**fields)
 
 
 def _stored(values: tuple[int, str, bytes, int, int, bytes | None, str, int, int]) -> Stored:

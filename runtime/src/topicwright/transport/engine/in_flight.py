@@ -81,7 +81,7 @@ class InFlight:
         return self.carried_over.get(id(message)) if self.carried_over else None
 
     def finish(self, packet_id: int) -> Answered | None:
-        """Remove a message; return what takes its reason code, or None if no message has the id."""
+        """Remove a message; return the object that takes its reason code, or None if no message has the id."""
         entry = self.by_id.pop(packet_id, None)
         if entry is None:
             return None

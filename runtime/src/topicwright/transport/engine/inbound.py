@@ -14,7 +14,7 @@ from topicwright.transport.engine.packet_stream import PacketStream
 from topicwright.transport.link.backpressure import Backpressure
 from typing_extensions import override
 
-TOPICS: Final = 10_000
+MAX_TOPICS: Final = 10_000
 """How many valid topics are remembered."""
 
 
@@ -77,7 +77,7 @@ class Inbound:
             error = ConnectionLostError(f"{self._broker} sent a message on {topic!r}", reason=MALFORMED)
             self.stream.fail(error)
             return False
-        if len(self._topics) >= TOPICS:
+        if len(self._topics) >= MAX_TOPICS:
             self._topics.clear()
         self._topics.add(topic)
         return True

@@ -16,8 +16,8 @@ from topicwright.transport.link.half_close import HalfClose
 from typing_extensions import override
 
 Handlers = Mapping[type, Callable[[Any], None]]
-"""By the class of a packet: what is called with it."""
-TURN: Final = 1 << 16
+"""By the class of a packet: the function that is called with it."""
+BYTES_PER_TURN: Final = 1 << 16
 """How many bytes one turn of the event loop queues, approximately, before publishers wait for the next."""
 
 
@@ -25,12 +25,12 @@ class PacketStream(asyncio.Protocol):
     """Reads all packets of a chunk, and writes once in each turn of the event loop, or twice with ``hurry``."""
 
     handlers: Handlers
-    """What takes each kind of packet; the connection replaces it after CONNACK."""
+    """The function that takes each kind of packet; the connection replaces it after CONNACK."""
     on_writable: Callable[[], None]
     """Called when the buffer has space again; ``Outbound`` sets it."""
 
     def __init__(self, broker: str, handlers: Handlers, unexpected: Callable[[mqtt5.Packet], None]) -> None:
-        """Take what is called with each packet: the handler of its kind, or else ``unexpected``."""
+        """Take the function that is called with each packet: the handler of its kind, or else ``unexpected``."""
         self._broker = broker
         self.handlers = handlers
         self._unexpected = unexpected
@@ -50,7 +50,7 @@ class PacketStream(asyncio.Protocol):
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
         self.queued = 0
         """How many bytes this turn has queued."""
-        self.limit = TURN
+        self.limit = BYTES_PER_TURN
         """How many may be queued before publishers wait: 0 if the socket is full or closed."""
         self.on_writable = _nothing
         self.last_received = time.monotonic()
@@ -100,7 +100,7 @@ class PacketStream(asyncio.Protocol):
 
     @override
     def resume_writing(self) -> None:
-        self.limit = TURN
+        self.limit = BYTES_PER_TURN
         self.on_writable()
 
     # -- reading -------------------------------------------------------------------------------------------------

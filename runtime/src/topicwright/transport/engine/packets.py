@@ -30,19 +30,19 @@ def _will(will: Outgoing) -> mqtt5.Will:
 
 def packet_of(message: Outgoing, packet_id: int | None = None, *, duplicate: bool = False) -> mqtt5.PublishPacket:
     """Return the PUBLISH packet of a message."""
-    given, qos = message.properties, message.qos
+    properties, qos = message.properties, message.qos
     if packet_id is not None and not message.retain and not duplicate:  # fast path of publish_packet
-        if given is EMPTY:
+        if properties is EMPTY:
             return mqtt5.PublishPacket(message.topic, message.payload, qos=_QOS[qos], packet_id=packet_id)
-        if not (given.user or given.correlation_data or given.response_topic or given.content_type):
+        if not (properties.user or properties.correlation_data or properties.response_topic or properties.content_type):
             return mqtt5.PublishPacket(
                 message.topic,
                 message.payload,
                 qos=_QOS[qos],
                 packet_id=packet_id,
-                message_expiry_interval=given.expiry,
+                message_expiry_interval=properties.expiry,
             )
-    return publish_packet(message.topic, message.payload, qos, message.retain, given, packet_id, duplicate)
+    return publish_packet(message.topic, message.payload, qos, message.retain, properties, packet_id, duplicate)
 
 
 def publish_packet(
@@ -50,12 +50,12 @@ def publish_packet(
     payload: bytes,
     qos: int,
     retain: bool,
-    given: Properties,
+    properties: Properties,
     packet_id: int | None = None,
     duplicate: bool = False,
 ) -> mqtt5.PublishPacket:
     """Return a PUBLISH packet (section 3.3)."""
-    if given.user or given.correlation_data or given.response_topic or given.content_type:
+    if properties.user or properties.correlation_data or properties.response_topic or properties.content_type:
         return mqtt5.PublishPacket(
             topic,
             payload,
@@ -63,11 +63,11 @@ def publish_packet(
             retain=retain,
             packet_id=packet_id,
             duplicate=duplicate,
-            message_expiry_interval=given.expiry,
-            content_type=given.content_type,
-            response_topic=given.response_topic,
-            correlation_data=given.correlation_data,
-            user_properties=list(given.user) or None,
+            message_expiry_interval=properties.expiry,
+            content_type=properties.content_type,
+            response_topic=properties.response_topic,
+            correlation_data=properties.correlation_data,
+            user_properties=list(properties.user) or None,
         )
     return mqtt5.PublishPacket(
         topic,
@@ -76,5 +76,5 @@ def publish_packet(
         retain=retain,
         packet_id=packet_id,
         duplicate=duplicate,
-        message_expiry_interval=given.expiry,
+        message_expiry_interval=properties.expiry,
     )

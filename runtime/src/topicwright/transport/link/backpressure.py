@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-FACTOR: Final = 2
+RECEIVE_MAXIMUM_FACTOR: Final = 2
 """How many times the receive maximum may wait for handlers before reading stops."""
-MINIMUM: Final = 1000
+MIN_LIMIT: Final = 1000
 """How many messages may wait in any case."""
-INTERVAL: Final = 0.005
+MAX_DELAY: Final = 0.005
 """Seconds between two reads of a paused connection on which an answer is expected.
 
 It grows with the square of the messages that wait, so that their number is bounded.
@@ -31,8 +31,8 @@ class Backpressure:
         read_once: Callable[[], None],
         expecting: Callable[[], bool],
     ) -> None:
-        """Take what starts and stops reading, what reads once, and whether an answer is expected."""
-        self.limit = max(receive_maximum * FACTOR, MINIMUM)
+        """Take functions: to start and stop reading, to read once, and to return whether an answer is expected."""
+        self.limit = max(receive_maximum * RECEIVE_MAXIMUM_FACTOR, MIN_LIMIT)
         """How many messages may be unacknowledged."""
         self._set_reading = set_reading
         self._read_once = read_once
@@ -76,7 +76,7 @@ class Backpressure:
             self._timer = None
 
     def _schedule(self) -> None:
-        delay = INTERVAL * (self.unacknowledged / self.limit) ** 2
+        delay = MAX_DELAY * (self.unacknowledged / self.limit) ** 2
         self._timer = asyncio.get_running_loop().call_later(delay, self._on_timer)
 
     def _on_timer(self) -> None:

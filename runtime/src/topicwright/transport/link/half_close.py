@@ -11,7 +11,7 @@ import contextlib
 import socket
 from typing import Final, Protocol, Self
 
-PATIENCE: Final = 1.0
+CLOSE_TIMEOUT: Final = 1.0
 """Seconds that the broker has to close the connection after DISCONNECT."""
 CHUNK: Final = 1 << 16
 
@@ -48,7 +48,7 @@ class HalfClose:
             return
         with contextlib.suppress(OSError, TimeoutError):
             duplicate.setblocking(False)
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(CLOSE_TIMEOUT):
                 duplicate.shutdown(socket.SHUT_WR)
                 while await asyncio.get_running_loop().sock_recv(duplicate, CHUNK):
                     pass

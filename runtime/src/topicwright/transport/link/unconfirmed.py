@@ -18,7 +18,7 @@ class Unconfirmed:
     """
 
     def __init__(self, ping: Callable[[], None]) -> None:
-        """Take what sends PINGREQ."""
+        """Take the function that sends PINGREQ."""
         self._ping = ping
         self.count_written = 0
         """How many messages were written; a fast path that counts here calls ``watch`` if ``idle``."""
@@ -46,7 +46,7 @@ class Unconfirmed:
         self._timer = asyncio.get_running_loop().call_later(PING_EVERY, self._on_timer)
 
     def ping_sent(self) -> None:
-        """Record that a PINGREQ is sent, for whatever reason."""
+        """Record that a PINGREQ is sent, whatever the reason."""
         self._counts_at_ping.append(self.count_written)
 
     def ping_answered(self) -> None:

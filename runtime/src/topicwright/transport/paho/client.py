@@ -26,7 +26,7 @@ from topicwright.transport.paho.properties import session_arguments
 from topicwright.transport.paho.socket_events import PahoSocket
 from typing_extensions import override
 
-IN_FLIGHT = 1000
+MAX_IN_FLIGHT = 1000
 NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
@@ -49,7 +49,7 @@ class PahoClient(aiomqtt.Client):
             websocket_path=(url.path or "/mqtt") if url.websocket else None,
             timeout=options.timeout,
             keepalive=options.keepalive,
-            max_inflight_messages=IN_FLIGHT,
+            max_inflight_messages=MAX_IN_FLIGHT,
             **session_arguments(version, options),
             tls_context=tls_context(settings) if url.tls else None,
             socket_options=[NODELAY],
@@ -180,8 +180,8 @@ class PahoClient(aiomqtt.Client):
     ) -> None:
         self.session_present = flags.session_present
         self.maximum_packet_size = getattr(properties, "MaximumPacketSize", None)
-        allowed = getattr(properties, "ReceiveMaximum", IN_FLIGHT)
-        self._paho._max_inflight_messages = min(allowed, IN_FLIGHT)
+        allowed = getattr(properties, "ReceiveMaximum", MAX_IN_FLIGHT)
+        self._paho._max_inflight_messages = min(allowed, MAX_IN_FLIGHT)
         super()._on_connect(client, userdata, flags, reason_code, properties)
 
     @override

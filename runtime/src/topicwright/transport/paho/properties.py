@@ -41,31 +41,31 @@ def subscribe_properties(identifier: int) -> PahoProperties:
     return _build(PacketTypes.SUBSCRIBE, SubscriptionIdentifier=identifier)
 
 
-def publish_properties(given: Properties) -> PahoProperties:
+def publish_properties(properties: Properties) -> PahoProperties:
     """Return the properties of PUBLISH (section 3.3.2.3)."""
     return _build(
         PacketTypes.PUBLISH,
-        ContentType=given.content_type,
-        ResponseTopic=given.response_topic,
-        CorrelationData=given.correlation_data,
-        MessageExpiryInterval=given.expiry,
-        UserProperty=list(given.user) or None,
+        ContentType=properties.content_type,
+        ResponseTopic=properties.response_topic,
+        CorrelationData=properties.correlation_data,
+        MessageExpiryInterval=properties.expiry,
+        UserProperty=list(properties.user) or None,
     )
 
 
-def received_properties(given: PahoProperties | None) -> Properties:
+def received_properties(properties: PahoProperties | None) -> Properties:
     """Return the properties of a received PUBLISH that applications use."""
-    if given is None or not vars(given).keys() & _USED:
+    if properties is None or not vars(properties).keys() & _USED:
         return EMPTY
     return Properties(
-        content_type=getattr(given, "ContentType", None),
-        response_topic=getattr(given, "ResponseTopic", None),
-        correlation_data=getattr(given, "CorrelationData", None),
-        expiry=getattr(given, "MessageExpiryInterval", None),
-        user=tuple(getattr(given, "UserProperty", ())),
+        content_type=getattr(properties, "ContentType", None),
+        response_topic=getattr(properties, "ResponseTopic", None),
+        correlation_data=getattr(properties, "CorrelationData", None),
+        expiry=getattr(properties, "MessageExpiryInterval", None),
+        user=tuple(getattr(properties, "UserProperty", ())),
     )
 
 
-def subscription_identifiers(given: PahoProperties | None) -> tuple[int, ...]:
+def subscription_identifiers(properties: PahoProperties | None) -> tuple[int, ...]:
     """Return the identifiers of the subscriptions that a PUBLISH was sent for (section 3.3.2.3.8)."""
-    return tuple(getattr(given, "SubscriptionIdentifier", ()))
+    return tuple(getattr(properties, "SubscriptionIdentifier", ()))

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 import paho.mqtt.client as paho
 
 CHUNK: Final = 1 << 16
-"""At most how many bytes are read at once, unless paho asks for more."""
+"""At most this many bytes are read at once, unless paho asks for more."""
 READS_AT_ONCE: Final = 200
 """How often ``read_once`` reads; each read takes one packet or a few."""
 

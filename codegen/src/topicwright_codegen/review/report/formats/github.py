@@ -13,7 +13,7 @@ from topicwright_codegen.review.report.report import Report
 
 
 def as_github(report: Report) -> str:
-    """Return a workflow command for each finding; what is approved is a notice."""
+    """Return a workflow command for each finding; an approved one is a notice."""
     records = [_annotation(finding, report) for finding in report.review.findings]
     records += map(record.record_of, report.notes)
     return "".join(map(workflow_command, records))

@@ -36,7 +36,7 @@ def record_of(finding: Finding, report: Report, path: str) -> Record:
 
 
 def _message(finding: Finding, report: Report) -> str:
-    """Return all that a reviewer should read beside the line."""
+    """Return the text for a reviewer, to be shown beside the line."""
     where = f"{finding.topic} {finding.event}: ".lstrip() if finding.topic or finding.event else ""
     verdicts = f"Old consumers: {finding.old}, new consumers: {finding.new}, Python: {finding.source}."
     witness = finding.witness

@@ -67,7 +67,7 @@ class Alternative:
         return cast("Flat", member) if isinstance(member, dict) else {}
 
 
-def resolved(schema: Flat, types: Types) -> tuple[Flat, Type | None]:
+def resolve_schema(schema: Flat, types: Types) -> tuple[Flat, Type | None]:
     """Return the schema at the end of a chain of references, and the class where it is the schema of one."""
     type_ = None
     for _ in range(len(types) + 1):
@@ -97,7 +97,7 @@ def alternatives_of_type(type_: Type, types: Types) -> list[Alternative]:
 
 
 def _alternatives(schema: Flat, types: Types, depth: int) -> Iterator[Alternative]:
-    schema, type_ = resolved(schema, types)
+    schema, type_ = resolve_schema(schema, types)
     if "anyOf" in schema and depth < _MAX_DEPTH:
         for branch in branches_of(schema):
             yield from _alternatives(branch, types, depth + 1)
@@ -121,7 +121,7 @@ def _literals(schema: Flat) -> Iterator[Alternative]:
 def tag_of(alternative: Alternative, types: Types) -> str:
     """Return what distinguishes a class of a union from the others: its constant field, else its name."""
     for field in alternative.type.fields if alternative.type else ():
-        schema, _ = resolved(field.schema, types)
+        schema, _ = resolve_schema(field.schema, types)
         values = schema.get("enum")
         if isinstance(values, list) and len(cast("list[object]", values)) == 1:
             return f"{field.wire}={values[0]!r}"

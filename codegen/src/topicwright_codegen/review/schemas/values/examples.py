@@ -66,8 +66,8 @@ def example_of(alternative: Alternative, types: Types, depth: int = 0) -> object
 
 def object_example(type_: Type, types: Types, depth: int = 0) -> dict[str, object]:
     """Return an object with its required fields, and with those for which its model has a factory."""
-    wanted = [field for field in type_.fields if field.required or field.factory]
-    return {field.wire: example_of_schema(field.schema, types, depth + 1) for field in wanted}
+    fields = [field for field in type_.fields if field.required or field.factory]
+    return {field.wire: example_of_schema(field.schema, types, depth + 1) for field in fields}
 
 
 def text_example(alternative: Alternative, length: int | None = None) -> str:
@@ -83,10 +83,10 @@ def text_example(alternative: Alternative, length: int | None = None) -> str:
         least = most = length
     if alternative.pattern is None:
         return "x" * _checked_length(max(least, 1 if most is None or most >= 1 else 0))
-    found = _matching(alternative.pattern, _checked_length(least), None if most is None else int(most))
-    if found is None:
+    example = _matching(alternative.pattern, _checked_length(least), None if most is None else int(most))
+    if example is None:
         raise NoExampleError(f"no example is found for the pattern {alternative.pattern!r}")
-    return found
+    return example
 
 
 def accepts(alternative: Alternative, value: object) -> bool:
@@ -98,10 +98,10 @@ def accepts(alternative: Alternative, value: object) -> bool:
 
 
 def _number(alternative: Alternative) -> float:
-    found = NumberLimits.of(alternative).example()
-    if found is None:
+    example = NumberLimits.of(alternative).example()
+    if example is None:
         raise NoExampleError("no number is found inside the limits")
-    return found
+    return example
 
 
 def _array(alternative: Alternative, types: Types, depth: int) -> list[object]:

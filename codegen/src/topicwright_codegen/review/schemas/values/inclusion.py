@@ -31,12 +31,12 @@ def are_alike(old: Alternative, new: Alternative) -> bool:
     return (new.kind, new.format, len(new.prefix)) == (old.kind, old.format, len(old.prefix))
 
 
-def distinct(literal: Alternative) -> dict[str, object]:
+def distinct_values(literal: Alternative) -> dict[str, object]:
     """Return the values of a literal by a key that distinguishes 1 from true."""
     return {f"{type(value).__name__}:{value}": value for value in literal.values}
 
 
-def shown(alternatives: list[Alternative]) -> str:
+def shown_alternatives(alternatives: list[Alternative]) -> str:
     """Return how a finding names alternatives."""
     return " or ".join(alternative.shown for alternative in alternatives)
 
@@ -54,8 +54,8 @@ def includes(wide: Alternative, narrow: Alternative, types: Types, wide_types: T
         return True
     match wide.kind, narrow.kind:
         case _, "literal":
-            wanted = _LITERALS.get(wide.kind, ())
-            return all(type(value) in wanted and accepts(wide, value) for value in narrow.values)
+            types_of_literals = _LITERALS.get(wide.kind, ())
+            return all(type(value) in types_of_literals and accepts(wide, value) for value in narrow.values)
         case "map", "object":
             return _map_includes(wide, narrow, types, wide_types)
         case "array", "array":
@@ -93,7 +93,7 @@ def _fits_one(narrow: Alternative, wide: Alternative, types: Types, wide_types: 
     return bare and ((same and narrow.format == wide.format) or includes(wide, narrow, types, wide_types))
 
 
-def breaks(olds: list[Alternative], news: list[Alternative]) -> SourceApi:
+def broken_python(olds: list[Alternative], news: list[Alternative]) -> SourceApi:
     """Return which Python another type breaks: code that makes values of the old one, code that reads them, or both."""
     produce = not all(any(_is_subtype(old, new) for new in news) for old in olds)
     read = not all(any(_is_subtype(new, old) for old in olds) for new in news)
@@ -106,7 +106,7 @@ def _is_subtype(one: Alternative, other: Alternative) -> bool:
         return True
     match one.kind, other.kind:
         case "literal", "literal":
-            return distinct(one).keys() <= distinct(other).keys()
+            return distinct_values(one).keys() <= distinct_values(other).keys()
         case "literal", _:
             return all(_widens(_NAMES.get(type(value), ""), other) for value in one.values)
         case "object", "object":
@@ -125,7 +125,7 @@ def _class(type_: Type) -> tuple[str, str]:
     return type_.domain, type_.symbol.name if type_.symbol else ""
 
 
-def outside(narrow: list[Alternative], wide: list[Alternative], types: Types) -> object:
+def value_outside(narrow: list[Alternative], wide: list[Alternative], types: Types) -> object:
     """Return a value of the wide type that the narrow one does not have; ``types`` are those of the wide one."""
     for alternative in wide:
         for value in _values_outside(narrow, alternative, types):

@@ -51,7 +51,7 @@ class NumberLimits:
 
     def example(self) -> float | None:
         """Return a number inside; None where none is found."""
-        return next(filter(self.accepts, map(whole, self._candidates())), None)
+        return next(filter(self.accepts, map(as_whole_number, self._candidates())), None)
 
     def _candidates(self) -> Iterator[float]:
         step = self.step or 1
@@ -62,6 +62,6 @@ class NumberLimits:
         yield (max(lows) + min(highs)) / 2 if lows and highs else near
 
 
-def whole(value: float) -> float:
+def as_whole_number(value: float) -> float:
     """Return a number, as an int where it is a whole one."""
     return int(value) if float(value).is_integer() else value

@@ -21,7 +21,7 @@ _NICE = "aA0x_-. :/"
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """One character out of some; of none, it matches nothing."""
+    """One character of a set; an empty set matches nothing."""
 
     ranges: Ranges
 
@@ -35,14 +35,14 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Any one of some."""
+    """Any one of several options."""
 
     options: frozenset[Regular]
 
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """Any number of times, none included."""
+    """Any number of repetitions, including none."""
 
     inner: Regular
 
@@ -57,7 +57,7 @@ class TooManyStatesError(Exception):
 
 
 def chain(parts: Iterable[Regular]) -> Regular:
-    """Return parts one after the other."""
+    """Return the concatenation of parts."""
     flat: list[Regular] = []
     for part in parts:
         if part == NOTHING:
@@ -67,7 +67,7 @@ def chain(parts: Iterable[Regular]) -> Regular:
 
 
 def choice(options: Iterable[Regular]) -> Regular:
-    """Return any one of some; options that match nothing are left out."""
+    """Return the union of options, without those that match nothing."""
     flat: set[Regular] = set()
     for option in options:
         flat |= option.options if isinstance(option, Choice) else {option}
