@@ -40,10 +40,11 @@ _MODEL_ATTRIBUTES = frozenset(
         model_dump_json model_extra model_fields model_fields_set model_json_schema model_parametrized_name
         model_post_init model_rebuild model_validate model_validate_json model_validate_strings parse_file parse_obj
         parse_raw schema schema_json update_forward_refs validate
+        mro register
         """
     )
 )
-"""Names that no field of a pydantic model can have."""
+"""Names that no field of a pydantic model can have: those of its class, and of the class of its class."""
 
 _MODEL_PREFIXES = ("model_validate", "model_dump")
 

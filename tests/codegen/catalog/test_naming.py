@@ -6,7 +6,7 @@ import inspect
 
 import pytest
 from pydantic import BaseModel
-from topicwright import MQTTClient
+from topicwright import Model, MQTTClient, RootModel
 from topicwright_codegen import naming
 from topicwright_codegen.catalog.model import VERBS
 
@@ -69,3 +69,9 @@ def test_settings_of_the_client_are_free_for_parameters() -> None:
     assert naming.argument("client_id") == "client_id"
     assert naming.argument("timeout") == "timeout_"
     assert naming.argument("class") == "class_"
+
+
+def test_no_field_shadows_an_attribute_of_a_model() -> None:
+    names = {name for kind in (Model, RootModel, type(Model)) for name in dir(kind) if not name.startswith("_")}
+    assert {"register", "mro"} <= names
+    assert [name for name in names if naming.field(name) == name and name not in ("root",)] == []

@@ -50,6 +50,8 @@ class Message:
     content_type: str
     schema_format: str | None
     payload: Node | None
+    schema: Node | None
+    """The payload after every reference; None where it is not JSON Schema."""
     headers: tuple[Node, ...]
     """The schema of the headers, and those of traits after it."""
     correlation: Located[str] | None

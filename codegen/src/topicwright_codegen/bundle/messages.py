@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from topicwright_codegen.asyncapi.model import Channel, Message
-from topicwright_codegen.asyncapi.payload_kind import is_json
+from topicwright_codegen.asyncapi.payload_kind import is_json, is_text
 from topicwright_codegen.asyncapi.view import View, is_version_2
 from topicwright_codegen.bundle.copier import Copier, Object, as_object, inline_copy
 from topicwright_codegen.bundle.envelopes import DATA, wrapped_example, wrapped_schema
@@ -66,7 +66,7 @@ class Messages:
         twice = payload.get("schemaFormat") is not None
         listed = named is not None and (twice or not named.startswith(_DEFAULT_FORMAT))
         place = (*at, "payload", *(("schema",) if listed else ()))
-        if not is_json(message):
+        if not is_json(message) and not is_text(message, wire):
             data = inline_copy(payload, self.copier.source)
         elif wire == "none":
             data = self.schemas.inline(payload, place)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from topicwright_codegen import naming
-from topicwright_codegen.asyncapi.payload_kind import SCHEMA_FORMATS
 from topicwright_codegen.asyncapi.reading.bundle_parts import FILES, domain_of
 from topicwright_codegen.bundle.copier import Object, as_object, inline_copy, put
+from topicwright_codegen.documents.dialects import SCHEMA_FORMATS
 from topicwright_codegen.documents.node import Document, Identity, Node, Pointer
 from topicwright_codegen.documents.pointers import pointer_of
 from topicwright_codegen.documents.source import Source
@@ -71,6 +71,9 @@ class Schemas:
             copy = self.schema(inner) if named.startswith(SCHEMA_FORMATS) else inline_copy(inner, self.source)
             return {"schemaFormat": named, "schema": copy}
         if node.ref is not None:
+            target = self.source.resolve(node)
+            if target is not None and target.identity == node.identity:  # keywords beside it apply
+                return self.schema(target)
             copied = self._reference(node)
         for key, child in node.members():
             if key not in _MOVED and key != "$ref":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.deprecation import Deprecation
 from topicwright_codegen.asyncapi.model import Action, Channel, Delivery, Message, Operation, TopicKey
-from topicwright_codegen.asyncapi.payload_kind import is_json, warn_of_bytes
+from topicwright_codegen.asyncapi.payload_kind import is_json, is_text, warn_of_bytes
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Identity
 from topicwright_codegen.schemas.draft import Draft
@@ -65,8 +65,10 @@ class TopicDraft:
         message = self.message
         if message.headers:
             self.headers = schemas.headers(message.headers, f"{message.key} headers", self.domain)
-        warn_of_bytes(message, schemas.source.diagnostics)
-        if is_json(message) and message.payload is not None:
+        typed = is_json(message) or is_text(message, message.envelope or self.channel.envelope)
+        if not typed:
+            warn_of_bytes(message, schemas.source.diagnostics)
+        elif message.payload is not None:
             self.payload = schemas.payload(message.payload, message.key, self.domain)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+
+from typing_extensions import override
 
 from topicwright_codegen.diagnostics.diagnostics import Place
 from topicwright_codegen.documents.values import Map, Mark, Seq, Value
@@ -61,6 +63,10 @@ class Node:
         ref = self.value.get("$ref") if isinstance(self.value, Map) else None
         return ref if isinstance(ref, str) else None
 
+    def with_value(self, value: Value) -> Node:
+        """Return a copy with another value: the same place, where some keywords are left out or replaced."""
+        return Node(self.document, self.pointer, value)
+
     def get(self, key: str) -> Node | None:
         """Return the member ``key`` of an object."""
         if isinstance(self.value, Map) and key in self.value:
@@ -86,6 +92,30 @@ class Node:
                 return Node(self.document, (*self.pointer, token), self.value[int(token)])
             return None
         return self.get(token)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MergedNode(Node):
+    """A copy of a schema with keywords of others: each keyword keeps the file and the place where it is written."""
+
+    written: Mapping[str, Node]
+    """The keywords by their names; those that are not among them are written in the schema itself."""
+
+    @override
+    def get(self, key: str) -> Node | None:
+        found, written = Node.get(self, key), self.written.get(key)
+        if found is None or written is None:
+            return found
+        return written if written.value is found.value else written.with_value(found.value)
+
+    @override
+    def members(self) -> Iterator[tuple[str, Node]]:
+        for key, node in Node.members(self):
+            yield key, self.get(key) or node
+
+    @override
+    def with_value(self, value: Value) -> Node:
+        return MergedNode(self.document, self.pointer, value, self.written)
 
 
 def _mark_of(value: Value, pointer: Pointer) -> Mark:

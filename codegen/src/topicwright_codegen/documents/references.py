@@ -12,6 +12,16 @@ from urllib.parse import unquote
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.texts import shown_path
 from topicwright_codegen.documents.advice import how_to_point
+from topicwright_codegen.documents.dialects import (
+    Copies,
+    format_around,
+    has_siblings,
+    inherits_format,
+    is_json_schema,
+    is_modern,
+    with_siblings,
+    wrapped,
+)
 from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.pointers import tokens
 from topicwright_codegen.documents.values import MAX_DEPTH, Map
@@ -67,12 +77,21 @@ class Resolver:
     """By the label of a document and the file of a reference in it: the document there."""
     _names: dict[str, dict[str, Node]] = field(default_factory=dict[str, dict[str, Node]])
     """By the label of a document: its parts with an ``$id`` or an ``$anchor``."""
+    _copies: Copies = field(default_factory=Copies)
+    _modern_files: set[str] = field(default_factory=set[str])
+    """The labels of files that a schema of 2019-09 or later refers to."""
 
     def resolve(self, node: Node) -> Node | None:
         """Follow ``$ref`` to its end; None, and a diagnostic, if it has none."""
         ref = node.ref
         if ref is None:
-            return node
+            inner = wrapped(node)
+            if inner is None:
+                return node
+            # A schema of another format is left as it is, as its file is no document for this program.
+            return self.resolve(inner) if is_json_schema(format_around(inner)) else inner
+        if has_siblings(node) and is_modern(node, self._modern_files):
+            return self._with_siblings(node)
         if node.identity in self._active or len(self._active) >= MAX_DEPTH:
             self.diagnostics.error("TW106", f"$ref {ref!r} leads back to itself, or too far", node)
             return None
@@ -93,6 +112,12 @@ class Resolver:
             return self._target(node, Reference.parse(ref))
         finally:
             self._active.pop()
+
+    def _with_siblings(self, node: Node) -> Node:
+        known = self._copies.get(node.identity)
+        if known is None or known[0].value is not node.value:
+            known = self._copies[node.identity] = node, with_siblings(node)
+        return known[1]
 
     def _target(self, node: Node, reference: Reference) -> Node | None:
         if reference.kind == "url" or reference.is_anchor:
@@ -139,6 +164,8 @@ class Resolver:
         if document is None:
             return None
         self._opened[key] = document
+        if inherits_format(document.root) and is_modern(node, self._modern_files):
+            self._modern_files.add(document.label)
         anchor = self._named_in(document).get(f"#{reference.fragment}") if reference.is_anchor else None
         return self._within(node, reference, document.root) if anchor is None else anchor
 

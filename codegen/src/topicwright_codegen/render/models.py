@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from topicwright_codegen.catalog.model import Domain
-from topicwright_codegen.documents.values import Map, plain
+from topicwright_codegen.documents.values import plain
 from topicwright_codegen.graph import cyclic_parts, topological_order
 from topicwright_codegen.render.annotations import Annotations, Localizer, literal
 from topicwright_codegen.render.imports import Scope
 from topicwright_codegen.render.literals import default_expression
-from topicwright_codegen.schemas.flat import Flat, reference_of, without_asserts
+from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of, without_asserts
 from topicwright_codegen.schemas.types import Field, Type
 
 
@@ -47,7 +47,22 @@ def type_texts(domain: Domain, annotations: Annotations, scope: Scope) -> list[T
         if type_.symbol is not None:
             scope.define(type_.symbol.name)
     writer = _Writer(annotations, scope, Localizer(annotations, scope.use), _names(domain))
-    return [writer.text(types[number], number in circular) for number in topological_order(edges)]
+    return [writer.text(types[number], number in circular) for number in topological_order(_eager(edges, types))]
+
+
+def _eager(edges: Mapping[int, Iterable[int]], types: Mapping[int, Type]) -> dict[int, list[int]]:
+    """Return the edges to types that must be defined first.
+
+    A type alias is evaluated where it is written, and the annotations of a class later: of a circle the classes come
+    before the aliases.
+    """
+    part_of = {number: at for at, part in enumerate(cyclic_parts(edges, loops=False)) for number in part}
+
+    def waits(number: int, other: int) -> bool:
+        together = number in part_of and part_of[number] == part_of.get(other)
+        return not together or types[number].kind == "alias" or types[other].kind != "alias"
+
+    return {number: [other for other in others if waits(number, other)] for number, others in edges.items()}
 
 
 def _names(domain: Domain) -> set[str]:
@@ -128,7 +143,7 @@ class _Writer:
         if field.factory is not None:
             return self._default_factory(self.scope.runtime(field.factory))
         simple = default_expression(field.default, self._plain(field.schema))
-        if simple is None:
+        if simple is None or self._is_wrapped(field.schema):
             return self._default_factory(self._factory(field, annotation))
         for module, name in (("datetime", "datetime"), ("datetime", "date"), ("uuid", "UUID")):
             if simple.startswith((f"{name}.", f"{name}(")):
@@ -140,18 +155,40 @@ class _Writer:
 
     def _factory(self, field: Field, annotation: ast.expr) -> str:
         """Return what makes a default that each object needs its own copy of."""
-        bare = _bare(annotation)
+        written, value = _bare(annotation), repr(plain(field.default))
+        kind = self._class_kind(field.schema)
+        if kind and isinstance(written, ast.Name):
+            if kind == "root" or field.default:
+                return f"lambda: {written.id}.model_validate({value})"
+            return f"lambda: {written.id}()" if written.id in self.pending else written.id
+        bare = _bare(self.localizer.local(self._plain(field.schema)))
+        if not field.default and bare is not written and _generic(bare) in ("list", "dict"):
+            return f"lambda: {value}"
         if not field.default and _generic(bare) in ("list", "dict"):
             return ast.unparse(_quoted(bare, self.pending))
-        if not field.default and isinstance(bare, ast.Name):
-            return f"lambda: {bare.id}()" if bare.id in self.pending else bare.id
-        value = repr(plain(field.default))
-        if isinstance(bare, ast.Name) and isinstance(field.default, Map):
-            return f"lambda: {bare.id}.model_validate({value})"
-        if _generic(bare) == "list" and not self._has_classes(bare):
+        if _is_any(bare) or (_generic(bare) in ("list", "dict") and not self._has_classes(bare)):
             return f"lambda: {value}"
         adapter = self.scope.use("pydantic", "TypeAdapter")
-        return f"lambda: {adapter}({ast.unparse(bare)}).validate_python({value})"
+        if isinstance(bare, ast.Subscript):
+            return f"lambda: {adapter}({ast.unparse(written)}).validate_python({value})"
+        # A union is no class: the type must be written out for type checkers.
+        return f"lambda: {adapter}[{ast.unparse(written)}]({ast.unparse(written)}).validate_python({value})"
+
+    def _class_kind(self, schema: Flat) -> str:
+        """Return the kind of the class that a schema is; empty where it is none."""
+        number = reference_of(schema)
+        kind = "" if number is None else self.annotations.types[number].kind
+        if number is not None and kind not in ("object", "root"):
+            return self._class_kind(self.annotations.types[number].schema)
+        return kind
+
+    def _is_wrapped(self, schema: Flat) -> bool:
+        """Return whether a value of a schema can be an object of a class that JSON has no such thing for."""
+        number = reference_of(schema)
+        if number is not None:
+            type_ = self.annotations.types[number]
+            return type_.kind == "root" or (type_.kind != "object" and self._is_wrapped(type_.schema))
+        return any("format" in branch or self._is_wrapped(branch) for branch in branches_of(schema))
 
     def _has_classes(self, annotation: ast.expr) -> bool:
         names = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
@@ -181,6 +218,10 @@ def _quoted(annotation: ast.expr, names: set[str]) -> ast.expr:
         elif isinstance(node, ast.Tuple):
             node.elts = [ast.Constant(e.id) if isinstance(e, ast.Name) and e.id in names else e for e in node.elts]
     return copy
+
+
+def _is_any(annotation: ast.expr) -> bool:
+    return isinstance(annotation, ast.Name) and annotation.id == "Any"
 
 
 def _generic(annotation: ast.expr) -> str:

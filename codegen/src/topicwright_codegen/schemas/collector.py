@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from topicwright_codegen import naming
+from topicwright_codegen.documents.dialects import format_around, is_json_schema
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, kind_of
@@ -49,7 +50,17 @@ class Collector:
         owner.uses.add(draft.number)
         return draft.reference
 
-    def _report_siblings(self, node: Node) -> None:
+    def _is_foreign(self, target: Node) -> bool:
+        """Return whether a schema is no JSON Schema, and report it."""
+        schema_format = format_around(target)
+        if is_json_schema(schema_format):
+            return False
+        self._warn("TW308", f"schema format {schema_format!r} is not supported: any value is accepted", target)
+        return True
+
+    def _report_siblings(self, node: Node, target: Node) -> None:
+        if target.identity == node.identity:  # in its version of JSON Schema they apply
+            return
         for keyword in constraining(node) if node.ref is not None else ():
             if keyword.key not in ("$ref", "type", "nullable"):
                 # JSON Schema draft 7, section 8.3, and the reference object of AsyncAPI.

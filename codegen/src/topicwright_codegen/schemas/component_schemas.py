@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from topicwright_codegen.asyncapi.reading.bundle_parts import FILES
+from topicwright_codegen.documents.dialects import wrapped
 from topicwright_codegen.documents.node import Document, Node
 
 
@@ -18,4 +19,4 @@ def component_schemas(document: Document) -> Iterator[Node]:
     for part in (components, *parts):
         schemas = part.get("schemas")
         if schemas is not None:
-            yield from (node for _, node in schemas.members())
+            yield from (wrapped(node) or node for _, node in schemas.members())

@@ -18,7 +18,7 @@ from topicwright_codegen.documents.values import Map, Seq
 from topicwright_codegen.schemas.component_schemas import component_schemas
 from topicwright_codegen.schemas.draft import Draft, DraftField
 from topicwright_codegen.schemas.json_schema.object_shape import all_of
-from topicwright_codegen.schemas.json_schema.rewrites import own_name
+from topicwright_codegen.schemas.json_schema.rewrites import only_part, own_name
 
 _LETTERS = re.compile(r"[\W_]+")
 
@@ -64,14 +64,26 @@ class Tags:
         """Record the discriminator of a union for its branches, if it has one."""
         discriminator = discriminator_of(union)
         for branch in branches if discriminator else ():
-            target = self.source.resolve(branch)
+            target = self._meant(branch)
             if target is not None and discriminator is not None and isinstance(target.value, Map):
                 self._recorded.setdefault(target.identity, []).append((discriminator, branch))
+
+    def _meant(self, branch: Node) -> Node | None:
+        """Return the schema of a branch, where it is one that has more texts the schema without them."""
+        target = self.source.resolve(branch)
+        seen: set[Identity] = set()
+        while target is not None and not own_name(target) and target.identity not in seen:
+            seen.add(target.identity)
+            part = only_part(target)
+            target = target if part is None else self.source.resolve(part)
+        return target
 
     def apply(self, drafts: Iterable[Draft]) -> None:
         """Narrow the discriminating fields of the classes to the values that are theirs."""
         for draft in [draft for draft in drafts if draft.kind == "object"]:
             discriminators = [*self._recorded.get(draft.node.identity, ()), *self._inherited(draft.node, set())]
+            own = discriminator_of(draft.node) if draft.is_base else None
+            discriminators += [(own, draft.node)] if own is not None else []
             places = {discriminator.name: place for discriminator, place in reversed(discriminators)}
             for name, place in places.items():
                 mapping = {key: to for one, _ in discriminators if one.name == name for key, to in one.mapping.items()}
@@ -88,7 +100,7 @@ class Tags:
 
     def _narrow(self, draft: Draft, discriminator: Discriminator, place: Node) -> None:
         member = next((item for item in draft.fields if item.wire == discriminator.name), None)
-        values = self._values(draft.node, discriminator)
+        values = discriminator.values(draft.node) if draft.is_base else self._values(draft.node, discriminator)
         if member is None:
             text = f"{draft.name} has no property {discriminator.name!r}, the discriminator: nothing distinguishes it"
             hint = did_you_mean(discriminator.name, (item.wire for item in draft.fields), "add it to the properties")
@@ -113,12 +125,25 @@ class Tags:
     def _listed(self, member: DraftField) -> Sequence[object] | None:
         """Return the values that the schema of a field lists."""
         resolved = self.source.resolve(member.node)
-        if resolved is None or not isinstance(resolved.value, Map):
-            return None
-        if "const" in resolved.value:
-            return [resolved.value["const"]]
-        listed = resolved.value.get("enum")
-        return listed if isinstance(listed, Seq) else None
+        return None if resolved is None else listed_values(resolved)
+
+    def heirs(self, node: Node) -> list[Node]:
+        """Return the schemas that inherit from one, if a discriminator, its own or an inherited one, means them."""
+        if not own_name(node) or (discriminator_of(node) is None and not any(self._inherited(node, set()))):
+            return []
+        self._family(node)
+        return self._children.get(node.identity, [])
+
+    def is_itself(self, node: Node) -> bool:
+        """Return whether a value of its discriminator means a schema itself, and not one that inherits from it."""
+        found = discriminator_of(node) or next((found for found, _ in self._inherited(node, set())), None)
+        if found is None:
+            return True
+        properties = node.get("properties")
+        member = properties.get(found.name) if properties is not None else None
+        resolved = self.source.resolve(member) if member is not None else None
+        listed = None if resolved is None else listed_values(resolved)
+        return not (listed and not _chosen(listed, found.values(node)))
 
     def _family(self, node: Node) -> list[Node]:
         """Return a schema and those that inherit from it."""
@@ -139,6 +164,16 @@ class Tags:
             if isinstance(schema.value, Map) and "allOf" in schema.value:
                 for part in all_of(schema, self.source):
                     self._children.setdefault(part.identity, []).append(schema)
+
+
+def listed_values(schema: Node) -> Sequence[object] | None:
+    """Return the values that a schema lists."""
+    if not isinstance(schema.value, Map):
+        return None
+    if "const" in schema.value:
+        return [schema.value["const"]]
+    listed = schema.value.get("enum")
+    return listed if isinstance(listed, Seq) else None
 
 
 def _chosen(listed: Sequence[object], names: Sequence[str]) -> list[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.schemas.flat import Flat, reference_to
 from topicwright_codegen.schemas.json_schema.object_shape import Shape
+
+Key: TypeAlias = "tuple[Identity, ...]"
+"""The schemas that an inline class is made of."""
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +46,24 @@ class Draft:
     """The type of the fields that it does not name, as a dict in the flat form; None where they have none."""
     asserts: Flat = field(default_factory=dict[str, object])
     """Its assertions beyond its fields, as a schema."""
+
+    is_base: bool = False
+    """Whether it is the class of a schema that others inherit from, which can replace it: the schema is the union."""
+    key: Key = ()
+    """Empty for a type that is no inline class."""
+
+    @property
+    def chain(self) -> Iterator[Draft]:
+        """Return this type, the one that it belongs to, and so on."""
+        draft: Draft | str | None = self
+        while isinstance(draft, Draft):
+            yield draft
+            draft = draft.owner
+
+    @property
+    def top(self) -> Draft:
+        """Return the last of the chain."""
+        return list(self.chain)[-1]
 
     @property
     def reference(self) -> Flat:

@@ -8,7 +8,8 @@ it, and no name that it invents can change from one run to the next.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 from math import prod
 from typing import TypeAlias
@@ -18,7 +19,7 @@ from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq
 from topicwright_codegen.schemas.collector import Collector
-from topicwright_codegen.schemas.draft import Draft, DraftField
+from topicwright_codegen.schemas.draft import Draft, DraftField, Key
 from topicwright_codegen.schemas.flat import Flat, asserts_of, with_asserts
 from topicwright_codegen.schemas.json_schema.assertions import (
     OF_ARRAYS,
@@ -37,19 +38,23 @@ from topicwright_codegen.schemas.json_schema.keywords import (
 )
 from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, Analysis, Shape, all_of, is_object, shape_of
 from topicwright_codegen.schemas.json_schema.rewrites import (
-    constrains,
+    has_only_part,
     is_anything,
     is_composed,
     is_literal,
     is_nullable,
     is_plain,
     is_union,
+    merged,
+    only_part,
     option_name,
     own_name,
+    parts_of,
     unnamed_fields,
     with_type,
     without,
 )
+from topicwright_codegen.schemas.recursion import Recursion
 
 _BRANCHES = 250
 """Larger unions overflow the programs that read them."""
@@ -64,12 +69,14 @@ Lower: TypeAlias = Callable[[Node, str, Draft], Flat]
 class Schemas(Collector):
     """Collects the types that payloads and headers need."""
 
+    _recursion: Recursion = field(default_factory=Recursion)
+
     def payload(self, node: Node, name: str, domain: str) -> Draft | None:
         """Return the type of a payload, and collect all that it needs; ``name`` is for a schema without its own."""
         target = self.source.resolve(node)
-        if target is None:
+        if target is None or self._is_foreign(target):
             return None
-        self._report_siblings(node)
+        self._report_siblings(node, target)
         draft = self._draft(target, name, domain)
         draft.is_payload = True
         self._drain()
@@ -104,10 +111,24 @@ class Schemas(Collector):
             check_keywords(draft.node, self.source.diagnostics)
             shape = shape_of(draft.node, self.analysis)
             if not shape.is_map and not shape.options:
-                self._fill_object(draft, shape)
+                heirs = self.tags.heirs(draft.node)
+                if heirs:
+                    self._fill_family(draft, shape, heirs)
+                else:
+                    self._fill_object(draft, shape)
                 return
         draft.schema = self._lower(draft.node, draft.name, draft)
         draft.kind = "alias" if draft.is_named else "inline"
+
+    def _fill_family(self, draft: Draft, shape: Shape, heirs: Sequence[Node]) -> None:
+        """Fill in the union of a schema and of those that a discriminator names in place of it."""
+        members = [self._draft(node, draft.name, draft) for node in heirs]
+        if self.tags.is_itself(draft.node):
+            base = self._new(draft.node, f"{draft.name}Base", is_named=False, owner=draft)
+            base.is_base = True
+            self._queue.append(partial(self._fill_object, base, shape))
+            members.insert(0, base)
+        draft.schema, draft.kind = self._union([self._refer(member, draft) for member in members]), "alias"
 
     def _fill_object(self, draft: Draft, shape: Shape, around: Sequence[Node] = ()) -> None:
         """Fill in an object; ``around`` are other schemas of its values, as the one that has it as an alternative."""
@@ -150,13 +171,29 @@ class Schemas(Collector):
             return self._lower_reference(node, name, owner)
         check_keywords(node, self.source.diagnostics)
         lower = next(lower for applies, lower in self._forms() if applies(node, self.analysis))
-        return lower(node, name, owner)
+        return self._lower_once(lower, node, name, owner) if "allOf" in value else lower(node, name, owner)
+
+    def _lower_once(self, lower: Lower, node: Node, name: str, owner: Draft) -> Flat:
+        """Lower an ``allOf``; inside itself, which only an ``allOf`` can lead to, it is a type of its own."""
+        key = node.identity, frozenset(keywords_of(node))
+        known = self._recursion.circular.get(key)
+        if known is None and key in self._recursion.inside:
+            known = self._recursion.circular[key] = self._new(node, name, is_named=False, owner=owner)
+            self._queue.append(partial(self._fill_circular, known, lower, name))
+        if known is not None:
+            return self._refer(known, owner)
+        with self._recursion.entered(key):
+            return lower(node, name, owner)
+
+    def _fill_circular(self, draft: Draft, lower: Lower, name: str) -> None:
+        draft.schema = lower(draft.node, name, draft)
 
     def _forms(self) -> Iterable[tuple[Applies, Lower]]:
         """Return the forms of schemas, of which the first that applies counts, each with its method."""
         return (
             (is_nullable, self._lower_nullable),
             (is_literal, self._lower_literals),
+            (has_only_part, self._lower_only_part),
             (is_object, self._lower_object),
             (is_union, self._lower_alternatives),
             (is_composed, self._lower_all_of),
@@ -178,9 +215,9 @@ class Schemas(Collector):
 
     def _lower_reference(self, node: Node, name: str, owner: Draft) -> Flat:
         target = self.source.resolve(node)
-        if target is None:
+        if target is None or self._is_foreign(target):
             return {}
-        self._report_siblings(node)
+        self._report_siblings(node, target)
         return self._refer(self._draft(target, name, owner), owner)
 
     def _lower_object(self, node: Node, name: str, owner: Draft) -> Flat:
@@ -191,9 +228,16 @@ class Schemas(Collector):
             lowered = self._lower_map(shape, name, owner)
             required: Flat = {"required": sorted(shape.required)} if shape.required else {}
             return with_asserts(lowered, together([asserts_of(lowered), of_object(node, self.analysis), required]))
-        draft = self._new(node, name, is_named=False, owner=owner)
-        self._queue.append(lambda: self._fill_object(draft, shape))
-        return self._refer(draft, owner)
+        return self._object(node, name, owner, (node.identity,), lambda draft: self._fill_object(draft, shape))
+
+    def _object(self, node: Node, name: str, owner: Draft, key: Key, fill: Callable[[Draft], None]) -> Flat:
+        """Return a class; inside itself, which ``allOf`` can lead to, the same class again."""
+        known = self._recursion.again(node, key, owner)
+        if known is None:
+            known = self._new(node, name, is_named=False, owner=owner)
+            self._recursion.add(known, key)
+            self._queue.append(partial(fill, known))
+        return self._refer(known, owner)
 
     def _lower_map(self, shape: Shape, name: str, owner: Draft) -> Flat:
         """Return a dict of the fields that an object does not name."""
@@ -205,7 +249,7 @@ class Schemas(Collector):
         asserts: Flat = {}
         if shape.pattern is not None:
             # The values have the type of all patterns together; the model checks which value goes with which pattern.
-            around = Node(shape.pattern.document, shape.pattern.pointer[:-1], unnamed_fields(shape.pattern, additional))
+            around = unnamed_fields(shape.pattern, additional)
             asserts = copied_assertions(around, ("patternProperties", "additionalProperties"), self.source)
         flat: Flat = {"type": "object"}
         if values and (closed or not patterns):
@@ -231,14 +275,13 @@ class Schemas(Collector):
     def _option(self, common: Shape, around: Node, chosen: Sequence[Node], name: str, at: int, owner: Draft) -> Flat:
         """Return an object with alternatives as the one of it that has ``chosen``."""
         first, *others = [self.source.resolve(branch) or branch for branch in chosen]
-        merged = Shape(dict(common.properties), set(common.required), common.additional, common.pattern)
+        shape = Shape(dict(common.properties), set(common.required), common.additional, common.pattern)
         for branch in (first, *others):
-            merged.add(shape_of(branch, self.analysis))
+            shape.add(shape_of(branch, self.analysis))
         # Of several alternatives at once none gives its name.
         called = f"{name}Option{at}" if others else option_name(first, name, at)
-        draft = self._new(first, called, is_named=False, owner=owner)
-        self._queue.append(lambda: self._fill_object(draft, merged, (around, *others)))
-        return self._refer(draft, owner)
+        key = (around.identity, *(branch.identity for branch in (first, *others)))
+        return self._object(first, called, owner, key, lambda draft: self._fill_object(draft, shape, (around, *others)))
 
     def _lower_union(self, branches: list[Node], name: str, owner: Draft) -> Flat:
         if len(branches) == 1:
@@ -250,17 +293,12 @@ class Schemas(Collector):
         return self._union([self._nested(node, name, owner) for node, name in zip(branches, names, strict=True)])
 
     def _lower_all_of(self, node: Node, name: str, owner: Draft) -> Flat:
-        """Lower an ``allOf`` that is no object: one part, or scalar parts whose keywords are put together."""
-        all_of = node.get("allOf")
-        parts = list(all_of.elements()) if all_of else []
-        own = without(node, "allOf")
-        if len(parts) == 1 and not constrains(own):
-            return self._lower(parts[0], name, owner)
-        merged = Map()
-        for part in [*(self.source.resolve(part) for part in parts), own]:
-            if part is not None and isinstance(part.value, Map):
-                merged.update(part.value)
-        return self._lower(Node(node.document, node.pointer, merged), name, owner)
+        """Lower an ``allOf`` that is no object: the keywords of its parts are put together."""
+        return self._lower(merged(node, parts_of(node, self.source, set())), name, owner)
+
+    def _lower_only_part(self, node: Node, name: str, owner: Draft) -> Flat:
+        part = only_part(node)
+        return {} if part is None else self._lower(part, name, owner)
 
     def _lower_typed(self, node: Node, name: str, owner: Draft) -> Flat:
         kinds = type_list(node, self.source.diagnostics)

@@ -11,6 +11,7 @@ from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.deprecation import deprecation_of
 from topicwright_codegen.asyncapi.reading.bundle_parts import file_of
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.documents.dialects import format_around
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Value
@@ -18,6 +19,7 @@ from topicwright_codegen.graph import cyclic_parts, reachable_nodes
 from topicwright_codegen.schemas.defaults import check_default
 from topicwright_codegen.schemas.draft import Draft, DraftField
 from topicwright_codegen.schemas.flat import Flat, asserts_of, branches_of, reference_of, without_asserts
+from topicwright_codegen.schemas.json_schema.rewrites import own_name
 from topicwright_codegen.schemas.lowering import Schemas
 from topicwright_codegen.schemas.types import SHARED, Field, Symbol, Type
 
@@ -115,7 +117,7 @@ class TypeBuilder:
         taken: dict[str, dict[str, Draft]] = {}
         named = [draft for draft in self.schemas.drafts if draft.is_named]
         # The schema whose key equals the class name comes first and keeps the name.
-        named.sort(key=lambda draft: (draft.node.key != draft.name, draft.node.identity))
+        named.sort(key=lambda draft: (_key(draft.node) != draft.name, draft.node.identity))
         inline = [draft for draft in self.schemas.drafts if not draft.is_named]
         for draft in [*named, *(draft for draft in inline if draft.kind != "inline" or draft.is_payload)]:
             domain = self.domains[draft.number]
@@ -131,7 +133,7 @@ class TypeBuilder:
         other = names.get(name)
         if not draft.is_named or other is None or file_of(other.node) != file_of(draft.node):
             return name
-        distinct = naming.with_digits(name, draft.node.key)
+        distinct = naming.with_digits(name, _key(draft.node))
         message = f"two schemas make one class {name}: this one is called {distinct}"
         self.diagnostics.warning("TW421", message, draft.node, "rename one of them", [other.node])
         return distinct
@@ -183,7 +185,10 @@ class TypeBuilder:
             schema=member.schema,
             doc=_described(member.node, resolved, self.schemas.source),
             required=required,
-            omittable=not required and factory is None and not named and (not nullable or not member.schema),
+            omittable=not required
+            and factory is None
+            and not named
+            and not (nullable and self._has_none(member.schema)),
             default=value,
             factory=factory,
             node=member.node,
@@ -212,6 +217,14 @@ class TypeBuilder:
         fits = check_default(default, self._plain(member.schema), resolved, self.schemas.source)
         return (default.value, True) if fits else (None, False)
 
+    def _has_none(self, schema: Flat) -> bool:
+        """Return whether None is null for a type that allows it: not for any value, and not for a class around it."""
+        number = reference_of(schema)
+        if number is None:
+            return bool(schema)
+        draft = self.schemas.drafts[number]
+        return not draft.is_payload and draft.kind != "root" and self._has_none(draft.schema)
+
     def _plain(self, schema: Flat) -> Flat:
         """Return a flat schema with its references followed."""
         for _ in self.schemas.drafts:
@@ -234,6 +247,11 @@ class TypeBuilder:
             known = draft.kind == "object" or number in seen
             return not known and self._allows_null(draft.schema, seen | {number})
         return any(self._allows_null(branch, seen) for branch in branches_of(schema))
+
+
+def _key(node: Node) -> str:
+    """Return the key of a schema; of one with its format, that of both together."""
+    return own_name(node) if format_around(node) is not None else node.key
 
 
 def _direct(schema: Flat) -> set[int]:

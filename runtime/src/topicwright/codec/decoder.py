@@ -15,6 +15,7 @@ from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.free_form import FreeForm, records_free_form
 from topicwright.catalog.problems import describe
 from topicwright.catalog.topic import NoHeaders, T, Topic, Wire
+from topicwright.codec.plain_text import is_text, reading_text
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import Incoming
 
@@ -32,6 +33,8 @@ class Decoder(Generic[T]):
     def __init__(self, topic: Topic[T, Any, Any]) -> None:
         self.topic = topic
         self._validate, is_open, self._silent = _validation(cast(Hashable, topic.model), topic.wire)
+        if is_text(topic):
+            self._validate, self._silent = reading_text(self._validate), False
         # The argument ``extra`` of pydantic overrides every model, so "ignore" would empty the open ones.
         self._extra: Any = "allow" if is_open else "ignore"
         self._free = FreeForm()

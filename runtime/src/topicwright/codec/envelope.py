@@ -14,6 +14,7 @@ from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.model import RootModel
 from topicwright.catalog.topic import T, Topic
 from topicwright.codec.json_writer import dump
+from topicwright.codec.plain_text import is_text, text_of
 from topicwright.errors import EncodeError
 
 
@@ -98,7 +99,7 @@ def encode(topic: Topic[T, Any, Any], data: T, *, message_id: str, source: str, 
         return data
     raw = dump(data)
     if topic.wire == "none":
-        return raw
+        return text_of(raw) if is_text(topic) else raw
     wrap = seal if topic.wire == "tars" else _seal_cloudevent
     return wrap(topic.event_type, raw, message_id=message_id, source=source, ts=ts)
 

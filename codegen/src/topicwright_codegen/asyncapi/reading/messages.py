@@ -10,7 +10,8 @@ from topicwright_codegen.asyncapi.deprecation import read_deprecation
 from topicwright_codegen.asyncapi.model import Located, Message
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import bound_content_type
 from topicwright_codegen.asyncapi.view import View
-from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.dialects import format_around, is_json_schema
+from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.pointers import tokens
 
 COMMON = ("title", "summary", "description", "tags", "externalDocs", "bindings")
@@ -32,6 +33,7 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         root: the document of the channel.
     """
     written, schema_format = _payload(view)
+    payload = _data_in(written, view.text("x-envelope-data") or "", view)
     pointer = view.text("x-envelope-data") or ""
     headers = (layer.get("headers") for layer in view.nodes)
     content_type = view.text("contentType") or bound_content_type(view) or root.text("defaultContentType")
@@ -43,7 +45,8 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         text=prose(view),
         content_type=content_type or "application/json",
         schema_format=schema_format,
-        payload=_data_in(written, pointer, view),
+        payload=payload,
+        schema=view.source.resolve(payload) if payload is not None and is_json_schema(schema_format) else None,
         headers=tuple(schema for schema in headers if schema is not None),
         correlation=_correlation(view, pointer),
         envelope=envelope(view),
@@ -89,6 +92,16 @@ def prose(view: View) -> str:
     return "\n\n".join(dict.fromkeys(parts)) or (view.text("title") or "").strip()
 
 
+def once(messages: Iterable[Message]) -> Iterable[Message]:
+    """Leave out the later of two entries for one definition that has a name: they are one event."""
+    seen: set[tuple[Identity, str]] = set()
+    for message in messages:
+        key = message.node.identity, message.event_type.value
+        if key not in seen:
+            seen.add(key)
+            yield message
+
+
 def with_distinct_names(messages: Iterable[Message], envelope_of_channel: str) -> Iterable[Message]:
     """Name bare messages of one channel by their keys where their names are equal: payloads do not carry names."""
     listed = list(messages)
@@ -111,10 +124,14 @@ def _event_type(view: View, key: str, entry: Node) -> Located[str]:
 
 def _payload(view: View) -> tuple[Node | None, str | None]:
     """Return payload and schema format: of the message (2.x), or of a multi format schema object (3.x)."""
-    payload = view.raw("payload")
-    if payload is not None and payload.get("schemaFormat") is not None and payload.get("schema") is not None:
-        return payload.get("schema"), View(view.source, (payload,)).text("schemaFormat")
-    return payload, view.text("schemaFormat")
+    payload, declared = view.raw("payload"), view.text("schemaFormat")
+    inner = payload.get("schema") if payload is not None and payload.get("schemaFormat") is not None else None
+    if payload is not None and inner is not None:
+        payload, declared = inner, View(view.source, (payload,)).text("schemaFormat")
+    if payload is None or not is_json_schema(declared):
+        return payload, declared
+    target = view.source.resolve(payload)
+    return payload, (None if target is None else format_around(target)) or declared
 
 
 def _data_in(payload: Node | None, pointer: str, view: View) -> Node | None:

@@ -58,15 +58,16 @@ class Reader2:
         channels: list[Channel] = []
         operations: list[Operation] = []
         for _, entry, view in root.entries("channels"):
-            channel, used = self._channel(entry, view)
+            channel, used = self._channel(entry, view, root)
             channels.append(channel)
             operations += used
         return channels, operations
 
-    def _channel(self, entry: Node, view: View) -> tuple[Channel, list[Operation]]:
+    def _channel(self, entry: Node, view: View, document: View) -> tuple[Channel, list[Operation]]:
         view.check_fields("a channel", _CHANNEL)
         check_channel(view)
-        root = View(self.source, (view.node.document.root,))
+        own = view.node.document.root
+        root = View(self.source, (own,)) if own.get("asyncapi") is not None else document
         address = Located(entry.key, entry)
         own_envelope = envelope(view) or envelope(root) or "none"
         verbs: list[tuple[Action, View]] = [

@@ -12,6 +12,7 @@ from topicwright_codegen.asyncapi.reading.messages import (
     COMMON,
     FIELDS,
     envelope,
+    once,
     prose,
     read_message,
     with_distinct_names,
@@ -38,25 +39,29 @@ class Reader3:
 
     def parts(self, root: View) -> tuple[list[Channel], list[Operation]]:
         """Return the channels and the operations of a document."""
-        channels = [self.channel(resolved.node) for _, _, resolved in root.entries("channels")]
+        channels = [
+            self.channel(resolved.node, _id_of(resolved.node, key, root), root)
+            for key, _, resolved in root.entries("channels")
+        ]
         return [channel for channel in channels if channel is not None], list(self.operations(root))
 
     def error(self, code: str, message: str, node: Node, hint: str = "", related: Iterable[Node] = ()) -> None:
         """Record an error."""
         self.source.diagnostics.error(code, message, node, hint, related)
 
-    def channel(self, node: Node, id_: str | None = None) -> Channel | None:
-        """Return the channel that ``node`` defines; its id is its key where no other is given."""
+    def channel(self, node: Node, id_: str, root: View) -> Channel | None:
+        """Return the channel that ``node`` defines, read once; ``root`` is the document that lists or uses it."""
         if node.identity not in self.channels:
             self.channels[node.identity] = None
-            self.channels[node.identity] = self._channel(View(self.source, (node,)), id_ or node.key)
+            own = node.document.root
+            around = View(self.source, (own,)) if own.get("asyncapi") is not None else root
+            self.channels[node.identity] = self._channel(View(self.source, (node,)), id_, around)
         return self.channels[node.identity]
 
-    def _channel(self, view: View, id_: str) -> Channel:
+    def _channel(self, view: View, id_: str, root: View) -> Channel:
         view.check_fields("a channel", _CHANNEL)
         check_deprecated_field(view, "channels")
         check_channel(view)
-        root = View(self.source, (view.node.document.root,))
         address = self._address(view)
         own_envelope = envelope(view) or envelope(root) or "none"
         messages = [self._message(entry, definition, root) for _, entry, definition in view.entries("messages")]
@@ -66,7 +71,7 @@ class Reader3:
             address=address,
             text=prose(view),
             parameters=read_parameters(view, address),
-            messages=tuple(with_distinct_names(messages, own_envelope)),
+            messages=tuple(with_distinct_names(once(messages), own_envelope)),
             envelope=own_envelope,
             deprecation=read_deprecation(view),
             domain=domain_of(view.node),
@@ -117,6 +122,7 @@ class Reader3:
 
     def _channel_of(self, view: View, owner: Node, id_: str) -> Channel | None:
         """Return the channel of an operation or a reply; ``id_`` is that of one written inside."""
+        root = View(self.source, (owner.document.root,))
         if not view.has("channel"):
             self.error("TW210", "no channel", owner, "add channel: {$ref: '#/channels/...'}")
             return None
@@ -127,12 +133,14 @@ class Reader3:
         if written is not None and written.ref is None and target.has("messages"):
             text = "a channel inside an operation is read as if the document listed it"
             self.source.diagnostics.warning("TW211", text, written, "list it among channels, and refer to it")
-            return self.channel(target.node, id_)
-        if len(target.node.pointer) < 2 or target.node.pointer[-2] != "channels":
+            return self.channel(target.node, id_, root)
+        if target.node.identity not in self.channels and not _is_channel(target.node):
             self.error("TW211", "this does not refer to a channel", view.raw("channel") or owner)
             return None
         self._check_listed(written, owner)
-        return self.channel(target.node)
+        return self.channel(
+            target.node, _id_of(target.node, target.node.key or target.node.document.path.stem, root), root
+        )
 
     def _check_listed(self, written: Node | None, owner: Node) -> None:
         """Report a channel of components for an operation or a reply that is not itself one of components."""
@@ -210,8 +218,24 @@ class Reader3:
         return self._unlisted(reference, target, channel, target.key)
 
 
+def _is_channel(node: Node) -> bool:
+    """Return whether a node is a channel: one of a table of channels, or of a file that has no such table."""
+    if len(node.pointer) >= 2 and node.pointer[-2] == "channels":
+        return True
+    return node.document.root.get("asyncapi") is None and node.get("address") is not None
+
+
+def _id_of(node: Node, listed: str, root: View) -> str:
+    """Return the id of a channel: its key in a table of channels, else that under which ``root`` lists it.
+
+    The components of a document are listed by the document itself: there the key in its list is the author's id.
+    """
+    own = node.document is root.node.document and node.pointer[:2] == ("components", "channels")
+    return node.key if node.pointer[-2:-1] == ("channels",) and not own else listed
+
+
 def _listed(reference: Node, target: Node, channel: Channel) -> Message | None:
-    """Return the message of a channel that a reference refers to, by its key where the channel has it twice."""
+    """Return the message of a channel that a reference refers to, by its key where one definition has several."""
     same = [message for message in channel.messages if message.node.identity == target.identity]
     last = (reference.ref or "").rsplit("/", 1)[-1]
     return next((message for message in same if message.key == last), same[0] if same else None)

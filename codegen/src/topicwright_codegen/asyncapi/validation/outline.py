@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from topicwright_codegen.asyncapi.payload_kind import SCHEMA_FORMATS
 from topicwright_codegen.asyncapi.reading.bundle_parts import FILES
 from topicwright_codegen.asyncapi.view import is_version_2
+from topicwright_codegen.documents.dialects import is_json_schema
 from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq
@@ -183,4 +183,4 @@ def _exact(node: Node, kind: str) -> str:
 
 def _is_json_schema(value: object) -> bool:
     declared = value.get("schemaFormat") if isinstance(value, Map) else None
-    return not isinstance(declared, str) or declared.startswith(SCHEMA_FORMATS)
+    return not isinstance(declared, str) or is_json_schema(declared)

@@ -42,7 +42,10 @@ def _problems(document: Document) -> Iterator[tuple[Place, str, str]]:
         if error.instance_path == ["asyncapi"] or _is_ambiguity(error):
             continue
         leaves = [
-            leaf for leaf in _leaves(error) if not (_wants_reference(leaf) and _may_be_inside(leaf.instance_path))
+            leaf
+            for leaf in _leaves(error)
+            if not (_wants_reference(leaf) and _may_be_inside(leaf.instance_path))
+            and not _is_schema_elsewhere(_node(document, leaf.instance_path))
         ]
         mistyped = _types_at(leaves)
         for leaf in leaves[:_MAX_LEAVES]:
@@ -128,6 +131,11 @@ def _may_be_inside(path: Sequence[str | int]) -> bool:
     """Return whether tools accept an object where the specification requires a reference to it: the reader warns."""
     inner = [part for part in path[2:] if part != "reply"]
     return path[:1] == ["operations"] and inner[:1] in (["channel"], ["messages"])
+
+
+def _is_schema_elsewhere(node: Node) -> bool:
+    """Return whether a payload is a reference; for other formats than JSON Schema the published schema forgets it."""
+    return node.ref is not None and node.key in ("payload", "schema")
 
 
 def _nearness(branch: Sequence[ValidationError]) -> tuple[int, int]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from topicwright_codegen import naming
-from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.dialects import format_around
+from topicwright_codegen.documents.node import Identity, MergedNode, Node
+from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value
 from topicwright_codegen.schemas.flat import JSON_SCHEMA, Flat
 from topicwright_codegen.schemas.json_schema.keywords import keywords_of
-from topicwright_codegen.schemas.json_schema.object_shape import UNIONS
+from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, all_of
 
 _NOTES = frozenset(
     (
@@ -28,8 +32,11 @@ _NOTES = frozenset(
 
 def own_name(target: Node) -> str:
     """Return the name that the author gave to a schema: its key among components, or the stem of its file."""
-    if len(target.pointer) >= 2 and target.pointer[-2] in ("schemas", "$defs", "definitions"):
-        return target.key
+    pointer = target.pointer
+    if format_around(target) is not None:
+        pointer = pointer[:-1]
+    if len(pointer) >= 2 and pointer[-2] in ("schemas", "$defs", "definitions"):
+        return pointer[-1]
     return target.document.path.stem if not target.pointer else ""
 
 
@@ -73,6 +80,11 @@ def is_composed(node: Node, _: object) -> bool:
     return "allOf" in keywords_of(node)
 
 
+def has_only_part(node: Node, _: object) -> bool:
+    """Return whether a schema is one other schema, with texts of its own."""
+    return only_part(node) is not None
+
+
 def is_anything(_node: Node, _source: object) -> bool:
     """Return true, for the form that every other schema has."""
     return True
@@ -105,19 +117,44 @@ def _members(node: Node) -> dict[str, Value]:
 def _copy(node: Node, members: dict[str, Value]) -> Node:
     value = Map()
     value.update(members)
-    return Node(node.document, node.pointer, value)
+    return node.with_value(value)
 
 
-def unnamed_fields(pattern: Node, additional: Node | None) -> Map:
+def only_part(node: Node) -> Node | None:
+    """Return the part of an ``allOf`` that is all of a schema, besides texts: the schema means the same."""
+    written = node.get("allOf")
+    parts = list(written.elements()) if written is not None else []
+    return parts[0] if len(parts) == 1 and not constrains(without(node, "allOf")) else None
+
+
+def merged(node: Node, parts: Iterable[Node]) -> Node:
+    """Return a schema with the keywords of several: of two with one name, the later counts."""
+    value, written = Map(), dict[str, Node]()
+    for part in parts:
+        for key, child in part.members():
+            value[key], written[key] = child.value, child
+    return MergedNode(node.document, node.pointer, value, written)
+
+
+def parts_of(node: Node, source: Source, seen: set[Identity]) -> Iterator[Node]:
+    """Yield the schemas that an ``allOf`` is made of, each once, without their ``allOf``; itself at the end."""
+    seen.add(node.identity)
+    for part in all_of(node, source):
+        if part.identity not in seen:
+            yield from parts_of(part, source, seen)
+    yield without(node, "allOf")
+
+
+def unnamed_fields(pattern: Node, additional: Node | None) -> Node:
     """Return a schema of the two keywords for fields without a name.
 
     Where only one pattern is allowed, the Python type has the type of its values: the model checks only the keys.
     """
-    table = Map()
+    table, written = Map(), {"patternProperties": pattern}
     table["patternProperties"] = pattern.value
     if additional is not None and additional.value is not True:
-        table["additionalProperties"] = additional.value
+        table["additionalProperties"], written["additionalProperties"] = additional.value, additional
         if additional.value is False and isinstance(pattern.value, Map) and len(pattern.value) == 1:
             keys = table["patternProperties"] = Map()
             keys.update(dict.fromkeys(pattern.value, True))
-    return table
+    return MergedNode(pattern.document, pattern.pointer[:-1], table, written)
