@@ -48,6 +48,7 @@ def matched(filter_: str) -> set[str]:
 @example("a/#", "a")
 @example("+/a", "$s/a")
 @example("#", "$s/#")
+@example("+", "/#")
 def test_two_filters_overlap_where_a_topic_is_matched_by_both(one: str, other: str) -> None:
     assert overlap(one, other) is bool(matched(one) & matched(other))
 
@@ -55,6 +56,7 @@ def test_two_filters_overlap_where_a_topic_is_matched_by_both(one: str, other: s
 @given(filters, filters)
 @example("+/#", "#")
 @example("a/+/#", "a/#")
+@example("/+/#", "/#")
 def test_a_filter_includes_another_where_it_matches_each_topic_of_it(wide: str, narrow: str) -> None:
     assert includes(wide, narrow) is (matched(narrow) <= matched(wide))
 

@@ -76,8 +76,10 @@ def matches(filter_: str, topic: str) -> bool:
 def includes(wide: str, narrow: str) -> bool:
     """Return whether a filter matches every topic that another one matches."""
     levels, others = strip_share(wide).split("/"), strip_share(narrow).split("/")
-    # "#" alone matches the same topics as "+/#": each has a first level.
-    return _includes(levels, ["+", "#"] if others == ["#"] else others)
+    # "#" alone matches the same topics as "+/#", and "/#" the same as "/+/#": no topic is empty (section 4.7.3).
+    if others in (["#"], ["", "#"]):
+        others = [*others[:-1], "+", "#"]
+    return _includes(levels, others)
 
 
 def overlap(one: str, other: str) -> bool:
@@ -90,8 +92,8 @@ def overlap(one: str, other: str) -> bool:
             return True
         if level != against and "+" not in (level, against):
             return False
-    # "a/#" matches "a" as well.
-    return longer[len(shorter) :] in ([], ["#"])
+    # "a/#" matches "a" as well, but "/#" no topic of one level: that would be empty (section 4.7.3).
+    return longer[len(shorter) :] in ([], ["#"]) and (len(shorter) > 1 or "" not in (shorter[0], longer[0]))
 
 
 def literal_rivals(address: str, literals: Iterable[str]) -> tuple[str, ...]:
