@@ -65,7 +65,7 @@ def has_wildcard(filter_: str) -> bool:
 
 def is_literal(address: str) -> bool:
     """Return whether an address is one topic: it has neither a parameter nor a wildcard."""
-    return not has_wildcard(filter_of(address))
+    return filter_of(address) == address and is_topic(address)
 
 
 def matches(filter_: str, topic: str) -> bool:

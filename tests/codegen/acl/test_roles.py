@@ -131,6 +131,12 @@ def test_a_literal_address_is_not_in_the_wildcard_of_a_parameter(bench: Any) -> 
     assert found["both"].subscribe == Grant(("a/+", "a/one"))
 
 
+def test_an_address_that_is_no_topic_is_not_denied_to_anybody(bench: Any) -> None:
+    channels = channel("any", "x/{p}", "    parameters: {p: {}}\n") + channel("odd", "x/a+b") + channel("one", "x/one")
+    write(bench, wide=document(channels, operation("x", "receive", "any")))
+    assert roles(bench)["wide"].subscribe == Grant(("x/+",), ("x/one",))
+
+
 def test_a_wildcard_of_the_author_means_everything_below_it(bench: Any) -> None:
     channels = channel("any", "a/#") + channel("one", "a/one")
     write(bench, wide=document(channels, operation("x", "receive", "any")))

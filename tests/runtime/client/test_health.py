@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import orjson
 import pytest
-from topicwright import MQTTClient
+from topicwright import LastWill, MQTTClient, Received, Sent
+from topicwright.mqtt.message import Outgoing
 from topicwright.testing import LocalBroker, MemoryBroker
 
 from tests.runtime.support.clients import Clients, Raw, eventually, within
@@ -100,6 +103,54 @@ async def test_heartbeats_are_bare_and_the_first_comes_at_once(memory_broker: Me
     assert sorted(body) == ["event", "ok", "timestamp"]
     assert (body["ok"], body["event"]) == (True, "heartbeat")
     await eventually(lambda: len(memory_broker.messages) >= 2)
+
+
+class Failing:
+    """An observer that fails at its first publish."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    @contextmanager
+    def publishing(self, sent: Sent) -> Generator[Outgoing]:
+        self.calls += 1
+        if self.calls == 1:
+            raise ValueError("planted")
+        yield sent.message
+
+    @contextmanager
+    def handling(self, received: Received) -> Generator[None]:
+        yield
+
+
+async def test_an_observer_that_fails_does_not_end_the_heartbeat(memory_broker: MemoryBroker, clients: Clients):
+    watcher, raw, observer = await clients(memory_broker.url, "watcher"), Raw(), Failing()
+    await watcher.subscribe("system/keepalive/svc", raw)
+    await clients(memory_broker.url, "svc", enable_heartbeat=True, heartbeat_interval=1, observer=observer)
+    await raw.get(1)
+    assert observer.calls >= 2
+
+
+async def test_a_subclass_may_override_how_health_is_published(memory_broker: MemoryBroker):
+    class Service(MQTTClient):
+        async def publish_health(self, ok: bool, event: str | None = None, err: str | None = None) -> None:
+            events.append(event)
+            await super().publish_health(ok, event, err)
+
+    events: list[str | None] = []
+    async with Service(memory_broker.url, "svc"):
+        pass
+    assert events == ["ready", "shutdown"]
+
+
+async def test_a_last_will_may_be_set_before_connecting(memory_broker: MemoryBroker, clients: Clients):
+    watcher, raw = await clients(memory_broker.url, "watcher"), Raw()
+    await watcher.subscribe("gone", raw)
+    client = clients.make(memory_broker.url, "svc")
+    client.will = LastWill(topic="gone", message="svc")
+    await client.connect()
+    client._core.session._connection.abort()
+    assert await raw.get() == [("gone", b"svc")]
 
 
 async def test_a_half_open_connection_is_found_within_three_heartbeats(mosquitto: LocalBroker, clients: Clients):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
-from topicwright import SessionTakenOverError
+from topicwright import MQTTClient, OutboxError, SessionTakenOverError, Subscription
 from topicwright.dispatch.handlers import workers
 from topicwright.mqtt.message import Incoming
 from topicwright.testing import MemoryBroker
@@ -113,3 +114,31 @@ async def test_a_handler_left_running_at_shutdown_does_not_serve_the_next_connec
         await client.publish_event("a", "x", {}, qos=1)
     await eventually(lambda: client.stats().filters["a"].handled >= 20)
     assert most == 1
+
+
+def test_a_subscription_of_an_event_loop_that_has_ended_can_be_closed(memory_broker: MemoryBroker, tmp_path: Path):
+    client = MQTTClient(memory_broker.url, "me")
+
+    async def subscribe() -> Subscription:
+        async def handle(payload: bytes) -> None:
+            handled.append(payload)
+            await asyncio.sleep(0)
+
+        await client.connect()
+        await client.subscribe("a", handle, qos=1)
+        await client.publish_event("a", "a", {}, qos=1)
+        await eventually(lambda: handled)
+        (registration,) = client._dispatcher.registrations
+        return client._registrations.subscription(registration)
+
+    async def fail_to_connect_and_close(subscription: Subscription) -> None:
+        client._core.settings = client.settings.model_copy(update={"outbox": f"sqlite:///{tmp_path}"})
+        with pytest.raises(OutboxError):
+            await client.connect()
+        await subscription.close()
+
+    handled: list[bytes] = []
+    loop = asyncio.new_event_loop()
+    subscription = loop.run_until_complete(subscribe())
+    loop.close()
+    asyncio.run(fail_to_connect_and_close(subscription))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import orjson
 import pytest
-from topicwright import PublishTimeoutError
+from topicwright import PublishTimeoutError, Received, Sent
 from topicwright.mqtt.message import Outgoing, Window
 from topicwright.session.outbox.replay_window import Acknowledged, ReplayWindow
 from topicwright.testing import LocalBroker, MemoryBroker
@@ -154,3 +156,25 @@ async def test_a_window_of_its_own_is_not_shortened_by_other_topics(memory_broke
     await eventually(lambda: client.stats().reconnects == 1)
     await eventually(lambda: len(memory_broker.messages) == 3)
     assert [item.topic for item in memory_broker.messages] == ["rare/1", "rare/2", "a"]
+
+
+class Rewriting:
+    """An observer that publishes a message of its own making."""
+
+    @contextmanager
+    def publishing(self, sent: Sent) -> Generator[Outgoing]:
+        message = sent.message
+        yield Outgoing(message.topic, message.payload, message.qos, message.retain, message.properties)
+
+    @contextmanager
+    def handling(self, received: Received) -> Generator[None]:
+        yield
+
+
+async def test_a_topic_keeps_its_window_where_an_observer_makes_the_message(
+    memory_broker: MemoryBroker, clients: Clients
+):
+    client = await clients(memory_broker.url, observer=Rewriting())
+    await client.publish(topic("state", "state", Hit, replay_window=5), Hit(text="a"))
+    memory_broker.disconnect("me")
+    await eventually(lambda: client.stats().replayed == 1)

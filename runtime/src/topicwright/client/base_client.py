@@ -69,8 +69,10 @@ class BaseClient:
         self._dispatcher = Dispatcher(settings, core.stats, dead_letters)
         self._registrations = Registrations(core, self._dispatcher, on_error)
         self._requests = Requests(core, self._publisher, self._registrations)
-        self._health = Health(core, self._publisher, self.will)
-        self._lifecycle = Lifecycle(core, self._dispatcher, self._health, self._requests, on_session_lost)
+        self._health = Health(core, self._publisher, lambda: self.will)
+        self._lifecycle = Lifecycle(
+            core, self._dispatcher, self._health, self._requests, self.publish_health, on_session_lost
+        )
 
     @classmethod
     def from_env(

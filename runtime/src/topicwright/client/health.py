@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -70,7 +70,8 @@ def last_will(client_id: str, source: str) -> Outgoing:
 class Health:
     """Publishes the health and the heartbeat of one client."""
 
-    def __init__(self, core: Core, publisher: Publisher, will: LastWill | None) -> None:
+    def __init__(self, core: Core, publisher: Publisher, will: Callable[[], LastWill | None]) -> None:
+        """Take the function that returns the Last Will which the catalog declares."""
         self._core = core
         self._publisher = publisher
         self._will = will
@@ -95,14 +96,22 @@ class Health:
         settings = self._core.settings
         while True:
             if session.connected:
-                with suppress(TopicwrightError):
-                    await self._publisher.send(heartbeat(settings.client_id))
+                await self._beat_once()
             await asyncio.sleep(settings.heartbeat_interval)
+
+    async def _beat_once(self) -> None:
+        try:
+            await self._publisher.send(heartbeat(self._core.settings.client_id))
+        except TopicwrightError as error:
+            log.debug("no heartbeat: %s", error)
+        except Exception:  # an observer's: the next heartbeat is published all the same
+            log.exception("a heartbeat could not be published")
 
     def last_will(self) -> Outgoing | None:
         """Return the Last Will: a client has only one (MQTT 5, section 3.1.2.5), that of its health if it is on."""
         settings = self._core.settings
-        declared = self._will.outgoing() if self._will is not None else None
+        asked = self._will()
+        declared = None if asked is None else asked.outgoing()
         if not settings.enable_health:
             return declared
         will = last_will(settings.client_id, settings.source)

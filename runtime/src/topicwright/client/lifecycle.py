@@ -21,6 +21,7 @@ from topicwright.transport.factory import make_transport
 log = logging.getLogger("topicwright")
 
 OnSessionLost = Callable[[], Awaitable[None]]
+PublishHealth = Callable[[bool, str], Awaitable[None]]
 
 
 class Lifecycle:
@@ -32,12 +33,15 @@ class Lifecycle:
         dispatcher: Dispatcher,
         health: Health,
         requests: Requests,
+        publish_health: PublishHealth,
         on_session_lost: OnSessionLost | None,
     ) -> None:
+        """Take the client's own ``publish_health``, which a subclass may override."""
         self._core = core
         self._dispatcher = dispatcher
         self._health = health
         self._requests = requests
+        self._publish_health = publish_health
         self._on_session_lost = on_session_lost
         self._transport: Transport | None = None
         self._lock: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
@@ -64,7 +68,7 @@ class Lifecycle:
                 self._had_session = core.settings.session_expiry > 0
                 if core.settings.enable_heartbeat:
                     core.background.start(self._health.beat(session))
-                await self._health.publish(True, "ready")
+                await self._publish_health(True, "ready")
             except BaseException:
                 await self._end(session, 0, None)
                 raise
@@ -111,7 +115,7 @@ class Lifecycle:
         self._core.stats.reconnects += 1
         if not session_present:
             self._session_lost()
-        self._core.background.start(self._health.publish(True, "reconnected"))
+        self._core.background.start(self._publish_health(True, "reconnected"))
 
     def _session_lost(self) -> None:
         self._core.stats.sessions_lost += 1
@@ -138,7 +142,7 @@ class Lifecycle:
         if self._core.connected and self._closing is None:
             with suppress(TopicwrightError, TimeoutError):
                 async with asyncio.timeout(max(self._core.settings.shutdown_timeout, 1.0)):
-                    await self._health.publish(False, "shutdown")
+                    await self._publish_health(False, "shutdown")
         await self.disconnect()
 
     async def disconnect(self) -> None:

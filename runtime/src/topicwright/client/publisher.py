@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
 from topicwright.catalog.topic import Topic
 from topicwright.client.core import Core, not_connected
 from topicwright.codec.message_writer import Writers
-from topicwright.mqtt.message import Outgoing
+from topicwright.mqtt.message import Outgoing, Window
 from topicwright.session.outbox.acknowledgement import Acknowledgement, Outcome
 from topicwright.telemetry.observer import Sent
 from topicwright.telemetry.stats import TopicStats
@@ -58,7 +59,7 @@ class Publisher:
             else:
                 sent = Sent(core.settings, message, address or message.topic, session.version)
                 with core.observer.publishing(sent) as observed:
-                    await session.publish(observed, keep=keep)
+                    await session.publish(_with_window(observed, message.window), keep=keep)
         except BaseException:
             counts.failed += 1
             raise
@@ -77,6 +78,11 @@ class Publisher:
         if session is None or self._core.observer is not None:
             return None
         return session.post(message, _Counted(counts, failed), at_once=at_once)
+
+
+def _with_window(message: Outgoing, window: Window | None) -> Outgoing:
+    """Return the message of an observer, which need not know of replay windows, with that of the original."""
+    return message if message.window is window else replace(message, window=window)
 
 
 class _Counted:

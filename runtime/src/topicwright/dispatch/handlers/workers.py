@@ -315,3 +315,4 @@ class Workers:
         """Call no more handlers."""
         self._over = True
         self._ready.clear()
+        self._reserved.clear()  # their event loop may have ended
