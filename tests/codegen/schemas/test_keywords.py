@@ -263,6 +263,18 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
         [{"a": "1", "x": 1}, {"a": "1", "y": 1}],
         [{"a": "1"}, {"x": 1}],
     ),
+    "a length of 2.0": ({"type": "string", "minLength": 2.0, "maxLength": 3.0}, ["ab", "abc"], ["a", "abcd"]),
+    "a count of 2.0": ({"type": "array", "items": {}, "maxItems": 2.0}, [[], [1, 2]], [[1, 2, 3]]),
+    "a count of 2.0 that a model checks": (
+        {"type": "object", "minProperties": 2.0, "properties": {"a": {}, "b": {}}},
+        [{"a": 1, "b": 2}],
+        [{"a": 1}],
+    ),
+    "a number of matches of 1.0": (
+        {"type": "array", "items": {}, "contains": {"const": 1}, "maxContains": 1.0},
+        [[1], [1, 2]],
+        [[1, 1]],
+    ),
     "allOf of scalars": ({"allOf": [{"type": "string", "minLength": 2}, {"maxLength": 3}]}, ["ab"], ["a", "abcd"]),
     "formats": (
         fields(

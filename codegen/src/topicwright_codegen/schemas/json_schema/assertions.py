@@ -10,7 +10,7 @@ from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
 from topicwright_codegen.schemas.flat import Flat
-from topicwright_codegen.schemas.json_schema.keywords import pattern_works
+from topicwright_codegen.schemas.json_schema.keywords import pattern_works, whole
 from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, Analysis, adds, all_of
 
 CONDITIONS = ("if", "then", "else")
@@ -83,6 +83,8 @@ class _Copier:
             return [self.schema(item) for item in node.elements()]
         if key in _TABLES:
             return {name: self._entry(key, name, child) for name, child in node.members()}
+        if key in _COUNTS and isinstance(node.value, float):
+            return whole(node.value)
         return self.schema(node) if key in _SCHEMAS else self._plain(node.value)
 
     def _entry(self, key: str, name: str, node: Node) -> object:
@@ -190,7 +192,7 @@ def _is_schema(value: Value) -> bool:
 
 
 def _is_count(value: Value) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
 
 
 def _is_table(value: Value) -> bool:

@@ -157,8 +157,8 @@ def scalar(node: Node, kind: str | None, diagnostics: Diagnostics) -> Flat:
 
 
 def counts(node: Node, keys: Iterable[str], diagnostics: Diagnostics) -> Flat:
-    """Return the keywords among ``keys`` that count something."""
-    numbers = _numbers(node, keys, diagnostics)
+    """Return the keywords among ``keys`` that count something; 2.0 is the whole number 2."""
+    numbers = {key: whole(number) for key, number in _numbers(node, keys, diagnostics).items()}
     for key, number in numbers.items():
         if not isinstance(number, int) or number < 0:
             diagnostics.error("TW414", f"{key!r} must be a whole number", node.get(key) or node)
@@ -185,11 +185,12 @@ def _bounds(node: Node, kind: str, diagnostics: Diagnostics) -> Flat:
     for exclusive, bound in _EXCLUSIVE.items():
         if value.get(exclusive) is True and bound in flat:
             flat[exclusive] = flat.pop(bound)
-    return {key: _whole(bound) if kind == "integer" else bound for key, bound in flat.items()}
+    return {key: whole(bound) if kind == "integer" else bound for key, bound in flat.items()}
 
 
-def _whole(bound: float) -> float:
-    return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
+def whole(number: float) -> float:
+    """Return an integer for a number without a fraction: JSON Schema makes no difference between 2.0 and 2."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def _pattern(node: Node, diagnostics: Diagnostics) -> Flat:
