@@ -10,9 +10,9 @@ from topicwright_codegen.catalog.model import Catalog
 from topicwright_codegen.catalog.reading import read_catalog
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, InternalError, Place
 from topicwright_codegen.diagnostics.texts import shown_path
+from topicwright_codegen.digest import digest
 from topicwright_codegen.output import run_record as cache
 from topicwright_codegen.output.compiled import Compiled
-from topicwright_codegen.output.digest import digest
 from topicwright_codegen.output.domain_state import domain_fingerprints
 from topicwright_codegen.output.package import Package, package_of
 from topicwright_codegen.output.reuse import Provenance, Reuse

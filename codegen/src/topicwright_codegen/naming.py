@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import keyword
 import re
 import unicodedata
+
+from topicwright_codegen.digest import digest
 
 _WORDS = re.compile(r"[^\W_]+")
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -51,7 +52,7 @@ _MODEL_PREFIXES = ("model_validate", "model_dump")
 
 def with_digits(name: str, text: str) -> str:
     """Return a name that others have too, with four digits made of ``text`` alone."""
-    return f"{name}_{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:4]}"
+    return f"{name}_{digest(text.encode('utf-8', 'replace'))[:4]}"
 
 
 def words(text: str) -> list[str]:

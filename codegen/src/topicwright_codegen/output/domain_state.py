@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from topicwright_codegen.asyncapi.deprecation import Deprecation
 from topicwright_codegen.catalog.model import Call, Catalog, Domain, Parameter, Topic
-from topicwright_codegen.output.digest import digest
+from topicwright_codegen.digest import digest
 from topicwright_codegen.schemas.types import Field, Symbol, Type
 
 _REFERENCE = re.compile(r'\{"\$ref": "#/\$defs/T(\d+)"\}')

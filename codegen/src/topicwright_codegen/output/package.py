@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from topicwright_codegen.diagnostics.texts import shown_path
-from topicwright_codegen.output.digest import digest
+from topicwright_codegen.digest import digest
 from topicwright_codegen.output.formatting import check_syntax, format_texts
 from topicwright_codegen.output.reuse import Reuse
 from topicwright_codegen.project.config import UsageError

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from topicwright_codegen.catalog.model import Domain
-from topicwright_codegen.output.digest import digest
+from topicwright_codegen.digest import digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topicwright_codegen.diagnostics.diagnostics import Diagnostic, Diagnostics, Place
+from topicwright_codegen.digest import digest, file_digests
 from topicwright_codegen.documents.source import candidates
-from topicwright_codegen.output.digest import digest, file_digests
 from topicwright_codegen.output.reuse import Provenance, Reuse
 from topicwright_codegen.project.config import Config
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.diagnostics.diagnostics import Place
+from topicwright_codegen.digest import digest
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.pointers import json_pointer
 from topicwright_codegen.review.findings.rules import DOCUMENTATION, RULES
@@ -88,7 +88,7 @@ class Finding:
     def fingerprint(self) -> str:
         """An id that stays the same while the change does: no line, file or commit is in it."""
         text = "\0".join((self.rule, self.topic, self.event, self.detail))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return digest(text)[:16]
 
     @property
     def place(self) -> Place:

@@ -41,7 +41,7 @@ class RequestWriter:
             TopicError, TypeError, EncodeError: see ``Writer``.
         """
         writer = self.writer
-        if self._plain and headers is None:  # fast path of the other branch
+        if self._plain and headers is None:  # fast path of correlate
             correlation_id = new_id()
             properties = self._by_timeout.get(timeout) or self._add(timeout)
         else:
