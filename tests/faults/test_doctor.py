@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,10 @@ def test_the_command_without_a_broker_is_a_clear_error(capsys: pytest.CaptureFix
     assert "cannot connect" in said
     assert "scheme 'http'" in said
     assert "'a/#'" in said
+
+
+def test_the_doctor_without_a_broker_shows_its_usage():
+    done = subprocess.run([sys.executable, "-m", "topicwright.doctor"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("usage: python -m topicwright.doctor")
+    assert "Traceback" not in done.stderr

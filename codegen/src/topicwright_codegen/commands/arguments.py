@@ -50,6 +50,14 @@ def add_diagnostics_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", dest="diagnostics_format", choices=FORMATS, default="text", help=text)
 
 
+def add_compiling(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of a command that compiles a package."""
+    add_sources(parser)
+    add_package(parser)
+    add_diagnostics_format(parser)
+    add_reading(parser)
+
+
 def config_of(options: argparse.Namespace) -> Config:
     """Return the configuration of a command that generates a package."""
     return load_config(Path.cwd(), _flags(options, options.package, options.output, options.templates))

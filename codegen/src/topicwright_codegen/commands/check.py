@@ -5,13 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from topicwright_codegen.commands.arguments import (
-    add_diagnostics_format,
-    add_package,
-    add_reading,
-    add_sources,
-    config_of,
-)
+from topicwright_codegen.commands.arguments import add_compiling, config_of
 from topicwright_codegen.commands.outcome import Reporter
 
 SUMMARY: str = "exit 1 with a diff if the package is stale or hand-edited"
@@ -20,10 +14,7 @@ EXAMPLE: str = "topicwright check asyncapi.yaml --package robots --output src"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    add_sources(parser)
-    add_package(parser)
-    add_diagnostics_format(parser)
-    add_reading(parser)
+    add_compiling(parser)
 
 
 def run(options: argparse.Namespace) -> int:

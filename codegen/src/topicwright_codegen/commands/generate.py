@@ -6,13 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from topicwright_codegen.commands.arguments import (
-    add_diagnostics_format,
-    add_package,
-    add_reading,
-    add_sources,
-    config_of,
-)
+from topicwright_codegen.commands.arguments import add_compiling, config_of
 from topicwright_codegen.commands.outcome import Reporter
 from topicwright_codegen.diagnostics.texts import counted, shown_path
 from topicwright_codegen.project.config import Config
@@ -23,10 +17,7 @@ EXAMPLE: str = "topicwright generate asyncapi.yaml --package robots --output src
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    add_sources(parser)
-    add_package(parser)
-    add_diagnostics_format(parser)
-    add_reading(parser)
+    add_compiling(parser)
 
 
 def run(options: argparse.Namespace) -> int:

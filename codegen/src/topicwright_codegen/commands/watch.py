@@ -10,13 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
-from topicwright_codegen.commands.arguments import (
-    add_diagnostics_format,
-    add_package,
-    add_reading,
-    add_sources,
-    config_of,
-)
+from topicwright_codegen.commands.arguments import add_compiling, config_of
 from topicwright_codegen.commands.generate import generate
 from topicwright_codegen.commands.outcome import Reporter, status_of
 from topicwright_codegen.project.config import UsageError
@@ -32,10 +26,7 @@ State: TypeAlias = dict[Path, tuple[int, int, int]]
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    add_sources(parser)
-    add_package(parser)
-    add_diagnostics_format(parser)
-    add_reading(parser)
+    add_compiling(parser)
 
 
 def run(options: argparse.Namespace) -> int:

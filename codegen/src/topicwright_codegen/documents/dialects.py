@@ -11,17 +11,10 @@ SCHEMA_FORMATS = ("application/vnd.aai.asyncapi", "application/schema+", "applic
 """The beginnings of the names of formats that are JSON Schema."""
 _MODERN = re.compile(r"2019-09|2020-12|openapi.*version=3\.[1-9]")
 """Versions in which keywords beside ``$ref`` apply (JSON Schema 2020-12, core, section 8.2.3.1)."""
-_HOLDS = frozenset(("schema", "payload"))
-"""The field with the schema, beside ``schemaFormat``."""
-_NOTES = frozenset(
-    [
-        "$ref",
-        "$id",
-        "$schema",
-        "$anchor",
-        "$comment",
-        "$defs",
-        "definitions",
+_SCHEMA_FIELDS = frozenset(("schema", "payload"))
+"""The names of the field with the schema, beside ``schemaFormat``."""
+ANNOTATIONS = frozenset(
+    (
         "title",
         "description",
         "default",
@@ -30,10 +23,13 @@ _NOTES = frozenset(
         "deprecated",
         "readOnly",
         "writeOnly",
+        "$comment",
         "externalDocs",
-    ]
+    )
 )
-"""What asserts nothing beside ``$ref``."""
+"""The keywords that describe a value and constrain nothing (JSON Schema 2020-12, validation, section 9)."""
+_NEUTRAL = ANNOTATIONS | {"$ref", "$id", "$schema", "$anchor", "$defs", "definitions"}
+"""The keywords that change nothing beside ``$ref``."""
 
 
 def is_json_schema(schema_format: str | None) -> bool:
@@ -68,7 +64,7 @@ def has_siblings(node: Node) -> bool:
     value = node.value
     if not isinstance(value, Map) or len(value) < 2:
         return False
-    return any(key not in _NOTES and not key.startswith("x-") for key in value)
+    return any(key not in _NEUTRAL and not key.startswith("x-") for key in value)
 
 
 def with_siblings(node: Node) -> Node:
@@ -90,7 +86,7 @@ def is_modern(node: Node, modern_files: set[str]) -> bool:
     at, declared = node.document.root, "2020-12" if node.document.label in modern_files else ""
     for token in (*node.pointer, ""):
         value = at.value if isinstance(at.value, Map) else Map()
-        for key in ("schemaFormat",) if token in _HOLDS else ("$schema",):
+        for key in ("schemaFormat",) if token in _SCHEMA_FIELDS else ("$schema",):
             text = value.get(key)
             declared = text if isinstance(text, str) else declared
         inner = at.step(token)

@@ -5,29 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from topicwright_codegen import naming
-from topicwright_codegen.documents.dialects import format_around
+from topicwright_codegen.documents.dialects import ANNOTATIONS, format_around
 from topicwright_codegen.documents.node import Identity, MergedNode, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value
 from topicwright_codegen.schemas.flat import JSON_SCHEMA, Flat
 from topicwright_codegen.schemas.json_schema.keywords import keywords_of
 from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, all_of
-
-_NOTES = frozenset(
-    (
-        "title",
-        "description",
-        "default",
-        "examples",
-        "example",
-        "deprecated",
-        "readOnly",
-        "writeOnly",
-        "$comment",
-        "externalDocs",
-    )
-)
-"""Keywords that constrain nothing."""
 
 
 def own_name(target: Node) -> str:
@@ -92,7 +76,7 @@ def is_anything(_node: Node, _source: object) -> bool:
 
 def constraining(node: Node) -> list[Node]:
     """Return the keywords of a schema that constrain something."""
-    return [child for key, child in node.members() if key not in _NOTES and not key.startswith("x-")]
+    return [child for key, child in node.members() if key not in ANNOTATIONS and not key.startswith("x-")]
 
 
 def constrains(node: Node) -> bool:
