@@ -31,6 +31,7 @@ CODES: Final[dict[str, Meaning]] = {
     "TW110": Meaning("Not an AsyncAPI document", "error"),
     "TW111": Meaning("A pointer without its slash", "warning"),
     "TW112": Meaning("A dangling `$ref` that nothing follows", "warning"),
+    "TW113": Meaning("An `$id` of several schemas", "warning"),
     "TW201": Meaning("A field of the wrong type", "error"),
     "TW202": Meaning("An unknown field", "error"),
     "TW203": Meaning("An unknown version", "error"),
