@@ -28,7 +28,7 @@ ANNOTATIONS = frozenset(
     )
 )
 """The keywords that describe a value and constrain nothing (JSON Schema 2020-12, validation, section 9)."""
-_NEUTRAL = ANNOTATIONS | {"$ref", "$id", "$schema", "$anchor", "$defs", "definitions"}
+_NEUTRAL = ANNOTATIONS | {"$ref", "$id", "$schema", "$anchor", "$dynamicAnchor", "$defs", "definitions"}
 """The keywords that change nothing beside ``$ref``."""
 TABLES = frozenset(("properties", "patternProperties", "dependencies", "dependentSchemas", "definitions", "$defs"))
 """Keywords that have names, and a schema for each."""

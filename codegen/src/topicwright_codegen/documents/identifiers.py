@@ -16,9 +16,9 @@ from topicwright_codegen.documents.node import Document, Node, Pointer
 from topicwright_codegen.documents.uris import joined
 from topicwright_codegen.documents.values import Map, Seq
 
-Kind: TypeAlias = Literal["schema", "object", "table", "schemas", "either"]
-"""A schema; an object of AsyncAPI; a table of objects or of schemas by names of the author; or a schema or an object,
-whichever it looks like."""
+Kind: TypeAlias = Literal["schema", "object", "either", "schemas", "objects", "eithers"]
+"""A schema; an object of AsyncAPI; a schema or an object, whichever it looks like; or a table of these by names of the
+author."""
 MENTIONS = ("$id", "$anchor", "$dynamicAnchor", "\\u0024", "\\x24", "\\U00000024")
 """A text without any of these has no names: the last ones are escapes of a dollar."""
 _SCHEMAS = ("payload", "headers", "schema")
@@ -32,11 +32,12 @@ _SINGLE = ("message", "publish", "subscribe", "reply", "traits", "bindings", "co
 """The fields of AsyncAPI with an object, or with a list of objects, in which ``oneOf`` is no keyword of a schema."""
 _KINDS: dict[str, Kind] = {
     "schemas": "schemas",
-    **dict.fromkeys(_TABLES, "table"),
     **dict.fromkeys(_SINGLE, "object"),
     **dict.fromkeys(_SCHEMAS, "schema"),
 }
 """The kinds of the parts of an object by their fields."""
+_LISTED: dict[Kind, Kind] = {"schemas": "schema", "objects": "object", "eithers": "either"}
+"""The kind of what is in a table, or in a list in place of one."""
 _TEXTS = ("$id", "$schema", "$anchor", "$dynamicAnchor", "type")
 _LISTS = ("allOf", "anyOf", "oneOf", "enum", "type")
 _MAPS = ("properties", "$defs", "definitions", "patternProperties")
@@ -93,7 +94,7 @@ class Identifiers:
         """Record the names of a part, and yield its parts."""
         node, kind, around = visit.node, visit.kind, visit.around
         if isinstance(node.value, Seq):
-            listed: Kind = "either" if kind == "table" else kind
+            listed = _LISTED.get(kind, kind)
             yield from (_Visit(item, listed, around, visit.modern) for item in node.elements())
         elif isinstance(node.value, Map):
             if kind == "either":
@@ -152,12 +153,14 @@ def _kind_of(key: str, kind: Kind, has_format: bool) -> Kind | None:
     match kind:
         case "schema":
             return "schema" if key in TABLES or key in SUBSCHEMAS or (key == "schema" and has_format) else None
-        case "schemas":
-            return "schema"
-        case "table":
-            return "either"
+        case "schemas" | "objects" | "eithers":
+            return _LISTED[kind]
         case _:
-            return None if key in VALUES else _KINDS.get(key) or ("either" if key.startswith("x-") else kind)
+            if key in VALUES or key in _KINDS:
+                return _KINDS.get(key)
+            if key in _TABLES:
+                return "objects" if kind == "object" else "eithers"
+            return "either" if key.startswith("x-") else kind
 
 
 def _looks_like_schema(value: Map) -> bool:

@@ -32,6 +32,6 @@ def metaschema(uri: str) -> Document | None:
         return None
     table = "$defs" if "$defs" in bundled else "definitions"
     schema = cast("dict[str, dict[str, object]]", bundled)[table][name]
-    stem = "-".join(["json-schema", *([named[3]] if named[3] else [])])
+    stem = "-".join(["meta-schema", *([named[3]] if named[3] else [])])
     label = f"{_HOST}/{named[1]}/{stem}.json"
     return Document(Path(label), label, label, read_json(json.dumps(schema, indent=1)), has_ids=True)
