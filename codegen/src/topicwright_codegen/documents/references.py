@@ -126,7 +126,7 @@ class Resolver:
         self._found[key] = found
         root = found.root
         if not root.pointer and inherits_format(root) and is_modern(node, self.resources.modern_files):
-            self.resources.modern_files.add(root.document.label)
+            self.resources.make_modern(root.document)
         return [found]
 
     def _find(self, node: Node, reference: Reference, uri: str) -> Resource | None:

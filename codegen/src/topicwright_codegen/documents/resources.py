@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from topicwright_codegen.documents.identifiers import Identifiers, Resource
@@ -23,6 +24,10 @@ class Resources:
     """The labels of files that a schema of 2019-09 or later refers to."""
     _known: dict[tuple[str, bool], Identifiers] = field(default_factory=dict[tuple[str, bool], Identifiers])
     """By the label of a document, and whether it is among the modern files."""
+
+    _by_uri: dict[str, list[Resource]] = field(default_factory=dict[str, "list[Resource]"])
+    """Those of the documents that are collected: the first ones of ``documents``, of which none is taken out."""
+    _collected: int = 0
 
     def read(self) -> list[Document]:
         """Return the documents that are read so far."""
@@ -46,13 +51,27 @@ class Resources:
         if uri == own.whole.base:
             return [own.whole]
         found = own.uris.get(uri)
-        if found is not None:
-            return found
-        return [
-            resource
-            for other in sorted((other for other in self.read() if other.has_ids), key=lambda other: other.label)
-            for resource in self.of(other).uris.get(uri, ())
-        ]
+        if found is None:
+            self._collect()
+            found = sorted(self._by_uri.get(uri, ()), key=lambda resource: resource.root.document.label)
+        return found
+
+    def make_modern(self, document: Document) -> None:
+        """Note that a schema of 2019-09 or later refers to a file: an ``$id`` beside a ``$ref`` counts there."""
+        if document.label not in self.modern_files:
+            before = self._known.get((document.label, False))
+            self.modern_files.add(document.label)
+            if before is not None and self.of(document).uris.keys() != before.uris.keys():
+                self._by_uri.clear()
+                self._collected = 0
+
+    def _collect(self) -> None:
+        """Add the names in the documents that have been read since the last time."""
+        for document in islice(self.documents.values(), self._collected, None):
+            if document is not None and document.has_ids:
+                for uri, found in self.of(document).uris.items():
+                    self._by_uri.setdefault(uri, []).extend(found)
+        self._collected = len(self.documents)
 
     def anchor(self, resource: Resource, name: str) -> Node | None:
         """Return the schema of a resource with an anchor."""

@@ -26,7 +26,7 @@ OF_OBJECTS = (
 )
 OF_ARRAYS = ("uniqueItems", "contains", "minContains", "maxContains", "not", *CONDITIONS)
 OF_SCALARS = ("not", *CONDITIONS)
-_UNKNOWN = ("unevaluatedProperties", "unevaluatedItems", "$dynamicRef")
+_UNKNOWN = ("unevaluatedProperties", "unevaluatedItems", "$dynamicRef", "$recursiveRef")
 _NUMBERS = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"))
 _COUNTS = frozenset(
     ("minLength", "maxLength", "minProperties", "maxProperties", "minItems", "maxItems", "minContains", "maxContains")
