@@ -17,8 +17,10 @@ from topicwright_codegen.documents.values import Map, Seq, plain
 from topicwright_codegen.schemas.component_schemas import component_schemas
 from topicwright_codegen.schemas.json_schema.rewrites import own_name
 
-_MOVED = frozenset(("definitions", "$defs", "$id", "$anchor", "$schema"))
+_MOVED = frozenset(("definitions", "$defs", "$id", "$anchor", "$dynamicAnchor", "$schema"))
 """Keywords that only serve references, which are pointers in a bundle."""
+_DYNAMIC = ("$dynamicRef", "$recursiveRef")
+"""References that depend on the resources that a validator comes through, which a bundle does not have."""
 _KEY = re.compile(r"[\w.-]+\Z", re.ASCII)
 """Keys of components, as AsyncAPI has them."""
 
@@ -68,7 +70,10 @@ class Schemas:
                 return self.schema(target)
             copied = self._reference(node)
         for key, child in node.members():
-            if key not in _MOVED and key != "$ref":
+            if key in _DYNAMIC:
+                text = f"{key!r} is left out of the bundle, which accepts any value there"
+                self.source.diagnostics.warning("TW410", text, child)
+            elif key not in _MOVED and key != "$ref":
                 copied[key] = self._keyword(key, child)
         return copied
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urljoin, urlsplit
 
+_DRIVE = re.compile(r"[A-Za-z]:")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 """A letter alone is a drive of Windows."""
 
@@ -35,4 +35,5 @@ def file_of(uri: str) -> Path | None:
     """Return the path that a ``file:`` URI names; None for any other URI."""
     if not uri.startswith("file:///"):
         return None
-    return Path(url2pathname(urlsplit(uri).path))
+    path = unquote(urlsplit(uri).path)
+    return Path(path[1:] if _DRIVE.match(path, 1) else path)
