@@ -12,15 +12,14 @@ from topicwright_codegen.bundle.copier import Object, as_object, inline_copy, pu
 from topicwright_codegen.documents.dialects import SCHEMA_FORMATS, SUBSCHEMAS, TABLES
 from topicwright_codegen.documents.node import Document, Identity, Node, Pointer
 from topicwright_codegen.documents.pointers import pointer_of
+from topicwright_codegen.documents.reference import DYNAMIC
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, plain
 from topicwright_codegen.schemas.component_schemas import component_schemas
 from topicwright_codegen.schemas.json_schema.rewrites import own_name
 
-_MOVED = frozenset(("definitions", "$defs", "$id", "$anchor", "$dynamicAnchor", "$schema"))
+_MOVED = frozenset(("definitions", "$defs", "$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$schema"))
 """Keywords that only serve references, which are pointers in a bundle."""
-_DYNAMIC = ("$dynamicRef", "$recursiveRef")
-"""References that depend on the resources that a validator comes through, which a bundle does not have."""
 _KEY = re.compile(r"[\w.-]+\Z", re.ASCII)
 """Keys of components, as AsyncAPI has them."""
 
@@ -70,7 +69,7 @@ class Schemas:
                 return self.schema(target)
             copied = self._reference(node)
         for key, child in node.members():
-            if key in _DYNAMIC:
+            if key in DYNAMIC:  # it depends on resources, which a bundle does not have
                 text = f"{key!r} is left out of the bundle, which accepts any value there"
                 self.source.diagnostics.warning("TW410", text, child)
             elif key not in _MOVED and key != "$ref":

@@ -8,6 +8,9 @@ from urllib.parse import unquote
 
 from topicwright_codegen.documents.uris import has_scheme
 
+DYNAMIC = ("$dynamicRef", "$recursiveRef")
+"""References that lead to another schema where a validator has come through another resource with such a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:

@@ -24,7 +24,7 @@ from topicwright_codegen.documents.identifiers import Resource
 from topicwright_codegen.documents.metaschemas import metaschema
 from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.pointers import tokens
-from topicwright_codegen.documents.reference import Reference
+from topicwright_codegen.documents.reference import DYNAMIC, Reference
 from topicwright_codegen.documents.resources import Resources
 from topicwright_codegen.documents.uris import file_of, joined
 from topicwright_codegen.documents.values import MAX_DEPTH, Map
@@ -82,8 +82,11 @@ class Resolver:
 
     def initial(self, node: Node) -> Node | None:
         """Follow one ``$dynamicRef`` as if it were a ``$ref``; None without one, and after a diagnostic."""
-        text = node.value.get("$dynamicRef") if isinstance(node.value, Map) else None
-        return self._target(node, Reference.parse(text, "$dynamicRef")) if isinstance(text, str) else None
+        for keyword in DYNAMIC if isinstance(node.value, Map) else ():
+            text = node.value.get(keyword)
+            if isinstance(text, str):
+                return self._target(node, Reference.parse(text, keyword))
+        return None
 
     def _with_siblings(self, node: Node) -> Node:
         known = self._copies.get(node.identity)

@@ -10,7 +10,11 @@ from pathlib import Path
 from topicwright_codegen.documents.identifiers import Identifiers, Resource
 from topicwright_codegen.documents.node import Document, Node
 from topicwright_codegen.documents.uris import joined
+from topicwright_codegen.documents.values import Map
 from topicwright_codegen.project.access import Access
+
+RECURSIVE = "recursiveAnchor"
+"""The name of the schema that ``$recursiveRef`` of 2019-09 leads to."""
 
 
 @dataclass(slots=True)
@@ -76,6 +80,18 @@ class Resources:
     def anchor(self, resource: Resource, name: str) -> Node | None:
         """Return the schema of a resource with an anchor."""
         return self.of(resource.root.document).anchors.get((resource.root.pointer, name))
+
+    def dynamic_anchors(self, resource: Resource) -> dict[str, Node]:
+        """Return the schemas of a resource that a ``$dynamicRef`` elsewhere can lead to, by their names."""
+        root = resource.root
+        found = {
+            name: node
+            for (pointer, name), node in self.of(root.document).anchors.items()
+            if pointer == root.pointer and isinstance(node.value, Map) and node.value.get("$dynamicAnchor") == name
+        }
+        if isinstance(root.value, Map) and root.value.get("$recursiveAnchor") is True:
+            found[RECURSIVE] = root
+        return found
 
     def with_anchor(self, document: Document, name: str) -> list[Resource]:
         """Return the resources of a document that have an anchor."""

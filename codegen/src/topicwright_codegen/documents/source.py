@@ -111,11 +111,15 @@ class Source:
         return self._resolver.hop(node)
 
     def initial(self, node: Node) -> Node | None:
-        """Return the schema that a ``$dynamicRef`` leads to where no other schema replaces it.
+        """Return the schema that a ``$dynamicRef``, or ``$recursiveRef``, leads to where no other schema replaces it.
 
         None where the node has none, and after a diagnostic (JSON Schema 2020-12, core, section 8.2.3.2).
         """
         return self._resolver.initial(node)
+
+    def dynamic_anchors(self, resource: Resource) -> dict[str, Node]:
+        """Return the schemas of a resource that a ``$dynamicRef`` elsewhere can lead to, by their names."""
+        return self._resolver.resources.dynamic_anchors(resource)
 
     def resource_of(self, node: Node) -> Resource:
         """Return the schema resource that a node stands in: the nearest schema around with an ``$id``, or the file."""
