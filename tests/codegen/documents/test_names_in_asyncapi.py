@@ -103,7 +103,7 @@ def test_a_component_that_a_dynamic_reference_alone_uses_is_used(bench: Workbenc
     bench.write(
         "channels: {a: {address: a, messages: {M: {payload: {type: object, properties: {x: {$dynamicRef: '#n'}}}}}}}\n"
     )
-    assert [line for line in bench.warnings() if "TW112" in line and "unknown $dynamicRef '#n'" in line]
+    assert [line for line in bench.errors() if "test.yaml:3:80: TW105 unknown $dynamicRef '#n'" in line]
 
 
 def test_a_metaschema_is_a_payload_like_any_other(bench: Workbench) -> None:

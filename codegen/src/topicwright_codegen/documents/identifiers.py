@@ -19,7 +19,9 @@ from topicwright_codegen.documents.values import Map, Seq
 Kind: TypeAlias = Literal["schema", "object", "either", "schemas", "objects", "eithers"]
 """A schema; an object of AsyncAPI; a schema or an object, whichever it looks like; or a table of these by names of the
 author."""
-MENTIONS = ("$id", "$anchor", "$dynamicAnchor", "\\u0024", "\\x24", "\\U00000024")
+RECURSIVE = "recursiveAnchor"
+"""The name of the schema that ``$recursiveRef`` of 2019-09 leads to."""
+MENTIONS = ("$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "\\u0024", "\\x24", "\\U00000024")
 """A text without any of these has no names: the last ones are escapes of a dollar."""
 _SCHEMAS = ("payload", "headers", "schema")
 _TABLES = (
@@ -80,6 +82,9 @@ class Identifiers:
                 waiting += reversed(list(found._visit(waiting.pop())))
         return found
 
+    dynamic: dict[Pointer, dict[str, Node]] = field(default_factory=dict[Pointer, dict[str, Node]])
+    """By the root of its resource: the schemas that a ``$dynamicRef`` elsewhere can lead to, by their names."""
+
     def around(self, node: Node) -> Resource:
         """Return the innermost resource that a node is in."""
         if self.resources:
@@ -117,9 +122,15 @@ class Identifiers:
                 self.resources[node.pointer] = around
                 self.uris.setdefault(base, []).append(around)
             names.append("" if fragment.startswith("/") else fragment)  # as draft 7 writes an anchor
+        root = around.root.pointer
         for name in names:
             if isinstance(name, str) and name:
-                self.anchors.setdefault((around.root.pointer, name), node)
+                self.anchors.setdefault((root, name), node)
+        dynamic = value.get("$dynamicAnchor")
+        if isinstance(dynamic, str) and self.anchors.get((root, dynamic)) is node:
+            self.dynamic.setdefault(root, {})[dynamic] = node
+        if value.get("$recursiveAnchor") is True and node.pointer == root:
+            self.dynamic.setdefault(root, {})[RECURSIVE] = node
         return around
 
 

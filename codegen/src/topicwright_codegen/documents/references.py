@@ -48,8 +48,11 @@ class Resolver:
     """The labels of documents whose references to files have been read."""
     _copies: Copies = field(default_factory=Copies)
 
-    def resolve(self, node: Node) -> Node | None:
-        """Follow ``$ref`` to its end; None, and a diagnostic, if it has none."""
+    def resolve(self, node: Node, referred: bool = False) -> Node | None:
+        """Follow ``$ref`` to its end; None, and a diagnostic, if it has none.
+
+        ``referred`` is whether another reference leads to this node.
+        """
         ref = node.ref
         if ref is None:
             inner = wrapped(node)
@@ -57,7 +60,8 @@ class Resolver:
                 return node
             # A schema of another format is left as it is, as its file is no document for this program.
             return self.resolve(inner) if is_json_schema(format_around(inner)) else inner
-        if has_siblings(node) and is_modern(node, self.resources.modern_files):
+        ends = has_siblings(node) or (node.document.has_ids and self._is_scope(node, referred))
+        if ends and is_modern(node, self.resources.modern_files):
             return self._with_siblings(node)
         if node.identity in self._active or len(self._active) >= MAX_DEPTH:
             self.diagnostics.error("TW106", f"$ref {ref!r} leads back to itself, or too far", node)
@@ -65,7 +69,7 @@ class Resolver:
         self._active.append(node.identity)
         try:
             target = self._target(node, Reference.parse(ref))
-            return None if target is None else self.resolve(target)
+            return None if target is None else self.resolve(target, referred=True)
         finally:
             self._active.pop()
 
@@ -82,11 +86,18 @@ class Resolver:
 
     def initial(self, node: Node) -> Node | None:
         """Follow one ``$dynamicRef`` as if it were a ``$ref``; None without one, and after a diagnostic."""
-        for keyword in DYNAMIC if isinstance(node.value, Map) else ():
-            text = node.value.get(keyword)
+        value = node.value if isinstance(node.value, Map) else Map()
+        for keyword in DYNAMIC:
+            text = value.get(keyword)
             if isinstance(text, str):
                 return self._target(node, Reference.parse(text, keyword))
         return None
+
+    def _is_scope(self, node: Node, referred: bool) -> bool:
+        """Return whether a validator comes by a reference into a resource that a ``$dynamicRef`` can lead back to."""
+        names = self.resources.of(node.document)
+        root = names.around(node).root.pointer
+        return root in names.dynamic and (referred or root == node.pointer)
 
     def _with_siblings(self, node: Node) -> Node:
         known = self._copies.get(node.identity)

@@ -10,11 +10,7 @@ from pathlib import Path
 from topicwright_codegen.documents.identifiers import Identifiers, Resource
 from topicwright_codegen.documents.node import Document, Node
 from topicwright_codegen.documents.uris import joined
-from topicwright_codegen.documents.values import Map
 from topicwright_codegen.project.access import Access
-
-RECURSIVE = "recursiveAnchor"
-"""The name of the schema that ``$recursiveRef`` of 2019-09 leads to."""
 
 
 @dataclass(slots=True)
@@ -28,7 +24,6 @@ class Resources:
     """The labels of files that a schema of 2019-09 or later refers to."""
     _known: dict[tuple[str, bool], Identifiers] = field(default_factory=dict[tuple[str, bool], Identifiers])
     """By the label of a document, and whether it is among the modern files."""
-
     _by_uri: dict[str, list[Resource]] = field(default_factory=dict[str, "list[Resource]"])
     """Those of the documents that are collected: the first ones of ``documents``, of which none is taken out."""
     _collected: int = 0
@@ -83,15 +78,7 @@ class Resources:
 
     def dynamic_anchors(self, resource: Resource) -> dict[str, Node]:
         """Return the schemas of a resource that a ``$dynamicRef`` elsewhere can lead to, by their names."""
-        root = resource.root
-        found = {
-            name: node
-            for (pointer, name), node in self.of(root.document).anchors.items()
-            if pointer == root.pointer and isinstance(node.value, Map) and node.value.get("$dynamicAnchor") == name
-        }
-        if isinstance(root.value, Map) and root.value.get("$recursiveAnchor") is True:
-            found[RECURSIVE] = root
-        return found
+        return self.of(resource.root.document).dynamic.get(resource.root.pointer, {})
 
     def with_anchor(self, document: Document, name: str) -> list[Resource]:
         """Return the resources of a document that have an anchor."""

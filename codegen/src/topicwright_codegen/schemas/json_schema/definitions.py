@@ -131,12 +131,15 @@ class _Copier:
     def _reference(self, target: Node) -> Any:
         if isinstance(target.value, bool):
             return target.value
+        return self._by_name(target)
+
+    def _by_name(self, target: Node) -> dict[str, Any]:
         name = self.judges.name_of(target)
         self.uses.add(name)
         return {"$ref": f"{'/' if self.anchors else ''}#/$defs/{name}"}
 
     def _dynamic(self, node: Node) -> dict[str, Any]:
-        """Return the keyword for a ``$dynamicRef``: a ``$ref`` where no other schema can take the place of its target."""
+        """Return the keyword for a ``$dynamicRef``: a ``$ref`` where nothing can take the place of its target."""
         source = self.judges.source
         initial = source.initial(node)
         if initial is None:
@@ -149,7 +152,7 @@ class _Copier:
                 scope = self.judges.name_of(home)
                 self.uses.add(scope)
                 return {"$dynamicRef": f"{uri_of(scope)}#{name}"}
-        return {"$ref": "#"} | self._reference(initial) if isinstance(initial.value, Map) else {}
+        return self._by_name(initial)
 
     def _keyword(self, key: str, node: Node, schema: Map) -> dict[str, Any]:
         """Return the keywords of 2020-12 for a keyword."""

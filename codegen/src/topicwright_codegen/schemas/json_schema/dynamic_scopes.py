@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from topicwright_codegen.documents.identifiers import RECURSIVE
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.reference import Reference
-from topicwright_codegen.documents.resources import RECURSIVE
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.schemas.json_schema.keywords import keywords_of
 
