@@ -13,7 +13,7 @@ from tests.codegen.conformance.outcomes import ACCEPT, LOSSY, NOT_COMPILED, REJE
 from tests.codegen.conformance.suite import Group
 
 UNKNOWN = "not explained yet"
-_DYNAMIC = "`$dynamicRef` is taken for any value"
+_DYNAMIC = "`$dynamicRef` is not followed"
 _UNEVALUATED = "`unevaluatedProperties` is read as `additionalProperties`, and `unevaluatedItems` not at all"
 _MERGED = "`allOf` is merged: `items`, `additionalProperties` take what is inside it for what is beside them"
 _NOTHING = "a schema that accepts nothing (`false`, `not: {}`) is left out, or taken for any value"
