@@ -71,7 +71,7 @@ class Schemas:
         for key, child in node.members():
             if key in DYNAMIC:  # it depends on resources, which a bundle does not have
                 text = f"{key!r} is left out of the bundle, which accepts any value there"
-                self.source.diagnostics.warning("TW410", text, child)
+                self.source.diagnostics.warning("TW429", text, child)
             elif key not in _MOVED and key != "$ref":
                 copied[key] = self._keyword(key, child)
         return copied

@@ -41,7 +41,7 @@ class Collector:
         """Start without any discriminator, and without results about schemas."""
         self.tags = Tags(self.source)
         self.analysis = Analysis(self.source)
-        self.exactness = Exactness(self.source, self.implied_types)
+        self.exactness = Exactness(self.analysis, self.implied_types)
 
     def _drain(self) -> None:
         while self._queue:
@@ -55,6 +55,11 @@ class Collector:
     def _refer(self, draft: Draft, owner: Draft) -> Flat:
         owner.uses.add(draft.number)
         return draft.reference
+
+    def name_of(self, target: Node) -> str | None:
+        """Return the name of the type of a schema; None where it has none of its own."""
+        draft = self._known.get(target.identity)
+        return None if draft is None else draft.name
 
     def _is_foreign(self, target: Node) -> bool:
         """Return whether a schema is no JSON Schema, and report it."""
