@@ -22,13 +22,13 @@ _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 """In draft 4 they are booleans beside the bounds."""
 _LENGTHS = ("minLength", "maxLength")
 _KEYWORDS = """
-    $ref $id $schema $defs $anchor $comment $vocabulary $dynamicRef $dynamicAnchor id definitions type enum const
-    nullable format pattern discriminator xml externalDocs deprecated title description default examples example
-    readOnly writeOnly contentEncoding contentMediaType contentSchema allOf anyOf oneOf not if then else minimum
-    maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items prefixItems additionalItems
-    contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems properties patternProperties
-    additionalProperties propertyNames required minProperties maxProperties unevaluatedProperties dependencies
-    dependentRequired dependentSchemas
+    $ref $id $schema $defs $anchor $comment $vocabulary $dynamicRef $dynamicAnchor $recursiveRef $recursiveAnchor id
+    definitions type enum const nullable format pattern discriminator xml externalDocs deprecated title description
+    default examples example readOnly writeOnly contentEncoding contentMediaType contentSchema allOf anyOf oneOf not if
+    then else minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items prefixItems
+    additionalItems contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems properties
+    patternProperties additionalProperties propertyNames required minProperties maxProperties unevaluatedProperties
+    dependencies dependentRequired dependentSchemas
 """
 KNOWN = frozenset(_KEYWORDS.split())
 """Every keyword of JSON Schema draft 4 to 2020-12, of AsyncAPI and of OpenAPI."""
