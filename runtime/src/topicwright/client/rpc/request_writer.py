@@ -30,7 +30,7 @@ class RequestWriter:
         self._response_topic = inbox if address is None else None
         if address is not None and "{" not in address and writer.by_property:
             self._response_topic = address
-        self._plain = writer.untied and not writer.by_property and self._response_topic is None
+        self._plain = writer.bare and not writer.by_property and self._response_topic is None
         """Whether the envelope has the correlation id, so that all requests have the same properties."""
         self._by_timeout: dict[float, Properties] = {}
 
