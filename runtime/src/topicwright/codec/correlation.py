@@ -6,9 +6,12 @@ It is the text by which a reply is matched with its request. A payload field or 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
-from typing import Any, Final, cast
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Final, TypeGuard, cast, get_args
 
+import orjson
+from pydantic import BaseModel
 from topicwright.catalog.event import Event
 from topicwright.catalog.factories import new_id
 from topicwright.catalog.topic import NoHeaders, Topic
@@ -51,6 +54,50 @@ def correlation_of(topic: Topic[Any, Any, Any], message: Event[Any, Any, Any], d
     if topic.wire != "none":
         return message.id
     return text_of_data(properties.correlation_data or b"")
+
+
+def ids_of_invalid(topic: Topic[Any, Any, Any], delivery: Incoming) -> Iterator[str]:
+    """Yield the correlation ids that a message has which cannot be decoded; none where it is of another event type.
+
+    A payload that is too large is not parsed.
+    """
+    properties = delivery.properties
+    body: Any = None
+    if not delivery.too_large and topic.model is not bytes:
+        with suppress(orjson.JSONDecodeError):
+            body = orjson.loads(delivery.payload)
+    envelope = _members(None if topic.wire == "none" else body)
+    if envelope.get("type", topic.event_type) not in (topic.event_type, *topic.former_types):
+        return
+    if properties.correlation_data:
+        yield text_of_data(properties.correlation_data)
+    if topic.correlation_header is not None:
+        yield dict(properties.user).get(topic.correlation_header, "")
+    if topic.correlation is not None:
+        yield _text_of_json(topic, body if topic.wire == "none" else envelope.get("data"))
+    yield str(envelope.get("id", ""))
+
+
+def _text_of_json(topic: Topic[Any, Any, Any], data: Any) -> str:
+    """Return the text of the id in a payload that is JSON and not valid; empty where it has none."""
+    models: list[type[BaseModel]] = [topic.model]
+    for name in (topic.correlation or "").split("."):
+        infos = [info for model in models if (info := model.model_fields.get(name)) is not None]
+        wires = [info.alias or name for info in infos]
+        members = _members(data)
+        data = next((members[wire] for wire in wires if wire in members), None)
+        models = [kind for info in infos for kind in (info.annotation, *get_args(info.annotation)) if _is_model(kind)]
+    if isinstance(data, float) and data.is_integer():
+        data = int(data)
+    return data if isinstance(data, str) else "" if data is None else orjson.dumps(data).decode()
+
+
+def _members(value: object) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _is_model(kind: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def correlate(
@@ -106,6 +153,28 @@ def _id_for_header(topic: Topic[Any, Any, Any], correlation_id: str | None, head
     if made is None and needed:
         raise _no_id(topic, f"header {name}")
     return made or new_id()
+
+
+def text_at(data: Any, path: str) -> str | None:
+    """Return the text of a payload field; None where it has none."""
+    return _text_in(data, path.split("."))
+
+
+def with_text(topic: Topic[Any, Any, Any], data: Any, path: str, text: str) -> Any:
+    """Return a copy of a payload with a text in a field.
+
+    Raises:
+        EncodeError: the field does not accept it, or the inner model that contains it is absent.
+    """
+    names = path.split(".")
+    inner = _inner(data, names[:-1])
+    if inner is None:
+        raise EncodeError(f"{topic.event_type} has no {'.'.join(names[:-1])!r} to put {text!r} into")
+    try:
+        value = id_field(cast("Hashable", type(inner)), names[-1]).value(text)
+    except ValueError:
+        raise EncodeError(f"{topic.event_type} cannot have {text!r} in {path!r}") from None
+    return _with_field(data, names, value)
 
 
 def _no_id(topic: Topic[Any, Any, Any], place: str) -> EncodeError:

@@ -73,6 +73,10 @@ class HeaderFields:
     def _takes_text(self, name: str) -> bool:
         return "string" in (self.fields.get(name) or self._others or UNTYPED).kinds
 
+    def text_of(self, headers: object, wire: str) -> str | None:
+        """Return the text of one header; None where it is absent."""
+        return self.write(headers).get(wire) if isinstance(headers, self.kind) else None
+
     def id_field(self, wire: str) -> IdField | None:
         """Return the header that has the correlation id; None where the class does not name it."""
         name = next((name for name, other in self._names.items() if other == wire), None)
