@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, TypeGuard
 
 from topicwright.catalog.address import address_of
 from topicwright.catalog.event import Event, Reply
@@ -34,7 +34,7 @@ class ReplyWriter:
             TopicError: the request has no response topic.
             EncodeError: the reply lacks a required header, or its field does not accept the correlation id.
         """
-        whole: Reply[Any, Any] = cast("Reply[Any, Any]", reply) if isinstance(reply, Reply) else Reply(reply)
+        whole: Reply[Any, Any] = reply if _is_whole(reply) else Reply(reply)
         data, headers, writer = whole.data, whole.headers, self._writer_of(whole)
         data, message_id = (data, event.id) if writer.untied else correlate(writer.topic, data, event.id, headers)
         properties = writer.properties(headers, message_id)
@@ -101,6 +101,10 @@ class ReplyWriter:
         user = () if topic.correlation_header is None else ((topic.correlation_header, id_),)
         properties = error_properties(error, data_of_text(id_) if data is None else data, user)
         return Outgoing(name, b"", topic.qos, False, properties)  # never retained: it would clear a retained reply
+
+
+def _is_whole(reply: object) -> TypeGuard[Reply[Any, Any]]:
+    return isinstance(reply, Reply)
 
 
 def _name(topic: Topic[Any, Any, Any], event: Event[Any, Any, Any]) -> str:
