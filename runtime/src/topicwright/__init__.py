@@ -2,9 +2,9 @@
 
 from topicwright.catalog.event import Event, Handler, Reply, ReplyTo, Responder
 from topicwright.catalog.factories import new_id, now
-from topicwright.catalog.json_schema import CheckedModel, JsonSchema
+from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
-from topicwright.catalog.model import Extras, Model, Omittable, RootModel
+from topicwright.catalog.model import Extras, Model, Nullable, Omittable, RootModel, Stated
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
 from topicwright.client.handlers import RawHandler
 from topicwright.client.health import LastWill
@@ -52,7 +52,6 @@ __all__ = [
     "AuthenticationError",
     "BrokerUnavailableError",
     "Call",
-    "CheckedModel",
     "ConfigurationError",
     "ConnectError",
     "ConnectionLostError",
@@ -65,6 +64,7 @@ __all__ = [
     "Handler",
     "InvalidMessage",
     "JsonSchema",
+    "JsonSchemas",
     "LastWill",
     "MQTTClient",
     "MissingSettingError",
@@ -74,6 +74,7 @@ __all__ = [
     "NoParams",
     "NobodyListensError",
     "NotConnectedError",
+    "Nullable",
     "Observer",
     "Omittable",
     "OnError",
@@ -94,6 +95,7 @@ __all__ = [
     "Sent",
     "SessionTakenOverError",
     "Settings",
+    "Stated",
     "Stats",
     "SubscribeRejectedError",
     "Subscription",
