@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, overload
 
-from topicwright.catalog.event import Handler, Reply, Responder
+from topicwright.catalog.event import Event, Handler, Reply, Responder
 from topicwright.catalog.topic import Call, H, NoHeaders, NoParams, P, Q, R, T, Topic
 from topicwright.client.base_client import BaseClient
 from topicwright.client.handlers import EventWork
@@ -163,9 +163,20 @@ class TypedClient(BaseClient):
             DecodeError: the reply does not match the catalog.
             EncodeError: the request lacks a header, or a correlation id that cannot be made.
         """
-        reply = await self._requests.request(call, data, params, headers, timeout)
-        data_of_reply: R = reply.data
-        return data_of_reply
+        return (await self.ask(call, data, params=params, headers=headers, timeout=timeout)).data
+
+    async def ask(
+        self,
+        call: Call[Q, R, P, H],
+        data: Q,
+        *,
+        params: P | None = None,
+        headers: H | None = None,
+        timeout: float = 30.0,
+    ) -> Event[R, Any, Any]:
+        """Do what ``request`` does, and return the whole reply: its payload, its headers, its event type."""
+        reply: Event[R, Any, Any] = await self._requests.request(call, data, params, headers, timeout)
+        return reply
 
     @overload
     def stream(self, call: Call[Q, R, NoParams, NoHeaders], data: Q, *, timeout: float = 30.0) -> AsyncIterator[R]: ...

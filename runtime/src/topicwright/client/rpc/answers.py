@@ -11,7 +11,7 @@ from topicwright.client.core import Core
 from topicwright.client.publisher import Publisher
 from topicwright.client.rpc.reply_writer import ReplyWriter
 from topicwright.codec.event_reader import EventReader, Unwanted
-from topicwright.errors import DecodeError, TopicError
+from topicwright.errors import DecodeError, EncodeError, TopicError
 from topicwright.mqtt.message import Incoming, Outgoing
 
 log = logging.getLogger("topicwright")
@@ -44,7 +44,7 @@ class Answers:
             if made is not None:
                 message, address = made
                 await self._publisher.send(message, address, keep=False)
-        except (Unwanted, DecodeError, TopicError):
+        except (Unwanted, DecodeError, EncodeError, TopicError):
             log.debug("a failure on a request of %s cannot be answered", incoming.topic)
         except Exception:
             log.exception("the failure on a request of %s could not be answered", incoming.topic)

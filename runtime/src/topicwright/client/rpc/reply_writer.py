@@ -10,7 +10,7 @@ from topicwright.catalog.event import Event, Reply
 from topicwright.catalog.topic import Call, Topic
 from topicwright.codec.correlation import correlate, data_of_text, ids_of_invalid, text_at
 from topicwright.codec.error_reply import error_properties
-from topicwright.codec.headers import header_fields
+from topicwright.codec.headers import encode_headers, header_fields
 from topicwright.codec.message_writer import Writer, Writers
 from topicwright.errors import TopicError
 from topicwright.mqtt.message import Incoming, Outgoing
@@ -80,6 +80,7 @@ class ReplyWriter:
 
         Raises:
             TopicError: the request has no response topic.
+            EncodeError: the reply has required headers, so that no reader of its topic takes it.
         """
         asked, writer = event.reply, self._writers[0][1]
         data = None if asked is None else asked.correlation_data
@@ -98,7 +99,7 @@ class ReplyWriter:
 
     def _failure(self, name: str, id_: str, data: bytes | None, error: BaseException) -> Outgoing:
         topic = self._writers[0][1].topic
-        user = () if topic.correlation_header is None else ((topic.correlation_header, id_),)
+        user = encode_headers(topic, None, id_)
         properties = error_properties(error, data_of_text(id_) if data is None else data, user)
         return Outgoing(name, b"", topic.qos, False, properties)  # never retained: it would clear a retained reply
 
