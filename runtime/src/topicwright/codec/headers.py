@@ -5,16 +5,18 @@ A string is sent as it is, and any other value as JSON; see ``codec.field_text``
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 
 import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import to_jsonable_python
+from pydantic_core import from_json
+from topicwright.catalog.json_schema import schema_of
 from topicwright.catalog.problems import describe
 from topicwright.catalog.topic import H, NoHeaders, Topic
 from topicwright.codec.field_text import ANYTHING, FieldText, IdField, id_field, properties_of
+from topicwright.codec.json_writer import dump
 from topicwright.errors import DecodeError, EncodeError
 
 User: TypeAlias = tuple[tuple[str, str], ...]
@@ -23,11 +25,22 @@ MAX_TEXT: Final = 65_535
 UNTYPED: Final = FieldText(ANYTHING, {})
 
 
+class HeadersError(ValueError):
+    """The user properties of a message are not the headers of a class."""
+
+    def __init__(self, problems: Sequence[str], names: Set[str]) -> None:
+        self.problems = [f"header {problem}" for problem in problems]
+        super().__init__("; ".join(self.problems))
+        self.names = names
+        """The headers whose values have the wrong type."""
+
+
 class HeaderFields:
     """Between the headers of one class and user properties."""
 
     def __init__(self, kind: type[Any]) -> None:
         self.kind = kind
+        self._schema = schema_of(cast("Hashable", kind))
         self._adapter: TypeAdapter[Any] = TypeAdapter(kind)
         self.fields, self._others = properties_of(self._adapter)
         self._names = _names(kind)
@@ -45,30 +58,43 @@ class HeaderFields:
         """Return the text of each header.
 
         Raises:
-            EncodeError: JSON cannot express a value.
+            EncodeError: JSON cannot express a value, or it violates the schema of the headers.
         """
-        values: dict[str, Any] = to_jsonable_python(headers)
-        if isinstance(headers, BaseModel):
-            absent = {wire for name, wire in self._names.items() if name not in headers.model_fields_set}
-            values = {name: value for name, value in values.items() if value is not None or name not in absent}
+        values: dict[str, Any] = from_json(dump(headers))
+        problems = self._judge(values)
+        if problems:
+            raise EncodeError(f"{self.kind.__name__} violates its schema: {'; '.join(problems)}")
         return {name: (self.fields.get(name) or self._others or UNTYPED).text(value) for name, value in values.items()}
 
     def read(self, texts: Mapping[str, str]) -> Any:
         """Return the headers.
 
         Raises:
-            ValidationError: they do not match the class.
+            HeadersError: they do not match the class or its schema.
         """
         names = self.fields.keys() & texts.keys() if self._others is None else texts
         parts = {name: (self.fields.get(name) or self._others or UNTYPED).json(texts[name]) for name in names}
         try:
-            return self._adapter.validator.validate_json(_object(parts), extra=self._extra)
-        except ValidationError as error:
-            wrong = {str(item["loc"][0]) for item in error.errors(include_url=False) if item["loc"]} & parts.keys()
-            as_text = {name: orjson.dumps(texts[name]) for name in wrong if self._takes_text(name)}
+            return self._read(parts)
+        except HeadersError as error:
+            as_text = {name: orjson.dumps(texts[name]) for name in error.names & parts.keys() if self._takes_text(name)}
             if all(parts[name] == text for name, text in as_text.items()):
                 raise
-            return self._adapter.validator.validate_json(_object(parts | as_text), extra=self._extra)
+            return self._read(parts | as_text)
+
+    def _read(self, parts: Mapping[str, bytes]) -> Any:
+        document = b"{%b}" % b",".join(orjson.dumps(name) + b":" + raw for name, raw in parts.items())
+        try:
+            headers = self._adapter.validator.validate_json(document, extra=self._extra)
+        except ValidationError as error:
+            names = {str(item["loc"][0]) for item in error.errors(include_url=False) if item["loc"]}
+            raise HeadersError(describe(error), names) from None
+        if self._schema is not None and (problems := self._judge(from_json(document))):
+            raise HeadersError(problems, set())
+        return headers
+
+    def _judge(self, values: Mapping[str, Any]) -> list[str]:
+        return [] if self._schema is None else self._schema.problems(values)
 
     def _takes_text(self, name: str) -> bool:
         return "string" in (self.fields.get(name) or self._others or UNTYPED).kinds
@@ -87,10 +113,6 @@ def _names(kind: type[Any]) -> dict[str, str]:
     """Return the names of a model's fields in JSON by those in Python."""
     fields = kind.model_fields if issubclass(kind, BaseModel) else {}
     return {name: info.serialization_alias or info.alias or name for name, info in fields.items()}
-
-
-def _object(parts: Mapping[str, bytes]) -> bytes:
-    return b"{%b}" % b",".join(orjson.dumps(name) + b":" + raw for name, raw in parts.items())
 
 
 def _has_open(schema: object) -> bool:
@@ -143,10 +165,8 @@ def encode_headers(topic: Topic[Any, Any, Any], headers: object, correlation_id:
 def _without_arguments(topic: Topic[Any, Any, Any], fields: HeaderFields, own: Mapping[str, str]) -> object:
     try:
         return fields.read(own)
-    except ValidationError as error:
-        problems = "; ".join(f"header {problem}" for problem in describe(error))
-        text = f"{topic.event_type} needs headers ({topic.headers.__name__}): {problems}"
-        raise EncodeError(text) from None
+    except HeadersError as error:
+        raise EncodeError(f"{topic.event_type} needs headers ({topic.headers.__name__}): {error}") from None
 
 
 def _check_text(topic: Topic[Any, Any, Any], name: str, text: str) -> None:
@@ -173,6 +193,6 @@ def decode_headers(topic: Topic[Any, Any, H], name: str, user: User) -> H:
         return topic.headers()
     try:
         headers: H = header_fields(topic).read(dict(user))
-    except ValidationError as error:
-        raise DecodeError(name, topic.event_type, [f"header {problem}" for problem in describe(error)]) from None
+    except HeadersError as error:
+        raise DecodeError(name, topic.event_type, error.problems) from None
     return headers
