@@ -89,6 +89,8 @@ class HeaderFields:
         except ValidationError as error:
             names = {str(item["loc"][0]) for item in error.errors(include_url=False) if item["loc"]}
             raise HeadersError(describe(error), names) from None
+        except OverflowError as error:  # a number or a time that Python's type does not hold
+            raise HeadersError([str(error)], set()) from None
         if self._schema is not None and (problems := self._judge(from_json(document))):
             raise HeadersError(problems, set())
         return headers
