@@ -131,4 +131,5 @@ CODES: Final[dict[str, Meaning]] = {
     "TW601": Meaning("A topic known only at run time", "warning"),
     "TW602": Meaning("No operation in any document", "error"),
     "TW603": Meaning("A service with the name of an administrator", "error"),
+    "TW604": Meaning("A dead-letter topic that is none", "error"),
 }
