@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from topicwright_codegen import naming
 from topicwright_codegen.documents.dialects import format_around, is_json_schema
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
-from topicwright_codegen.documents.values import Map, kind_of
+from topicwright_codegen.documents.values import kind_of
 from topicwright_codegen.schemas.discriminators import Tags
 from topicwright_codegen.schemas.draft import Draft
 from topicwright_codegen.schemas.flat import Flat
@@ -39,7 +39,7 @@ class Collector:
         """Start without any discriminator, and without results about schemas."""
         self.tags = Tags(self.source)
         self.analysis = Analysis(self.source)
-        self.exactness = Exactness(self.source, self.implied_types)
+        self.exactness = Exactness(self.analysis, self.implied_types)
 
     def _drain(self) -> None:
         while self._queue:
@@ -53,6 +53,11 @@ class Collector:
     def _refer(self, draft: Draft, owner: Draft) -> Flat:
         owner.uses.add(draft.number)
         return draft.reference
+
+    def name_of(self, target: Node) -> str | None:
+        """Return the name of the type of a schema; None where it has none of its own."""
+        draft = self._known.get(target.identity)
+        return None if draft is None else draft.name
 
     def _is_foreign(self, target: Node) -> bool:
         """Return whether a schema is no JSON Schema, and report it."""

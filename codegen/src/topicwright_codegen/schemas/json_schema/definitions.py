@@ -7,7 +7,7 @@ bounds that are exclusive by a boolean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,12 +49,18 @@ class Judges:
     """Collects the definitions that judge the payloads of a run."""
 
     source: Source
+    called: Callable[[Node], str | None] = lambda _: None
+    """From a schema that has a type to the name of the type."""
+    tags: Mapping[Identity, Mapping[str, list[object]]] = field(
+        default_factory=dict[Identity, "dict[str, list[object]]"]
+    )
+    """By a schema that a discriminator means: the values of the discriminating fields."""
     _names: dict[Identity, str] = field(default_factory=dict[Identity, str])
     _definitions: Definitions = field(default_factory=Definitions)
     _uses: dict[str, set[str]] = field(default_factory=dict[str, "set[str]"])
 
     def of(self, node: Node, name: str) -> str:
-        """Return the name of the definition of a payload; ``name`` is for a schema without its own."""
+        """Return the name of the definition of a payload whose type is called ``name``."""
         return self._named(node, name)
 
     def needed(self, names: Iterator[str]) -> Definitions:
@@ -72,7 +78,7 @@ class Judges:
         known = self._names.get(target.identity)
         if known is not None:
             return known
-        wanted = free = naming.class_name(own_name(target) or name)
+        wanted = free = naming.class_name(name)
         at = 2
         while free in self._definitions:
             free, at = f"{wanted}{at}", at + 1
@@ -85,7 +91,7 @@ class Judges:
 
     def name_of(self, target: Node) -> str:
         """Return the name of the definition that a reference leads to."""
-        return self._named(target, target.key or target.document.path.stem)
+        return self._named(target, self.called(target) or own_name(target) or target.key)
 
 
 @dataclass(slots=True)
@@ -111,7 +117,14 @@ class _Copier:
         for key, child in target.members():
             if key in ASSERTIONS and _well_formed(key, child, source):
                 copied |= self._keyword(key, child, keywords_of(target))
-        return copied
+        return self._tagged(copied, target)
+
+    def _tagged(self, copied: dict[str, Any], target: Node) -> dict[str, Any]:
+        """Return a schema with the values of its discriminators (AsyncAPI 3.0, schema object)."""
+        tags = self.judges.tags.get(target.identity)
+        if not tags:
+            return copied
+        return {"allOf": [copied, {"properties": {name: {"enum": values} for name, values in tags.items()}}]}
 
     def _reference(self, target: Node) -> Any:
         if isinstance(target.value, bool):

@@ -47,6 +47,9 @@ CONTRARIES = (
 """Pairs of bounds that no value fits where the first is above the second."""
 _LOW = frozenset(least for least, _ in CONTRARIES)
 
+_LONGEST_SHOWN = 200
+
+
 def keywords_of(node: Node) -> Map:
     """Return the keywords of a schema; a boolean has none."""
     return node.value if isinstance(node.value, Map) else Map()
@@ -185,7 +188,7 @@ def _bounds(node: Node, kind: str, diagnostics: Diagnostics) -> Flat:
         if value.get(exclusive) is True and bound in flat:
             flat[exclusive] = flat.pop(bound)
     if kind == "integer":
-        return {key: value for key, bound in flat.items() if (value := _whole_bound(key, bound)) is not None}
+        return {key: limit for key, bound in flat.items() if (limit := _whole_bound(key, bound)) is not None}
     # Whether a double is a multiple of another one is a question of rounding: the schema itself is asked.
     return {key: bound for key, bound in flat.items() if key != "multipleOf"}
 
@@ -217,7 +220,7 @@ def _pattern(node: Node, diagnostics: Diagnostics) -> Flat:
         diagnostics.error("TW414", "'pattern' must be a string", child)
         return {}
     if not is_pattern(child.value):
-        text = f"pattern {child.value!r} is not checked: it is no regular expression"
+        text = f"pattern {child.value[:_LONGEST_SHOWN]!r} is not checked: it is no regular expression, or too long"
         diagnostics.warning("TW415", text, child)
     same = portable(child.value)
     return {} if same is None else {"pattern": same}

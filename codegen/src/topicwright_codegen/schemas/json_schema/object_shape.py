@@ -61,7 +61,7 @@ class Shape:
         """
         for name, node in other.properties.items():
             known = self.properties.get(name)
-            self.properties[name] = node if known is None or known is node else _overlaid(known, node)
+            self.properties[name] = node if known is None or known.value is node.value else _overlaid(known, node)
         self.required |= other.required
         self.additional = other.additional or self.additional
         self.pattern = other.pattern or self.pattern
@@ -138,8 +138,12 @@ def _conditional(node: Node, analysis: Analysis, seen: frozenset[Identity]) -> d
     condition, first, second = (_described(node, key, analysis, seen) for key in ("if", "then", "else"))
     fields: dict[str, Node] = {}
     for name, described in (condition | first | second).items():
-        both = name in first and name in second
-        fields[name] = ComposedNode.of("anyOf", (first[name], second[name])) if both else described.with_value(True)
+        if name not in first or name not in second:
+            fields[name] = described.with_value(True)
+        elif first[name].value is second[name].value:
+            fields[name] = described
+        else:
+            fields[name] = ComposedNode.of("anyOf", (first[name], second[name]))
     return fields
 
 
