@@ -1,6 +1,6 @@
 """Typed MQTT: the hand-written half of every SDK that topicwright generates."""
 
-from topicwright.catalog.event import Event, Handler, ReplyTo, Responder
+from topicwright.catalog.event import Event, Handler, Reply, ReplyTo, Responder
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
@@ -24,6 +24,7 @@ from topicwright.errors import (
     InvalidMessage,
     MissingSettingError,
     NeedsMqtt5Error,
+    NobodyListensError,
     NotConnectedError,
     OutboxError,
     PayloadTooLargeError,
@@ -31,6 +32,7 @@ from topicwright.errors import (
     PublishKeptError,
     PublishRejectedError,
     PublishTimeoutError,
+    RemoteError,
     RequestTimeoutError,
     SessionTakenOverError,
     SubscribeRejectedError,
@@ -70,6 +72,7 @@ __all__ = [
     "NeedsMqtt5Error",
     "NoHeaders",
     "NoParams",
+    "NobodyListensError",
     "NotConnectedError",
     "Nullable",
     "Observer",
@@ -83,6 +86,8 @@ __all__ = [
     "PublishTimeoutError",
     "RawHandler",
     "Received",
+    "RemoteError",
+    "Reply",
     "ReplyTo",
     "RequestTimeoutError",
     "Responder",

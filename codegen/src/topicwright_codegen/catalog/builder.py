@@ -70,7 +70,7 @@ class _Builder:
         collector = self._collect_operations()
         types, judges = self._types()
         topics = self._topics(channels, types)
-        calls = collector.finish(topics)
+        calls = collector.finish(topics, types)
         services = ServiceBuilder(topics, calls, self.calls, diagnostics).build(self.apis)
         return Catalog(
             package=self.options.package,

@@ -94,7 +94,7 @@ class Schemas(Collector):
     def headers(self, nodes: Sequence[Node], name: str, domain: str) -> Draft | None:
         """Return the type of headers: those of a message, and those of its traits after them."""
         if len(nodes) == 1:
-            return self._root(nodes[0], name, domain)
+            return self.payload(nodes[0], name, domain)
         shape = Shape()
         for node in reversed(nodes):
             resolved = self.source.resolve(node)
