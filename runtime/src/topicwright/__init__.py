@@ -5,6 +5,7 @@ from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import CheckedModel, JsonSchema
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
 from topicwright.catalog.model import Extras, Model, Omittable, RootModel
+from topicwright.catalog.prefilled import Prefilled
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
 from topicwright.client.handlers import RawHandler
 from topicwright.client.health import LastWill
@@ -76,6 +77,7 @@ __all__ = [
     "OnError",
     "OutboxError",
     "PayloadTooLargeError",
+    "Prefilled",
     "PublishError",
     "PublishKeptError",
     "PublishRejectedError",

@@ -113,6 +113,8 @@ CODES: Final[dict[str, Meaning]] = {
     "TW425": Meaning("A union that is too large", "warning"),
     "TW426": Meaning("Bounds that contradict each other", "warning"),
     "TW427": Meaning("A misspelt keyword", "warning"),
+    "TW428": Meaning("A listed value that the type excludes", "warning"),
+    "TW429": Meaning("A field that another part of the schema forbids", "warning"),
     "TW430": Meaning("A schema without a Python type", "error"),
     "TW431": Meaning("The schema generator fails", "error"),
     "TW501": Meaning("An event without a description", "warning"),

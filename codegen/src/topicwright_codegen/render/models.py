@@ -120,6 +120,8 @@ class _Writer:
             value = self._value(field, annotation)
             if field.omittable:
                 annotation = ast.Subscript(ast.Name(self.scope.runtime("Omittable")), annotation)
+            elif field.prefilled:
+                annotation = ast.Subscript(ast.Name(self.scope.runtime("Prefilled")), annotation)
             if field.wire != field.name:
                 annotation = self._aliased(annotation, field.wire)
             yield FieldText(f"{field.name}: {ast.unparse(annotation)}{value}", field.doc)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from jsonschema_rs import Draft7Validator, Draft202012Validator, RegexOptions, ValidationError
@@ -11,7 +12,7 @@ from jsonschema_rs import Draft7Validator, Draft202012Validator, RegexOptions, V
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
-from topicwright_codegen.schemas.flat import Flat
+from topicwright_codegen.schemas.flat import Flat, asserts_of
 from topicwright_codegen.schemas.json_schema.assertions import copy_of
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -48,6 +49,13 @@ def check_default(default: Node, schema: Flat, node: Node, source: Source) -> bo
         hint = "correct it: the generated field has no default"
         source.diagnostics.warning("TW423", problem, default, hint)
     return not problem
+
+
+def only_value(schema: Flat) -> tuple[Value, ...]:
+    """Return the value of a type that has one only, a constant; nothing where it has more."""
+    values = schema.get("enum") or asserts_of(schema).get("enum")
+    listed = tuple(cast("list[Value]", values)) if isinstance(values, list) else ()
+    return listed if len(listed) == 1 else ()
 
 
 def _problem(value: Value, schema: Flat) -> str:

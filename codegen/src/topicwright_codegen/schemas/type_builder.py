@@ -16,7 +16,7 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Value
 from topicwright_codegen.graph import cyclic_parts, reachable_nodes
-from topicwright_codegen.schemas.defaults import check_default
+from topicwright_codegen.schemas.defaults import check_default, only_value
 from topicwright_codegen.schemas.draft import Draft, DraftField
 from topicwright_codegen.schemas.flat import Flat, asserts_of, branches_of, reference_of, without_asserts
 from topicwright_codegen.schemas.json_schema.rewrites import own_name
@@ -178,17 +178,16 @@ class TypeBuilder:
         factory = self._factory(member)
         nullable = self._allows_null(member.schema)
         value, named = self._default(member, resolved, nullable)
-        required = member.required and factory is None and not named
+        filled = factory is not None or named
+        required = member.required and not filled
         return Field(
             name=name,
             wire=member.wire,
             schema=member.schema,
             doc=_described(member.node, resolved, self.schemas.source),
             required=required,
-            omittable=not required
-            and factory is None
-            and not named
-            and not (nullable and self._has_none(member.schema)),
+            prefilled=member.required and filled,
+            omittable=not required and not filled and not (nullable and self._has_none(member.schema)),
             default=value,
             factory=factory,
             node=member.node,
@@ -208,14 +207,14 @@ class TypeBuilder:
         return None
 
     def _default(self, member: DraftField, resolved: Node, nullable: bool) -> tuple[Value, bool]:
-        """Return the default of a field, and whether it has one."""
+        """Return the default of a field, and whether it has one: that of a required constant is its value."""
         default = member.node.get("default") or resolved.get("default")
-        if default is None:
-            return None, False
-        if default.value is None:
+        only = only_value(self._plain(member.schema)) if member.required else ()
+        if default is not None and default.value is None and (nullable or not only):
             return None, nullable
-        fits = check_default(default, self._plain(member.schema), resolved, self.schemas.source)
-        return (default.value, True) if fits else (None, False)
+        if default is not None and check_default(default, self._plain(member.schema), resolved, self.schemas.source):
+            return default.value, True
+        return (only[0], True) if only else (None, False)
 
     def _has_none(self, schema: Flat) -> bool:
         """Return whether None is null for a type that allows it: not for any value, and not for a class around it."""

@@ -31,6 +31,9 @@ class Field:
     """Its type in the flat schema."""
     doc: str
     required: bool
+    """Whether the constructor asks for it."""
+    prefilled: bool
+    """Required in a message, though the constructor fills it in: a constant, or a field with a default."""
     omittable: bool
     """Left out of the JSON when it is None: not required, no default, and null is not allowed."""
     default: Value

@@ -10,6 +10,7 @@ from pydantic import RootModel as PydanticRootModel
 from pydantic_core import CoreSchema
 from topicwright.catalog.factories import message_ids
 from topicwright.catalog.free_form import recording_free_form
+from topicwright.catalog.prefilled import require_prefilled, without_defaults
 from topicwright.catalog.topic import T
 from typing_extensions import TypeAliasType, override
 
@@ -46,9 +47,16 @@ class Model(BaseModel):
     @classmethod
     @override
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Return pydantic's own schema, with free-form values recorded."""
+        """Return pydantic's own schema, with free-form values recorded, and prefilled fields required."""
         schema: CoreSchema = recording_free_form(handler(source))
-        return schema
+        return without_defaults(cls, schema)
+
+    @classmethod
+    @override
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Give the class the constructor that its fields need."""
+        super().__pydantic_init_subclass__(**kwargs)
+        require_prefilled(cls)
 
     model_config = ConfigDict(
         extra="forbid",

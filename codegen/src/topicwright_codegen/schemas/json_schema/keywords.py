@@ -13,6 +13,7 @@ from topicwright_codegen.diagnostics.did_you_mean import did_you_mean, nearest
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
 from topicwright_codegen.schemas.flat import JSON_SCHEMA, Flat
+from topicwright_codegen.schemas.json_schema.possible_values import possible_values
 
 _TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
 _FORMATS = {"date-time": "date-time", "date": "date", "uuid": "uuid"}
@@ -117,6 +118,7 @@ def literals(node: Node, diagnostics: Diagnostics) -> Flat:
     if not isinstance(listed, Seq) or not listed:
         diagnostics.error("TW412", "enum must be a list of at least one value", node.get("enum") or node)
         return {}
+    listed = possible_values(node, listed, diagnostics)
     if all(isinstance(item, (str, int)) or item is None for item in listed):
         return {"enum": _distinct(listed)}
     return {**_loosely(listed), JSON_SCHEMA: {"enum": plain(listed)}}

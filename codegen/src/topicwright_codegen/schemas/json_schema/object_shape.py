@@ -9,6 +9,7 @@ from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map
 from topicwright_codegen.schemas.flat import Flat
+from topicwright_codegen.schemas.json_schema.closed_parts import report_closed_parts
 from topicwright_codegen.schemas.json_schema.memo import Memo
 
 UNIONS = ("oneOf", "anyOf")
@@ -104,6 +105,7 @@ def shape_of(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozens
     for part in all_of(node, analysis.source):
         shape.add(shape_of(part, analysis, seen | {node.identity}))
     shape.add(_own(node, analysis.source))
+    report_closed_parts(node, analysis.source)
     shape.base = node.get("discriminator") is not None
     for field_, schema in _conditional(node, analysis, seen | {node.identity}).items():
         shape.properties.setdefault(field_, schema)

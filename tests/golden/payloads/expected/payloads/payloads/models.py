@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from topicwright import Model, Omittable, RootModel
+from topicwright import Model, Omittable, Prefilled, RootModel
 
 
 class Number(RootModel[Annotated[float, Field(ge=0.0)]]):
@@ -57,7 +57,7 @@ class Thing(Model):
     """``Thing``."""
 
     name: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\w+$")]
-    kind: Literal["thing"]
+    kind: Prefilled[Literal["thing"]] = "thing"
     strategy: Strategy = "hybrid"
     """The way to go."""
     optional: Omittable[str] = None
@@ -86,7 +86,7 @@ class Cat(Model):
     """``Cat``."""
 
     name: str
-    kind: Literal["cat"]
+    kind: Prefilled[Literal["cat"]] = "cat"
     lives: int = 9
 
 
@@ -94,7 +94,7 @@ class Dog(Model):
     """``Dog``."""
 
     name: str
-    kind: Literal["dog"]
+    kind: Prefilled[Literal["dog"]] = "dog"
 
 
 class Pet(RootModel[Cat | Dog]):
