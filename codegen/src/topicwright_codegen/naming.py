@@ -5,6 +5,8 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from topicwright_codegen.digest import digest
 
@@ -53,6 +55,23 @@ _MODEL_PREFIXES = ("model_validate", "model_dump")
 def with_digits(name: str, text: str) -> str:
     """Return a name that others have too, with four digits made of ``text`` alone."""
     return f"{name}_{digest(text.encode('utf-8', 'replace'))[:4]}"
+
+
+def distinct(possible: Sequence[Sequence[str]], taken: Iterable[str] = ()) -> list[str]:
+    """Return the first name of each list that nothing else has; empty where there is none.
+
+    Two that want one name both take their next, so that which has it does not depend on their order. Names are one if
+    they differ in case and punctuation only.
+    """
+    used = Counter(map(snake, taken))
+    chosen = dict[int, str]()
+    for rank in range(max(map(len, possible), default=0)):
+        wanted = {at: names[rank] for at, names in enumerate(possible) if at not in chosen and rank < len(names)}
+        uses = used + Counter(map(snake, wanted.values()))
+        found = {at: name for at, name in wanted.items() if uses[snake(name)] == 1}
+        chosen.update(found)
+        used.update(map(snake, found.values()))
+    return [chosen.get(at, "") for at in range(len(possible))]
 
 
 def words(text: str) -> list[str]:

@@ -39,19 +39,6 @@ def test_message_without_a_name_is_named_after_its_channel(bench: Workbench) -> 
     assert "on_light_measured =" in text
 
 
-def test_unnamed_messages_of_one_channel_are_named_by_their_direction(bench: Workbench) -> None:
-    text = service(
-        bench,
-        "channels:\n  chat:\n    publish: {message: {payload: {type: string}}}\n"
-        "    subscribe: {message: {oneOf: [{payload: {type: string}}, {payload: {type: number}}]}}\n",
-    )
-    assert [line.split()[0] for line in text.splitlines() if line.startswith("    ") and " = " in line] == [
-        "publish_chat_send_1",
-        "publish_chat_send_2",
-        "on_chat_receive",
-    ]
-
-
 @pytest.mark.parametrize(
     ("fields", "name"),
     [

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from payloads.payloads.models import Choice as Choice
     from payloads.payloads.models import Command as Command
     from payloads.payloads.models import CommandMove as CommandMove
-    from payloads.payloads.models import CommandOption2 as CommandOption2
+    from payloads.payloads.models import CommandWithText as CommandWithText
     from payloads.payloads.models import Dog as Dog
     from payloads.payloads.models import Leaf as Leaf
     from payloads.payloads.models import Map as Map

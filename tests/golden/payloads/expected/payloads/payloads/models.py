@@ -130,14 +130,14 @@ class CommandMove(Model):
     x: float
 
 
-class CommandOption2(Model):
+class CommandWithText(Model):
     """Part of ``Command``."""
 
     id: str
     text: str
 
 
-class Command(RootModel[CommandMove | CommandOption2]):
+class Command(RootModel[CommandMove | CommandWithText]):
     """``Command``."""
 
 
