@@ -70,7 +70,7 @@ class TopicBuilder:
             partition_key=keys.partition,
             replay_window=draft.message.replay_window,
             excludes=() if address is None else literal_rivals(address, self.literals),
-            doc=draft.message.text or (payload.doc if payload else "") or draft.channel.text,
+            doc=_doc(draft, payload),
             deprecation=ends.own,
             sending=ends.sending,
             receiving=ends.receiving,
@@ -89,6 +89,13 @@ class TopicBuilder:
             self.diagnostics.warning("TW312", "headers that name no field are not typed", headers.node)
             return None
         return headers
+
+
+def _doc(draft: TopicDraft, payload: Type | None) -> str:
+    """Return the docstring of a topic: of its message, its payload or its channel, the first that says something."""
+    names = draft.event_type, draft.message.key, payload.symbol.name if payload and payload.symbol else draft.event_type
+    text = "" if naming.repeats(draft.message.text, names) else draft.message.text
+    return text or (payload.doc if payload else "") or draft.channel.text
 
 
 def _services(uses: Iterable[tuple[str, Delivery]]) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from topicwright_codegen.catalog.model import Call, Catalog, Service, Topic, Verb
 from topicwright_codegen.diagnostics.texts import printable
 from topicwright_codegen.render.imports import Scope
-from topicwright_codegen.render.topics import code, headers_of, model_of, parameter_type, reply_of
+from topicwright_codegen.render.literals import code
+from topicwright_codegen.render.topics import headers_of, model_of, parameter_type, reply_of
 
 CONCURRENCY = "concurrency: int = 1"
 """How many messages a handler takes at once."""

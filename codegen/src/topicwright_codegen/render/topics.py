@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from topicwright_codegen.catalog.model import Call, Parameter, Service, Topic
-from topicwright_codegen.diagnostics.texts import printable
 from topicwright_codegen.render.imports import Scope
 
 
@@ -114,11 +113,6 @@ def reply_of(call: Call, scope: Scope) -> str:
 def parameter_type(param: Parameter, scope: Scope) -> str:
     """Return the type of a topic parameter."""
     return f"{scope.use('typing', 'Literal')}[{', '.join(map(repr, param.enum))}]" if param.enum else "str"
-
-
-def code(text: str) -> str:
-    """Return ``text`` as code in a docstring."""
-    return f"``{printable(text)}``"
 
 
 def settings_lines(service: Service, scope: Scope) -> list[str]:

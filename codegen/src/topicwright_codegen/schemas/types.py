@@ -64,3 +64,5 @@ class Type:
     """The type of those fields in the flat schema, as a dict; None for any."""
     asserts: dict[str, object] = field(default_factory=dict[str, object])
     """The other assertions of an object, as a JSON Schema without references."""
+    whole_name: str = ""
+    """The name that the author gave, where the class has the end of it."""

@@ -11,8 +11,6 @@ from topicwright import CheckedModel, JsonSchema, Omittable
 
 
 class Who(CheckedModel):
-    """Who."""
-
     __json_schema__: ClassVar[JsonSchema] = JsonSchema({"if": {"required": ["kind"]}, "then": {"required": ["id"]}})
     id: Omittable[UUID] = None
     kind: Omittable[Literal["robot"]] = None
@@ -23,7 +21,6 @@ class Draft7(CheckedModel):
 
     __json_schema__: ClassVar[JsonSchema] = JsonSchema({"dependencies": {"speed": ["load"]}})
     who: Who
-    """Who."""
     way: tuple[float, float]
     """East and north, in metres."""
     speed: Omittable[Annotated[float, Field(gt=0.0)]] = None

@@ -12,23 +12,23 @@ from topicwright import Model, Omittable, Prefilled, RootModel
 
 
 class Number(RootModel[Annotated[float, Field(ge=0.0)]]):
-    """``Number``."""
+    """The payload of ``number``."""
 
 
 class Numbers(RootModel[Annotated[list[Annotated[int, Field(le=9)]], Field(min_length=1)]]):
-    """``Numbers``."""
+    """The payload of ``numbers``."""
 
 
 class Choice(RootModel[Literal["a", 1, True] | None]):
-    """``Choice``."""
+    """The payload of ``choice``."""
 
 
 class Map(RootModel[dict[str, float]]):
-    """``Map``."""
+    """The payload of ``map``."""
 
 
 class Anything(RootModel[Any]):
-    """``Anything``."""
+    """The payload of ``anything``."""
 
 
 Strategy: TypeAlias = Literal["hybrid", "recent"]
@@ -54,7 +54,7 @@ class ThingByNameValue(Model):
 
 
 class Thing(Model):
-    """``Thing``."""
+    """The payload of ``thing``."""
 
     name: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\w+$")]
     kind: Prefilled[Literal["thing"]] = "thing"
@@ -83,32 +83,26 @@ class Thing(Model):
 
 
 class Cat(Model):
-    """``Cat``."""
-
     name: str
     kind: Prefilled[Literal["cat"]] = "cat"
     lives: int = 9
 
 
 class Dog(Model):
-    """``Dog``."""
-
     name: str
     kind: Prefilled[Literal["dog"]] = "dog"
 
 
 class Pet(RootModel[Cat | Dog]):
-    """``Pet``."""
+    """The payload of ``pet``."""
 
 
 class Leaf(Model):
-    """``Leaf``."""
-
     tree: Omittable[Tree] = None
 
 
 class Tree(Model):
-    """``Tree``."""
+    """The payload of ``tree``."""
 
     value: int
     children: list[Tree] = Field(default_factory=list["Tree"])
@@ -116,7 +110,7 @@ class Tree(Model):
 
 
 class Open(Model):
-    """``Open``."""
+    """The payload of ``open``."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -124,7 +118,7 @@ class Open(Model):
 
 
 class CommandMove(Model):
-    """Move."""
+    """Part of ``Command``."""
 
     id: str
     x: float
@@ -138,7 +132,7 @@ class CommandWithText(Model):
 
 
 class Command(RootModel[CommandMove | CommandWithText]):
-    """``Command``."""
+    """The payload of ``command``."""
 
 
 Leaf.model_rebuild()

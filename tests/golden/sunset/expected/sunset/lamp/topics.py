@@ -20,12 +20,10 @@ class LampSetParams:
 
 
 LAMP_SET: Final[Topic[LampSet, LampSetParams]] = Topic("lamp/{room}/set", "lamp.set", LampSet, params=LampSetParams)
-"""LampSet."""
 LAMP_STATE: Final[Topic[LampState]] = Topic("lamp/state", "lamp.state", LampState)
 """What the lamp does."""
 LAMP_FAILED: Final[Topic[LampState, NoParams, LampFailedHeaders]] = Topic(
     "lamp/state", "lamp.failed", LampState, headers=LampFailedHeaders
 )
 LAMP_ASK: Final[Topic[LampAsk]] = Topic("lamp/ask", "lamp.ask", LampAsk)
-"""LampAsk."""
 LAMP_ASK_CALL: Final[Call[LampAsk, LampState]] = Call(LAMP_ASK, (LAMP_STATE,))

@@ -10,11 +10,11 @@ from topicwright import Model
 
 
 class TraitUpdate(Model):
-    """``TraitUpdate``."""
+    """The payload of ``character.trait.update``."""
 
     trait: str
     value: Annotated[int, Field(ge=0, le=100)]
 
 
 class TraitReset(Model):
-    """``TraitReset``."""
+    """The payload of ``character.trait.reset``."""
