@@ -90,8 +90,8 @@ def test_schema_of_a_parameter_gives_its_values(bench: Workbench) -> None:
         head=HEAD2,
     )
     text = bench.compile().package.files["a/topics.py"]
-    assert 'unit: Literal["1", "2", "true"]' in text
-    assert 'room: Literal["hall", "attic"]' in text
+    assert 'Unit: TypeAlias = Literal["1", "2", "true"]' in text
+    assert 'Room: TypeAlias = Literal["hall", "attic"]' in text
     assert "n: str" in text
     assert bench.warnings() == [
         "test.yaml:8:11: TW219 warning: parameter 'n' is a text: 'type', 'minimum' of its schema is not checked"

@@ -11,6 +11,7 @@ from topicwright_codegen.asyncapi.apis import origin_of
 from topicwright_codegen.asyncapi.model import Api, Channel, Part
 from topicwright_codegen.asyncapi.reading.bundle_parts import domain_of
 from topicwright_codegen.catalog.model import Call, Domain, Topic
+from topicwright_codegen.catalog.parameter_classes import ParameterClasses
 from topicwright_codegen.catalog.services import service_doc
 from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.source import Source
@@ -60,16 +61,26 @@ class Domains:
     def _module(self, text: str) -> str:
         return naming.module(text, self.taken)
 
-    def build(self, topics: Iterable[Topic], calls: Iterable[Call], types: Iterable[Type]) -> tuple[Domain, ...]:
-        """Return every domain with its own topics, calls and named types."""
+    def build(
+        self, topics: Iterable[Topic], calls: Iterable[Call], types: Iterable[Type], parameters: ParameterClasses
+    ) -> tuple[Domain, ...]:
+        """Return every domain with its own topics, calls, named types and classes of parameters."""
         topics_of, calls_of = _by_domain(topics), _by_domain(calls)
         types_of = _by_domain(type_ for type_ in types if type_.symbol is not None)
+        homes = {one.symbol.domain for one in parameters.classes} | {one.symbol.domain for one in parameters.types}
         return tuple(
-            self._domain(name, topics_of.get(name, ()), calls_of.get(name, ()), types_of.get(name, ()))
-            for name in sorted({*topics_of, *calls_of, *types_of})
+            self._domain(name, topics_of.get(name, ()), calls_of.get(name, ()), types_of.get(name, ()), parameters)
+            for name in sorted({*topics_of, *calls_of, *types_of, *homes})
         )
 
-    def _domain(self, name: str, topics: Iterable[Topic], calls: Iterable[Call], types: Iterable[Type]) -> Domain:
+    def _domain(
+        self,
+        name: str,
+        topics: Iterable[Topic],
+        calls: Iterable[Call],
+        types: Iterable[Type],
+        parameters: ParameterClasses,
+    ) -> Domain:
         part = self._part(name)
         return Domain(
             name=name,
@@ -79,6 +90,8 @@ class Domains:
             topics=tuple(topics),
             calls=tuple(calls),
             types=tuple(types),
+            params=tuple(one for one in parameters.classes if one.symbol.domain == name),
+            parameter_types=tuple(one for one in parameters.types if one.symbol.domain == name),
         )
 
     def _part(self, name: str) -> Part | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.deprecation import Deprecation, latest_deprecation
 from topicwright_codegen.asyncapi.model import Channel, Delivery, Located
+from topicwright_codegen.asyncapi.model import Parameter as DeclaredParameter
 from topicwright_codegen.catalog.key_fields import keys_of
 from topicwright_codegen.catalog.model import Parameter, Topic
 from topicwright_codegen.catalog.topic_draft import TopicDraft
@@ -58,7 +59,9 @@ class TopicBuilder:
             headers=headers,
             headers_required=headers is not None and any(field.required for field in headers.fields),
             params=_params(draft.channel, names),
-            params_class=draft.params_class if names else "",
+            params_name=draft.params_class if names else "",
+            params_class=None,
+            event_alias="",
             wire=draft.wire,
             qos=delivery.qos,
             retain=delivery.retain,
@@ -78,6 +81,7 @@ class TopicBuilder:
             subscribers=_services(draft.receives),
             node=draft.message.node,
             channel=draft.channel.node,
+            channel_id=draft.channel.id,
         )
 
     def _payload(self, draft: TopicDraft) -> Type | None:
@@ -162,6 +166,14 @@ def _arguments(channel: Channel, diagnostics: Diagnostics) -> dict[str, str]:
 
 def _params(channel: Channel, names: Mapping[str, str]) -> tuple[Parameter, ...]:
     return tuple(
-        Parameter(names[parameter.name], parameter.enum, parameter.default, parameter.description)
+        Parameter(
+            names[parameter.name], parameter.enum, parameter.default, parameter.description, _component(parameter)
+        )
         for parameter in channel.parameters
     )
+
+
+def _component(parameter: DeclaredParameter) -> str:
+    """Return the key of a parameter among the components."""
+    pointer = parameter.node.pointer
+    return pointer[-1] if len(pointer) == 3 and pointer[:2] == ("components", "parameters") else ""

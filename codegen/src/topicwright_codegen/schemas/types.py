@@ -19,6 +19,11 @@ class Symbol:
     module: str
     name: str
 
+    @property
+    def domain(self) -> str:
+        """The domain whose module it is in."""
+        return self.module.split(".")[-2]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:

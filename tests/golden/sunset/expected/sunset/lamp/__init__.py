@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from sunset.lamp.topics import LAMP_FAILED as LAMP_FAILED
     from sunset.lamp.topics import LAMP_SET as LAMP_SET
     from sunset.lamp.topics import LAMP_STATE as LAMP_STATE
+    from sunset.lamp.topics import LampAskEvent as LampAskEvent
+    from sunset.lamp.topics import LampFailedEvent as LampFailedEvent
+    from sunset.lamp.topics import LampSetEvent as LampSetEvent
     from sunset.lamp.topics import LampSetParams as LampSetParams
+    from sunset.lamp.topics import LampStateEvent as LampStateEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 
