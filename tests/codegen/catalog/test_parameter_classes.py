@@ -47,7 +47,7 @@ def test_equal_sets_of_parameters_have_one_class_and_a_name_for_each_event(bench
     assert address_of(sdk.ON).topic(sdk.OnParams("paris")) == "a/paris/on"
 
 
-def test_the_class_of_one_event_keeps_its_name_when_another_event_has_equal_parameters(bench: Workbench):
+def test_a_class_of_parameters_keeps_its_name_when_another_event_has_equal_ones(bench: Workbench):
     write(bench, channel("a/{site}/on", "on", site=SITE))
     assert classes(bench.compile().package.files["a/topics.py"]) == ["OnParams"]
     write(bench, channel("a/{site}/off", "off", site=SITE), channel("a/{site}/on", "on", site=SITE))
