@@ -88,7 +88,7 @@ class ObjectReview:
             example = Example("old", lambda: object_example(self.old.type, self.comparison.old_types))
             text = f"required field {at.path} is new"
             change = self.comparison.change("field-added-required", text, at, example)
-            return change.judged(old=unknown, source="ok" if field.prefilled else None)
+            return change.judged(old=unknown, source="ok" if field.factory else None)
         example = Example("new", lambda: _with_field(field, self.new.type, self.comparison.new_types))
         text = f"optional field {at.path} is new"
         return self.comparison.change("field-added", text, at, example).judged(old=unknown)
@@ -114,7 +114,7 @@ class ObjectReview:
         if not was and is_:
             example = Example("old", lambda: _without(old, self.old.type, self.comparison.old_types))
             change = self.comparison.change("field-became-required", f"{at.path} is required now", at, example)
-            yield change.judged(source="ok" if new.prefilled else None)
+            yield change.judged(source="ok" if new.factory else None)
         elif was and not is_:
             change = self.comparison.change(
                 "field-became-optional", f"{at.path} is optional now", at, self._left_out(new)
