@@ -31,9 +31,9 @@ _TYPE_NAMES = frozenset(
         """
         bool bytes dict float frozenset int list object set str tuple
         ANY Annotated Any AnyValue AsyncIterator AwareDatetime BaseModel Call CheckedModel ClassVar ConfigDict Event
-        Extras Field Final Handler JsonSchema Literal MQTTClient Model NoHeaders NoParams Omittable Prefilled Responder
-        RootModel StringConstraints Subscription TYPE_CHECKING Topic TypeAdapter TypeAlias UUID annotations dataclass
-        date datetime lazy_exports new_id now
+        Extras Field Final Handler JsonSchema JsonSchemas Literal MQTTClient Model NoHeaders NoParams Nullable Omittable
+        Responder RootModel Stated StringConstraints Subscription TYPE_CHECKING Topic TypeAdapter TypeAlias UUID
+        annotations dataclass date datetime lazy_exports new_id now
         """
     )
 )

@@ -2,10 +2,9 @@
 
 from topicwright.catalog.event import Event, Handler, ReplyTo, Responder
 from topicwright.catalog.factories import new_id, now
-from topicwright.catalog.json_schema import CheckedModel, JsonSchema
+from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
-from topicwright.catalog.model import Extras, Model, Omittable, RootModel
-from topicwright.catalog.prefilled import Prefilled
+from topicwright.catalog.model import Extras, Model, Nullable, Omittable, RootModel, Stated
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
 from topicwright.client.handlers import RawHandler
 from topicwright.client.health import LastWill
@@ -51,7 +50,6 @@ __all__ = [
     "AuthenticationError",
     "BrokerUnavailableError",
     "Call",
-    "CheckedModel",
     "ConfigurationError",
     "ConnectError",
     "ConnectionLostError",
@@ -64,6 +62,7 @@ __all__ = [
     "Handler",
     "InvalidMessage",
     "JsonSchema",
+    "JsonSchemas",
     "LastWill",
     "MQTTClient",
     "MissingSettingError",
@@ -72,12 +71,12 @@ __all__ = [
     "NoHeaders",
     "NoParams",
     "NotConnectedError",
+    "Nullable",
     "Observer",
     "Omittable",
     "OnError",
     "OutboxError",
     "PayloadTooLargeError",
-    "Prefilled",
     "PublishError",
     "PublishKeptError",
     "PublishRejectedError",
@@ -91,6 +90,7 @@ __all__ = [
     "Sent",
     "SessionTakenOverError",
     "Settings",
+    "Stated",
     "Stats",
     "SubscribeRejectedError",
     "Subscription",

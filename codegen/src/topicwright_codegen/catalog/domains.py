@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from topicwright_codegen import naming
@@ -15,6 +15,7 @@ from topicwright_codegen.catalog.parameter_classes import ParameterClasses
 from topicwright_codegen.catalog.services import service_doc
 from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.source import Source
+from topicwright_codegen.schemas.json_schema.definitions import Judges
 from topicwright_codegen.schemas.types import Type
 
 M = TypeVar("M", Topic, Call, Type)
@@ -62,15 +63,24 @@ class Domains:
         return naming.module(text, self.taken)
 
     def build(
-        self, topics: Iterable[Topic], calls: Iterable[Call], types: Iterable[Type], parameters: ParameterClasses
+        self,
+        topics: Iterable[Topic],
+        calls: Iterable[Call],
+        types: Iterable[Type],
+        parameters: ParameterClasses,
+        judges: Judges,
     ) -> tuple[Domain, ...]:
-        """Return every domain with its own topics, calls, named types and classes of parameters."""
+        """Return every domain with its topics, calls, types, parameters, and the schemas that judge its payloads."""
         topics_of, calls_of = _by_domain(topics), _by_domain(calls)
         types_of = _by_domain(type_ for type_ in types if type_.symbol is not None)
         homes = {one.symbol.domain for one in parameters.classes} | {one.symbol.domain for one in parameters.types}
-        return tuple(
+        domains = [
             self._domain(name, topics_of.get(name, ()), calls_of.get(name, ()), types_of.get(name, ()), parameters)
             for name in sorted({*topics_of, *calls_of, *types_of, *homes})
+        ]
+        return tuple(
+            replace(domain, definitions=judges.needed(type_.judge for type_ in domain.types if type_.judge))
+            for domain in domains
         )
 
     def _domain(

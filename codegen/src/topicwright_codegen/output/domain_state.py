@@ -48,7 +48,8 @@ class _States:
     def of(self, domain: Domain) -> str:
         about = (domain.name, domain.class_name, domain.origin, domain.doc)
         types = [self._written(type_) for type_ in domain.types]
-        return self._text((about, domain.topics, domain.calls, types, domain.params, domain.parameter_types))
+        used = domain.params, domain.parameter_types, domain.definitions
+        return self._text((about, domain.topics, domain.calls, types, *used))
 
     def _text(self, value: object) -> str:
         return _REFERENCE.sub(self._reference, json.dumps(value, default=_state))

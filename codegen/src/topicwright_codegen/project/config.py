@@ -33,6 +33,7 @@ class Config:
     access: Access | None = None
     """The files that may be read; None for the default of the sources."""
     keep_unknown: bool = False
+    implied_types: bool = False
     """Whether models keep fields that the schema does not mention; otherwise they refuse them."""
     templates: Path | None = None
     """A folder of templates that replace the built-in ones."""

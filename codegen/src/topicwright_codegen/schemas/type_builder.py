@@ -16,7 +16,8 @@ from topicwright_codegen.graph import cyclic_parts, reachable_nodes
 from topicwright_codegen.schemas.defaults import check_default, only_value
 from topicwright_codegen.schemas.docstrings import described_field, described_type
 from topicwright_codegen.schemas.draft import Draft, DraftField
-from topicwright_codegen.schemas.flat import Flat, asserts_of, branches_of, reference_of, without_asserts
+from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of
+from topicwright_codegen.schemas.json_schema.definitions import Judges
 from topicwright_codegen.schemas.json_schema.rewrites import own_name
 from topicwright_codegen.schemas.lowering import Schemas
 from topicwright_codegen.schemas.types import SHARED, Field, Symbol, Type
@@ -37,9 +38,14 @@ class TypeBuilder:
     """Names that a domain already uses."""
     keep_unknown: bool = False
     """Whether models keep fields that their schema does not declare."""
+    judges: Judges = field(init=False)
     domains: dict[int, str] = field(default_factory=dict[int, str])
     names: dict[int, str] = field(default_factory=dict[int, str])
     _class_names: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Start without any definition."""
+        self.judges = Judges(self.schemas.source)
 
     def build(self) -> dict[int, Type]:
         """Return the types by number."""
@@ -162,10 +168,17 @@ class TypeBuilder:
             node=draft.node,
             schema=draft.schema,
             fields=tuple(self._fields(draft)),
-            open=draft.shape is not None and (draft.shape.open or (self.keep_unknown and draft.shape.silent)),
+            open=self._is_open(draft),
             extras=draft.extras,
-            asserts=draft.asserts,
+            judge=self.judges.of(draft.node, draft.name) if draft.is_judged else "",
         )
+
+    def _is_open(self, draft: Draft) -> bool:
+        """Return whether a class keeps fields that it does not name."""
+        shape = draft.shape
+        if shape is None:
+            return False
+        return shape.open or ((self.keep_unknown or draft.is_alternative) and shape.silent)
 
     def _fallback(self, draft: Draft) -> str:
         """Return the docstring of a class without a text of the author."""
@@ -191,14 +204,16 @@ class TypeBuilder:
         value, named = self._default(member, resolved, nullable)
         filled = factory is not None or named
         required = member.required and not filled
+        has_none = nullable and self._has_none(member.schema)
         return Field(
             name=name,
             wire=member.wire,
             schema=member.schema,
             doc=described_field(member.node, resolved, self.schemas.source, member.wire),
             required=required,
-            prefilled=member.required and filled,
-            omittable=not required and not filled and not (nullable and self._has_none(member.schema)),
+            omittable=not required and not filled and not has_none,
+            nullable=not required and not named and has_none,
+            defaulted_but_required=member.required and filled,
             default=value,
             factory=factory,
             node=member.node,
@@ -231,7 +246,7 @@ class TypeBuilder:
         """Return whether None is null for a type that allows it: not for any value, and not for a class around it."""
         number = reference_of(schema)
         if number is None:
-            return bool(schema)
+            return True
         draft = self.schemas.drafts[number]
         return not draft.is_payload and draft.kind != "root" and self._has_none(draft.schema)
 
@@ -246,10 +261,10 @@ class TypeBuilder:
 
     def _allows_null(self, schema: Flat, seen: frozenset[int] = frozenset()) -> bool:
         """Return whether null is a value of a flat schema."""
-        values = schema.get("enum") or asserts_of(schema).get("enum")
+        values = schema.get("enum")
         if isinstance(values, list):
             return None in values
-        if schema.get("type") == "null" or not without_asserts(schema):
+        if schema.get("type") == "null" or not schema:
             return True
         number = reference_of(schema)
         if number is not None:

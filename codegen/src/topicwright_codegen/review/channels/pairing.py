@@ -110,7 +110,7 @@ def _by_slot(topic: Topic) -> Hashable:
 def _by_fields(topic: Topic) -> Hashable:
     """Return the address and the fields: the bytes stay the same where only channel and message are renamed."""
     fields = (
-        frozenset((field.wire, field.required or field.prefilled) for field in topic.payload.fields)
+        frozenset((field.wire, field.required or field.defaulted_but_required) for field in topic.payload.fields)
         if topic.payload
         else None
     )

@@ -10,7 +10,8 @@ from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map
-from topicwright_codegen.schemas.json_schema.keywords import keywords_of, pattern_works
+from topicwright_codegen.schemas.json_schema.keywords import keywords_of
+from topicwright_codegen.schemas.json_schema.patterns import portable
 
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 
@@ -79,8 +80,8 @@ def _allows(closed: Node, name: str) -> bool:
     properties, patterns = closed.get("properties"), closed.get("patternProperties")
     if properties is not None and properties.get(name) is not None:
         return True
-    listed = [pattern for pattern, _ in patterns.members()] if patterns is not None else []
-    return any(not pattern_works(pattern) or _matches(pattern, name) for pattern in listed)
+    listed = [portable(pattern) for pattern, _ in patterns.members()] if patterns is not None else []
+    return any(pattern is None or _matches(pattern, name) for pattern in listed)
 
 
 def _matches(pattern: str, name: str) -> bool:

@@ -6,14 +6,14 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import Field
-from topicwright import Model, Omittable, Prefilled
+from topicwright import Model, Omittable, Stated
 
 
 class BadMessage(Model):
     """\u202e\x07 right to left, bell, and three quotes: \"\"\""""
 
     a_int_import_os: Annotated[
-        Prefilled[Annotated[str, Field(pattern="^[\"']+\\\\$|7")]], Field(alias="a\"]: int = __import__('os')")
+        Stated[Annotated[str, Field(pattern="^[\"']+\\\\$|7")]], Field(alias="a\"]: int = __import__('os')")
     ] = "\"\"\"'''\n\\N{DIGIT ONE}{{ 7*7 }}"
     """\\\"\"\"\\
     import os"""

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from topicwright import Model, Omittable, Prefilled, RootModel
+from topicwright import JsonSchema, Model, Nullable, Omittable, RootModel, Stated
+
+from payloads.payloads.schemas import SCHEMAS as _SCHEMAS
 
 
 class Number(RootModel[Annotated[float, Field(ge=0.0)]]):
@@ -56,13 +58,14 @@ class ThingByNameValue(Model):
 class Thing(Model):
     """The payload of ``thing``."""
 
-    name: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\w+$")]
-    kind: Prefilled[Literal["thing"]] = "thing"
+    __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["Thing"]
+    name: Annotated[str, Field(max_length=80, min_length=1, pattern="^[A-Za-z0-9_]+$")]
+    kind: Stated[Literal["thing"]] = "thing"
     strategy: Strategy = "hybrid"
     """The way to go."""
     optional: Omittable[str] = None
-    nullable: str | None = None
-    nullable_number: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
+    nullable: Nullable[str | None] = None
+    nullable_number: Nullable[Annotated[float, Field(ge=0.0, le=1.0)] | None] = None
     ratio: float = 1.0
     tags: list[str] = Field(default_factory=list[str])
     levels: list[int] = Field(default_factory=lambda: [1, 2])
@@ -75,7 +78,7 @@ class Thing(Model):
     day: Omittable[date] = None
     uid: Omittable[UUID] = None
     email: Omittable[str] = None
-    whatever: Omittable[Any] = None
+    whatever: Nullable[Any] = None
     matrix: Omittable[list[list[Annotated[float, Field(gt=0.0)]]]] = None
     by_name: Omittable[dict[str, ThingByNameValue]] = None
     old: Omittable[str] = None
@@ -84,17 +87,19 @@ class Thing(Model):
 
 class Cat(Model):
     name: str
-    kind: Prefilled[Literal["cat"]] = "cat"
+    kind: Stated[Literal["cat"]] = "cat"
     lives: int = 9
 
 
 class Dog(Model):
     name: str
-    kind: Prefilled[Literal["dog"]] = "dog"
+    kind: Stated[Literal["dog"]] = "dog"
 
 
 class Pet(RootModel[Cat | Dog]):
     """The payload of ``pet``."""
+
+    __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["Pet"]
 
 
 class Leaf(Model):
@@ -133,6 +138,8 @@ class CommandWithText(Model):
 
 class Command(RootModel[CommandMove | CommandWithText]):
     """The payload of ``command``."""
+
+    __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["Command"]
 
 
 Leaf.model_rebuild()

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import pickle
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
-from topicwright import CheckedModel, JsonSchema, Model, Prefilled, RootModel
+from topicwright import Model, RootModel, Stated
 
 
 class Inner(Model):
-    speed: Prefilled[float] = 1.0
+    speed: Stated[float] = 1.0
     name: str
 
 
 class Command(Model):
-    kind: Annotated[Prefilled[Literal["go-to"]], Field(alias="@kind")] = "go-to"
-    tags: Prefilled[list[str]] = Field(default_factory=list[str])
-    at: Prefilled[Later] = Field(default_factory=lambda: Later())
+    kind: Annotated[Stated[Literal["go-to"]], Field(alias="@kind")] = "go-to"
+    tags: Stated[list[str]] = Field(default_factory=list[str])
+    at: Stated[Later] = Field(default_factory=lambda: Later())
     x: int
 
 
@@ -26,13 +26,12 @@ class Later(Model):
     y: int = 0
 
 
-class Stop(CheckedModel):
-    __json_schema__: ClassVar[JsonSchema] = JsonSchema({"minProperties": 1})
-    kind: Prefilled[Literal["stop"]] = "stop"
+class Stop(Model):
+    kind: Stated[Literal["stop"]] = "stop"
 
 
 class Special(Command):
-    more: Prefilled[int] = 7
+    more: Stated[int] = 7
 
 
 class Own(Stop):
@@ -89,10 +88,10 @@ def test_a_message_with_them_is_read_and_written_back():
 
 def test_a_tag_with_a_default_chooses_the_class():
     class TurnOn(Model):
-        kind: Prefilled[Literal["on"]] = "on"
+        kind: Stated[Literal["on"]] = "on"
 
     class TurnOff(Model):
-        kind: Prefilled[Literal["off"]] = "off"
+        kind: Stated[Literal["off"]] = "off"
 
     union = TypeAdapter(TurnOn | TurnOff)
     assert union.validate_json('{"kind": "off"}') == TurnOff()
