@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import cast
 from uuid import UUID
@@ -14,6 +14,7 @@ from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
 from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.json_schema.definitions import Judges
+from topicwright_codegen.schemas.json_schema.option_names import listed_values
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -51,11 +52,14 @@ def check_default(default: Node, schema: Flat, node: Node, source: Source) -> bo
     return not problem
 
 
-def only_value(schema: Flat) -> tuple[Value, ...]:
-    """Return the value of a type that has one only, a constant; nothing where it has more."""
+def only_value(schema: Flat, node: Node) -> tuple[Value, ...]:
+    """Return the value of a type that has one only, a constant; nothing where it has more.
+
+    The type counts before the schema ``node``: a discriminator may have narrowed it.
+    """
     values = schema.get("enum")
-    listed = tuple(cast("list[Value]", values)) if isinstance(values, list) else ()
-    return listed if len(listed) == 1 else ()
+    listed = cast("Sequence[Value]", values) if isinstance(values, list) else listed_values(node) or ()
+    return (listed[0],) if len(listed) == 1 else ()
 
 
 def _problem(value: Value, schema: Flat) -> str:

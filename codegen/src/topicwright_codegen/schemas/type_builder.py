@@ -235,7 +235,7 @@ class TypeBuilder:
     def _default(self, member: DraftField, resolved: Node, nullable: bool) -> tuple[Value, bool]:
         """Return the default of a field, and whether it has one: that of a required constant is its value."""
         default = member.node.get("default") or resolved.get("default")
-        only = only_value(self._plain(member.schema)) if member.required else ()
+        only = only_value(self._plain(member.schema), resolved) if member.required else ()
         if default is not None and default.value is None and (nullable or not only):
             return None, nullable
         if default is not None and check_default(default, self._plain(member.schema), resolved, self.schemas.source):
