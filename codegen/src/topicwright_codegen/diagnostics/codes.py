@@ -118,6 +118,8 @@ CODES: Final[dict[str, Meaning]] = {
     "TW429": Meaning("A reference that a bundle leaves out", "warning"),
     "TW430": Meaning("A schema without a Python type", "error"),
     "TW431": Meaning("The schema generator fails", "error"),
+    "TW432": Meaning("A listed value that the type excludes", "warning"),
+    "TW433": Meaning("A field that another part of the schema forbids", "warning"),
     "TW501": Meaning("An event without a description", "warning"),
     "TW502": Meaning("A field without a description", "warning"),
     "TW503": Meaning("An unused component", "warning"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from topicwright_codegen.documents.node import ComposedNode, Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map
+from topicwright_codegen.schemas.json_schema.closed_parts import report_closed_parts
 from topicwright_codegen.schemas.json_schema.memo import Memo
 
 UNIONS = ("oneOf", "anyOf")
@@ -124,6 +125,7 @@ def shape_of(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozens
     for part in all_of(node, analysis.source):
         shape.add(shape_of(part, analysis, seen | {node.identity}))
     shape.add(_own(node, analysis.source))
+    report_closed_parts(node, analysis.source)
     shape.base = node.get("discriminator") is not None
     for field_, schema in _conditional(node, analysis, seen | {node.identity}).items():
         shape.properties.setdefault(field_, schema)
