@@ -32,6 +32,8 @@ class Rules:
         self._paho: Any = client
         self._largest = largest
         self._violated = violated
+        self.over = False
+        """Whether a rule was broken: nothing is handled any more."""
         self._connected = False
         self._handle = self._paho._packet_handle
         vars(client)["_packet_handle"] = self._check_and_handle
@@ -45,7 +47,7 @@ class Rules:
 
     def _check_and_handle(self) -> int:
         read = self._paho._in_packet
-        if self.is_too_large():
+        if self.over or self.is_too_large():
             return paho.MQTT_ERR_PROTOCOL
         problem = self._problem(read["command"], bytes(read["packet"][:2]))
         if problem is None and read["command"] & 0xF6 in {0x32, 0x34}:
