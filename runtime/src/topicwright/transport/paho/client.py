@@ -220,6 +220,8 @@ class PahoClient(aiomqtt.Client):
         self._said = properties
         if self.version == 5:
             self.limits = limits_of(properties)
+            if getattr(properties, "MaximumQoS", 0) > 1:
+                self.violated("states a Maximum QoS of 2", PROTOCOL_ERROR)
         allowed = getattr(properties, "ReceiveMaximum", MAX_IN_FLIGHT)
         self._paho._max_inflight_messages = min(allowed, MAX_IN_FLIGHT)
         super()._on_connect(client, userdata, flags, reason_code, properties)

@@ -55,11 +55,16 @@ class Rules:
         if problem is not None:
             self._violated(problem, PROTOCOL_ERROR)
             return paho.MQTT_ERR_PROTOCOL
+        cause = ""
         try:
-            return int(self._handle())
+            result = int(self._handle())
         except Exception as error:  # paho's decoders raise nearly anything
-            self._violated(f"sent a packet that is not MQTT ({type(error).__name__})", MALFORMED)
-            return paho.MQTT_ERR_PROTOCOL
+            result, cause = paho.MQTT_ERR_PROTOCOL, f" ({type(error).__name__})"
+        if result == paho.MQTT_ERR_PROTOCOL and read["command"] & 0xF0 != paho.CONNACK:
+            self._violated(f"sent a packet that is not MQTT{cause}", MALFORMED)
+        elif cause:
+            self._violated(f"sent a CONNACK that is not MQTT{cause}", MALFORMED)
+        return result
 
     def _problem(self, command: int, start: bytes) -> str | None:
         kind = command & 0xF0
