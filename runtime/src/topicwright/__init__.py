@@ -2,9 +2,9 @@
 
 from topicwright.catalog.event import Event, Handler, ReplyTo, Responder
 from topicwright.catalog.factories import new_id, now
-from topicwright.catalog.json_schema import CheckedModel, JsonSchema
+from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
-from topicwright.catalog.model import Extras, Model, Omittable, RootModel
+from topicwright.catalog.model import Extras, Model, Nullable, Omittable, RootModel, Stated
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
 from topicwright.client.handlers import RawHandler
 from topicwright.client.health import LastWill
@@ -57,7 +57,6 @@ __all__ = [
     "BrokerProtocolError",
     "BrokerUnavailableError",
     "Call",
-    "CheckedModel",
     "ConfigurationError",
     "ConnectError",
     "ConnectExcludedError",
@@ -71,6 +70,7 @@ __all__ = [
     "Handler",
     "InvalidMessage",
     "JsonSchema",
+    "JsonSchemas",
     "LastWill",
     "MQTTClient",
     "MissingSettingError",
@@ -79,6 +79,7 @@ __all__ = [
     "NoHeaders",
     "NoParams",
     "NotConnectedError",
+    "Nullable",
     "Observer",
     "Omittable",
     "OnError",
@@ -99,6 +100,7 @@ __all__ = [
     "Sent",
     "SessionTakenOverError",
     "Settings",
+    "Stated",
     "Stats",
     "SubscribeNotSupportedError",
     "SubscribeRejectedError",
