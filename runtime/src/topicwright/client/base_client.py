@@ -9,9 +9,8 @@ from types import TracebackType
 from typing import ClassVar, Self, Unpack
 
 from topicwright.client.core import Core
-from topicwright.client.health import Health, LastWill
+from topicwright.client.health import Health, LastWill, OnSubscriptionRefused
 from topicwright.client.lifecycle import Lifecycle, OnSessionLost
-from topicwright.client.missing import OnSubscriptionRefused
 from topicwright.client.publisher import Publisher
 from topicwright.client.registrations import Registrations
 from topicwright.client.rpc.requests import Requests

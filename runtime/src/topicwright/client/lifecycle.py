@@ -9,8 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from topicwright.client.core import Core
-from topicwright.client.health import Health
-from topicwright.client.missing import Missing, OnSubscriptionRefused, PublishHealth
+from topicwright.client.health import Health, Missing, OnSubscriptionRefused, PublishHealth
 from topicwright.client.rpc.requests import Requests
 from topicwright.client.signals import termination
 from topicwright.dispatch.dispatcher import Dispatcher
