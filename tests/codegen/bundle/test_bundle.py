@@ -240,3 +240,15 @@ def test_no_text_of_a_bundle_becomes_code(bench: Workbench) -> None:
     for path, text in package_of(bench.config).items():
         nodes = ast.walk(ast.parse(text)) if path.endswith(".py") else ()
         assert not [node for node in nodes if isinstance(node, ast.Import) and node.names[0].name == "evil"], path
+
+
+@pytest.mark.parametrize("pointer", ["/properties/data", "properties/data"])
+def test_pointer_to_the_data_needs_its_slash(bench: Workbench, pointer: str) -> None:
+    bench.write(
+        "channels:\n  a:\n    address: a\n    messages:\n      M:\n        x-envelope: tars\n"
+        f"        x-envelope-data: {pointer}\n        correlationId: {{location: '$message.payload#/data/id'}}\n"
+        "        payload: {type: object, properties: {data: {type: object, properties: {id: {type: string}}}}}\n"
+    )
+    assert any("TW111" in found for found in bench.warnings()) is (pointer[0] != "/")
+    files = bench.compile().package.files
+    assert 'correlation="id"' in files["a/topics.py"]

@@ -93,6 +93,7 @@ CODES: Final[dict[str, Meaning]] = {
     "TW321": Meaning("Replies that differ"),
     "TW322": Meaning("No field that ends a stream", "error"),
     "TW323": Meaning("A stream without an address", "warning"),
+    "TW324": Meaning("A reply address that is not followed", "warning"),
     "TW330": Meaning("Two files with one domain", "error"),
     "TW331": Meaning("Two services with one name", "error"),
     "TW401": Meaning("`allOf` that contains itself", "warning"),
@@ -117,6 +118,8 @@ CODES: Final[dict[str, Meaning]] = {
     "TW429": Meaning("A reference that a bundle leaves out", "warning"),
     "TW430": Meaning("A schema without a Python type", "error"),
     "TW431": Meaning("The schema generator fails", "error"),
+    "TW432": Meaning("A listed value that the type excludes", "warning"),
+    "TW433": Meaning("A field that another part of the schema forbids", "warning"),
     "TW501": Meaning("An event without a description", "warning"),
     "TW502": Meaning("A field without a description", "warning"),
     "TW503": Meaning("An unused component", "warning"),
@@ -132,4 +135,5 @@ CODES: Final[dict[str, Meaning]] = {
     "TW601": Meaning("A topic known only at run time", "warning"),
     "TW602": Meaning("No operation in any document", "error"),
     "TW603": Meaning("A service with the name of an administrator", "error"),
+    "TW604": Meaning("A dead-letter topic that is none", "error"),
 }

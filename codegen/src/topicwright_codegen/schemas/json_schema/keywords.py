@@ -13,6 +13,7 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of
 from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.json_schema.patterns import is_pattern, portable
+from topicwright_codegen.schemas.json_schema.possible_values import possible_values
 
 TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
 FORMATS = {"date-time": "date-time", "date": "date", "uuid": "uuid"}
@@ -119,6 +120,7 @@ def literals(node: Node, diagnostics: Diagnostics) -> Flat:
     if not listed:
         diagnostics.warning("TW412", "enum has no value: no message is valid", node.get("enum") or node)
         return {}
+    listed = possible_values(node, listed, diagnostics)
     if all(isinstance(item, (str, int)) or item is None for item in listed):
         return {"enum": _distinct(listed)}
     return _loosely(listed)
