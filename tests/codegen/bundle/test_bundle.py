@@ -140,7 +140,11 @@ def test_a_bundle_has_pointers_in_place_of_ids(bench: Workbench, tmp_path: Path,
     order = {
         "$id": "https://x.org/order",
         "type": "object",
-        "properties": {"x": {"$ref": "part"}, "y": {"$dynamicRef": "#n"} if dynamic else {}, "z": {"$ref": "#/$defs/in"}},
+        "properties": {
+            "x": {"$ref": "part"},
+            "y": {"$dynamicRef": "#n"} if dynamic else {},
+            "z": {"$ref": "#/$defs/in"},
+        },
         "$defs": {
             "part": {"$id": "part", "$ref": "#n", "$defs": {"n": {"$anchor": "n", "type": "integer"}}},
             "in": {"$dynamicAnchor": "n", "type": "string"},
