@@ -49,6 +49,10 @@ REASONS: Final[dict[int, str]] = {
 """The names of the reason codes (MQTT 5, section 2.4)."""
 
 
+UNSPECIFIED: Final = 0x80
+"""The reason code "unspecified error"."""
+
+
 def reason_name(code: int) -> str:
     """Return the text of a reason code: ``0x87 not authorized``."""
     return f"0x{code:02X} {REASONS.get(code, 'unknown reason')}"
@@ -119,6 +123,11 @@ class SessionTakenOverError(ConnectError):
 class ConnectionLostError(BrokerUnavailableError):
     """The connection ended; the session reconnects."""
 
+    def __init__(self, message: str, *, reason: int | None = None, by_client: bool = False) -> None:
+        super().__init__(message, reason=reason)
+        self.by_client = by_client
+        """Whether the client itself ended it, because the broker did not answer."""
+
 
 class PublishError(TopicwrightError):
     """A message could not be published to ``topic``."""
@@ -131,9 +140,23 @@ class PublishError(TopicwrightError):
 class PublishRejectedError(PublishError):
     """The broker answered a publish with a negative reason code."""
 
-    def __init__(self, topic: str, reason: int) -> None:
-        super().__init__(f"the broker rejected a message on {topic!r}: {reason_name(reason)}", topic=topic)
+    def __init__(self, topic: str, reason: int, message: str | None = None) -> None:
+        super().__init__(message or f"the broker rejected a message on {topic!r}: {reason_name(reason)}", topic=topic)
         self.reason = reason
+
+
+class PublishEndsConnectionError(PublishRejectedError):
+    """The broker ends the connection each time it gets this message, so it is not sent again.
+
+    ``reason`` is the code of its DISCONNECT packet, or 0x80 (unspecified error) where it sent none.
+    """
+
+    def __init__(self, topic: str, connections: int, reason: int | None) -> None:
+        why = "without a reason" if reason is None else reason_name(reason)
+        text = f"the broker ended {connections} connection(s) behind a message on {topic!r} ({why}): it is given up"
+        super().__init__(topic, UNSPECIFIED if reason is None else reason, text)
+        self.connections = connections
+        """How many connections ended."""
 
 
 class PublishTimeoutError(PublishError, TimeoutError):

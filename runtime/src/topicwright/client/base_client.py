@@ -71,7 +71,7 @@ class BaseClient:
         self._requests = Requests(core, self._publisher, self._registrations)
         self._health = Health(core, self._publisher, lambda: self.will)
         self._lifecycle = Lifecycle(
-            core, self._dispatcher, self._health, self._requests, self.publish_health, on_session_lost
+            core, self._dispatcher, self._health, self._requests, self.publish_health, dead_letters, on_session_lost
         )
 
     @classmethod

@@ -13,7 +13,9 @@ from topicwright.client.health import Health
 from topicwright.client.rpc.requests import Requests
 from topicwright.client.signals import termination
 from topicwright.dispatch.dispatcher import Dispatcher
+from topicwright.dispatch.handlers.dead_letters import DeadLetters
 from topicwright.errors import TopicwrightError
+from topicwright.mqtt.message import Outgoing
 from topicwright.session.session import Callbacks, Session
 from topicwright.transport.base import Transport
 from topicwright.transport.factory import make_transport
@@ -34,6 +36,7 @@ class Lifecycle:
         health: Health,
         requests: Requests,
         publish_health: PublishHealth,
+        dead_letters: DeadLetters,
         on_session_lost: OnSessionLost | None,
     ) -> None:
         """Take the client's own ``publish_health``, which a subclass may override."""
@@ -42,6 +45,7 @@ class Lifecycle:
         self._health = health
         self._requests = requests
         self._publish_health = publish_health
+        self._dead_letters = dead_letters
         self._on_session_lost = on_session_lost
         self._transport: Transport | None = None
         self._lock: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
@@ -105,6 +109,7 @@ class Lifecycle:
             receive=self._dispatcher.receive,
             connected=self._dispatcher.connected,
             reconnected=self._reconnected,
+            given_up=self._given_up,
         )
         session = Session(settings, self._transport, callbacks, self._health.last_will(), self._core.stats)
         for registration in self._dispatcher.registrations:
@@ -122,6 +127,9 @@ class Lifecycle:
         log.warning("the broker had forgotten the session: what it had queued for this client is lost")
         if self._on_session_lost is not None:
             self._core.background.start(self._on_session_lost())
+
+    def _given_up(self, message: Outgoing, error: TopicwrightError) -> None:
+        self._core.background.start(self._dead_letters.send_unsent(message, error))
 
     async def run_forever(self) -> None:
         """Return on SIGTERM, SIGINT or ``shutdown``; see ``MQTTClient.run_forever``."""

@@ -120,6 +120,10 @@ class Settings(BaseModel):
     and the replay window if the process dies. The path is relative; with four slashes it is absolute."""
     outbox_size: Annotated[int, Field(ge=1)] = 10000
     """At most this many publishes wait for an acknowledgement; further calls of ``publish`` block."""
+    outbox_max_age: Annotated[float, Field(ge=0)] = 604800.0
+    """How old a message in the file may be that nobody waits for any more; 0 for any age."""
+    poison_limit: Annotated[int, Field(ge=2)] = 3
+    """After how many connections that ended behind it a message or a subscription is given up."""
     replay_window: Annotated[int, Field(ge=0)] = 0
     """How many acknowledged QoS 1 and 2 messages are published again after a reconnect; 0 disables it."""
     must_be_heard: Flag = False
@@ -205,6 +209,8 @@ class Options(TypedDict, total=False):
     queue_size: int
     outbox: str
     outbox_size: int
+    outbox_max_age: float
+    poison_limit: int
     replay_window: int
     must_be_heard: bool
     max_payload: int

@@ -16,6 +16,7 @@ from topicwright.errors import (
     NotConnectedError,
     SessionTakenOverError,
     TLSError,
+    TopicwrightError,
     WrongLoopError,
 )
 from topicwright.mqtt.message import Incoming, Outgoing, Properties
@@ -47,6 +48,8 @@ class Callbacks:
     """The broker accepted; False where it had no session. Subscriptions follow."""
     reconnected: Callable[[bool], None]
     """Connected again, subscriptions included; False where the broker had forgotten the session."""
+    given_up: Callable[[Outgoing, TopicwrightError], None]
+    """A message for whose outcome nobody waits is not sent any more."""
 
 
 class Session:
@@ -71,6 +74,9 @@ class Session:
             window=settings.replay_window,
             must_be_heard=settings.must_be_heard,
             store=None if settings.outbox == MEMORY_OUTBOX else OutboxStore(settings.outbox),
+            max_age=settings.outbox_max_age,
+            poison_limit=settings.poison_limit,
+            given_up=callbacks.given_up,
         )
         self._subscriptions = Subscriptions()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -248,6 +254,8 @@ class Session:
             await self._subscriptions.restore(connection)
         except BaseException:
             connection.abort()
+            if connection.closed.done():
+                self._outbox.lost(connection, connection.closed.result())
             raise
         if self._stopping:
             connection.abort()
@@ -264,7 +272,7 @@ class Session:
             self._connection = None
             self._stats.perhaps_lost += connection.unconfirmed
             self._ready.clear()
-            self._outbox.connected(None)
+            self._outbox.lost(connection, connection.closed.result())
 
     async def _supervise(self, connection: Connection | None) -> None:
         while connection is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -87,6 +87,21 @@ class Connection(Protocol):
 
     def ping(self) -> None:
         """Send PINGREQ, to find out whether the broker is alive."""
+        ...
+
+    def probe(self) -> asyncio.Future[None]:
+        """Send PINGREQ; return what its answer resolves, or the end of the connection.
+
+        A broker reads in order, so its answer means that it has read what was sent before.
+        """
+        ...
+
+    def unanswered(self) -> list[Outgoing]:
+        """Return the QoS 1 and 2 messages that were sent and not answered, in order; valid after the end too."""
+        ...
+
+    def forget(self, messages: Collection[Outgoing]) -> None:
+        """After the end: do not send these messages again with the next connection of the session."""
         ...
 
     async def disconnect(self) -> None:

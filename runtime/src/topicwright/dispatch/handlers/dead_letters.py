@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from topicwright.config.settings import Settings
-from topicwright.errors import InvalidMessage
+from topicwright.errors import InvalidMessage, TopicwrightError
 from topicwright.mqtt.message import EMPTY, Incoming, Outgoing, Properties
 
 REASON_LENGTH = 1000
@@ -41,6 +41,12 @@ class DeadLetters:
         """Publish a message whose handler failed at its last attempt on ``topic``."""
         text = f"{type(error).__name__}: {error}"[:REASON_LENGTH]
         await self._send(topic, incoming.topic, incoming.payload, text)
+
+    async def send_unsent(self, message: Outgoing, error: TopicwrightError) -> None:
+        """Publish a message that this client could not publish, and whose publisher has gone."""
+        topic = self._settings.dead_letter_topic
+        if topic is not None and topic != message.topic:
+            await self._send(topic, message.topic, message.payload, str(error)[:REASON_LENGTH])
 
     async def _send(self, topic: str, origin: str, payload: bytes, reason: str) -> None:
         user = (("topic", origin), ("reason", reason), ("client", self._settings.client_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import mqtt5
@@ -163,6 +163,19 @@ class EngineConnection:
         """Send PINGREQ."""
         self._pinged = True
         self._send_ping()
+
+    def probe(self) -> asyncio.Future[None]:
+        """Send PINGREQ; see ``Connection.probe``."""
+        self._pinged = True
+        return self._unconfirmed.probe()
+
+    def unanswered(self) -> list[Outgoing]:
+        """Return the QoS 1 and 2 messages that the broker has not answered."""
+        return [entry.message for entry in self._in_flight.by_id.values() if not entry.pubrec_received]
+
+    def forget(self, messages: Collection[Outgoing]) -> None:
+        """Do not send messages again; see ``Connection.forget``."""
+        self._in_flight.forget(messages)
 
     def _send_ping(self) -> None:
         self._unconfirmed.ping_sent()

@@ -206,7 +206,7 @@ class PacketStream(asyncio.Protocol):
 
     def abort(self) -> None:
         """Close immediately, without DISCONNECT."""
-        self._error = self._error or ConnectionLostError("the connection was aborted")
+        self._error = self._error or ConnectionLostError("the connection was aborted", by_client=True)
         if self._transport is not None:
             self._transport.abort()
         self._close()

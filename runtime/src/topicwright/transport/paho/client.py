@@ -113,7 +113,7 @@ class PahoClient(aiomqtt.Client):
     def abort(self) -> None:
         """Close the socket; every waiting task is woken."""
         self._paho._sock_close()
-        self._end(ConnectionLostError("the connection was aborted"))
+        self._end(ConnectionLostError("the connection was aborted", by_client=True))
 
     def _lost(self, disconnected: asyncio.Future[None]) -> None:
         error = None if disconnected.cancelled() else disconnected.exception()
@@ -130,8 +130,12 @@ class PahoClient(aiomqtt.Client):
 
     def ping(self) -> None:
         """Send PINGREQ."""
-        self._pinged = True
+        self.pinged()
         self.exchange.send_ping()
+
+    def pinged(self) -> None:
+        """Expect a packet, also where back-pressure has stopped reading."""
+        self._pinged = True
 
     def _expecting(self) -> bool:
         return self._pinged or self.exchange.expecting or bool(self._pending_subscribes)

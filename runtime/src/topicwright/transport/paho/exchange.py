@@ -45,7 +45,10 @@ class Exchange:
         self._version = version
         self._receive = receive
         self._backpressure = backpressure
-        self._unacknowledged: dict[int, Answered] = {}
+        self._unacknowledged: dict[int, tuple[Outgoing, Answered]] = {}
+        self._received: set[int] = set()
+        """The packet ids that the broker has answered with PUBREC."""
+        self._left: list[Outgoing] = []
         self._over = False
         client.manual_ack_set(True)
         self._paho_pubrel, self._paho_pubrec = self._paho._handle_pubrel, self._paho._handle_pubrec
@@ -80,13 +83,21 @@ class Exchange:
         if info.is_published():
             acknowledged.set_result(0)
         else:
-            self._unacknowledged[info.mid] = acknowledged
+            self._unacknowledged[info.mid] = (message, acknowledged)
 
     def acknowledged(self, mid: int, code: int) -> None:
         """Take the broker's answer to a message."""
-        future = self._unacknowledged.pop(mid, None)
-        if future is not None and not future.done():
-            future.set_result(code)
+        _, answered = self._unacknowledged.pop(mid, (None, None))
+        self._received.discard(mid)
+        if answered is not None and not answered.done():
+            answered.set_result(code)
+
+    def unanswered(self) -> list[Outgoing]:
+        """Return the QoS 1 and 2 messages that the broker has not answered; valid after the end too."""
+        if self._over:
+            return self._left
+        items = self._unacknowledged.items()
+        return [message for mid, (message, _) in items if message.qos > 0 and mid not in self._received]
 
     def received(self, message: paho.MQTTMessage) -> None:
         """Pass on a message, unless its topic is invalid (sections 3.3.2.1 and 3.3.2.3.4)."""
@@ -107,6 +118,8 @@ class Exchange:
 
     def end(self) -> None:
         """Take the end of the connection; unacknowledged messages are sent again on the next one."""
+        if not self._over:
+            self._left = self.unanswered()
         self._over = True
         self._backpressure.close()
         self.unconfirmed.end()
@@ -130,6 +143,7 @@ class Exchange:
         packet = self._paho._in_packet["packet"]
         if len(packet) > 2 and packet[2] >= FAILURE:
             return int(self._paho._handle_pubackcomp("PUBACK"))
+        self._received.add(int.from_bytes(packet[:2], "big"))
         return int(self._paho_pubrec())
 
     def _handle_pubrel(self) -> int:
