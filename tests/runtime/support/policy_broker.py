@@ -52,6 +52,12 @@ class PolicyBroker:
         for writer in self._writers:
             writer.transport.abort()
 
+    async def send(self, packet: Any) -> None:
+        """Send a packet to every client that is connected."""
+        for writer in self._writers:
+            writer.write(packet.write())
+            await writer.drain()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self._writers.add(writer)

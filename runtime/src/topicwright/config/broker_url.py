@@ -54,10 +54,24 @@ class BrokerURL:
             port = 0
         if port == 0:
             raise ValueError("the port of the MQTT URL must be a number from 1 to 65535")
+        _check_host(parts.hostname or "")
         username = None if parts.username is None else unquote(parts.username)
         password = None if parts.password is None else unquote(parts.password)
         path = parts.path if parts.scheme in WEBSOCKET else ""
         return cls(parts.scheme, parts.hostname or "localhost", port, username, password, path)
+
+
+def _check_host(host: str) -> None:
+    """Raise ``ValueError`` for a host name that no resolver takes, as an empty variable in it makes (RFC 1035)."""
+    labels = host.removesuffix(".").split(".")
+    if not host or ":" in host:
+        return
+    if not all(labels):
+        raise ValueError(f"the host {host[:100]!r} of the MQTT URL has an empty part")
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        raise ValueError(f"the host {host[:100]!r} of the MQTT URL is no host name") from None
 
 
 def _split(text: str) -> SplitResult:

@@ -17,12 +17,15 @@ from pydantic import (
     model_validator,
 )
 from topicwright.config.broker_url import MEMORY_SCHEME, BrokerURL
-from topicwright.errors import TopicError
+from topicwright.config.placeholders import fill_in
 from topicwright.mqtt.topic_filters import check_topic
 
 FLAGS: Final[dict[str, bool]] = {
     "true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False,
 }  # fmt: skip
+SECRETS: Final = ("mqtt_url", "password")
+"""Settings that are or contain a password."""
+LONGEST_TEXT: Final = 65_535
 _TLS: Final = ("tls_ca", "tls_cert", "tls_key", "tls_key_password_file", "tls_alpn", "tls_insecure")
 
 
@@ -40,14 +43,15 @@ def _flag(value: object) -> object:
     return value
 
 
-def _level(value: str) -> str:
-    """Check a client id: it is a level of the client's health and heartbeat topics."""
+def _client_id(value: str) -> str:
+    """Fill in ``{hostname}``, ``{pid}`` and ``{random}``, and check the result (MQTT 5, section 3.1.3.1)."""
+    value = fill_in(value)
     try:
-        check_topic(value)
-    except TopicError as error:
-        raise ValueError(str(error)) from None
-    if "/" in value:
-        raise ValueError("must not contain '/': it is a level of the health topic")
+        size = len(value.encode("utf-8"))
+    except UnicodeEncodeError:
+        raise ValueError("must be valid Unicode") from None
+    if "\0" in value or size > LONGEST_TEXT:
+        raise ValueError(f"must be text without NUL, of at most {LONGEST_TEXT} bytes")
     return value
 
 
@@ -86,8 +90,9 @@ class Settings(BaseModel):
 
     mqtt_url: Annotated[BrokerURL, BeforeValidator(_url), PlainSerializer(str)]
     """The URL of the broker: ``mqtt://[user:pass@]host[:port]``, also ``mqtts``, ``ws``, ``wss``."""
-    client_id: Annotated[str, Field(min_length=1), AfterValidator(_level)]
-    """The client identifier; the broker keeps the session under it."""
+    client_id: Annotated[str, Field(min_length=1), AfterValidator(_client_id)]
+    """The client identifier; the broker keeps the session under it. ``{hostname}``, ``{pid}`` and ``{random}`` are
+    filled in."""
     source_name: Annotated[str, Field(min_length=1)] | None = None
     """The value of ``envelope.source``; by default the client id."""
     keepalive: Annotated[int, Field(ge=1, le=3600)] = 60
@@ -134,6 +139,8 @@ class Settings(BaseModel):
     """The topic that invalid messages are published on, unchanged."""
     username: Annotated[str, Field(min_length=1)] | None = None
     """The user name, if the URL has none."""
+    password: SecretStr | None = None
+    """The password, if the URL has none."""
     password_file: str | None = None
     """File with the password; read at each attempt to connect, so that it may change."""
     tls_ca: str | None = None
@@ -170,10 +177,22 @@ class Settings(BaseModel):
         url = self.mqtt_url
         if url.username and self.username:
             raise ValueError("MQTT_USERNAME and the URL both have a user name: remove one")
-        if url.password and self.password_file:
-            raise ValueError("MQTT_PASSWORD_FILE and the URL both have a password: remove one")
-        if (url.password or self.password_file) and not (url.username or self.username):
-            raise ValueError("a password needs a user name: MQTT_USERNAME, or in the URL")
+        given = {
+            "the URL": url.password,
+            "MQTT_PASSWORD": self.password,
+            "MQTT_PASSWORD_FILE": self.password_file,
+        }
+        names = [name for name, value in given.items() if value]
+        if len(names) > 1:
+            raise ValueError(f"{' and '.join(names)} both have a password: remove one")
+        return self
+
+    @model_validator(mode="after")
+    def _check_client_id(self) -> Self:
+        names = [name for name in ("enable_health", "enable_heartbeat") if getattr(self, name)]
+        if names and any(character in self.client_id for character in "/+#"):
+            name = env_name(names[0])
+            raise ValueError(f"MQTT_CLIENT_ID must not contain '/', '+' or '#' with {name}: it is a level of its topic")
         return self
 
     @model_validator(mode="after")
@@ -216,6 +235,7 @@ class Options(TypedDict, total=False):
     max_payload: int
     dead_letter_topic: str | None
     username: str | None
+    password: str | SecretStr | None
     password_file: str | None
     tls_ca: str | None
     tls_cert: str | None

@@ -15,11 +15,15 @@ MAX_FLAPS: Final = 3
 
 
 class Backoff:
-    """Delays from ``reconnect_min_delay`` up to ``reconnect_max_delay``."""
+    """Delays from ``reconnect_min_delay`` up to ``reconnect_max_delay``.
+
+    The first is random too, up to twice the minimum: all clients of a broker lose it at the same time.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._delay = settings.reconnect_min_delay
+        self._first = min(settings.reconnect_min_delay * 2, settings.reconnect_max_delay)
+        self._delay = self._first
         self._flaps = 0
 
     def next(self) -> float:
@@ -34,7 +38,7 @@ class Backoff:
         A takeover by another client ends connections early, and not every broker reports it.
         """
         if seconds >= self._settings.reconnect_max_delay:
-            self._delay, self._flaps = self._settings.reconnect_min_delay, 0
+            self._delay, self._flaps = self._first, 0
             return
         self._flaps += 1
         if self._flaps == MAX_FLAPS:

@@ -33,6 +33,8 @@ from topicwright.transport.base import Connection, ConnectOptions, Transport
 log = logging.getLogger("topicwright")
 
 MEMORY_OUTBOX: Final = "memory"
+GOODBYE: Final = 1.0
+"""Seconds for DISCONNECT at the end."""
 FATAL_ERRORS: Final = (AuthenticationError, TLSError, SessionTakenOverError)
 
 
@@ -50,6 +52,10 @@ class Callbacks:
     """Connected again, subscriptions included; False where the broker had forgotten the session."""
     given_up: Callable[[Outgoing, TopicwrightError], None]
     """A message for whose outcome nobody waits is not sent any more."""
+    lost: Callable[[ConnectError], None]
+    """The connection ended; another one is made, unless the error is final."""
+    failed: Callable[[ConnectError], None]
+    """The session ended permanently."""
 
 
 class Session:
@@ -114,14 +120,18 @@ class Session:
         self._ready.set()
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.disconnect()
-        self._outbox.fail(NotConnectedError("the client was shut down before the broker acknowledged"))
-        self._outbox.close()
-        if not self.ended.done():
-            self.ended.set_result(None)
+        try:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            if connection is not None:
+                await _say_goodbye(connection)
+        finally:  # also where this is cancelled
+            if connection is not None:
+                connection.abort()
+            self._outbox.fail(NotConnectedError("the client was shut down before the broker acknowledged"))
+            self._outbox.close()
+            if not self.ended.done():
+                self.ended.set_result(None)
 
     @property
     def in_flight(self) -> int:
@@ -283,6 +293,7 @@ class Session:
             self._backoff.judge(self._loop.time() - since)
             error = error or ConnectionLostError("the broker closed the connection")
             log.warning("connection lost: %s", error)
+            self._callbacks.lost(error)
             connection = None
             if isinstance(error, FATAL_ERRORS):
                 self._end_permanently(error)
@@ -311,6 +322,7 @@ class Session:
         log.error("the session ended: %s", error)
         if not self.failed.done():
             self.failed.set_result(error)
+            self._callbacks.failed(error)
         self._ready.set()
         self._outbox.fail(error)
 
@@ -318,3 +330,12 @@ class Session:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _say_goodbye(connection: Connection) -> None:
+    """Disconnect, for as long as a broker that is alive needs."""
+    try:
+        async with asyncio.timeout(GOODBYE):
+            await connection.disconnect()
+    except TimeoutError:
+        log.info("the broker did not take DISCONNECT in time")

@@ -40,7 +40,8 @@ class PahoClient(aiomqtt.Client):
         super().__init__(
             url.host,
             url.port,
-            username=login.username,
+            # paho sends a password beside a user name only; an empty one is a user name too.
+            username="" if login.username is None and login.password is not None else login.username,
             password=login.password,
             identifier=options.client_id,
             protocol=aiomqtt.ProtocolVersion(version),
