@@ -93,10 +93,12 @@ class WrongLoopError(TopicwrightError, RuntimeError):
 class ConnectError(TopicwrightError, ConnectionError):
     """The connection could not be made, or ended permanently."""
 
-    def __init__(self, message: str, *, reason: int | None = None) -> None:
+    def __init__(self, message: str, *, reason: int | None = None, http_status: int | None = None) -> None:
         super().__init__(message)
         self.reason = reason
         """The reason code of CONNACK or DISCONNECT, or None if the broker sent none."""
+        self.http_status = http_status
+        """The HTTP status with which a WebSocket handshake was refused; None elsewhere."""
 
 
 class BrokerUnavailableError(ConnectError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -78,7 +78,10 @@ def read_env(overrides: Mapping[str, Any]) -> dict[str, Any]:
 
 def concealed(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings whose passwords no traceback shows, also one that shows variables."""
-    return {
-        name: SecretStr(value) if name in SECRETS and isinstance(value, str) else value
-        for name, value in values.items()
-    }
+    return {name: _concealed(value) if name in SECRETS else value for name, value in values.items()}
+
+
+def _concealed(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _concealed(text) for key, text in cast("Mapping[object, object]", value).items()}
+    return SecretStr(value) if isinstance(value, str) else value

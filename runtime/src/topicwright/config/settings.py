@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, Self, TypedDict
+import json
+import re
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, Self, TypedDict, cast
 
 from pydantic import (
     AfterValidator,
@@ -18,13 +21,15 @@ from pydantic import (
 )
 from topicwright.config.broker_url import MEMORY_SCHEME, BrokerURL
 from topicwright.config.placeholders import fill_in
+from topicwright.config.proxy_url import ProxyURL
 from topicwright.mqtt.topic_filters import check_topic
 
 FLAGS: Final[dict[str, bool]] = {
     "true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False,
 }  # fmt: skip
-SECRETS: Final = ("mqtt_url", "password")
+SECRETS: Final = ("mqtt_url", "password", "proxy", "websocket_headers")
 """Settings that are or contain a password."""
+_HEADER: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 LONGEST_TEXT: Final = 65_535
 _TLS: Final = ("tls_ca", "tls_cert", "tls_key", "tls_key_password_file", "tls_alpn", "tls_insecure")
 
@@ -72,6 +77,30 @@ def _outbox(value: str) -> str:
     if value != "memory" and not value.startswith("sqlite:///"):
         raise ValueError("must be memory or sqlite:///path")
     return value
+
+
+def _proxy(value: object) -> object:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    return ProxyURL.parse(value) if isinstance(value, str) else value
+
+
+def _headers(value: object) -> object:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            value = None
+    if value is None or not isinstance(value, Mapping):
+        raise ValueError('must be a JSON object, such as {"Authorization": "Bearer ..."}')
+    headers = cast("Mapping[object, object]", value)
+    for name, text in headers.items():
+        shown = text.get_secret_value() if isinstance(text, SecretStr) else text
+        if not isinstance(shown, str) or not _HEADER.fullmatch(str(name)) or not shown.isprintable():
+            raise ValueError("each header is a name and one line of text (RFC 9110, section 5)")
+    return headers
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]
@@ -155,10 +184,18 @@ class Settings(BaseModel):
     """The protocols to offer with ALPN (RFC 7301), for brokers that share a port with other protocols."""
     tls_insecure: Flag = False
     """Accept any certificate, for tests only; each connection logs a warning."""
+    proxy: Annotated[ProxyURL, BeforeValidator(_proxy), PlainSerializer(str)] | None = None
+    """The proxy of every connection but to a Unix socket: ``http://[user:pass@]host:port``; ``socks5``, ``socks4``."""
+    websocket_headers: Annotated[dict[str, SecretStr], BeforeValidator(_headers)] = {}
+    """Headers of the handshake of a WebSocket; as a variable, a JSON object."""
     protocol: Literal["auto", "5", "3.1.1"] = "auto"
     """The MQTT version: ``auto`` is 5, or 3.1.1 with a broker that refuses version 5."""
     transport: Literal["auto", "engine", "library"] = "auto"
     """The MQTT implementation: this package's engine (``auto`` for mqtt and mqtts), or the library aiomqtt."""
+
+    def websocket_header_values(self) -> dict[str, str]:
+        """Return the headers of the handshake of a WebSocket."""
+        return {name: value.get_secret_value() for name, value in self.websocket_headers.items()}
 
     @property
     def source(self) -> str:
@@ -243,6 +280,8 @@ class Options(TypedDict, total=False):
     tls_key_password_file: str | None
     tls_alpn: tuple[str, ...]
     tls_insecure: bool
+    proxy: str | None
+    websocket_headers: Mapping[str, str]
     protocol: Literal["auto", "5", "3.1.1"]
     transport: Literal["auto", "engine", "library"]
 

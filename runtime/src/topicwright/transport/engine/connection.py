@@ -20,6 +20,7 @@ from topicwright.transport.engine.packet_stream import PacketStream
 from topicwright.transport.engine.packets import connect_packet
 from topicwright.transport.failures import refused, unanswered, unreachable
 from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.dial import dial
 from topicwright.transport.link.tls import tls_context
 from topicwright.transport.link.unconfirmed import Unconfirmed
 
@@ -116,7 +117,12 @@ class EngineConnection:
         url = settings.mqtt_url
         context = tls_context(settings) if url.tls else None
         try:
-            await self._loop.create_connection(lambda: self._stream, url.host, url.port, ssl=context)
+            sock = await dial(url, settings)
+        except OSError as error:
+            raise unreachable(self._broker, error, tls=False) from None
+        try:
+            name = url.host if url.tls else None
+            await self._loop.create_connection(lambda: self._stream, sock=sock, ssl=context, server_hostname=name)
         except OSError as error:
             raise unreachable(self._broker, error, tls=url.tls) from None
         self._stream.send(connect_packet(read_login(settings), self._options).write())

@@ -17,17 +17,18 @@ from topicwright.config.settings import Settings
 from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionLostError
 from topicwright.mqtt.message import Incoming, Outgoing
 from topicwright.transport.base import ConnectOptions
-from topicwright.transport.failures import refused, unanswered, unreachable
+from topicwright.transport.failures import refused, refused_by_http, unanswered, unreachable
 from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.dial import dial
 from topicwright.transport.link.half_close import HalfClose
 from topicwright.transport.link.tls import tls_context
 from topicwright.transport.paho.exchange import Exchange, code_of, lost
 from topicwright.transport.paho.properties import session_arguments
 from topicwright.transport.paho.socket_events import PahoSocket
+from topicwright.transport.paho.websocket import WebSocketRefusedError, handshake
 from typing_extensions import override
 
 MAX_IN_FLIGHT = 1000
-NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 class PahoClient(aiomqtt.Client):
@@ -38,8 +39,8 @@ class PahoClient(aiomqtt.Client):
     ) -> None:
         url, login = settings.mqtt_url, read_login(settings)
         super().__init__(
-            url.host,
-            url.port,
+            url.host or "localhost",
+            url.port or 1,
             # paho sends a password beside a user name only; an empty one is a user name too.
             username="" if login.username is None and login.password is not None else login.username,
             password=login.password,
@@ -47,18 +48,20 @@ class PahoClient(aiomqtt.Client):
             protocol=aiomqtt.ProtocolVersion(version),
             will=_will(options.will),
             transport="websockets" if url.websocket else "tcp",
-            websocket_path=(url.path or "/mqtt") if url.websocket else None,
+            websocket_path=url.target if url.websocket else None,
+            websocket_headers=settings.websocket_header_values() if url.websocket else None,
             timeout=options.timeout,
             keepalive=options.keepalive,
             max_inflight_messages=MAX_IN_FLIGHT,
             **session_arguments(version, options),
             tls_context=tls_context(settings) if url.tls else None,
-            socket_options=[NODELAY],
         )
         self.version = version
         self.session_present = False
         self.maximum_packet_size: int | None = None
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
+        self._settings, self._url = settings, url
+        self._dialled: socket.socket | None = None
         self._thread = threading.get_ident()
         self._broker = str(url)
         self._tls = url.tls
@@ -66,6 +69,7 @@ class PahoClient(aiomqtt.Client):
         self._abandoned = False
         self._pinged = False
         self._paho: Any = self._client  # for the parts of paho that are not its public interface
+        vars(self._client)["_create_socket"] = self._make_socket
         self.socket_ = PahoSocket(self._client, self._break)
         backpressure = Backpressure(options.receive_maximum, self.socket_.set_reading, self._read_once, self._expecting)
         self.exchange = Exchange(self._client, version, receive, backpressure)
@@ -78,7 +82,7 @@ class PahoClient(aiomqtt.Client):
         """Connect; an attempt that is cancelled or late is closed as soon as the library returns from it."""
         for name, value in carried.items():
             setattr(self._paho, name, value)
-        attempt = asyncio.ensure_future(self.__aenter__())
+        attempt = asyncio.ensure_future(self._dial())
         attempt.add_done_callback(_retrieve)
         try:
             async with asyncio.timeout(timeout):
@@ -86,27 +90,56 @@ class PahoClient(aiomqtt.Client):
         except aiomqtt.MqttError as error:
             self.abort()
             raise self._refused(error) from None
+        except ConnectError:
+            self.abort()
+            raise
         except TimeoutError:
-            self._abandon()
+            self._abandon(attempt)
             raise BrokerUnavailableError(f"{self._broker} did not answer within {timeout:g} s") from None
         except asyncio.CancelledError:
-            self._abandon()
+            self._abandon(attempt)
             raise
         if not self.closed.done():
             self._disconnected.add_done_callback(self._lost)
+
+    async def _dial(self) -> None:
+        try:
+            self._dialled = await dial(self._url, self._settings)
+        except OSError as error:
+            raise unreachable(self._broker, error, tls=False) from None
+        if self._abandoned:
+            self._dialled.close()
+            return
+        await self.__aenter__()
+
+    def _make_socket(self) -> Any:
+        """Return what paho reads and writes; called in its thread, because the handshakes block."""
+        sock: Any = self._dialled
+        sock.settimeout(self._client.connect_timeout)
+        try:
+            if self._tls:
+                sock = self._paho._ssl_wrap_socket(sock)
+            return handshake(sock, self._paho) if self._url.websocket else sock
+        except BaseException:
+            sock.close()
+            raise
 
     def half_close(self) -> HalfClose:
         """Return the half-close of this connection, which waits until the broker has read the last packet."""
         return HalfClose(self._paho.socket())
 
-    def _abandon(self) -> None:
+    def _abandon(self, attempt: asyncio.Future[None]) -> None:
         self._abandoned = True
+        if self._dialled is None:  # else paho is in its thread
+            attempt.cancel()
         self.abort()
 
     def _refused(self, error: aiomqtt.MqttError) -> ConnectError:
         if isinstance(error, aiomqtt.MqttCodeError) and error.rc is not None:
             return refused(self._broker, code_of(error.rc))
         failure = self._failure or self.socket_.failure
+        if isinstance(failure, WebSocketRefusedError):
+            return refused_by_http(self._broker, failure.status, str(failure))
         if failure is None:
             return unanswered(self._broker, error, tls=self._tls)
         return unreachable(self._broker, failure, tls=self._tls)
