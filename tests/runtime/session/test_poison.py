@@ -9,14 +9,20 @@ from typing import Any
 
 import mqtt5
 import pytest
-from topicwright import MQTTClient, PublishEndsConnectionError, PublishRejectedError
+from topicwright import (
+    MQTTClient,
+    PublishEndsConnectionError,
+    PublishRejectedError,
+    SubscribeEndsConnectionError,
+    SubscribeRejectedError,
+)
 from topicwright.mqtt.message import Outgoing, Properties, Window
 from topicwright.session.outbox.store import OutboxStore
 
-from tests.runtime.support.clients import Clients, eventually, transport, within
+from tests.runtime.support.clients import Clients, Raw, eventually, transport, within
 from tests.runtime.support.policy_broker import CUT, PolicyBroker, Rule
 
-NOT_AUTHORIZED, PAYLOAD_FORMAT_INVALID, SHUTTING_DOWN, QUOTA = 0x87, 0x99, 0x8B, 0x97
+NOT_AUTHORIZED, PAYLOAD_FORMAT_INVALID, SHUTTING_DOWN, QUOTA, FILTER_INVALID = 0x87, 0x99, 0x8B, 0x97, 0x8F
 
 
 @pytest.fixture(params=["engine", "library"], autouse=True)
@@ -231,6 +237,60 @@ def test_a_file_of_the_version_before_is_taken_over(tmp_path: Path):
     assert (stored.message.topic, stored.ends) == ("a", 0)
     assert stored.age < 60
     store._database.close()
+
+
+def ends_filter(code: int, *filters: str) -> Rule:
+    return lambda packet: (
+        code
+        if isinstance(packet, mqtt5.SubscribePacket) and {item.pattern for item in packet.topic_filters} & {*filters}
+        else None
+    )
+
+
+@pytest.mark.parametrize("code", [CUT, NOT_AUTHORIZED, FILTER_INVALID])
+@pytest.mark.parametrize("session_present", [False, True])
+async def test_a_filter_that_ends_connections_is_refused_and_others_go_on(
+    clients: Clients, code: int, session_present: bool
+):
+    async with PolicyBroker(ends_filter(code, "bad/#"), session_present=session_present) as broker:
+        client = await clients(broker.url)
+        inbox = Raw()
+        await client.subscribe("good/#", inbox, qos=1)
+        good = [asyncio.create_task(publish(client, "out", n)) for n in range(5)]
+        with pytest.raises(SubscribeEndsConnectionError, match="bad/#") as caught:
+            await within(client.subscribe("bad/#", inbox, qos=1))
+        await within(asyncio.gather(*good))
+        await publish(client, "out")
+        await within(client.subscribe("late/#", inbox, qos=1))
+        assert broker.connections <= 4
+        assert isinstance(caught.value, SubscribeRejectedError)
+        assert caught.value.reason == (0x80 if code == CUT else code)
+        assert client.stats().subscriptions_refused == 1
+
+
+async def test_a_filter_that_begins_to_end_connections_stays_wanted_and_others_come_back(
+    clients: Clients,
+):
+    told: list[SubscribeRejectedError] = []
+
+    async def refused(error: SubscribeRejectedError) -> None:
+        told.append(error)
+
+    async with PolicyBroker(lambda _: None) as broker:
+        client = await clients(broker.url, on_subscription_refused=refused)
+        inbox = Raw()
+        for topic_filter in ("a/#", "b/#", "c/#"):
+            await client.subscribe(topic_filter, inbox, qos=1)
+        broker.rule = ends_filter(CUT, "b/#")
+        broker.cut()
+        await eventually(lambda: told)
+        connections = broker.connections
+        for number in range(5):
+            await publish(client, "out", number)
+        await broker.send(mqtt5.PublishPacket("c/1", b"x"))
+        await inbox.get()
+        assert [error.topic_filter for error in told] == ["b/#"]
+        assert broker.connections == connections <= 6
 
 
 def leave(path: Path, *messages: Outgoing) -> None:

@@ -55,8 +55,9 @@ class PolicyBroker:
     async def send(self, packet: Any) -> None:
         """Send a packet to every client that is connected."""
         for writer in self._writers:
-            writer.write(packet.write())
-            await writer.drain()
+            with suppress(OSError):
+                writer.write(packet.write())
+                await writer.drain()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1

@@ -12,6 +12,7 @@ from topicwright.client.core import Core
 from topicwright.client.health import Health, LastWill
 from topicwright.client.hooks import Hooks, OnConnected, OnFailed, OnLost, OnSessionLost
 from topicwright.client.lifecycle import Lifecycle
+from topicwright.client.missing import OnSubscriptionRefused
 from topicwright.client.publisher import Publisher
 from topicwright.client.registrations import Registrations
 from topicwright.client.rpc.requests import Requests
@@ -44,6 +45,7 @@ class BaseClient:
         on_connected: OnConnected | None = None,
         on_lost: OnLost | None = None,
         on_failed: OnFailed | None = None,
+        on_subscription_refused: OnSubscriptionRefused | None = None,
         on_error: OnError = IGNORE,
         observer: Observer | None = None,
         **options: Unpack[Options],
@@ -58,6 +60,8 @@ class BaseClient:
             on_connected: called after each connection, the first included, when the subscriptions are back.
             on_lost: called with the error when a connection has ended; the client reconnects.
             on_failed: called with the error when the session has ended permanently.
+            on_subscription_refused: called with the error when the broker refuses a subscription that it had granted,
+                or that a new connection needs; the client asks again by itself.
             on_error: the error policy of handlers that are registered without one.
             observer: wraps each publish and each call of a handler, such as ``opentelemetry.Telemetry``.
             options: see ``Settings``.
@@ -67,7 +71,13 @@ class BaseClient:
         """
         if on_invalid is not None:
             check_async(on_invalid, "on_invalid", arguments=(1,))
-        hooks = Hooks(on_session_lost=on_session_lost, on_connected=on_connected, on_lost=on_lost, on_failed=on_failed)
+        hooks = Hooks(
+            on_session_lost=on_session_lost,
+            on_subscription_refused=on_subscription_refused,
+            on_connected=on_connected,
+            on_lost=on_lost,
+            on_failed=on_failed,
+        )
         explicit = {name: value for name, value in options.items() if value is not None}
         settings = load(concealed({**self.asked, "mqtt_url": mqtt_url, "client_id": client_id, **explicit}))
         core = self._core = Core(settings, observer)
@@ -90,6 +100,7 @@ class BaseClient:
         on_connected: OnConnected | None = None,
         on_lost: OnLost | None = None,
         on_failed: OnFailed | None = None,
+        on_subscription_refused: OnSubscriptionRefused | None = None,
         on_error: OnError = IGNORE,
         observer: Observer | None = None,
         **options: Unpack[Options],
@@ -107,6 +118,7 @@ class BaseClient:
             on_connected=on_connected,
             on_lost=on_lost,
             on_failed=on_failed,
+            on_subscription_refused=on_subscription_refused,
             on_error=on_error,
             observer=observer,
             **values,
@@ -145,6 +157,7 @@ class BaseClient:
         snapshot, session = self._core.stats.copy(), self._core.session
         self._dispatcher.count_in_flight(snapshot)
         snapshot.in_flight = 0 if session is None else session.in_flight
+        snapshot.subscriptions_missing = 0 if session is None else len(session.subscriptions.missing)
         return snapshot
 
     def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
@@ -207,6 +220,7 @@ class BaseClient:
 
         Raises:
             ConnectError: the session ended permanently, for example because another client took it over.
+            SubscribeRejectedError: the broker refused a subscription at a reconnect, and ``must_be_subscribed`` is set.
         """
         await self._lifecycle.run_forever(signals=signals)
 

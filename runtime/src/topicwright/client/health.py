@@ -15,6 +15,7 @@ from topicwright.client.publisher import Publisher
 from topicwright.codec.envelope import seal
 from topicwright.codec.json_writer import dump
 from topicwright.errors import ConfigurationError, TopicError, TopicwrightError
+from topicwright.mqtt.limits import UNLIMITED
 from topicwright.mqtt.message import Outgoing
 from topicwright.mqtt.topic_filters import check_topic
 from topicwright.session.session import Session
@@ -91,6 +92,7 @@ class Health:
         self._core = core
         self._publisher = publisher
         self._will = will
+        self._warned = False
 
     async def publish(self, ok: bool, event: str | None = None, err: str | None = None) -> None:
         """Publish the client's health, retained; does nothing where ``enable_health`` is off."""
@@ -104,7 +106,12 @@ class Health:
             source=settings.source,
             ts=now(),
         )
-        message = Outgoing(topic=health_topic(settings.client_id), payload=payload, qos=1, retain=True)
+        limits = UNLIMITED if self._core.session is None else self._core.session.limits
+        if not limits.retain and not self._warned:
+            self._warned = True
+            log.warning("the broker retains nothing: health is published, but whoever comes later does not see it")
+        qos = min(1, limits.maximum_qos)
+        message = Outgoing(topic=health_topic(settings.client_id), payload=payload, qos=qos, retain=limits.retain)
         await self._publisher.send(message, keep=False)  # the health of this process is not that of the next one
 
     async def beat(self, session: Session) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
 from typing import Final, TypeAlias
 
+from topicwright.client.missing import OnSubscriptionRefused
 from topicwright.client.signatures import check_async
 from topicwright.errors import ConnectError
 
@@ -13,7 +14,7 @@ OnSessionLost: TypeAlias = Callable[[], Awaitable[None]]
 OnConnected: TypeAlias = Callable[[], Awaitable[None]]
 OnLost: TypeAlias = Callable[[ConnectError], Awaitable[None]]
 OnFailed: TypeAlias = Callable[[ConnectError], Awaitable[None]]
-_WITH_ERROR: Final = ("on_lost", "on_failed")
+_WITH_ERROR: Final = ("on_subscription_refused", "on_lost", "on_failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class Hooks:
     """The callbacks of one client; None where the program has none."""
 
     on_session_lost: OnSessionLost | None = None
+    on_subscription_refused: OnSubscriptionRefused | None = None
     on_connected: OnConnected | None = None
     on_lost: OnLost | None = None
     on_failed: OnFailed | None = None

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
 from topicwright.client.core import Core, not_connected
 from topicwright.client.health import Health
 from topicwright.client.hooks import Hooks
+from topicwright.client.missing import Missing, PublishHealth
 from topicwright.client.rpc.requests import Requests
 from topicwright.client.signals import termination
 from topicwright.dispatch.dispatcher import Dispatcher
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
-from topicwright.errors import ConnectError, TopicwrightError
+from topicwright.errors import ConnectError, TopicwrightError, UnsubscribeRejectedError
 from topicwright.mqtt.message import Outgoing
-from topicwright.session.session import Callbacks, Session
+from topicwright.session.callbacks import Callbacks
+from topicwright.session.session import Session
 from topicwright.transport.base import Transport
 from topicwright.transport.factory import make_transport
 
 log = logging.getLogger("topicwright")
-
-PublishHealth = Callable[[bool, str], Awaitable[None]]
 
 
 class Lifecycle:
@@ -47,6 +47,7 @@ class Lifecycle:
         self._publish_health = publish_health
         self._dead_letters = dead_letters
         self._hooks = hooks
+        self._missing = Missing(core, publish_health, hooks.on_subscription_refused)
         self._transport: Transport | None = None
         self._lock: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -63,6 +64,7 @@ class Lifecycle:
             if await self._is_connected():
                 return
             session = core.session = self._new_session()
+            self._missing.reset()
             self._dispatcher.start()
             try:
                 await session.start()
@@ -73,7 +75,8 @@ class Lifecycle:
                 if core.settings.enable_heartbeat:
                     core.background.start(self._health.beat(session))
                 self._connected()
-                await self._publish_health(True, "ready")
+                self._missing.tell()
+                await self._missing.publish_health("ready")
             except BaseException:
                 await self._close(self._end(session, 0, None))
                 raise
@@ -113,10 +116,11 @@ class Lifecycle:
             given_up=self._given_up,
             lost=self._lost,
             failed=self._failed,
+            subscribed=self._missing.look,
         )
         session = Session(settings, self._transport, callbacks, self._health.last_will(), self._core.stats)
         for registration in self._dispatcher.registrations:
-            session.want(registration.topic_filter, registration.qos)
+            session.subscriptions.want(registration.topic_filter, registration.qos)
         return session
 
     def _reconnected(self, session_present: bool) -> None:
@@ -124,7 +128,7 @@ class Lifecycle:
         self._connected()
         if not session_present:
             self._session_lost()
-        self._core.background.start(self._publish_health(True, "reconnected"))
+        self._missing.reconnected()
 
     def _session_lost(self) -> None:
         self._core.stats.sessions_lost += 1
@@ -153,9 +157,12 @@ class Lifecycle:
         if session is None:
             raise not_connected()
         session.check_loop()
-        await asyncio.wait((session.failed, session.ended), return_when=asyncio.FIRST_COMPLETED)
+        ends = (session.failed, session.lacking, session.ended)
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         if session.failed.done():
             raise session.failed.result()
+        if session.lacking.done():
+            raise session.lacking.result()
 
     async def run_forever(self, *, signals: bool) -> None:
         """Return on SIGTERM, SIGINT or ``shutdown``; see ``MQTTClient.run_forever``."""
@@ -232,4 +239,5 @@ class Lifecycle:
         with suppress(TimeoutError):
             async with asyncio.timeout_at(deadline):
                 for topic_filter in self._dispatcher.reply_filters():
-                    await session.unsubscribe(topic_filter)
+                    with suppress(UnsubscribeRejectedError):
+                        await session.unsubscribe(topic_filter)

@@ -32,15 +32,16 @@ class Backoff:
         self._delay = min(self._delay * 2, self._settings.reconnect_max_delay)
         return delay
 
-    def judge(self, seconds: float) -> None:
+    def judge(self, seconds: float, *, explained: bool = False) -> None:
         """Reset the delays after a connection that lasted ``seconds``, if that is long enough.
 
-        A takeover by another client ends connections early, and not every broker reports it.
+        A takeover by another client ends connections early, and not every broker reports it. ``explained`` says that
+        there is a better explanation: a message or a filter is suspected.
         """
         if seconds >= self._settings.reconnect_max_delay:
             self._delay, self._flaps = self._first, 0
             return
         self._flaps += 1
-        if self._flaps == MAX_FLAPS:
+        if self._flaps == MAX_FLAPS and not explained:
             text = "%d connections in a row ended early: does another client use the client id %r?"
             log.error(text, MAX_FLAPS, self._settings.client_id)

@@ -75,14 +75,14 @@ class Outbox:
         """Sends a QoS 0 message of usual size at once, where a connection can take it; see ``Connection``."""
         self._given_up = given_up
         self._records = Records(store, max_age)
-        self._suspects = Suspects(self, self._pending, self._records, poison_limit)
+        self.suspects = Suspects(self, self._pending, self._records, poison_limit)
         self._held: set[Pending] | None = None
         """While new publishes are kept back: those that were not."""
         for pending in self._records.load(self._loop.time()):
             pending.future = Unattended(self, pending)
             self._pending[pending] = None
             pending.has_slot = self._slots.take()
-            self._suspects.inherited(pending)
+            self.suspects.inherited(pending)
 
     def __len__(self) -> int:
         """How many publishes are in flight."""
@@ -265,7 +265,7 @@ class Outbox:
         if connection is None:
             return
         self._replay()
-        self._suspects.connected(connection)
+        self.suspects.connected(connection)
         self.open(connection)
         for pending in list(self._pending):
             self._transmit(pending)
@@ -273,13 +273,13 @@ class Outbox:
 
     def open(self, connection: Connection) -> None:
         """Send over a connection from now on; while there are suspects, each message is looked at before."""
-        self._takes_all = connection.version == 5 and connection.maximum_packet_size is None and not self._suspects
+        self._takes_all = connection.version == 5 and connection.limits.takes_all and not self.suspects
         self._connection, self.write = connection, connection.write if self._takes_all else None
 
-    def lost(self, connection: Connection, error: ConnectError | None) -> None:
-        """Take the end of a connection, also of one that ended before ``connected``."""
+    def lost(self, connection: Connection, error: ConnectError | None, *, others: bool) -> None:
+        """Take the end of a connection; ``others`` says whether subscriptions were unanswered."""
         self.connected(None)
-        self._suspects.lost(connection, error)
+        self.suspects.lost(connection, error, others=others)
 
     def _replay(self) -> None:
         """Publish the acknowledged messages again, before the pending ones."""
@@ -324,12 +324,12 @@ class Outbox:
         if not self._is_usual(pending.message):
             # A broker ends the connection for such a packet, so sending it after each reconnect would end each.
             message = pending.message
-            error = refusal(message, self._connection) or self._suspects.refusal(message.topic)
+            error = refusal(message, self._connection) or self.suspects.refusal(message.topic)
             if error is not None:
                 self._records.remove(pending)
                 pending.future.set_exception(error)
                 return
-            if not alone and message.qos > 0 and self._suspects.takes(pending):
+            if not alone and message.qos > 0 and self.suspects.takes(pending):
                 return
         pending.sent = True
         if pending.plain:

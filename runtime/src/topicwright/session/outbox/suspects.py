@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from typing import Final, Protocol
 
-from topicwright.errors import ConnectError, ConnectionLostError, PublishEndsConnectionError
+from topicwright.errors import BrokerProtocolError, ConnectError, ConnectionLostError, PublishEndsConnectionError
 from topicwright.mqtt.message import Outgoing
 from topicwright.mqtt.reason_codes import ABOUT_A_PAYLOAD, FAULT_OF_A_PACKET, NO_FAULT_OF_A_PACKET, UNCONDITIONAL
 from topicwright.session.outbox.acknowledgement import end_of
@@ -27,6 +28,13 @@ log = logging.getLogger("topicwright")
 
 NEVER_ALONE_FACTOR: Final = 3
 """After so many times the limit a suspect is given up although other messages were unanswered each time too."""
+
+
+def is_blamed_on_packets(error: ConnectError) -> bool:
+    """Return whether a connection may have ended because of a packet of the client."""
+    if not isinstance(error, ConnectionLostError) or isinstance(error, BrokerProtocolError):
+        return False
+    return not error.by_client and error.reason not in NO_FAULT_OF_A_PACKET
 
 
 class Owner(Protocol):
@@ -66,6 +74,7 @@ class Suspects:
         """Those that wait for their turn to be sent alone, in order."""
         self._tried: list[Pending] = []
         """Those that were sent last over this connection."""
+        self._one_at_a_time = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -122,20 +131,27 @@ class Suspects:
             size *= 2
         self._watch_ended()
 
+    @asynccontextmanager
+    async def quiet(self, connection: Connection) -> AsyncIterator[None]:
+        """Keep everything back that is published while a suspect is sent, also one that is a filter."""
+        async with self._one_at_a_time:
+            await connection.probe()  # the connection works, and others have been sent
+            self._owner.hold()
+            try:
+                if connection.unanswered() or connection.unconfirmed:
+                    await connection.probe()
+                yield
+            finally:
+                self._owner.release(connection)
+
     async def _try(self, connection: Connection, batch: list[Pending]) -> None:
-        await connection.probe()  # the connection works, and others have been sent
-        self._owner.hold()
-        try:
-            if connection.unanswered() or connection.unconfirmed:
-                await connection.probe()
+        async with self.quiet(connection):
             if connection.closed.done():
                 return
             self._tried = batch
             for pending in batch:
                 self._owner.send_over(connection, pending)
             await connection.probe()
-        finally:
-            self._owner.release(connection)
         for pending in batch:
             if not pending.future.done():
                 await asyncio.wait(
@@ -145,18 +161,21 @@ class Suspects:
 
     # -- afterwards ----------------------------------------------------------------------------------------------
 
-    def lost(self, connection: Connection, error: ConnectError | None) -> None:
-        """Judge the messages that were unanswered when the connection ended."""
+    def lost(self, connection: Connection, error: ConnectError | None, *, others: bool) -> None:
+        """Judge the messages that were unanswered when the connection ended.
+
+        ``others`` says whether there were unanswered subscriptions too.
+        """
         tried, self._tried = self._tried, []
         self._stop()
-        if not isinstance(error, ConnectionLostError) or error.by_client or error.reason in NO_FAULT_OF_A_PACKET:
+        if error is None or not is_blamed_on_packets(error):
             return
         by_message = {pending.message: pending for pending in self._pending}
         unanswered = connection.unanswered()
         publishes = [by_message[message] for message in unanswered if message in by_message]
         for pending in publishes:
             self._blame(pending, error.reason)
-        alone = len(unanswered) == 1 and not connection.unconfirmed
+        alone = len(unanswered) == 1 and not (others or connection.unconfirmed)
         for pending in publishes:
             certain = self._is_certain(pending, error.reason)
             if (alone and certain) or (tried == [pending] and pending.ends >= self._limit * NEVER_ALONE_FACTOR):
