@@ -2,9 +2,9 @@
 
 from topicwright.catalog.event import Event, Handler, ReplyTo, Responder
 from topicwright.catalog.factories import new_id, now
-from topicwright.catalog.json_schema import CheckedModel, JsonSchema
+from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
-from topicwright.catalog.model import Extras, Model, Omittable, RootModel
+from topicwright.catalog.model import Extras, Model, Nullable, Omittable, RootModel, Stated
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
 from topicwright.client.handlers import RawHandler
 from topicwright.client.health import LastWill
@@ -15,9 +15,11 @@ from topicwright.config.settings import Settings
 from topicwright.dispatch.handlers.on_error import OnError, dead_letter, ignore, retry
 from topicwright.errors import (
     AuthenticationError,
+    BrokerProtocolError,
     BrokerUnavailableError,
     ConfigurationError,
     ConnectError,
+    ConnectExcludedError,
     ConnectionLostError,
     DecodeError,
     EncodeError,
@@ -25,21 +27,25 @@ from topicwright.errors import (
     MissingSettingError,
     NeedsMqtt5Error,
     NotConnectedError,
+    OtherServerError,
     OutboxError,
     PayloadTooLargeError,
     PublishEndsConnectionError,
     PublishError,
     PublishKeptError,
+    PublishNotSupportedError,
     PublishRejectedError,
     PublishTimeoutError,
     RequestTimeoutError,
     SessionTakenOverError,
     SubscribeEndsConnectionError,
+    SubscribeNotSupportedError,
     SubscribeRejectedError,
     TLSError,
     TopicError,
     TopicwrightError,
     TransactionError,
+    UnsubscribeRejectedError,
     WrongLoopError,
 )
 from topicwright.telemetry.observer import Observer, Received, Sent
@@ -50,11 +56,12 @@ __all__ = [
     "ANY",
     "AnyValue",
     "AuthenticationError",
+    "BrokerProtocolError",
     "BrokerUnavailableError",
     "Call",
-    "CheckedModel",
     "ConfigurationError",
     "ConnectError",
+    "ConnectExcludedError",
     "ConnectionLostError",
     "DecodeError",
     "EncodeError",
@@ -65,6 +72,7 @@ __all__ = [
     "Handler",
     "InvalidMessage",
     "JsonSchema",
+    "JsonSchemas",
     "LastWill",
     "MQTTClient",
     "MissingSettingError",
@@ -73,14 +81,17 @@ __all__ = [
     "NoHeaders",
     "NoParams",
     "NotConnectedError",
+    "Nullable",
     "Observer",
     "Omittable",
     "OnError",
+    "OtherServerError",
     "OutboxError",
     "PayloadTooLargeError",
     "PublishEndsConnectionError",
     "PublishError",
     "PublishKeptError",
+    "PublishNotSupportedError",
     "PublishRejectedError",
     "PublishTimeoutError",
     "RawHandler",
@@ -92,8 +103,10 @@ __all__ = [
     "Sent",
     "SessionTakenOverError",
     "Settings",
+    "Stated",
     "Stats",
     "SubscribeEndsConnectionError",
+    "SubscribeNotSupportedError",
     "SubscribeRejectedError",
     "Subscription",
     "TLSError",
@@ -103,6 +116,7 @@ __all__ = [
     "TopicStats",
     "TopicwrightError",
     "TransactionError",
+    "UnsubscribeRejectedError",
     "WrongLoopError",
     "dead_letter",
     "deprecated",

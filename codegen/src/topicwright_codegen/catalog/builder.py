@@ -18,6 +18,7 @@ from topicwright_codegen.catalog.topic_draft import TopicDraft, check_same_addre
 from topicwright_codegen.catalog.topics import TopicBuilder
 from topicwright_codegen.documents.node import Identity
 from topicwright_codegen.documents.source import Source
+from topicwright_codegen.schemas.json_schema.definitions import Judges
 from topicwright_codegen.schemas.lowering import Schemas
 from topicwright_codegen.schemas.type_builder import TypeBuilder
 from topicwright_codegen.schemas.types import SHARED, Type
@@ -32,6 +33,7 @@ class BuildOptions:
     title: str = ""
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     keep_unknown: bool = False
+    implied_types: bool = False
 
     @property
     def client(self) -> str:
@@ -66,7 +68,7 @@ class _Builder:
         self.drafts = collect_topics(channels, self.domains.of_channels(channels))
         name_topics(self.drafts.values(), diagnostics)
         collector = self._collect_operations()
-        types = self._types()
+        types, judges = self._types()
         topics = self._topics(channels, types)
         calls = collector.finish(topics)
         services = ServiceBuilder(topics, calls, self.calls, diagnostics).build(self.apis)
@@ -75,7 +77,7 @@ class _Builder:
             client=self.options.client,
             title=self.options.title or self.options.package,
             origin=origin_of(self.apis, self.source),
-            domains=self.domains.build(topics.values(), calls.values(), types.values()),
+            domains=self.domains.build(topics.values(), calls.values(), types.values(), judges),
             services=tuple(services),
             types=tuple(types.values()),
             aliases=dict(self.options.aliases),
@@ -93,8 +95,8 @@ class _Builder:
                 self.calls[operation.node.identity] = collector.add(operation)
         return collector
 
-    def _types(self) -> dict[int, Type]:
-        schemas, diagnostics = Schemas(self.source), self.source.diagnostics
+    def _types(self) -> tuple[dict[int, Type], Judges]:
+        schemas, diagnostics = Schemas(self.source, self.options.implied_types), self.source.diagnostics
         users: dict[int, set[str]] = {}
         reserved: dict[str, set[str]] = {}
         for draft in self.drafts.values():
@@ -104,7 +106,7 @@ class _Builder:
                 if type_ is not None:
                     users.setdefault(type_.number, set()).add(draft.domain)
         check_same_address(self.drafts.values(), diagnostics)
-        return TypeBuilder(
+        builder = TypeBuilder(
             schemas=schemas,
             diagnostics=diagnostics,
             package=self.options.package,
@@ -112,7 +114,8 @@ class _Builder:
             users=users,
             reserved=reserved,
             keep_unknown=self.options.keep_unknown,
-        ).build()
+        )
+        return builder.build(), builder.judges
 
     def _topics(self, channels: Iterable[Channel], types: Mapping[int, Type]) -> dict[TopicKey, Topic]:
         addresses = [channel.address.value for channel in channels if channel.address is not None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from topicwright_codegen import naming
@@ -14,6 +14,7 @@ from topicwright_codegen.catalog.model import Call, Domain, Topic
 from topicwright_codegen.catalog.services import service_doc
 from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.source import Source
+from topicwright_codegen.schemas.json_schema.definitions import Judges
 from topicwright_codegen.schemas.types import Type
 
 M = TypeVar("M", Topic, Call, Type)
@@ -60,13 +61,19 @@ class Domains:
     def _module(self, text: str) -> str:
         return naming.module(text, self.taken)
 
-    def build(self, topics: Iterable[Topic], calls: Iterable[Call], types: Iterable[Type]) -> tuple[Domain, ...]:
-        """Return every domain with its own topics, calls and named types."""
+    def build(
+        self, topics: Iterable[Topic], calls: Iterable[Call], types: Iterable[Type], judges: Judges
+    ) -> tuple[Domain, ...]:
+        """Return every domain with its own topics, calls, named types and the schemas that judge its payloads."""
         topics_of, calls_of = _by_domain(topics), _by_domain(calls)
         types_of = _by_domain(type_ for type_ in types if type_.symbol is not None)
-        return tuple(
+        domains = [
             self._domain(name, topics_of.get(name, ()), calls_of.get(name, ()), types_of.get(name, ()))
             for name in sorted({*topics_of, *calls_of, *types_of})
+        ]
+        return tuple(
+            replace(domain, definitions=judges.needed(type_.judge for type_ in domain.types if type_.judge))
+            for domain in domains
         )
 
     def _domain(self, name: str, topics: Iterable[Topic], calls: Iterable[Call], types: Iterable[Type]) -> Domain:

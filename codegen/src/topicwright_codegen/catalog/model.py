@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from topicwright_codegen.asyncapi.deprecation import Deprecation
 from topicwright_codegen.asyncapi.model import TopicKey, Will
@@ -139,6 +140,8 @@ class Domain:
     topics: tuple[Topic, ...] = ()
     calls: tuple[Call, ...] = ()
     types: tuple[Type, ...] = ()
+    definitions: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """The schemas that judge its payloads, with all that they refer to, by their names."""
 
     @property
     def modules(self) -> list[str]:
@@ -149,7 +152,8 @@ class Domain:
     @property
     def paths(self) -> list[str]:
         """The files of its folder."""
-        return [f"{self.name}/{module}.py" for module in (*self.modules, "__init__")]
+        judges = ["schemas"] if self.definitions else []
+        return [f"{self.name}/{module}.py" for module in (*self.modules, *judges, "__init__")]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -118,6 +118,35 @@ class MergedNode(Node):
         return MergedNode(self.document, self.pointer, value, self.written)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ComposedNode(Node):
+    """A schema made of others by ``allOf`` or ``anyOf``; they keep the files and the places where they are written."""
+
+    parts: tuple[Node, ...]
+
+    @classmethod
+    def of(cls, keyword: str, parts: tuple[Node, ...]) -> ComposedNode:
+        """Return the schema; its own place is that of the last part."""
+        value, values = Map(), Seq()
+        values.extend(part.value for part in parts)
+        value[keyword] = values
+        return cls(parts[-1].document, parts[-1].pointer, value, parts)
+
+    @override
+    def get(self, key: str) -> Node | None:
+        found = Node.get(self, key)
+        return found if found is None else _Parts(found.document, found.pointer, found.value, self.parts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts(Node):
+    parts: tuple[Node, ...]
+
+    @override
+    def elements(self) -> Iterator[Node]:
+        yield from self.parts
+
+
 def _mark_of(value: Value, pointer: Pointer) -> Mark:
     """Return the position of the deepest part of ``pointer`` that the document has."""
     mark = (1, 1)

@@ -47,7 +47,7 @@ class _States:
     def of(self, domain: Domain) -> str:
         about = (domain.name, domain.class_name, domain.origin, domain.doc)
         types = [self._written(type_) for type_ in domain.types]
-        return self._text((about, domain.topics, domain.calls, types))
+        return self._text((about, domain.topics, domain.calls, types, domain.definitions))
 
     def _text(self, value: object) -> str:
         return _REFERENCE.sub(self._reference, json.dumps(value, default=_state))

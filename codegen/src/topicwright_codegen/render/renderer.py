@@ -47,7 +47,11 @@ class _Renderer:
     without: Collection[str] = ()
 
     def models(self) -> Iterator[tuple[str, str]]:
-        return ((f"{domain.name}/models.py", self._models(domain)) for domain in self.catalog.domains if domain.types)
+        for domain in self.catalog.domains:
+            if domain.types:
+                yield f"{domain.name}/models.py", self._models(domain)
+            if domain.definitions:
+                yield f"{domain.name}/schemas.py", self._schemas(domain)
 
     def files(self) -> Iterator[tuple[str, str]]:
         for domain in self.catalog.domains:
@@ -72,6 +76,8 @@ class _Renderer:
     def _domain(self, domain: Domain) -> Iterator[tuple[str, str]]:
         if domain.types:
             yield f"{domain.name}/models.py", self._models(domain)
+        if domain.definitions:
+            yield f"{domain.name}/schemas.py", self._schemas(domain)
         scope = self._scope(f"{domain.name}.topics")
         if domain.topics or domain.calls:
             yield f"{domain.name}/topics.py", self._topics(domain, scope)
@@ -79,8 +85,14 @@ class _Renderer:
 
     def _models(self, domain: Domain) -> str:
         scope = self._scope(f"{domain.name}.models")
-        types = type_texts(domain, self.annotations, scope)
+        types = type_texts(domain, self.annotations, scope, self.catalog.package)
         return self._print("models.py", scope, domain=domain, types=types)
+
+    def _schemas(self, domain: Domain) -> str:
+        scope = self._scope(f"{domain.name}.schemas")
+        scope.use("typing", "Final")
+        scope.runtime("JsonSchemas")
+        return self._print("schemas.py", scope, domain=domain, definitions=repr(dict(domain.definitions)))
 
     def _topics(self, domain: Domain, scope: Scope) -> str:
         with_params = [topic for topic in domain.topics if topic.params]

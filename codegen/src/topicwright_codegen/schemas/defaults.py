@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
-from jsonschema_rs import Draft7Validator, Draft202012Validator, RegexOptions, ValidationError
+from jsonschema_rs import Draft202012Validator
 
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
 from topicwright_codegen.schemas.flat import Flat
-from topicwright_codegen.schemas.json_schema.assertions import copy_of
+from topicwright_codegen.schemas.json_schema.definitions import Judges
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -65,14 +65,11 @@ def _violation(value: Value, node: Node, source: Source) -> str:
     """Return how a default violates a keyword of its schema; empty where it does not."""
     if not isinstance(node.value, Map) or not any(key in _BEYOND for key in node.value):
         return ""
-    schema = copy_of(node, source)
-    if schema is None:
-        return ""
-    # In draft 7 ``prefixItems`` has no effect, and in 2020-12 a list of ``items`` is an error.
-    draft = Draft202012Validator if "'prefixItems'" in repr(schema) else Draft7Validator
+    judges = Judges(source)
+    name = judges.of(node, "Default")
     try:
-        validator = draft(schema, pattern_options=RegexOptions())
-    except ValidationError:  # no valid schema, which is reported elsewhere
+        validator = Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": judges.needed(iter([name]))})
+    except ValueError:  # no valid schema, which is reported elsewhere
         return ""
     error = next(validator.iter_errors(plain(value)), None)
     return f"default {_short(value)}: {_clipped(error.message)}" if error is not None else ""

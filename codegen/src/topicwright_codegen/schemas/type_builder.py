@@ -18,7 +18,8 @@ from topicwright_codegen.documents.values import Map, Value
 from topicwright_codegen.graph import cyclic_parts, reachable_nodes
 from topicwright_codegen.schemas.defaults import check_default
 from topicwright_codegen.schemas.draft import Draft, DraftField
-from topicwright_codegen.schemas.flat import Flat, asserts_of, branches_of, reference_of, without_asserts
+from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of
+from topicwright_codegen.schemas.json_schema.definitions import Judges
 from topicwright_codegen.schemas.json_schema.rewrites import own_name
 from topicwright_codegen.schemas.lowering import Schemas
 from topicwright_codegen.schemas.types import SHARED, Field, Symbol, Type
@@ -39,9 +40,14 @@ class TypeBuilder:
     """Names that a domain already uses."""
     keep_unknown: bool = False
     """Whether models keep fields that their schema does not declare."""
+    judges: Judges = field(init=False)
     domains: dict[int, str] = field(default_factory=dict[int, str])
     names: dict[int, str] = field(default_factory=dict[int, str])
     _class_names: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Start without any definition."""
+        self.judges = Judges(self.schemas.source, self.schemas.name_of, self.schemas.tags.narrowed)
 
     def build(self) -> dict[int, Type]:
         """Return the types by number."""
@@ -151,10 +157,17 @@ class TypeBuilder:
             node=draft.node,
             schema=draft.schema,
             fields=tuple(self._fields(draft)),
-            open=draft.shape is not None and (draft.shape.open or (self.keep_unknown and draft.shape.silent)),
+            open=self._is_open(draft),
             extras=draft.extras,
-            asserts=draft.asserts,
+            judge=self.judges.of(draft.node, draft.name) if draft.is_judged else "",
         )
+
+    def _is_open(self, draft: Draft) -> bool:
+        """Return whether a class keeps fields that it does not name."""
+        shape = draft.shape
+        if shape is None:
+            return False
+        return shape.open or ((self.keep_unknown or draft.is_alternative) and shape.silent)
 
     def _fallback(self, draft: Draft) -> str:
         """Return the docstring of a class without a text of the author."""
@@ -179,16 +192,16 @@ class TypeBuilder:
         nullable = self._allows_null(member.schema)
         value, named = self._default(member, resolved, nullable)
         required = member.required and factory is None and not named
+        has_none = nullable and self._has_none(member.schema)
         return Field(
             name=name,
             wire=member.wire,
             schema=member.schema,
             doc=_described(member.node, resolved, self.schemas.source),
             required=required,
-            omittable=not required
-            and factory is None
-            and not named
-            and not (nullable and self._has_none(member.schema)),
+            omittable=not required and factory is None and not named and not has_none,
+            nullable=not required and not named and has_none,
+            defaulted_but_required=member.required and not required,
             default=value,
             factory=factory,
             node=member.node,
@@ -221,7 +234,7 @@ class TypeBuilder:
         """Return whether None is null for a type that allows it: not for any value, and not for a class around it."""
         number = reference_of(schema)
         if number is None:
-            return bool(schema)
+            return True
         draft = self.schemas.drafts[number]
         return not draft.is_payload and draft.kind != "root" and self._has_none(draft.schema)
 
@@ -236,10 +249,10 @@ class TypeBuilder:
 
     def _allows_null(self, schema: Flat, seen: frozenset[int] = frozenset()) -> bool:
         """Return whether null is a value of a flat schema."""
-        values = schema.get("enum") or asserts_of(schema).get("enum")
+        values = schema.get("enum")
         if isinstance(values, list):
             return None in values
-        if schema.get("type") == "null" or not without_asserts(schema):
+        if schema.get("type") == "null" or not schema:
             return True
         number = reference_of(schema)
         if number is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from topicwright_codegen.documents.node import Node
@@ -33,6 +33,10 @@ class Field:
     required: bool
     omittable: bool
     """Left out of the JSON when it is None: not required, no default, and null is not allowed."""
+    nullable: bool
+    """Left out of the JSON unless it is set: not required, no default, and null is a value."""
+    defaulted_but_required: bool
+    """Filled in by the constructor, and a message without it is invalid."""
     default: Value
     """Meaningful where it is neither required nor omittable nor made by a factory."""
     factory: Literal["new_id", "now"] | None
@@ -59,5 +63,5 @@ class Type:
     """Whether fields that the schema does not name are kept."""
     extras: dict[str, object] | None = None
     """The type of those fields in the flat schema, as a dict; None for any."""
-    asserts: dict[str, object] = field(default_factory=dict[str, object])
-    """The other assertions of an object, as a JSON Schema without references."""
+    judge: str = ""
+    """The name of the definition that messages with this payload are checked against; empty where its type says all."""

@@ -9,10 +9,11 @@ from typing import Annotated, Any, Final, Generic, cast
 
 import orjson
 from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationError
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, core_schema, from_json, to_jsonable_python
 from topicwright.catalog.event import Event, make_event
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.free_form import FreeForm, records_free_form
+from topicwright.catalog.json_schema import JsonSchema, schema_of
 from topicwright.catalog.problems import describe
 from topicwright.catalog.topic import NoHeaders, T, Topic, Wire
 from topicwright.codec.plain_text import is_text, reading_text
@@ -28,7 +29,7 @@ DECODED_FIELDS: Final = frozenset(("id", "type", "ts", "source", "data", "header
 class Decoder(Generic[T]):
     """Decodes the messages of one topic in one pass, ignoring unknown fields."""
 
-    __slots__ = ("_extra", "_finish", "_free", "_silent", "_validate", "topic")
+    __slots__ = ("_extra", "_finish", "_free", "_judge", "_silent", "_validate", "topic")
 
     def __init__(self, topic: Topic[T, Any, Any]) -> None:
         self.topic = topic
@@ -39,6 +40,8 @@ class Decoder(Generic[T]):
         self._extra: Any = "allow" if is_open else "ignore"
         self._free = FreeForm()
         bare = topic.wire == "none" or topic.model is bytes
+        schema = schema_of(topic.model)
+        self._judge = None if schema is None else partial(_judged, schema, topic)
         self._finish = partial(_bare, topic) if bare else _known if is_open else None
 
     def read(self, delivery: Incoming) -> Event[T, Any, Any]:
@@ -63,6 +66,7 @@ class Decoder(Generic[T]):
             event: Any = self._validate(delivery.payload, extra=self._extra, context=self._free)
             if self._silent or self._free.seen:
                 orjson.loads(delivery.payload)  # pydantic accepts NaN, Infinity and 1e400 without a schema
+            problems = None if self._judge is None else self._judge(delivery.payload, event)
             if self._finish is not None:
                 event = self._finish(event)
         except ValidationError as error:
@@ -70,7 +74,8 @@ class Decoder(Generic[T]):
         except ValueError as error:
             problems = [f"not JSON: {error}"]
         else:
-            return cast("Event[T, Any, Any]", event)
+            if not problems:
+                return cast("Event[T, Any, Any]", event)
         raise DecodeError(delivery.topic, self.topic.event_type, problems)
 
 
@@ -89,6 +94,14 @@ def _validation(model: Hashable, wire: Wire) -> tuple[Callable[..., Any], bool, 
     schema = adapter.core_schema
     is_open = _contains(schema, "extra_fields_behavior", "allow")
     return adapter.validator.validate_json, is_open, _has_silent_any(schema)
+
+
+def _judged(schema: JsonSchema, topic: Topic[Any, Any, Any], payload: bytes, read: Any) -> list[str]:
+    """Return what the JSON of a payload violates, as it was received: nothing is dropped and nothing filled in."""
+    if is_text(topic):
+        return schema.problems(to_jsonable_python(read))
+    value = from_json(payload, allow_inf_nan=False)
+    return schema.problems(value if topic.wire == "none" else value["data"])
 
 
 def _as_it_is(payload: bytes, **options: object) -> bytes:

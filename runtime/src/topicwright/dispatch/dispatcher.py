@@ -106,8 +106,9 @@ class Dispatcher:
     def _retire(self, topic_filter: str) -> None:
         self._retired[topic_filter] = None
         if len(self._retired) > MAX_RETIRED:
-            del self._retired[next(iter(self._retired))]
-        self.stats.give_up(topic_filter)
+            oldest = next(iter(self._retired))
+            del self._retired[oldest]
+            self.stats.give_up(oldest)
 
     def forget_seen(self, registration: Registration) -> None:
         """Expect retained messages again, because of a new SUBSCRIBE for a handler."""

@@ -10,7 +10,14 @@ from urllib.parse import urlsplit
 
 from topicwright.config.broker_url import BrokerURL
 from topicwright.config.settings import Settings
-from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectExcludedError, OtherServerError, reason_name
+from topicwright.errors import (
+    BrokerProtocolError,
+    BrokerUnavailableError,
+    ConnectError,
+    ConnectExcludedError,
+    OtherServerError,
+    reason_name,
+)
 from topicwright.mqtt.message import Incoming, Outgoing
 from topicwright.mqtt.reason_codes import QOS_NOT_SUPPORTED, RETAIN_NOT_SUPPORTED, UNSPECIFIC
 from topicwright.transport.base import Connection, ConnectOptions, Transport
@@ -106,7 +113,8 @@ class Connector:
 
     def _judged(self, error: BrokerUnavailableError) -> ConnectError:
         """Return the error, as a final one where the broker has refused too often without giving a cause."""
-        self._unspecific = self._unspecific + 1 if error.reason in UNSPECIFIC else 0
+        refused = error.reason in UNSPECIFIC and not isinstance(error, BrokerProtocolError)
+        self._unspecific = self._unspecific + 1 if refused else 0
         if self._unspecific < MAX_UNSPECIFIC or error.reason is None:
             return error
         name = reason_name(error.reason)

@@ -143,7 +143,6 @@ class EngineConnection:
             raise refused(self._broker, code, said=connack.reason_str, reference=connack.server_reference)
         if connack.session_present and self._options.clean_start:  # section 3.2.2.1.1
             self._stream.violated("kept a session that CONNECT did not want", PROTOCOL_ERROR)
-        if self.closed.done():
             raise self._stream.lost()
         self._start(connack)
 

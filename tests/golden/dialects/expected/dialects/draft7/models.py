@@ -6,22 +6,25 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
-from topicwright import CheckedModel, JsonSchema, Omittable
+from pydantic import ConfigDict, Field
+from topicwright import JsonSchema, Model, Omittable
+
+from dialects.draft7.schemas import SCHEMAS as _SCHEMAS
 
 
-class Who(CheckedModel):
+class Who(Model):
     """Who."""
 
-    __json_schema__: ClassVar[JsonSchema] = JsonSchema({"if": {"required": ["kind"]}, "then": {"required": ["id"]}})
     id: Omittable[UUID] = None
     kind: Omittable[Literal["robot"]] = None
 
 
-class Draft7(CheckedModel):
+class Draft7(Model):
     """Something has moved."""
 
-    __json_schema__: ClassVar[JsonSchema] = JsonSchema({"dependencies": {"speed": ["load"]}})
+    model_config = ConfigDict(extra="allow")
+
+    __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["Draft7"]
     who: Who
     """Who."""
     way: tuple[float, float]
@@ -29,6 +32,6 @@ class Draft7(CheckedModel):
     speed: Omittable[Annotated[float, Field(gt=0.0)]] = None
     """In metres per second."""
     load: str | None = None
-    tags: Omittable[Annotated[list[Annotated[str, Field(max_length=8)]], JsonSchema({"uniqueItems": True})]] = None
+    tags: Omittable[list[Annotated[str, Field(max_length=8)]]] = None
     again: Omittable[Draft7] = None
     """Something has moved."""

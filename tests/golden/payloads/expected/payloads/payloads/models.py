@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from topicwright import Model, Omittable, RootModel
+from topicwright import JsonSchema, Model, Nullable, Omittable, RootModel
+
+from payloads.payloads.schemas import SCHEMAS as _SCHEMAS
 
 
 class Number(RootModel[Annotated[float, Field(ge=0.0)]]):
@@ -56,13 +58,13 @@ class ThingByNameValue(Model):
 class Thing(Model):
     """``Thing``."""
 
-    name: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\w+$")]
+    name: Annotated[str, Field(max_length=80, min_length=1, pattern="^[A-Za-z0-9_]+$")]
     kind: Literal["thing"]
     strategy: Strategy = "hybrid"
     """The way to go."""
     optional: Omittable[str] = None
-    nullable: str | None = None
-    nullable_number: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
+    nullable: Nullable[str | None] = None
+    nullable_number: Nullable[Annotated[float, Field(ge=0.0, le=1.0)] | None] = None
     ratio: float = 1.0
     tags: list[str] = Field(default_factory=list[str])
     levels: list[int] = Field(default_factory=lambda: [1, 2])
@@ -75,7 +77,7 @@ class Thing(Model):
     day: Omittable[date] = None
     uid: Omittable[UUID] = None
     email: Omittable[str] = None
-    whatever: Omittable[Any] = None
+    whatever: Nullable[Any] = None
     matrix: Omittable[list[list[Annotated[float, Field(gt=0.0)]]]] = None
     by_name: Omittable[dict[str, ThingByNameValue]] = None
     old: Omittable[str] = None
@@ -139,6 +141,8 @@ class CommandOption2(Model):
 
 class Command(RootModel[CommandMove | CommandOption2]):
     """``Command``."""
+
+    __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["Command"]
 
 
 Leaf.model_rebuild()

@@ -6,13 +6,13 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic import Field
-from topicwright import Model, new_id
+from topicwright import Model, Stated, new_id
 
 
 class CharacterGet(Model):
     """``CharacterGet``."""
 
-    request_id: str = Field(default_factory=new_id)
+    request_id: Stated[str] = Field(default_factory=new_id)
     """Comes back in the answer."""
     section: str | None = None
     """Only this section."""

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
-from topicwright import Model
+from topicwright import JsonSchema, Model
+
+from two_messages.character.schemas import SCHEMAS as _SCHEMAS
 
 
 class TraitUpdate(Model):
@@ -18,3 +20,5 @@ class TraitUpdate(Model):
 
 class TraitReset(Model):
     """``TraitReset``."""
+
+    __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["TraitReset"]
