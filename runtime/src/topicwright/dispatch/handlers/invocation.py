@@ -21,7 +21,7 @@ from topicwright.dispatch.dedupe.store import DedupeStore
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
 from topicwright.dispatch.handlers.registration import Registration
 from topicwright.dispatch.handlers.stepping import BLOCKED_AFTER, warn_if_blocked, watched
-from topicwright.errors import DecodeError, InvalidMessage, TransactionError
+from topicwright.errors import DecodeError, TransactionError
 from topicwright.mqtt.message import Incoming
 
 log = logging.getLogger("topicwright")
@@ -214,8 +214,8 @@ class Invoker:
         if registration.on_error.topic is None:
             return
         try:
-            await self._dead_letters.send_failed(incoming, registration.on_error.topic, error)
-            registration.counts.dead_lettered += 1
+            sent = await self._dead_letters.send_failed(incoming, registration.on_error.topic, error)
+            registration.counts.dead_lettered += sent
         except Exception:
             log.exception("a message of %s could not be published as a dead letter", incoming.topic)
 
@@ -239,9 +239,9 @@ class Invoker:
     async def _invalid(self, incoming: Incoming, error: DecodeError) -> None:
         log.warning("%s", error)
         try:
-            await self._dead_letters.send_invalid(InvalidMessage(incoming.topic, incoming.payload, error))
+            await self._dead_letters.send_invalid(incoming, error)
         except Exception:
-            log.exception("on_invalid failed for a message of %s", incoming.topic)
+            log.exception("an invalid message of %s could not be published as a dead letter", incoming.topic)
 
 
 async def _unwanted() -> bool:
