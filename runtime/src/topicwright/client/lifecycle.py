@@ -105,6 +105,7 @@ class Lifecycle:
             receive=self._dispatcher.receive,
             connected=self._dispatcher.connected,
             reconnected=self._reconnected,
+            busy=self._dispatcher.busy,
         )
         session = Session(settings, self._transport, callbacks, self._health.last_will(), self._core.stats)
         for registration in self._dispatcher.registrations:

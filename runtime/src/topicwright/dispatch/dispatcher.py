@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum, auto
 from typing import Any, Final
@@ -59,6 +59,8 @@ class Dispatcher:
         self._state = State.STOPPED
         self._workers = self._make_workers()
         self._throttled_log = ThrottledLog()
+        self._bursts = set[Registration]()
+        """The handlers with more QoS 0 messages than ``queue_size``, because of a burst."""
 
     # -- handlers ------------------------------------------------------------------------------------------------
 
@@ -76,7 +78,15 @@ class Dispatcher:
         """Register a handler, and deliver the messages that waited for it."""
         counts = self.stats.of(topic_filter)
         registration = Registration(
-            topic_filter, qos, work, counts, inline=inline, on_error=on_error, concurrency=concurrency, key=key
+            topic_filter,
+            qos,
+            work,
+            counts,
+            inline=inline,
+            on_error=on_error,
+            concurrency=concurrency,
+            key=key,
+            bursts=self._bursts,
         )
         places = {other.place for other in self.registrations if other.topic_filter == topic_filter}
         registration.place = next(number for number in range(len(places) + 1) if number not in places)
@@ -148,7 +158,7 @@ class Dispatcher:
             self._prepare(registration)
 
     def _make_workers(self) -> Workers:
-        return Workers(self._invoker.run, self._handled, self._order.finish)
+        return Workers(self._invoker.run, self._handled, self._order.finish, self._invoker.turn)
 
     def _prepare(self, registration: Registration) -> None:
         if not registration.inline:
@@ -180,6 +190,7 @@ class Dispatcher:
             registration.halt()
         self._unclaimed.clear()
         self._order.clear()
+        self._bursts.clear()
 
     # -- the connection ------------------------------------------------------------------------------------------
 
@@ -194,6 +205,13 @@ class Dispatcher:
             self._order.session_lost()
             for registration in self.registrations:
                 self.forget_seen(registration)
+
+    def busy(self) -> bool:
+        """Return whether handlers are at work on what was received: then what follows may wait for them a moment."""
+        for registration in list(self._bursts):
+            if len(registration.queue) <= self._queue_size or not registration.crowd.goes_on():
+                self._bursts.discard(registration)
+        return bool(self._bursts) or self._workers.busy()
 
     def receive(self, incoming: Incoming) -> None:
         """Take a message from the transport. Never raises and never blocks."""
@@ -213,8 +231,8 @@ class Dispatcher:
         incoming.waiting = registration.alone
         if incoming.qos > 0:
             registration.put(incoming)
-        elif victim := registration.put_unreliable(incoming, self._queue_size):
-            self._drop(registration, victim)
+        elif dropped := registration.put_unreliable(incoming, self._queue_size):
+            self._drop(registration, dropped)
         if registration.free:
             self._workers.offer(registration)
 
@@ -260,17 +278,18 @@ class Dispatcher:
             return
         if incoming.qos > 0:
             registration.put(incoming)
-        elif victim := registration.put_unreliable(incoming, self._queue_size):
-            self._drop(registration, victim)
+        elif dropped := registration.put_unreliable(incoming, self._queue_size):
+            self._drop(registration, dropped)
         if registration.free:
             self._workers.offer(registration)
 
-    def _drop(self, registration: Registration, victim: Incoming) -> None:
-        registration.counts.dropped += 1
+    def _drop(self, registration: Registration, dropped: Sequence[Incoming]) -> None:
+        registration.counts.dropped += len(dropped)
         self._throttled_log.warn(
             f"the handler of {registration.topic_filter} is too slow: QoS 0 messages are being dropped"
         )
-        self._handled(registration, victim, accepted=True)
+        for victim in dropped:
+            self._handled(registration, victim, accepted=True)
 
     # -- messages without a handler ------------------------------------------------------------------------------
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
 from topicwright.mqtt.message import Incoming
 
+MOST_BYTES: Final = 1 << 26
+"""At most as many bytes the payloads of QoS 0 have that wait; a single one may have more."""
+
 
 class Unclaimed:
-    """Messages that wait for a handler. ``limit`` bounds those of QoS 0, ``receive_maximum`` the others."""
+    """Messages that wait for a handler. ``limit`` and ``MOST_BYTES`` bound those of QoS 0, back-pressure the others."""
 
     def __init__(self, limit: int, expired: Callable[[Incoming], None]) -> None:
         """Take the function that is called with each message for which no handler came in time."""
@@ -18,13 +22,17 @@ class Unclaimed:
         self._timers: dict[Incoming, asyncio.TimerHandle] = {}
         self._unreliable = 0
         """How many of them are of QoS 0."""
+        self._bytes = 0
+        """How many bytes the payloads of these have."""
 
     def add(self, incoming: Incoming, seconds: float) -> None:
         """Keep a message for ``seconds``; with too many of QoS 0, the oldest of these expires."""
         self._timers[incoming] = asyncio.get_running_loop().call_later(seconds, self._expire, incoming)
-        self._unreliable += incoming.qos == 0
-        if self._unreliable > self._limit:
-            self._expire(next(item for item in self._timers if item.qos == 0))
+        if incoming.qos == 0:
+            self._unreliable += 1
+            self._bytes += len(incoming.payload)
+            while self._unreliable > self._limit or (self._bytes > MOST_BYTES and self._unreliable > 1):
+                self._expire(next(item for item in self._timers if item.qos == 0))
 
     def offer(self, deliver: Callable[[Incoming], bool]) -> None:
         """Remove every message that ``deliver`` takes."""
@@ -43,4 +51,6 @@ class Unclaimed:
 
     def _remove(self, incoming: Incoming) -> None:
         self._timers.pop(incoming).cancel()
-        self._unreliable -= incoming.qos == 0
+        if incoming.qos == 0:
+            self._unreliable -= 1
+            self._bytes -= len(incoming.payload)

@@ -47,6 +47,8 @@ class Callbacks:
     """The broker accepted; False where it had no session. Subscriptions follow."""
     reconnected: Callable[[bool], None]
     """Connected again, subscriptions included; False where the broker had forgotten the session."""
+    busy: Callable[[], bool] = bool
+    """Returns whether handlers are at work."""
 
 
 class Session:
@@ -239,6 +241,7 @@ class Session:
             receive_maximum=settings.receive_maximum,
             timeout=settings.connect_timeout,
             will=self._will,
+            busy=self._callbacks.busy,
         )
         self._callbacks.connecting()
         connection = await self._transport.connect(options, self._callbacks.receive)

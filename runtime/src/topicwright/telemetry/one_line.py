@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 from topicwright.mqtt.printable import printable
 from typing_extensions import override
@@ -44,7 +44,7 @@ def _trace(error: BaseException, number: int) -> Iterator[str]:
         yield "Traceback (most recent call last):\n"
         yield from traceback.format_tb(error.__traceback__)
     yield f"{_described(error)}\n"
-    parts: tuple[BaseException, ...] = getattr(error, "exceptions", ()) if isinstance(error, BaseExceptionGroup) else ()
+    parts = cast("BaseExceptionGroup[BaseException]", error).exceptions if isinstance(error, BaseExceptionGroup) else ()
     for part in parts[:LONGEST_CHAIN]:
         yield f"  one of them: {_described(part)}\n"
 

@@ -22,6 +22,8 @@ class ConnectOptions:
     receive_maximum: int
     timeout: float
     will: Outgoing | None = None
+    busy: Callable[[], bool] = bool
+    """Returns whether handlers are at work, so that what was read may wait for them a moment."""
 
 
 class Answered(Protocol):

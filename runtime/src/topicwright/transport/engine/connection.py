@@ -72,7 +72,9 @@ class EngineConnection:
         self._in_flight = in_flight
         self._exactly_once = exactly_once
         self._loop = asyncio.get_running_loop()
-        self._stream = PacketStream(broker, {mqtt5.ConnAckPacket: self._on_connack}, self._unexpected)
+        self._stream = PacketStream(
+            broker, {mqtt5.ConnAckPacket: self._on_connack}, self._unexpected, busy=options.busy
+        )
         self._unconfirmed = Unconfirmed(self._send_ping)
         self._outbound = Outbound(self._stream, in_flight, self._unconfirmed)
         self.write: Callable[[str, bytes, bool, Properties], bool] = self._outbound.write

@@ -9,9 +9,9 @@ import mqtt5
 from topicwright.errors import ConnectionLostError
 from topicwright.mqtt.message import Incoming, Properties
 from topicwright.mqtt.reason_codes import MALFORMED
-from topicwright.mqtt.topic_filters import deliverable
+from topicwright.mqtt.topic_filters import LONGEST_REMEMBERED, deliverable
 from topicwright.transport.engine.packet_stream import PacketStream
-from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.backpressure import LARGE, Backpressure
 from typing_extensions import override
 
 MAX_TOPICS: Final = 10_000
@@ -36,6 +36,7 @@ class Inbound:
         self._topics: set[str] = set()
         self.stream = stream
         self.backpressure = backpressure
+        stream.unanswered = lambda: backpressure.unacknowledged
 
     def on_publish(self, packet: mqtt5.PublishPacket) -> None:
         """Take a message (section 3.3)."""
@@ -55,6 +56,8 @@ class Inbound:
             backpressure.unacknowledged += 1  # fast path of Backpressure.arrived
             if backpressure.unacknowledged >= backpressure.limit:
                 backpressure.pause()
+            if len(message.payload) > LARGE:
+                backpressure.arrived_large(len(message.payload))
         if identifiers:
             message.subscriptions = tuple(identifiers)
         if packet.retain:
@@ -77,9 +80,10 @@ class Inbound:
             error = ConnectionLostError(f"{self._broker} sent a message on {topic!r}", reason=MALFORMED)
             self.stream.fail(error)
             return False
-        if len(self._topics) >= MAX_TOPICS:
-            self._topics.clear()
-        self._topics.add(topic)
+        if len(topic) <= LONGEST_REMEMBERED:
+            if len(self._topics) >= MAX_TOPICS:
+                self._topics.clear()
+            self._topics.add(topic)
         return True
 
     def complete(self, packet_id: int) -> None:
@@ -119,6 +123,8 @@ class InboundMessage(Incoming):
             inbound.complete(self.packet_id)
         backpressure = inbound.backpressure
         backpressure.unacknowledged -= self.qos > 0  # fast path of Backpressure.acknowledged
+        if len(self.payload) > LARGE and self.qos > 0:
+            backpressure.bytes -= len(self.payload)
         if backpressure.paused:
             backpressure.resume()
         return True

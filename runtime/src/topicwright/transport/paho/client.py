@@ -65,7 +65,7 @@ class PahoClient(aiomqtt.Client):
         self._abandoned = False
         self._pinged = False
         self._paho: Any = self._client  # for the parts of paho that are not its public interface
-        self.socket_ = PahoSocket(self._client, self._break)
+        self.socket_ = PahoSocket(self._client, self._break, options.busy)
         backpressure = Backpressure(options.receive_maximum, self.socket_.set_reading, self._read_once, self._expecting)
         self.exchange = Exchange(self._client, version, receive, backpressure)
         self._client.connect_timeout = options.timeout
