@@ -13,15 +13,16 @@ from typing import Any, Final
 
 from topicwright.config.settings import Settings
 from topicwright.dispatch.ack_order import AckOrder
+from topicwright.dispatch.former_subscriptions import FormerSubscriptions
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
 from topicwright.dispatch.handlers.invocation import Invoker
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
 from topicwright.dispatch.handlers.registration import Inline, Registration, Work
 from topicwright.dispatch.handlers.workers import Workers
+from topicwright.dispatch.retired import Retired
 from topicwright.dispatch.routes import Routes
 from topicwright.dispatch.unclaimed import Unclaimed
 from topicwright.mqtt.message import NO_HANDLERS, Incoming
-from topicwright.mqtt.topic_filters import matches
 from topicwright.telemetry.stats import Stats
 from topicwright.telemetry.throttled_log import ThrottledLog
 
@@ -52,7 +53,8 @@ class Dispatcher:
         self._routes = Routes()
         self._direct = self._routes.direct
         """The routes with one handler; empty while messages are not delivered."""
-        self._retired: set[str] = set()
+        self._former = FormerSubscriptions(self._routes)
+        self._retired = Retired()
         self._order = AckOrder()
         self._unclaimed = Unclaimed(settings.queue_size, self._report_unclaimed)
         self._claim_until = 0.0
@@ -244,23 +246,26 @@ class Dispatcher:
             self._order.add(incoming)
         if self._state is State.DRAINING:
             self._deliver_reply(incoming)
-        elif not self._deliver(incoming) and not self._keep_unclaimed(incoming, self._settings.claim_timeout):
-            self._report_unclaimed(incoming)
+        elif not self._deliver(incoming):
+            incoming.former = self._former.is_former(incoming) and not self._retired.brought(incoming)
+            if not self._keep_unclaimed(incoming, self._settings.claim_timeout):
+                self._report_unclaimed(incoming)
 
     def _deliver(self, incoming: Incoming) -> bool:
         """Give a message to its handlers; return whether a handler has not had it yet."""
-        registrations = self._routes.of(incoming, directly=self._state is State.RUNNING)
+        registrations = self._routes.of(incoming, directly=self._state is State.RUNNING and not incoming.retain)
         if incoming.tried:
             registrations = [item for item in registrations if item not in incoming.tried]
-        if not registrations:
-            return False
-        expecting = [item for item in registrations if item.expects(incoming)]
+        if registrations:
+            self._deliver_to([item for item in registrations if item.expects(incoming)], incoming)
+        return bool(registrations)
+
+    def _deliver_to(self, expecting: Sequence[Registration], incoming: Incoming) -> None:
         if not expecting:
             self._order.finish(incoming)
         incoming.waiting = set(expecting)
         for registration in expecting:
             self._enqueue(registration, incoming)
-        return True
 
     def _deliver_reply(self, incoming: Incoming) -> None:
         registrations = self._routes.of(incoming, directly=False)
@@ -295,19 +300,26 @@ class Dispatcher:
 
     def _keep_unclaimed(self, incoming: Incoming, seconds: float) -> bool:
         """Keep a message while the program may still be registering its handlers; return whether it is kept."""
-        topic = incoming.topic
         wait = min(seconds, self._claim_until - time.monotonic())
-        if self._state is not State.RUNNING or wait <= 0 or any(matches(retired, topic) for retired in self._retired):
+        if self._state is not State.RUNNING or self._retired.cover(incoming.topic):
             return False
-        self._unclaimed.add(incoming, wait)
+        if wait <= 0 and not self._unclaimed:  # else it must not overtake those that are due in this moment
+            return False
+        self._unclaimed.add(incoming, max(wait, 0))
         return True
 
     def _report_unclaimed(self, incoming: Incoming) -> None:
         topic = incoming.topic
+        if incoming.former and not incoming.tried and (former := self._former.handlers(incoming)):
+            self._throttled_log.warn(
+                f"{former[0].topic_filter} gets, by their topic, messages of a subscription that this program lacks"
+            )
+            self._deliver_to(former, incoming)
+            return
         if incoming.tried:
             next(iter(incoming.tried)).counts.unexpected += 1
             self._throttled_log.warn(f"no handler accepts the event type of a message on {topic}")
-        elif not any(matches(retired, topic) for retired in self._retired):
+        elif not self._retired.cover(topic):
             self.stats.unclaimed += 1
             self._throttled_log.warn(
                 f"no handler for {topic}: the session has a subscription that this program does not make"

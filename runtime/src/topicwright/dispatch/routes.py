@@ -58,6 +58,10 @@ class Routes:
             self.direct[route] = registrations[0]
         return registrations
 
+    def by_topic(self, topic: str) -> Sequence[Registration]:
+        """Return the handlers whose filters match a topic."""
+        return self._index.match(topic)
+
     def _find(self, topic: str, subscriptions: tuple[int, ...]) -> Sequence[Registration]:
         registrations = self._index.match(topic)
         if not subscriptions:

@@ -8,6 +8,8 @@ from typing import Final
 
 from topicwright.mqtt.message import Incoming
 
+ONE_MOMENT: Final = 0.001
+"""Seconds within which messages count as due together."""
 MOST_BYTES: Final = 1 << 26
 """At most as many bytes the payloads of QoS 0 have that wait; a single one may have more."""
 
@@ -25,9 +27,12 @@ class Unclaimed:
         self._bytes = 0
         """How many bytes the payloads of these have."""
 
+    def __len__(self) -> int:
+        return len(self._timers)
+
     def add(self, incoming: Incoming, seconds: float) -> None:
         """Keep a message for ``seconds``; with too many of QoS 0, the oldest of these expires."""
-        self._timers[incoming] = asyncio.get_running_loop().call_later(seconds, self._expire, incoming)
+        self._timers[incoming] = asyncio.get_running_loop().call_later(seconds, self._on_timer)
         if incoming.qos == 0:
             self._unreliable += 1
             self._bytes += len(incoming.payload)
@@ -44,6 +49,13 @@ class Unclaimed:
         """Forget all messages."""
         for incoming in list(self._timers):
             self._remove(incoming)
+
+    def _on_timer(self) -> None:
+        """Let the messages whose time has come expire in their order, in which timers of one moment do not fire."""
+        until = asyncio.get_running_loop().time() + ONE_MOMENT
+        for incoming in [item for item, timer in self._timers.items() if timer.when() <= until]:
+            if incoming in self._timers:
+                self._expire(incoming)
 
     def _expire(self, incoming: Incoming) -> None:
         self._remove(incoming)

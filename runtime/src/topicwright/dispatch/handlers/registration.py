@@ -79,8 +79,8 @@ class Registration:
         """What tells a burst from a handler that is behind."""
         self.loop_share = LoopShare(topic_filter)
         """How long it has kept the event loop lately."""
-        self.seen: dict[str, None] = {}
-        """The topics of which it has had a message, in the order of the first."""
+        self.seen: dict[str, bool] = {}
+        """The topics of which it has had a message, in the order of the first; true with one that was not retained."""
         self.alone = (self,)
         """``Incoming.waiting`` of a message that no other handler gets."""
         self.queue = FifoQueue() if concurrency == 1 else KeyedQueue(key)
@@ -93,18 +93,17 @@ class Registration:
 
         A broker sends retained messages for each SUBSCRIBE, also for that of another handler of the same filter.
         """
-        if incoming.retain and remembered(incoming.topic) in self.seen:
+        seen, topic = self.seen, remembered(incoming.topic)
+        if incoming.retain and topic in seen:
             return False
-        self.remember(incoming.topic)
+        if topic not in seen and len(seen) >= MAX_SEEN_TOPICS:
+            del seen[next(iter(seen))]
+        seen[topic] = not incoming.retain or seen.get(topic, False)
         return True
 
-    def remember(self, topic: str) -> None:
-        """Record that it has had a message of a topic."""
-        seen, topic = self.seen, remembered(topic)
-        if topic not in seen:
-            seen[topic] = None
-            if len(seen) > MAX_SEEN_TOPICS:
-                del seen[next(iter(seen))]
+    def has_had(self, topic: str) -> bool:
+        """Return whether it has had a message of a topic that was not retained."""
+        return self.seen.get(remembered(topic), False)
 
     def put_unreliable(self, incoming: Incoming, limit: int) -> Sequence[Incoming]:
         """Add a QoS 0 message to the queue; return those that are dropped because the handler is behind.
