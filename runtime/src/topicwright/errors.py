@@ -31,6 +31,7 @@ REASONS: Final[dict[int, str]] = {
     0x8F: "topic filter invalid",
     0x90: "topic name invalid",
     0x91: "packet identifier in use",
+    0x92: "packet identifier not found",
     0x93: "receive maximum exceeded",
     0x94: "topic alias invalid",
     0x95: "packet too large",
@@ -49,6 +50,10 @@ REASONS: Final[dict[int, str]] = {
     0xA2: "wildcard subscriptions not supported",
 }
 """The names of the reason codes (MQTT 5, section 2.4)."""
+
+
+UNSPECIFIED: Final = 0x80
+"""The reason code "unspecified error"."""
 
 
 def reason_name(code: int) -> str:
@@ -91,14 +96,29 @@ class WrongLoopError(TopicwrightError, RuntimeError):
 class ConnectError(TopicwrightError, ConnectionError):
     """The connection could not be made, or ended permanently."""
 
-    def __init__(self, message: str, *, reason: int | None = None) -> None:
+    def __init__(self, message: str, *, reason: int | None = None, http_status: int | None = None) -> None:
         super().__init__(message)
         self.reason = reason
         """The reason code of CONNACK or DISCONNECT, or None if the broker sent none."""
+        self.http_status = http_status
+        """The HTTP status with which a WebSocket handshake was refused; None elsewhere."""
 
 
 class BrokerUnavailableError(ConnectError):
     """No broker answered, or the broker is not ready: a retry may succeed."""
+
+
+class ConnectExcludedError(ConnectError):
+    """The broker refuses this CONNECT each time: its Last Will, its size, or for a reason that it does not give."""
+
+
+class OtherServerError(ConnectError):
+    """The broker sends its clients to another server (reason codes 0x9C and 0x9D; MQTT 5, section 4.11)."""
+
+    def __init__(self, message: str, *, reason: int, references: tuple[str, ...]) -> None:
+        super().__init__(message, reason=reason)
+        self.references = references
+        """The servers that it names, as ``host`` or ``host:port``; often empty."""
 
 
 class AuthenticationError(ConnectError):
@@ -121,6 +141,15 @@ class SessionTakenOverError(ConnectError):
 class ConnectionLostError(BrokerUnavailableError):
     """The connection ended; the session reconnects."""
 
+    def __init__(self, message: str, *, reason: int | None = None, by_client: bool = False) -> None:
+        super().__init__(message, reason=reason)
+        self.by_client = by_client
+        """Whether the client itself ended it, because the broker did not answer."""
+
+
+class BrokerProtocolError(ConnectionLostError):
+    """The broker broke a rule of MQTT 5, so the connection was ended; ``reason`` is what DISCONNECT told it."""
+
 
 class PublishError(TopicwrightError):
     """A message could not be published to ``topic``."""
@@ -133,9 +162,33 @@ class PublishError(TopicwrightError):
 class PublishRejectedError(PublishError):
     """The broker answered a publish with a negative reason code."""
 
-    def __init__(self, topic: str, reason: int) -> None:
-        super().__init__(f"the broker rejected a message on {topic!r}: {reason_name(reason)}", topic=topic)
+    def __init__(self, topic: str, reason: int, message: str | None = None) -> None:
+        super().__init__(message or f"the broker rejected a message on {topic!r}: {reason_name(reason)}", topic=topic)
         self.reason = reason
+
+
+class PublishEndsConnectionError(PublishRejectedError):
+    """The broker ends the connection each time it gets this message, so it is not sent again.
+
+    ``reason`` is the code of its DISCONNECT packet, or 0x80 (unspecified error) where it sent none.
+    """
+
+    def __init__(self, topic: str, connections: int, reason: int | None) -> None:
+        why = "without a reason" if reason is None else reason_name(reason)
+        text = f"the broker ended {connections} connection(s) behind a message on {topic!r} ({why}): it is given up"
+        super().__init__(topic, UNSPECIFIED if reason is None else reason, text)
+        self.connections = connections
+        """How many connections ended."""
+
+
+class PublishNotSupportedError(PublishRejectedError):
+    """The broker excluded such a message in CONNACK, so it was not sent; ``limit`` names the property."""
+
+    def __init__(self, topic: str, reason: int, *, limit: str, what: str) -> None:
+        super().__init__(topic, reason)
+        self.limit = limit
+        """The property of CONNACK, such as ``Maximum QoS``."""
+        self.args = (f"a message on {topic!r} {what}, which the broker excludes ({limit}): it was not sent",)
 
 
 class PublishTimeoutError(PublishError, TimeoutError):
@@ -192,6 +245,39 @@ class SubscribeRejectedError(TopicwrightError):
 
     def __init__(self, topic_filter: str, reason: int) -> None:
         super().__init__(f"the broker refused the subscription to {topic_filter!r}: {reason_name(reason)}")
+        self.topic_filter = topic_filter
+        self.reason = reason
+
+
+class SubscribeNotSupportedError(SubscribeRejectedError):
+    """The broker excluded such a subscription in CONNACK, so it was not asked for; ``limit`` names the property."""
+
+    def __init__(self, topic_filter: str, reason: int, *, limit: str, what: str) -> None:
+        super().__init__(topic_filter, reason)
+        self.limit = limit
+        """The property of CONNACK, such as ``Wildcard Subscription Available``."""
+        self.args = (f"the subscription to {topic_filter!r} {what}, which the broker excludes ({limit})",)
+
+
+class SubscribeEndsConnectionError(SubscribeRejectedError):
+    """The broker ends the connection each time it gets this filter.
+
+    ``reason`` is the code of its DISCONNECT packet, or 0x80 (unspecified error) where it sent none.
+    """
+
+    def __init__(self, topic_filter: str, connections: int, reason: int | None) -> None:
+        super().__init__(topic_filter, UNSPECIFIED if reason is None else reason)
+        why = "without a reason" if reason is None else reason_name(reason)
+        self.args = (f"the broker ended {connections} connection(s) behind a subscription to {topic_filter!r} ({why})",)
+        self.connections = connections
+        """How many connections ended."""
+
+
+class UnsubscribeRejectedError(TopicwrightError):
+    """The broker refused to end a subscription; it is asked again on the next connection."""
+
+    def __init__(self, topic_filter: str, reason: int) -> None:
+        super().__init__(f"the broker did not end the subscription to {topic_filter!r}: {reason_name(reason)}")
         self.topic_filter = topic_filter
         self.reason = reason
 

@@ -29,9 +29,10 @@ def read_login(settings: Settings) -> Login:
     """
     url = settings.mqtt_url
     username = url.username or settings.username
-    if settings.password_file is None:
-        return Login(username, url.password)
-    return Login(username, read_secret(settings.password_file, "MQTT_PASSWORD_FILE"))
+    if settings.password_file is not None:
+        return Login(username, read_secret(settings.password_file, "MQTT_PASSWORD_FILE"))
+    password = url.password if settings.password is None else settings.password.get_secret_value()
+    return Login(username, password)
 
 
 def read_secret(path: str, setting: str) -> str:
@@ -43,7 +44,7 @@ def read_secret(path: str, setting: str) -> str:
     problem = "is empty"
     try:
         content = Path(path).read_bytes()
-        text = content.decode("utf-8").removesuffix("\n").removesuffix("\r")
+        text = content.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
         if 0 < len(content) <= MAX_BYTES:
             return text
         problem = f"is longer than {MAX_BYTES} bytes" if content else problem

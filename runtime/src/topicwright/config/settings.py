@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, Self, TypedDict
+import json
+import re
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, Self, TypedDict, cast
 
 from pydantic import (
     AfterValidator,
@@ -17,12 +20,17 @@ from pydantic import (
     model_validator,
 )
 from topicwright.config.broker_url import MEMORY_SCHEME, BrokerURL
-from topicwright.errors import TopicError
+from topicwright.config.placeholders import fill_in
+from topicwright.config.proxy_url import ProxyURL
 from topicwright.mqtt.topic_filters import check_topic
 
 FLAGS: Final[dict[str, bool]] = {
     "true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False,
 }  # fmt: skip
+SECRETS: Final = ("mqtt_url", "password", "proxy", "websocket_headers")
+"""Settings that are or contain a password."""
+_HEADER: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+LONGEST_TEXT: Final = 65_535
 _TLS: Final = ("tls_ca", "tls_cert", "tls_key", "tls_key_password_file", "tls_alpn", "tls_insecure")
 
 
@@ -40,14 +48,15 @@ def _flag(value: object) -> object:
     return value
 
 
-def _level(value: str) -> str:
-    """Check a client id: it is a level of the client's health and heartbeat topics."""
+def _client_id(value: str) -> str:
+    """Fill in ``{hostname}``, ``{pid}`` and ``{random}``, and check the result (MQTT 5, section 3.1.3.1)."""
+    value = fill_in(value)
     try:
-        check_topic(value)
-    except TopicError as error:
-        raise ValueError(str(error)) from None
-    if "/" in value:
-        raise ValueError("must not contain '/': it is a level of the health topic")
+        size = len(value.encode("utf-8"))
+    except UnicodeEncodeError:
+        raise ValueError("must be valid Unicode") from None
+    if "\0" in value or size > LONGEST_TEXT:
+        raise ValueError(f"must be text without NUL, of at most {LONGEST_TEXT} bytes")
     return value
 
 
@@ -70,6 +79,30 @@ def _outbox(value: str) -> str:
     return value
 
 
+def _proxy(value: object) -> object:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    return ProxyURL.parse(value) if isinstance(value, str) else value
+
+
+def _headers(value: object) -> object:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            value = None
+    if value is None or not isinstance(value, Mapping):
+        raise ValueError('must be a JSON object, such as {"Authorization": "Bearer ..."}')
+    headers = cast("Mapping[object, object]", value)
+    for name, text in headers.items():
+        shown = text.get_secret_value() if isinstance(text, SecretStr) else text
+        if not isinstance(shown, str) or not _HEADER.fullmatch(str(name)) or not shown.isprintable():
+            raise ValueError("each header is a name and one line of text (RFC 9110, section 5)")
+    return headers
+
+
 Flag = Annotated[bool, BeforeValidator(_flag)]
 
 
@@ -86,8 +119,9 @@ class Settings(BaseModel):
 
     mqtt_url: Annotated[BrokerURL, BeforeValidator(_url), PlainSerializer(str)]
     """The URL of the broker: ``mqtt://[user:pass@]host[:port]``, also ``mqtts``, ``ws``, ``wss``."""
-    client_id: Annotated[str, Field(min_length=1), AfterValidator(_level)]
-    """The client identifier; the broker keeps the session under it."""
+    client_id: Annotated[str, Field(min_length=1), AfterValidator(_client_id)]
+    """The client identifier; the broker keeps the session under it. ``{hostname}``, ``{pid}`` and ``{random}`` are
+    filled in."""
     source_name: Annotated[str, Field(min_length=1)] | None = None
     """The value of ``envelope.source``; by default the client id."""
     keepalive: Annotated[int, Field(ge=1, le=3600)] = 60
@@ -106,6 +140,12 @@ class Settings(BaseModel):
     session_expiry: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] = 3600
     """How long the broker keeps the session after a disconnect; 0 for a clean start each time."""
     connect_timeout: Annotated[float, Field(gt=0)] = 10.0
+    follow_server_reference: Flag = False
+    """Connect to the server that the broker names in its place (0x9C and 0x9D; MQTT 5, section 4.11)."""
+    filters_per_subscribe: Annotated[int, Field(ge=1, le=1000)] = 100
+    """How many topic filters one SUBSCRIBE has at most, where the broker knows no subscription identifiers."""
+    must_be_subscribed: Flag = False
+    """Let ``run_forever`` raise ``SubscribeRejectedError`` where the broker refuses a subscription at a reconnect."""
     publish_timeout: Annotated[float, Field(gt=0)] = 30.0
     shutdown_timeout: Annotated[float, Field(ge=0)] = 10.0
     """How long running handlers may take to finish."""
@@ -120,6 +160,10 @@ class Settings(BaseModel):
     and the replay window if the process dies. The path is relative; with four slashes it is absolute."""
     outbox_size: Annotated[int, Field(ge=1)] = 10000
     """At most this many publishes wait for an acknowledgement; further calls of ``publish`` block."""
+    outbox_max_age: Annotated[float, Field(ge=0)] = 604800.0
+    """How old a message in the file may be that nobody waits for any more; 0 for any age."""
+    poison_limit: Annotated[int, Field(ge=2)] = 3
+    """After how many connections that ended behind it a message or a subscription is given up."""
     replay_window: Annotated[int, Field(ge=0)] = 0
     """How many acknowledged QoS 1 and 2 messages are published again after a reconnect; 0 disables it."""
     must_be_heard: Flag = False
@@ -130,6 +174,8 @@ class Settings(BaseModel):
     """The topic that invalid messages are published on, unchanged."""
     username: Annotated[str, Field(min_length=1)] | None = None
     """The user name, if the URL has none."""
+    password: SecretStr | None = None
+    """The password, if the URL has none."""
     password_file: str | None = None
     """File with the password; read at each attempt to connect, so that it may change."""
     tls_ca: str | None = None
@@ -144,10 +190,18 @@ class Settings(BaseModel):
     """The protocols to offer with ALPN (RFC 7301), for brokers that share a port with other protocols."""
     tls_insecure: Flag = False
     """Accept any certificate, for tests only; each connection logs a warning."""
+    proxy: Annotated[ProxyURL, BeforeValidator(_proxy), PlainSerializer(str)] | None = None
+    """The proxy of every connection but to a Unix socket: ``http://[user:pass@]host:port``; ``socks5``, ``socks4``."""
+    websocket_headers: Annotated[dict[str, SecretStr], BeforeValidator(_headers)] = {}
+    """Headers of the handshake of a WebSocket; as a variable, a JSON object."""
     protocol: Literal["auto", "5", "3.1.1"] = "auto"
     """The MQTT version: ``auto`` is 5, or 3.1.1 with a broker that refuses version 5."""
     transport: Literal["auto", "engine", "library"] = "auto"
     """The MQTT implementation: this package's engine (``auto`` for mqtt and mqtts), or the library aiomqtt."""
+
+    def websocket_header_values(self) -> dict[str, str]:
+        """Return the headers of the handshake of a WebSocket."""
+        return {name: value.get_secret_value() for name, value in self.websocket_headers.items()}
 
     @property
     def source(self) -> str:
@@ -173,10 +227,22 @@ class Settings(BaseModel):
         url = self.mqtt_url
         if url.username and self.username:
             raise ValueError("MQTT_USERNAME and the URL both have a user name: remove one")
-        if url.password and self.password_file:
-            raise ValueError("MQTT_PASSWORD_FILE and the URL both have a password: remove one")
-        if (url.password or self.password_file) and not (url.username or self.username):
-            raise ValueError("a password needs a user name: MQTT_USERNAME, or in the URL")
+        given = {
+            "the URL": url.password,
+            "MQTT_PASSWORD": self.password,
+            "MQTT_PASSWORD_FILE": self.password_file,
+        }
+        names = [name for name, value in given.items() if value]
+        if len(names) > 1:
+            raise ValueError(f"{' and '.join(names)} both have a password: remove one")
+        return self
+
+    @model_validator(mode="after")
+    def _check_client_id(self) -> Self:
+        names = [name for name in ("enable_health", "enable_heartbeat") if getattr(self, name)]
+        if names and any(character in self.client_id for character in "/+#"):
+            name = env_name(names[0])
+            raise ValueError(f"MQTT_CLIENT_ID must not contain '/', '+' or '#' with {name}: it is a level of its topic")
         return self
 
     @model_validator(mode="after")
@@ -205,6 +271,9 @@ class Options(TypedDict, total=False):
     reconnect_max_delay: float
     session_expiry: int
     connect_timeout: float
+    follow_server_reference: bool
+    filters_per_subscribe: int
+    must_be_subscribed: bool
     publish_timeout: float
     shutdown_timeout: float
     claim_timeout: float
@@ -212,11 +281,14 @@ class Options(TypedDict, total=False):
     queue_size: int
     outbox: str
     outbox_size: int
+    outbox_max_age: float
+    poison_limit: int
     replay_window: int
     must_be_heard: bool
     max_payload: int
     dead_letter_topic: str | None
     username: str | None
+    password: str | SecretStr | None
     password_file: str | None
     tls_ca: str | None
     tls_cert: str | None
@@ -224,6 +296,8 @@ class Options(TypedDict, total=False):
     tls_key_password_file: str | None
     tls_alpn: tuple[str, ...]
     tls_insecure: bool
+    proxy: str | None
+    websocket_headers: Mapping[str, str]
     protocol: Literal["auto", "5", "3.1.1"]
     transport: Literal["auto", "engine", "library"]
 

@@ -111,6 +111,7 @@ class Dispatcher:
         last = all(other.topic_filter != registration.topic_filter for other in self.registrations)
         if last:
             self._retired.add(registration.topic_filter)
+            self.stats.give_up(registration.topic_filter)
         return last
 
     def forget_seen(self, registration: Registration) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from topicwright.config.settings import Settings
-from topicwright.errors import DecodeError, InvalidMessage, PayloadTooLargeError
+from topicwright.errors import DecodeError, InvalidMessage, PayloadTooLargeError, TopicwrightError
 from topicwright.mqtt.message import EMPTY, Incoming, Outgoing, Properties
 from topicwright.mqtt.printable import printable
 
@@ -56,6 +56,14 @@ class DeadLetters:
     async def send_failed(self, incoming: Incoming, topic: str, error: BaseException) -> bool:
         """Publish a message whose handler failed at its last attempt on ``topic``; return whether that was done."""
         return await self._send(topic, incoming, f"{type(error).__name__}: {error}")
+
+    async def send_unsent(self, message: Outgoing, error: TopicwrightError) -> None:
+        """Publish a message that this client could not publish, and whose publisher has gone."""
+        topic = self._settings.dead_letter_topic
+        if topic is not None:
+            unsent = Incoming(message.topic, message.payload)
+            unsent.properties = message.properties
+            await self._send(topic, unsent, str(error))
 
     async def _send(self, topic: str, incoming: Incoming, reason: str) -> bool:
         trail = self._trail(incoming)

@@ -9,9 +9,9 @@ from contextlib import suppress
 from typing import Any, Final, cast
 
 import mqtt5
-from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionLostError
-from topicwright.mqtt.reason_codes import MALFORMED, UNSUPPORTED_VERSION
-from topicwright.transport.failures import REFUSED_BY_3_1_1, TLS_ALERT, closed_by_broker, expects_tls, refused
+from topicwright.errors import ConnectError, ConnectionLostError
+from topicwright.mqtt.reason_codes import MALFORMED, PACKET_TOO_LARGE, UNSUPPORTED_VERSION
+from topicwright.transport.failures import REFUSED_BY_3_1_1, TLS_ALERT, broke_rule, expects_tls, refused
 from topicwright.transport.link.half_close import HalfClose
 from topicwright.transport.link.pace import Pace
 from typing_extensions import override
@@ -24,6 +24,11 @@ LONGEST_DELAY: Final = 0.005
 """Seconds that an acknowledgement waits for others, at most."""
 BYTES_PER_TURN: Final = 1 << 16
 """How many bytes one turn of the event loop queues, approximately, before publishers wait for the next."""
+LONGEST_PACKET: Final = 268_435_460
+"""The largest packet that MQTT has, in bytes (section 1.5.5)."""
+LONGEST_HEADER: Final = 5
+LONGEST_CAUSE: Final = 100
+"""How much of the codec's error is repeated, in characters: it may quote what the broker sent."""
 
 
 class PacketStream(asyncio.Protocol):
@@ -39,11 +44,15 @@ class PacketStream(asyncio.Protocol):
         broker: str,
         handlers: Handlers,
         unexpected: Callable[[mqtt5.Packet], None],
+        maximum_packet_size: int | None = None,
         *,
         busy: Callable[[], bool] = bool,
     ) -> None:
         """Take the function that is called with each packet: the handler of its kind, or else ``unexpected``."""
         self._broker = broker
+        self._largest = maximum_packet_size or LONGEST_PACKET
+        self.opening: bytearray | None = bytearray()
+        """What was received until CONNACK; None after it."""
         self.handlers = handlers
         self._unexpected = unexpected
         self._loop = asyncio.get_running_loop()
@@ -158,6 +167,8 @@ class PacketStream(asyncio.Protocol):
         self.last_received = time.monotonic()
         if self._reading_once:
             self.set_reading(False)
+        if self.opening is not None:
+            self.opening += data
         self._receive(data)
 
     def _receive(self, data: bytes) -> None:
@@ -199,11 +210,13 @@ class PacketStream(asyncio.Protocol):
             self._reading_once = reading_once
 
     def _read(self, view: memoryview) -> int:
-        position, size, read, left = 0, len(view), mqtt5.read, self._pace.left
+        position, size, read, left, largest = 0, len(view), mqtt5.read, self._pace.left, self._largest
         while position < size and left > 0 and self._error is None:
             try:
                 packet, length = read(view[position:])
             except IndexError:
+                if packet_size(view[position : position + LONGEST_HEADER]) > largest:
+                    self._too_large()
                 break
             except (KeyboardInterrupt, SystemExit):
                 raise
@@ -212,6 +225,9 @@ class PacketStream(asyncio.Protocol):
                 break
             position += length
             left -= 1
+            if length > largest:
+                self._too_large()
+                break
             self.handlers.get(type(packet), self._unexpected)(packet)
         self._pace.left = left
         return position
@@ -223,11 +239,12 @@ class PacketStream(asyncio.Protocol):
         if bytes(view[:4]) == REFUSED_BY_3_1_1:
             self.fail(refused(self._broker, UNSUPPORTED_VERSION))
             return
-        self._flush()
-        self.send(mqtt5.DisconnectPacket(reason_code=mqtt5.DisconnectReasonCode.MALFORMED_PACKET).write())
-        self._flush()
-        text = f"{self._broker} sent a packet that is not MQTT 5: {error or type(error).__name__}"
-        self.fail(BrokerUnavailableError(text, reason=MALFORMED))
+        what = f"sent a packet that is not MQTT 5 ({str(error)[:LONGEST_CAUSE] or type(error).__name__})"
+        self.violated(what, MALFORMED)
+
+    def _too_large(self) -> None:
+        what = f"sent a packet above the {self._largest} bytes that CONNECT allows"
+        self.violated(what, PACKET_TOO_LARGE)
 
     # -- the end -------------------------------------------------------------------------------------------------
 
@@ -249,9 +266,17 @@ class PacketStream(asyncio.Protocol):
         if not self.closed.done():
             self.closed.set_result(self._error)
 
-    def disconnected(self, reason: int) -> None:
-        """Take the broker's DISCONNECT."""
-        self.fail(closed_by_broker(self._broker, reason))
+    def violated(self, what: str, reason: int) -> None:
+        """End the connection because the broker broke a rule: DISCONNECT with ``reason`` tells it so (section 4.13)."""
+        if self._error is None:
+            self._flush()
+            self.send(mqtt5.DisconnectPacket(reason_code=mqtt5.DisconnectReasonCode(reason)).write())
+            self._flush()
+        self.fail(broke_rule(self._broker, what, reason))
+
+    def lost(self) -> ConnectError:
+        """Return the error of a connection that has ended."""
+        return self._error or ConnectionLostError(f"the connection to {self._broker} is gone")
 
     def fail(self, error: ConnectError) -> None:
         """Close because of ``error``."""
@@ -260,7 +285,7 @@ class PacketStream(asyncio.Protocol):
 
     def abort(self) -> None:
         """Close immediately, without DISCONNECT."""
-        self._error = self._error or ConnectionLostError("the connection was aborted")
+        self._error = self._error or ConnectionLostError("the connection was aborted", by_client=True)
         if self._transport is not None:
             self._transport.abort()
         self._close()
@@ -282,6 +307,17 @@ class PacketStream(asyncio.Protocol):
     def extra(self, name: str) -> Any:
         """Return extra information of the asyncio transport, such as its ``socket``; None if there is none."""
         return None if self._transport is None else self._transport.get_extra_info(name)
+
+
+def packet_size(start: memoryview) -> int:
+    """Return the size of the packet that begins so, in bytes; 0 where its length has not arrived yet."""
+    length = shift = 0
+    for number, byte in enumerate(start[1:], 2):
+        length |= (byte & 0x7F) << shift
+        shift += 7
+        if not byte & 0x80:
+            return number + length
+    return 0
 
 
 def _nothing() -> None:

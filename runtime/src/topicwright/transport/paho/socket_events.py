@@ -23,12 +23,17 @@ class PahoSocket:
     """Reads and writes for a paho client when its socket is ready."""
 
     def __init__(
-        self, client: paho.Client, on_error: Callable[[Exception], None], busy: Callable[[], bool] = bool
+        self,
+        client: paho.Client,
+        on_error: Callable[[Exception], None],
+        is_too_large: Callable[[], bool],
+        busy: Callable[[], bool] = bool,
     ) -> None:
-        """Take what is called with an error of the socket, and what returns whether handlers are at work."""
+        """Take what is called with an error, what is asked while a packet is read, and whether handlers are at work."""
         self._client = client
         self._pace = Pace(busy, self._go_on)
         self._on_error = on_error
+        self._is_too_large = is_too_large
         self._loop = asyncio.get_running_loop()
         self._last_received = time.monotonic()
         self._reading = False
@@ -82,7 +87,7 @@ class PahoSocket:
         """Read a little of what has arrived."""
         sock: Any = self._client.socket()
         for _ in range(READS_AT_ONCE):
-            if sock is None or sock.fileno() < 0 or not (self._chunk or select.select([sock], [], [], 0)[0]):
+            if sock is None or sock.fileno() < 0 or not (self._chunk or _readable(sock)):
                 return
             self._read_one()
 
@@ -122,6 +127,7 @@ class PahoSocket:
         self._pace.left -= 1
         try:
             self._client.loop_read()
+            self._is_too_large()
         except Exception as error:
             self._chunk = b""
             self._on_error(error)
@@ -144,3 +150,12 @@ class PahoSocket:
             self._client.loop_write()
         except Exception as error:
             self._on_error(error)
+
+
+def _readable(sock: Any) -> bool:
+    """Return whether data has arrived; ``select`` takes no descriptor above 1023, and Windows has nothing else."""
+    if not hasattr(select, "poll"):
+        return bool(select.select([sock], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(0))
