@@ -49,8 +49,11 @@ from topicwright.errors import (
     WrongLoopError,
 )
 from topicwright.telemetry.observer import Observer, Received, Sent
+from topicwright.telemetry.one_line import install
 from topicwright.telemetry.stats import FilterStats, Stats, Timing, TopicStats
 from typing_extensions import deprecated
+
+install()
 
 __all__ = [
     "ANY",

@@ -7,6 +7,8 @@ from typing import Final
 
 from typing_extensions import override
 
+LONGEST_TOPIC: Final = 200
+"""At most this many characters of a topic are in the text of an error about its message."""
 REASONS: Final[dict[int, str]] = {
     0x04: "disconnect with will message",
     0x10: "no matching subscribers",
@@ -292,7 +294,8 @@ class DecodeError(TopicwrightError, ValueError):
     """A received payload does not match the catalog; ``problems`` has locations and reasons, without values."""
 
     def __init__(self, topic: str, event_type: str, problems: list[str]) -> None:
-        super().__init__(f"invalid {event_type or 'message'} on {topic!r}: {'; '.join(problems)}")
+        shown = topic if len(topic) <= LONGEST_TOPIC else f"{topic[:LONGEST_TOPIC]}..."
+        super().__init__(f"invalid {event_type or 'message'} on {shown!r}: {'; '.join(problems)}")
         self.topic = topic
         self.event_type = event_type
         self.problems = problems

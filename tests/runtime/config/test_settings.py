@@ -297,3 +297,9 @@ def test_missing_tls_files_are_a_configuration_error(tmp_path: Path):
     client = MQTTClient("mqtts://127.0.0.1:1", "me", tls_ca=str(tmp_path / "none.pem"))
     with pytest.raises(ConfigurationError, match="TLS files"):
         asyncio.run(client.connect())
+
+
+def test_deduplication_without_room_for_one_message_is_refused():
+    with pytest.raises(ConfigurationError, match=r"dedupe_max_entries.*1 or more with MQTT_DEDUPE_TTL"):
+        MQTTClient(URL, "me", dedupe_ttl=30.0, dedupe_max_entries=0)
+    assert MQTTClient(URL, "me", dedupe_max_entries=0).settings.dedupe_ttl == 0

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, cast
 
 from topicwright.catalog.event import Handler
 from topicwright.client.core import Core
+from topicwright.codec.decoder import too_large
 from topicwright.codec.event_reader import EventReader
 from topicwright.dispatch.handlers.registration import Work
 from topicwright.mqtt.message import Incoming
@@ -60,9 +61,13 @@ class RawWork:
         return self._plain if self._core.observer is None else self._observed
 
     def _plain(self, incoming: Incoming) -> Awaitable[None]:
+        if incoming.too_large:
+            raise too_large(incoming)
         return self._call(incoming.payload, incoming.topic) if self._with_topic else self._call(incoming.payload)
 
     async def _observed(self, incoming: Incoming) -> None:
+        if incoming.too_large:
+            raise too_large(incoming)
         observer = self._core.observer
         assert observer is not None
         with observer.handling(Received(self._core.settings, incoming, self._topic_filter)):

@@ -113,6 +113,7 @@ class Lifecycle:
             receive=self._dispatcher.receive,
             connected=self._dispatcher.connected,
             reconnected=self._reconnected,
+            busy=self._dispatcher.busy,
             given_up=self._given_up,
             lost=self._lost,
             failed=self._failed,

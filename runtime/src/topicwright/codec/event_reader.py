@@ -15,6 +15,7 @@ from topicwright.codec.envelope import peek
 from topicwright.codec.headers import decode_headers
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import EMPTY, Incoming
+from topicwright.mqtt.topic_filters import LONGEST_REMEMBERED
 
 MAX_TOPICS: Final = 10_000
 """At most this many topics with their parameters a reader remembers."""
@@ -88,7 +89,7 @@ class EventReader(Generic[T, P, H]):
     def _parse(self, topic: str) -> P | None:
         """Return the parameters in a topic, and remember them: they are immutable, and topics recur."""
         params = self.address.read(topic, self._match)
-        if params is not None:
+        if params is not None and len(topic) <= LONGEST_REMEMBERED:
             if len(self._known) >= MAX_TOPICS:
                 self._known.clear()
             self._known[topic] = params

@@ -215,6 +215,13 @@ class Settings(BaseModel):
             raise ValueError("must not be below reconnect_min_delay")
         return value
 
+    @field_validator("dedupe_max_entries")
+    @classmethod
+    def _room_for_one(cls, value: int, info: ValidationInfo) -> int:
+        if value == 0 and info.data.get("dedupe_ttl"):
+            raise ValueError("must be 1 or more with MQTT_DEDUPE_TTL: without room nothing is remembered")
+        return value
+
     @model_validator(mode="after")
     def _check_login(self) -> Self:
         url = self.mqtt_url

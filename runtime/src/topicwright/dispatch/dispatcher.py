@@ -6,22 +6,23 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum, auto
 from typing import Any, Final
 
 from topicwright.config.settings import Settings
 from topicwright.dispatch.ack_order import AckOrder
+from topicwright.dispatch.former_subscriptions import FormerSubscriptions
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
 from topicwright.dispatch.handlers.invocation import Invoker
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
 from topicwright.dispatch.handlers.registration import Inline, Registration, Work
 from topicwright.dispatch.handlers.workers import Workers
+from topicwright.dispatch.retired import Retired
 from topicwright.dispatch.routes import Routes
 from topicwright.dispatch.unclaimed import Unclaimed
 from topicwright.mqtt.message import NO_HANDLERS, Incoming
-from topicwright.mqtt.topic_filters import matches
 from topicwright.telemetry.stats import Stats
 from topicwright.telemetry.throttled_log import ThrottledLog
 
@@ -29,8 +30,6 @@ log = logging.getLogger("topicwright")
 
 UNACCEPTED_TIMEOUT: Final = 5.0
 """Seconds that a message which no handler accepted waits for a handler of its event type."""
-MAX_RETIRED: Final = 1000
-"""How many filters without a handler are remembered, whose last messages are no surprise."""
 
 
 class State(Enum):
@@ -54,13 +53,16 @@ class Dispatcher:
         self._routes = Routes()
         self._direct = self._routes.direct
         """The routes with one handler; empty while messages are not delivered."""
-        self._retired: dict[str, None] = {}
+        self._former = FormerSubscriptions(self._routes)
+        self._retired = Retired()
         self._order = AckOrder()
         self._unclaimed = Unclaimed(settings.queue_size, self._report_unclaimed)
         self._claim_until = 0.0
         self._state = State.STOPPED
         self._workers = self._make_workers()
         self._throttled_log = ThrottledLog()
+        self._bursts = set[Registration]()
+        """The handlers with more QoS 0 messages than ``queue_size``, because of a burst."""
 
     # -- handlers ------------------------------------------------------------------------------------------------
 
@@ -78,13 +80,21 @@ class Dispatcher:
         """Register a handler, and deliver the messages that waited for it."""
         counts = self.stats.of(topic_filter)
         registration = Registration(
-            topic_filter, qos, work, counts, inline=inline, on_error=on_error, concurrency=concurrency, key=key
+            topic_filter,
+            qos,
+            work,
+            counts,
+            inline=inline,
+            on_error=on_error,
+            concurrency=concurrency,
+            key=key,
+            bursts=self._bursts,
         )
         places = {other.place for other in self.registrations if other.topic_filter == topic_filter}
         registration.place = next(number for number in range(len(places) + 1) if number not in places)
         self.registrations.append(registration)
         self._routes.add(registration)
-        self._retired.pop(topic_filter, None)
+        self._retired.discard(topic_filter)
         if self._state is State.RUNNING:
             self._prepare(registration)
         self._unclaimed.offer(self._deliver)
@@ -100,15 +110,9 @@ class Dispatcher:
             self._handled(registration, incoming, accepted=True)
         last = all(other.topic_filter != registration.topic_filter for other in self.registrations)
         if last:
-            self._retire(registration.topic_filter)
+            self._retired.add(registration.topic_filter)
+            self.stats.give_up(registration.topic_filter)
         return last
-
-    def _retire(self, topic_filter: str) -> None:
-        self._retired[topic_filter] = None
-        if len(self._retired) > MAX_RETIRED:
-            oldest = next(iter(self._retired))
-            del self._retired[oldest]
-            self.stats.give_up(oldest)
 
     def forget_seen(self, registration: Registration) -> None:
         """Expect retained messages again, because of a new SUBSCRIBE for a handler."""
@@ -157,7 +161,7 @@ class Dispatcher:
             self._prepare(registration)
 
     def _make_workers(self) -> Workers:
-        return Workers(self._invoker.run, self._handled, self._order.finish)
+        return Workers(self._invoker.run, self._handled, self._order.finish, self._invoker.turn)
 
     def _prepare(self, registration: Registration) -> None:
         if not registration.inline:
@@ -189,6 +193,7 @@ class Dispatcher:
             registration.halt()
         self._unclaimed.clear()
         self._order.clear()
+        self._bursts.clear()
 
     # -- the connection ------------------------------------------------------------------------------------------
 
@@ -203,6 +208,13 @@ class Dispatcher:
             self._order.session_lost()
             for registration in self.registrations:
                 self.forget_seen(registration)
+
+    def busy(self) -> bool:
+        """Return whether handlers are at work on what was received: then what follows may wait for them a moment."""
+        for registration in list(self._bursts):
+            if len(registration.queue) <= self._queue_size or not registration.crowd.goes_on():
+                self._bursts.discard(registration)
+        return bool(self._bursts) or self._workers.busy()
 
     def receive(self, incoming: Incoming) -> None:
         """Take a message from the transport. Never raises and never blocks."""
@@ -222,8 +234,8 @@ class Dispatcher:
         incoming.waiting = registration.alone
         if incoming.qos > 0:
             registration.put(incoming)
-        elif victim := registration.put_unreliable(incoming, self._queue_size):
-            self._drop(registration, victim)
+        elif dropped := registration.put_unreliable(incoming, self._queue_size):
+            self._drop(registration, dropped)
         if registration.free:
             self._workers.offer(registration)
 
@@ -235,23 +247,26 @@ class Dispatcher:
             self._order.add(incoming)
         if self._state is State.DRAINING:
             self._deliver_reply(incoming)
-        elif not self._deliver(incoming) and not self._keep_unclaimed(incoming, self._settings.claim_timeout):
-            self._report_unclaimed(incoming)
+        elif not self._deliver(incoming):
+            incoming.former = self._former.is_former(incoming) and not self._retired.brought(incoming)
+            if not self._keep_unclaimed(incoming, self._settings.claim_timeout):
+                self._report_unclaimed(incoming)
 
     def _deliver(self, incoming: Incoming) -> bool:
         """Give a message to its handlers; return whether a handler has not had it yet."""
-        registrations = self._routes.of(incoming, directly=self._state is State.RUNNING)
+        registrations = self._routes.of(incoming, directly=self._state is State.RUNNING and not incoming.retain)
         if incoming.tried:
             registrations = [item for item in registrations if item not in incoming.tried]
-        if not registrations:
-            return False
-        expecting = [item for item in registrations if item.expects(incoming)]
+        if registrations:
+            self._deliver_to([item for item in registrations if item.expects(incoming)], incoming)
+        return bool(registrations)
+
+    def _deliver_to(self, expecting: Sequence[Registration], incoming: Incoming) -> None:
         if not expecting:
             self._order.finish(incoming)
         incoming.waiting = set(expecting)
         for registration in expecting:
             self._enqueue(registration, incoming)
-        return True
 
     def _deliver_reply(self, incoming: Incoming) -> None:
         registrations = self._routes.of(incoming, directly=False)
@@ -269,35 +284,43 @@ class Dispatcher:
             return
         if incoming.qos > 0:
             registration.put(incoming)
-        elif victim := registration.put_unreliable(incoming, self._queue_size):
-            self._drop(registration, victim)
+        elif dropped := registration.put_unreliable(incoming, self._queue_size):
+            self._drop(registration, dropped)
         if registration.free:
             self._workers.offer(registration)
 
-    def _drop(self, registration: Registration, victim: Incoming) -> None:
-        registration.counts.dropped += 1
+    def _drop(self, registration: Registration, dropped: Sequence[Incoming]) -> None:
+        registration.counts.dropped += len(dropped)
         self._throttled_log.warn(
             f"the handler of {registration.topic_filter} is too slow: QoS 0 messages are being dropped"
         )
-        self._handled(registration, victim, accepted=True)
+        for victim in dropped:
+            self._handled(registration, victim, accepted=True)
 
     # -- messages without a handler ------------------------------------------------------------------------------
 
     def _keep_unclaimed(self, incoming: Incoming, seconds: float) -> bool:
         """Keep a message while the program may still be registering its handlers; return whether it is kept."""
-        topic = incoming.topic
         wait = min(seconds, self._claim_until - time.monotonic())
-        if self._state is not State.RUNNING or wait <= 0 or any(matches(retired, topic) for retired in self._retired):
+        if self._state is not State.RUNNING or self._retired.cover(incoming.topic):
             return False
-        self._unclaimed.add(incoming, wait)
+        if wait <= 0 and not self._unclaimed:  # else it must not overtake those that are due in this moment
+            return False
+        self._unclaimed.add(incoming, max(wait, 0))
         return True
 
     def _report_unclaimed(self, incoming: Incoming) -> None:
         topic = incoming.topic
+        if incoming.former and not incoming.tried and (former := self._former.handlers(incoming)):
+            self._throttled_log.warn(
+                f"{former[0].topic_filter} gets, by their topic, messages of a subscription that this program lacks"
+            )
+            self._deliver_to(former, incoming)
+            return
         if incoming.tried:
             next(iter(incoming.tried)).counts.unexpected += 1
             self._throttled_log.warn(f"no handler accepts the event type of a message on {topic}")
-        elif not any(matches(retired, topic) for retired in self._retired):
+        elif not self._retired.cover(topic):
             self.stats.unclaimed += 1
             self._throttled_log.warn(
                 f"no handler for {topic}: the session has a subscription that this program does not make"

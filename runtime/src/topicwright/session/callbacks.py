@@ -29,3 +29,5 @@ class Callbacks:
     """The session ended permanently."""
     subscribed: Callable[[], None]
     """Subscriptions were asked for, and answered."""
+    busy: Callable[[], bool]
+    """Returns whether handlers are at work, so that reading may wait for them a moment."""

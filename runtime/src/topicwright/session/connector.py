@@ -37,8 +37,14 @@ class Connector:
     """Connects one session, again and again."""
 
     def __init__(
-        self, settings: Settings, transport: Transport, will: Outgoing | None, receive: Callable[[Incoming], None]
+        self,
+        settings: Settings,
+        transport: Transport,
+        will: Outgoing | None,
+        receive: Callable[[Incoming], None],
+        busy: Callable[[], bool],
     ) -> None:
+        self._busy = busy
         self._settings = settings
         self._transport = transport
         self._will = will
@@ -81,6 +87,7 @@ class Connector:
             timeout=settings.connect_timeout,
             will=self._will,
             url=self._url,
+            busy=self._busy,
         )
 
     def follow(self, error: OtherServerError) -> bool:

@@ -54,7 +54,7 @@ class Session:
     ) -> None:
         self._settings = settings
         self._callbacks = callbacks
-        self._connector = Connector(settings, transport, will, callbacks.receive)
+        self._connector = Connector(settings, transport, will, callbacks.receive, callbacks.busy)
         self._stats = stats
         self._loop = asyncio.get_running_loop()
         self._connection: Connection | None = None

@@ -26,6 +26,8 @@ class ConnectOptions:
     maximum_packet_size: int | None = None
     """The largest packet that the client takes, in bytes; None for no limit (section 3.1.2.11.4)."""
     will: Outgoing | None = None
+    busy: Callable[[], bool] = bool
+    """Returns whether handlers are at work, so that what was read may wait for them a moment."""
     url: BrokerURL | None = None
     """The server that a broker has named in place of itself; None for the URL of the settings."""
 

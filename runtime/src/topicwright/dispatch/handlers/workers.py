@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from topicwright.dispatch.handlers.registration import Registration
 from topicwright.dispatch.handlers.stepping import drive
+from topicwright.dispatch.handlers.turn import Turn
 from topicwright.mqtt.message import NO_HANDLERS, Incoming
 
 log = logging.getLogger("topicwright")
@@ -57,7 +58,7 @@ IDLE, AWAKE, RUNNING, OWNED, RESERVED = State  # a global is faster to read than
 class Worker:
     """A task, and what it is doing."""
 
-    __slots__ = ("context", "incoming", "registration", "sleeper", "state", "task")
+    __slots__ = ("context", "incoming", "registration", "sleeper", "started", "state", "task")
 
     task: asyncio.Task[None]
     registration: Registration
@@ -70,6 +71,8 @@ class Worker:
         """Resolves when there is something to do."""
         self.incoming: Incoming | None = None
         """The message that the handler has."""
+        self.started = False
+        """Whether it has given a message to a handler since it last waited for a turn."""
 
     @property
     def shared(self) -> bool:
@@ -95,11 +98,12 @@ class Workers:
     later affects no other handler. A handler's code runs in a context of its own.
     """
 
-    def __init__(self, handle: Handle, handled: Handled, finish: Finish) -> None:
+    def __init__(self, handle: Handle, handled: Handled, finish: Finish, turn: Turn) -> None:
         """Take the function that calls a handler, and the one that takes a message when the handler has finished.
 
         Where no other handler has the message, and this one accepted it, ``finish`` is called instead.
         """
+        self._turn = turn
         self._handle = handle
         self._handled = handled
         self._finish = finish
@@ -129,6 +133,10 @@ class Workers:
         self._ready.append((registration, context))
         if not self._awake:
             self._wake()
+
+    def busy(self) -> bool:
+        """Return whether a handler has messages that it could begin."""
+        return bool(self._ready) or self._turn.awaited
 
     def dismiss(self, registration: Registration) -> None:
         """End the tasks of a handler that is closed."""
@@ -161,6 +169,10 @@ class Workers:
         # A cancellation that has not reached this task yet would reach it in another's handler.
         while not self._over and not worker.task.cancelling():
             if worker.state is AWAKE and self._ready:
+                if self._turn.left <= 0:
+                    await self._turn.next(used=worker.started)
+                    worker.started = False
+                    continue
                 worker.registration, worker.context = self._ready.popleft()
                 worker.state = RUNNING
                 await self._serve(worker, worker.registration)
@@ -177,15 +189,25 @@ class Workers:
             else:
                 worker.state = IDLE
                 self._awake -= 1
+                if not self._awake:
+                    self._turn.all_done()
                 self._idle.append(worker)
             self._check_drained()
             await worker.sleeper
 
     async def _serve(self, worker: Worker, registration: Registration) -> None:
-        """Give a handler the messages in its queue, one after the other."""
+        """Give a handler the messages in its queue, one after the other, for as long as its turn lasts."""
         context = worker.context
         run = context.run
-        while (rest := run(self._call, worker, registration)) is not None:
+        while True:
+            rest = run(self._call, worker, registration)
+            if rest is None:
+                if not (registration.queue and self._turn.left <= 0) or worker.state is RUNNING or self._over:
+                    break
+                worker.incoming = None
+                await self._turn.next(used=worker.started)
+                worker.started = False
+                continue
             if worker.state is RUNNING:
                 worker.state = OWNED
                 worker.task.set_name(f"handler of {registration.topic_filter}")
@@ -193,19 +215,29 @@ class Workers:
                 self._wake(
                     self._awake + 2
                 )  # the other handlers may wait too, and waking one a turn would take many turns
-            accepted = await drive(*rest, run)
+            registration.crowd.suspended += 1
+            try:
+                accepted = await drive(*rest, run)
+            finally:
+                registration.crowd.suspended -= 1
             assert worker.incoming is not None
             self._handled(registration, worker.incoming, accepted)
             registration.release(worker.incoming)
         worker.incoming = None
         worker.state = RESERVED if worker.state is OWNED else AWAKE
-        if not self._over:
+        if self._over:
+            return
+        if worker.state is AWAKE and registration.queue and self._turn.left <= 0:
+            self._ready.append((registration, context))  # it goes on behind the others that are ready
+        else:
             registration.free.append(context)
 
     def _call(self, worker: Worker, registration: Registration) -> tuple[Coroutine[Any, Any, bool], Any] | None:
         """Call a handler with one message after the other; if it waits, return its coroutine, and for what."""
-        queue, handle, finish = registration.queue, self._handle, self._finish
-        while queue and not self._over:
+        queue, handle, finish, turn = registration.queue, self._handle, self._finish, self._turn
+        worker.started |= turn.left > 0
+        while queue and turn.left > 0 and not self._over:
+            turn.left -= 1
             try:
                 incoming = worker.incoming = queue.popleft()
             except IndexError:  # the others wait until a message with their key is handled

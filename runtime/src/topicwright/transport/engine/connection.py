@@ -80,7 +80,11 @@ class EngineConnection:
         self._exactly_once = exactly_once
         self._loop = asyncio.get_running_loop()
         self._stream = PacketStream(
-            broker, {mqtt5.ConnAckPacket: self._on_connack}, self._unexpected, options.maximum_packet_size
+            broker,
+            {mqtt5.ConnAckPacket: self._on_connack},
+            self._unexpected,
+            options.maximum_packet_size,
+            busy=options.busy,
         )
         self._unconfirmed = Unconfirmed(self._send_ping)
         self._outbound = Outbound(self._stream, in_flight, self._unconfirmed)

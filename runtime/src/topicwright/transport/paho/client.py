@@ -81,7 +81,7 @@ class PahoClient(aiomqtt.Client):
         vars(self._client)["_create_socket"] = self._make_socket
         self.answers = Answers(self._client, version, self.violated)
         self._rules = Rules(self._client, options.maximum_packet_size if version == 5 else None, self.violated)
-        self.socket_ = PahoSocket(self._client, self._break, self._rules.is_too_large)
+        self.socket_ = PahoSocket(self._client, self._break, self._rules.is_too_large, options.busy)
         backpressure = Backpressure(options.receive_maximum, self.socket_.set_reading, self._read_once, self._expecting)
         self.exchange = Exchange(self._client, version, receive, backpressure, self.violated)
         self._client.connect_timeout = options.timeout

@@ -131,14 +131,14 @@ class Exchange:
             self._violated(*problem)
             return
         if message.qos > 0:
-            self._backpressure.arrived()
+            self._backpressure.arrived(len(received.payload))
         self._receive(received)
 
-    def acknowledge(self, packet_id: int, qos: int) -> bool:
+    def acknowledge(self, packet_id: int, qos: int, size: int) -> bool:
         """Send PUBACK or PUBCOMP; see ``Incoming``."""
         if self._over or qos == 0:
             return not self._over
-        self._backpressure.acknowledged()
+        self._backpressure.acknowledged(size)
         return self._client.ack(packet_id, qos) == paho.MQTT_ERR_SUCCESS
 
     def end(self) -> None:
@@ -206,4 +206,4 @@ class _PahoMessage(Incoming):
     @override
     def acknowledge(self) -> bool:
         """See ``Incoming``."""
-        return self._exchange.acknowledge(self.packet_id, self.qos)
+        return self._exchange.acknowledge(self.packet_id, self.qos, len(self.payload))
