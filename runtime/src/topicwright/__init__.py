@@ -1,13 +1,13 @@
 """Typed MQTT: the hand-written half of every SDK that topicwright generates."""
 
-from topicwright.catalog.event import Event, Handler, ReplyTo, Responder
+from topicwright.catalog.event import Cleared, Event, Handler, ReplyTo, Responder
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
 from topicwright.catalog.model import Extras, Model, Nullable, Omittable, RootModel, Stated
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
+from topicwright.client.connection.health import LastWill
 from topicwright.client.handlers import RawHandler
-from topicwright.client.health import LastWill
 from topicwright.client.mqtt_client import MQTTClient
 from topicwright.client.registrations import Subscription
 from topicwright.codec.envelope import Envelope
@@ -62,6 +62,7 @@ __all__ = [
     "BrokerProtocolError",
     "BrokerUnavailableError",
     "Call",
+    "Cleared",
     "ConfigurationError",
     "ConnectError",
     "ConnectExcludedError",

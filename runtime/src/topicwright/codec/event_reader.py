@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, Generic
 
 from topicwright.catalog.address import address_of
-from topicwright.catalog.event import Event, ReplyTo
+from topicwright.catalog.event import Cleared, Event, ReplyTo
 from topicwright.catalog.factories import new_id
 from topicwright.catalog.topic import H, NoHeaders, P, T, Topic
 from topicwright.codec.correlation import correlation_of
@@ -23,6 +23,14 @@ MAX_TOPICS: Final = 10_000
 
 class Unwanted(Exception):
     """The message is of an event type, or has parameters, that a handler does not accept."""
+
+
+class Clearing(DecodeError):
+    """An empty payload where the catalog has none: it clears a retained message (MQTT 5, section 3.3.1.3)."""
+
+    def __init__(self, cleared: Cleared[Any], event_type: str) -> None:
+        super().__init__(cleared.topic, event_type, ["the payload is empty"])
+        self.cleared = cleared
 
 
 class EventReader(Generic[T, P, H]):
@@ -63,6 +71,7 @@ class EventReader(Generic[T, P, H]):
 
         Raises:
             Unwanted: it is of another type, or its parameters do not match.
+            Clearing: its payload is empty, which clears what is retained on its topic.
             DecodeError: it does not match the catalog.
         """
         topic = delivery.topic
@@ -72,6 +81,8 @@ class EventReader(Generic[T, P, H]):
             event = self._decode(delivery)
         except DecodeError:
             self._check_type(delivery)
+            if not delivery.payload:
+                self._check_clearing(delivery)
             raise
         params = self._params or self._known.get(topic) or self._parse(topic)
         if params is None or (event.type != self._type and event.type not in self._accepted):
@@ -85,6 +96,19 @@ class EventReader(Generic[T, P, H]):
         if is_request or not self._plain or not event.id:
             self._complete(event, delivery)
         return event
+
+    def _check_clearing(self, delivery: Incoming) -> None:
+        """Raise ``Clearing`` for a message that could not be decoded because it is empty, unless it is a request.
+
+        A subscriber cannot tell by the RETAIN flag, which the broker does not pass on (section 3.3.1.3).
+        """
+        properties = delivery.properties
+        if properties.response_topic is not None or properties.correlation_data is not None:
+            return
+        params = self._params or self._parse(delivery.topic)
+        if params is None:
+            raise Unwanted from None
+        raise Clearing(Cleared(topic=delivery.topic, params=params), self._type) from None
 
     def _parse(self, topic: str) -> P | None:
         """Return the parameters in a topic, and remember them: they are immutable, and topics recur."""

@@ -8,12 +8,12 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
+from topicwright.client.connection.health import Health
+from topicwright.client.connection.hooks import Hooks
+from topicwright.client.connection.missing import Missing, PublishHealth
+from topicwright.client.connection.signals import termination
 from topicwright.client.core import Core, not_connected
-from topicwright.client.health import Health
-from topicwright.client.hooks import Hooks
-from topicwright.client.missing import Missing, PublishHealth
 from topicwright.client.rpc.requests import Requests
-from topicwright.client.signals import termination
 from topicwright.dispatch.dispatcher import Dispatcher
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
 from topicwright.errors import ConnectError, TopicwrightError, UnsubscribeRejectedError
