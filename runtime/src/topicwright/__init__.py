@@ -1,6 +1,6 @@
 """Typed MQTT: the hand-written half of every SDK that topicwright generates."""
 
-from topicwright.catalog.event import Cleared, Event, Handler, ReplyTo, Responder
+from topicwright.catalog.event import Cleared, Event, Handler, Reply, ReplyTo, Responder
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
@@ -26,6 +26,7 @@ from topicwright.errors import (
     InvalidMessage,
     MissingSettingError,
     NeedsMqtt5Error,
+    NobodyListensError,
     NotConnectedError,
     OtherServerError,
     OutboxError,
@@ -36,6 +37,7 @@ from topicwright.errors import (
     PublishNotSupportedError,
     PublishRejectedError,
     PublishTimeoutError,
+    RemoteError,
     RequestTimeoutError,
     SessionTakenOverError,
     SubscribeEndsConnectionError,
@@ -84,6 +86,7 @@ __all__ = [
     "NeedsMqtt5Error",
     "NoHeaders",
     "NoParams",
+    "NobodyListensError",
     "NotConnectedError",
     "Nullable",
     "Observer",
@@ -100,6 +103,8 @@ __all__ = [
     "PublishTimeoutError",
     "RawHandler",
     "Received",
+    "RemoteError",
+    "Reply",
     "ReplyTo",
     "RequestTimeoutError",
     "Responder",

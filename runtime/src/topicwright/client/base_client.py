@@ -8,10 +8,9 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import ClassVar, Self, Unpack
 
-from topicwright.client.connection.health import Health, LastWill
+from topicwright.client.connection.health import Health, LastWill, OnSubscriptionRefused
 from topicwright.client.connection.hooks import Hooks, OnConnected, OnFailed, OnLost, OnSessionLost
 from topicwright.client.connection.lifecycle import Lifecycle
-from topicwright.client.connection.missing import OnSubscriptionRefused
 from topicwright.client.core import Core
 from topicwright.client.publisher import Publisher
 from topicwright.client.registrations import Registrations

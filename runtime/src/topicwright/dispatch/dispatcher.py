@@ -17,7 +17,7 @@ from topicwright.dispatch.former_subscriptions import FormerSubscriptions
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
 from topicwright.dispatch.handlers.invocation import Invoker
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
-from topicwright.dispatch.handlers.registration import Inline, Registration, Work
+from topicwright.dispatch.handlers.registration import Answering, Inline, Registration, Work
 from topicwright.dispatch.handlers.workers import Workers
 from topicwright.dispatch.retired import Retired
 from topicwright.dispatch.routes import Routes
@@ -76,6 +76,7 @@ class Dispatcher:
         on_error: OnError = IGNORE,
         concurrency: int = 1,
         key: Callable[[Incoming], Hashable] | None = None,
+        answers: Answering | None = None,
     ) -> Registration:
         """Register a handler, and deliver the messages that waited for it."""
         counts = self.stats.of(topic_filter)
@@ -89,6 +90,7 @@ class Dispatcher:
             concurrency=concurrency,
             key=key,
             bursts=self._bursts,
+            answers=answers,
         )
         places = {other.place for other in self.registrations if other.topic_filter == topic_filter}
         registration.place = next(number for number in range(len(places) + 1) if number not in places)
@@ -123,6 +125,10 @@ class Dispatcher:
     def dedupes(self) -> bool:
         """Whether duplicates are recognised and not handled again."""
         return self._invoker.dedupes
+
+    def running_key(self) -> Hashable | None:
+        """Return the key by which duplicates of the message are recognised that the running handler has."""
+        return self._invoker.running_key()
 
     def reply_filters(self) -> list[str]:
         """Return the filters that only readers of replies have."""

@@ -143,7 +143,6 @@ class Stats:
     filters: dict[str, FilterStats] = field(default_factory=dict[str, FilterStats])
     """By topic filter; of those without a handler the last 1000, and the others in one sum."""
     topics: dict[str, TopicStats] = field(default_factory=dict[str, TopicStats])
-    _given_up: dict[str, None] = field(default_factory=dict[str, None], init=False, repr=False, compare=False)
 
     def of(self, topic_filter: str) -> FilterStats:
         """Return the counters of one topic filter."""

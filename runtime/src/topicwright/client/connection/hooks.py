@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
 from typing import Final, TypeAlias
 
-from topicwright.client.connection.missing import OnSubscriptionRefused
+from topicwright.client.connection.health import OnSubscriptionRefused
 from topicwright.client.signatures import check_async
 from topicwright.errors import ConnectError
 

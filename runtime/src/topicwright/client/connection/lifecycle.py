@@ -8,9 +8,8 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
-from topicwright.client.connection.health import Health
+from topicwright.client.connection.health import Health, Missing, PublishHealth
 from topicwright.client.connection.hooks import Hooks
-from topicwright.client.connection.missing import Missing, PublishHealth
 from topicwright.client.connection.signals import termination
 from topicwright.client.core import Core, not_connected
 from topicwright.client.rpc.requests import Requests
