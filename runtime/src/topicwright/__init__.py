@@ -11,6 +11,7 @@ from topicwright.client.handlers import RawHandler
 from topicwright.client.mqtt_client import MQTTClient
 from topicwright.client.registrations import Subscription
 from topicwright.codec.envelope import Envelope
+from topicwright.config.credentials import Login
 from topicwright.config.settings import Settings
 from topicwright.dispatch.handlers.on_error import OnError, dead_letter, ignore, retry
 from topicwright.errors import (
@@ -21,6 +22,7 @@ from topicwright.errors import (
     ConnectError,
     ConnectExcludedError,
     ConnectionLostError,
+    CredentialsError,
     DecodeError,
     EncodeError,
     InvalidMessage,
@@ -69,6 +71,7 @@ __all__ = [
     "ConnectError",
     "ConnectExcludedError",
     "ConnectionLostError",
+    "CredentialsError",
     "DecodeError",
     "EncodeError",
     "Envelope",
@@ -80,6 +83,7 @@ __all__ = [
     "JsonSchema",
     "JsonSchemas",
     "LastWill",
+    "Login",
     "MQTTClient",
     "MissingSettingError",
     "Model",

@@ -125,6 +125,10 @@ class AuthenticationError(ConnectError):
     """The broker refused the login (reason code 0x86, 0x87, 0x8A or 0x8C): a retry cannot succeed."""
 
 
+class CredentialsError(ConnectError):
+    """The callback for the login failed, or took longer than ``connect_timeout``; its error is the cause."""
+
+
 class TLSError(ConnectError):
     """The TLS handshake failed: wrong certificate authority or host name, or not a TLS port."""
 

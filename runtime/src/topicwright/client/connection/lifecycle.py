@@ -118,7 +118,14 @@ class Lifecycle:
             failed=self._failed,
             subscribed=self._missing.look,
         )
-        session = Session(settings, self._transport, callbacks, self._health.last_will(), self._core.stats)
+        session = Session(
+            settings,
+            self._transport,
+            callbacks,
+            self._health.last_will(),
+            self._core.stats,
+            self._hooks.credentials,
+        )
         for registration in self._dispatcher.registrations:
             session.subscriptions.want(registration.topic_filter, registration.qos)
         return session

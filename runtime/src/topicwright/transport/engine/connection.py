@@ -135,7 +135,7 @@ class EngineConnection:
             await self._loop.create_connection(lambda: self._stream, sock=sock, ssl=context, server_hostname=name)
         except OSError as error:
             raise unreachable(self._broker, error, tls=url.tls) from None
-        self._stream.send(connect_packet(read_login(settings), self._options).write())
+        self._stream.send(connect_packet(self._options.login or read_login(settings), self._options).write())
         try:
             connack = await self._connack
         except BrokerProtocolError:

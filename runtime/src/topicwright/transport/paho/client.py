@@ -43,7 +43,7 @@ class PahoClient(aiomqtt.Client):
     def __init__(
         self, settings: Settings, version: int, options: ConnectOptions, receive: Callable[[Incoming], None]
     ) -> None:
-        url, login = options.url or settings.mqtt_url, read_login(settings)
+        url, login = options.url or settings.mqtt_url, options.login or read_login(settings)
         super().__init__(
             url.host or "localhost",
             url.port or 1,
