@@ -131,6 +131,8 @@ class Settings(BaseModel):
     enable_heartbeat: Flag = False
     """Publish ``system/keepalive/{client_id}`` every ``heartbeat_interval``."""
     heartbeat_interval: Annotated[float, Field(ge=1)] = 30.0
+    will_delay: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] = 0
+    """How long the broker waits for the client to come back before it publishes the Last Will (MQTT 5)."""
     dedupe_ttl: Annotated[float, Field(ge=0)] = 0.0
     """How long an id is remembered; 0 disables deduplication."""
     dedupe_max_entries: Annotated[int, Field(ge=0)] = 10000
@@ -169,6 +171,8 @@ class Settings(BaseModel):
     """How old a message in the file may be that nobody waits for any more; 0 for any age."""
     poison_limit: Annotated[int, Field(ge=2)] = 3
     """After how many connections that ended behind it a message or a subscription is given up."""
+    qos_0_offline: Literal["wait", "drop"] = "wait"
+    """What happens to a QoS 0 message while there is no connection: it waits for one, or it is dropped and counted."""
     replay_window: Annotated[int, Field(ge=0)] = 0
     """How many acknowledged QoS 1 and 2 messages are published again after a reconnect; 0 disables it."""
     must_be_heard: Flag = False
@@ -272,6 +276,7 @@ class Options(TypedDict, total=False):
     enable_health: bool
     enable_heartbeat: bool
     heartbeat_interval: float
+    will_delay: int
     dedupe_ttl: float
     dedupe_max_entries: int
     dedupe_store: str | None
@@ -293,6 +298,7 @@ class Options(TypedDict, total=False):
     outbox_size: int
     outbox_max_age: float
     poison_limit: int
+    qos_0_offline: Literal["wait", "drop"]
     replay_window: int
     must_be_heard: bool
     answer_errors: bool

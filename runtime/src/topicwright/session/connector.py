@@ -115,6 +115,7 @@ class Connector:
             maximum_packet_size=min(settings.max_payload + HEADER_ROOM, LONGEST_PACKET),
             timeout=settings.connect_timeout,
             will=self._will,
+            will_delay=settings.will_delay,
             login=login,
             url=self._url or self._brokers[self._at],
             busy=self._busy,

@@ -69,6 +69,7 @@ class Session:
             window=settings.replay_window,
             must_be_heard=settings.must_be_heard,
             store=None if settings.outbox == MEMORY_OUTBOX else OutboxStore(settings.outbox),
+            drops_offline=settings.qos_0_offline == "drop",
             max_age=settings.outbox_max_age,
             poison_limit=settings.poison_limit,
             given_up=callbacks.given_up,

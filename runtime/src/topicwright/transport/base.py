@@ -27,6 +27,8 @@ class ConnectOptions:
     maximum_packet_size: int | None = None
     """The largest packet that the client takes, in bytes; None for no limit (section 3.1.2.11.4)."""
     will: Outgoing | None = None
+    will_delay: int = 0
+    """Seconds until the broker publishes the Last Will, unless the client is back (section 3.1.3.2.2)."""
     busy: Callable[[], bool] = bool
     """Returns whether handlers are at work, so that what was read may wait for them a moment."""
     login: Login | None = None

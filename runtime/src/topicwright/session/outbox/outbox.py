@@ -11,8 +11,6 @@ from typing import TypeAlias
 
 from topicwright.errors import (
     ConnectError,
-    EncodeError,
-    PublishError,
     PublishKeptError,
     PublishRejectedError,
     PublishTimeoutError,
@@ -24,7 +22,7 @@ from topicwright.session.deadlines import Deadlines
 from topicwright.session.outbox.acknowledgement import NO_WAITER, Acknowledgement, Outcome, Recipient, end_of
 from topicwright.session.outbox.limits import USUAL_SIZE, refusal
 from topicwright.session.outbox.pending import Pending, Posted, Transmission, Unattended
-from topicwright.session.outbox.records import Records, has_window
+from topicwright.session.outbox.records import DROPPED, Records, has_window
 from topicwright.session.outbox.slots import Slots
 from topicwright.session.outbox.store import OutboxStore
 from topicwright.session.outbox.suspects import Suspects
@@ -55,6 +53,7 @@ class Outbox:
         window: int = 0,
         must_be_heard: bool = False,
         store: OutboxStore | None = None,
+        drops_offline: bool = False,
         max_age: float = 0.0,
         poison_limit: int = 3,
         given_up: GivenUp | None = None,
@@ -74,6 +73,7 @@ class Outbox:
         self.write: Write | None = None
         """Sends a QoS 0 message of usual size at once, where a connection can take it; see ``Connection``."""
         self._given_up = given_up
+        self._drops_offline = drops_offline
         self._records = Records(store, max_age)
         self.suspects = Suspects(self, self._pending, self._records, poison_limit)
         self._held: set[Pending] | None = None
@@ -91,7 +91,7 @@ class Outbox:
     # -- publishing ----------------------------------------------------------------------------------------------
 
     async def publish(self, message: Outgoing, *, keep: bool = True) -> int:
-        """Return the reason code of the acknowledgement; for QoS 0, zero once the message is written.
+        """Return the reason code of the acknowledgement; for QoS 0, zero once it is written, or ``DROPPED``.
 
         Where there is a file, a message is in it from the first step of this on, unless ``keep`` is false.
 
@@ -103,7 +103,7 @@ class Outbox:
         future: asyncio.Future[int] = self._loop.create_future()
         pending = Pending(message, future, message.window or self._window, self._loop.time() + self._timeout)
         if message.qos == 0 and self._send_at_once(pending, future):
-            return 0
+            return future.result()
         try:
             if not self._slots.take():
                 await self._slots.wait(pending.deadline)
@@ -132,10 +132,14 @@ class Outbox:
 
     def _send_at_once(self, pending: Pending, future: asyncio.Future[int]) -> bool:
         """Send a QoS 0 message over a connection that carries it for certain; return whether it is written."""
-        if self._connection is None or not self._is_usual(pending.message):
+        if self._connection is None and self._drops_offline and self._held is None:
+            self._stats.dropped_offline += 1
+            future.set_result(DROPPED)
+        elif self._connection is None or not self._is_usual(pending.message):
             return False
-        pending.sent = True
-        self._connection.publish(pending.message, future)
+        else:
+            pending.sent = True
+            self._connection.publish(pending.message, future)
         return future.done()
 
     async def _send_kept(self, pending: Pending, future: asyncio.Future[int], store: OutboxStore) -> int:
@@ -207,12 +211,8 @@ class Outbox:
     def ended_unattended(self, pending: Pending, outcome: Outcome) -> None:
         """Release a publish that is not awaited; report an error that is not about the end of the client."""
         self._finish(pending)
-        error = outcome.error
-        if error is None and outcome.code >= FAILURE:
-            error = PublishRejectedError(pending.message.topic, outcome.code)
-        elif isinstance(error, TimeoutError):
-            error = PublishTimeoutError(pending.message.topic, self._records.patience(), sent=pending.sent)
-        if isinstance(error, (PublishError, EncodeError)) and not isinstance(error, PublishKeptError):
+        error = self._records.failure(pending, outcome)
+        if error is not None:
             log.error("%s", error)
             self._records.remove(pending)
             if self._given_up is not None:

@@ -6,14 +6,27 @@ import logging
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
+from topicwright.errors import (
+    EncodeError,
+    PublishError,
+    PublishKeptError,
+    PublishRejectedError,
+    PublishTimeoutError,
+)
 from topicwright.mqtt.message import Outgoing, Window
-from topicwright.session.outbox.acknowledgement import NO_WAITER
+from topicwright.mqtt.reason_codes import FAILURE
+from topicwright.session.outbox.acknowledgement import NO_WAITER, Outcome
 from topicwright.session.outbox.pending import Pending
 from topicwright.session.outbox.replay_window import Acknowledged, ReplayWindow
 from topicwright.session.outbox.store import OutboxStore, Stored
 
 log = logging.getLogger("topicwright")
+
+
+DROPPED: Final = -1
+"""The result of a QoS 0 message that was dropped because there was no connection."""
 
 
 class Records:
@@ -45,6 +58,17 @@ class Records:
     def patience(self, age: float = 0.0) -> float:
         """Return for how many seconds a message that nobody waits for is still sent."""
         return self._max_age - age if self._max_age else math.inf
+
+    def failure(self, pending: Pending, outcome: Outcome) -> PublishError | EncodeError | None:
+        """Return the error that a publish has ended with which nobody waits for; None where it is only the client's."""
+        error = outcome.error
+        if error is None and outcome.code >= FAILURE:
+            return PublishRejectedError(pending.message.topic, outcome.code)
+        if isinstance(error, TimeoutError):
+            return PublishTimeoutError(pending.message.topic, self.patience(), sent=pending.sent)
+        if isinstance(error, (PublishError, EncodeError)) and not isinstance(error, PublishKeptError):
+            return error
+        return None
 
     def remove(self, pending: Pending) -> None:
         """Remove a publish from the file. Idempotent."""

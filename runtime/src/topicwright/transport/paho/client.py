@@ -17,7 +17,7 @@ from topicwright.config.credentials import read_login
 from topicwright.config.settings import Settings
 from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionLostError
 from topicwright.mqtt.limits import OLDER, UNLIMITED
-from topicwright.mqtt.message import Incoming, Outgoing
+from topicwright.mqtt.message import Incoming
 from topicwright.mqtt.reason_codes import PROTOCOL_ERROR
 from topicwright.transport.base import ConnectOptions
 from topicwright.transport.failures import broke_rule, refused, refused_by_http, unanswered, unreachable
@@ -28,7 +28,7 @@ from topicwright.transport.link.threads import in_thread
 from topicwright.transport.link.tls import tls_context
 from topicwright.transport.paho.answers import Answers, code_of
 from topicwright.transport.paho.exchange import Exchange, lost
-from topicwright.transport.paho.properties import session_arguments
+from topicwright.transport.paho.properties import session_arguments, will_properties
 from topicwright.transport.paho.rules import Rules, limits_of
 from topicwright.transport.paho.socket_events import PahoSocket
 from topicwright.transport.paho.websocket import WebSocketRefusedError, handshake
@@ -52,7 +52,7 @@ class PahoClient(aiomqtt.Client):
             password=login.password,
             identifier=options.client_id,
             protocol=aiomqtt.ProtocolVersion(version),
-            will=_will(options.will),
+            will=_will(options, version),
             transport="websockets" if url.websocket else "tcp",
             websocket_path=url.target if url.websocket else None,
             websocket_headers=settings.websocket_header_values() if url.websocket else None,
@@ -319,5 +319,9 @@ def _retrieve(attempt: asyncio.Future[Any]) -> None:
         attempt.exception()
 
 
-def _will(will: Outgoing | None) -> aiomqtt.Will | None:
-    return None if will is None else aiomqtt.Will(will.topic, will.payload, will.qos, will.retain)
+def _will(options: ConnectOptions, version: int) -> aiomqtt.Will | None:
+    will = options.will
+    if will is None:
+        return None
+    properties = will_properties(options.will_delay) if version == 5 and options.will_delay else None
+    return aiomqtt.Will(will.topic, will.payload, will.qos, will.retain, properties)
