@@ -1,45 +1,55 @@
 """Typed MQTT: the hand-written half of every SDK that topicwright generates."""
 
-from topicwright.catalog.event import Event, Handler, ReplyTo, Responder
+from topicwright.catalog.event import Cleared, Event, Handler, Reply, ReplyTo, Responder
 from topicwright.catalog.factories import new_id, now
-from topicwright.catalog.json_schema import CheckedModel, JsonSchema
+from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
-from topicwright.catalog.model import Extras, Model, Omittable, RootModel
+from topicwright.catalog.model import Extras, Model, Nullable, Omittable, RootModel, Stated
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
+from topicwright.client.connection.health import LastWill
 from topicwright.client.handlers import RawHandler
-from topicwright.client.health import LastWill
 from topicwright.client.mqtt_client import MQTTClient
 from topicwright.client.registrations import Subscription
 from topicwright.codec.envelope import Envelope
+from topicwright.config.credentials import Login
 from topicwright.config.settings import Settings
 from topicwright.dispatch.handlers.on_error import OnError, dead_letter, ignore, retry
 from topicwright.errors import (
     AuthenticationError,
+    BrokerProtocolError,
     BrokerUnavailableError,
     ConfigurationError,
     ConnectError,
+    ConnectExcludedError,
     ConnectionLostError,
+    CredentialsError,
     DecodeError,
     EncodeError,
     InvalidMessage,
     MissingSettingError,
     NeedsMqtt5Error,
+    NobodyListensError,
     NotConnectedError,
+    OtherServerError,
     OutboxError,
     PayloadTooLargeError,
     PublishEndsConnectionError,
     PublishError,
     PublishKeptError,
+    PublishNotSupportedError,
     PublishRejectedError,
     PublishTimeoutError,
+    RemoteError,
     RequestTimeoutError,
     SessionTakenOverError,
     SubscribeEndsConnectionError,
+    SubscribeNotSupportedError,
     SubscribeRejectedError,
     TLSError,
     TopicError,
     TopicwrightError,
     TransactionError,
+    UnsubscribeRejectedError,
     WrongLoopError,
 )
 from topicwright.telemetry.observer import Observer, Received, Sent
@@ -53,12 +63,15 @@ __all__ = [
     "ANY",
     "AnyValue",
     "AuthenticationError",
+    "BrokerProtocolError",
     "BrokerUnavailableError",
     "Call",
-    "CheckedModel",
+    "Cleared",
     "ConfigurationError",
     "ConnectError",
+    "ConnectExcludedError",
     "ConnectionLostError",
+    "CredentialsError",
     "DecodeError",
     "EncodeError",
     "Envelope",
@@ -68,26 +81,34 @@ __all__ = [
     "Handler",
     "InvalidMessage",
     "JsonSchema",
+    "JsonSchemas",
     "LastWill",
+    "Login",
     "MQTTClient",
     "MissingSettingError",
     "Model",
     "NeedsMqtt5Error",
     "NoHeaders",
     "NoParams",
+    "NobodyListensError",
     "NotConnectedError",
+    "Nullable",
     "Observer",
     "Omittable",
     "OnError",
+    "OtherServerError",
     "OutboxError",
     "PayloadTooLargeError",
     "PublishEndsConnectionError",
     "PublishError",
     "PublishKeptError",
+    "PublishNotSupportedError",
     "PublishRejectedError",
     "PublishTimeoutError",
     "RawHandler",
     "Received",
+    "RemoteError",
+    "Reply",
     "ReplyTo",
     "RequestTimeoutError",
     "Responder",
@@ -95,8 +116,10 @@ __all__ = [
     "Sent",
     "SessionTakenOverError",
     "Settings",
+    "Stated",
     "Stats",
     "SubscribeEndsConnectionError",
+    "SubscribeNotSupportedError",
     "SubscribeRejectedError",
     "Subscription",
     "TLSError",
@@ -106,6 +129,7 @@ __all__ = [
     "TopicStats",
     "TopicwrightError",
     "TransactionError",
+    "UnsubscribeRejectedError",
     "WrongLoopError",
     "dead_letter",
     "deprecated",

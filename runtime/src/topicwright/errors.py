@@ -125,6 +125,10 @@ class AuthenticationError(ConnectError):
     """The broker refused the login (reason code 0x86, 0x87, 0x8A or 0x8C): a retry cannot succeed."""
 
 
+class CredentialsError(ConnectError):
+    """The callback for the login failed, or took longer than ``connect_timeout``; its error is the cause."""
+
+
 class TLSError(ConnectError):
     """The TLS handshake failed: wrong certificate authority or host name, or not a TLS port."""
 
@@ -313,6 +317,28 @@ class RequestTimeoutError(TopicwrightError, TimeoutError):
         self.topic = topic
         self.correlation_id = correlation_id
         self.seconds = seconds
+
+
+class NobodyListensError(TopicwrightError):
+    """Nobody subscribes to the topic of a request: the broker said so (reason code 0x10, MQTT 5, section 3.4.2.1)."""
+
+    def __init__(self, topic: str, correlation_id: str) -> None:
+        super().__init__(f"nobody has subscribed to {topic!r}, so no reply will come (correlation id {correlation_id})")
+        self.topic = topic
+        self.correlation_id = correlation_id
+
+
+class RemoteError(TopicwrightError):
+    """The responder failed on a request, and said so instead of a reply."""
+
+    def __init__(self, topic: str, error_type: str, error: str) -> None:
+        super().__init__(f"the responder of {topic!r} failed: {error_type}: {error}")
+        self.topic = topic
+        """The topic of the request."""
+        self.error_type = error_type
+        """The name of the responder's exception."""
+        self.error = error
+        """Its text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,14 @@ Rule = Callable[[Any], int | None]
 class PolicyBroker:
     """Answers by the book, except where the rule returns a reason code for DISCONNECT, ``CUT`` or ``SILENT``."""
 
-    def __init__(self, rule: Rule, *, session_present: bool = False, delay: float = 0.0) -> None:
+    def __init__(self, rule: Rule, *, session_present: bool = False, delay: float = 0.0, port: int = 0) -> None:
         self.rule = rule
         self.session_present = session_present
         self.delay = delay
         """Seconds until an answer goes out, as over a slow link."""
+        self.port = port
+        self.refuses: mqtt5.ConnAckReasonCode | None = None
+        """What CONNECT is answered with, unless it is accepted."""
         self.connections = 0
         self.packets: list[Any] = []
         self.subscribed: list[str] = []
@@ -39,7 +42,7 @@ class PolicyBroker:
         return f"mqtt://127.0.0.1:{self.port}"
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -97,6 +100,8 @@ class PolicyBroker:
 
     def _answer(self, packet: Any) -> Any:
         match packet:
+            case mqtt5.ConnectPacket() if self.refuses is not None:
+                return mqtt5.ConnAckPacket(reason_code=self.refuses)
             case mqtt5.ConnectPacket():
                 return mqtt5.ConnAckPacket(session_present=self.session_present and self.connections > 1)
             case mqtt5.PingReqPacket():

@@ -13,11 +13,13 @@ from topicwright_codegen.catalog.calls import CallCollector, CallDraft
 from topicwright_codegen.catalog.domains import Domains, topics_class
 from topicwright_codegen.catalog.event_names import name_topics
 from topicwright_codegen.catalog.model import Catalog, Topic
+from topicwright_codegen.catalog.parameter_classes import ParameterClasses
 from topicwright_codegen.catalog.services import ServiceBuilder
 from topicwright_codegen.catalog.topic_draft import TopicDraft, check_same_address, collect_topics
 from topicwright_codegen.catalog.topics import TopicBuilder
 from topicwright_codegen.documents.node import Identity
 from topicwright_codegen.documents.source import Source
+from topicwright_codegen.schemas.json_schema.definitions import Judges
 from topicwright_codegen.schemas.lowering import Schemas
 from topicwright_codegen.schemas.type_builder import TypeBuilder
 from topicwright_codegen.schemas.types import SHARED, Type
@@ -32,6 +34,7 @@ class BuildOptions:
     title: str = ""
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     keep_unknown: bool = False
+    implied_types: bool = False
 
     @property
     def client(self) -> str:
@@ -66,16 +69,18 @@ class _Builder:
         self.drafts = collect_topics(channels, self.domains.of_channels(channels))
         name_topics(self.drafts.values(), diagnostics)
         collector = self._collect_operations()
-        types = self._types()
+        types, judges = self._types()
         topics = self._topics(channels, types)
-        calls = collector.finish(topics)
+        classes = ParameterClasses(self.options.package, self._names(topics.values(), types.values()))
+        topics = classes.assign(topics)
+        calls = collector.finish(topics, types)
         services = ServiceBuilder(topics, calls, self.calls, diagnostics).build(self.apis)
         return Catalog(
             package=self.options.package,
             client=self.options.client,
             title=self.options.title or self.options.package,
             origin=origin_of(self.apis, self.source),
-            domains=self.domains.build(topics.values(), calls.values(), types.values()),
+            domains=self.domains.build(topics.values(), calls.values(), types.values(), classes, judges),
             services=tuple(services),
             types=tuple(types.values()),
             aliases=dict(self.options.aliases),
@@ -93,8 +98,8 @@ class _Builder:
                 self.calls[operation.node.identity] = collector.add(operation)
         return collector
 
-    def _types(self) -> dict[int, Type]:
-        schemas, diagnostics = Schemas(self.source), self.source.diagnostics
+    def _types(self) -> tuple[dict[int, Type], Judges]:
+        schemas, diagnostics = Schemas(self.source, self.options.implied_types), self.source.diagnostics
         users: dict[int, set[str]] = {}
         reserved: dict[str, set[str]] = {}
         for draft in self.drafts.values():
@@ -104,7 +109,7 @@ class _Builder:
                 if type_ is not None:
                     users.setdefault(type_.number, set()).add(draft.domain)
         check_same_address(self.drafts.values(), diagnostics)
-        return TypeBuilder(
+        builder = TypeBuilder(
             schemas=schemas,
             diagnostics=diagnostics,
             package=self.options.package,
@@ -112,7 +117,19 @@ class _Builder:
             users=users,
             reserved=reserved,
             keep_unknown=self.options.keep_unknown,
-        ).build()
+        )
+        return builder.build(), builder.judges
+
+    def _names(self, topics: Iterable[Topic], types: Iterable[Type]) -> dict[str, set[str]]:
+        """Return the names that each domain has."""
+        names: dict[str, set[str]] = {SHARED: set()}
+        for topic in topics:
+            own = {topic.constant, topic.params_name, topics_class(topic.domain)}
+            names.setdefault(topic.domain, set()).update(own)
+        for type_ in types:
+            if type_.symbol is not None:
+                names.setdefault(type_.domain, set()).add(type_.symbol.name)
+        return names
 
     def _topics(self, channels: Iterable[Channel], types: Mapping[int, Type]) -> dict[TopicKey, Topic]:
         addresses = [channel.address.value for channel in channels if channel.address is not None]

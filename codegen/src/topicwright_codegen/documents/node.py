@@ -27,11 +27,23 @@ class Document:
     shown: str
     """The path in diagnostics: as a person in the working directory types it."""
     value: Value
+    has_ids: bool = False
+    """Whether a part of it can have a name: an ``$id``, an ``$anchor`` or a ``$dynamicAnchor``."""
 
     @property
     def root(self) -> Node:
         """The node of the whole file."""
         return Node(self, (), self.value)
+
+    def references(self) -> Iterator[Node]:
+        """Yield every object with a ``$ref``."""
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            if node.ref is not None:
+                yield node
+            waiting += [child for _, child in node.members()]
+            waiting += node.elements()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,6 +128,35 @@ class MergedNode(Node):
     @override
     def with_value(self, value: Value) -> Node:
         return MergedNode(self.document, self.pointer, value, self.written)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComposedNode(Node):
+    """A schema made of others by ``allOf`` or ``anyOf``; they keep the files and the places where they are written."""
+
+    parts: tuple[Node, ...]
+
+    @classmethod
+    def of(cls, keyword: str, parts: tuple[Node, ...]) -> ComposedNode:
+        """Return the schema; its own place is that of the last part."""
+        value, values = Map(), Seq()
+        values.extend(part.value for part in parts)
+        value[keyword] = values
+        return cls(parts[-1].document, parts[-1].pointer, value, parts)
+
+    @override
+    def get(self, key: str) -> Node | None:
+        found = Node.get(self, key)
+        return found if found is None else _Parts(found.document, found.pointer, found.value, self.parts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts(Node):
+    parts: tuple[Node, ...]
+
+    @override
+    def elements(self) -> Iterator[Node]:
+        yield from self.parts
 
 
 def _mark_of(value: Value, pointer: Pointer) -> Mark:

@@ -21,7 +21,7 @@ from typing_extensions import override
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.render.plain_types import NEEDS, plain_type
-from topicwright_codegen.schemas.flat import Flat, asserts_of, without_asserts
+from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.types import Type
 
 _NUMBERED = re.compile(r"T(\d+)\Z")
@@ -110,14 +110,14 @@ class Localizer(ast.NodeTransformer):
 def annotate(types: Sequence[Type], diagnostics: Diagnostics, selected: Iterable[Type] | None = None) -> Annotations:
     """Return the annotations of the types that are wanted, or of all."""
     annotations = Annotations({type_.number: type_ for type_ in types})
-    annotations.modules = {"Annotated": "typing", "JsonSchema": "topicwright", **NEEDS}
+    annotations.modules = {"Annotated": "typing", **NEEDS}
     others: dict[str, tuple[Flat, Node]] = {}
     for key, (schema, node) in _wanted(types if selected is None else selected):
-        expression = plain_type(without_asserts(schema))
+        expression = plain_type(schema)
         if expression is None:
             others[key] = (schema, node)
         else:
-            annotations.expressions[key] = _checked(expression, schema)
+            annotations.expressions[key] = expression
     if others:
         _annotate_others(others, annotations, diagnostics)
     return annotations
@@ -127,19 +127,19 @@ def _annotate_others(
     others: Mapping[str, tuple[Flat, Node]], annotations: Annotations, diagnostics: Diagnostics
 ) -> None:
     try:
-        module = ast.parse(_generated([without_asserts(schema) for schema, _ in others.values()]))
+        module = ast.parse(_generated([schema for schema, _ in others.values()]))
     except Exception as error:  # any: the library does not support a schema
         node = next(node for _, node in others.values())
         diagnostics.error("TW431", f"datamodel-code-generator fails on these schemas: {error}", node)
         return
     annotations.modules.update(_imports(module))
     members = dict(_members(module))
-    for at, (key, (schema, node)) in enumerate(others.items()):
+    for at, (key, (_, node)) in enumerate(others.items()):
         expression = members.get(f"p{at}")
         if expression is None or not _harmless(expression, annotations):
             diagnostics.error("TW430", "this schema has no Python type", node, "write a simpler schema")
             expression = ast.Name("object")
-        annotations.expressions[key] = _checked(expression, schema)
+        annotations.expressions[key] = expression
 
 
 def with_inline_types(start: Iterable[Type], types: Sequence[Type]) -> list[Type]:
@@ -160,24 +160,10 @@ def _key(schema: Flat) -> str:
     return json.dumps(schema, sort_keys=True)
 
 
-def _checked(expression: ast.expr, schema: Flat) -> ast.expr:
-    """Return the annotation with the assertions that its schema has beyond it."""
-    asserts = asserts_of(schema)
-    if not asserts:
-        return expression
-    call = ast.Call(ast.Name("JsonSchema"), [literal(asserts)], [])
-    return ast.Subscript(ast.Name("Annotated"), ast.Tuple([expression, call]))
-
-
-def literal(value: object) -> ast.expr:
-    """Return a JSON value as Python writes it."""
-    return ast.parse(repr(value), mode="eval").body
-
-
 def _schemas(type_: Type) -> list[Flat]:
     if type_.kind != "object":
         return [type_.schema]
-    extras = [] if type_.extras is None else [without_asserts(type_.extras)]
+    extras = [] if type_.extras is None else [type_.extras]
     return [*(field.schema for field in type_.fields), *extras]
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from topicwright_codegen.catalog.model import Domain
 from topicwright_codegen.documents.values import plain
 from topicwright_codegen.graph import cyclic_parts, topological_order
-from topicwright_codegen.render.annotations import Annotations, Localizer, literal
+from topicwright_codegen.render.annotations import Annotations, Localizer
 from topicwright_codegen.render.imports import Scope
-from topicwright_codegen.render.literals import default_expression
-from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of, without_asserts
+from topicwright_codegen.render.literals import code, default_expression
+from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of
 from topicwright_codegen.schemas.types import Field, Type
 
 
@@ -38,7 +38,27 @@ class TypeText:
     """Whether it refers to a class that comes later."""
 
 
-def type_texts(domain: Domain, annotations: Annotations, scope: Scope) -> list[TypeText]:
+_WRAPPED = {
+    (False, False, False): "",
+    (True, False, False): "Omittable",
+    (False, True, False): "Nullable",
+    (False, False, True): "Stated",
+}
+"""The alias around the type of a field: for one that is omittable, nullable, or required with a default."""
+
+
+def _docs(domain: Domain) -> dict[int, str]:
+    """Return the docstrings of the types of a domain; one without the author's words says what it is for."""
+    uses = [(topic.headers, "The headers", topic) for topic in domain.topics]
+    uses += [(topic.payload, "The payload", topic) for topic in domain.topics]
+    docs = {type_.number: f"{what} of {code(topic.event_type)}." for type_, what, topic in reversed(uses) if type_}
+    for type_ in domain.types:
+        whole = f"{code(type_.whole_name)}." if type_.whole_name else ""
+        docs[type_.number] = "\n\n".join(filter(None, (type_.doc, whole))) or docs.get(type_.number, "")
+    return docs
+
+
+def type_texts(domain: Domain, annotations: Annotations, scope: Scope, package: str) -> list[TypeText]:
     """Return the types of a domain so that what a type needs comes before it."""
     types = {type_.number: type_ for type_ in domain.types}
     edges = {number: sorted(annotations.used(type_) & types.keys()) for number, type_ in types.items()}
@@ -46,7 +66,7 @@ def type_texts(domain: Domain, annotations: Annotations, scope: Scope) -> list[T
     for type_ in domain.types:
         if type_.symbol is not None:
             scope.define(type_.symbol.name)
-    writer = _Writer(annotations, scope, Localizer(annotations, scope.use), _names(domain))
+    writer = _Writer(annotations, scope, Localizer(annotations, scope.use), _names(domain), package, _docs(domain))
     return [writer.text(types[number], number in circular) for number in topological_order(_eager(edges, types))]
 
 
@@ -76,6 +96,8 @@ class _Writer:
     localizer: Localizer
     pending: set[str]
     """The types of the file that are not defined yet where its next line runs."""
+    package: str
+    docs: Mapping[int, str]
 
     def text(self, type_: Type, circular: bool) -> TypeText:
         """Return a type, and count it as written."""
@@ -85,41 +107,43 @@ class _Writer:
 
     def _text(self, type_: Type, circular: bool) -> TypeText:
         assert type_.symbol is not None
-        name = type_.symbol.name
+        name, doc = type_.symbol.name, self.docs[type_.number]
         if type_.kind == "object":
             fields = (*self._special(type_), *self._fields(type_))
             if type_.open:
                 self.scope.use("pydantic", "ConfigDict")
-            base = self.scope.runtime("CheckedModel" if type_.asserts else "Model")
-            return TypeText(name, base, "", type_.doc, type_.open, fields, circular)
+            base = self.scope.runtime("Model")
+            return TypeText(name, base, "", doc, type_.open, fields, circular)
         expression = self.localizer.local(type_.schema)
         root = ast.unparse(expression)
         if type_.kind == "root":
             later = any(isinstance(node, ast.Name) and node.id in self.pending for node in ast.walk(expression))
             base = f"{self.scope.runtime('RootModel')}[{repr(root) if later else root}]"
-            return TypeText(name, base, "", type_.doc, False, (), circular)
+            return TypeText(name, base, "", doc, False, tuple(self._special(type_)), circular)
         self.scope.use("typing", "TypeAlias")
-        return TypeText(name, "", root, type_.doc, False, (), False)
+        return TypeText(name, "", root, doc, False, (), False)
 
     def _special(self, type_: Type) -> Iterator[FieldText]:
         """Yield the special attributes of a class, which come before its fields."""
         if type_.open and type_.extras is not None:
-            extras = self.localizer.local(without_asserts(type_.extras))
+            extras = self.localizer.local(type_.extras)
             assert isinstance(extras, ast.Subscript)
             line = f"{self.scope.runtime('Extras')}[{ast.unparse(extras.slice)}]"
             # Without a value type checkers take it for a required argument of the constructor.
             value = f"{self.scope.use('pydantic', 'Field')}(init=False)"
             yield FieldText(f"__pydantic_extra__: {line} = {value}", "")
-        if type_.asserts:
+        if type_.judge:
             kind = f"{self.scope.use('typing', 'ClassVar')}[{self.scope.runtime('JsonSchema')}]"
-            yield FieldText(f"__json_schema__: {kind} = JsonSchema({ast.unparse(literal(type_.asserts))})", "")
+            schemas = self.scope.use(f"{self.package}.{type_.domain}.schemas", "SCHEMAS", private=True)
+            yield FieldText(f"__json_schema__: {kind} = {schemas}[{type_.judge!r}]", "")
 
     def _fields(self, type_: Type) -> Iterator[FieldText]:
         for field in type_.fields:
             annotation = self.localizer.local(field.schema)
             value = self._value(field, annotation)
-            if field.omittable:
-                annotation = ast.Subscript(ast.Name(self.scope.runtime("Omittable")), annotation)
+            wrapped = _WRAPPED[(field.omittable, field.nullable, field.defaulted_but_required)]
+            if wrapped:
+                annotation = ast.Subscript(ast.Name(self.scope.runtime(wrapped)), annotation)
             if field.wire != field.name:
                 annotation = self._aliased(annotation, field.wire)
             yield FieldText(f"{field.name}: {ast.unparse(annotation)}{value}", field.doc)
@@ -138,7 +162,7 @@ class _Writer:
     def _value(self, field: Field, annotation: ast.expr) -> str:
         if field.required:
             return ""
-        if field.omittable:
+        if field.omittable or field.nullable:
             return " = None"
         if field.factory is not None:
             return self._default_factory(self.scope.runtime(field.factory))

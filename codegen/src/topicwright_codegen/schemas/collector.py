@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from topicwright_codegen import naming
 from topicwright_codegen.documents.dialects import format_around, is_json_schema
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
-from topicwright_codegen.documents.values import Map, kind_of
+from topicwright_codegen.documents.values import kind_of
 from topicwright_codegen.schemas.discriminators import Tags
 from topicwright_codegen.schemas.draft import Draft
-from topicwright_codegen.schemas.flat import Flat, asserts_of, with_asserts
-from topicwright_codegen.schemas.json_schema.assertions import BOUNDING, copied_assertions, together
+from topicwright_codegen.schemas.flat import Flat
+from topicwright_codegen.schemas.json_schema.exactness import Exactness
 from topicwright_codegen.schemas.json_schema.object_shape import Analysis
 from topicwright_codegen.schemas.json_schema.rewrites import constraining
 
+_KEPT = ("$ref", "type", "nullable", "$schema", "$defs", "definitions", "$anchor", "$dynamicAnchor")
+"""What is read beside ``$ref``: names for references, and what is true of its target too."""
 _FORBIDDEN = ("customTypePath", "customBasePath", "x-python-")
 
 
@@ -26,9 +28,12 @@ class Collector:
     """Numbers types, and fills them in later: a schema may refer back to itself."""
 
     source: Source
+    implied_types: bool = False
+    """Whether a schema without ``type`` has the one that its keywords are about."""
     drafts: list[Draft] = field(default_factory=list[Draft])
     tags: Tags = field(init=False)
     analysis: Analysis = field(init=False)
+    exactness: Exactness = field(init=False)
     _known: dict[Identity, Draft] = field(default_factory=dict[Identity, Draft])
     _queue: deque[Callable[[], None]] = field(default_factory=deque[Callable[[], None]])
 
@@ -36,6 +41,7 @@ class Collector:
         """Start without any discriminator, and without results about schemas."""
         self.tags = Tags(self.source)
         self.analysis = Analysis(self.source)
+        self.exactness = Exactness(self.analysis, self.implied_types)
 
     def _drain(self) -> None:
         while self._queue:
@@ -50,6 +56,11 @@ class Collector:
         owner.uses.add(draft.number)
         return draft.reference
 
+    def name_of(self, target: Node) -> str | None:
+        """Return the name of the type of a schema; None where it has none of its own."""
+        draft = self._known.get(target.identity)
+        return None if draft is None else draft.name
+
     def _is_foreign(self, target: Node) -> bool:
         """Return whether a schema is no JSON Schema, and report it."""
         schema_format = format_around(target)
@@ -62,26 +73,18 @@ class Collector:
         if target.identity == node.identity:  # in its version of JSON Schema they apply
             return
         for keyword in constraining(node) if node.ref is not None else ():
-            if keyword.key not in ("$ref", "type", "nullable"):
+            if keyword.key not in _KEPT and (keyword.key != "$id" or not self._has_id(node)):
                 # JSON Schema draft 7, section 8.3, and the reference object of AsyncAPI.
                 self._warn("TW416", f"{keyword.key!r} beside $ref means nothing", keyword)
 
-    def _may_overlap(self, options: Iterable[Node]) -> bool:
-        """Return whether a value can fit several scalars that their authors distinguish by their bounds."""
-        values = [target.value for option in options if (target := self.source.resolve(option)) is not None]
-        return all(isinstance(value, Map) and BOUNDING & value.keys() and "format" not in value for value in values)
-
-    def _asserting(self, lowered: Flat, node: Node, keys: Iterable[str]) -> Flat:
-        """Return a lowered schema with what its author asserts by some keywords."""
-        return with_asserts(lowered, together([asserts_of(lowered), copied_assertions(node, keys, self.source)]))
+    def _has_id(self, node: Node) -> bool:
+        """Return whether an ``$id`` beside a ``$ref`` counts: it does not before 2019-09."""
+        return self.source.resource_of(node).root.identity == node.identity
 
     def _lower_boolean(self, node: Node) -> Flat:
-        if node.value is not True:
-            message = f"a schema must be an object or a boolean, not {kind_of(node.value)}"
-            if node.value is False:
-                message = "a schema that accepts nothing has no Python type"
-            self._error("TW403", message, node)
-        return {}
+        if not isinstance(node.value, bool):
+            self._error("TW403", f"a schema must be an object or a boolean, not {kind_of(node.value)}", node)
+        return {}  # what ``false`` refuses, which is everything, the schema itself refuses
 
     def _union(self, branches: list[Flat]) -> Flat:
         different = [branch for at, branch in enumerate(branches) if branch not in branches[:at]]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
-from jsonschema_rs import Draft7Validator, Draft202012Validator, RegexOptions, ValidationError
+from jsonschema_rs import Draft202012Validator
 
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
 from topicwright_codegen.schemas.flat import Flat
-from topicwright_codegen.schemas.json_schema.assertions import copy_of
+from topicwright_codegen.schemas.json_schema.definitions import Judges
+from topicwright_codegen.schemas.json_schema.option_names import listed_values
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -50,6 +52,16 @@ def check_default(default: Node, schema: Flat, node: Node, source: Source) -> bo
     return not problem
 
 
+def only_value(schema: Flat, node: Node) -> tuple[Value, ...]:
+    """Return the value of a type that has one only, a constant; nothing where it has more.
+
+    The type counts before the schema ``node``: a discriminator may have narrowed it.
+    """
+    values = schema.get("enum")
+    listed = cast("Sequence[Value]", values) if isinstance(values, list) else listed_values(node) or ()
+    return (listed[0],) if len(listed) == 1 else ()
+
+
 def _problem(value: Value, schema: Flat) -> str:
     values, kind = schema.get("enum"), schema.get("type")
     if isinstance(values, list):
@@ -65,14 +77,11 @@ def _violation(value: Value, node: Node, source: Source) -> str:
     """Return how a default violates a keyword of its schema; empty where it does not."""
     if not isinstance(node.value, Map) or not any(key in _BEYOND for key in node.value):
         return ""
-    schema = copy_of(node, source)
-    if schema is None:
-        return ""
-    # In draft 7 ``prefixItems`` has no effect, and in 2020-12 a list of ``items`` is an error.
-    draft = Draft202012Validator if "'prefixItems'" in repr(schema) else Draft7Validator
+    judges = Judges(source)
+    name = judges.of(node, "Default")
     try:
-        validator = draft(schema, pattern_options=RegexOptions())
-    except ValidationError:  # no valid schema, which is reported elsewhere
+        validator = Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": judges.needed(iter([name]))})
+    except ValueError:  # no valid schema, which is reported elsewhere
         return ""
     error = next(validator.iter_errors(plain(value)), None)
     return f"default {_short(value)}: {_clipped(error.message)}" if error is not None else ""

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.source import Source
-from topicwright_codegen.documents.values import Map, Seq
+from topicwright_codegen.documents.values import Map
 from topicwright_codegen.schemas.component_schemas import component_schemas
 from topicwright_codegen.schemas.draft import Draft, DraftField
 from topicwright_codegen.schemas.json_schema.object_shape import all_of
+from topicwright_codegen.schemas.json_schema.option_names import listed_values
 from topicwright_codegen.schemas.json_schema.rewrites import only_part, own_name
 
 _LETTERS = re.compile(r"[\W_]+")
@@ -54,6 +55,8 @@ class Tags:
     """The discriminators of the schemas; applied once all types are collected."""
 
     source: Source
+    narrowed: dict[Identity, dict[str, list[object]]] = field(default_factory=dict[Identity, "dict[str, list[object]]"])
+    """By a schema: its discriminating fields, with the values that mean it."""
     _recorded: dict[Identity, list[tuple[Discriminator, Node]]] = field(
         default_factory=dict[Identity, "list[tuple[Discriminator, Node]]"]
     )
@@ -114,6 +117,8 @@ class Tags:
             values = _chosen(listed, values)
         if values:
             member.schema = {"enum": list(dict.fromkeys(values))}
+            meant = self._values(draft.node, discriminator) if draft.is_base else values
+            self.narrowed.setdefault(draft.node.identity, {})[member.wire] = list(dict.fromkeys(meant))
             return
         text = f"no value of the discriminator {discriminator.name!r} is known for this schema"
         self.source.diagnostics.warning("TW424", text, place, "give the field a const in the schema that is meant")
@@ -164,16 +169,6 @@ class Tags:
             if isinstance(schema.value, Map) and "allOf" in schema.value:
                 for part in all_of(schema, self.source):
                     self._children.setdefault(part.identity, []).append(schema)
-
-
-def listed_values(schema: Node) -> Sequence[object] | None:
-    """Return the values that a schema lists."""
-    if not isinstance(schema.value, Map):
-        return None
-    if "const" in schema.value:
-        return [schema.value["const"]]
-    listed = schema.value.get("enum")
-    return listed if isinstance(listed, Seq) else None
 
 
 def _chosen(listed: Sequence[object], names: Sequence[str]) -> list[str]:

@@ -44,9 +44,10 @@ class Draft:
     is_payload: bool = False
     extras: Flat | None = None
     """The type of the fields that it does not name, as a dict in the flat form; None where they have none."""
-    asserts: Flat = field(default_factory=dict[str, object])
-    """Its assertions beyond its fields, as a schema."""
-
+    is_judged: bool = False
+    """Whether it is the payload or the headers of a message, and no type says all that its schema says."""
+    is_alternative: bool = False
+    """Whether it is one of several objects that a value can be at once."""
     is_base: bool = False
     """Whether it is the class of a schema that others inherit from, which can replace it: the schema is the union."""
     key: Key = ()

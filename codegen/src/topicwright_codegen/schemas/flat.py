@@ -7,8 +7,6 @@ from typing import TypeAlias, cast
 
 Flat: TypeAlias = dict[str, object]
 """A schema of the flat form."""
-JSON_SCHEMA = "x-json-schema"
-"""The keyword for what no Python type expresses: a JSON Schema without references that the model checks itself."""
 _DEFINITION = "#/$defs/T"
 
 
@@ -26,19 +24,3 @@ def reference_of(schema: Mapping[str, object]) -> int | None:
 def branches_of(schema: Flat) -> list[Flat]:
     """Return the branches of a union."""
     return cast("list[Flat]", schema.get("anyOf", []))
-
-
-def asserts_of(schema: Flat) -> Flat:
-    """Return what a schema asserts beyond its Python type."""
-    asserts = schema.get(JSON_SCHEMA)
-    return cast(Flat, asserts) if isinstance(asserts, dict) else {}
-
-
-def with_asserts(schema: Flat, asserts: Flat) -> Flat:
-    """Return a schema that asserts this beyond its Python type, and nothing else."""
-    return {**schema, JSON_SCHEMA: asserts} if asserts else schema
-
-
-def without_asserts(schema: Flat) -> Flat:
-    """Return a schema without what it asserts beyond its Python type."""
-    return {key: value for key, value in schema.items() if key != JSON_SCHEMA}

@@ -7,7 +7,7 @@ it, and no name that it invents can change from one run to the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
@@ -20,23 +20,26 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq
 from topicwright_codegen.schemas.collector import Collector
 from topicwright_codegen.schemas.draft import Draft, DraftField, Key
-from topicwright_codegen.schemas.flat import Flat, asserts_of, with_asserts
-from topicwright_codegen.schemas.json_schema.assertions import (
-    OF_ARRAYS,
-    OF_SCALARS,
-    copied_assertions,
-    of_object,
-    together,
-)
+from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of
 from topicwright_codegen.schemas.json_schema.keywords import (
     check_keywords,
     counts,
+    implied_type,
     keywords_of,
     literals,
     scalar,
     type_list,
 )
-from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, Analysis, Shape, all_of, is_object, shape_of
+from topicwright_codegen.schemas.json_schema.object_shape import (
+    UNIONS,
+    Analysis,
+    Shape,
+    all_of,
+    is_bound,
+    is_object,
+    shape_of,
+)
+from topicwright_codegen.schemas.json_schema.option_names import option_names, union_names
 from topicwright_codegen.schemas.json_schema.rewrites import (
     has_only_part,
     is_anything,
@@ -47,10 +50,8 @@ from topicwright_codegen.schemas.json_schema.rewrites import (
     is_union,
     merged,
     only_part,
-    option_name,
     own_name,
     parts_of,
-    unnamed_fields,
     with_type,
     without,
 )
@@ -58,6 +59,8 @@ from topicwright_codegen.schemas.recursion import Recursion
 
 _BRANCHES = 250
 """Larger unions overflow the programs that read them."""
+_SCALARS: tuple[Flat, ...] = ({"type": "string"}, {"type": "number"}, {"type": "boolean"}, {"type": "null"})
+_LIST: Flat = {"type": "array", "items": {}}
 _PRODUCTS = 32
 """At most this many combinations of several unions are written out."""
 Applies: TypeAlias = Callable[[Node, Analysis], bool]
@@ -73,6 +76,12 @@ class Schemas(Collector):
 
     def payload(self, node: Node, name: str, domain: str) -> Draft | None:
         """Return the type of a payload, and collect all that it needs; ``name`` is for a schema without its own."""
+        draft = self._root(node, name, domain)
+        if draft is not None:
+            draft.is_judged = not self.exactness.says_everything(draft.node)
+        return draft
+
+    def _root(self, node: Node, name: str, domain: str) -> Draft | None:
         target = self.source.resolve(node)
         if target is None or self._is_foreign(target):
             return None
@@ -107,7 +116,7 @@ class Schemas(Collector):
         return known
 
     def _fill(self, draft: Draft) -> None:
-        if is_object(draft.node, self.analysis):
+        if self._is_class(draft.node):
             check_keywords(draft.node, self.source.diagnostics)
             shape = shape_of(draft.node, self.analysis)
             if not shape.is_map and not shape.options:
@@ -120,6 +129,10 @@ class Schemas(Collector):
         draft.schema = self._lower(draft.node, draft.name, draft)
         draft.kind = "alias" if draft.is_named else "inline"
 
+    def _is_class(self, node: Node) -> bool:
+        """Return whether every value of a schema is an object, or is meant to be one."""
+        return is_object(node, self.analysis) and (self.implied_types or is_bound(node, self.analysis))
+
     def _fill_family(self, draft: Draft, shape: Shape, heirs: Sequence[Node]) -> None:
         """Fill in the union of a schema and of those that a discriminator names in place of it."""
         members = [self._draft(node, draft.name, draft) for node in heirs]
@@ -130,8 +143,8 @@ class Schemas(Collector):
             members.insert(0, base)
         draft.schema, draft.kind = self._union([self._refer(member, draft) for member in members]), "alias"
 
-    def _fill_object(self, draft: Draft, shape: Shape, around: Sequence[Node] = ()) -> None:
-        """Fill in an object; ``around`` are other schemas of its values, as the one that has it as an alternative."""
+    def _fill_object(self, draft: Draft, shape: Shape) -> None:
+        """Fill in an object."""
         draft.kind, draft.shape = "object", shape
         for wire, node in shape.properties.items():
             if node.value is False:  # the field is forbidden, and so is every one that the class does not have
@@ -139,13 +152,8 @@ class Schemas(Collector):
             schema = self._lower(node, draft.name + naming.pascal(wire), draft)
             draft.fields.append(DraftField(wire, schema, node, wire in shape.required))
         self._add_undescribed(draft, shape)
-        asserts = [of_object(node, self.analysis) for node in (*around, draft.node)]
         if shape.pattern is not None or (shape.additional is not None and isinstance(shape.additional.value, Map)):
             draft.extras = self._lower_map(shape, draft.name, draft)
-            patterns = asserts_of(draft.extras)
-            named = {"properties": dict.fromkeys(shape.properties, True)} if patterns else {}
-            asserts.append({**named, **patterns})
-        draft.asserts = together(asserts)
         draft.schema = {
             "type": "object",
             "properties": {f"p{index}": field.schema for index, field in enumerate(draft.fields)},
@@ -210,8 +218,30 @@ class Schemas(Collector):
         key, branches = next((key, union) for key in UNIONS if (union := node.get(key)) is not None)
         options = list(branches.elements())
         self.tags.record(node, options)
-        exactly = ("oneOf",) if key == "oneOf" and self._may_overlap(options) else ()
-        return self._asserting(self._lower_union(options, name, owner), node, (*OF_SCALARS, *exactly))
+        lowered = self._lower_union(options, name, owner)
+        if key == "anyOf":
+            self._queue.append(partial(self._keep_fields, lowered))
+        if {} in (lowered, *branches_of(lowered)):  # they say less than the keywords beside them
+            return self._lower(without(without(node, "anyOf"), "oneOf"), name, owner)
+        return lowered
+
+    def _keep_fields(self, union: Flat) -> None:
+        """Let the classes of a union keep fields that they do not name: a value can be several of them at once."""
+        classes = list(self._classes_of(union, set()))
+        if len(classes) > 1:
+            for draft in classes:
+                draft.is_alternative = True
+
+    def _classes_of(self, schema: Flat, seen: set[int]) -> Iterator[Draft]:
+        for branch in branches_of(schema) or [schema]:
+            number = reference_of(branch)
+            if number is not None and number not in seen:
+                seen.add(number)
+                draft = self.drafts[number]
+                if draft.kind == "object":
+                    yield draft
+                else:
+                    yield from self._classes_of(draft.schema, seen)
 
     def _lower_reference(self, node: Node, name: str, owner: Draft) -> Flat:
         target = self.source.resolve(node)
@@ -221,13 +251,30 @@ class Schemas(Collector):
         return self._refer(self._draft(target, name, owner), owner)
 
     def _lower_object(self, node: Node, name: str, owner: Draft) -> Flat:
+        if self._is_class(node):
+            return self._lower_bound(node, name, owner)
+        self._report_untyped(node, "object")
+        lowered = self._lower_bound(node, f"{name}Object", owner)
+        # A schema without ``type`` accepts every value that is no object: its keywords mean nothing for those.
+        return self._union([*(branches_of(lowered) or [lowered]), self._any_list(node, name, owner), *_SCALARS])
+
+    def _report_untyped(self, node: Node, kind: str) -> None:
+        text = f"this schema has no type: a value that is no {kind} is valid too"
+        self.source.diagnostics.warning("TW428", text, node, f"add `type: {kind}`")
+
+    def _any_list(self, node: Node, name: str, owner: Draft) -> Flat:
+        """Return a list of anything, as a type of ours: datamodel-code-generator would name it."""
+        draft = self._new(node, name + "List", is_named=False, owner=owner)
+        draft.schema = dict(_LIST)
+        return self._refer(draft, owner)
+
+    def _lower_bound(self, node: Node, name: str, owner: Draft) -> Flat:
+        """Return the flat form of the objects among the values of a schema."""
         shape = shape_of(node, self.analysis)
         if shape.options:
             return self._lower_options(shape, node, name, owner)
         if shape.is_map:
-            lowered = self._lower_map(shape, name, owner)
-            required: Flat = {"required": sorted(shape.required)} if shape.required else {}
-            return with_asserts(lowered, together([asserts_of(lowered), of_object(node, self.analysis), required]))
+            return self._lower_map(shape, name, owner)
         return self._object(node, name, owner, (node.identity,), lambda draft: self._fill_object(draft, shape))
 
     def _object(self, node: Node, name: str, owner: Draft, key: Key, fill: Callable[[Draft], None]) -> Flat:
@@ -246,15 +293,11 @@ class Schemas(Collector):
         if additional is not None and isinstance(additional.value, Map):
             values.append(additional)
         closed = additional is not None and additional.value is not True
-        asserts: Flat = {}
-        if shape.pattern is not None:
-            # The values have the type of all patterns together; the model checks which value goes with which pattern.
-            around = unnamed_fields(shape.pattern, additional)
-            asserts = copied_assertions(around, ("patternProperties", "additionalProperties"), self.source)
         flat: Flat = {"type": "object"}
         if values and (closed or not patterns):
+            # The values have the type of all patterns together; which goes with which the schema itself says.
             flat["additionalProperties"] = self._lower_union(values, name + "Value", owner)
-        return with_asserts(flat, asserts)
+        return flat
 
     def _lower_options(self, shape: Shape, node: Node, name: str, owner: Draft) -> Flat:
         """Write an object with alternatives as a union of objects, each with the common fields."""
@@ -270,18 +313,21 @@ class Schemas(Collector):
             self._warn("TW404", "of several large unions in one object only the first is typed", node)
         elif not shape.properties:
             return self._lower_union(branches, name, owner)
-        return self._union([self._option(shape, node, one, name, at, owner) for at, one in enumerate(chosen, 1)])
+        unions = shape.options if len(chosen[0]) > 1 else [branches]
+        named = zip(chosen, option_names(unions, name, self.analysis), strict=True)
+        union = self._union([self._option(shape, node, one, called, owner) for one, called in named])
+        if any(branches is any_of for branches in shape.options for any_of in shape.any_of):
+            self._queue.append(partial(self._keep_fields, union))
+        return union
 
-    def _option(self, common: Shape, around: Node, chosen: Sequence[Node], name: str, at: int, owner: Draft) -> Flat:
+    def _option(self, common: Shape, around: Node, chosen: Sequence[Node], called: str, owner: Draft) -> Flat:
         """Return an object with alternatives as the one of it that has ``chosen``."""
         first, *others = [self.source.resolve(branch) or branch for branch in chosen]
         shape = Shape(dict(common.properties), set(common.required), common.additional, common.pattern)
         for branch in (first, *others):
             shape.add(shape_of(branch, self.analysis))
-        # Of several alternatives at once none gives its name.
-        called = f"{name}Option{at}" if others else option_name(first, name, at)
         key = (around.identity, *(branch.identity for branch in (first, *others)))
-        return self._object(first, called, owner, key, lambda draft: self._fill_object(draft, shape, (around, *others)))
+        return self._object(first, called, owner, key, lambda draft: self._fill_object(draft, shape))
 
     def _lower_union(self, branches: list[Node], name: str, owner: Draft) -> Flat:
         if len(branches) == 1:
@@ -289,7 +335,7 @@ class Schemas(Collector):
         if len(branches) > _BRANCHES:
             self._warn("TW425", f"a union of {len(branches)} types is typed as Any", branches[0])
             return {}
-        names = [option_name(branch, name, at) for at, branch in enumerate(branches, 1)]
+        names = union_names(branches, name, owner.name, self.analysis)
         return self._union([self._nested(node, name, owner) for node, name in zip(branches, names, strict=True)])
 
     def _lower_all_of(self, node: Node, name: str, owner: Draft) -> Flat:
@@ -309,7 +355,22 @@ class Schemas(Collector):
             return self._lower_array(node, name, owner)
         if kinds == ["object"]:
             return self._lower_map(Shape(), name, owner)
-        return self._asserting(scalar(node, kinds[0] if kinds else None, self.source.diagnostics), node, OF_SCALARS)
+        if not kinds:
+            return self._lower_untyped(node, name, owner)
+        return scalar(node, kinds[0], self.source.diagnostics)
+
+    def _lower_untyped(self, node: Node, name: str, owner: Draft) -> Flat:
+        """Return the flat form of a schema without ``type``: its keywords are about some of its values."""
+        implied = implied_type(node)
+        if implied is None:
+            return {}
+        if self.implied_types:
+            return self._lower(with_type(node, implied), name, owner)
+        if implied != "array" or node.get("items") is None:
+            return {}
+        self._report_untyped(node, "array")
+        lowered = self._nested(with_type(node, "array"), name, owner)
+        return self._union([lowered, {"type": "object"}, *_SCALARS]) if lowered != _LIST else {}
 
     def _lower_array(self, node: Node, name: str, owner: Draft) -> Flat:
         limits = counts(node, ("minItems", "maxItems"), self.source.diagnostics)
@@ -318,7 +379,7 @@ class Schemas(Collector):
             return self._lower_tuple(node, list(tuple_items.elements()), name, owner)
         items = node.get("items")
         lowered = self._nested(items, name + "Item", owner) if items is not None else {}
-        return self._asserting({"type": "array", "items": lowered, **limits}, node, OF_ARRAYS)
+        return {"type": "array", "items": lowered, **limits}
 
     def _lower_tuple(self, node: Node, items: list[Node], name: str, owner: Draft) -> Flat:
         lowered = [self._nested(item, f"{name}Item{at}", owner) for at, item in enumerate(items, 1)]
@@ -327,14 +388,13 @@ class Schemas(Collector):
         count = len(items)
         if _has_exactly(node, count, closed):
             return {"type": "array", "prefixItems": lowered, "items": False, "minItems": count, "maxItems": count}
-        # Python has no type for it: it becomes a list of all types, and the model checks the type of each item.
+        # Python has no type for it: it becomes a list of all types, and the schema itself says which is where.
         if not closed:
             lowered.append(self._nested(rest, name + "Rest", owner) if rest is not None else {})
         limits = counts(node, ("minItems", "maxItems"), self.source.diagnostics)
         if closed and "maxItems" not in limits:
             limits["maxItems"] = count
-        flat = {"type": "array", "items": {} if {} in lowered else self._union(lowered), **limits}
-        return self._asserting(flat, node, ("prefixItems", "items", "additionalItems", *OF_ARRAYS))
+        return {"type": "array", "items": {} if {} in lowered else self._union(lowered), **limits}
 
     def _nested(self, node: Node, name: str, owner: Draft) -> Flat:
         """Lower a schema inside another one; what datamodel-code-generator would name becomes a type of ours."""

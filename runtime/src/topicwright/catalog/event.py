@@ -6,14 +6,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, cast
 
-from topicwright.catalog.topic import NoParams, P, Q, R, T
+from topicwright.catalog.topic import NoHeaders, P, Q, R, T, Topic
 from typing_extensions import TypeAliasType, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
-P_co = TypeVar("P_co", default=NoParams, covariant=True)
-# An annotation without headers accepts any: the type of a handler stays valid when its message gets headers.
+# An annotation without them accepts any: a handler need not name what it does not read, and it stays valid when its
+# address gets parameters, or its message headers.
+P_co = TypeVar("P_co", default=object, covariant=True)
 H_co = TypeVar("H_co", default=object, covariant=True)
 HandledH = TypeVar("HandledH", default=object)
+RH_co = TypeVar("RH_co", default=NoHeaders, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class ReplyTo:
     """The id that the reply must carry."""
     topic: str | None = None
     """The response topic, or None if the catalog defines it."""
+    correlation_data: bytes | None = None
+    """The correlation data of the request, which the reply must carry; None where it has none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +51,14 @@ class Event(Generic[T_co, P_co, H_co]):
     """Set if the message requests a reply with MQTT 5 properties."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cleared(Generic[P_co]):
+    """The retained message of a topic was cleared: its payload was empty (MQTT 5, section 3.3.1.3)."""
+
+    topic: str
+    params: P_co
+
+
 def make_event(**fields: Any) -> Event[Any, Any, Any]:
     """Return an event with these fields, three times as fast as the constructor of a frozen class."""
     event = object.__new__(cast("type[Event[Any, Any, Any]]", Event))  # fast path of Event.__init__
@@ -54,7 +66,20 @@ def make_event(**fields: Any) -> Event[Any, Any, Any]:
     return event
 
 
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[T_co, RH_co]):
+    """What a responder returns in place of the payload alone: with headers, or as one of several replies."""
+
+    data: T_co
+    headers: RH_co | None = None
+    """None for those that need no value."""
+    topic: Topic[Any, Any, Any] | None = None
+    """Which reply of the catalog it is; None for the first whose payload and headers have these classes."""
+
+
 Handler: TypeAlias = Callable[[Event[T, P, HandledH]], Awaitable[None]]
 """An ``async def`` that is called for each event."""
+OnCleared: TypeAlias = Callable[[Cleared[P]], Awaitable[None]]
+"""An ``async def`` that is called when a retained message is cleared."""
 Responder = TypeAliasType("Responder", Callable[[Event[Q, P, HandledH]], Awaitable[R]], type_params=(Q, R, P, HandledH))
 """An ``async def`` that turns a request into its reply."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic import RootModel as PydanticRootModel
 from pydantic_core import CoreSchema
+from topicwright.catalog.core_schemas import IN_EVERY_MESSAGE, UNLESS_SET, exact, exact_model
 from topicwright.catalog.factories import message_ids
-from topicwright.catalog.free_form import recording_free_form
 from topicwright.catalog.topic import T
 from typing_extensions import TypeAliasType, override
 
@@ -35,6 +35,13 @@ Omittable: TypeAlias = Annotated[T | None, Field(exclude_if=_is_none)]
 
 ``None`` means absent: the field is omitted from the JSON instead of written as null.
 """
+Nullable: TypeAlias = Annotated[T, UNLESS_SET]
+"""A field that is not required and whose schema allows null.
+
+``None`` that was set or received is written as null. A field that was neither is omitted from the JSON.
+"""
+Stated: TypeAlias = Annotated[T, IN_EVERY_MESSAGE]
+"""A required field with a default: the constructor fills it in, and a message without it is invalid."""
 
 
 class Model(BaseModel):
@@ -46,8 +53,8 @@ class Model(BaseModel):
     @classmethod
     @override
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Return pydantic's own schema, with free-form values recorded."""
-        schema: CoreSchema = recording_free_form(handler(source))
+        """Return pydantic's own schema, with exact scalars, and defaults that only the constructor fills in."""
+        schema: CoreSchema = exact_model(handler(source), cls, cls.__pydantic_fields__)
         return schema
 
     model_config = ConfigDict(
@@ -69,8 +76,8 @@ class RootModel(PydanticRootModel[RootT]):
     @classmethod
     @override
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Return pydantic's own schema, with free-form values recorded."""
-        schema: CoreSchema = recording_free_form(handler(source))
+        """Return pydantic's own schema, with exact scalars."""
+        schema: CoreSchema = exact(handler(source), cls)
         return schema
 
     model_config = ConfigDict(

@@ -8,20 +8,21 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import ClassVar, Self, Unpack
 
+from topicwright.client.connection.health import Health, LastWill, OnSubscriptionRefused
+from topicwright.client.connection.hooks import Hooks, OnConnected, OnFailed, OnLost, OnSessionLost
+from topicwright.client.connection.lifecycle import Lifecycle
 from topicwright.client.core import Core
-from topicwright.client.health import Health, LastWill
-from topicwright.client.hooks import Hooks, OnConnected, OnFailed, OnLost, OnSessionLost
-from topicwright.client.lifecycle import Lifecycle
-from topicwright.client.missing import OnSubscriptionRefused
 from topicwright.client.publisher import Publisher
 from topicwright.client.registrations import Registrations
 from topicwright.client.rpc.requests import Requests
 from topicwright.client.signatures import check_async
+from topicwright.config.credentials import Credentials, has_login
 from topicwright.config.environment import concealed, load, read_env
 from topicwright.config.settings import Options, Settings
 from topicwright.dispatch.dispatcher import Dispatcher
 from topicwright.dispatch.handlers.dead_letters import DeadLetters, OnInvalid
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
+from topicwright.errors import ConfigurationError
 from topicwright.telemetry.observer import Observer
 from topicwright.telemetry.stats import Stats
 from typing_extensions import override
@@ -46,6 +47,7 @@ class BaseClient:
         on_lost: OnLost | None = None,
         on_failed: OnFailed | None = None,
         on_subscription_refused: OnSubscriptionRefused | None = None,
+        credentials: Credentials | None = None,
         on_error: OnError = IGNORE,
         observer: Observer | None = None,
         **options: Unpack[Options],
@@ -62,6 +64,7 @@ class BaseClient:
             on_failed: called with the error when the session has ended permanently.
             on_subscription_refused: called with the error when the broker refuses a subscription that it had granted,
                 or that a new connection needs; the client asks again by itself.
+            credentials: asked for the login at each attempt to connect, in place of that of the settings.
             on_error: the error policy of handlers that are registered without one.
             observer: wraps each publish and each call of a handler, such as ``opentelemetry.Telemetry``.
             options: see ``Settings``.
@@ -77,9 +80,12 @@ class BaseClient:
             on_connected=on_connected,
             on_lost=on_lost,
             on_failed=on_failed,
+            credentials=credentials,
         )
         explicit = {name: value for name, value in options.items() if value is not None}
         settings = load(concealed({**self.asked, "mqtt_url": mqtt_url, "client_id": client_id, **explicit}))
+        if credentials is not None and has_login(settings):
+            raise ConfigurationError(["the settings have a login, and credentials= gives another: remove one"])
         core = self._core = Core(settings, observer)
         self._publisher = Publisher(core)
         dead_letters = DeadLetters(settings, on_invalid, self._publisher.send, lambda: core.require().version)
@@ -101,6 +107,7 @@ class BaseClient:
         on_lost: OnLost | None = None,
         on_failed: OnFailed | None = None,
         on_subscription_refused: OnSubscriptionRefused | None = None,
+        credentials: Credentials | None = None,
         on_error: OnError = IGNORE,
         observer: Observer | None = None,
         **options: Unpack[Options],
@@ -119,6 +126,7 @@ class BaseClient:
             on_lost=on_lost,
             on_failed=on_failed,
             on_subscription_refused=on_subscription_refused,
+            credentials=credentials,
             on_error=on_error,
             observer=observer,
             **values,

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, overload
 
-from topicwright.catalog.event import Handler, Responder
+from topicwright.catalog.event import Event, Handler, OnCleared, Reply, Responder
 from topicwright.catalog.topic import Call, H, NoHeaders, NoParams, P, Q, R, T, Topic
 from topicwright.client.base_client import BaseClient
 from topicwright.client.handlers import EventWork
 from topicwright.client.registrations import Subscription
+from topicwright.client.rpc.answers import Answers
 from topicwright.client.rpc.requests import awaits_acknowledgement
 from topicwright.client.signatures import check_async
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.event_reader import EventReader
 from topicwright.dispatch.handlers.on_error import OnError
 from topicwright.dispatch.handlers.partition import key_of
+from topicwright.mqtt.message import Outgoing
 
 
 class TypedClient(BaseClient):
@@ -59,6 +61,18 @@ class TypedClient(BaseClient):
             await self._publisher.send(message, topic.address)
         return message_id
 
+    async def clear(self, topic: Topic[Any, P, Any], *, params: P | None = None) -> None:
+        """Clear the retained message of ``topic``: publish an empty one in its place (MQTT 5, section 3.3.1.3).
+
+        Subscribers get an empty message; see ``on``.
+
+        Raises:
+            TopicError: a parameter is not allowed in a topic.
+            PublishRejectedError, PublishTimeoutError
+        """
+        name = self._publisher.writers.of(topic).name(params)
+        await self._publisher.send(Outgoing(name, b"", topic.qos, retain=True), topic.address)
+
     # -- on ------------------------------------------------------------------------------------------------------
 
     async def on(
@@ -69,12 +83,16 @@ class TypedClient(BaseClient):
         match: Mapping[str, object] | None = None,
         on_error: OnError | None = None,
         concurrency: int = 1,
+        cleared: OnCleared[P] | None = None,
     ) -> Subscription:
         """Call ``handler`` for every event of ``topic``; return once the broker has granted the subscription.
 
         ``match`` gives values for parameters of the address; the others match everything. Handlers of one topic
         run in order, those of different subscriptions concurrently. A message is acknowledged when its handler has
         finished; after an exception ``on_error`` decides, or else the client's own error policy.
+
+        An empty payload clears what is retained on its topic (MQTT 5, section 3.3.1.3): ``cleared`` is called, unless
+        the catalog has empty payloads. It is no event, and counted in ``stats().cleared``.
 
         With ``concurrency`` above 1, up to that many messages are handled at once: in order for each value of the
         topic's ``x-partition-key``, in any order where it has none. Acknowledgements keep the order of receipt.
@@ -84,17 +102,36 @@ class TypedClient(BaseClient):
             SubscribeRejectedError: the broker refused.
         """
         check_async(handler, topic.event_type)
+        if cleared is not None:
+            check_async(cleared, f"cleared, of {topic.event_type}")
+        return await self._on(topic, handler, match, on_error, concurrency, cleared=cleared)
+
+    async def _on(
+        self,
+        topic: Topic[T, P, H],
+        handler: Handler[T, P, H],
+        match: Mapping[str, object] | None,
+        on_error: OnError | None,
+        concurrency: int,
+        *,
+        answers: Answers | None = None,
+        cleared: OnCleared[P] | None = None,
+        clears: bool = True,
+    ) -> Subscription:
         policy = on_error or self._registrations.on_error
         again = concurrency > 1 or policy.retries > 0
         values = dict(match or {})
         reader = EventReader(topic, Decoder(topic), values, again=again)
+        if answers is not None:
+            answers.reader = reader
         registration = await self._registrations.add(
             reader.address.filter(values),
             topic.qos,
-            EventWork(self._core, handler, reader).work(),
+            EventWork(self._core, handler, reader, cleared, clears=clears).work(),
             on_error=policy,
             concurrency=concurrency,
             key=key_of(topic, reader),
+            answers=answers,
         )
         return self._registrations.subscription(registration)
 
@@ -103,18 +140,23 @@ class TypedClient(BaseClient):
     async def serve(
         self,
         call: Call[Q, R, P, H],
-        responder: Responder[Q, R, P, H],
+        responder: Responder[Q, R | Reply[R, Any], P, H],
         *,
         match: Mapping[str, object] | None = None,
         on_error: OnError | None = None,
         concurrency: int = 1,
     ) -> Subscription:
-        """Answer every request with what ``responder`` returns; the reply carries the request's correlation id."""
+        """Answer every request with what ``responder`` returns; the reply carries the request's correlation id.
+
+        A responder returns the payload, or a ``Reply`` with headers, or as one of several replies of the catalog. If it
+        raises, and the error policy allows no further attempt, the requester gets a ``RemoteError`` (see the setting
+        ``answer_errors``).
+        """
         check_async(responder, call.request.event_type)
         policy = on_error or self._registrations.on_error
         awaits = awaits_acknowledgement(policy, dedupes=self._dispatcher.dedupes)
-        answer: Handler[Q, P, H] = self._requests.answering(call, responder, awaits=awaits)
-        return await self.on(call.request, answer, match=match, on_error=on_error, concurrency=concurrency)
+        answer, answers = self._requests.answering(call, responder, awaits=awaits, running=self._dispatcher.running_key)
+        return await self._on(call.request, answer, match, on_error, concurrency, answers=answers, clears=False)
 
     @overload
     async def request(self, call: Call[Q, R, NoParams, NoHeaders], data: Q, *, timeout: float = 30.0) -> R: ...
@@ -138,9 +180,24 @@ class TypedClient(BaseClient):
 
         Raises:
             RequestTimeoutError: no reply within ``timeout`` seconds.
+            NobodyListensError: nobody has subscribed to the topic of the request, and ``must_be_heard`` is not set.
+            RemoteError: the responder failed.
             DecodeError: the reply does not match the catalog.
+            EncodeError: the request lacks a header, or a correlation id that cannot be made.
         """
-        reply: R = await self._requests.request(call, data, params, headers, timeout)
+        return (await self.ask(call, data, params=params, headers=headers, timeout=timeout)).data
+
+    async def ask(
+        self,
+        call: Call[Q, R, P, H],
+        data: Q,
+        *,
+        params: P | None = None,
+        headers: H | None = None,
+        timeout: float = 30.0,
+    ) -> Event[R, Any, Any]:
+        """Do what ``request`` does, and return the whole reply: its payload, its headers, its event type."""
+        reply: Event[R, Any, Any] = await self._requests.request(call, data, params, headers, timeout)
         return reply
 
     @overload
@@ -166,6 +223,7 @@ class TypedClient(BaseClient):
 
         Raises:
             RequestTimeoutError: no reply for ``timeout`` seconds.
+            NobodyListensError, RemoteError, EncodeError: see ``request``.
             DecodeError: a reply does not match the catalog.
         """
         return self._requests.stream(call, data, params, headers, timeout)

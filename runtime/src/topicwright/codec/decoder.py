@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Annotated, Any, Final, Generic, cast
 
 import orjson
 from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationError
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, core_schema, from_json, to_jsonable_python
 from topicwright.catalog.event import Event, make_event
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.free_form import FreeForm, records_free_form
+from topicwright.catalog.json_schema import JsonSchema, schema_of
 from topicwright.catalog.problems import describe
 from topicwright.catalog.topic import NoHeaders, T, Topic, Wire
+from topicwright.codec import cloudevents
 from topicwright.codec.plain_text import is_text, reading_text
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import Incoming
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NO_HEADERS: Final = NoHeaders()
 DECODED_FIELDS: Final = frozenset(("id", "type", "ts", "source", "data", "headers", "reply"))
 """The fields of an event that the decoder sets."""
@@ -28,7 +28,7 @@ DECODED_FIELDS: Final = frozenset(("id", "type", "ts", "source", "data", "header
 class Decoder(Generic[T]):
     """Decodes the messages of one topic in one pass, ignoring unknown fields."""
 
-    __slots__ = ("_extra", "_finish", "_free", "_silent", "_validate", "topic")
+    __slots__ = ("_extra", "_finish", "_free", "_judge", "_silent", "_validate", "topic")
 
     def __init__(self, topic: Topic[T, Any, Any]) -> None:
         self.topic = topic
@@ -39,6 +39,8 @@ class Decoder(Generic[T]):
         self._extra: Any = "allow" if is_open else "ignore"
         self._free = FreeForm()
         bare = topic.wire == "none" or topic.model is bytes
+        schema = schema_of(topic.model)
+        self._judge = None if schema is None else partial(_judged, schema, topic)
         self._finish = partial(_bare, topic) if bare else _known if is_open else None
 
     def read(self, delivery: Incoming) -> Event[T, Any, Any]:
@@ -62,14 +64,18 @@ class Decoder(Generic[T]):
             event: Any = self._validate(delivery.payload, extra=self._extra, context=self._free)
             if self._silent or self._free.seen:
                 orjson.loads(delivery.payload)  # pydantic accepts NaN, Infinity and 1e400 without a schema
+            problems = None if self._judge is None else self._judge(delivery.payload, event)
             if self._finish is not None:
                 event = self._finish(event)
         except ValidationError as error:
             problems = describe(error)
         except ValueError as error:
             problems = [f"not JSON: {error}"]
+        except OverflowError as error:  # a number or a time that Python's type does not hold
+            problems = [f"payload: {error}"]
         else:
-            return cast("Event[T, Any, Any]", event)
+            if not problems:
+                return cast("Event[T, Any, Any]", event)
         raise DecodeError(delivery.topic, self.topic.event_type, problems)
 
 
@@ -94,6 +100,14 @@ def _validation(model: Hashable, wire: Wire) -> tuple[Callable[..., Any], bool, 
     schema = adapter.core_schema
     is_open = _contains(schema, "extra_fields_behavior", "allow")
     return adapter.validator.validate_json, is_open, _has_silent_any(schema)
+
+
+def _judged(schema: JsonSchema, topic: Topic[Any, Any, Any], payload: bytes, read: Any) -> list[str]:
+    """Return what the JSON of a payload violates, as it was received: nothing is dropped and nothing filled in."""
+    if is_text(topic):
+        return schema.problems(to_jsonable_python(read))
+    value = from_json(payload, allow_inf_nan=False)
+    return schema.problems(value if topic.wire == "none" else value["data"])
 
 
 def _as_it_is(payload: bytes, **options: object) -> bytes:
@@ -121,12 +135,12 @@ class _AsEvent:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Return the schema of an event whose fields come from the envelope, and from nothing else outside."""
-        fields = (_cloudevent if self._wire == "cloudevents" else _tars)(handler(source))
+        fields = (cloudevents.fields_of if self._wire == "cloudevents" else _tars)(handler(source))
         headers = core_schema.with_default_schema(core_schema.is_instance_schema(NoHeaders), default=NO_HEADERS)
         reply = core_schema.with_default_schema(core_schema.none_schema(), default=None)
         fields.append(core_schema.dataclass_field("headers", headers, init=False))
         fields.append(core_schema.dataclass_field("reply", reply, init=False))
-        names = [field["name"] for field in fields]
+        names = [field["name"] for field in fields if not field.get("init_only")]
         return core_schema.dataclass_schema(Event, core_schema.dataclass_args_schema("Event", fields), names)
 
 
@@ -140,27 +154,6 @@ def _tars(data: CoreSchema) -> list[core_schema.DataclassField]:
         core_schema.dataclass_field("source", core_schema.with_default_schema(text, default="")),
         core_schema.dataclass_field("data", data),
     ]
-
-
-def _cloudevent(data: CoreSchema) -> list[core_schema.DataclassField]:
-    """Return the fields of a CloudEvents 1.0 event in structured JSON mode."""
-    text, time = core_schema.str_schema(), core_schema.nullable_schema(core_schema.datetime_schema())
-    seconds = core_schema.no_info_after_validator_function(_unix_seconds, time)
-    return [
-        core_schema.dataclass_field("id", text),
-        core_schema.dataclass_field("type", text),
-        core_schema.dataclass_field(
-            "ts", core_schema.with_default_schema(seconds, default_factory=now), validation_alias="time"
-        ),
-        core_schema.dataclass_field("source", text),
-        core_schema.dataclass_field("data", data),
-    ]
-
-
-def _unix_seconds(time: datetime | None) -> float:
-    if time is None:
-        return now()
-    return ((time if time.tzinfo else time.replace(tzinfo=UTC)) - EPOCH).total_seconds()
 
 
 def _has_silent_any(schema: object) -> bool:

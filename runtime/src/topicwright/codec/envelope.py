@@ -10,9 +10,12 @@ from typing import Any, Self
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
 from topicwright.catalog.factories import new_id, now
+from topicwright.catalog.json_schema import schema_of
 from topicwright.catalog.model import RootModel
 from topicwright.catalog.topic import T, Topic
+from topicwright.codec.cloudevents import VERSION, check_source
 from topicwright.codec.json_writer import dump
 from topicwright.codec.plain_text import is_text, text_of
 from topicwright.errors import EncodeError
@@ -69,8 +72,9 @@ def _no_text(value: str) -> EncodeError:
 
 
 def _seal_cloudevent(event_type: str, data: bytes, *, message_id: str, source: str, ts: float) -> bytes:
+    check_source(source)
     head = {
-        "specversion": "1.0",
+        "specversion": VERSION,
         "id": message_id,
         "type": event_type,
         "source": source,
@@ -91,13 +95,17 @@ def encode(topic: Topic[T, Any, Any], data: T, *, message_id: str, source: str, 
 
     Raises:
         TypeError: ``data`` is not of the topic's type.
-        EncodeError: it cannot be written as JSON.
+        EncodeError: it cannot be written as JSON, or violates its schema.
     """
     if not isinstance(data, topic.model):
         raise TypeError(_wrong_type(topic.model, data, topic.event_type))
     if isinstance(data, bytes):
         return data
     raw = dump(data)
+    schema = schema_of(topic.model)
+    problems = schema.problems(from_json(raw)) if schema is not None else []
+    if problems:
+        raise EncodeError(f"{topic.event_type} violates its schema: {'; '.join(problems)}")
     if topic.wire == "none":
         return text_of(raw) if is_text(topic) else raw
     wrap = seal if topic.wire == "tars" else _seal_cloudevent
@@ -106,7 +114,7 @@ def encode(topic: Topic[T, Any, Any], data: T, *, message_id: str, source: str, 
 
 def encoder(topic: Topic[T, Any, Any], source: str) -> Callable[[T, str], bytes]:
     """Return a function that makes a payload of ``topic`` from data and message id, as ``encode`` does."""
-    if topic.wire != "tars" or topic.model is bytes:
+    if topic.wire != "tars" or topic.model is bytes or schema_of(topic.model) is not None:
         return lambda data, message_id: encode(topic, data, message_id=message_id, source=source, ts=now())
     model, frame, to_json = topic.model, _frame(topic.event_type, source), orjson.dumps
 

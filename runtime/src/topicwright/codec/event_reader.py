@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, Generic
 
 from topicwright.catalog.address import address_of
-from topicwright.catalog.event import Event, ReplyTo
+from topicwright.catalog.event import Cleared, Event, ReplyTo
 from topicwright.catalog.factories import new_id
 from topicwright.catalog.topic import H, NoHeaders, P, T, Topic
 from topicwright.codec.correlation import correlation_of
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.envelope import peek
+from topicwright.codec.error_reply import is_error
 from topicwright.codec.headers import decode_headers
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import EMPTY, Incoming
@@ -23,6 +24,14 @@ MAX_TOPICS: Final = 10_000
 
 class Unwanted(Exception):
     """The message is of an event type, or has parameters, that a handler does not accept."""
+
+
+class Clearing(DecodeError):
+    """An empty payload where the catalog has none: it clears a retained message (MQTT 5, section 3.3.1.3)."""
+
+    def __init__(self, cleared: Cleared[Any], event_type: str) -> None:
+        super().__init__(cleared.topic, event_type, ["the payload is empty"])
+        self.cleared = cleared
 
 
 class EventReader(Generic[T, P, H]):
@@ -63,6 +72,7 @@ class EventReader(Generic[T, P, H]):
 
         Raises:
             Unwanted: it is of another type, or its parameters do not match.
+            Clearing: its payload is empty, which clears what is retained on its topic.
             DecodeError: it does not match the catalog.
         """
         topic = delivery.topic
@@ -72,6 +82,8 @@ class EventReader(Generic[T, P, H]):
             event = self._decode(delivery)
         except DecodeError:
             self._check_type(delivery)
+            if not delivery.payload:
+                self._check_clearing(delivery)
             raise
         params = self._params or self._known.get(topic) or self._parse(topic)
         if params is None or (event.type != self._type and event.type not in self._accepted):
@@ -86,6 +98,19 @@ class EventReader(Generic[T, P, H]):
             self._complete(event, delivery)
         return event
 
+    def _check_clearing(self, delivery: Incoming) -> None:
+        """Raise ``Clearing`` for a message that could not be decoded because it is empty, unless it is a request.
+
+        A subscriber cannot tell by the RETAIN flag, which the broker does not pass on (section 3.3.1.3).
+        """
+        properties = delivery.properties
+        if properties.response_topic is not None or properties.correlation_data is not None:
+            return
+        params = self._params or self._parse(delivery.topic)
+        if params is None:
+            raise Unwanted from None
+        raise Clearing(Cleared(topic=delivery.topic, params=params), self._type) from None
+
     def _parse(self, topic: str) -> P | None:
         """Return the parameters in a topic, and remember them: they are immutable, and topics recur."""
         params = self.address.read(topic, self._match)
@@ -97,12 +122,14 @@ class EventReader(Generic[T, P, H]):
 
     def _complete(self, event: Event[T, P, H], delivery: Incoming) -> None:
         """Set the fields that come from the payload or the properties, which most messages do not have."""
+        if is_error(self.topic, delivery):
+            raise Unwanted  # only who asked can use it
         properties, fields = delivery.properties, event.__dict__
         correlation_id = correlation_of(self.topic, event, delivery)
         fields["id"] = correlation_id or event.id or new_id()
         fields["headers"] = decode_headers(self.topic, delivery.topic, properties.user)
         if properties.response_topic is not None or properties.correlation_data is not None:
-            fields["reply"] = ReplyTo(correlation_id, properties.response_topic)
+            fields["reply"] = ReplyTo(correlation_id, properties.response_topic, properties.correlation_data)
 
     def message(self, delivery: Incoming) -> Event[T, P, H]:
         """Return the decoded event, which is not complete; the errors are those of ``read``."""
@@ -115,8 +142,11 @@ class EventReader(Generic[T, P, H]):
     def _check_type(self, delivery: Incoming) -> None:
         """Raise ``Unwanted`` if a message that could not be decoded is of another type.
 
-        Several events may share a topic or a former name: a message invalid as this type may be of another.
+        Several events may share a topic or a former name: a message invalid as this type may be of another. And the
+        failure of a responder is none: only who asked can use it.
         """
+        if is_error(self.topic, delivery):
+            raise Unwanted from None
         peeks = self.topic.wire != "none" and not delivery.too_large
         kind = peek(delivery.payload).type if peeks else ""
         if kind and kind not in self._accepted:

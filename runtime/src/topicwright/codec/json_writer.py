@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final, cast
 
 import orjson
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, from_json, to_json
+from topicwright.catalog.model import Model, RootModel
+from topicwright.catalog.scalars import is_scalar
 from topicwright.errors import EncodeError
 
 MAX_BRACKETS: Final = 190
@@ -37,7 +40,7 @@ def dump(data: object) -> bytes:
     kind = type(data)
     known = _known.get(kind)
     try:
-        raw = to_json(data) if known is None else known[0](data)
+        raw = (_first_writer(data) if known is None else known[0])(data)
     except (PydanticSerializationError, UnicodeEncodeError) as error:
         raise EncodeError(f"{kind.__name__} cannot be written as JSON: {error}") from None
     size, deep = len(raw), known is None or known[1]
@@ -53,11 +56,22 @@ def dump(data: object) -> bytes:
     return raw
 
 
+def _first_writer(data: object) -> Callable[[Any], bytes]:
+    """Return what writes the first object of a class."""
+    return _writer(type(data)) if isinstance(data, BaseModel) else to_json
+
+
+def _writer(kind: Any) -> Callable[[Any], bytes]:
+    """Return what writes the objects of a model; those of generated models without the fields that are not set."""
+    write: Callable[..., bytes] = kind.__pydantic_serializer__.to_json
+    return partial(write, exclude_unset=True) if issubclass(kind, (Model, RootModel)) else write
+
+
 def _remember(kind: Any) -> None:
     """Remember a model class; writing its first instance has built its serializer."""
     if len(_known) >= MAX_TYPES:
         _known.clear()
-    _known[kind] = kind.__pydantic_serializer__.to_json, not is_bounded(kind.__pydantic_core_schema__)
+    _known[kind] = _writer(kind), not is_bounded(kind.__pydantic_core_schema__)
 
 
 # fmt: off
@@ -67,14 +81,14 @@ PLAIN_LEAVES: Final = frozenset((
 ))
 PLAIN_CONTAINERS: Final = frozenset((
     "model", "model-fields", "model-field", "list", "set", "frozenset", "tuple", "nullable", "default", "union",
-    "tagged-union", "function-after",
+    "tagged-union", "function-after", "json-or-python",
 ))
 # fmt: on
 
 
 def is_bounded(schema: Mapping[str, Any]) -> bool:
     """Return whether a pydantic schema limits how deep its values are nested; False if unsure."""
-    if schema["type"] in PLAIN_LEAVES:
+    if schema["type"] in PLAIN_LEAVES or is_scalar(schema):
         return True
     is_open = "allow" in (schema.get("extra_behavior"), schema.get("config", {}).get("extra_fields_behavior"))
     known = schema["type"] in PLAIN_CONTAINERS and not is_open and "serialization" not in schema
@@ -83,7 +97,7 @@ def is_bounded(schema: Mapping[str, Any]) -> bool:
 
 def _parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield the schemas directly inside a schema."""
-    for name in ("schema", "items_schema", "fields", "choices"):
+    for name in ("schema", "items_schema", "fields", "choices", "json_schema", "python_schema"):
         inner = schema.get(name, ())
         if isinstance(inner, Mapping):
             parts = cast("Mapping[str, Any]", inner)

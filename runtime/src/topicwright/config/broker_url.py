@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -14,6 +15,9 @@ UNIX_SCHEME: Final = "unix"
 WEBSOCKET: Final = frozenset(("ws", "wss"))
 MEMORY_SCHEME: Final = "memory"
 """The scheme of ``topicwright.testing.MemoryBroker``; error messages do not suggest it."""
+
+
+_SEPARATOR: Final = re.compile(rf"\s*,\s*(?=(?:{'|'.join([*PORTS, UNIX_SCHEME])})://)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class BrokerURL:
     """Of a WebSocket, or of a Unix socket."""
     query: str = field(default="", repr=False)
     """Of a WebSocket; it may have a token in it, so it is not shown."""
+    others: tuple[BrokerURL, ...] = ()
+    """Further brokers, which are tried in turn where this one does not answer."""
 
     @property
     def tls(self) -> bool:
@@ -56,6 +62,23 @@ class BrokerURL:
             return f"{self.scheme}://{self.path}"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}{self.path}"
+
+    @classmethod
+    def parse_all(cls, text: str) -> Self:
+        """Parse one URL, or several with commas between them: the first, with the others in ``others``.
+
+        Raises:
+            ValueError: one is invalid, or they are of several kinds; see ``parse``.
+        """
+        first, *rest = map(cls.parse, _SEPARATOR.split(text.strip()))
+        if any(other.websocket != first.websocket or other.memory != first.memory for other in rest):
+            raise ValueError("several MQTT URLs must all be WebSockets, or none of them")
+        return replace(first, others=tuple(rest)) if rest else first
+
+    @property
+    def memory(self) -> bool:
+        """Whether it is a broker in this process."""
+        return self.scheme == MEMORY_SCHEME
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -92,6 +115,8 @@ def _check_host(host: str) -> None:
     labels = host.removesuffix(".").split(".")
     if not host or ":" in host:
         return
+    if any(character.isspace() or character == "," for character in host):
+        raise ValueError("the host of the MQTT URL has a comma or a space in it: each of several URLs needs its scheme")
     if not all(labels):
         raise ValueError(f"the host {host[:100]!r} of the MQTT URL has an empty part")
     try:

@@ -19,7 +19,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from topicwright.config.broker_url import MEMORY_SCHEME, BrokerURL
+from topicwright.config.broker_url import BrokerURL
 from topicwright.config.placeholders import fill_in
 from topicwright.config.proxy_url import ProxyURL
 from topicwright.mqtt.topic_filters import check_topic
@@ -37,7 +37,7 @@ _TLS: Final = ("tls_ca", "tls_cert", "tls_key", "tls_key_password_file", "tls_al
 def _url(value: object) -> object:
     if isinstance(value, SecretStr):
         value = value.get_secret_value()
-    return BrokerURL.parse(value) if isinstance(value, str) else value
+    return BrokerURL.parse_all(value) if isinstance(value, str) else value
 
 
 def _flag(value: object) -> object:
@@ -118,7 +118,8 @@ class Settings(BaseModel):
     )
 
     mqtt_url: Annotated[BrokerURL, BeforeValidator(_url), PlainSerializer(str)]
-    """The URL of the broker: ``mqtt://[user:pass@]host[:port]``, also ``mqtts``, ``ws``, ``wss``."""
+    """The URL of the broker: ``mqtt://[user:pass@]host[:port]``, also ``mqtts``, ``ws``, ``wss``, ``unix``; or several,
+    with commas between them, which are tried in turn."""
     client_id: Annotated[str, Field(min_length=1), AfterValidator(_client_id)]
     """The client identifier; the broker keeps the session under it. ``{hostname}``, ``{pid}`` and ``{random}`` are
     filled in."""
@@ -140,6 +141,10 @@ class Settings(BaseModel):
     session_expiry: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] = 3600
     """How long the broker keeps the session after a disconnect; 0 for a clean start each time."""
     connect_timeout: Annotated[float, Field(gt=0)] = 10.0
+    connect_retry: Annotated[float, Field(ge=0)] = 0.0
+    """How long the first ``connect`` waits for a broker that does not answer; 0 for one attempt."""
+    login_retry_delay: Annotated[float, Field(ge=0)] = 0.0
+    """The delay before the next attempt after a login or a certificate was refused at a reconnect; 0 makes it final."""
     follow_server_reference: Flag = False
     """Connect to the server that the broker names in its place (0x9C and 0x9D; MQTT 5, section 4.11)."""
     filters_per_subscribe: Annotated[int, Field(ge=1, le=1000)] = 100
@@ -168,6 +173,8 @@ class Settings(BaseModel):
     """How many acknowledged QoS 1 and 2 messages are published again after a reconnect; 0 disables it."""
     must_be_heard: Flag = False
     """Publish a message again, until ``publish_timeout``, if the broker had no subscriber for it (PUBACK 0x10)."""
+    answer_errors: Flag = True
+    """Whether a requester hears of a responder's exception: its name and text are sent in place of the reply."""
     max_payload: Annotated[int, Field(ge=1, le=268435455)] = 16777216
     """Larger payloads are refused before they are parsed."""
     dead_letter_topic: Annotated[str, AfterValidator(check_topic)] | None = None
@@ -248,7 +255,8 @@ class Settings(BaseModel):
     @model_validator(mode="after")
     def _check_tls(self) -> Self:
         names_of_tls = [name for name in _TLS if getattr(self, name)]
-        if names_of_tls and not self.mqtt_url.tls and self.mqtt_url.scheme != MEMORY_SCHEME:
+        urls = (self.mqtt_url, *self.mqtt_url.others)
+        if names_of_tls and not any(url.tls or url.memory for url in urls):
             names = ", ".join(map(env_name, names_of_tls))
             raise ValueError(f"{names} without TLS: the URL must start with mqtts:// or wss://")
         if (self.tls_key or self.tls_key_password_file) and not self.tls_cert:
@@ -271,6 +279,8 @@ class Options(TypedDict, total=False):
     reconnect_max_delay: float
     session_expiry: int
     connect_timeout: float
+    connect_retry: float
+    login_retry_delay: float
     follow_server_reference: bool
     filters_per_subscribe: int
     must_be_subscribed: bool
@@ -285,6 +295,7 @@ class Options(TypedDict, total=False):
     poison_limit: int
     replay_window: int
     must_be_heard: bool
+    answer_errors: bool
     max_payload: int
     dead_letter_topic: str | None
     username: str | None

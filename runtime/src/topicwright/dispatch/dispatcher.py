@@ -16,7 +16,7 @@ from topicwright.dispatch.claims import Claims
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
 from topicwright.dispatch.handlers.invocation import Invoker
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
-from topicwright.dispatch.handlers.registration import Inline, Registration, Work
+from topicwright.dispatch.handlers.registration import Answering, Inline, Registration, Work
 from topicwright.dispatch.handlers.workers import Workers
 from topicwright.dispatch.routes import Routes
 from topicwright.mqtt.message import NO_HANDLERS, Incoming
@@ -70,6 +70,7 @@ class Dispatcher:
         on_error: OnError = IGNORE,
         concurrency: int = 1,
         key: Callable[[Incoming], Hashable] | None = None,
+        answers: Answering | None = None,
     ) -> Registration:
         """Register a handler, and deliver the messages that waited for it."""
         counts = self.stats.of(topic_filter)
@@ -83,6 +84,7 @@ class Dispatcher:
             concurrency=concurrency,
             key=key,
             bursts=self._bursts,
+            answers=answers,
         )
         places = {other.place for other in self.registrations if other.topic_filter == topic_filter}
         registration.place = next(number for number in range(len(places) + 1) if number not in places)
@@ -145,6 +147,10 @@ class Dispatcher:
     def filters(self) -> set[str]:
         """Return the filters that handlers have."""
         return {registration.topic_filter for registration in self.registrations if not registration.inline}
+
+    def running_key(self) -> Hashable | None:
+        """Return the key by which duplicates of the message are recognised that the running handler has."""
+        return self._invoker.running_key()
 
     def reply_filters(self) -> set[str]:
         """Return the filters that only readers of replies have."""

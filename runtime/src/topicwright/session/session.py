@@ -7,17 +7,14 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, Final
 
+from topicwright.config.credentials import Credentials
 from topicwright.config.settings import Settings
 from topicwright.errors import (
-    AuthenticationError,
     ConnectError,
-    ConnectExcludedError,
     ConnectionLostError,
     NotConnectedError,
     OtherServerError,
-    SessionTakenOverError,
     SubscribeRejectedError,
-    TLSError,
     UnsubscribeRejectedError,
     WrongLoopError,
 )
@@ -27,6 +24,7 @@ from topicwright.mqtt.topic_filters import shown
 from topicwright.session.backoff import Backoff
 from topicwright.session.callbacks import Callbacks
 from topicwright.session.connector import Connector
+from topicwright.session.endings import FATAL_ERRORS, REFUSALS, is_final, say_goodbye
 from topicwright.session.keeper import keep
 from topicwright.session.outbox.acknowledgement import Acknowledgement, Recipient
 from topicwright.session.outbox.limits import USUAL_SIZE
@@ -41,20 +39,24 @@ from topicwright.transport.base import Connection, Transport
 log = logging.getLogger("topicwright")
 
 MEMORY_OUTBOX: Final = "memory"
-GOODBYE: Final = 1.0
-"""Seconds for DISCONNECT at the end."""
-FATAL_ERRORS: Final = (AuthenticationError, TLSError, SessionTakenOverError, ConnectExcludedError, OtherServerError)
 
 
 class Session:
     """One session with the broker, over any number of network connections (MQTT 5, section 4.1)."""
 
     def __init__(
-        self, settings: Settings, transport: Transport, callbacks: Callbacks, will: Outgoing | None, stats: Stats
+        self,
+        settings: Settings,
+        transport: Transport,
+        callbacks: Callbacks,
+        will: Outgoing | None,
+        stats: Stats,
+        credentials: Credentials | None = None,
     ) -> None:
+        """Take what is asked for the login at each attempt; by default it is that of the settings."""
         self._settings = settings
         self._callbacks = callbacks
-        self._connector = Connector(settings, transport, will, callbacks.receive, callbacks.busy)
+        self._connector = Connector(settings, transport, will, callbacks.receive, callbacks.busy, credentials)
         self._stats = stats
         self._loop = asyncio.get_running_loop()
         self._connection: Connection | None = None
@@ -101,7 +103,22 @@ class Session:
         return self._session_present
 
     async def start(self) -> None:
-        """Make the first connection and its subscriptions, or raise the ``ConnectError`` that prevented it."""
+        """Make the first connection and its subscriptions, or raise the ``ConnectError`` that prevented it.
+
+        A broker that does not answer is waited for, as long as ``connect_retry`` says.
+        """
+        deadline = self._loop.time() + self._settings.connect_retry
+        while True:
+            try:
+                return await self._start()
+            except ConnectError as error:
+                delay = self._backoff.next()
+                if is_final(error) or self._stopping or self._loop.time() + delay > deadline:
+                    raise
+                log.warning("%s: trying again", error)
+            await asyncio.sleep(delay)
+
+    async def _start(self) -> None:
         connection, restored = await self._connect()
         try:
             await restored.done
@@ -122,7 +139,7 @@ class Session:
         try:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             if connection is not None:
-                await _say_goodbye(connection)
+                await say_goodbye(connection)
         finally:  # also where this is cancelled
             if connection is not None:
                 connection.abort()
@@ -308,10 +325,13 @@ class Session:
             try:
                 connection, restored = await self._connect()
             except ConnectError as error:
-                if isinstance(error, FATAL_ERRORS) and not (isinstance(error, TLSError) and error.interrupted):
-                    self._end_permanently(error)
-                else:
+                if not is_final(error):
                     log.info("still not connected: %s", error)
+                elif isinstance(error, REFUSALS) and self._settings.login_retry_delay:
+                    log.error("%s: asking again in %g s", error, self._settings.login_retry_delay)
+                    await asyncio.sleep(self._settings.login_retry_delay)
+                else:
+                    self._end_permanently(error)
             except Exception:
                 log.exception("unexpected error while reconnecting; trying again")
             else:
@@ -336,12 +356,3 @@ class Session:
         task.add_done_callback(self._tasks.discard)
         if until is not None:
             until.add_done_callback(lambda _: task.cancel())
-
-
-async def _say_goodbye(connection: Connection) -> None:
-    """Disconnect, for as long as a broker that is alive needs."""
-    try:
-        async with asyncio.timeout(GOODBYE):
-            await connection.disconnect()
-    except TimeoutError:
-        log.info("the broker did not take DISCONNECT in time")

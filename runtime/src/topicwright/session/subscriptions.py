@@ -16,6 +16,7 @@ from topicwright.mqtt.reason_codes import FAILURE
 from topicwright.mqtt.topic_filters import shown
 from topicwright.session.filter_limits import excluded
 from topicwright.session.filter_suspects import FilterSuspects
+from topicwright.session.outbox.suspects import round_trip
 from topicwright.session.subscribing import Filters, Round, packets
 from topicwright.telemetry.stats import Stats
 from topicwright.transport.base import Connection
@@ -139,7 +140,7 @@ class Subscriptions:
             if name in self._granted or name not in self._wanted:
                 return  # another caller was first
             asked = self._ask(connection, [name], refuse)
-            await connection.probe()
+            await round_trip(connection)
         await asked.done
 
     @property

@@ -12,7 +12,7 @@ FIRST_BOUND: Final = BOUNDS[0]
 MAX_TOPICS: Final = 1000
 """At most this many topics are counted separately; a program that publishes by name can have any number."""
 OTHER_TOPICS: Final = "(others)"
-"""The name under which all further topics are counted."""
+"""The name under which all further topics are counted, and filters that were given up long ago."""
 
 
 @dataclass(slots=True)
@@ -136,27 +136,23 @@ class Stats:
     """Acknowledged messages that were published again after a reconnect (``replay_window``)."""
     perhaps_lost: int = 0
     """An upper bound on QoS 0 messages lost in transit: written to connections that broke before a later PINGRESP."""
+    cleared: int = 0
+    """Empty messages that cleared what was retained on their topic."""
     unclaimed: int = 0
     """Messages for which no handler was registered in time."""
     filters: dict[str, FilterStats] = field(default_factory=dict[str, FilterStats])
-    """By topic filter; of filters that were given up, those of the last 1000 ended, and the others in one sum."""
+    """By topic filter; of those without a handler the last 1000, and the others in one sum."""
     topics: dict[str, TopicStats] = field(default_factory=dict[str, TopicStats])
-    _given_up: dict[str, None] = field(default_factory=dict[str, None], init=False, repr=False, compare=False)
 
     def of(self, topic_filter: str) -> FilterStats:
-        """Return the counters of one topic filter that is subscribed to."""
-        self._given_up.pop(topic_filter, None)
+        """Return the counters of one topic filter."""
         return self.filters.setdefault(topic_filter, FilterStats())
 
     def give_up(self, topic_filter: str) -> None:
-        """Keep the counters of a filter that has no handler any more, unless there are too many of them."""
-        self._given_up[topic_filter] = None
-        if len(self._given_up) > MAX_TOPICS:
-            oldest = next(iter(self._given_up))
-            del self._given_up[oldest]
-            counts = self.filters.pop(oldest, None)
-            if counts is not None:
-                self.filters.setdefault(OTHER_TOPICS, FilterStats()).add(counts)
+        """Add the counters of a filter without a handler to those of all others that were given up."""
+        counts = self.filters.pop(topic_filter, None)
+        if counts is not None:
+            self.of(OTHER_TOPICS).add(counts)
 
     def sent_to(self, topic: str) -> TopicStats:
         """Return the counters of one topic that is published to."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from topicwright.config.broker_url import BrokerURL
+from topicwright.config.credentials import Login
 from topicwright.errors import ConnectError
 from topicwright.mqtt.limits import Limits
 from topicwright.mqtt.message import Incoming, Outgoing, Properties
@@ -28,6 +29,8 @@ class ConnectOptions:
     will: Outgoing | None = None
     busy: Callable[[], bool] = bool
     """Returns whether handlers are at work, so that what was read may wait for them a moment."""
+    login: Login | None = None
+    """User name and password; None for those of the settings."""
     url: BrokerURL | None = None
     """The server that a broker has named in place of itself; None for the URL of the settings."""
 

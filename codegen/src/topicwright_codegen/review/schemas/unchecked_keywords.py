@@ -21,7 +21,7 @@ from topicwright_codegen.review.schemas.keyword_walk import (
 from topicwright_codegen.review.schemas.media_type import media_type
 from topicwright_codegen.review.sides.descriptions import ABSENT
 from topicwright_codegen.review.sides.side import Side
-from topicwright_codegen.schemas.json_schema.keywords import pattern_works
+from topicwright_codegen.schemas.json_schema.patterns import portable
 
 _KEYWORDS = frozenset(
     (
@@ -129,7 +129,7 @@ def _is_unchecked(key: str, node: Node) -> bool:
     if key == "format":
         return node.value not in _CHECKED_FORMATS
     if key == "pattern":
-        return isinstance(node.value, str) and not pattern_works(node.value)
+        return isinstance(node.value, str) and portable(node.value) is None
     if key == "enum" and isinstance(node.value, Seq):
         return any(isinstance(value, (float, Map, Seq)) for value in node.value)
     if key == "const":

@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Iterable
 
-from pydantic_core import SchemaError, SchemaValidator, core_schema
 from typing_extensions import TypeIs
 
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean, nearest
 from topicwright_codegen.documents.node import Node
-from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
-from topicwright_codegen.schemas.flat import JSON_SCHEMA, Flat
+from topicwright_codegen.documents.values import Map, Seq, Value, kind_of
+from topicwright_codegen.schemas.flat import Flat
+from topicwright_codegen.schemas.json_schema.patterns import is_pattern, portable
+from topicwright_codegen.schemas.json_schema.possible_values import possible_values
 
-_TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
-_FORMATS = {"date-time": "date-time", "date": "date", "uuid": "uuid"}
+TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
+FORMATS = {"date-time": "date-time", "date": "date", "uuid": "uuid"}
 """The string formats that become a Python type; every other one stays ``str``, exactly as it was written."""
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 """In draft 4 they are booleans beside the bounds."""
 _LENGTHS = ("minLength", "maxLength")
-_UNSUPPORTED = ("unevaluatedProperties", "unevaluatedItems", "$dynamicRef")
 _KEYWORDS = """
-    $ref $id $schema $defs $anchor $comment $vocabulary $dynamicRef $dynamicAnchor id definitions type enum const
-    nullable format pattern discriminator xml externalDocs deprecated title description default examples example
-    readOnly writeOnly contentEncoding contentMediaType contentSchema allOf anyOf oneOf not if then else minimum
-    maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items prefixItems additionalItems
-    contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems properties patternProperties
-    additionalProperties propertyNames required minProperties maxProperties unevaluatedProperties dependencies
-    dependentRequired dependentSchemas
+    $ref $id $schema $defs $anchor $comment $vocabulary $dynamicRef $dynamicAnchor $recursiveRef $recursiveAnchor id
+    definitions type enum const nullable format pattern discriminator xml externalDocs deprecated title description
+    default examples example readOnly writeOnly contentEncoding contentMediaType contentSchema allOf anyOf oneOf not if
+    then else minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items prefixItems
+    additionalItems contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems properties
+    patternProperties additionalProperties propertyNames required minProperties maxProperties unevaluatedProperties
+    dependencies dependentRequired dependentSchemas
 """
 KNOWN = frozenset(_KEYWORDS.split())
 """Every keyword of JSON Schema draft 4 to 2020-12, of AsyncAPI and of OpenAPI."""
+_ABOUT = {
+    **dict.fromkeys(("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"), "array"),
+    **dict.fromkeys((*_LENGTHS, "pattern"), "string"),
+    **dict.fromkeys(_BOUNDS, "number"),
+}
 CONTRARIES = (
     *((f"min{what}", f"max{what}") for what in ("Length", "Items", "Properties", "Contains")),
     ("minimum", "maximum"),
@@ -42,8 +47,8 @@ CONTRARIES = (
 )
 """Pairs of bounds that no value fits where the first is above the second."""
 _LOW = frozenset(least for least, _ in CONTRARIES)
-_LONGEST = 1000
-"""Longer patterns are not worth their memory."""
+
+_LONGEST_SHOWN = 200
 
 
 def keywords_of(node: Node) -> Map:
@@ -52,11 +57,9 @@ def keywords_of(node: Node) -> Map:
 
 
 def check_keywords(node: Node, diagnostics: Diagnostics) -> None:
-    """Report keywords that the generated model does not check, that are misspelt, or that contradict each other."""
+    """Report keywords that are misspelt, or that contradict each other."""
     for key, child in node.members():
-        if key in _UNSUPPORTED and child.value is not False:
-            diagnostics.warning("TW410", f"{key!r} is not checked by the generated model", child)
-        elif key not in KNOWN and not key.startswith("x-") and (close := nearest(key, KNOWN, 0.8)):
+        if key not in KNOWN and not key.startswith("x-") and (close := nearest(key, KNOWN, 0.8)):
             text = f"{key!r} is not a keyword of JSON Schema: it has no effect"
             diagnostics.warning("TW427", text, child, f"did you mean {close!r}?")
     _check_bounds(node, diagnostics)
@@ -83,28 +86,25 @@ def _is_number(value: Value) -> TypeIs[int | float]:
 
 
 def type_list(node: Node, diagnostics: Diagnostics) -> list[str]:
-    """Return the types of a schema, declared or implied by its other keywords."""
-    kinds = _declared_types(keywords_of(node))
-    wrong = [kind for kind in kinds if kind not in _TYPES]
+    """Return the types that a schema declares."""
+    declared = keywords_of(node).get("type")
+    kinds: list[Value] = list(declared) if isinstance(declared, Seq) else [] if declared is None else [declared]
+    wrong = [kind for kind in kinds if kind not in TYPES]
     if wrong:
         diagnostics.error(
             "TW411",
             f"unknown type {wrong[0]!r}",
             node.get("type") or node,
-            did_you_mean(wrong[0], _TYPES, "one of " + ", ".join(_TYPES)),
+            did_you_mean(wrong[0], TYPES, "one of " + ", ".join(TYPES)),
         )
-    return [kind for kind in kinds if isinstance(kind, str) and kind in _TYPES]
+    return [kind for kind in kinds if isinstance(kind, str) and kind in TYPES]
 
 
-def _declared_types(value: Map) -> list[Value]:
-    declared = value.get("type")
-    if declared is not None:
-        return list(declared) if isinstance(declared, Seq) else [declared]
-    if "items" in value or "prefixItems" in value:
-        return ["array"]
-    if "pattern" in value or any(key in value for key in _LENGTHS):
-        return ["string"]
-    return []
+def implied_type(node: Node) -> str | None:
+    """Return the type of the values that the keywords of a schema without ``type`` are about, if it is one."""
+    value = keywords_of(node)
+    kinds = {kind for key, kind in _ABOUT.items() if key in value}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def literals(node: Node, diagnostics: Diagnostics) -> Flat:
@@ -114,12 +114,16 @@ def literals(node: Node, diagnostics: Diagnostics) -> Flat:
     if "const" in value:
         listed = Seq()
         listed.append(value["const"])
-    if not isinstance(listed, Seq) or not listed:
-        diagnostics.error("TW412", "enum must be a list of at least one value", node.get("enum") or node)
+    if not isinstance(listed, Seq):
+        diagnostics.error("TW412", "enum must be a list of values", node.get("enum") or node)
         return {}
+    if not listed:
+        diagnostics.warning("TW412", "enum has no value: no message is valid", node.get("enum") or node)
+        return {}
+    listed = possible_values(node, listed, diagnostics)
     if all(isinstance(item, (str, int)) or item is None for item in listed):
         return {"enum": _distinct(listed)}
-    return {**_loosely(listed), JSON_SCHEMA: {"enum": plain(listed)}}
+    return _loosely(listed)
 
 
 def _distinct(values: Iterable[Value]) -> list[object]:
@@ -147,7 +151,7 @@ def scalar(node: Node, kind: str | None, diagnostics: Diagnostics) -> Flat:
         return {}
     flat: Flat = {"type": kind}
     if kind == "string":
-        if value.get("format") in _FORMATS:
+        if value.get("format") in FORMATS:
             return {**flat, "format": value["format"]}
         flat.update(counts(node, _LENGTHS, diagnostics))
         flat.update(_pattern(node, diagnostics))
@@ -185,7 +189,24 @@ def _bounds(node: Node, kind: str, diagnostics: Diagnostics) -> Flat:
     for exclusive, bound in _EXCLUSIVE.items():
         if value.get(exclusive) is True and bound in flat:
             flat[exclusive] = flat.pop(bound)
-    return {key: whole(bound) if kind == "integer" else bound for key, bound in flat.items()}
+    if kind == "integer":
+        return {key: limit for key, bound in flat.items() if (limit := _whole_bound(key, bound)) is not None}
+    # Whether a double is a multiple of another one is a question of rounding: the schema itself is asked.
+    return {key: bound for key, bound in flat.items() if key != "multipleOf"}
+
+
+def _whole_bound(key: str, bound: float) -> int | None:
+    """Return the bound of integers that means the same; None where there is none."""
+    number = whole(bound)
+    if isinstance(number, int) or not math.isfinite(number):
+        return number if isinstance(number, int) else None
+    match key:
+        case "minimum" | "exclusiveMaximum":
+            return math.ceil(number)
+        case "maximum" | "exclusiveMinimum":
+            return math.floor(number)
+        case _:
+            return None
 
 
 def whole(number: float) -> float:
@@ -200,18 +221,8 @@ def _pattern(node: Node, diagnostics: Diagnostics) -> Flat:
     if not isinstance(child.value, str):
         diagnostics.error("TW414", "'pattern' must be a string", child)
         return {}
-    if not pattern_works(child.value):
-        diagnostics.warning("TW415", f"pattern {child.value!r} is not checked: pydantic cannot compile it", child)
-        return {}
-    return {"pattern": child.value}
-
-
-def pattern_works(pattern: str) -> bool:
-    """Return whether pydantic supports a regular expression: it has no look-around and no back-references."""
-    if len(pattern) > _LONGEST or re.search(r"\{\d{4,}", pattern) is not None:
-        return False
-    try:
-        SchemaValidator(core_schema.str_schema(pattern=pattern))
-    except (SchemaError, UnicodeEncodeError):
-        return False
-    return True
+    if not is_pattern(child.value):
+        text = f"pattern {child.value[:_LONGEST_SHOWN]!r} is not checked: it is no regular expression, or too long"
+        diagnostics.warning("TW415", text, child)
+    same = portable(child.value)
+    return {} if same is None else {"pattern": same}

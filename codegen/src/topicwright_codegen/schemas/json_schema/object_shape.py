@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from topicwright_codegen.documents.node import Identity, Node
+from topicwright_codegen.documents.node import ComposedNode, Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map
-from topicwright_codegen.schemas.flat import Flat
+from topicwright_codegen.schemas.json_schema.closed_parts import report_closed_parts
 from topicwright_codegen.schemas.json_schema.memo import Memo
 
 UNIONS = ("oneOf", "anyOf")
+_ELSEWHERE = ("unevaluatedProperties", "dependentSchemas", "$dynamicRef")
+"""The keywords by which a schema says more about the fields of some of its values."""
 _OBJECT_KEYS = ("properties", "patternProperties", "additionalProperties", "required", "minProperties", "maxProperties")
 
 
@@ -25,6 +27,10 @@ class Shape:
     pattern: Node | None = None
     options: list[list[Node]] = field(default_factory=list[list[Node]])
     """Lists of alternatives, of which one each applies."""
+    any_of: list[list[Node]] = field(default_factory=list[list[Node]])
+    """Those among the options of which several can apply at once."""
+    elsewhere: bool = False
+    """Whether it has keywords that describe further fields of some of its values."""
     base: bool = False
     """Whether it has a discriminator, so that schemas which inherit from it, with more fields, can replace it."""
 
@@ -39,6 +45,7 @@ class Shape:
         """Whether it declares that it has fields which it does not name."""
         return (
             self.base
+            or self.elsewhere
             or self.pattern is not None
             or (self.additional is not None and self.additional.value is not False)
         )
@@ -49,12 +56,26 @@ class Shape:
         return self.additional is None
 
     def add(self, other: Shape) -> None:
-        """Merge another part of an ``allOf``; the later of two definitions of a field replaces the first."""
-        self.properties.update(other.properties)
+        """Merge another part of an ``allOf``; the later of two definitions of a field replaces the first.
+
+        Of two objects it has the fields of both.
+        """
+        for name, node in other.properties.items():
+            known = self.properties.get(name)
+            self.properties[name] = node if known is None or known.value is node.value else _overlaid(known, node)
         self.required |= other.required
         self.additional = other.additional or self.additional
         self.pattern = other.pattern or self.pattern
+        self.elsewhere |= other.elsewhere
         self.options += [option for option in other.options if option not in self.options]
+        self.any_of += other.any_of
+
+
+def _overlaid(first: Node, second: Node) -> Node:
+    """Return the second schema of a field, with the fields of the first one where both are objects."""
+    if not all(isinstance(node.value, Map) and "properties" in node.value for node in (first, second)):
+        return second
+    return ComposedNode.of("allOf", (first, second))
 
 
 @dataclass(slots=True, eq=False)
@@ -64,7 +85,7 @@ class Analysis:
     source: Source
     shapes: Memo[Shape] = field(default_factory=Memo[Shape])
     objects: Memo[bool] = field(default_factory=Memo[bool])
-    asserts: Memo[Flat] = field(default_factory=Memo[Flat])
+    bound: Memo[bool] = field(default_factory=Memo[bool])
 
 
 def is_object(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozenset()) -> bool:
@@ -104,6 +125,7 @@ def shape_of(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozens
     for part in all_of(node, analysis.source):
         shape.add(shape_of(part, analysis, seen | {node.identity}))
     shape.add(_own(node, analysis.source))
+    report_closed_parts(node, analysis.source)
     shape.base = node.get("discriminator") is not None
     for field_, schema in _conditional(node, analysis, seen | {node.identity}).items():
         shape.properties.setdefault(field_, schema)
@@ -111,35 +133,69 @@ def shape_of(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozens
 
 
 def _conditional(node: Node, analysis: Analysis, seen: frozenset[Identity]) -> dict[str, Node]:
-    """Return the fields that only ``then`` and ``else`` name: they can be there, whatever the condition."""
+    """Return the fields that only ``then`` and ``else`` name: they can be there, whatever the condition.
+
+    One that both describe has one of their types; one that a single branch describes has any, where the other holds.
+    """
+    condition, first, second = (_described(node, key, analysis, seen) for key in ("if", "then", "else"))
     fields: dict[str, Node] = {}
-    for key in ("then", "else"):
-        branch = analysis.source.child(node, key)
-        if branch is not None and isinstance(branch.value, Map):
-            for field_, schema in shape_of(branch, analysis, seen).properties.items():
-                fields.setdefault(field_, schema)
-            # A field that a branch requires and no schema describes can have any value.
-            required = branch.get("required")
-            for name in required.elements() if required else ():
-                if isinstance(name.value, str):
-                    fields.setdefault(name.value, Node(name.document, name.pointer, True))
+    for name, described in (condition | first | second).items():
+        if name not in first or name not in second:
+            fields[name] = described.with_value(True)
+        elif first[name].value is second[name].value:
+            fields[name] = described
+        else:
+            fields[name] = ComposedNode.of("anyOf", (first[name], second[name]))
     return fields
+
+
+def _described(node: Node, key: str, analysis: Analysis, seen: frozenset[Identity]) -> dict[str, Node]:
+    """Return the fields that a branch of a condition describes, or requires."""
+    branch = analysis.source.child(node, key)
+    if branch is None or not isinstance(branch.value, Map):
+        return {}
+    shape = shape_of(branch, analysis, seen)
+    return {**{name: branch.with_value(True) for name in sorted(shape.required)}, **shape.properties}
+
+
+def is_bound(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozenset()) -> bool:
+    """Return whether every value of a schema is an object."""
+    if not isinstance(node.value, Map) or node.identity in seen:
+        return False
+    if "type" in node.value:
+        return node.value["type"] == "object"
+    known = analysis.bound.get(node)
+    if known is not None:
+        return known
+    inner = seen | {node.identity}
+    bound = any(is_bound(part, analysis, inner) for part in all_of(node, analysis.source))
+    for key in UNIONS:
+        union = node.get(key)
+        branches = [analysis.source.resolve(branch) for branch in union.elements()] if union is not None else []
+        bound |= bool(branches) and all(branch is not None and is_bound(branch, analysis, inner) for branch in branches)
+    return analysis.bound.put(node, bound)
 
 
 def _own(node: Node, source: Source) -> Shape:
     properties, required = node.get("properties"), node.get("required")
-    options = [
-        branches
-        for key in UNIONS
-        if (union := node.get(key)) and (branches := [branch for branch in union.elements() if adds(branch, source)])
-    ]
+    unions = {key: list(union.elements()) for key in UNIONS if (union := node.get(key)) is not None}
+    options = {key: branches for key, branches in unions.items() if any(adds(branch, source) for branch in branches)}
     return Shape(
         dict(properties.members()) if properties else {},
         {str(name.value) for name in required.elements()} if required else set(),
-        node.get("additionalProperties") or node.get("unevaluatedProperties"),
+        node.get("additionalProperties"),
         node.get("patternProperties"),
-        options,
+        list(options.values()),
+        [options["anyOf"]] if "anyOf" in options else [],
+        elsewhere=any(node.get(key) is not None for key in _ELSEWHERE) or _has_dependent_schemas(node),
     )
+
+
+def _has_dependent_schemas(node: Node) -> bool:
+    """Return whether a schema has schemas for objects with some field, as draft 7 writes them."""
+    dependencies = node.get("dependencies")
+    members = dependencies.members() if dependencies is not None else ()
+    return any(isinstance(child.value, Map) for _, child in members)
 
 
 def adds(branch: Node, source: Source) -> bool:

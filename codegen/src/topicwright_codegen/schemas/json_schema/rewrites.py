@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from topicwright_codegen import naming
 from topicwright_codegen.documents.dialects import ANNOTATIONS, format_around
 from topicwright_codegen.documents.node import Identity, MergedNode, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value
-from topicwright_codegen.schemas.flat import JSON_SCHEMA, Flat
+from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.json_schema.keywords import keywords_of
 from topicwright_codegen.schemas.json_schema.object_shape import UNIONS, all_of
 
@@ -24,19 +23,8 @@ def own_name(target: Node) -> str:
     return target.document.path.stem if not target.pointer else ""
 
 
-def option_name(branch: Node, name: str, at: int) -> str:
-    """Return the name of a branch of a union: its title where that fits, else a number."""
-    title = branch.value.get("title") if isinstance(branch.value, Map) else None
-    suffix = naming.pascal(title) if isinstance(title, str) else ""
-    if suffix.startswith(name) and suffix != name:
-        return suffix
-    return name + (suffix or f"Option{at}")
-
-
 def is_plain(schema: Flat) -> bool:
     """Return whether datamodel-code-generator types a nested schema without inventing a name for it."""
-    if JSON_SCHEMA in schema:
-        return False
     if "$ref" in schema or "enum" in schema or not schema:
         return True
     return set(schema) <= {"type", "format"} and schema.get("type") != "array"
@@ -127,18 +115,3 @@ def parts_of(node: Node, source: Source, seen: set[Identity]) -> Iterator[Node]:
         if part.identity not in seen:
             yield from parts_of(part, source, seen)
     yield without(node, "allOf")
-
-
-def unnamed_fields(pattern: Node, additional: Node | None) -> Node:
-    """Return a schema of the two keywords for fields without a name.
-
-    Where only one pattern is allowed, the Python type has the type of its values: the model checks only the keys.
-    """
-    table, written = Map(), {"patternProperties": pattern}
-    table["patternProperties"] = pattern.value
-    if additional is not None and additional.value is not True:
-        table["additionalProperties"], written["additionalProperties"] = additional.value, additional
-        if additional.value is False and isinstance(pattern.value, Map) and len(pattern.value) == 1:
-            keys = table["patternProperties"] = Map()
-            keys.update(dict.fromkeys(pattern.value, True))
-    return MergedNode(pattern.document, pattern.pointer[:-1], table, written)

@@ -7,7 +7,7 @@ import hashlib
 import itertools
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextvars import Context
-from typing import Final
+from typing import Final, Protocol
 
 from topicwright.dispatch.handlers.crowd import LARGE, MOST_LARGE, Crowd
 from topicwright.dispatch.handlers.loop_share import LoopShare
@@ -33,13 +33,26 @@ def remembered(topic: str) -> str:
     return hashlib.blake2b(topic.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+class Answering(Protocol):
+    """Answers requests where the handler does not."""
+
+    async def failed(self, incoming: Incoming, error: BaseException) -> None:
+        """Take that the handler failed on a request for the last time, or that it is invalid."""
+        ...
+
+    def repeated(self, key: Hashable) -> None:
+        """Take that a request came again that was handled."""
+        ...
+
+
 class Registration:
     """A registered handler and its queue."""
 
     # fmt: off
     __slots__ = (
-        "_bursts", "alone", "closed", "closing", "concurrency", "counts", "crowd", "detached", "free", "idle",
-        "inline", "loop_share", "number", "on_error", "place", "put", "qos", "queue", "seen", "topic_filter", "work",
+        "_bursts", "alone", "answers", "closed", "closing", "concurrency", "counts", "crowd", "detached", "free",
+        "idle", "inline", "loop_share", "number", "on_error", "place", "put", "qos", "queue", "seen", "topic_filter",
+        "work",
     )
     # fmt: on
 
@@ -55,6 +68,7 @@ class Registration:
         concurrency: int = 1,
         key: Callable[[Incoming], Hashable] | None = None,
         bursts: set[Registration] | None = None,
+        answers: Answering | None = None,
     ) -> None:
         """Take the set that it joins when a burst fills its queue."""
         if concurrency < 1:
@@ -72,6 +86,8 @@ class Registration:
         """The error policy."""
         self.concurrency = concurrency
         """How many messages it handles at once; those with the same key one after the other."""
+        self.answers = answers
+        """What answers requests beside the handler; None where it handles events."""
         self.free: list[Context] = []
         """The contexts not in use; none while ``concurrency`` messages are handled, or while not connected."""
         self.closing = False

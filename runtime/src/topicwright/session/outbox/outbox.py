@@ -19,7 +19,7 @@ from topicwright.errors import (
     TopicwrightError,
 )
 from topicwright.mqtt.message import Outgoing, Properties, Window
-from topicwright.mqtt.reason_codes import FAILURE
+from topicwright.mqtt.reason_codes import FAILURE, NO_SUBSCRIBERS
 from topicwright.session.deadlines import Deadlines
 from topicwright.session.outbox.acknowledgement import NO_WAITER, Acknowledgement, Outcome, Recipient, end_of
 from topicwright.session.outbox.limits import USUAL_SIZE, refusal
@@ -28,7 +28,7 @@ from topicwright.session.outbox.records import Records, has_window
 from topicwright.session.outbox.slots import Slots
 from topicwright.session.outbox.store import OutboxStore
 from topicwright.session.outbox.suspects import Suspects
-from topicwright.session.outbox.unheard import NO_SUBSCRIBERS, Unheard
+from topicwright.session.outbox.unheard import Unheard
 from topicwright.telemetry.stats import Stats
 from topicwright.transport.base import Connection
 

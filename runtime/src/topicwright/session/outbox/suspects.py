@@ -26,6 +26,8 @@ from topicwright.transport.base import Connection
 
 log = logging.getLogger("topicwright")
 
+LONGEST_ROUND_TRIP: Final = 1.0
+"""Seconds; a broker that has not answered PINGREQ by then holds nothing up any longer."""
 NEVER_ALONE_FACTOR: Final = 3
 """After so many times the limit a suspect is given up although other messages were unanswered each time too."""
 
@@ -35,6 +37,11 @@ def is_blamed_on_packets(error: ConnectError) -> bool:
     if not isinstance(error, ConnectionLostError) or isinstance(error, BrokerProtocolError):
         return False
     return not error.by_client and error.reason not in NO_FAULT_OF_A_PACKET
+
+
+async def round_trip(connection: Connection) -> None:
+    """Return when the broker has read what was sent, or the connection has ended; at the latest after a second."""
+    await asyncio.wait({connection.probe()}, timeout=LONGEST_ROUND_TRIP)
 
 
 class Owner(Protocol):
@@ -135,11 +142,11 @@ class Suspects:
     async def quiet(self, connection: Connection) -> AsyncIterator[None]:
         """Keep everything back that is published while a suspect is sent, also one that is a filter."""
         async with self._one_at_a_time:
-            await connection.probe()  # the connection works, and others have been sent
+            await round_trip(connection)  # the connection works, and others have been sent
             self._owner.hold()
             try:
                 if connection.unanswered() or connection.unconfirmed:
-                    await connection.probe()
+                    await round_trip(connection)
                 yield
             finally:
                 self._owner.release(connection)
@@ -151,7 +158,7 @@ class Suspects:
             self._tried = batch
             for pending in batch:
                 self._owner.send_over(connection, pending)
-            await connection.probe()
+            await round_trip(connection)
         for pending in batch:
             if not pending.future.done():
                 await asyncio.wait(

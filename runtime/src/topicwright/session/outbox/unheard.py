@@ -9,8 +9,6 @@ from typing import Final
 from topicwright.session.outbox.pending import Pending
 from topicwright.telemetry.stats import Stats
 
-NO_SUBSCRIBERS: Final = 0x10
-"""The reason code "No matching subscribers" (MQTT 5, section 3.4.2.1)."""
 RETRY_DELAY: Final = 0.25
 """Seconds until a message without subscribers is published again."""
 

@@ -135,7 +135,7 @@ class EngineConnection:
             await self._loop.create_connection(lambda: self._stream, sock=sock, ssl=context, server_hostname=name)
         except OSError as error:
             raise unreachable(self._broker, error, tls=url.tls) from None
-        self._stream.send(connect_packet(read_login(settings), self._options).write())
+        self._stream.send(connect_packet(self._options.login or read_login(settings), self._options).write())
         try:
             connack = await self._connack
         except BrokerProtocolError:
@@ -147,7 +147,6 @@ class EngineConnection:
             raise refused(self._broker, code, said=connack.reason_str, reference=connack.server_reference)
         if connack.session_present and self._options.clean_start:  # section 3.2.2.1.1
             self._stream.violated("kept a session that CONNECT did not want", PROTOCOL_ERROR)
-        if self.closed.done():
             raise self._stream.lost()
         self._start(connack)
 

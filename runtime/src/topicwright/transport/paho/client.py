@@ -43,7 +43,7 @@ class PahoClient(aiomqtt.Client):
     def __init__(
         self, settings: Settings, version: int, options: ConnectOptions, receive: Callable[[Incoming], None]
     ) -> None:
-        url, login = options.url or settings.mqtt_url, read_login(settings)
+        url, login = options.url or settings.mqtt_url, options.login or read_login(settings)
         super().__init__(
             url.host or "localhost",
             url.port or 1,
@@ -112,8 +112,7 @@ class PahoClient(aiomqtt.Client):
             raise
         if self.session_present and self._clean_start_asked and self.version == 5:  # section 3.2.2.1.1
             self.violated("kept a session that CONNECT did not want", PROTOCOL_ERROR)
-        if self._violation is not None:
-            raise self._violation
+            raise self._violation or ConnectionLostError("the broker kept a session and is gone")
 
     async def _enter(self) -> None:
         """Connect as aiomqtt does, but not in a thread of the default executor."""
@@ -128,10 +127,11 @@ class PahoClient(aiomqtt.Client):
         if self._violation is not None or self.closed.done():
             return
         self._violation = broke_rule(self._broker, what, reason)
+        self._rules.over = True
         if self.version == 5 and not any(packet["pos"] for packet in self._paho._out_packet):
             with suppress(Exception):  # a broker that reads nothing any more
                 self._paho._sock_send(bytes((paho.DISCONNECT, 2, reason, 0)))
-        self._paho._sock_close()
+        self._loop.call_soon(self._paho._sock_close)  # not within a callback of paho, which holds a lock
         self._end(self._violation)
 
     async def _dial(self) -> None:
@@ -255,6 +255,8 @@ class PahoClient(aiomqtt.Client):
         self._said = properties
         if self.version == 5:
             self.limits = limits_of(properties)
+            if getattr(properties, "MaximumQoS", 0) > 1:
+                self.violated("states a Maximum QoS of 2", PROTOCOL_ERROR)
         allowed = getattr(properties, "ReceiveMaximum", MAX_IN_FLIGHT)
         self._paho._max_inflight_messages = min(allowed, MAX_IN_FLIGHT)
         super()._on_connect(client, userdata, flags, reason_code, properties)

@@ -141,6 +141,10 @@ class Exchange:
         self._backpressure.acknowledged(size)
         return self._client.ack(packet_id, qos) == paho.MQTT_ERR_SUCCESS
 
+    def discard(self, size: int) -> None:
+        """Count a message that is acknowledged with another one."""
+        self._backpressure.acknowledged(size)
+
     def end(self) -> None:
         """Take the end of the connection; unacknowledged messages are sent again on the next one."""
         if not self._over:
@@ -207,3 +211,8 @@ class _PahoMessage(Incoming):
     def acknowledge(self) -> bool:
         """See ``Incoming``."""
         return self._exchange.acknowledge(self.packet_id, self.qos, len(self.payload))
+
+    @override
+    def discard(self) -> None:
+        """See ``Incoming``."""
+        self._exchange.discard(len(self.payload))

@@ -32,6 +32,8 @@ class Rules:
         self._paho: Any = client
         self._largest = largest
         self._violated = violated
+        self.over = False
+        """Whether a rule was broken: nothing is handled any more."""
         self._connected = False
         self._handle = self._paho._packet_handle
         vars(client)["_packet_handle"] = self._check_and_handle
@@ -45,7 +47,7 @@ class Rules:
 
     def _check_and_handle(self) -> int:
         read = self._paho._in_packet
-        if self.is_too_large():
+        if self.over or self.is_too_large():
             return paho.MQTT_ERR_PROTOCOL
         problem = self._problem(read["command"], bytes(read["packet"][:2]))
         if problem is None and read["command"] & 0xF6 in {0x32, 0x34}:
@@ -53,11 +55,16 @@ class Rules:
         if problem is not None:
             self._violated(problem, PROTOCOL_ERROR)
             return paho.MQTT_ERR_PROTOCOL
+        cause = ""
         try:
-            return int(self._handle())
+            result = int(self._handle())
         except Exception as error:  # paho's decoders raise nearly anything
-            self._violated(f"sent a packet that is not MQTT ({type(error).__name__})", MALFORMED)
-            return paho.MQTT_ERR_PROTOCOL
+            result, cause = paho.MQTT_ERR_PROTOCOL, f" ({type(error).__name__})"
+        if result == paho.MQTT_ERR_PROTOCOL and read["command"] & 0xF0 != paho.CONNACK:
+            self._violated(f"sent a packet that is not MQTT{cause}", MALFORMED)
+        elif cause:
+            self._violated(f"sent a CONNACK that is not MQTT{cause}", MALFORMED)
+        return result
 
     def _problem(self, command: int, start: bytes) -> str | None:
         kind = command & 0xF0

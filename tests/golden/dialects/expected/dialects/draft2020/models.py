@@ -7,28 +7,26 @@ from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
-from topicwright import CheckedModel, JsonSchema, Omittable
+from topicwright import JsonSchema, Model, Omittable
+
+from dialects.draft2020.schemas import SCHEMAS as _SCHEMAS
 
 
-class Who(CheckedModel):
-    """Who."""
-
-    __json_schema__: ClassVar[JsonSchema] = JsonSchema({"if": {"required": ["kind"]}, "then": {"required": ["id"]}})
+class Who(Model):
     id: Omittable[UUID] = None
     kind: Omittable[Literal["robot"]] = None
 
 
-class Draft2020(CheckedModel):
+class Draft2020(Model):
     """Something has moved."""
 
-    __json_schema__: ClassVar[JsonSchema] = JsonSchema({"dependentRequired": {"speed": ["load"]}})
+    __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["Draft2020"]
     who: Who
-    """Who."""
     way: tuple[float, float]
     """East and north, in metres."""
     speed: Omittable[Annotated[float, Field(gt=0.0)]] = None
     """In metres per second."""
     load: str | None = None
-    tags: Omittable[Annotated[list[Annotated[str, Field(max_length=8)]], JsonSchema({"uniqueItems": True})]] = None
+    tags: Omittable[list[Annotated[str, Field(max_length=8)]]] = None
     again: Omittable[Draft2020] = None
     """Something has moved."""

@@ -7,28 +7,26 @@ from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
-from topicwright import CheckedModel, JsonSchema, Omittable
+from topicwright import JsonSchema, Model, Omittable
+
+from dialects.draft7.schemas import SCHEMAS as _SCHEMAS
 
 
-class Who(CheckedModel):
-    """Who."""
-
-    __json_schema__: ClassVar[JsonSchema] = JsonSchema({"if": {"required": ["kind"]}, "then": {"required": ["id"]}})
+class Who(Model):
     id: Omittable[UUID] = None
     kind: Omittable[Literal["robot"]] = None
 
 
-class Draft7(CheckedModel):
+class Draft7(Model):
     """Something has moved."""
 
-    __json_schema__: ClassVar[JsonSchema] = JsonSchema({"dependencies": {"speed": ["load"]}})
+    __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["Draft7"]
     who: Who
-    """Who."""
     way: tuple[float, float]
     """East and north, in metres."""
     speed: Omittable[Annotated[float, Field(gt=0.0)]] = None
     """In metres per second."""
     load: str | None = None
-    tags: Omittable[Annotated[list[Annotated[str, Field(max_length=8)]], JsonSchema({"uniqueItems": True})]] = None
+    tags: Omittable[list[Annotated[str, Field(max_length=8)]]] = None
     again: Omittable[Draft7] = None
     """Something has moved."""

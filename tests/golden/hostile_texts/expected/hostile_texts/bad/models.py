@@ -6,15 +6,15 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import Field
-from topicwright import Model, Omittable
+from topicwright import Model, Omittable, Stated
 
 
 class BadMessage(Model):
     """\u202e\x07 right to left, bell, and three quotes: \"\"\""""
 
-    a_int_import_os: Annotated[str, Field(pattern="^[\"']+\\\\$|7", alias="a\"]: int = __import__('os')")] = (
-        "\"\"\"'''\n\\N{DIGIT ONE}{{ 7*7 }}"
-    )
+    a_int_import_os: Annotated[
+        Stated[Annotated[str, Field(pattern="^[\"']+\\\\$|7")]], Field(alias="a\"]: int = __import__('os')")
+    ] = "\"\"\"'''\n\\N{DIGIT ONE}{{ 7*7 }}"
     """\\\"\"\"\\
     import os"""
     class__: Annotated[Omittable[str], Field(alias="__class__")] = None

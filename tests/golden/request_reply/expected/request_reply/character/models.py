@@ -6,20 +6,20 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic import Field
-from topicwright import Model, new_id
+from topicwright import Model, Stated, new_id
 
 
 class CharacterGet(Model):
-    """``CharacterGet``."""
+    """The payload of ``character.get``."""
 
-    request_id: str = Field(default_factory=new_id)
+    request_id: Stated[str] = Field(default_factory=new_id)
     """Comes back in the answer."""
     section: str | None = None
     """Only this section."""
 
 
 class CharacterSnapshot(Model):
-    """``CharacterSnapshot``."""
+    """The payload of ``character.snapshot``."""
 
     request_id: str
     """From the request."""
@@ -28,7 +28,7 @@ class CharacterSnapshot(Model):
 
 
 class CharacterSection(Model):
-    """``CharacterSection``."""
+    """The payload of ``character.section``."""
 
     request_id: str
     """From the request."""

@@ -3,18 +3,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
-from topicwright import Model
+from topicwright import JsonSchema, Model
+
+from two_messages.character.schemas import SCHEMAS as _SCHEMAS
 
 
 class TraitUpdate(Model):
-    """``TraitUpdate``."""
+    """The payload of ``character.trait.update``."""
 
     trait: str
     value: Annotated[int, Field(ge=0, le=100)]
 
 
 class TraitReset(Model):
-    """``TraitReset``."""
+    """The payload of ``character.trait.reset``."""
+
+    __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["TraitReset"]

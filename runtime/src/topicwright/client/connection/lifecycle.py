@@ -8,12 +8,11 @@ from collections.abc import Collection, Coroutine
 from contextlib import suppress
 from typing import Any
 
+from topicwright.client.connection.health import Health, Missing, PublishHealth
+from topicwright.client.connection.hooks import Hooks
+from topicwright.client.connection.signals import termination
 from topicwright.client.core import Core, not_connected
-from topicwright.client.health import Health
-from topicwright.client.hooks import Hooks
-from topicwright.client.missing import Missing, PublishHealth
 from topicwright.client.rpc.requests import Requests
-from topicwright.client.signals import termination
 from topicwright.dispatch.dispatcher import Dispatcher
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
 from topicwright.errors import ConnectError, TopicwrightError
@@ -119,7 +118,14 @@ class Lifecycle:
             failed=self._failed,
             subscribed=self._missing.look,
         )
-        session = Session(settings, self._transport, callbacks, self._health.last_will(), self._core.stats)
+        session = Session(
+            settings,
+            self._transport,
+            callbacks,
+            self._health.last_will(),
+            self._core.stats,
+            self._hooks.credentials,
+        )
         for registration in self._dispatcher.registrations:
             session.subscriptions.want(registration.topic_filter, registration.qos)
         return session

@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
 from typing import Final, TypeAlias
 
-from topicwright.client.missing import OnSubscriptionRefused
+from topicwright.client.connection.health import OnSubscriptionRefused
 from topicwright.client.signatures import check_async
+from topicwright.config.credentials import Credentials
 from topicwright.errors import ConnectError
 
 OnSessionLost: TypeAlias = Callable[[], Awaitable[None]]
@@ -26,6 +27,7 @@ class Hooks:
     on_connected: OnConnected | None = None
     on_lost: OnLost | None = None
     on_failed: OnFailed | None = None
+    credentials: Credentials | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):
