@@ -99,7 +99,7 @@ async def test_a_handler_may_close_its_own_subscription_and_finishes_its_queue(b
     await asyncio.gather(*(client.publish(MEMORY_QUERY, MemoryQuery(text=str(number))) for number in range(5)))
     await eventually(lambda: not client._dispatcher.registrations)
     assert got == [str(number) for number in range(len(got))]
-    assert client.stats().of("memory/query").received == len(got)
+    assert client.stats().filters["memory/query"].received == len(got)
 
 
 async def test_closing_one_of_two_handlers_of_a_filter_leaves_the_other_one(broker: Broker, clients: Clients):

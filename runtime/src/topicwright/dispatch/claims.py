@@ -48,8 +48,9 @@ class Claims:
 
     def removed(self, topic_filter: str) -> None:
         """Take that a filter has no handler any more."""
-        self._retired.add(topic_filter)
-        self._stats.give_up(topic_filter)
+        forgotten = self._retired.add(topic_filter)
+        if forgotten is not None:
+            self._stats.give_up(forgotten)
 
     # -- the connection ------------------------------------------------------------------------------------------
 

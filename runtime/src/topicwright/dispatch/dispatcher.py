@@ -7,7 +7,6 @@ import logging
 import sqlite3
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
-from enum import Enum, auto
 from typing import Any, Final
 
 from topicwright.config.settings import Settings
@@ -19,6 +18,7 @@ from topicwright.dispatch.handlers.on_error import IGNORE, OnError
 from topicwright.dispatch.handlers.registration import Answering, Inline, Registration, Work
 from topicwright.dispatch.handlers.workers import Workers
 from topicwright.dispatch.routes import Routes
+from topicwright.dispatch.state import State
 from topicwright.mqtt.message import NO_HANDLERS, Incoming
 from topicwright.telemetry.stats import Stats
 from topicwright.telemetry.throttled_log import ThrottledLog
@@ -27,15 +27,6 @@ log = logging.getLogger("topicwright")
 
 UNACCEPTED_TIMEOUT: Final = 5.0
 """Seconds that a message which no handler accepted waits for a handler of its event type."""
-
-
-class State(Enum):
-    """How the dispatcher treats messages."""
-
-    STOPPED = auto()
-    RUNNING = auto()
-    DRAINING = auto()
-    """Handlers finish their queues; of the new messages only replies are delivered: handlers may wait for them."""
 
 
 class Dispatcher:
