@@ -18,13 +18,16 @@ class Retired:
         self._identifiers: dict[str, int] = {}
         self._index: FilterIndex[str] = FilterIndex()
 
-    def add(self, topic_filter: str) -> None:
-        """Remember a filter, and forget the oldest one of too many."""
+    def add(self, topic_filter: str) -> str | None:
+        """Remember a filter; return the oldest one of too many, which is forgotten."""
         self.discard(topic_filter)
         self._identifiers[topic_filter] = subscription_identifier(topic_filter)
         self._index.add(topic_filter, topic_filter)
-        if len(self._identifiers) > MAX_FILTERS:
-            self.discard(next(iter(self._identifiers)))
+        if len(self._identifiers) <= MAX_FILTERS:
+            return None
+        oldest = next(iter(self._identifiers))
+        self.discard(oldest)
+        return oldest
 
     def discard(self, topic_filter: str) -> None:
         """Forget a filter, because it has a handler again."""

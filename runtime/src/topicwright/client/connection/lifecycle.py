@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +15,7 @@ from topicwright.client.core import Core, not_connected
 from topicwright.client.rpc.requests import Requests
 from topicwright.dispatch.dispatcher import Dispatcher
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
-from topicwright.errors import ConnectError, TopicwrightError, UnsubscribeRejectedError
+from topicwright.errors import ConnectError, TopicwrightError
 from topicwright.mqtt.message import Outgoing
 from topicwright.session.callbacks import Callbacks
 from topicwright.session.session import Session
@@ -225,10 +225,14 @@ class Lifecycle:
         said = asyncio.ensure_future(self._say_goodbye()) if farewell else None
         try:
             await asyncio.sleep(0)  # the health message goes out before what handlers still publish
-            await self._dispatcher.stop(timeout, caller)
+            if session.connected and self._core.settings.session_expiry == 0:
+                # Nobody keeps what comes from now on: the broker shall give it to others of a group, or to nobody.
+                await self._unsubscribe(session, self._dispatcher.filters(), deadline)
+            await self._dispatcher.stop(max(0.0, deadline - loop.time()), caller)
             if session.connected:
                 await session.flush(max(0.0, deadline - loop.time()))
-                await self._unsubscribe_replies(session, deadline)
+                # The broker need not queue replies for a client without requests.
+                await self._unsubscribe(session, self._dispatcher.reply_filters(), deadline)
         finally:
             await session.stop()
             if self._core.session is session:
@@ -241,10 +245,12 @@ class Lifecycle:
         with suppress(TopicwrightError, TimeoutError):
             await self._publish_health(False, "shutdown")
 
-    async def _unsubscribe_replies(self, session: Session, deadline: float) -> None:
-        """Unsubscribe from replies: the broker need not queue them for a client without requests."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout_at(deadline):
-                for topic_filter in self._dispatcher.reply_filters():
-                    with suppress(UnsubscribeRejectedError):
-                        await session.unsubscribe(topic_filter)
+    async def _unsubscribe(self, session: Session, filters: Collection[str], deadline: float) -> None:
+        """Unsubscribe from filters, all at once, and wait for the answers."""
+        work = [asyncio.ensure_future(session.unsubscribe(topic_filter)) for topic_filter in filters]
+        if work:
+            loop = asyncio.get_running_loop()
+            _, late = await asyncio.wait(work, timeout=max(0.0, deadline - loop.time()))
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import itertools
 from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -49,8 +50,9 @@ class Registration:
 
     # fmt: off
     __slots__ = (
-        "_bursts", "alone", "answers", "closed", "concurrency", "counts", "crowd", "free", "inline", "loop_share",
-        "number", "on_error", "place", "put", "qos", "queue", "seen", "topic_filter", "work",
+        "_bursts", "alone", "answers", "closed", "closing", "concurrency", "counts", "crowd", "detached", "free",
+        "idle", "inline", "loop_share", "number", "on_error", "place", "put", "qos", "queue", "seen", "topic_filter",
+        "work",
     )
     # fmt: on
 
@@ -88,7 +90,14 @@ class Registration:
         """What answers requests beside the handler; None where it handles events."""
         self.free: list[Context] = []
         """The contexts not in use; none while ``concurrency`` messages are handled, or while not connected."""
+        self.closing = False
+        """Whether its subscription is being closed."""
+        self.detached = False
+        """Whether it gets no more messages."""
         self.closed = False
+        """Whether it has finished."""
+        self.idle: asyncio.Event | None = None
+        """Set when it has handled a message, where somebody waits for its last one."""
         self._bursts = set[Registration]() if bursts is None else bursts
         self.crowd = Crowd()
         """What tells a burst from a handler that is behind."""
@@ -161,6 +170,11 @@ class Registration:
         if isinstance(self.queue, KeyedQueue):
             self.queue.release(incoming)
 
+    @property
+    def has_work(self) -> bool:
+        """Whether messages are in its queue or being handled, while it is connected."""
+        return bool(self.queue) or (not self.inline and len(self.free) < self.concurrency)
+
     def close(self) -> list[Incoming]:
         """Take no more messages; return those in the queue. A running handler finishes."""
         self.closed = True
@@ -170,3 +184,5 @@ class Registration:
         """Forget the messages in the queue: they are redelivered on the next connection."""
         self.free = []
         self.queue.drain()
+        if self.idle is not None:
+            self.idle.set()

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from contextvars import Context
 from enum import Enum
 from typing import Any, Final
@@ -230,7 +231,12 @@ class Workers:
         if worker.state is AWAKE and registration.queue and self._turn.left <= 0:
             self._ready.append((registration, context))  # it goes on behind the others that are ready
         else:
-            registration.free.append(context)
+            self._free(registration, context)
+
+    def _free(self, registration: Registration, context: Context) -> None:
+        registration.free.append(context)
+        if registration.idle is not None:
+            registration.idle.set()
 
     def _call(self, worker: Worker, registration: Registration) -> tuple[Coroutine[Any, Any, bool], Any] | None:
         """Call a handler with one message after the other; if it waits, return its coroutine, and for what."""
@@ -289,7 +295,7 @@ class Workers:
                 registration.counts.failed += 1
                 self._handled(registration, incoming, True)
                 registration.release(incoming)
-            registration.free.append(worker.context)
+            self._free(registration, worker.context)
             if registration.queue:
                 self.offer(registration)
         self._wake()
@@ -316,18 +322,17 @@ class Workers:
     def _is_awaited(self, worker: Worker) -> bool:
         return worker.busy and (worker.incoming is None or (worker.registration, worker.incoming) != self._leaving)
 
-    async def drain(self, timeout: float, leaving: tuple[Registration, Incoming] | None) -> None:
-        """Return when the handlers have finished all queued messages, or after ``timeout`` seconds.
+    async def drain(self, timeout: float, leaving: tuple[Registration, Incoming] | None) -> bool:
+        """Return whether the handlers have finished all queued messages within ``timeout`` seconds.
 
         ``leaving`` is a handler with its message that waits for this call itself, so it is not awaited.
         """
         self._draining, self._leaving = True, leaving
         self._check_drained()
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 await self._drained.wait()
-        except TimeoutError:
-            log.debug("handlers are still running")
+        return self._drained.is_set()
 
     async def end(self, leaving: asyncio.Task[Any] | None) -> None:
         """Cancel all tasks but ``leaving`` and wait ``CANCEL_TIMEOUT`` for their ends; log those that still run."""
