@@ -51,6 +51,14 @@ class Event(Generic[T_co, P_co, H_co]):
     """Set if the message requests a reply with MQTT 5 properties."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cleared(Generic[P_co]):
+    """The retained message of a topic was cleared: its payload was empty (MQTT 5, section 3.3.1.3)."""
+
+    topic: str
+    params: P_co
+
+
 def make_event(**fields: Any) -> Event[Any, Any, Any]:
     """Return an event with these fields, three times as fast as the constructor of a frozen class."""
     event = object.__new__(cast("type[Event[Any, Any, Any]]", Event))  # fast path of Event.__init__
@@ -71,5 +79,7 @@ class Reply(Generic[T_co, RH_co]):
 
 Handler: TypeAlias = Callable[[Event[T, P, HandledH]], Awaitable[None]]
 """An ``async def`` that is called for each event."""
+OnCleared: TypeAlias = Callable[[Cleared[P]], Awaitable[None]]
+"""An ``async def`` that is called when a retained message is cleared."""
 Responder = TypeAliasType("Responder", Callable[[Event[Q, P, HandledH]], Awaitable[R]], type_params=(Q, R, P, HandledH))
 """An ``async def`` that turns a request into its reply."""

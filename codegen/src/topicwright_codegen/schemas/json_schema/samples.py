@@ -37,7 +37,7 @@ class Sampler:
         if merged.get("enum"):
             return merged["enum"][0]
         declared: Any = merged.get("type")
-        kinds: list[Any] = declared if isinstance(declared, list) else [declared]
+        kinds: list[Any] = [*declared] if isinstance(declared, list) else [declared]
         kind = next(iter(kinds), None)
         if kind == "object" or (kind is None and "properties" in merged):
             return self._object(merged, depth, full=full)
