@@ -69,6 +69,7 @@ class TopicBuilder:
             former_types=draft.message.former_types,
             partition_key=keys.partition,
             replay_window=draft.message.replay_window,
+            error_class=draft.error_class,
             excludes=() if address is None else literal_rivals(address, self.literals),
             doc=draft.message.text or (payload.doc if payload else "") or draft.channel.text,
             deprecation=ends.own,

@@ -100,6 +100,7 @@ class _Renderer:
         writer = TopicWriter(self.catalog.package, scope)
         texts = {
             "params": [writer.params(topic) for topic in with_params],
+            "errors": [writer.error(topic) for topic in domain.topics if topic.error_class],
             "constants": [*map(writer.constant, domain.topics), *map(writer.call, domain.calls)],
         }
         return self._print("topics.py", scope, domain=domain, **texts)
@@ -110,6 +111,7 @@ class _Renderer:
             assert type_.symbol is not None
             scope.taken[type_.symbol.name] = type_.symbol.module
         names = [topic.params_class for topic in domain.topics if topic.params]
+        names += [topic.error_class for topic in domain.topics if topic.error_class]
         names += [topic.constant for topic in domain.topics] + [call.constant for call in domain.calls]
         for name in names:
             scope.define(name)

@@ -20,6 +20,15 @@ class ParamsText:
 
 
 @dataclass(frozen=True, slots=True)
+class ErrorText:
+    """The exception of a reply that is an error."""
+
+    name: str
+    base: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConstantText:
     """A descriptor."""
 
@@ -42,6 +51,11 @@ class TopicWriter:
         fields = tuple((f"{param.name}: {parameter_type(param, self.scope)}", param.doc) for param in topic.params)
         return ParamsText(topic.params_class, topic.address or "", fields)
 
+    def error(self, topic: Topic) -> ErrorText:
+        """Return the exception of a reply that is an error."""
+        base = f"{self.scope.runtime('ReplyError')}[{model_of(topic, self.scope)}]"
+        return ErrorText(topic.error_class, base, f"A responder answers with {code(topic.event_type)}.")
+
     def constant(self, topic: Topic) -> ConstantText:
         """Return the descriptor of a topic."""
         final, name = self.scope.use("typing", "Final"), self.scope.runtime("Topic")
@@ -56,6 +70,7 @@ class TopicWriter:
         classes = (
             ("params", topic.params_class),
             ("headers", headers_of(topic, self.scope) if topic.headers else ""),
+            ("error", topic.error_class),
         )
         values = (
             ("wire", topic.wire, "none"),
@@ -110,15 +125,15 @@ def headers_of(topic: Topic, scope: Scope) -> str:
 
 def reply_of(call: Call, scope: Scope) -> str:
     """Return the type of the reply to a call."""
-    return " | ".join(dict.fromkeys(model_of(reply, scope) for reply in call.replies))
+    return " | ".join(dict.fromkeys(model_of(reply, scope) for reply in call.results))
 
 
 def responses_of(call: Call, scope: Scope) -> str:
     """Return the type of what a responder returns: payloads, and replies with headers or of a chosen event type."""
     types: list[str] = []
-    for reply in call.replies:
+    for reply in call.results:
         model = model_of(reply, scope)
-        same = [other for other in call.replies if other.payload is reply.payload]
+        same = [other for other in call.results if other.payload is reply.payload]
         if not same[0].headers_required:
             types.append(model)
         if reply.headers is not None:

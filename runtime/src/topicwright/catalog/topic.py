@@ -6,6 +6,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
 from typing import Any, Final, Generic, Literal, TypeAlias, cast
 
+from topicwright.errors import ReplyError
 from typing_extensions import TypeVar, override
 
 
@@ -72,6 +73,8 @@ class Topic(Generic[T, P, H]):
     """The payload field or parameter that orders messages; those with different values may be handled concurrently."""
     replay_window: int | None = None
     """How many acknowledged messages are published again after a reconnect; None for the client's setting."""
+    error: type[ReplyError[T]] | None = None
+    """For a reply that is an error: the exception that carries it on both sides."""
     excludes: tuple[str, ...] = ()
     """Addresses of other topics that the filter of this one matches too: a literal address wins."""
 

@@ -40,7 +40,7 @@ class HeaderFields:
 
     def __init__(self, kind: type[Any]) -> None:
         self.kind = kind
-        self._schema = schema_of(cast("Hashable", kind))
+        self._schema = schema_of(kind)
         self._adapter: TypeAdapter[Any] = TypeAdapter(kind)
         self.fields, self._others = properties_of(self._adapter)
         self._names = _names(kind)

@@ -109,7 +109,7 @@ class Replies:
             # Hand-written peers put the id into the envelope also where the catalog has a field for it.
             expected = waiting.get((kind, correlation_id)) or waiting.get((kind, message.id))
             fields["id"] = correlation_id or message.id
-            self._give(expected, message)
+            self._give(expected, message if topic.error is None else topic.error(message.data, message.headers))
 
         return take
 

@@ -192,7 +192,10 @@ class Requests:
         answers = Answers(self._core, publisher, replies)
 
         async def answer(event: Event[Any, Any, Any]) -> None:
-            message, writer = replies.message(event, await responder(event))
+            try:
+                message, writer = replies.message(event, await responder(event))
+            except replies.errors as error:
+                message, writer = replies.error(event, error)
             counts = writer.counts(message.topic)
             posted = None if awaits else publisher.post(message, counts, _log_failed_reply, at_once=True)
             if posted is None:
