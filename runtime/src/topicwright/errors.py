@@ -31,6 +31,7 @@ REASONS: Final[dict[int, str]] = {
     0x8F: "topic filter invalid",
     0x90: "topic name invalid",
     0x91: "packet identifier in use",
+    0x92: "packet identifier not found",
     0x93: "receive maximum exceeded",
     0x94: "topic alias invalid",
     0x95: "packet too large",
@@ -101,6 +102,19 @@ class BrokerUnavailableError(ConnectError):
     """No broker answered, or the broker is not ready: a retry may succeed."""
 
 
+class ConnectExcludedError(ConnectError):
+    """The broker refuses this CONNECT each time: its Last Will, its size, or for a reason that it does not give."""
+
+
+class OtherServerError(ConnectError):
+    """The broker sends its clients to another server (reason codes 0x9C and 0x9D; MQTT 5, section 4.11)."""
+
+    def __init__(self, message: str, *, reason: int, references: tuple[str, ...]) -> None:
+        super().__init__(message, reason=reason)
+        self.references = references
+        """The servers that it names, as ``host`` or ``host:port``; often empty."""
+
+
 class AuthenticationError(ConnectError):
     """The broker refused the login (reason code 0x86, 0x87, 0x8A or 0x8C): a retry cannot succeed."""
 
@@ -122,6 +136,10 @@ class ConnectionLostError(BrokerUnavailableError):
     """The connection ended; the session reconnects."""
 
 
+class BrokerProtocolError(ConnectionLostError):
+    """The broker broke a rule of MQTT 5, so the connection was ended; ``reason`` is what DISCONNECT told it."""
+
+
 class PublishError(TopicwrightError):
     """A message could not be published to ``topic``."""
 
@@ -136,6 +154,16 @@ class PublishRejectedError(PublishError):
     def __init__(self, topic: str, reason: int) -> None:
         super().__init__(f"the broker rejected a message on {topic!r}: {reason_name(reason)}", topic=topic)
         self.reason = reason
+
+
+class PublishNotSupportedError(PublishRejectedError):
+    """The broker excluded such a message in CONNACK, so it was not sent; ``limit`` names the property."""
+
+    def __init__(self, topic: str, reason: int, *, limit: str, what: str) -> None:
+        super().__init__(topic, reason)
+        self.limit = limit
+        """The property of CONNACK, such as ``Maximum QoS``."""
+        self.args = (f"a message on {topic!r} {what}, which the broker excludes ({limit}): it was not sent",)
 
 
 class PublishTimeoutError(PublishError, TimeoutError):
@@ -192,6 +220,25 @@ class SubscribeRejectedError(TopicwrightError):
 
     def __init__(self, topic_filter: str, reason: int) -> None:
         super().__init__(f"the broker refused the subscription to {topic_filter!r}: {reason_name(reason)}")
+        self.topic_filter = topic_filter
+        self.reason = reason
+
+
+class SubscribeNotSupportedError(SubscribeRejectedError):
+    """The broker excluded such a subscription in CONNACK, so it was not asked for; ``limit`` names the property."""
+
+    def __init__(self, topic_filter: str, reason: int, *, limit: str, what: str) -> None:
+        super().__init__(topic_filter, reason)
+        self.limit = limit
+        """The property of CONNACK, such as ``Wildcard Subscription Available``."""
+        self.args = (f"the subscription to {topic_filter!r} {what}, which the broker excludes ({limit})",)
+
+
+class UnsubscribeRejectedError(TopicwrightError):
+    """The broker refused to end a subscription; it is asked again on the next connection."""
+
+    def __init__(self, topic_filter: str, reason: int) -> None:
+        super().__init__(f"the broker did not end the subscription to {topic_filter!r}: {reason_name(reason)}")
         self.topic_filter = topic_filter
         self.reason = reason
 

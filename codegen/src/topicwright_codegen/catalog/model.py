@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 from topicwright_codegen.asyncapi.deprecation import Deprecation
 from topicwright_codegen.asyncapi.model import TopicKey, Will
 from topicwright_codegen.documents.node import Node
-from topicwright_codegen.schemas.types import Type
+from topicwright_codegen.schemas.types import SHARED, Symbol, Type
 from topicwright_codegen.topic_filters import BROKER, has_wildcard
 
 Verb: TypeAlias = Literal["publish", "on", "request", "ask", "stream", "serve"]
@@ -25,6 +25,28 @@ class Parameter:
     enum: tuple[str, ...]
     default: str | None
     doc: str
+    component: str
+    """Its key among the components; empty where it is none."""
+    type: Symbol | None = None
+    """Its named type; None where it takes any text."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParameterType:
+    """The type of a topic parameter that has a list of values."""
+
+    symbol: Symbol
+    enum: tuple[str, ...]
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParamsClass:
+    """The parameters of addresses that have equal ones."""
+
+    symbol: Symbol
+    params: tuple[Parameter, ...]
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +65,12 @@ class Topic:
     headers: Type | None
     headers_required: bool
     params: tuple[Parameter, ...]
-    params_class: str
+    params_name: str
+    """What its parameters are called: their class, or an alias where other events have equal ones; empty for none."""
+    params_class: Symbol | None
+    """The class of its parameters."""
+    event_alias: str
+    """The name of its type of event; empty where nobody can receive it."""
     wire: str
     qos: int
     retain: bool
@@ -71,6 +98,7 @@ class Topic:
     subscribers: tuple[str, ...]
     node: Node
     channel: Node
+    channel_id: str
 
     @property
     def deprecated(self) -> bool:
@@ -163,14 +191,26 @@ class Domain:
     topics: tuple[Topic, ...] = ()
     calls: tuple[Call, ...] = ()
     types: tuple[Type, ...] = ()
+    params: tuple[ParamsClass, ...] = ()
+    parameter_types: tuple[ParameterType, ...] = ()
     definitions: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """The schemas that judge its payloads, with all that they refer to, by their names."""
 
     @property
     def modules(self) -> list[str]:
         """The modules of its folder."""
-        contents = {"models": self.types, "topics": self.topics or self.calls}
+        contents = {"models": self.types, "params": self.shared_parameters, "topics": self.topics or self.calls}
         return [name for name, content in contents.items() if content]
+
+    @property
+    def parameter_symbols(self) -> list[Symbol]:
+        """The classes of parameters, and the types of parameters."""
+        return [*(one.symbol for one in self.params), *(one.symbol for one in self.parameter_types)]
+
+    @property
+    def shared_parameters(self) -> bool:
+        """Whether it has parameters that several domains use, in a module of their own."""
+        return self.name == SHARED and bool(self.params or self.parameter_types)
 
     @property
     def paths(self) -> list[str]:

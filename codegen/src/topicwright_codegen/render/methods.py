@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from topicwright_codegen.catalog.model import Call, Catalog, Service, Topic, Verb
+from topicwright_codegen.catalog.model import Call, Catalog, Parameter, Service, Topic, Verb
 from topicwright_codegen.diagnostics.texts import printable
 from topicwright_codegen.render.imports import Scope
-from topicwright_codegen.render.topics import code, headers_of, model_of, parameter_type, reply_of, responses_of
+from topicwright_codegen.render.literals import code
+from topicwright_codegen.render.topics import headers_of, model_of, reply_of, responses_of
+from topicwright_codegen.schemas.types import Symbol
 
 CONCURRENCY = "concurrency: int = 1"
 """How many messages a handler takes at once."""
@@ -125,9 +127,15 @@ class MethodWriter:
         return f"_{domain}.{name}"
 
     def _params_class(self, topic: Topic) -> str:
-        if not topic.params:
-            return self.scope.runtime("NoParams")
-        return topic.params_class if topic.domain == self.domain else self._in(topic.domain, topic.params_class)
+        symbol = topic.params_class
+        return self.scope.runtime("NoParams") if symbol is None else self._local(symbol)
+
+    def _local(self, symbol: Symbol) -> str:
+        """Return the name of something of a module of topics: where there is no domain, in the package of its own."""
+        return self.scope.use(symbol.module, symbol.name) if self.domain else self._in(symbol.domain, symbol.name)
+
+    def _parameter(self, param: Parameter) -> str:
+        return "str" if param.type is None else self._local(param.type)
 
     def _generics(self, topic: Topic, first: Sequence[str]) -> str:
         rest = [self._params_class(topic)] if topic.params or topic.headers else []
@@ -137,15 +145,15 @@ class MethodWriter:
     def _publish_arguments(self, topic: Topic) -> Iterable[str]:
         for param in sorted(topic.params, key=lambda param: param.default is not None):
             default = "" if param.default is None else f" = {param.default!r}"
-            yield f"{param.name}: {parameter_type(param, self.scope)}{default}"
+            yield f"{param.name}: {self._parameter(param)}{default}"
         if topic.headers:
             optional = "" if topic.headers_required else " | None = None"
             yield f"headers: {headers_of(topic, self.scope)}{optional}"
 
     def _passed(self, topic: Topic) -> Iterable[str]:
-        if topic.params:
+        if topic.params_class is not None:
             names = ", ".join(f"{param.name}={param.name}" for param in topic.params)
-            yield f"params={self._in(topic.domain, topic.params_class)}({names})"
+            yield f"params={self._in(topic.params_class.domain, topic.params_class.name)}({names})"
         elif topic.headers:
             yield f"params={self.scope.runtime('NoParams')}()"
         if topic.headers:
@@ -159,7 +167,7 @@ class MethodWriter:
         if topic.params:
             anything = f"{self.scope.runtime('AnyValue')} = {self.scope.runtime('ANY')}"
             for param in topic.params:
-                yield f"{param.name}: {parameter_type(param, self.scope)} | {anything}"
+                yield f"{param.name}: {self._parameter(param)} | {anything}"
 
     def _match(self, topic: Topic) -> Iterable[str]:
         if topic.params:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from topicwright_codegen.catalog.model import Call, Parameter, Service, Topic
-from topicwright_codegen.diagnostics.texts import printable
+from topicwright_codegen.catalog.model import Call, Parameter, ParameterType, ParamsClass, Service, Topic
 from topicwright_codegen.render.imports import Scope
+from topicwright_codegen.render.literals import code
+
+_LISTED = 3
+"""How many addresses a docstring has."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParamsText:
-    """The dataclass of the parameters of an address."""
+    """The dataclass of the parameters of an address, and of others with equal ones."""
 
     name: str
     address: str
+    """One or more, as text."""
     fields: tuple[tuple[str, str], ...]
     """Line and docstring of each."""
 
@@ -45,11 +50,27 @@ class TopicWriter:
     package: str
     scope: Scope
 
-    def params(self, topic: Topic) -> ParamsText:
-        """Return the class of a topic's parameters."""
+    def parameter(self, type_: ParameterType) -> ConstantText:
+        """Return the type of a parameter."""
+        value = f"{self.scope.use('typing', 'Literal')}[{', '.join(map(repr, type_.enum))}]"
+        return self._alias(type_.symbol.name, value, type_.doc)
+
+    def params(self, class_: ParamsClass) -> ParamsText:
+        """Return a class of parameters."""
         self.scope.use("dataclasses", "dataclass")
-        fields = tuple((f"{param.name}: {parameter_type(param, self.scope)}", param.doc) for param in topic.params)
-        return ParamsText(topic.params_class, topic.address or "", fields)
+        fields = tuple((f"{param.name}: {parameter_type(param, self.scope)}", param.doc) for param in class_.params)
+        return ParamsText(class_.symbol.name, _enumerated(class_.addresses), fields)
+
+    def aliases(self, topic: Topic) -> Iterator[ConstantText]:
+        """Yield the names of a topic's types: of its events, and of its parameters where others have equal ones."""
+        if topic.event_alias:
+            event = self.scope.runtime("Event")
+            yield self._alias(topic.event_alias, f"{event}[{self._types(topic, [model_of(topic, self.scope)])}]")
+        if topic.params_class is not None and topic.params_class.name != topic.params_name:
+            yield self._alias(topic.params_name, params_of(topic, self.scope))
+
+    def _alias(self, name: str, value: str, doc: str = "") -> ConstantText:
+        return ConstantText(name, self.scope.use("typing", "TypeAlias"), value, doc)
 
     def error(self, topic: Topic) -> ErrorText:
         """Return the exception of a reply that is an error."""
@@ -68,7 +89,7 @@ class TopicWriter:
     def _arguments(self, topic: Topic) -> list[str]:
         """Return the arguments of a descriptor that have a name, without those that equal the runtime's default."""
         classes = (
-            ("params", topic.params_class),
+            ("params", params_of(topic, self.scope)),
             ("headers", headers_of(topic, self.scope) if topic.headers else ""),
             ("error", topic.error_class),
         )
@@ -104,11 +125,16 @@ class TopicWriter:
 
     def _types(self, topic: Topic, first: list[str]) -> str:
         """Return type arguments, without those that the runtime adds by itself."""
-        module = f"{self.package}.{topic.domain}.topics"
-        params = self.scope.use(module, topic.params_class, private=True) if topic.params else ""
+        params = params_of(topic, self.scope)
         if topic.headers:
             return ", ".join([*first, params or self.scope.runtime("NoParams"), headers_of(topic, self.scope)])
         return ", ".join([*first, params] if params else first)
+
+
+def _enumerated(addresses: Sequence[str]) -> str:
+    """Return addresses as text, of many the first ones; the first and the last quotes are those of the template."""
+    rest = len(addresses) - _LISTED
+    return "``, ``".join(addresses[:_LISTED]) + (f"`` and ``{rest} more" if rest > 0 else "")
 
 
 def model_of(topic: Topic, scope: Scope) -> str:
@@ -121,6 +147,12 @@ def headers_of(topic: Topic, scope: Scope) -> str:
     """Return the name of a topic's headers."""
     symbol = topic.headers.symbol if topic.headers else None
     return scope.use(symbol.module, symbol.name) if symbol else scope.runtime("NoHeaders")
+
+
+def params_of(topic: Topic, scope: Scope) -> str:
+    """Return the name of the class of a topic's parameters; empty for none."""
+    symbol = topic.params_class
+    return "" if symbol is None else scope.use(symbol.module, symbol.name)
 
 
 def reply_of(call: Call, scope: Scope) -> str:
@@ -145,12 +177,7 @@ def responses_of(call: Call, scope: Scope) -> str:
 
 def parameter_type(param: Parameter, scope: Scope) -> str:
     """Return the type of a topic parameter."""
-    return f"{scope.use('typing', 'Literal')}[{', '.join(map(repr, param.enum))}]" if param.enum else "str"
-
-
-def code(text: str) -> str:
-    """Return ``text`` as code in a docstring."""
-    return f"``{printable(text)}``"
+    return "str" if param.type is None else scope.use(param.type.module, param.type.name)
 
 
 def settings_lines(service: Service, scope: Scope) -> list[str]:

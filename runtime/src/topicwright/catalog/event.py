@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, cast
 
-from topicwright.catalog.topic import NoHeaders, NoParams, P, Q, R, T, Topic
+from topicwright.catalog.topic import NoHeaders, P, Q, R, T, Topic
 from typing_extensions import TypeAliasType, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
-P_co = TypeVar("P_co", default=NoParams, covariant=True)
-# An annotation without headers accepts any: the type of a handler stays valid when its message gets headers.
+# An annotation without them accepts any: a handler need not name what it does not read, and it stays valid when its
+# address gets parameters, or its message headers.
+P_co = TypeVar("P_co", default=object, covariant=True)
 H_co = TypeVar("H_co", default=object, covariant=True)
 HandledH = TypeVar("HandledH", default=object)
 RH_co = TypeVar("RH_co", default=NoHeaders, covariant=True)

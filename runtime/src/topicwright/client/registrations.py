@@ -17,13 +17,28 @@ from topicwright.dispatch.handlers.registration import Answering, Inline, Regist
 class Subscription:
     """An active subscription; close it to stop receiving events."""
 
-    def __init__(self, topic_filter: str, close: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, topic_filter: str, close: Callable[[], Awaitable[None]], granted: Callable[[], int | None]
+    ) -> None:
         self.topic_filter = topic_filter
         """The topic filter that was subscribed to."""
         self._close = close
+        self._granted = granted
+
+    @property
+    def granted_qos(self) -> int | None:
+        """The QoS that the broker grants now, which may be less than that of the topic; None while it grants none.
+
+        Messages arrive with this QoS at most (MQTT 5, section 3.8.4). A lower one than asked for is logged once.
+        """
+        return self._granted()
 
     async def close(self) -> None:
-        """Stop receiving. A handler that is running finishes; messages in its queue are dropped. Idempotent."""
+        """Stop receiving. A handler that is running finishes; messages in its queue are dropped. Idempotent.
+
+        Raises:
+            UnsubscribeRejectedError: the broker refused to end the subscription; it is asked again when it reconnects.
+        """
         await self._close()
 
 
@@ -74,7 +89,12 @@ class Registrations:
 
     def subscription(self, registration: Registration) -> Subscription:
         """Return the subscription that closes a registration."""
-        return Subscription(registration.topic_filter, lambda: self.remove(registration))
+        name = registration.topic_filter
+        return Subscription(name, lambda: self.remove(registration), lambda: self._granted(name))
+
+    def _granted(self, topic_filter: str) -> int | None:
+        session = self._core.session
+        return None if session is None else session.subscriptions.granted(topic_filter)
 
     async def remove(self, registration: Registration) -> None:
         """Remove a handler, and unsubscribe if no other one has its filter. Idempotent."""

@@ -106,6 +106,12 @@ class Settings(BaseModel):
     session_expiry: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] = 3600
     """How long the broker keeps the session after a disconnect; 0 for a clean start each time."""
     connect_timeout: Annotated[float, Field(gt=0)] = 10.0
+    follow_server_reference: Flag = False
+    """Connect to the server that the broker names in its place (0x9C and 0x9D; MQTT 5, section 4.11)."""
+    filters_per_subscribe: Annotated[int, Field(ge=1, le=1000)] = 100
+    """How many topic filters one SUBSCRIBE has at most, where the broker knows no subscription identifiers."""
+    must_be_subscribed: Flag = False
+    """Let ``run_forever`` raise ``SubscribeRejectedError`` where the broker refuses a subscription at a reconnect."""
     publish_timeout: Annotated[float, Field(gt=0)] = 30.0
     shutdown_timeout: Annotated[float, Field(ge=0)] = 10.0
     """How long running handlers may take to finish."""
@@ -200,6 +206,9 @@ class Options(TypedDict, total=False):
     reconnect_max_delay: float
     session_expiry: int
     connect_timeout: float
+    follow_server_reference: bool
+    filters_per_subscribe: int
+    must_be_subscribed: bool
     publish_timeout: float
     shutdown_timeout: float
     claim_timeout: float

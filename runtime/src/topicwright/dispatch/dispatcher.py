@@ -29,6 +29,8 @@ log = logging.getLogger("topicwright")
 
 UNACCEPTED_TIMEOUT: Final = 5.0
 """Seconds that a message which no handler accepted waits for a handler of its event type."""
+MAX_RETIRED: Final = 1000
+"""How many filters without a handler are remembered, whose last messages are no surprise."""
 
 
 class State(Enum):
@@ -52,7 +54,7 @@ class Dispatcher:
         self._routes = Routes()
         self._direct = self._routes.direct
         """The routes with one handler; empty while messages are not delivered."""
-        self._retired: set[str] = set()
+        self._retired: dict[str, None] = {}
         self._order = AckOrder()
         self._unclaimed = Unclaimed(settings.queue_size, self._report_unclaimed)
         self._claim_until = 0.0
@@ -91,7 +93,7 @@ class Dispatcher:
         registration.place = next(number for number in range(len(places) + 1) if number not in places)
         self.registrations.append(registration)
         self._routes.add(registration)
-        self._retired.discard(topic_filter)
+        self._retired.pop(topic_filter, None)
         if self._state is State.RUNNING:
             self._prepare(registration)
         self._unclaimed.offer(self._deliver)
@@ -107,8 +109,15 @@ class Dispatcher:
             self._handled(registration, incoming, accepted=True)
         last = all(other.topic_filter != registration.topic_filter for other in self.registrations)
         if last:
-            self._retired.add(registration.topic_filter)
+            self._retire(registration.topic_filter)
         return last
+
+    def _retire(self, topic_filter: str) -> None:
+        self._retired[topic_filter] = None
+        if len(self._retired) > MAX_RETIRED:
+            oldest = next(iter(self._retired))
+            del self._retired[oldest]
+            self.stats.give_up(oldest)
 
     def forget_seen(self, registration: Registration) -> None:
         """Expect retained messages again, because of a new SUBSCRIBE for a handler."""
