@@ -37,8 +37,12 @@ class ReplyWriter:
             TopicError: the request has no response topic.
             EncodeError: the reply lacks a required header, or its field does not accept the correlation id.
         """
-        whole: Reply[Any, Any] = reply if _is_whole(reply) else Reply(reply)
-        return self._message(event, whole.data, whole.headers, self._writer_of(whole))
+        if _is_whole(reply):
+            return self._message(event, reply.data, reply.headers, self._writer_of(reply))
+        for model, writer in self._writers:
+            if isinstance(reply, model):  # fast path of _writer_of
+                return self._message(event, reply, None, writer)
+        return self._message(event, reply, None, self._writer_of(Reply(reply)))
 
     def error(self, event: Event[Any, Any, Any], error: ReplyError[Any]) -> tuple[Outgoing, Writer[Any]]:
         """Return the reply that a responder has raised, one of ``errors``; the errors are those of ``message``."""
@@ -51,7 +55,7 @@ class ReplyWriter:
         data, message_id = (data, event.id) if writer.untied else correlate(writer.topic, data, event.id, headers)
         properties = writer.properties(headers, message_id)
         asked = event.reply
-        if asked is not None and asked.correlation_data is not None:
+        if asked is not None and asked.correlation_data not in (None, properties.correlation_data):
             # The responder copies what the requester sent (MQTT 5, section 4.10.1).
             properties = replace(properties, correlation_data=asked.correlation_data)
         return writer.message(self._name(writer, event), data, message_id, properties), writer
