@@ -240,3 +240,32 @@ def test_class_of_an_error_does_not_take_the_name_of_a_model(bench: Workbench) -
 def test_call_whose_replies_are_all_errors_is_refused(bench: Workbench) -> None:
     write(bench, {"failed": {"payload": FAILED, "x-error": True}})
     assert any("TW325" in found for found in bench.errors())
+
+
+async def test_request_and_reply_may_share_a_channel(bench: Workbench) -> None:
+    ask = {"payload": {"type": "object", "required": ["item"], "properties": {"item": TEXT}}}
+    done = {"payload": {"type": "object", "required": ["number"], "properties": {"number": {"type": "integer"}}}}
+    channel = {"address": "a/orders", "messages": {"ask": ask, "done": done}}
+    at = "#/channels/orders"
+    message = {name: {"$ref": f"{at}/messages/{name}"} for name in ("ask", "done")}
+    operation = {
+        "action": "receive",
+        "channel": {"$ref": at},
+        "messages": [message["ask"]],
+        "reply": {"channel": {"$ref": at}, "messages": [message["done"]]},
+    }
+    document = {**HEAD, "channels": {"orders": channel}, "operations": {"ask": operation}}
+    bench.write(json.dumps(document), "test.json", head="")
+    module = bench.load()
+    with MemoryBroker() as broker:
+        async with module.ATopics(broker.url, "server") as server, module.ATopics(broker.url, "asker") as asker:
+
+            async def answer(event: Event[Any]) -> Any:
+                return module.Done(number=7)
+
+            await server.serve_ask(answer)
+            assert (await within(asker.request_ask(module.Ask(item="x")))).number == 7
+            await eventually(lambda: server.stats().filters["a/orders"].received == 2)
+            broker.publish("a/orders", b'{"neither": 1}', qos=1)
+            await eventually(lambda: server.stats().total("invalid") == 1)
+            assert server.stats().total("handled") == 1

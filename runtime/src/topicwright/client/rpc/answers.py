@@ -7,10 +7,12 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any, Final
 
+from topicwright.catalog.topic import Call
 from topicwright.client.core import Core
 from topicwright.client.publisher import Publisher
 from topicwright.client.rpc.reply_writer import ReplyWriter
 from topicwright.codec.event_reader import EventReader, Unwanted
+from topicwright.codec.fitting import on_same_address
 from topicwright.errors import DecodeError, EncodeError, TopicError
 from topicwright.mqtt.message import Incoming, Outgoing
 
@@ -25,12 +27,14 @@ MAX_BYTES: Final = 8_000_000
 class Answers:
     """Answers requests of one call where the responder does not."""
 
-    def __init__(self, core: Core, publisher: Publisher, replies: ReplyWriter) -> None:
+    def __init__(self, core: Core, publisher: Publisher, call: Call[Any, Any, Any, Any], replies: ReplyWriter) -> None:
         self._core = core
         self._publisher = publisher
         self._replies = replies
         self.reader: EventReader[Any, Any, Any] | None = None
         """Reads the requests."""
+        self.others = on_same_address(call.request, call.replies)
+        """The replies that come on the topic of the requests."""
         self._kept: OrderedDict[Hashable, tuple[Outgoing, str | None]] = OrderedDict()
         self._bytes = 0
 

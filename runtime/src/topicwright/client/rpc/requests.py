@@ -187,7 +187,7 @@ class Requests:
         the request that is being handled, where requests are deduplicated.
         """
         publisher, replies = self._publisher, ReplyWriter(call, self._publisher.writers)
-        answers = Answers(self._core, publisher, replies)
+        answers = Answers(self._core, publisher, call, replies)
 
         async def answer(event: Event[Any, Any, Any]) -> None:
             try:
