@@ -94,6 +94,7 @@ CODES: Final[dict[str, Meaning]] = {
     "TW322": Meaning("No field that ends a stream", "error"),
     "TW323": Meaning("A stream without an address", "warning"),
     "TW324": Meaning("A reply address that is not followed", "warning"),
+    "TW325": Meaning("Replies that are all errors", "error"),
     "TW330": Meaning("Two files with one domain", "error"),
     "TW331": Meaning("Two services with one name", "error"),
     "TW401": Meaning("`allOf` that contains itself", "warning"),

@@ -13,6 +13,7 @@ from topicwright.codec.correlation import correlation_of
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.envelope import peek
 from topicwright.codec.error_reply import is_error
+from topicwright.codec.fitting import fits
 from topicwright.codec.headers import decode_headers
 from topicwright.codec.message_choice import chooser_of
 from topicwright.errors import DecodeError
@@ -45,6 +46,7 @@ class EventReader(Generic[T, P, H]):
         "_excludes",
         "_known",
         "_match",
+        "_others",
         "_params",
         "_plain",
         "_type",
@@ -53,9 +55,19 @@ class EventReader(Generic[T, P, H]):
     )
 
     def __init__(
-        self, topic: Topic[T, P, H], decoder: Decoder[T], match: Mapping[str, object], *, again: bool = True
+        self,
+        topic: Topic[T, P, H],
+        decoder: Decoder[T],
+        match: Mapping[str, object],
+        *,
+        again: bool = True,
+        others: tuple[Topic[Any, Any, Any], ...] = (),
     ) -> None:
-        """Take whether a message may be read ``again``: it is then the same event each time."""
+        """Take whether a message may be read ``again``: it is then the same event each time.
+
+        ``others`` are topics whose messages come on the same address, and are none of this one.
+        """
+        self._others = others
         self.topic = topic
         self.address = address_of(topic)
         self._decode: Callable[[Incoming], Event[T, Any, Any]] = decoder.read if again else decoder.decode
@@ -153,7 +165,7 @@ class EventReader(Generic[T, P, H]):
         Several events may share a topic or a former name: a message invalid as this type may be of another. And the
         failure of a responder is none: only who asked can use it.
         """
-        if is_error(self.topic, delivery):
+        if is_error(self.topic, delivery) or any(fits(other, delivery) for other in self._others):
             raise Unwanted from None
         peeks = self.topic.wire != "none" and not delivery.too_large
         kind = peek(delivery.payload).type if peeks else ""
