@@ -29,6 +29,7 @@ REASONS: Final[dict[int, str]] = {
     0x8F: "topic filter invalid",
     0x90: "topic name invalid",
     0x91: "packet identifier in use",
+    0x92: "packet identifier not found",
     0x93: "receive maximum exceeded",
     0x94: "topic alias invalid",
     0x95: "packet too large",
@@ -99,6 +100,19 @@ class BrokerUnavailableError(ConnectError):
     """No broker answered, or the broker is not ready: a retry may succeed."""
 
 
+class ConnectExcludedError(ConnectError):
+    """The broker refuses this CONNECT each time: its Last Will, its size, or for a reason that it does not give."""
+
+
+class OtherServerError(ConnectError):
+    """The broker sends its clients to another server (reason codes 0x9C and 0x9D; MQTT 5, section 4.11)."""
+
+    def __init__(self, message: str, *, reason: int, references: tuple[str, ...]) -> None:
+        super().__init__(message, reason=reason)
+        self.references = references
+        """The servers that it names, as ``host`` or ``host:port``; often empty."""
+
+
 class AuthenticationError(ConnectError):
     """The broker refused the login (reason code 0x86, 0x87, 0x8A or 0x8C): a retry cannot succeed."""
 
@@ -120,6 +134,10 @@ class ConnectionLostError(BrokerUnavailableError):
     """The connection ended; the session reconnects."""
 
 
+class BrokerProtocolError(ConnectionLostError):
+    """The broker broke a rule of MQTT 5, so the connection was ended; ``reason`` is what DISCONNECT told it."""
+
+
 class PublishError(TopicwrightError):
     """A message could not be published to ``topic``."""
 
@@ -134,6 +152,16 @@ class PublishRejectedError(PublishError):
     def __init__(self, topic: str, reason: int) -> None:
         super().__init__(f"the broker rejected a message on {topic!r}: {reason_name(reason)}", topic=topic)
         self.reason = reason
+
+
+class PublishNotSupportedError(PublishRejectedError):
+    """The broker excluded such a message in CONNACK, so it was not sent; ``limit`` names the property."""
+
+    def __init__(self, topic: str, reason: int, *, limit: str, what: str) -> None:
+        super().__init__(topic, reason)
+        self.limit = limit
+        """The property of CONNACK, such as ``Maximum QoS``."""
+        self.args = (f"a message on {topic!r} {what}, which the broker excludes ({limit}): it was not sent",)
 
 
 class PublishTimeoutError(PublishError, TimeoutError):
@@ -194,6 +222,25 @@ class SubscribeRejectedError(TopicwrightError):
         self.reason = reason
 
 
+class SubscribeNotSupportedError(SubscribeRejectedError):
+    """The broker excluded such a subscription in CONNACK, so it was not asked for; ``limit`` names the property."""
+
+    def __init__(self, topic_filter: str, reason: int, *, limit: str, what: str) -> None:
+        super().__init__(topic_filter, reason)
+        self.limit = limit
+        """The property of CONNACK, such as ``Wildcard Subscription Available``."""
+        self.args = (f"the subscription to {topic_filter!r} {what}, which the broker excludes ({limit})",)
+
+
+class UnsubscribeRejectedError(TopicwrightError):
+    """The broker refused to end a subscription; it is asked again on the next connection."""
+
+    def __init__(self, topic_filter: str, reason: int) -> None:
+        super().__init__(f"the broker did not end the subscription to {topic_filter!r}: {reason_name(reason)}")
+        self.topic_filter = topic_filter
+        self.reason = reason
+
+
 class TopicError(TopicwrightError, ValueError):
     """A topic name, topic filter or parameter value breaks the rules of MQTT 5, section 4.7."""
 
@@ -224,6 +271,28 @@ class RequestTimeoutError(TopicwrightError, TimeoutError):
         self.topic = topic
         self.correlation_id = correlation_id
         self.seconds = seconds
+
+
+class NobodyListensError(TopicwrightError):
+    """Nobody subscribes to the topic of a request: the broker said so (reason code 0x10, MQTT 5, section 3.4.2.1)."""
+
+    def __init__(self, topic: str, correlation_id: str) -> None:
+        super().__init__(f"nobody has subscribed to {topic!r}, so no reply will come (correlation id {correlation_id})")
+        self.topic = topic
+        self.correlation_id = correlation_id
+
+
+class RemoteError(TopicwrightError):
+    """The responder failed on a request, and said so instead of a reply."""
+
+    def __init__(self, topic: str, error_type: str, error: str) -> None:
+        super().__init__(f"the responder of {topic!r} failed: {error_type}: {error}")
+        self.topic = topic
+        """The topic of the request."""
+        self.error_type = error_type
+        """The name of the responder's exception."""
+        self.error = error
+        """Its text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,9 @@ class Telemetry:
         text = "Messages being handled or waiting for a handler."
         callback = partial(self._by_filter, "in_flight")
         meter.create_observable_gauge("topicwright.in_flight", [callback], "{message}", text)
+        text = "Subscriptions that are wanted and that the broker refuses."
+        callback = partial(self._of_clients, "subscriptions_missing")
+        meter.create_observable_gauge("topicwright.subscriptions_missing", [callback], "1", text)
 
     def _of_clients(self, name: str, options: metrics.CallbackOptions) -> Iterator[metrics.Observation]:
         for client in list(self._watched):

@@ -48,10 +48,13 @@ def _of_clients(snapshots: Snapshots) -> Iterator[Metric]:
     connected = GaugeMetricFamily("topicwright_connected", "Whether there is a connection.", labels=["client_id"])
     text = "Publishes that wait for their acknowledgement."
     in_flight = GaugeMetricFamily("topicwright_publishes_in_flight", text, labels=["client_id"])
+    text = "Subscriptions that are wanted and that the broker refuses."
+    missing = GaugeMetricFamily("topicwright_subscriptions_missing", text, labels=["client_id"])
     for client_id, stats, up in snapshots:
         connected.add_metric([client_id], up)
         in_flight.add_metric([client_id], stats.in_flight)
-    yield from (connected, in_flight)
+        missing.add_metric([client_id], stats.subscriptions_missing)
+    yield from (connected, in_flight, missing)
     for name, text in OF_CLIENT.items():
         counter = CounterMetricFamily(f"topicwright_{name}", text, labels=["client_id"])
         for client_id, stats, _ in snapshots:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from tests.codegen.support.messages import Refused, passed_on, received
 from tests.codegen.support.workbench import Workbench
 
 OBJECT = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
@@ -112,7 +113,7 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
     "discriminator": (
         {"oneOf": [ref("Cat"), ref("Dog")], "discriminator": "kind"},
         [{"kind": "Cat", "m": 1}, {"kind": "Dog", "b": 2}],
-        [{"kind": "Cow"}, {"kind": "Cat", "b": 2}],
+        [{"kind": "Cow"}, {"kind": "Cat", "m": "1"}],
     ),
     "discriminator of a base": (
         {"discriminator": "kind", "required": ["kind"], **fields(kind={"type": "string"})},
@@ -122,7 +123,7 @@ CASES: dict[str, tuple[Any, list[Any], list[Any]]] = {
     "discriminator of classes that inherit": (
         {"oneOf": [ref("Bird"), ref("Fish")]},
         [{"kind": "Bird", "wings": 2}, {"kind": "Fish", "fins": 3}, {"kind": "Koi", "fins": 3}],
-        [{"kind": "Cow"}, {"kind": "Bird", "fins": 3}, {"kind": "Fish", "wings": 2}],
+        [{"kind": "Cow"}, {"kind": "Bird", "wings": "2"}, {"kind": "Koi", "fins": "2"}],
     ),
     "if, then, else": (
         {
@@ -301,18 +302,18 @@ def test_values_survive_or_are_refused_as_the_schema_demands(bench: Workbench, n
     payload, good, bad = CASES[name]
     found = model(bench, payload)
     for value in good:
-        assert json.loads(found.model_validate_json(json.dumps(value)).model_dump_json(by_alias=True)) == value
+        assert passed_on(found, value) == value
     for value in bad:
-        with pytest.raises(ValidationError):
-            found.model_validate_json(json.dumps(value))
+        with pytest.raises(Refused):
+            received(found, value)
 
 
 def test_undeclared_fields_are_kept_where_the_settings_ask_for_it(bench: Workbench) -> None:
     bench.settings["keep_unknown"] = True
     found = model(bench, fields(x={**fields(y={}), "additionalProperties": False}))
-    assert json.loads(found.model_validate_json('{"z": 1}').model_dump_json()) == {"z": 1}
-    with pytest.raises(ValidationError):
-        found.model_validate_json('{"x": {"z": 1}}')
+    assert passed_on(found, {"z": 1}) == {"z": 1}
+    with pytest.raises(Refused):
+        received(found, {"x": {"z": 1}})
 
 
 def test_discriminator_of_openapi_with_a_mapping_chooses_the_class(bench: Workbench) -> None:
@@ -334,11 +335,8 @@ def test_discriminator_of_openapi_with_a_mapping_chooses_the_class(bench: Workbe
     [
         (fields(x=ref("Text", minLength=3)), "TW416"),
         ({"oneOf": [ref("Object"), ref("Node")], "discriminator": "kind"}, "TW424"),
-        ({**fields(x={}), "if": {"pattern": "(?=a)b"}, "then": {"required": ["x"]}}, "TW410"),
-        ({**fields(x={}), "not": ref("Node")}, "TW410"),
-        ({**fields(x={}), "unevaluatedProperties": {"type": "string"}}, "TW410"),
         ({"oneOf": [ref("Text"), {"$ref": "#/channels/a/messages/Msg/payload"}]}, "TW420"),
-        ({"type": "string", "pattern": "(?=a)b"}, "TW415"),
+        ({"type": "string", "pattern": "(a"}, "TW415"),
     ],
 )
 def test_what_the_model_does_not_check_is_reported(bench: Workbench, payload: object, code: str) -> None:

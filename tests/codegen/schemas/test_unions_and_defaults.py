@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from tests.codegen.support.messages import Refused, received
 from tests.codegen.support.workbench import Workbench
 
 HEAD = "channels: {a: {address: a, messages: {M: {payload: "
@@ -34,10 +35,10 @@ def test_of_scalars_that_differ_in_their_bounds_exactly_one_fits(bench: Workbenc
     write(bench, "{oneOf: [{type: integer, multipleOf: 3}, {type: integer, multipleOf: 5}]}")
     model = bench.load().M
     if fits:
-        assert model.model_validate(value).root == value
+        assert received(model, value).root == value
     else:
-        with pytest.raises(ValidationError):
-            model.model_validate(value)
+        with pytest.raises(Refused):
+            received(model, value)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from topicwright.telemetry.stats import BOUNDS, MAX_TOPICS, OTHER_TOPICS
 from topicwright.testing import LocalBroker, MemoryBroker
 
 from tests.runtime.support.catalog import CAMERA_FRAME, MEMORY_QUERY, Frame, FrameParams, MemoryQuery
-from tests.runtime.support.clients import Clients, Inbox, eventually
+from tests.runtime.support.clients import Clients, Inbox, Raw, eventually
 
 Broker = LocalBroker | MemoryBroker
 
@@ -97,6 +97,20 @@ def test_topics_are_counted_one_by_one_up_to_a_limit():
         stats.sent_to(f"a/{number}").published += 1
     assert len(stats.topics) == MAX_TOPICS + 1
     assert stats.topics[OTHER_TOPICS].published == 500
+
+
+async def test_filters_that_are_given_up_do_not_pile_up(memory_broker: MemoryBroker, clients: Clients):
+    client = await clients(memory_broker.url, "me")
+    for number in range(MAX_TOPICS + 200):
+        name = f"job/{number}"
+        await client.subscribe(name, Raw(), qos=1)
+        await client.publish_event(name, "x", {}, qos=1)
+        await eventually(lambda n=name: client.stats().filters[n].handled == 1)
+        await client.unsubscribe(name)
+    stats = client.stats()
+    assert len(stats.filters) == MAX_TOPICS + 1
+    assert stats.filters[OTHER_TOPICS].handled == stats.filters[OTHER_TOPICS].handling.count == 200
+    assert stats.total("handled") == MAX_TOPICS + 200
 
 
 def test_a_timing_counts_by_bounds():

@@ -18,7 +18,7 @@ async def test_a_session_is_kept_and_queued_messages_come_in_order(broker: Broke
     wire, peer = RawClient(broker, "me"), RawClient(broker, "peer")
     first = await wire.connect()
     assert not first.session_present
-    assert await first.subscribe("a", 1, 7) == 1
+    assert await first.subscribe([("a", 1)], 7) == [1]
     await first.disconnect()
     assert await within(first.closed) is None
     sender = await peer.connect()
@@ -35,7 +35,7 @@ async def test_a_session_is_kept_and_queued_messages_come_in_order(broker: Broke
 async def test_a_clean_start_forgets_the_session(broker: Broker):
     wire = RawClient(broker, "me")
     first = await wire.connect()
-    await first.subscribe("a", 1, 7)
+    await first.subscribe([("a", 1)], 7)
     await first.disconnect()
     second = await wire.connect(clean=True)
     assert not second.session_present
@@ -50,7 +50,7 @@ async def test_a_session_without_expiry_ends_with_its_connection(broker: Broker)
         pytest.skip("rumqttd keeps a session as long as it runs")
     wire = RawClient(broker, "me")
     first = await wire.connect(expiry=0)
-    await first.subscribe("a", 1, 7)
+    await first.subscribe([("a", 1)], 7)
     await first.disconnect()
     second = await wire.connect()
     assert not second.session_present
@@ -60,7 +60,7 @@ async def test_a_session_without_expiry_ends_with_its_connection(broker: Broker)
 async def test_an_unacknowledged_message_is_redelivered_with_dup_and_its_packet_id(broker: Broker):
     wire = RawClient(broker, "me", ack=False)
     first = await wire.connect()
-    await first.subscribe("a", 1, 7)
+    await first.subscribe([("a", 1)], 7)
     for number in range(3):
         await within(published(first, message("a", b"%d" % number)))
     before = list(await wire.get(3))
@@ -80,7 +80,7 @@ async def test_the_receive_maximum_is_kept(broker: Broker):
         pytest.skip("rumqttd ignores the client's receive maximum")
     wire = RawClient(broker, "me", ack=False)
     connection = await wire.connect(window=5)
-    await connection.subscribe("a", 1, 7)
+    await connection.subscribe([("a", 1)], 7)
     for _ in range(20):
         await within(published(connection, message("a")))
     await wire.get(5)
@@ -94,7 +94,7 @@ async def test_the_receive_maximum_is_kept(broker: Broker):
 async def test_retained_messages_reach_later_subscribers(broker: Broker):
     wire, late = RawClient(broker, "me"), RawClient(broker, "late")
     connection = await wire.connect()
-    await connection.subscribe("r/+", 1, 7)
+    await connection.subscribe([("r/+", 1)], 7)
     await within(published(connection, message("r/1", b"old", retain=True)))
     await within(published(connection, message("r/1", b"new", retain=True)))
     await within(published(connection, message("r/2", b"gone", retain=True)))
@@ -102,7 +102,7 @@ async def test_retained_messages_reach_later_subscribers(broker: Broker):
     await wire.get(4)
     assert not any(item.retain for item in wire.got)
     other = await late.connect()
-    await other.subscribe("r/#", 1, 8)
+    await other.subscribe([("r/#", 1)], 8)
     await late.get(1)
     await asyncio.sleep(0.05)
     assert [(item.topic, item.payload, item.retain) for item in late.got] == [("r/1", b"new", True)]
@@ -114,7 +114,7 @@ async def test_overlapping_subscriptions_reach_every_identifier(broker: Broker):
     wire = RawClient(broker, "me")
     connection = await wire.connect()
     for number, text in enumerate(["a/+", "a/#", "a/b", "c"], 1):
-        assert await connection.subscribe(text, 1, number) == 1
+        assert await connection.subscribe([(text, 1)], number) == [1]
     await within(published(connection, message("a/b")))
     await wire.get(1)
     await asyncio.sleep(0.05)
@@ -129,8 +129,8 @@ async def test_overlapping_subscriptions_reach_every_identifier(broker: Broker):
 async def test_the_lower_quality_of_service_wins(broker: Broker):
     wire = RawClient(broker, "me")
     connection = await wire.connect()
-    await connection.subscribe("zero", 0, 1)
-    await connection.subscribe("one", 1, 2)
+    await connection.subscribe([("zero", 0)], 1)
+    await connection.subscribe([("one", 1)], 2)
     for topic in ("zero", "one"):
         for qos in (0, 1):
             await within(published(connection, message(topic, b"%d" % qos, qos)))
@@ -149,7 +149,7 @@ async def test_the_lower_quality_of_service_wins(broker: Broker):
 async def test_properties_of_a_message_are_passed_on(broker: Broker):
     wire = RawClient(broker, "me")
     connection = await wire.connect()
-    await connection.subscribe("a", 1, 1)
+    await connection.subscribe([("a", 1)], 1)
     sent = message(
         "a",
         content_type="image/jpeg",
@@ -172,7 +172,7 @@ async def test_nobody_subscribed_is_reason_code_0x10(broker: Broker):
     connection = await wire.connect()
     assert await within(published(connection, message("nobody"))) in ({0x00} if kind(broker) == "iotcore" else {0x10})
     assert await within(published(connection, message("nobody", qos=0))) == 0
-    await connection.subscribe("somebody", 1, 1)
+    await connection.subscribe([("somebody", 1)], 1)
     assert await within(published(connection, message("somebody"))) == 0
     await connection.disconnect()
 
@@ -180,7 +180,7 @@ async def test_nobody_subscribed_is_reason_code_0x10(broker: Broker):
 async def test_a_last_will_is_published_unless_the_client_disconnects(broker: Broker):
     watcher = RawClient(broker, "watcher")
     watching = await watcher.connect()
-    await watching.subscribe("will/+", 1, 1)
+    await watching.subscribe([("will/+", 1)], 1)
     polite = await RawClient(broker, "polite").connect(will=message("will/polite"))
     rude = await RawClient(broker, "rude").connect(will=message("will/rude", b"gone", retain=True))
     await polite.disconnect()
@@ -194,11 +194,11 @@ async def test_a_last_will_is_published_unless_the_client_disconnects(broker: Br
 async def test_an_unsubscribed_filter_brings_nothing(broker: Broker):
     wire = RawClient(broker, "me")
     connection = await wire.connect()
-    await connection.subscribe("a", 1, 1)
-    await connection.unsubscribe("a")
+    await connection.subscribe([("a", 1)], 1)
+    await connection.unsubscribe(["a"])
     if kind(broker) != "iotcore":  # rumqttd does not answer
-        await connection.unsubscribe("never")
-    await connection.subscribe("b", 1, 2)
+        await connection.unsubscribe(["never"])
+    await connection.subscribe([("b", 1)], 2)
     await within(published(connection, message("a")))
     await within(published(connection, message("b")))
     await wire.get(1)

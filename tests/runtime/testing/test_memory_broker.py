@@ -22,7 +22,7 @@ RAW: Topic[bytes] = Topic(address="raw", event_type="raw", model=bytes, params=N
 async def test_memory_broker_sessions_and_messages_expire_on_its_clock(memory_broker: MemoryBroker):
     wire = RawClient(memory_broker, "me")
     first = await wire.connect(expiry=100)
-    await first.subscribe("a", 1, 1)
+    await first.subscribe([("a", 1)], 1)
     await first.disconnect()
     memory_broker.publish("a", b"short", qos=1, properties=Properties(expiry=10))
     memory_broker.publish("a", b"long", qos=1, properties=Properties(expiry=50))
@@ -30,7 +30,7 @@ async def test_memory_broker_sessions_and_messages_expire_on_its_clock(memory_br
     memory_broker.advance(20)
     second = await wire.connect(expiry=100)
     assert second.session_present
-    await second.subscribe("state", 1, 2)
+    await second.subscribe([("state", 1)], 2)
     await wire.get(1)
     await asyncio.sleep(0.01)
     assert [(item.payload, item.properties.expiry) for item in wire.got] == [(b"long", 30)]
@@ -42,7 +42,7 @@ async def test_memory_broker_sessions_and_messages_expire_on_its_clock(memory_br
 
 async def test_memory_broker_reports_a_takeover_to_the_older_client_and_publishes_its_will(memory_broker: MemoryBroker):
     watcher = RawClient(memory_broker, "watcher")
-    await (await watcher.connect()).subscribe("will", 1, 1)
+    await (await watcher.connect()).subscribe([("will", 1)], 1)
     first = await RawClient(memory_broker, "me").connect(will=message("will"))
     await RawClient(memory_broker, "me").connect()
     assert isinstance(await within(first.closed), SessionTakenOverError)
@@ -66,7 +66,7 @@ async def test_memory_broker_records_published_messages(memory_broker: MemoryBro
 async def test_memory_broker_shares_among_connected_clients(memory_broker: MemoryBroker):
     here, away = RawClient(memory_broker, "here"), RawClient(memory_broker, "away")
     for wire in (here, away):
-        await (await wire.connect()).subscribe("$share/g/jobs", 1, 1)
+        await (await wire.connect()).subscribe([("$share/g/jobs", 1)], 1)
     memory_broker.disconnect("away")
     for _ in range(4):
         memory_broker.publish("jobs", b"x", qos=1)
@@ -101,7 +101,7 @@ def test_memory_broker_keeps_sessions_from_one_event_loop_to_the_next(memory_bro
 
 async def test_a_wrong_filter_is_refused_by_reason_code(memory_broker: MemoryBroker):
     connection = await RawClient(memory_broker, "me").connect()
-    assert await connection.subscribe("a/#/b", 1, 1) == 0x8F
+    assert await connection.subscribe([("a/#/b", 1)], 1) == [0x8F]
 
 
 def test_identifiers_of_filters_are_the_same_in_every_process():

@@ -216,7 +216,7 @@ async def taken(kind: type[Inbound]) -> tuple[list[object], list[object], bytes]
     async with linked() as (stream, peer):
         backpressure = Backpressure(1, reading.append, lambda: None, lambda: False)
         backpressure.limit = 300
-        inbound = kind("broker", stream, backpressure, set(), messages.append)
+        inbound = kind(stream, backpressure, set(), messages.append)
         stream.handlers = {mqtt5.PublishPacket: inbound.on_publish}
 
         def step() -> None:

@@ -73,7 +73,7 @@ class _Builder:
         topics = self._topics(channels, types)
         classes = ParameterClasses(self.options.package, self._names(topics.values(), types.values()))
         topics = classes.assign(topics)
-        calls = collector.finish(topics)
+        calls = collector.finish(topics, types)
         services = ServiceBuilder(topics, calls, self.calls, diagnostics).build(self.apis)
         return Catalog(
             package=self.options.package,

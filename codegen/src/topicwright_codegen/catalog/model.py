@@ -12,7 +12,7 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.schemas.types import SHARED, Symbol, Type
 from topicwright_codegen.topic_filters import BROKER, has_wildcard
 
-Verb: TypeAlias = Literal["publish", "on", "request", "stream", "serve"]
+Verb: TypeAlias = Literal["publish", "on", "request", "ask", "stream", "serve"]
 """An action of a client with an event; the names of its methods begin with it."""
 VERBS: Final[tuple[Verb, ...]] = get_args(Verb)
 
@@ -137,7 +137,16 @@ class Call:
     request: Topic
     replies: tuple[Topic, ...]
     until: str | None
+    reply_to: str | None
+    """The payload field of the request that has the topic of its reply, inner ones after dots."""
+    reply_to_header: str | None
     node: Node
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the payload says everything of a reply: none has headers, and no two have one payload."""
+        payloads = [topic.payload for topic in self.replies]
+        return len(set(payloads)) == len(payloads) and all(topic.headers is None for topic in self.replies)
 
     @property
     def streams(self) -> bool:
@@ -149,7 +158,9 @@ class Call:
         """The verbs of its methods."""
         if self.streams:
             return ("stream",) if self.request.sendable else ()
-        return ("request", "serve") if self.request.sendable else ("serve",)
+        if not self.request.sendable:
+            return ("serve",)
+        return ("request", "serve") if self.is_plain else ("request", "ask", "serve")
 
     def method(self, verb: Verb) -> str:
         """Return the name of a method."""

@@ -33,8 +33,9 @@ class Config:
     access: Access | None = None
     """The files that may be read; None for the default of the sources."""
     keep_unknown: bool = False
-    implied_types: bool = False
     """Whether models keep fields that the schema does not mention; otherwise they refuse them."""
+    implied_types: bool = False
+    """Whether a schema without ``type`` has the one that its keywords are about."""
     templates: Path | None = None
     """A folder of templates that replace the built-in ones."""
     ignored: frozenset[str] = frozenset()
@@ -82,6 +83,7 @@ def load_config(start: Path, flags: Flags) -> Config:
         project=settings.folder if not flags.sources else None,
         access=access,
         keep_unknown=keeps_unknown(flags, settings),
+        implied_types=settings.flag("implied_types"),
         templates=_templates(flags, settings, base),
         ignored=frozenset(settings.table("lint", ("ignore",)).texts("ignore")),
     )

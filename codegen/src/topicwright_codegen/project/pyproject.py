@@ -16,6 +16,7 @@ KNOWN = (
     "root",
     "templates",
     "unknown_fields",
+    "implied_types",
     "aliases",
     "map",
     "lint",

@@ -134,7 +134,7 @@ def _annotate_others(
         return
     annotations.modules.update(_imports(module))
     members = dict(_members(module))
-    for at, (key, (schema, node)) in enumerate(others.items()):
+    for at, (key, (_, node)) in enumerate(others.items()):
         expression = members.get(f"p{at}")
         if expression is None or not _harmless(expression, annotations):
             diagnostics.error("TW430", "this schema has no Python type", node, "write a simpler schema")

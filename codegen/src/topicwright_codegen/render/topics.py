@@ -99,7 +99,9 @@ class TopicWriter:
         types = self._types(call.request, [model_of(call.request, self.scope), reply_of(call, self.scope)])
         replies = "".join(f"{self._constant(reply)}, " for reply in call.replies)
         until = "" if call.until is None else f", until={call.until!r}"
-        value = f"{name}({self._constant(call.request)}, ({replies}){until})"
+        places = (("reply_to", call.reply_to), ("reply_to_header", call.reply_to_header))
+        more = until + "".join(f", {key}={value!r}" for key, value in places if value is not None)
+        value = f"{name}({self._constant(call.request)}, ({replies}){more})"
         return ConstantText(call.constant, f"{final}[{name}[{types}]]", value, "")
 
     def _constant(self, topic: Topic) -> str:
@@ -140,6 +142,21 @@ def params_of(topic: Topic, scope: Scope) -> str:
 def reply_of(call: Call, scope: Scope) -> str:
     """Return the type of the reply to a call."""
     return " | ".join(dict.fromkeys(model_of(reply, scope) for reply in call.replies))
+
+
+def responses_of(call: Call, scope: Scope) -> str:
+    """Return the type of what a responder returns: payloads, and replies with headers or of a chosen event type."""
+    types: list[str] = []
+    for reply in call.replies:
+        model = model_of(reply, scope)
+        same = [other for other in call.replies if other.payload is reply.payload]
+        if not same[0].headers_required:
+            types.append(model)
+        if reply.headers is not None:
+            types.append(f"{scope.runtime('Reply')}[{model}, {headers_of(reply, scope)}]")
+        elif len(same) > 1:
+            types.append(f"{scope.runtime('Reply')}[{model}]")
+    return " | ".join(dict.fromkeys(types))
 
 
 def parameter_type(param: Parameter, scope: Scope) -> str:

@@ -18,6 +18,8 @@ from topicwright_codegen.schemas.json_schema.exactness import Exactness
 from topicwright_codegen.schemas.json_schema.object_shape import Analysis
 from topicwright_codegen.schemas.json_schema.rewrites import constraining
 
+_KEPT = ("$ref", "type", "nullable", "$schema", "$defs", "definitions", "$anchor", "$dynamicAnchor")
+"""What is read beside ``$ref``: names for references, and what is true of its target too."""
 _FORBIDDEN = ("customTypePath", "customBasePath", "x-python-")
 
 
@@ -39,7 +41,7 @@ class Collector:
         """Start without any discriminator, and without results about schemas."""
         self.tags = Tags(self.source)
         self.analysis = Analysis(self.source)
-        self.exactness = Exactness(self.source, self.implied_types)
+        self.exactness = Exactness(self.analysis, self.implied_types)
 
     def _drain(self) -> None:
         while self._queue:
@@ -54,6 +56,11 @@ class Collector:
         owner.uses.add(draft.number)
         return draft.reference
 
+    def name_of(self, target: Node) -> str | None:
+        """Return the name of the type of a schema; None where it has none of its own."""
+        draft = self._known.get(target.identity)
+        return None if draft is None else draft.name
+
     def _is_foreign(self, target: Node) -> bool:
         """Return whether a schema is no JSON Schema, and report it."""
         schema_format = format_around(target)
@@ -66,9 +73,13 @@ class Collector:
         if target.identity == node.identity:  # in its version of JSON Schema they apply
             return
         for keyword in constraining(node) if node.ref is not None else ():
-            if keyword.key not in ("$ref", "type", "nullable"):
+            if keyword.key not in _KEPT and (keyword.key != "$id" or not self._has_id(node)):
                 # JSON Schema draft 7, section 8.3, and the reference object of AsyncAPI.
                 self._warn("TW416", f"{keyword.key!r} beside $ref means nothing", keyword)
+
+    def _has_id(self, node: Node) -> bool:
+        """Return whether an ``$id`` beside a ``$ref`` counts: it does not before 2019-09."""
+        return self.source.resource_of(node).root.identity == node.identity
 
     def _lower_boolean(self, node: Node) -> Flat:
         if not isinstance(node.value, bool):

@@ -55,6 +55,8 @@ class Tags:
     """The discriminators of the schemas; applied once all types are collected."""
 
     source: Source
+    narrowed: dict[Identity, dict[str, list[object]]] = field(default_factory=dict[Identity, "dict[str, list[object]]"])
+    """By a schema: its discriminating fields, with the values that mean it."""
     _recorded: dict[Identity, list[tuple[Discriminator, Node]]] = field(
         default_factory=dict[Identity, "list[tuple[Discriminator, Node]]"]
     )
@@ -115,6 +117,8 @@ class Tags:
             values = _chosen(listed, values)
         if values:
             member.schema = {"enum": list(dict.fromkeys(values))}
+            meant = self._values(draft.node, discriminator) if draft.is_base else values
+            self.narrowed.setdefault(draft.node.identity, {})[member.wire] = list(dict.fromkeys(meant))
             return
         text = f"no value of the discriminator {discriminator.name!r} is known for this schema"
         self.source.diagnostics.warning("TW424", text, place, "give the field a const in the schema that is meant")

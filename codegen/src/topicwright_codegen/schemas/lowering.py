@@ -94,7 +94,7 @@ class Schemas(Collector):
     def headers(self, nodes: Sequence[Node], name: str, domain: str) -> Draft | None:
         """Return the type of headers: those of a message, and those of its traits after them."""
         if len(nodes) == 1:
-            return self._root(nodes[0], name, domain)
+            return self.payload(nodes[0], name, domain)
         shape = Shape()
         for node in reversed(nodes):
             resolved = self.source.resolve(node)
@@ -253,9 +253,14 @@ class Schemas(Collector):
     def _lower_object(self, node: Node, name: str, owner: Draft) -> Flat:
         if self._is_class(node):
             return self._lower_bound(node, name, owner)
+        self._report_untyped(node, "object")
         lowered = self._lower_bound(node, f"{name}Object", owner)
         # A schema without ``type`` accepts every value that is no object: its keywords mean nothing for those.
         return self._union([*(branches_of(lowered) or [lowered]), self._any_list(node, name, owner), *_SCALARS])
+
+    def _report_untyped(self, node: Node, kind: str) -> None:
+        text = f"this schema has no type: a value that is no {kind} is valid too"
+        self.source.diagnostics.warning("TW428", text, node, f"add `type: {kind}`")
 
     def _any_list(self, node: Node, name: str, owner: Draft) -> Flat:
         """Return a list of anything, as a type of ours: datamodel-code-generator would name it."""
@@ -363,6 +368,7 @@ class Schemas(Collector):
             return self._lower(with_type(node, implied), name, owner)
         if implied != "array" or node.get("items") is None:
             return {}
+        self._report_untyped(node, "array")
         lowered = self._nested(with_type(node, "array"), name, owner)
         return self._union([lowered, {"type": "object"}, *_SCALARS]) if lowered != _LIST else {}
 

@@ -45,7 +45,7 @@ class TypeBuilder:
 
     def __post_init__(self) -> None:
         """Start without any definition."""
-        self.judges = Judges(self.schemas.source)
+        self.judges = Judges(self.schemas.source, self.schemas.name_of, self.schemas.tags.narrowed)
 
     def build(self) -> dict[int, Type]:
         """Return the types by number."""

@@ -70,7 +70,8 @@ def _with_two_ways(schema: Any, model: type, fields: Mapping[str, FieldInfo]) ->
         for name, field in members["fields"].items()
     }
     written = core_schema.no_info_after_validator_function(_filling(filled), members) if filled else members
-    return {**schema, "schema": core_schema.json_or_python_schema({**members, "fields": read}, written)}
+    received: Any = {**members, "fields": read}
+    return {**schema, "schema": core_schema.json_or_python_schema(received, written)}
 
 
 def _is_filled(field: FieldInfo) -> bool:

@@ -8,7 +8,7 @@ imported with the first such payload; a generated package that needs it asks for
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -53,9 +53,8 @@ class JsonSchema:
         try:
             from jsonschema_rs import Draft202012Validator, FancyRegexOptions
         except ImportError:
-            raise ConfigurationError(
-                f"the payload {self.name} is checked against its JSON Schema: install topicwright[json-schema]"
-            ) from None
+            problem = f"the payload {self.name} is checked against its JSON Schema: install topicwright[json-schema]"
+            raise ConfigurationError([problem]) from None
         return Draft202012Validator(
             {"$ref": f"#/$defs/{_token(self.name)}", "$defs": self._schemas.definitions},
             validate_formats=False,
@@ -88,8 +87,7 @@ def _token(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1").replace("%", "%25")
 
 
-@cache
-def schema_of(model: Any) -> JsonSchema | None:
+def schema_of(model: type[Any]) -> JsonSchema | None:
     """Return the schema that judges the payloads of a model; None where its type says everything."""
-    schema = vars(model).get("__json_schema__") if isinstance(model, type) else None
-    return schema if isinstance(schema, JsonSchema) else None
+    schema: JsonSchema | None = getattr(model, "__json_schema__", None)
+    return schema

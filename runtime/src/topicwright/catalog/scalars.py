@@ -68,10 +68,11 @@ def _number(schema: Node) -> Any:
             custom_error_type="float_type",
         )
         if bounds:
+            words = [_WORDS[key].format(value) for key, value in bounds.items()]
             within = core_schema.union_schema(
                 [_int(bounds), core_schema.float_schema(**bounds)],
                 custom_error_type="out_of_bounds",
-                custom_error_message=f"Input should be {' and '.join(_WORDS[key].format(bounds[key]) for key in bounds)}",
+                custom_error_message=f"Input should be {' and '.join(words)}",
             )
             number = core_schema.chain_schema([number, within])
         return _leaf(number, serialization=_AS_FLOAT)
@@ -87,7 +88,8 @@ def _is_exact(schema: Node) -> bool:
 
 def _int(bounds: Mapping[str, Any]) -> CoreSchema:
     whole = {key: value for key, value in bounds.items() if float(value).is_integer()}
-    return core_schema.int_schema(strict=True, **{key: int(value) for key, value in whole.items()})
+    limits: dict[str, Any] = {key: int(value) for key, value in whole.items()}
+    return core_schema.int_schema(strict=True, **limits)
 
 
 def _boolean(schema: Node) -> Any:
@@ -145,14 +147,14 @@ def _literal(schema: Node) -> Any:
     expected: list[Any] = schema["expected"]
     kinds: dict[type, list[Any]] = {}
     for value in expected:
-        kinds.setdefault(type(value), []).append(value)
+        kinds.setdefault(cast("type", value.__class__), []).append(value)
     if not kinds.keys() & {int, bool}:
         return schema
     first: dict[type, Callable[[], CoreSchema]] = {
         int: lambda: _integer({}),
         bool: lambda: core_schema.bool_schema(strict=True),
     }
-    parts: list[CoreSchema] = []
+    parts: list[CoreSchema | tuple[CoreSchema, str]] = []
     for kind, values in kinds.items():
         literal = core_schema.literal_schema(values)
         parts.append(core_schema.chain_schema([first[kind](), literal]) if kind in first else literal)

@@ -33,7 +33,10 @@ class WrittenTime(datetime):
     @override
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
         text = text_kept(self)
-        return super().__reduce_ex__(protocol) if text is None else (time_of, (text,))
+        if text is not None:
+            return time_of, (text,)
+        made: tuple[Any, ...] = super().__reduce_ex__(protocol)  # type: ignore[assignment]  # it is never a text
+        return made
 
 
 class WrittenUUID(UUID):

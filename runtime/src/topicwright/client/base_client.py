@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import ClassVar, Self, Unpack
 
 from topicwright.client.core import Core
-from topicwright.client.health import Health, LastWill
+from topicwright.client.health import Health, LastWill, OnSubscriptionRefused
 from topicwright.client.lifecycle import Lifecycle, OnSessionLost
 from topicwright.client.publisher import Publisher
 from topicwright.client.registrations import Registrations
@@ -40,6 +40,7 @@ class BaseClient:
         *,
         on_invalid: OnInvalid | None = None,
         on_session_lost: OnSessionLost | None = None,
+        on_subscription_refused: OnSubscriptionRefused | None = None,
         on_error: OnError = IGNORE,
         observer: Observer | None = None,
         **options: Unpack[Options],
@@ -51,6 +52,8 @@ class BaseClient:
             client_id: the client identifier, under which the broker keeps the session.
             on_invalid: called with each message whose payload does not match the catalog.
             on_session_lost: called when the broker had forgotten the session at a reconnect.
+            on_subscription_refused: called with the error when the broker refuses a subscription that it had granted,
+                or that a new connection needs; the client asks again by itself.
             on_error: the error policy of handlers that are registered without one.
             observer: wraps each publish and each call of a handler, such as ``opentelemetry.Telemetry``.
             options: see ``Settings``.
@@ -58,7 +61,12 @@ class BaseClient:
         Raises:
             ConfigurationError: with all problems at once.
         """
-        for callback, what, number in ((on_invalid, "on_invalid", 1), (on_session_lost, "on_session_lost", 0)):
+        callbacks = (
+            (on_invalid, "on_invalid", 1),
+            (on_session_lost, "on_session_lost", 0),
+            (on_subscription_refused, "on_subscription_refused", 1),
+        )
+        for callback, what, number in callbacks:
             if callback is not None:
                 check_async(callback, what, arguments=(number,))
         explicit = {name: value for name, value in options.items() if value is not None}
@@ -71,7 +79,13 @@ class BaseClient:
         self._requests = Requests(core, self._publisher, self._registrations)
         self._health = Health(core, self._publisher, lambda: self.will)
         self._lifecycle = Lifecycle(
-            core, self._dispatcher, self._health, self._requests, self.publish_health, on_session_lost
+            core,
+            self._dispatcher,
+            self._health,
+            self._requests,
+            self.publish_health,
+            on_session_lost,
+            on_subscription_refused,
         )
 
     @classmethod
@@ -80,6 +94,7 @@ class BaseClient:
         *,
         on_invalid: OnInvalid | None = None,
         on_session_lost: OnSessionLost | None = None,
+        on_subscription_refused: OnSubscriptionRefused | None = None,
         on_error: OnError = IGNORE,
         observer: Observer | None = None,
         **options: Unpack[Options],
@@ -92,7 +107,12 @@ class BaseClient:
         values = read_env(options)
         load(values, env=True)
         return cls(
-            on_invalid=on_invalid, on_session_lost=on_session_lost, on_error=on_error, observer=observer, **values
+            on_invalid=on_invalid,
+            on_session_lost=on_session_lost,
+            on_subscription_refused=on_subscription_refused,
+            on_error=on_error,
+            observer=observer,
+            **values,
         )
 
     @override
@@ -128,6 +148,7 @@ class BaseClient:
         snapshot, session = self._core.stats.copy(), self._core.session
         self._dispatcher.count_in_flight(snapshot)
         snapshot.in_flight = 0 if session is None else session.in_flight
+        snapshot.subscriptions_missing = 0 if session is None else len(session.subscriptions.missing)
         return snapshot
 
     def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
@@ -178,6 +199,7 @@ class BaseClient:
 
         Raises:
             ConnectError: the session ended permanently, for example because another client took it over.
+            SubscribeRejectedError: the broker refused a subscription at a reconnect, and ``must_be_subscribed`` is set.
         """
         await self._lifecycle.run_forever()
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from topicwright.catalog.factories import new_id, now
 from topicwright.client.core import Core
 from topicwright.client.publisher import Publisher
 from topicwright.codec.envelope import seal
 from topicwright.codec.json_writer import dump
-from topicwright.errors import TopicwrightError
+from topicwright.errors import SubscribeRejectedError, TopicwrightError
+from topicwright.mqtt.limits import UNLIMITED
 from topicwright.mqtt.message import Outgoing
+from topicwright.mqtt.topic_filters import shown
 from topicwright.session.session import Session
 
 log = logging.getLogger("topicwright")
@@ -33,6 +35,8 @@ class LastWill:
         """Return the message that CONNECT carries."""
         return Outgoing(topic=self.topic, payload=self.message.encode(), qos=self.qos, retain=self.retain)
 
+
+OnSubscriptionRefused = Callable[[SubscribeRejectedError], Awaitable[None]]
 
 HEALTH_TYPE: Final = "health.status"
 
@@ -75,6 +79,7 @@ class Health:
         self._core = core
         self._publisher = publisher
         self._will = will
+        self._warned = False
 
     async def publish(self, ok: bool, event: str | None = None, err: str | None = None) -> None:
         """Publish the client's health, retained; does nothing where ``enable_health`` is off."""
@@ -88,7 +93,12 @@ class Health:
             source=settings.source,
             ts=now(),
         )
-        message = Outgoing(topic=health_topic(settings.client_id), payload=payload, qos=1, retain=True)
+        limits = UNLIMITED if self._core.session is None else self._core.session.limits
+        if not limits.retain and not self._warned:
+            self._warned = True
+            log.warning("the broker retains nothing: health is published, but whoever comes later does not see it")
+        qos = min(1, limits.maximum_qos)
+        message = Outgoing(topic=health_topic(settings.client_id), payload=payload, qos=qos, retain=limits.retain)
         await self._publisher.send(message, keep=False)  # the health of this process is not that of the next one
 
     async def beat(self, session: Session) -> None:
@@ -122,3 +132,58 @@ class Health:
                 declared.topic,
             )
         return will
+
+
+class PublishHealth(Protocol):
+    """The client's own ``publish_health``."""
+
+    def __call__(self, ok: bool, event: str, err: str = ..., /) -> Awaitable[None]:
+        """Publish it."""
+        ...
+
+
+class Missing:
+    """What is missing of the subscriptions of one client, and what of that was told."""
+
+    def __init__(self, core: Core, publish_health: PublishHealth, refused: OnSubscriptionRefused | None) -> None:
+        self._core = core
+        self._publish_health = publish_health
+        self._refused = refused
+        self._told: set[str] = set()
+        self._reconnected = False
+
+    def reset(self) -> None:
+        """Begin with a new session."""
+        self._told, self._reconnected = set(), False
+
+    def reconnected(self) -> None:
+        """Publish health as soon as the subscriptions of the new connection are answered."""
+        self._reconnected = True
+
+    def look(self) -> None:
+        """Tell what has changed."""
+        changed = self.tell()
+        if self._reconnected:
+            self._reconnected = False
+            self._core.background.start(self.publish_health("reconnected"))
+        elif changed:
+            self._core.background.start(self.publish_health("subscriptions"))
+
+    def tell(self) -> bool:
+        """Call the callback for each filter that is missing since the last time; return whether any has changed."""
+        session = self._core.session
+        errors = {} if session is None else {error.topic_filter: error for error in session.subscriptions.missing}
+        new, changed = errors.keys() - self._told, errors.keys() != self._told
+        self._told = set(errors)
+        if self._refused is not None:
+            for name in new:
+                self._core.background.start(self._refused(errors[name]))
+        return changed
+
+    async def publish_health(self, event: str) -> None:
+        """Publish the client's health: ``ok: false`` while a subscription is missing."""
+        if self._told:
+            problem = f"the broker refuses {len(self._told)} subscription(s), such as {shown(min(self._told))}"
+            await self._publish_health(False, event, problem)
+        else:
+            await self._publish_health(True, event)

@@ -9,11 +9,11 @@ from contextlib import suppress
 from typing import Any
 
 from topicwright.client.core import Core
-from topicwright.client.health import Health
+from topicwright.client.health import Health, Missing, OnSubscriptionRefused, PublishHealth
 from topicwright.client.rpc.requests import Requests
 from topicwright.client.signals import termination
 from topicwright.dispatch.dispatcher import Dispatcher
-from topicwright.errors import TopicwrightError
+from topicwright.errors import TopicwrightError, UnsubscribeRejectedError
 from topicwright.session.session import Callbacks, Session
 from topicwright.transport.base import Transport
 from topicwright.transport.factory import make_transport
@@ -21,7 +21,6 @@ from topicwright.transport.factory import make_transport
 log = logging.getLogger("topicwright")
 
 OnSessionLost = Callable[[], Awaitable[None]]
-PublishHealth = Callable[[bool, str], Awaitable[None]]
 
 
 class Lifecycle:
@@ -35,6 +34,7 @@ class Lifecycle:
         requests: Requests,
         publish_health: PublishHealth,
         on_session_lost: OnSessionLost | None,
+        on_subscription_refused: OnSubscriptionRefused | None,
     ) -> None:
         """Take the client's own ``publish_health``, which a subclass may override."""
         self._core = core
@@ -43,6 +43,7 @@ class Lifecycle:
         self._requests = requests
         self._publish_health = publish_health
         self._on_session_lost = on_session_lost
+        self._missing = Missing(core, publish_health, on_subscription_refused)
         self._transport: Transport | None = None
         self._lock: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -59,6 +60,7 @@ class Lifecycle:
             if await self._is_connected():
                 return
             session = core.session = self._new_session()
+            self._missing.reset()
             self._dispatcher.start()
             try:
                 await session.start()
@@ -68,7 +70,8 @@ class Lifecycle:
                 self._had_session = core.settings.session_expiry > 0
                 if core.settings.enable_heartbeat:
                     core.background.start(self._health.beat(session))
-                await self._publish_health(True, "ready")
+                self._missing.tell()
+                await self._missing.publish_health("ready")
             except BaseException:
                 await self._end(session, 0, None)
                 raise
@@ -105,17 +108,18 @@ class Lifecycle:
             receive=self._dispatcher.receive,
             connected=self._dispatcher.connected,
             reconnected=self._reconnected,
+            subscribed=self._missing.look,
         )
         session = Session(settings, self._transport, callbacks, self._health.last_will(), self._core.stats)
         for registration in self._dispatcher.registrations:
-            session.want(registration.topic_filter, registration.qos)
+            session.subscriptions.want(registration.topic_filter, registration.qos)
         return session
 
     def _reconnected(self, session_present: bool) -> None:
         self._core.stats.reconnects += 1
         if not session_present:
             self._session_lost()
-        self._core.background.start(self._publish_health(True, "reconnected"))
+        self._missing.reconnected()
 
     def _session_lost(self) -> None:
         self._core.stats.sessions_lost += 1
@@ -129,11 +133,14 @@ class Lifecycle:
         with termination() as stop:
             stopped = asyncio.ensure_future(stop.wait())
             try:
-                await asyncio.wait((stopped, session.failed, session.ended), return_when=asyncio.FIRST_COMPLETED)
+                ends = (stopped, session.failed, session.lacking, session.ended)
+                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 stopped.cancel()
         if session.failed.done():
             raise session.failed.result()
+        if session.lacking.done():
+            raise session.lacking.result()
 
     # -- ending --------------------------------------------------------------------------------------------------
 
@@ -180,4 +187,5 @@ class Lifecycle:
         with suppress(TimeoutError):
             async with asyncio.timeout(1.0):
                 for topic_filter in self._dispatcher.reply_filters():
-                    await session.unsubscribe(topic_filter)
+                    with suppress(UnsubscribeRejectedError):
+                        await session.unsubscribe(topic_filter)

@@ -11,19 +11,34 @@ from topicwright.dispatch.dispatcher import Dispatcher
 from topicwright.dispatch.handlers.on_error import OnError
 from topicwright.dispatch.handlers.partition import own_key
 from topicwright.dispatch.handlers.queues import Key
-from topicwright.dispatch.handlers.registration import Inline, Registration, Work
+from topicwright.dispatch.handlers.registration import Answering, Inline, Registration, Work
 
 
 class Subscription:
     """An active subscription; close it to stop receiving events."""
 
-    def __init__(self, topic_filter: str, close: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, topic_filter: str, close: Callable[[], Awaitable[None]], granted: Callable[[], int | None]
+    ) -> None:
         self.topic_filter = topic_filter
         """The topic filter that was subscribed to."""
         self._close = close
+        self._granted = granted
+
+    @property
+    def granted_qos(self) -> int | None:
+        """The QoS that the broker grants now, which may be less than that of the topic; None while it grants none.
+
+        Messages arrive with this QoS at most (MQTT 5, section 3.8.4). A lower one than asked for is logged once.
+        """
+        return self._granted()
 
     async def close(self) -> None:
-        """Stop receiving. A handler that is running finishes; messages in its queue are dropped. Idempotent."""
+        """Stop receiving. A handler that is running finishes; messages in its queue are dropped. Idempotent.
+
+        Raises:
+            UnsubscribeRejectedError: the broker refused to end the subscription; it is asked again when it reconnects.
+        """
         await self._close()
 
 
@@ -49,6 +64,7 @@ class Registrations:
         on_error: OnError | None = None,
         concurrency: int = 1,
         key: Key | None = None,
+        answers: Answering | None = None,
     ) -> Registration:
         """Register a handler, and return once the broker has granted the subscription."""
         # The handler is registered before SUBSCRIBE is sent, so that no retained message can arrive before it.
@@ -61,6 +77,7 @@ class Registrations:
             on_error=on_error or self.on_error,
             concurrency=concurrency,
             key=key,
+            answers=answers,
         )
         try:
             await session.subscribe(topic_filter, qos)
@@ -72,7 +89,12 @@ class Registrations:
 
     def subscription(self, registration: Registration) -> Subscription:
         """Return the subscription that closes a registration."""
-        return Subscription(registration.topic_filter, lambda: self.remove(registration))
+        name = registration.topic_filter
+        return Subscription(name, lambda: self.remove(registration), lambda: self._granted(name))
+
+    def _granted(self, topic_filter: str) -> int | None:
+        session = self._core.session
+        return None if session is None else session.subscriptions.granted(topic_filter)
 
     async def remove(self, registration: Registration) -> None:
         """Remove a handler, and unsubscribe if no other one has its filter. Idempotent."""

@@ -57,12 +57,13 @@ def dump(data: object) -> bytes:
 
 
 def _first_writer(data: object) -> Callable[[Any], bytes]:
+    """Return what writes the first object of a class."""
     return _writer(type(data)) if isinstance(data, BaseModel) else to_json
 
 
 def _writer(kind: Any) -> Callable[[Any], bytes]:
     """Return what writes the objects of a model; those of generated models without the fields that are not set."""
-    write: Callable[[Any], bytes] = kind.__pydantic_serializer__.to_json
+    write: Callable[..., bytes] = kind.__pydantic_serializer__.to_json
     return partial(write, exclude_unset=True) if issubclass(kind, (Model, RootModel)) else write
 
 

@@ -106,6 +106,12 @@ class Settings(BaseModel):
     session_expiry: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] = 3600
     """How long the broker keeps the session after a disconnect; 0 for a clean start each time."""
     connect_timeout: Annotated[float, Field(gt=0)] = 10.0
+    follow_server_reference: Flag = False
+    """Connect to the server that the broker names in its place (0x9C and 0x9D; MQTT 5, section 4.11)."""
+    filters_per_subscribe: Annotated[int, Field(ge=1, le=1000)] = 100
+    """How many topic filters one SUBSCRIBE has at most, where the broker knows no subscription identifiers."""
+    must_be_subscribed: Flag = False
+    """Let ``run_forever`` raise ``SubscribeRejectedError`` where the broker refuses a subscription at a reconnect."""
     publish_timeout: Annotated[float, Field(gt=0)] = 30.0
     shutdown_timeout: Annotated[float, Field(ge=0)] = 10.0
     """How long running handlers may take to finish."""
@@ -124,6 +130,8 @@ class Settings(BaseModel):
     """How many acknowledged QoS 1 and 2 messages are published again after a reconnect; 0 disables it."""
     must_be_heard: Flag = False
     """Publish a message again, until ``publish_timeout``, if the broker had no subscriber for it (PUBACK 0x10)."""
+    answer_errors: Flag = True
+    """Whether a requester hears of a responder's exception: its name and text are sent in place of the reply."""
     max_payload: Annotated[int, Field(ge=1, le=268435455)] = 16777216
     """Larger payloads are refused before they are parsed."""
     dead_letter_topic: Annotated[str, AfterValidator(check_topic)] | None = None
@@ -198,6 +206,9 @@ class Options(TypedDict, total=False):
     reconnect_max_delay: float
     session_expiry: int
     connect_timeout: float
+    follow_server_reference: bool
+    filters_per_subscribe: int
+    must_be_subscribed: bool
     publish_timeout: float
     shutdown_timeout: float
     claim_timeout: float
@@ -207,6 +218,7 @@ class Options(TypedDict, total=False):
     outbox_size: int
     replay_window: int
     must_be_heard: bool
+    answer_errors: bool
     max_payload: int
     dead_letter_topic: str | None
     username: str | None

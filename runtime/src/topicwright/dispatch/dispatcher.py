@@ -16,7 +16,7 @@ from topicwright.dispatch.ack_order import AckOrder
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
 from topicwright.dispatch.handlers.invocation import Invoker
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
-from topicwright.dispatch.handlers.registration import Inline, Registration, Work
+from topicwright.dispatch.handlers.registration import Answering, Inline, Registration, Work
 from topicwright.dispatch.handlers.workers import Workers
 from topicwright.dispatch.routes import Routes
 from topicwright.dispatch.unclaimed import Unclaimed
@@ -29,6 +29,8 @@ log = logging.getLogger("topicwright")
 
 UNACCEPTED_TIMEOUT: Final = 5.0
 """Seconds that a message which no handler accepted waits for a handler of its event type."""
+MAX_RETIRED: Final = 1000
+"""How many filters without a handler are remembered, whose last messages are no surprise."""
 
 
 class State(Enum):
@@ -52,7 +54,7 @@ class Dispatcher:
         self._routes = Routes()
         self._direct = self._routes.direct
         """The routes with one handler; empty while messages are not delivered."""
-        self._retired: set[str] = set()
+        self._retired: dict[str, None] = {}
         self._order = AckOrder()
         self._unclaimed = Unclaimed(settings.queue_size, self._report_unclaimed)
         self._claim_until = 0.0
@@ -72,17 +74,26 @@ class Dispatcher:
         on_error: OnError = IGNORE,
         concurrency: int = 1,
         key: Callable[[Incoming], Hashable] | None = None,
+        answers: Answering | None = None,
     ) -> Registration:
         """Register a handler, and deliver the messages that waited for it."""
         counts = self.stats.of(topic_filter)
         registration = Registration(
-            topic_filter, qos, work, counts, inline=inline, on_error=on_error, concurrency=concurrency, key=key
+            topic_filter,
+            qos,
+            work,
+            counts,
+            inline=inline,
+            on_error=on_error,
+            concurrency=concurrency,
+            key=key,
+            answers=answers,
         )
         places = {other.place for other in self.registrations if other.topic_filter == topic_filter}
         registration.place = next(number for number in range(len(places) + 1) if number not in places)
         self.registrations.append(registration)
         self._routes.add(registration)
-        self._retired.discard(topic_filter)
+        self._retired.pop(topic_filter, None)
         if self._state is State.RUNNING:
             self._prepare(registration)
         self._unclaimed.offer(self._deliver)
@@ -98,8 +109,15 @@ class Dispatcher:
             self._handled(registration, incoming, accepted=True)
         last = all(other.topic_filter != registration.topic_filter for other in self.registrations)
         if last:
-            self._retired.add(registration.topic_filter)
+            self._retire(registration.topic_filter)
         return last
+
+    def _retire(self, topic_filter: str) -> None:
+        self._retired[topic_filter] = None
+        if len(self._retired) > MAX_RETIRED:
+            oldest = next(iter(self._retired))
+            del self._retired[oldest]
+            self.stats.give_up(oldest)
 
     def forget_seen(self, registration: Registration) -> None:
         """Expect retained messages again, because of a new SUBSCRIBE for a handler."""
@@ -110,6 +128,10 @@ class Dispatcher:
     def dedupes(self) -> bool:
         """Whether duplicates are recognised and not handled again."""
         return self._invoker.dedupes
+
+    def running_key(self) -> Hashable | None:
+        """Return the key by which duplicates of the message are recognised that the running handler has."""
+        return self._invoker.running_key()
 
     def reply_filters(self) -> list[str]:
         """Return the filters that only readers of replies have."""

@@ -183,7 +183,7 @@ async def takeover(sandbox: Sandbox) -> Finding:
 async def packet_size(sandbox: Sandbox) -> Finding:
     """Read the maximum packet size from CONNACK."""
     async with sandbox.probe().connected() as connection:
-        limit = connection.maximum_packet_size
+        limit = connection.limits.maximum_packet_size
     return good("packet size", "no limit declared" if limit is None else f"at most {limit} bytes")
 
 

@@ -111,7 +111,7 @@ async def subscribe(connection: Connection, topic_filter: str) -> None:
     Raises:
         RefusedError: the broker refused.
     """
-    code = await connection.subscribe(topic_filter, 1, 1)
+    code = (await connection.subscribe([(topic_filter, 1)], 1))[0]
     if code >= FAILURE:
         raise RefusedError(f"subscribing to {topic_filter}", code)
 

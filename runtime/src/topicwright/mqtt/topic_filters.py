@@ -11,6 +11,8 @@ from topicwright.errors import TopicError
 V = TypeVar("V")
 MAX_BYTES: Final = 65535
 SHARE: Final = "$share/"
+LONGEST_SHOWN: Final = 200
+"""How much of a topic an error repeats, in characters."""
 
 
 def _check_text(value: str, kind: str) -> None:
@@ -139,3 +141,8 @@ def matches(topic_filter: str, topic: str) -> bool:
 def deliverable(topic: str) -> bool:
     """Return whether a broker may send a message on ``topic``; none is empty, since no alias is granted to it."""
     return bool(topic) and not ("\0" in topic or "+" in topic or "#" in topic)
+
+
+def shown(topic: str) -> str:
+    """Return a text that a peer chose for an error or a log: on one line, and cut."""
+    return ascii(topic if len(topic) <= LONGEST_SHOWN else topic[:LONGEST_SHOWN] + "...")

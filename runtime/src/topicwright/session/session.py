@@ -12,27 +12,36 @@ from topicwright.config.settings import Settings
 from topicwright.errors import (
     AuthenticationError,
     ConnectError,
+    ConnectExcludedError,
     ConnectionLostError,
     NotConnectedError,
+    OtherServerError,
     SessionTakenOverError,
+    SubscribeRejectedError,
     TLSError,
+    UnsubscribeRejectedError,
     WrongLoopError,
 )
+from topicwright.mqtt.limits import UNLIMITED, Limits
 from topicwright.mqtt.message import Incoming, Outgoing, Properties
+from topicwright.mqtt.topic_filters import shown
 from topicwright.session.backoff import Backoff
+from topicwright.session.connector import Connector
+from topicwright.session.keeper import keep
 from topicwright.session.outbox.acknowledgement import Acknowledgement, Recipient
 from topicwright.session.outbox.limits import USUAL_SIZE
 from topicwright.session.outbox.outbox import Outbox
 from topicwright.session.outbox.store import OutboxStore
+from topicwright.session.subscribing import Round
 from topicwright.session.subscriptions import Subscriptions
 from topicwright.session.watchdog import silence_limit, watch
 from topicwright.telemetry.stats import Stats
-from topicwright.transport.base import Connection, ConnectOptions, Transport
+from topicwright.transport.base import Connection, Transport
 
 log = logging.getLogger("topicwright")
 
 MEMORY_OUTBOX: Final = "memory"
-FATAL_ERRORS: Final = (AuthenticationError, TLSError, SessionTakenOverError)
+FATAL_ERRORS: Final = (AuthenticationError, TLSError, SessionTakenOverError, ConnectExcludedError, OtherServerError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +55,9 @@ class Callbacks:
     connected: Callable[[bool], None]
     """The broker accepted; False where it had no session. Subscriptions follow."""
     reconnected: Callable[[bool], None]
-    """Connected again, subscriptions included; False where the broker had forgotten the session."""
+    """Connected again; False where the broker had forgotten the session."""
+    subscribed: Callable[[], None]
+    """Subscriptions were asked for, and answered."""
 
 
 class Session:
@@ -56,9 +67,8 @@ class Session:
         self, settings: Settings, transport: Transport, callbacks: Callbacks, will: Outgoing | None, stats: Stats
     ) -> None:
         self._settings = settings
-        self._transport = transport
         self._callbacks = callbacks
-        self._will = will
+        self._connector = Connector(settings, transport, will, callbacks.receive)
         self._stats = stats
         self._loop = asyncio.get_running_loop()
         self._connection: Connection | None = None
@@ -72,13 +82,17 @@ class Session:
             must_be_heard=settings.must_be_heard,
             store=None if settings.outbox == MEMORY_OUTBOX else OutboxStore(settings.outbox),
         )
-        self._subscriptions = Subscriptions()
+        self.subscriptions = Subscriptions(settings, stats)
         self._tasks: set[asyncio.Task[None]] = set()
         self._backoff = Backoff(settings)
         self._session_present: bool | None = None
         self._version = 5
+        self.limits: Limits = UNLIMITED
+        """What the broker accepts, by the last CONNACK."""
         self.failed: asyncio.Future[ConnectError] = self._loop.create_future()
         """Resolves with the error that ended the session permanently."""
+        self.lacking: asyncio.Future[SubscribeRejectedError] = self._loop.create_future()
+        """Resolves where the broker refuses a subscription, and the settings make that an end of ``run_forever``."""
         self.ended: asyncio.Future[None] = self._loop.create_future()
         """Resolves when ``stop`` has finished."""
 
@@ -98,8 +112,15 @@ class Session:
         return self._session_present
 
     async def start(self) -> None:
-        """Make the first connection, or raise the ``ConnectError`` that prevented it."""
-        self._spawn(self._supervise(await self._connect()))
+        """Make the first connection and its subscriptions, or raise the ``ConnectError`` that prevented it."""
+        connection, restored = await self._connect()
+        try:
+            await restored.done
+        except BaseException:
+            connection.abort()
+            raise
+        self._keep(connection, restored)
+        self._spawn(self._supervise(connection))
 
     async def stop(self) -> None:
         """Send DISCONNECT and close the connection. Publishes in flight fail."""
@@ -159,10 +180,6 @@ class Session:
 
     # -- subscribing ---------------------------------------------------------------------------------------------
 
-    def want(self, topic_filter: str, qos: int) -> None:
-        """Subscribe to ``topic_filter`` whenever a connection without it is made."""
-        self._subscriptions.want(topic_filter, qos)
-
     async def subscribe(self, topic_filter: str, qos: int) -> None:
         """Return when the broker has granted the subscription.
 
@@ -170,24 +187,30 @@ class Session:
             SubscribeRejectedError: it refused.
         """
         self.check_usable()
-        self.want(topic_filter, qos)
+        is_new = self.subscriptions.want(topic_filter, qos)
         while True:
             connection = await self._wait_connected()
             try:
-                return await self._subscriptions.make(connection, topic_filter)
+                return await self.subscriptions.make(connection, topic_filter, is_new=is_new)
             except ConnectionLostError:
                 # A broker that does not answer counts as dead; the next connection subscribes.
                 connection.abort()
                 await self._wait_lost(connection)
 
     async def unsubscribe(self, topic_filter: str) -> None:
-        """End a subscription, also one that is being made; a lost connection is no error."""
-        self._subscriptions.unwant(topic_filter)
-        if self._connection is not None:
-            try:
-                await self._subscriptions.end(self._connection, topic_filter)
-            except ConnectionLostError:
-                log.info("the connection was lost while unsubscribing from %s: done on the next one", topic_filter)
+        """End a subscription, also one that is being made; a lost connection is no error.
+
+        Raises:
+            UnsubscribeRejectedError: the broker refused.
+        """
+        if not self.subscriptions.unwant(topic_filter) or self._connection is None:
+            return
+        try:
+            await self.subscriptions.end(self._connection, topic_filter)
+        except UnsubscribeRejectedError:
+            raise
+        except (ConnectionLostError, TimeoutError):
+            log.info("no answer while unsubscribing from %s: done on the next connection", shown(topic_filter))
 
     # -- the connection ------------------------------------------------------------------------------------------
 
@@ -229,35 +252,33 @@ class Session:
         await asyncio.wait({connection.closed})
         await asyncio.sleep(0)  # for ``_lost``
 
-    async def _connect(self) -> Connection:
-        settings = self._settings
-        options = ConnectOptions(
-            client_id=settings.client_id,
-            clean_start=settings.session_expiry == 0,
-            session_expiry=settings.session_expiry,
-            keepalive=settings.keepalive,
-            receive_maximum=settings.receive_maximum,
-            timeout=settings.connect_timeout,
-            will=self._will,
-        )
+    async def _connect(self) -> tuple[Connection, Round]:
         self._callbacks.connecting()
-        connection = await self._transport.connect(options, self._callbacks.receive)
+        connection = await self._connector.connect()
         self._session_present, self._version = connection.session_present, connection.version
-        self._callbacks.connected(connection.session_present)
-        try:
-            await self._subscriptions.restore(connection)
-        except BaseException:
-            connection.abort()
-            raise
+        self.limits = connection.limits
         if self._stopping:
             connection.abort()
             raise NotConnectedError("not connected: the client was shut down while it was connecting")
+        self._callbacks.connected(connection.session_present)
         self._connection = connection
+        # SUBSCRIBE goes out first, so that a broker has the subscriptions before it gets what is published next.
+        restored = self.subscriptions.restore(connection)
         self._ready.set()
         connection.closed.add_done_callback(lambda _: self._lost(connection))
-        self._spawn(watch(connection, silence_limit(settings)))
+        self._spawn(watch(connection, silence_limit(self._settings)))
         self._outbox.connected(connection)
-        return connection
+        return connection, restored
+
+    def _keep(self, connection: Connection, restored: Round) -> None:
+        work = keep(connection, self.subscriptions, restored, self._settings, self._subscribed)
+        self._spawn(work, until=connection.closed)
+
+    def _subscribed(self) -> None:
+        missing = self.subscriptions.missing
+        if self._settings.must_be_subscribed and missing and not self.lacking.done():
+            self.lacking.set_result(missing[0])
+        self._callbacks.subscribed()
 
     def _lost(self, connection: Connection) -> None:
         if self._connection is connection:
@@ -276,16 +297,19 @@ class Session:
             error = error or ConnectionLostError("the broker closed the connection")
             log.warning("connection lost: %s", error)
             connection = None
-            if isinstance(error, FATAL_ERRORS):
+            if isinstance(error, FATAL_ERRORS) and not self._follows(error):
                 self._end_permanently(error)
             else:
                 connection = await self._reconnect()
+
+    def _follows(self, error: ConnectError) -> bool:
+        return isinstance(error, OtherServerError) and self._connector.follow(error)
 
     async def _reconnect(self) -> Connection | None:
         while not self.failed.done():
             await asyncio.sleep(self._backoff.next())
             try:
-                connection = await self._connect()
+                connection, restored = await self._connect()
             except ConnectError as error:
                 if isinstance(error, FATAL_ERRORS) and not (isinstance(error, TLSError) and error.interrupted):
                     self._end_permanently(error)
@@ -296,6 +320,7 @@ class Session:
             else:
                 log.info("reconnected")
                 self._callbacks.reconnected(connection.session_present)
+                self._keep(connection, restored)
                 return connection
         return None
 
@@ -306,7 +331,10 @@ class Session:
         self._ready.set()
         self._outbox.fail(error)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], until: asyncio.Future[Any] | None = None) -> None:
+        """Run ``work`` in a task, which is cancelled when ``until`` is done."""
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        if until is not None:
+            until.add_done_callback(lambda _: task.cancel())

@@ -1,65 +1,187 @@
-"""The session's subscriptions: wanted, granted by the broker, and to be removed."""
+"""The session's subscriptions: wanted, granted or refused by the broker, and to be removed."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 
-from topicwright.errors import SubscribeRejectedError
+from topicwright.config.settings import Settings
+from topicwright.errors import SubscribeRejectedError, UnsubscribeRejectedError
 from topicwright.mqtt.reason_codes import FAILURE
-from topicwright.mqtt.topic_filters import subscription_identifier
+from topicwright.mqtt.topic_filters import shown
+from topicwright.session.filter_limits import excluded
+from topicwright.session.subscribing import Filters, Round, packets
+from topicwright.telemetry.stats import Stats
 from topicwright.transport.base import Connection
 
 log = logging.getLogger("topicwright")
 
 
 class Subscriptions:
-    """Topic filters over more than one connection: each is subscribed again on a connection that lacks it."""
+    """Topic filters over more than one connection: each is asked for until the broker grants it."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings, stats: Stats) -> None:
+        self._timeout = settings.connect_timeout
+        self._most = settings.filters_per_subscribe
+        self._stats = stats
         self._wanted: dict[str, int] = {}
-        self._granted: set[str] = set()
+        self._granted: dict[str, int] = {}
+        """The QoS that the broker granted."""
+        self._sent: set[str] = set()
+        """Filters that the broker's session may have, because they were asked for."""
         self._unwanted: set[str] = set()
+        self._lowered: set[str] = set()
+        """Filters that were granted with less QoS than asked for, which is logged once."""
+        self.refused: dict[str, SubscribeRejectedError] = {}
+        """Filters that are wanted and that the broker has refused."""
+        self.refusal = asyncio.Event()
+        """Set while there are any."""
 
-    def want(self, topic_filter: str, qos: int) -> None:
-        """Subscribe to ``topic_filter`` on each new connection that lacks it."""
+    @property
+    def missing(self) -> list[SubscribeRejectedError]:
+        """The errors of the filters that are wanted and that the broker refuses."""
+        return list(self.refused.values())
+
+    def want(self, topic_filter: str, qos: int) -> bool:
+        """Subscribe to ``topic_filter`` on each connection that lacks it; return whether it was not wanted before."""
+        is_new = topic_filter not in self._wanted
         self._wanted[topic_filter] = max(qos, self._wanted.get(topic_filter, 0))
         self._unwanted.discard(topic_filter)
+        return is_new
 
-    def unwant(self, topic_filter: str) -> None:
-        """Unsubscribe from ``topic_filter`` on the next connection, unless ``end`` does it before."""
-        self._wanted.pop(topic_filter, None)
-        self._granted.discard(topic_filter)
-        self._unwanted.add(topic_filter)
+    def unwant(self, topic_filter: str) -> bool:
+        """Unsubscribe on the next connection, unless ``end`` does it before; return whether the broker may have it."""
+        may_have = topic_filter in self._sent
+        self._forget(topic_filter)
+        if may_have:
+            self._unwanted.add(topic_filter)
+        return may_have
 
-    async def make(self, connection: Connection, topic_filter: str) -> None:
+    def granted(self, topic_filter: str) -> int | None:
+        """Return the QoS that the broker has granted; None where it has not."""
+        return self._granted.get(topic_filter)
+
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    async def make(self, connection: Connection, topic_filter: str, *, is_new: bool) -> None:
         """Subscribe, and wait until the broker has granted it.
 
         Raises:
-            SubscribeRejectedError: the broker refused.
+            SubscribeRejectedError: it refused. A filter that was wanted before is asked for again and again.
+            ConnectionLostError: the connection ended, or no answer came in time.
         """
-        qos = self._wanted[topic_filter]
-        code = await connection.subscribe(topic_filter, qos, subscription_identifier(topic_filter))
-        if code >= FAILURE:
-            self._wanted.pop(topic_filter, None)
-            raise SubscribeRejectedError(topic_filter, code)
-        self._granted.add(topic_filter)
+        if topic_filter not in self._wanted:
+            return  # given up meanwhile
+        refusals: list[SubscribeRejectedError] = []
+        await self._ask(connection, [topic_filter], refusals.append).done
+        if refusals:
+            if is_new:
+                self._stats.subscriptions_refused += 1
+                self._forget(topic_filter)
+            else:
+                self._refuse(refusals[0])
+            raise refusals[0]
 
-    async def end(self, connection: Connection, topic_filter: str) -> None:
-        """Unsubscribe, and wait for the broker's answer."""
-        await connection.unsubscribe(topic_filter)
-        self._unwanted.discard(topic_filter)
-
-    async def restore(self, connection: Connection) -> None:
-        """Make the subscriptions that a new connection lacks, and end those that are no longer wanted."""
+    def restore(self, connection: Connection) -> Round:
+        """Ask for the subscriptions that a new connection lacks, and end those that are no longer wanted."""
         if not connection.session_present:
             self._granted.clear()
+            self._sent.clear()
             self._unwanted.clear()
-        for topic_filter in list(self._unwanted):
-            # Only once: not every broker answers for a subscription that it does not have.
-            self._unwanted.discard(topic_filter)
-            await connection.unsubscribe(topic_filter)
-        for topic_filter in [name for name in self._wanted if name not in self._granted]:
-            try:
-                await self.make(connection, topic_filter)
-            except SubscribeRejectedError as error:
-                log.error("%s", error)
+        unwanted: Filters = [(name, 0) for name in self._unwanted]
+        self._unwanted.clear()
+        for batch, _ in packets(unwanted, replace(connection.limits, identifiers=False), self._most):
+            # Nobody waits for the answer: not every broker answers for a subscription that it does not have.
+            answer = connection.unsubscribe([name for name, _ in batch])
+            answer.add_done_callback(partial(self._ended, batch))
+        return self._ask(connection, [name for name in self._wanted if name not in self._granted], self._refuse)
+
+    def ask_again(self, connection: Connection) -> Round:
+        """Ask once more for what was refused."""
+        return self._ask(connection, [name for name in self._wanted if name in self.refused], self._refuse)
+
+    def _ask(self, connection: Connection, names: list[str], refuse: Callable[[SubscribeRejectedError], None]) -> Round:
+        filters: Filters = []
+        for name in names:
+            error = excluded(name, connection.limits)
+            if error is None:
+                filters.append((name, self._wanted[name]))
+            else:
+                refuse(error)
+        self._sent.update(name for name, _ in filters)
+
+        def take(asked: Filters, codes: Sequence[int]) -> None:
+            for (name, qos), code in zip(asked, codes, strict=True):
+                if code >= FAILURE:
+                    refuse(SubscribeRejectedError(name, code))
+                else:
+                    self._grant(name, qos, code)
+
+        return Round(connection, packets(filters, connection.limits, self._most), take, self._timeout)
+
+    def _grant(self, name: str, qos: int, granted: int) -> None:
+        if name not in self._wanted:
+            return  # given up meanwhile
+        self._granted[name] = granted
+        if self.refused.pop(name, None) is not None:
+            log.warning("the broker grants the subscription to %s now", shown(name))
+            self._mark()
+        if granted >= qos:
+            self._lowered.discard(name)
+        elif name not in self._lowered:
+            self._lowered.add(name)
+            text = "the broker granted QoS %d for the subscription to %s, and not QoS %d: messages may be lost"
+            log.warning(text, granted, shown(name), qos)
+
+    def _refuse(self, error: SubscribeRejectedError) -> None:
+        name = error.topic_filter
+        self._stats.subscriptions_refused += 1
+        if name not in self._wanted:
+            return
+        if name not in self.refused:
+            log.error("%s; asking again", error)
+        self._granted.pop(name, None)
+        self.refused[name] = error
+        self._mark()
+
+    # -- ending --------------------------------------------------------------------------------------------------
+
+    async def end(self, connection: Connection, topic_filter: str) -> None:
+        """Unsubscribe, and wait for the broker's answer.
+
+        Raises:
+            UnsubscribeRejectedError: it refused; it is asked again on the next connection.
+            ConnectionLostError, TimeoutError: no answer; likewise.
+        """
+        async with asyncio.timeout(self._timeout):
+            codes = await connection.unsubscribe([topic_filter])
+        if codes[0] >= FAILURE:
+            raise UnsubscribeRejectedError(topic_filter, codes[0])
+        self._unwanted.discard(topic_filter)
+        if topic_filter not in self._wanted:
+            self._sent.discard(topic_filter)
+
+    def _ended(self, batch: Filters, answer: asyncio.Future[Sequence[int]]) -> None:
+        if answer.cancelled() or answer.exception() is not None:
+            return
+        for (name, _), code in zip(batch, answer.result(), strict=True):
+            if code >= FAILURE:
+                log.error("%s", UnsubscribeRejectedError(name, code))
+            if name not in self._wanted:
+                self._sent.discard(name)
+
+    def _forget(self, name: str) -> None:
+        self._wanted.pop(name, None)
+        self._granted.pop(name, None)
+        self._lowered.discard(name)
+        self.refused.pop(name, None)
+        self._mark()
+
+    def _mark(self) -> None:
+        if self.refused:
+            self.refusal.set()
+        else:
+            self.refusal.clear()

@@ -7,6 +7,7 @@ from typing import Final
 OF_CLIENT: Final = {
     "reconnects": "Reconnects after a lost connection.",
     "sessions_lost": "Reconnects at which the broker had lost the session.",
+    "subscriptions_refused": "Subscriptions that the broker refused, each time that it did.",
     "unmatched_replies": "Replies without a waiting request.",
     "unheard": "Publishes that the broker had no subscriber for.",
     "replayed": "Acknowledged messages that were published again after a reconnect.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Final
 
 BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -12,7 +12,7 @@ FIRST_BOUND: Final = BOUNDS[0]
 MAX_TOPICS: Final = 1000
 """At most this many topics are counted separately; a program that publishes by name can have any number."""
 OTHER_TOPICS: Final = "(others)"
-"""The name under which all further topics are counted."""
+"""The name under which all further topics are counted, and filters that were given up long ago."""
 
 
 @dataclass(slots=True)
@@ -33,6 +33,13 @@ class Timing:
         if seconds > self.longest:
             self.longest = seconds
         self.buckets[bisect_left(BOUNDS, seconds) if seconds > FIRST_BOUND else 0] += 1
+
+    def merge(self, other: Timing) -> None:
+        """Add the durations of another histogram."""
+        self.count += other.count
+        self.seconds += other.seconds
+        self.longest = max(self.longest, other.longest)
+        self.buckets = [mine + more for mine, more in zip(self.buckets, other.buckets, strict=True)]
 
     @property
     def mean(self) -> float:
@@ -96,6 +103,15 @@ class FilterStats:
         """Return a snapshot."""
         return replace(self, handling=self.handling.copy())
 
+    def add(self, other: FilterStats) -> None:
+        """Add the counters of another filter."""
+        for item in fields(self):
+            mine, more = getattr(self, item.name), getattr(other, item.name)
+            if isinstance(mine, Timing):
+                mine.merge(more)
+            else:
+                setattr(self, item.name, mine + more)
+
 
 @dataclass(slots=True)
 class Stats:
@@ -108,6 +124,10 @@ class Stats:
     reconnects: int = 0
     sessions_lost: int = 0
     """Reconnects at which the broker had lost the session, with the messages that it had queued."""
+    subscriptions_refused: int = 0
+    """Subscriptions that the broker refused, each time that it did."""
+    subscriptions_missing: int = 0
+    """Subscriptions that are wanted and that the broker refuses, now."""
     unmatched_replies: int = 0
     """Replies without a waiting request: late ones, and those to other clients."""
     unheard: int = 0
@@ -119,11 +139,18 @@ class Stats:
     unclaimed: int = 0
     """Messages for which no handler was registered in time."""
     filters: dict[str, FilterStats] = field(default_factory=dict[str, FilterStats])
+    """By topic filter; of those without a handler the last 1000, and the others in one sum."""
     topics: dict[str, TopicStats] = field(default_factory=dict[str, TopicStats])
 
     def of(self, topic_filter: str) -> FilterStats:
         """Return the counters of one topic filter."""
         return self.filters.setdefault(topic_filter, FilterStats())
+
+    def give_up(self, topic_filter: str) -> None:
+        """Add the counters of a filter without a handler to those of all others that were given up."""
+        counts = self.filters.pop(topic_filter, None)
+        if counts is not None:
+            self.of(OTHER_TOPICS).add(counts)
 
     def sent_to(self, topic: str) -> TopicStats:
         """Return the counters of one topic that is published to."""

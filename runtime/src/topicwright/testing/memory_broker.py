@@ -247,7 +247,7 @@ class MemoryBroker:
         else:
             link.loop.call_soon(_answer, link, acknowledged, code)
 
-    def grant(self, session: MemorySession, topic_filter: str, qos: int, identifier: int) -> int:
+    def grant(self, session: MemorySession, topic_filter: str, qos: int, identifier: int | None) -> int:
         """Subscribe a session; return the reason code of SUBACK."""
         try:
             check_filter(topic_filter)
@@ -257,7 +257,7 @@ class MemoryBroker:
         if not topic_filter.startswith(SHARE):
             for item in list(self._retained_for(topic_filter)):
                 item.qos = min(item.qos, qos)
-                item.subscriptions = (identifier,)
+                item.subscriptions = () if identifier is None else (identifier,)
                 session.put(item)
         return qos
 
@@ -269,7 +269,7 @@ class MemoryBroker:
 
 def _put(session: MemorySession, message: Outgoing, matching: list[Subscribed], expires: float | None) -> None:
     qos = min(message.qos, max(item.qos for item in matching))
-    identifiers = tuple(dict.fromkeys(item.identifier for item in matching))
+    identifiers = tuple(dict.fromkeys(item.identifier for item in matching if item.identifier is not None))
     session.put(Queued(message, qos, False, identifiers, expires))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Protocol
 
 from topicwright.errors import ConnectError, ConnectionLostError
+from topicwright.mqtt.limits import Limits
 from topicwright.mqtt.message import Outgoing, Properties
 from topicwright.testing.memory_session import Link, MemorySession
 from topicwright.transport.base import Answered
@@ -20,7 +22,7 @@ class BrokerEnd(Protocol):
         """Take a message from a client."""
         ...
 
-    def grant(self, session: MemorySession, topic_filter: str, qos: int, identifier: int) -> int:
+    def grant(self, session: MemorySession, topic_filter: str, qos: int, identifier: int | None) -> int:
         """Subscribe a session; return the reason code of SUBACK."""
         ...
 
@@ -35,7 +37,7 @@ class MemoryConnection:
     def __init__(self, broker: BrokerEnd, session: MemorySession, link: Link, *, session_present: bool) -> None:
         self.session_present = session_present
         self.version = 5
-        self.maximum_packet_size = broker.maximum_packet_size
+        self.limits = Limits(maximum_packet_size=broker.maximum_packet_size)
         self.closed = link.closed
         self._broker = broker
         self._session = session
@@ -57,20 +59,35 @@ class MemoryConnection:
     def hurry(self) -> None:
         """Do nothing: nothing waits to be written."""
 
-    async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
-        """Return the reason code of the SUBACK packet."""
-        await self._round_trip()
-        return self._broker.grant(self._session, topic_filter, qos, identifier)
-
-    async def unsubscribe(self, topic_filter: str) -> None:
-        """Remove a subscription."""
-        await self._round_trip()
-        self._session.subscriptions.pop(topic_filter, None)
-
-    async def _round_trip(self) -> None:
-        await asyncio.sleep(0)
+    def subscribe(self, filters: Sequence[tuple[str, int]], identifier: int | None) -> asyncio.Future[Sequence[int]]:
+        """Subscribe; see ``Connection.subscribe``."""
         if not self._link.open:
-            raise ConnectionLostError("the connection is gone")
+            return self._answer([])
+        return self._answer([self._broker.grant(self._session, name, qos, identifier) for name, qos in filters])
+
+    def unsubscribe(self, filters: Sequence[str]) -> asyncio.Future[Sequence[int]]:
+        """Remove subscriptions; see ``Connection.unsubscribe``."""
+        if self._link.open:
+            for name in filters:
+                self._session.subscriptions.pop(name, None)
+        return self._answer([0] * len(filters))
+
+    def _answer(self, codes: Sequence[int]) -> asyncio.Future[Sequence[int]]:
+        """Return what resolves in the next turn of the loop, unless the connection is gone then."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Sequence[int]] = loop.create_future()
+
+        def resolve() -> None:
+            if answer.done():
+                return
+            if self._link.open:
+                answer.set_result(codes)
+            else:
+                answer.set_exception(ConnectionLostError("the connection is gone"))
+                answer.exception()  # retrieved, because no task may wait for it
+
+        loop.call_soon(resolve)
+        return answer
 
     def silence(self) -> float:
         """Return 0: this broker is always alive."""

@@ -23,7 +23,7 @@ class Subscribed:
 
     topic_filter: str
     qos: int
-    identifier: int
+    identifier: int | None
 
 
 @dataclass(slots=True, eq=False)

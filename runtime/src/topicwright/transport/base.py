@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from topicwright.config.broker_url import BrokerURL
 from topicwright.errors import ConnectError
+from topicwright.mqtt.limits import Limits
 from topicwright.mqtt.message import Incoming, Outgoing, Properties
 
 
@@ -21,7 +23,11 @@ class ConnectOptions:
     keepalive: int
     receive_maximum: int
     timeout: float
+    maximum_packet_size: int | None = None
+    """The largest packet that the client takes, in bytes; None for no limit (section 3.1.2.11.4)."""
     will: Outgoing | None = None
+    url: BrokerURL | None = None
+    """The server that a broker has named in place of itself; None for the URL of the settings."""
 
 
 class Answered(Protocol):
@@ -43,8 +49,8 @@ class Connection(Protocol):
     """Whether the broker has kept the session (MQTT 5, section 3.2.2.1.1)."""
     version: int
     """The protocol version: 5, or 4 for MQTT 3.1.1, which has neither properties nor reason codes."""
-    maximum_packet_size: int | None
-    """The largest packet that the broker accepts, in bytes; None for no limit."""
+    limits: Limits
+    """What the broker accepts, by CONNACK."""
     closed: asyncio.Future[ConnectError | None]
     """Resolves with the reason when the connection ends, or with None after ``disconnect``."""
 
@@ -73,12 +79,18 @@ class Connection(Protocol):
         """Write what was published as soon as possible, because a task waits for the answer."""
         ...
 
-    async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
-        """Return the reason code of the SUBACK packet."""
+    def subscribe(self, filters: Sequence[tuple[str, int]], identifier: int | None, /) -> asyncio.Future[Sequence[int]]:
+        """Send one SUBSCRIBE for filters with their QoS; when awaited, return the reason codes of SUBACK, one a filter.
+
+        It is sent before this returns. There is no timeout: the caller has one.
+
+        Raises:
+            ConnectionLostError: the connection ended before the answer.
+        """
         ...
 
-    async def unsubscribe(self, topic_filter: str) -> None:
-        """Wait for the broker's answer."""
+    def unsubscribe(self, filters: Sequence[str], /) -> asyncio.Future[Sequence[int]]:
+        """Send one UNSUBSCRIBE; when awaited, return the reason codes of UNSUBACK, one a filter; see ``subscribe``."""
         ...
 
     def silence(self) -> float:

@@ -7,32 +7,61 @@ from typing import Final
 
 from topicwright.errors import (
     AuthenticationError,
+    BrokerProtocolError,
     BrokerUnavailableError,
     ConnectError,
+    ConnectExcludedError,
     ConnectionLostError,
+    OtherServerError,
     SessionTakenOverError,
     TLSError,
     reason_name,
 )
-from topicwright.mqtt.reason_codes import LOGIN_REFUSED, TAKEN_OVER
+from topicwright.mqtt.reason_codes import CONNECT_EXCLUDED, LOGIN_REFUSED, OTHER_SERVER, TAKEN_OVER
 
 REFUSED_BY_3_1_1: Final = b"\x20\x02\x00\x01"
 """How a broker that knows only MQTT 3.1.1 refuses version 5 (MQTT 3.1.1, section 3.1.2.2)."""
 TLS_ALERT: Final = b"\x15\x03"
 """How the answer of a TLS server to something else begins (RFC 8446, section 5.1)."""
+LONGEST_SHOWN: Final = 200
+"""How much of a text of the broker an error repeats, in characters."""
 
 
-def refused(broker: str, code: int) -> ConnectError:
-    """Return the error for a CONNACK that refuses (MQTT 5, section 3.2.2.2)."""
-    kind = AuthenticationError if code in LOGIN_REFUSED else BrokerUnavailableError
-    return kind(f"{broker} refused the connection: {reason_name(code)}", reason=code)
+def refused(broker: str, code: int, *, said: str | None = None, reference: str | None = None) -> ConnectError:
+    """Return the error for a CONNACK that refuses (MQTT 5, section 3.2.2.2); see ``closed_by_broker``."""
+    text = f"{broker} refused the connection: {reason_name(code)}{_quoted(said)}"
+    if code in OTHER_SERVER:
+        return _other_server(text, code, reference)
+    if code in LOGIN_REFUSED:
+        return AuthenticationError(text, reason=code)
+    kind = ConnectExcludedError if code in CONNECT_EXCLUDED else BrokerUnavailableError
+    return kind(text, reason=code)
 
 
-def closed_by_broker(broker: str, code: int) -> ConnectError:
-    """Return the error for a DISCONNECT from the broker (section 3.14.2.1)."""
+def closed_by_broker(broker: str, code: int, *, said: str | None = None, reference: str | None = None) -> ConnectError:
+    """Return the error for a DISCONNECT (section 3.14.2.1) with its Reason String and its Server Reference."""
     if code == TAKEN_OVER:
         return SessionTakenOverError("another client connected with the same client id", reason=code)
-    return ConnectionLostError(f"{broker} closed the connection: {reason_name(code)}", reason=code)
+    text = f"{broker} closed the connection: {reason_name(code)}{_quoted(said)}"
+    if code in OTHER_SERVER:
+        return _other_server(text, code, reference)
+    return ConnectionLostError(text, reason=code)
+
+
+def _other_server(text: str, code: int, reference: str | None) -> OtherServerError:
+    names = tuple((reference or "").split())  # section 4.11
+    shown = f": {ascii(' '.join(names))[:LONGEST_SHOWN]}" if names else ", and names none"
+    return OtherServerError(text + shown, reason=code, references=names)
+
+
+def _quoted(said: str | None) -> str:
+    """Return the broker's words as part of an error: cut, and without what could forge a line of a log."""
+    return f" ({ascii(said)[:LONGEST_SHOWN]})" if said else ""
+
+
+def broke_rule(broker: str, what: str, reason: int) -> BrokerProtocolError:
+    """Return the error for a packet that MQTT 5 forbids (section 4.13)."""
+    return BrokerProtocolError(f"{broker} {what}: {reason_name(reason)}", reason=reason)
 
 
 def unreachable(broker: str, error: Exception, *, tls: bool) -> ConnectError:

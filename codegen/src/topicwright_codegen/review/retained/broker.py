@@ -74,7 +74,7 @@ class _Snapshot:
         from topicwright.mqtt.message import Outgoing
 
         for number, filter_ in enumerate((self.mark, *self.filters), 1):
-            code = await connection.subscribe(filter_, 1, number)
+            (code,) = await connection.subscribe([(filter_, 1)], number)
             if code >= 0x80:
                 raise UsageError(f"the broker refuses the subscription to {filter_} (reason code 0x{code:02x})")
         taken = asyncio.get_running_loop().create_future()

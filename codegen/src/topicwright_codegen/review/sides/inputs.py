@@ -21,6 +21,7 @@ class Input:
     paths: tuple[Path, ...]
     access: Access
     keep_unknown: bool
+    implied_types: bool
     settings: ProjectSettings
     """The settings of that version."""
 
@@ -32,7 +33,8 @@ def input_of(flags: Flags, settings: ProjectSettings, base: Path) -> Input:
         raise UsageError("name the files to compare, or set sources in [tool.topicwright] of pyproject.toml")
     if flags.root is None:
         flags = replace(flags, root=_configured_root(settings, base, paths))
-    return Input(paths, access_of(flags, settings, paths, base), keeps_unknown(flags, settings), settings)
+    keep, implied = keeps_unknown(flags, settings), settings.flag("implied_types")
+    return Input(paths, access_of(flags, settings, paths, base), keep, implied, settings)
 
 
 def _configured_root(settings: ProjectSettings, base: Path, paths: Sequence[Path]) -> Path | None:

@@ -36,7 +36,14 @@ def side_of(input_: Input, labels: Labels | None = None, package: str = "") -> S
     aliases = aliases_of(input_.settings, package) if package else {}
     name = package or unique_package()
     try:
-        return read_side(input_.paths, name, input_.access, keep_unknown=input_.keep_unknown, aliases=aliases)
+        return read_side(
+            input_.paths,
+            name,
+            input_.access,
+            keep_unknown=input_.keep_unknown,
+            implied_types=input_.implied_types,
+            aliases=aliases,
+        )
     except CompileError as error:
         raise CompileError(_labelled(error.diagnostics, labels or Labels())) from None
 
@@ -65,8 +72,17 @@ def read_side(
     access: Access | None = None,
     *,
     keep_unknown: bool = False,
+    implied_types: bool = False,
     aliases: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Side:
     """Read one side; raise CompileError if there is an error in it."""
-    config = Config(tuple(paths), package, Path(), aliases=aliases or {}, access=access, keep_unknown=keep_unknown)
+    config = Config(
+        tuple(paths),
+        package,
+        Path(),
+        aliases=aliases or {},
+        access=access,
+        keep_unknown=keep_unknown,
+        implied_types=implied_types,
+    )
     return read_catalog(config, Diagnostics())

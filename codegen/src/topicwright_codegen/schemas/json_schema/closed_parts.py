@@ -95,4 +95,4 @@ def _report_forbidden(key: str, node: Node, closed: Node, names: Mapping[str, bo
     text = f"{shown} beside additionalProperties: false of another part of the schema: {effect}"
     hint = "leave additionalProperties out of that part, or name the fields in it too"
     at = closed.get("additionalProperties") or closed
-    diagnostics.warning("TW429", text, node.get(key) or node, hint, [at])
+    diagnostics.warning("TW433", text, node.get(key) or node, hint, [at])

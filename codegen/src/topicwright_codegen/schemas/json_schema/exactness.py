@@ -12,7 +12,9 @@ from topicwright_codegen.documents.values import Map, Seq, Value
 from topicwright_codegen.schemas.json_schema.definitions import ASSERTIONS
 from topicwright_codegen.schemas.json_schema.keywords import FORMATS, TYPES, implied_type, keywords_of
 from topicwright_codegen.schemas.json_schema.memo import Memo
+from topicwright_codegen.schemas.json_schema.object_shape import Analysis, all_of, is_bound, shape_of
 from topicwright_codegen.schemas.json_schema.patterns import portable
+from topicwright_codegen.schemas.json_schema.rewrites import without
 
 _OF_TYPE: dict[str, frozenset[str]] = {
     "string": frozenset(("minLength", "maxLength", "pattern")),
@@ -39,11 +41,17 @@ MOST_BRANCHES = 250
 class Exactness:
     """Says which types say everything; of the schemas of one run each is looked at once."""
 
-    source: Source
+    analysis: Analysis
     implied: bool = False
     """Whether a schema without ``type`` has the one that its keywords are about."""
+    source: Source = field(init=False)
     _known: Memo[bool] = field(default_factory=Memo[bool])
-    _inside: set[Identity] = field(default_factory=set[Identity])
+    _assumed: set[Identity] = field(default_factory=set[Identity])
+    """The schemas inside the outermost one that is looked at, each of which is exact unless that one is not."""
+
+    def __post_init__(self) -> None:
+        """Look at the schemas of the analysis."""
+        self.source = self.analysis.source
 
     def says_everything(self, node: Node) -> bool:
         """Return whether the type of a schema is exact: no wider than the schema."""
@@ -55,15 +63,14 @@ class Exactness:
         known = self._known.get(target)
         if known is not None:
             return known
-        if target.identity in self._inside:  # as exact as what it is inside of
+        if target.identity in self._assumed:  # as exact as what it is inside of
             return True
-        self._inside.add(target.identity)
-        try:
-            exact = self._is_exact(target)
-        finally:
-            self._inside.discard(target.identity)
-        # What was found inside a circle holds only if the circle is exact: only the whole is remembered.
-        return self._known.put(target, exact) if not self._inside else exact
+        outermost = not self._assumed
+        self._assumed.add(target.identity)
+        exact = self._is_exact(target)
+        if outermost:  # what was assumed to be exact is so if the whole is
+            self._assumed.clear()
+        return exact if exact and not outermost else self._known.put(target, exact)
 
     def _is_exact(self, node: Node) -> bool:
         schema = keywords_of(node)
@@ -72,9 +79,9 @@ class Exactness:
             return True
         if asserting & {"enum", "const"}:
             return asserting <= {"enum", "const", "type"} and len(asserting & {"enum", "const"}) == 1 and _lists(schema)
-        if asserting == {"anyOf"} or asserting == {"oneOf"}:
+        if len(asserting) == 1 and asserting < {"anyOf", "oneOf"}:
             return self._is_exact_union(node, *asserting)
-        if asserting == {"allOf"}:
+        if "allOf" in asserting and asserting <= {"allOf", "type", "properties", "required"}:
             return self._is_exact_all_of(node)
         kinds = _kinds(schema) or self._implied(node)
         return bool(kinds) and all(self._is_exact_type(node, kind, asserting - {"type"}) for kind in kinds)
@@ -106,8 +113,11 @@ class Exactness:
 
     def _is_exact_array(self, node: Node) -> bool:
         schema, items = keywords_of(node), node.get("items")
-        if "prefixItems" in schema or isinstance(schema.get("items"), Seq):
-            return False
+        first = node.get("prefixItems") or (items if items is not None and isinstance(items.value, Seq) else None)
+        if first is not None:  # a tuple of a fixed length has a type, and no other one
+            parts = list(first.elements())
+            fixed = schema.get("minItems") == schema.get("maxItems") == len(parts)
+            return fixed and all(map(self.says_everything, parts))
         return items is None or self.says_everything(items)
 
     def _is_exact_object(self, node: Node) -> bool:
@@ -130,14 +140,21 @@ class Exactness:
         seen: set[str] = set()
         objects: list[Node] = []
         for branch in branches:
-            kinds = set(_kinds(keywords_of(branch))) if branch is not None else set[str]()
-            if not kinds or kinds & seen or (_NUMBERS & kinds and _NUMBERS & seen):
-                if branch is None or kinds != {"object"}:
-                    return False
+            kinds = set(self._kinds_of(branch)) if branch is not None else set[str]()
             if branch is not None and kinds == {"object"}:
                 objects.append(branch)
+            elif not kinds or kinds & seen or (_NUMBERS & kinds and _NUMBERS & seen):
+                return False
             seen |= kinds
-        return len(objects) < 2 or self._are_tagged(objects)
+        # An object beside a type that has objects too, such as a list of types, was found by neither.
+        apart = sum("object" in self._kinds_of(branch) for branch in branches if branch is not None) == len(objects)
+        return apart and (len(objects) < 2 or self._are_tagged(objects))
+
+    def _kinds_of(self, node: Node) -> list[str]:
+        """Return the types of the values of a schema; none where they are not known."""
+        kinds = _kinds(keywords_of(node))
+        parts = all_of(node, self.source) if not kinds else ()
+        return kinds or next((found for part in parts if (found := self._kinds_of(part))), list[str]())
 
     def _are_tagged(self, objects: list[Node]) -> bool:
         tags = [self._tags(branch) for branch in objects]
@@ -149,47 +166,67 @@ class Exactness:
 
     def _tags(self, branch: Node) -> dict[str, set[str]]:
         """Return the texts that the required fields of an object are limited to."""
-        properties, required = branch.get("properties"), keywords_of(branch).get("required")
-        names = [name for name in required if isinstance(name, str)] if isinstance(required, Seq) else []
+        shape = shape_of(branch, self.analysis)
         tags: dict[str, set[str]] = {}
-        for name in names if properties is not None else ():
-            member = properties.get(name) if properties is not None else None
-            target = self.source.resolve(member) if member is not None else None
+        for name in sorted(shape.required & shape.properties.keys()):
+            target = self.source.resolve(shape.properties[name])
             values = _texts(keywords_of(target)) if target is not None else set[str]()
             if values:
                 tags[name] = values
         return tags
 
     def _is_exact_all_of(self, node: Node) -> bool:
-        """Return whether an ``allOf`` is of open objects with fields of their own: the class has the fields of all."""
+        """Return whether an ``allOf`` is of open objects: the class has the fields of all of them.
+
+        Of two schemas of one field the class has the later, which must imply the earlier.
+        """
         written = node.get("allOf")
         parts = list(written.elements()) if written is not None else []
-        if not all(map(self.says_everything, parts)):
+        own = without(node, "allOf")
+        if len(parts) == 1 and not ASSERTIONS & keywords_of(own).keys():
+            return self.says_everything(parts[0])
+        if not is_bound(node, self.analysis):
             return False
-        if len(parts) == 1:
+        fields: dict[str, Node] = {}
+        seen = {node.identity}
+        return all(self._adds_fields(part, fields, seen) for part in parts) and self._adds_own(own, fields)
+
+    def _adds_fields(self, part: Node, fields: dict[str, Node], seen: set[Identity]) -> bool:
+        """Add the fields of a part; return whether its type says everything, together with those before it."""
+        target = self.source.resolve(part)
+        if target is None or not isinstance(target.value, Map):
+            return False
+        if target.identity in seen:  # it adds nothing again
             return True
-        fields: set[str] = set()
-        for part in parts:
-            target = self.source.resolve(part)
-            names = self._open_fields(target) if target is not None else None
-            if names is None or fields & names:
+        seen.add(target.identity)
+        written = target.get("allOf")
+        inner = all(self._adds_fields(other, fields, seen) for other in (written.elements() if written else ()))
+        return inner and self._adds_own(without(target, "allOf"), fields)
+
+    def _adds_own(self, target: Node, fields: dict[str, Node]) -> bool:
+        """Add the fields of an open object."""
+        schema = keywords_of(target)
+        asserting = ASSERTIONS & schema.keys()
+        if not asserting <= {"type", "properties", "required"} or schema.get("type", "object") != "object":
+            return False
+        properties = target.get("properties")
+        for name, child in properties.members() if properties is not None else ():
+            known = fields.get(name)
+            if not self.says_everything(child) or (known is not None and not self._implies(child, known)):
                 return False
-            fields |= names
+            fields[name] = child
         return True
 
-    def _open_fields(self, node: Node) -> set[str] | None:
-        """Return the fields of an open object; None for another schema."""
-        schema = keywords_of(node)
-        written = node.get("allOf")
-        if ASSERTIONS & schema.keys() == {"allOf"} and written is not None:
-            parts = [self.source.resolve(part) for part in written.elements()]
-            fields = [self._open_fields(part) if part is not None else None for part in parts]
-            known = [names for names in fields if names is not None]
-            return set[str]().union(*known) if len(known) == len(fields) else None
-        if _kinds(schema) != ["object"] or isinstance(schema.get("additionalProperties"), Map):
-            return None
-        properties = schema.get("properties")
-        return set(properties) if isinstance(properties, Map) else set()
+    def _implies(self, later: Node, earlier: Node) -> bool:
+        """Return whether a value of one schema fits another by its type alone."""
+        first, second = self.source.resolve(earlier), self.source.resolve(later)
+        if first is None or second is None or not ASSERTIONS & keywords_of(first).keys() <= {"type"}:
+            return first is not None and second is not None and first.identity == second.identity
+        kinds, schema = _kinds(keywords_of(first)), keywords_of(second)
+        if not kinds:
+            return True
+        listed = _listed(schema)
+        return all(_is_of(value, kinds) for value in listed) if listed else set(_kinds(schema) or [""]) <= set(kinds)
 
 
 def _kinds(schema: Map) -> list[str]:
@@ -201,8 +238,7 @@ def _kinds(schema: Map) -> list[str]:
 
 def _lists(schema: Map) -> bool:
     """Return whether the type of ``enum`` or ``const`` has exactly its values: texts, integers and null."""
-    listed = schema.get("enum") if "enum" in schema else Seq()
-    values: list[Value] = [schema["const"]] if "const" in schema else list(listed) if isinstance(listed, Seq) else []
+    values = _listed(schema)
     if not values or not all(value is None or isinstance(value, (str, int)) for value in values):
         return False
     kinds = _kinds(schema)
@@ -217,9 +253,14 @@ def _is_of(value: Value, kinds: list[str]) -> bool:
     return bool({"integer", "number"} & set(kinds)) if isinstance(value, int) else "string" in kinds
 
 
-def _texts(schema: Map) -> set[str]:
+def _listed(schema: Map) -> list[Value]:
+    """Return the values of ``const`` or ``enum``."""
     listed = schema.get("enum")
-    values: list[Value] = [schema["const"]] if "const" in schema else list(listed) if isinstance(listed, Seq) else []
+    return [schema["const"]] if "const" in schema else list(listed) if isinstance(listed, Seq) else []
+
+
+def _texts(schema: Map) -> set[str]:
+    values = _listed(schema)
     texts = {value for value in values if isinstance(value, str)}
     return texts if len(texts) == len(values) else set()
 

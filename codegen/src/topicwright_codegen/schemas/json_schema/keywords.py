@@ -23,13 +23,13 @@ _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 """In draft 4 they are booleans beside the bounds."""
 _LENGTHS = ("minLength", "maxLength")
 _KEYWORDS = """
-    $ref $id $schema $defs $anchor $comment $vocabulary $dynamicRef $dynamicAnchor id definitions type enum const
-    nullable format pattern discriminator xml externalDocs deprecated title description default examples example
-    readOnly writeOnly contentEncoding contentMediaType contentSchema allOf anyOf oneOf not if then else minimum
-    maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items prefixItems additionalItems
-    contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems properties patternProperties
-    additionalProperties propertyNames required minProperties maxProperties unevaluatedProperties dependencies
-    dependentRequired dependentSchemas
+    $ref $id $schema $defs $anchor $comment $vocabulary $dynamicRef $dynamicAnchor $recursiveRef $recursiveAnchor id
+    definitions type enum const nullable format pattern discriminator xml externalDocs deprecated title description
+    default examples example readOnly writeOnly contentEncoding contentMediaType contentSchema allOf anyOf oneOf not if
+    then else minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items prefixItems
+    additionalItems contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems properties
+    patternProperties additionalProperties propertyNames required minProperties maxProperties unevaluatedProperties
+    dependencies dependentRequired dependentSchemas
 """
 KNOWN = frozenset(_KEYWORDS.split())
 """Every keyword of JSON Schema draft 4 to 2020-12, of AsyncAPI and of OpenAPI."""
@@ -47,6 +47,8 @@ CONTRARIES = (
 )
 """Pairs of bounds that no value fits where the first is above the second."""
 _LOW = frozenset(least for least, _ in CONTRARIES)
+
+_LONGEST_SHOWN = 200
 
 
 def keywords_of(node: Node) -> Map:
@@ -188,7 +190,7 @@ def _bounds(node: Node, kind: str, diagnostics: Diagnostics) -> Flat:
         if value.get(exclusive) is True and bound in flat:
             flat[exclusive] = flat.pop(bound)
     if kind == "integer":
-        return {key: value for key, bound in flat.items() if (value := _whole_bound(key, bound)) is not None}
+        return {key: limit for key, bound in flat.items() if (limit := _whole_bound(key, bound)) is not None}
     # Whether a double is a multiple of another one is a question of rounding: the schema itself is asked.
     return {key: bound for key, bound in flat.items() if key != "multipleOf"}
 
@@ -220,7 +222,7 @@ def _pattern(node: Node, diagnostics: Diagnostics) -> Flat:
         diagnostics.error("TW414", "'pattern' must be a string", child)
         return {}
     if not is_pattern(child.value):
-        text = f"pattern {child.value!r} is not checked: it is no regular expression"
+        text = f"pattern {child.value[:_LONGEST_SHOWN]!r} is not checked: it is no regular expression, or too long"
         diagnostics.warning("TW415", text, child)
     same = portable(child.value)
     return {} if same is None else {"pattern": same}

@@ -12,7 +12,7 @@ from topicwright_codegen.schemas.json_schema.closed_parts import report_closed_p
 from topicwright_codegen.schemas.json_schema.memo import Memo
 
 UNIONS = ("oneOf", "anyOf")
-_ELSEWHERE = ("unevaluatedProperties", "dependentSchemas", "dependencies", "$dynamicRef")
+_ELSEWHERE = ("unevaluatedProperties", "dependentSchemas", "$dynamicRef")
 """The keywords by which a schema says more about the fields of some of its values."""
 _OBJECT_KEYS = ("properties", "patternProperties", "additionalProperties", "required", "minProperties", "maxProperties")
 
@@ -62,7 +62,7 @@ class Shape:
         """
         for name, node in other.properties.items():
             known = self.properties.get(name)
-            self.properties[name] = node if known is None or known is node else _overlaid(known, node)
+            self.properties[name] = node if known is None or known.value is node.value else _overlaid(known, node)
         self.required |= other.required
         self.additional = other.additional or self.additional
         self.pattern = other.pattern or self.pattern
@@ -140,8 +140,12 @@ def _conditional(node: Node, analysis: Analysis, seen: frozenset[Identity]) -> d
     condition, first, second = (_described(node, key, analysis, seen) for key in ("if", "then", "else"))
     fields: dict[str, Node] = {}
     for name, described in (condition | first | second).items():
-        both = name in first and name in second
-        fields[name] = ComposedNode.of("anyOf", (first[name], second[name])) if both else described.with_value(True)
+        if name not in first or name not in second:
+            fields[name] = described.with_value(True)
+        elif first[name].value is second[name].value:
+            fields[name] = described
+        else:
+            fields[name] = ComposedNode.of("anyOf", (first[name], second[name]))
     return fields
 
 
@@ -183,8 +187,15 @@ def _own(node: Node, source: Source) -> Shape:
         node.get("patternProperties"),
         list(options.values()),
         [options["anyOf"]] if "anyOf" in options else [],
-        elsewhere=any(node.get(key) is not None for key in _ELSEWHERE),
+        elsewhere=any(node.get(key) is not None for key in _ELSEWHERE) or _has_dependent_schemas(node),
     )
+
+
+def _has_dependent_schemas(node: Node) -> bool:
+    """Return whether a schema has schemas for objects with some field, as draft 7 writes them."""
+    dependencies = node.get("dependencies")
+    members = dependencies.members() if dependencies is not None else ()
+    return any(isinstance(child.value, Map) for _, child in members)
 
 
 def adds(branch: Node, source: Source) -> bool:

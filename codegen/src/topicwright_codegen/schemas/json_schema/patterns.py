@@ -10,6 +10,8 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 _LONGEST = 1000
 """Longer patterns are not worth their memory in the model: the schema itself checks them."""
+LONGEST = 20_000
+"""Longer patterns are not checked: a compiled one has a multiple of its size."""
 _TOKEN = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)|\[|\]|.", re.DOTALL)
 _DIGITS, _WORDS = "0-9", "A-Za-z0-9_"
 _SAME = frozenset(r"\^$.|?*+()[]{}/-tnrfv" + "'\" :;,=!@#%&~`<>_")
@@ -18,17 +20,19 @@ _SAME = frozenset(r"\^$.|?*+()[]{}/-tnrfv" + "'\" :;,=!@#%&~`<>_")
 
 @lru_cache(1024)
 def portable(pattern: str) -> str | None:
-    """Return the pattern of pydantic's engine that means the same; None where there is none, or it is not known.
+    r"""Return the pattern of pydantic's engine that means the same; None where there is none, or it is not known.
 
-    In ECMA-262 ``\\d`` is ten digits, and ``\\w`` 63 characters; in the engine below pydantic they are hundreds.
+    In ECMA-262 ``\d`` is ten digits, and ``\w`` 63 characters; in the engine below pydantic they are hundreds.
     """
+    if len(pattern) > _LONGEST:
+        return None
     parts: list[str] = []
     inside = False
     for token in _TOKEN.findall(pattern):
         if token == "[" and inside:  # it is a nested class in one language only
             return None
         inside = token == "[" or (inside and token != "]")
-        part = _escape(token[1:], inside) if token.startswith("\\") else token
+        part = _escape(token[1:], inside) if token.startswith("\\") and len(token) > 1 else token
         if part is None or (inside and token in ("&", "~")):
             return None
         parts.append(part)
@@ -47,7 +51,7 @@ def _escape(what: str, inside: bool) -> str | None:
 
 def _works(pattern: str) -> bool:
     """Return whether pydantic supports a regular expression: it has no look-around and no back-references."""
-    if len(pattern) > _LONGEST or re.search(r"\{\d{4,}", pattern) is not None:
+    if re.search(r"\{\d{4,}", pattern) is not None:
         return False
     try:
         SchemaValidator(core_schema.str_schema(pattern=pattern))
@@ -58,7 +62,9 @@ def _works(pattern: str) -> bool:
 
 @lru_cache(1024)
 def is_pattern(pattern: str) -> bool:
-    """Return whether a text is a regular expression at all, as far as the judge of schemas can say."""
+    """Return whether a text is a regular expression that can be checked: its language is known, and it is not long."""
+    if len(pattern) > LONGEST:
+        return False
     try:
         Draft202012Validator({"pattern": pattern})
     except ValueError:

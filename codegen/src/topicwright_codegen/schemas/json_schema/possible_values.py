@@ -48,4 +48,4 @@ def _report_excluded(node: Node, excluded: Sequence[Value], kinds: Sequence[Valu
     written = str(first).lower() if isinstance(first, bool) else repr(first)
     text = f"type {' or '.join(map(str, kinds))} excludes the value {written[:80]}{more}: nobody can send it"
     hint = "put it into quotes" if "string" in kinds and not isinstance(first, (Map, Seq)) else "correct the type"
-    diagnostics.warning("TW428", text, node.get("const") or node.get("enum") or node, hint)
+    diagnostics.warning("TW432", text, node.get("const") or node.get("enum") or node, hint)

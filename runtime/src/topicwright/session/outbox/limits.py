@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from topicwright.errors import EncodeError, NeedsMqtt5Error, PayloadTooLargeError
+from topicwright.errors import EncodeError, NeedsMqtt5Error, PayloadTooLargeError, PublishNotSupportedError
+from topicwright.mqtt.limits import Limits
 from topicwright.mqtt.message import Outgoing
+from topicwright.mqtt.reason_codes import QOS_NOT_SUPPORTED, RETAIN_NOT_SUPPORTED
 from topicwright.transport.base import Connection
 
 MAX_PACKET: Final = 268_435_455
@@ -29,10 +31,21 @@ def packet_size(message: Outgoing) -> int:
 
 def too_large(message: Outgoing, connection: Connection) -> PayloadTooLargeError | None:
     """Return the error for a message that is larger than the broker accepts."""
-    limit = connection.maximum_packet_size or MAX_PACKET
+    limit = connection.limits.maximum_packet_size or MAX_PACKET
     if packet_size(message) <= limit:
         return None
     return PayloadTooLargeError(message.topic, len(message.payload), limit)
+
+
+def excluded(message: Outgoing, limits: Limits) -> PublishNotSupportedError | None:
+    """Return the error for a message whose QoS or RETAIN flag the broker excludes (section 3.2.2.3)."""
+    if message.qos > limits.maximum_qos:
+        limit, what = f"Maximum QoS {limits.maximum_qos}", f"has QoS {message.qos}"
+        return PublishNotSupportedError(message.topic, QOS_NOT_SUPPORTED, limit=limit, what=what)
+    if message.retain and not limits.retain:
+        limit, what = "Retain Available 0", "is retained"
+        return PublishNotSupportedError(message.topic, RETAIN_NOT_SUPPORTED, limit=limit, what=what)
+    return None
 
 
 def unsendable(message: Outgoing) -> EncodeError | None:

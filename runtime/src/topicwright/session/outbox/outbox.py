@@ -17,10 +17,10 @@ from topicwright.errors import (
     TopicwrightError,
 )
 from topicwright.mqtt.message import Outgoing, Properties, Window
-from topicwright.mqtt.reason_codes import FAILURE
+from topicwright.mqtt.reason_codes import FAILURE, NO_SUBSCRIBERS
 from topicwright.session.deadlines import Deadlines
 from topicwright.session.outbox.acknowledgement import NO_WAITER, Acknowledgement, Outcome, Recipient
-from topicwright.session.outbox.limits import USUAL_SIZE, not_carried, too_large, unsendable
+from topicwright.session.outbox.limits import USUAL_SIZE, excluded, not_carried, too_large, unsendable
 from topicwright.session.outbox.pending import Pending, Posted, Transmission, Unattended
 from topicwright.session.outbox.replay_window import Acknowledged, ReplayWindow
 from topicwright.session.outbox.slots import Slots
@@ -30,8 +30,6 @@ from topicwright.transport.base import Connection
 
 log = logging.getLogger("topicwright")
 
-NO_SUBSCRIBERS: Final = 0x10
-"""The reason code "No matching subscribers" (MQTT 5, section 3.4.2.1)."""
 Write: TypeAlias = Callable[[str, bytes, bool, Properties], bool]
 UNHEARD_RETRY_DELAY: Final = 0.25
 """Seconds until a message without subscribers is published again."""
@@ -270,7 +268,7 @@ class Outbox:
         self._connection, self.write = connection, None
         if connection is None:
             return
-        self._takes_all = connection.version == 5 and connection.maximum_packet_size is None
+        self._takes_all = connection.version == 5 and connection.limits.takes_all
         self._replay()
         for pending in list(self._pending):
             self._transmit(pending)
@@ -297,7 +295,12 @@ class Outbox:
         if not self._is_usual(pending.message):
             # A broker ends the connection for such a packet, so sending it after each reconnect would end each.
             message, connection = pending.message, self._connection
-            error = unsendable(message) or too_large(message, connection) or not_carried(message, connection)
+            error = (
+                unsendable(message)
+                or excluded(message, connection.limits)
+                or too_large(message, connection)
+                or not_carried(message, connection)
+            )
             if error:
                 self._remove_row(pending)
                 pending.future.set_exception(error)

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import mqtt5
+from topicwright.config.broker_url import BrokerURL
 from topicwright.config.credentials import read_login
 from topicwright.config.settings import Settings
-from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionLostError
+from topicwright.errors import BrokerProtocolError, BrokerUnavailableError, ConnectError, ConnectionLostError
+from topicwright.mqtt.limits import UNLIMITED, Limits
 from topicwright.mqtt.message import Incoming, Outgoing, Properties
-from topicwright.mqtt.reason_codes import FAILURE, MALFORMED
+from topicwright.mqtt.reason_codes import FAILURE, PROTOCOL_ERROR
 from topicwright.transport.base import Answered, Connection, ConnectOptions
+from topicwright.transport.engine.answers import Answers
 from topicwright.transport.engine.in_flight import InFlight
 from topicwright.transport.engine.inbound import Inbound
 from topicwright.transport.engine.outbound import Outbound
 from topicwright.transport.engine.packet_stream import PacketStream
-from topicwright.transport.engine.packets import connect_packet
-from topicwright.transport.failures import refused, unanswered, unreachable
+from topicwright.transport.engine.packets import connect_packet, states_qos_2
+from topicwright.transport.failures import closed_by_broker, refused, unanswered, unreachable
 from topicwright.transport.link.backpressure import Backpressure
 from topicwright.transport.link.tls import tls_context
 from topicwright.transport.link.unconfirmed import Unconfirmed
+
+log = logging.getLogger("topicwright")
 
 
 class EngineTransport:
@@ -36,13 +42,13 @@ class EngineTransport:
         """Return a connection after a successful CONNACK.
 
         Raises:
-            AuthenticationError, TLSError, BrokerUnavailableError
+            AuthenticationError, TLSError, BrokerUnavailableError, ConnectExcludedError, OtherServerError
         """
-        url = self._settings.mqtt_url
+        url = options.url or self._settings.mqtt_url
         connection = EngineConnection(str(url), options, receive, self._in_flight, self._exactly_once)
         try:
             async with asyncio.timeout(options.timeout):
-                await connection.dial(self._settings)
+                await connection.dial(self._settings, url)
         except TimeoutError:
             connection.abort()
             raise BrokerUnavailableError(f"{url} did not answer within {options.timeout:g} s") from None
@@ -72,7 +78,9 @@ class EngineConnection:
         self._in_flight = in_flight
         self._exactly_once = exactly_once
         self._loop = asyncio.get_running_loop()
-        self._stream = PacketStream(broker, {mqtt5.ConnAckPacket: self._on_connack}, self._unexpected)
+        self._stream = PacketStream(
+            broker, {mqtt5.ConnAckPacket: self._on_connack}, self._unexpected, options.maximum_packet_size
+        )
         self._unconfirmed = Unconfirmed(self._send_ping)
         self._outbound = Outbound(self._stream, in_flight, self._unconfirmed)
         self.write: Callable[[str, bytes, bool, Properties], bool] = self._outbound.write
@@ -81,17 +89,16 @@ class EngineConnection:
         self.free: Callable[[], bool] = self._outbound.free
         self.hurry: Callable[[], None] = self._stream.hurry
         self._connack: asyncio.Future[mqtt5.ConnAckPacket] = self._loop.create_future()
-        self._answers: dict[int, asyncio.Future[int]] = {}
-        self._subscription_ids = True
+        self._answers = Answers(self._stream, in_flight)
         self._keepalive: asyncio.TimerHandle | None = None
         self._pinged = False
         self._backpressure = Backpressure(
             options.receive_maximum, self._stream.set_reading, self._stream.read_once, self._expecting
         )
-        self._inbound = Inbound(broker, self._stream, self._backpressure, exactly_once, receive)
+        self._inbound = Inbound(self._stream, self._backpressure, exactly_once, receive)
         self.session_present = False
         self.version = 5
-        self.maximum_packet_size: int | None = None
+        self.limits = UNLIMITED
         self.closed: asyncio.Future[ConnectError | None] = self._stream.closed
         self.closed.add_done_callback(self._ended)
 
@@ -100,20 +107,19 @@ class EngineConnection:
             mqtt5.ConnAckPacket: self._on_connack,
             mqtt5.PublishPacket: self._inbound.on_publish,
             mqtt5.PubAckPacket: self._outbound.on_puback,
-            mqtt5.PubCompPacket: self._outbound.on_puback,
+            mqtt5.PubCompPacket: self._outbound.on_pubcomp,
             mqtt5.PubRecPacket: self._outbound.on_pubrec,
             mqtt5.PubRelPacket: self._inbound.on_pubrel,
-            mqtt5.SubAckPacket: self._on_answer,
-            mqtt5.UnsubAckPacket: self._on_answer,
+            mqtt5.SubAckPacket: self._answers.on_answer,
+            mqtt5.UnsubAckPacket: self._answers.on_answer,
             mqtt5.PingRespPacket: self._on_pong,
             mqtt5.DisconnectPacket: self._on_disconnect,
         }
 
     # -- the connection ------------------------------------------------------------------------------------------
 
-    async def dial(self, settings: Settings) -> None:
+    async def dial(self, settings: Settings, url: BrokerURL) -> None:
         """Open the socket, send CONNECT, and wait for CONNACK (sections 3.1 and 3.2)."""
-        url = settings.mqtt_url
         context = tls_context(settings) if url.tls else None
         try:
             await self._loop.create_connection(lambda: self._stream, url.host, url.port, ssl=context)
@@ -122,22 +128,37 @@ class EngineConnection:
         self._stream.send(connect_packet(read_login(settings), self._options).write())
         try:
             connack = await self._connack
+        except BrokerProtocolError:
+            raise
         except ConnectionLostError as error:
             raise unanswered(self._broker, error, tls=url.tls) from None
         code = int(connack.reason_code)
         if code >= FAILURE:
-            raise refused(self._broker, code)
+            raise refused(self._broker, code, said=connack.reason_str, reference=connack.server_reference)
+        if connack.session_present and self._options.clean_start:  # section 3.2.2.1.1
+            self._stream.violated("kept a session that CONNECT did not want", PROTOCOL_ERROR)
+            raise self._stream.lost()
         self._start(connack)
 
     def _start(self, connack: mqtt5.ConnAckPacket) -> None:
         self.session_present = connack.session_present
-        self.maximum_packet_size = connack.max_packet_size
-        self._subscription_ids = connack.subscription_id_available
+        self.limits = Limits(
+            maximum_qos=int(connack.max_qos),
+            retain=connack.retain_available,
+            maximum_packet_size=connack.max_packet_size,
+            wildcards=connack.wildcard_subscription_available,
+            identifiers=connack.subscription_id_available,
+            shared=connack.shared_subscription_available,
+        )
         self._ping_interval = (connack.server_keep_alive or self._options.keepalive) / 2
         self._keepalive = self._loop.call_later(self._ping_interval, self._keep_alive)
         if not self.session_present:
             self._exactly_once.clear()
-        self._outbound.start(connack.receive_max, session_present=self.session_present)
+        expiry = connack.session_expiry_interval
+        if expiry is not None and expiry < self._options.session_expiry:  # section 3.2.2.3.2
+            text = "the broker keeps the session of a lost client for %d s, and not for session_expiry=%d s"
+            log.warning(text, expiry, self._options.session_expiry)
+        self._outbound.start(connack.receive_max, self.limits, session_present=self.session_present)
 
     def _keep_alive(self) -> None:
         # The client must send something in each keepalive interval, whatever it receives (section 3.1.2.10).
@@ -151,8 +172,10 @@ class EngineConnection:
             self._keepalive.cancel()
         self._backpressure.close()
         self._unconfirmed.end()
-        _fail([self._connack], error)
-        _fail(self._answers.values(), error)
+        if not self._connack.done():
+            self._connack.set_exception(error)
+            self._connack.exception()  # retrieved, because no task may wait for it
+        self._answers.end(error)
         self._outbound.end()
 
     def silence(self) -> float:
@@ -175,7 +198,7 @@ class EngineConnection:
 
     def _expecting(self) -> bool:
         pinged, self._pinged = self._pinged, False  # any packet that is read next shows that the broker is alive
-        return pinged or bool(self._answers) or len(self._in_flight) > 0
+        return pinged or len(self._answers) > 0 or len(self._in_flight) > 0
 
     async def disconnect(self) -> None:
         """Send DISCONNECT and close."""
@@ -187,62 +210,41 @@ class EngineConnection:
 
     # -- subscribing ---------------------------------------------------------------------------------------------
 
-    async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
-        """Return the reason code of the SUBACK packet."""
-        subscription = mqtt5.TopicFilter(topic_filter, max_qos=mqtt5.QoS(qos), retain_as_published=False)
-        number = identifier if self._subscription_ids else None
-        return await self._request(lambda id_: mqtt5.SubscribePacket(id_, [subscription], subscription_id=number))
+    def subscribe(self, filters: Sequence[tuple[str, int]], identifier: int | None) -> asyncio.Future[Sequence[int]]:
+        """Send SUBSCRIBE; see ``Connection.subscribe``."""
+        return self._answers.subscribe(filters, identifier)
 
-    async def unsubscribe(self, topic_filter: str) -> None:
-        """Wait for the broker's answer."""
-        await self._request(lambda id_: mqtt5.UnsubscribePacket(id_, [topic_filter]))
-
-    async def _request(self, make: Callable[[int], mqtt5.SubscribePacket | mqtt5.UnsubscribePacket]) -> int:
-        packet_id = self._in_flight.reserve()
-        answer: asyncio.Future[int] = self._loop.create_future()
-        self._answers[packet_id] = answer
-        try:
-            if self.closed.done():
-                raise ConnectionLostError(f"the connection to {self._broker} is gone")
-            self._stream.send(make(packet_id).write())
-            async with asyncio.timeout(self._options.timeout):
-                return await answer
-        except TimeoutError:
-            raise ConnectionLostError(f"{self._broker} did not answer a subscription in time") from None
-        finally:
-            del self._answers[packet_id]
-            self._in_flight.release(packet_id)
+    def unsubscribe(self, filters: Sequence[str]) -> asyncio.Future[Sequence[int]]:
+        """Send UNSUBSCRIBE; see ``Connection.unsubscribe``."""
+        return self._answers.unsubscribe(filters)
 
     # -- packets -------------------------------------------------------------------------------------------------
 
     def _unexpected(self, packet: mqtt5.Packet) -> None:
-        kind = type(packet).__name__
+        kind = type(packet).__name__.removesuffix("Packet").upper()
         if self._connack.done():
-            self._stream.fail(BrokerUnavailableError(f"{self._broker} sent a {kind}", reason=MALFORMED))
+            self._stream.violated(f"sent a {kind}", PROTOCOL_ERROR)
         else:
             self._stream.fail(BrokerUnavailableError(f"{self._broker} sent a {kind} before CONNACK"))
 
     def _on_connack(self, packet: mqtt5.ConnAckPacket) -> None:
-        if not self._connack.done():
-            self._connack.set_result(packet)
-            self._stream.handlers = self._handlers_after_connack()
-
-    def _on_answer(self, packet: mqtt5.SubAckPacket | mqtt5.UnsubAckPacket) -> None:
-        answer = self._answers.get(packet.packet_id)
-        if answer is not None and not answer.done():
-            answer.set_result(int(packet.reason_codes[0]))
+        if self._connack.done():
+            self._stream.violated("sent a second CONNACK", PROTOCOL_ERROR)
+            return
+        opening, self._stream.opening = self._stream.opening, None
+        if opening and states_qos_2(bytes(opening)):
+            self._stream.violated("states a Maximum QoS of 2", PROTOCOL_ERROR)
+            return
+        self._connack.set_result(packet)
+        self._stream.handlers = self._handlers_after_connack()
 
     def _on_pong(self, packet: mqtt5.PingRespPacket) -> None:
         self._pinged = False
         self._unconfirmed.ping_answered()
 
     def _on_disconnect(self, packet: mqtt5.DisconnectPacket) -> None:
-        self._stream.disconnected(int(packet.reason_code))
-
-
-def _fail(futures: Iterable[asyncio.Future[Any]], error: ConnectError) -> None:
-    """Set an error on futures; it counts as retrieved, because no task may wait for them."""
-    for future in futures:
-        if not future.done():
-            future.set_exception(error)
-            future.exception()
+        self._stream.fail(
+            closed_by_broker(
+                self._broker, int(packet.reason_code), said=packet.reason_str, reference=packet.server_reference
+            )
+        )

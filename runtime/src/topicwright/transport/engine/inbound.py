@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import Final
 
 import mqtt5
-from topicwright.errors import ConnectionLostError
 from topicwright.mqtt.message import Incoming, Properties
-from topicwright.mqtt.reason_codes import MALFORMED
-from topicwright.mqtt.topic_filters import deliverable
+from topicwright.mqtt.reason_codes import MALFORMED, PROTOCOL_ERROR, TOPIC_ALIAS_INVALID, TOPIC_NAME_INVALID
+from topicwright.mqtt.topic_filters import deliverable, shown
 from topicwright.transport.engine.packet_stream import PacketStream
 from topicwright.transport.link.backpressure import Backpressure
 from typing_extensions import override
@@ -17,21 +16,23 @@ from typing_extensions import override
 MAX_TOPICS: Final = 10_000
 """How many valid topics are remembered."""
 
+_UNKNOWN_ID: Final = mqtt5.PubCompReasonCode.PACKET_ID_NOT_FOUND
+
 
 class Inbound:
     """Takes the messages of one connection and acknowledges them."""
 
     def __init__(
         self,
-        broker: str,
         stream: PacketStream,
         backpressure: Backpressure,
         exactly_once: set[int],
         receive: Callable[[Incoming], None],
     ) -> None:
         """Take the packet ids of QoS 2 messages half received in this session, and what receives the messages."""
-        self._broker = broker
         self._exactly_once = exactly_once
+        self._at_work: set[int] = set()
+        """The packet ids of QoS 2 messages of this connection that handlers have: one is no second message."""
         self._receive = receive
         self._topics: set[str] = set()
         self.stream = stream
@@ -44,17 +45,27 @@ class Inbound:
         if topic not in self._topics and not self._is_topic(topic):
             return
         message = InboundMessage(self, topic, packet.payload)
-        if packet_id is not None:
+        if packet.topic_alias is not None or packet.payload_format_indicator > 1:
+            self._excluded(packet)
+            return
+        if packet_id:
             message.packet_id, message.qos = packet_id, int(packet.qos)
-            if message.qos == 2 and packet_id in self._exactly_once:
-                self.stream.send(mqtt5.PubRecPacket(packet_id).write())
-                return
+            if message.qos == 2:
+                if packet_id in self._exactly_once:
+                    self.stream.send(mqtt5.PubRecPacket(packet_id).write())
+                    return
+                if packet_id in self._at_work:
+                    return
+                self._at_work.add(packet_id)
             if packet.duplicate:
                 message.duplicate = True
             backpressure = self.backpressure
             backpressure.unacknowledged += 1  # fast path of Backpressure.arrived
             if backpressure.unacknowledged >= backpressure.limit:
                 backpressure.pause()
+        elif packet_id is not None:
+            self.stream.violated("sent a PUBLISH with packet id 0", PROTOCOL_ERROR)  # section 2.2.1
+            return
         if identifiers:
             message.subscriptions = tuple(identifiers)
         if packet.retain:
@@ -62,6 +73,9 @@ class Inbound:
         content_type, response_topic = packet.content_type, packet.response_topic
         data, expiry, user = packet.correlation_data, packet.message_expiry_interval, packet.user_properties
         if user or not (content_type is None and response_topic is None and data is None and expiry is None):
+            if response_topic is not None and not deliverable(response_topic):
+                self.stream.violated(f"sent a response topic that is none, {shown(response_topic)}", PROTOCOL_ERROR)
+                return
             message.properties = Properties(
                 content_type=content_type,
                 response_topic=response_topic,
@@ -74,26 +88,37 @@ class Inbound:
 
     def _is_topic(self, topic: str) -> bool:
         if not deliverable(topic):
-            error = ConnectionLostError(f"{self._broker} sent a message on {topic!r}", reason=MALFORMED)
-            self.stream.fail(error)
+            reason = MALFORMED if "\0" in topic else TOPIC_NAME_INVALID
+            self.stream.violated(f"sent a message on {shown(topic)}, which is no topic", reason)
             return False
         if len(self._topics) >= MAX_TOPICS:
             self._topics.clear()
         self._topics.add(topic)
         return True
 
+    def _excluded(self, packet: mqtt5.PublishPacket) -> None:
+        if packet.topic_alias is not None:  # CONNECT grants none (section 3.3.2.3.4)
+            self.stream.violated("sent a topic alias, which was not granted", TOPIC_ALIAS_INVALID)
+        else:
+            self.stream.violated("sent a payload format that is neither 0 nor 1", PROTOCOL_ERROR)
+
     def complete(self, packet_id: int) -> None:
         """Answer the first half of a QoS 2 exchange.
 
         It is sent after the handler, so that the message is redelivered if the process is killed (section 4.3.3).
         """
+        self._at_work.discard(packet_id)
         self._exactly_once.add(packet_id)
         self.stream.send(mqtt5.PubRecPacket(packet_id).write())
 
     def on_pubrel(self, packet: mqtt5.PubRelPacket) -> None:
         """Answer the second half of a QoS 2 exchange."""
-        self._exactly_once.discard(packet.packet_id)
-        self.stream.send(mqtt5.PubCompPacket(packet.packet_id).write())
+        packet_id = packet.packet_id
+        if packet_id in self._exactly_once:
+            self._exactly_once.remove(packet_id)
+            self.stream.send(mqtt5.PubCompPacket(packet_id).write())
+        else:  # section 3.7.2.1
+            self.stream.send(mqtt5.PubCompPacket(packet_id, reason_code=_UNKNOWN_ID).write())
 
 
 class InboundMessage(Incoming):
@@ -122,3 +147,8 @@ class InboundMessage(Incoming):
         if backpressure.paused:
             backpressure.resume()
         return True
+
+    @override
+    def discard(self) -> None:
+        """See ``Incoming``."""
+        self._inbound.backpressure.acknowledged()

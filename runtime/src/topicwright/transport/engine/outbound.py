@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 import mqtt5
+from topicwright.mqtt.limits import Limits
 from topicwright.mqtt.message import EMPTY, Outgoing, Properties
-from topicwright.mqtt.reason_codes import FAILURE
+from topicwright.mqtt.reason_codes import FAILURE, PROTOCOL_ERROR, UNKNOWN_PACKET_ID
 from topicwright.transport.base import Answered
 from topicwright.transport.engine.in_flight import InFlight, InFlightMessage
-from topicwright.transport.engine.packet_stream import PacketStream
+from topicwright.transport.engine.packet_stream import LONGEST_PACKET, PacketStream
 from topicwright.transport.engine.packets import packet_of, publish_packet
 from topicwright.transport.link.unconfirmed import Unconfirmed
+
+_UNKNOWN_ID: Final = mqtt5.PubRelReasonCode.PACKET_ID_NOT_FOUND
+MOST_IN_FLIGHT: Final = 0xFFFF - 2000
+"""How many messages may be in flight in any case: packet ids are left for SUBSCRIBE and UNSUBSCRIBE."""
 
 
 class Outbound:
@@ -25,12 +31,12 @@ class Outbound:
         self._receive_maximum = 0xFFFF
         stream.on_writable = self._on_writable
 
-    def start(self, receive_maximum: int, *, session_present: bool) -> None:
-        """Apply the broker's receive maximum; send again the messages in flight if the session is resumed."""
-        self._receive_maximum = receive_maximum
+    def start(self, receive_maximum: int, limits: Limits, *, session_present: bool) -> None:
+        """Apply the limits of CONNACK; send again the messages in flight if the session is resumed."""
+        self._receive_maximum = min(receive_maximum, MOST_IN_FLIGHT)
         if session_present:
             for entry in self._in_flight.carry_over():
-                self._resend(entry)
+                self._resend(entry, limits)
         else:
             self._in_flight.clear()
 
@@ -106,11 +112,17 @@ class Outbound:
             raise
         self._stream.send(packet)
 
-    def _resend(self, entry: InFlightMessage) -> None:
+    def _resend(self, entry: InFlightMessage, limits: Limits) -> None:
         if entry.pubrec_received:
             self._stream.send(mqtt5.PubRelPacket(entry.packet_id).write())
+            return
+        message = entry.message
+        packet = packet_of(message, entry.packet_id, duplicate=True).write()
+        largest = limits.maximum_packet_size or LONGEST_PACKET
+        if message.qos > limits.maximum_qos or (message.retain and not limits.retain) or len(packet) > largest:
+            self._in_flight.finish(entry.packet_id)  # excluded since: the session refuses it when it publishes again
         else:
-            self._stream.send(packet_of(entry.message, entry.packet_id, duplicate=True).write())
+            self._stream.send(packet)
 
     def _finish(self, packet_id: int, code: int) -> None:
         acknowledged = self._in_flight.finish(packet_id)
@@ -125,17 +137,40 @@ class Outbound:
             if not acknowledged.done():
                 self._transmit(message, acknowledged)
 
-    def on_puback(self, packet: mqtt5.PubAckPacket | mqtt5.PubCompPacket) -> None:
-        """Take PUBACK or PUBCOMP, the last packet of an exchange."""
-        self._finish(packet.packet_id, int(packet.reason_code))
+    def on_puback(self, packet: mqtt5.PubAckPacket) -> None:
+        """Take PUBACK, the answer to a message of QoS 1."""
+        entry = self._in_flight.get(packet.packet_id)
+        if entry is None:
+            return
+        if entry.message.qos == 1:
+            self._finish(packet.packet_id, int(packet.reason_code))
+        else:
+            self._stream.violated("sent a PUBACK for a message of QoS 2", PROTOCOL_ERROR)
 
     def on_pubrec(self, packet: mqtt5.PubRecPacket) -> None:
         """Take PUBREC, the second packet of a QoS 2 exchange (section 4.3.3)."""
-        entry = self._in_flight.get(packet.packet_id)
-        code = int(packet.reason_code)
-        if code >= FAILURE:
-            self._finish(packet.packet_id, code)
-            return
-        if entry is not None:
+        packet_id, code = packet.packet_id, int(packet.reason_code)
+        entry = self._in_flight.get(packet_id)
+        if entry is None:
+            if code < FAILURE:  # section 3.6.2.1
+                self._stream.send(mqtt5.PubRelPacket(packet_id, reason_code=_UNKNOWN_ID).write())
+        elif entry.message.qos != 2:
+            self._stream.violated("sent a PUBREC for a message of QoS 1", PROTOCOL_ERROR)
+        elif code >= FAILURE:
+            self._finish(packet_id, code)
+        else:
             entry.pubrec_received = True
-        self._stream.send(mqtt5.PubRelPacket(packet.packet_id).write())
+            self._stream.send(mqtt5.PubRelPacket(packet_id).write())
+
+    def on_pubcomp(self, packet: mqtt5.PubCompPacket) -> None:
+        """Take PUBCOMP, the last packet of a QoS 2 exchange."""
+        packet_id, code = packet.packet_id, int(packet.reason_code)
+        entry = self._in_flight.get(packet_id)
+        if entry is None:
+            return
+        if not entry.pubrec_received:
+            self._stream.violated("sent a PUBCOMP without a PUBREC", PROTOCOL_ERROR)
+            return
+        if code == UNKNOWN_PACKET_ID and self._in_flight.carried(entry.message) is entry:
+            code = 0  # PUBREL was sent again: the broker has finished the exchange before (section 4.3.3)
+        self._finish(packet_id, code)

@@ -9,9 +9,9 @@ from contextlib import suppress
 from typing import Any, Final, cast
 
 import mqtt5
-from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionLostError
-from topicwright.mqtt.reason_codes import MALFORMED, UNSUPPORTED_VERSION
-from topicwright.transport.failures import REFUSED_BY_3_1_1, TLS_ALERT, closed_by_broker, expects_tls, refused
+from topicwright.errors import ConnectError, ConnectionLostError
+from topicwright.mqtt.reason_codes import MALFORMED, PACKET_TOO_LARGE, UNSUPPORTED_VERSION
+from topicwright.transport.failures import REFUSED_BY_3_1_1, TLS_ALERT, broke_rule, expects_tls, refused
 from topicwright.transport.link.half_close import HalfClose
 from typing_extensions import override
 
@@ -19,6 +19,11 @@ Handlers = Mapping[type, Callable[[Any], None]]
 """By the class of a packet: the function that is called with it."""
 BYTES_PER_TURN: Final = 1 << 16
 """How many bytes one turn of the event loop queues, approximately, before publishers wait for the next."""
+LONGEST_PACKET: Final = 268_435_460
+"""The largest packet that MQTT has, in bytes (section 1.5.5)."""
+LONGEST_HEADER: Final = 5
+LONGEST_CAUSE: Final = 100
+"""How much of the codec's error is repeated, in characters: it may quote what the broker sent."""
 
 
 class PacketStream(asyncio.Protocol):
@@ -29,9 +34,18 @@ class PacketStream(asyncio.Protocol):
     on_writable: Callable[[], None]
     """Called when the buffer has space again; ``Outbound`` sets it."""
 
-    def __init__(self, broker: str, handlers: Handlers, unexpected: Callable[[mqtt5.Packet], None]) -> None:
+    def __init__(
+        self,
+        broker: str,
+        handlers: Handlers,
+        unexpected: Callable[[mqtt5.Packet], None],
+        maximum_packet_size: int | None = None,
+    ) -> None:
         """Take the function that is called with each packet: the handler of its kind, or else ``unexpected``."""
         self._broker = broker
+        self._largest = maximum_packet_size or LONGEST_PACKET
+        self.opening: bytearray | None = bytearray()
+        """What was received until CONNACK; None after it."""
         self.handlers = handlers
         self._unexpected = unexpected
         self._loop = asyncio.get_running_loop()
@@ -125,6 +139,8 @@ class PacketStream(asyncio.Protocol):
         self.last_received = time.monotonic()
         if self._reading_once:
             self.set_reading(False)
+        if self.opening is not None:
+            self.opening += data
         scheduled, self.scheduled = self.scheduled, True
         self._take(data)
         if scheduled:
@@ -149,11 +165,13 @@ class PacketStream(asyncio.Protocol):
                 self._buffer += data[end:]
 
     def _read(self, view: memoryview) -> int:
-        position, size, read = 0, len(view), mqtt5.read
+        position, size, read, largest = 0, len(view), mqtt5.read, self._largest
         while position < size and self._error is None:
             try:
                 packet, length = read(view[position:])
             except IndexError:
+                if packet_size(view[position : position + LONGEST_HEADER]) > largest:
+                    self._too_large()
                 break
             except (KeyboardInterrupt, SystemExit):
                 raise
@@ -161,6 +179,9 @@ class PacketStream(asyncio.Protocol):
                 self._malformed(view, error)
                 break
             position += length
+            if length > largest:
+                self._too_large()
+                break
             self.handlers.get(type(packet), self._unexpected)(packet)
         return position
 
@@ -171,11 +192,12 @@ class PacketStream(asyncio.Protocol):
         if bytes(view[:4]) == REFUSED_BY_3_1_1:
             self.fail(refused(self._broker, UNSUPPORTED_VERSION))
             return
-        self._flush()
-        self.send(mqtt5.DisconnectPacket(reason_code=mqtt5.DisconnectReasonCode.MALFORMED_PACKET).write())
-        self._flush()
-        text = f"{self._broker} sent a packet that is not MQTT 5: {error or type(error).__name__}"
-        self.fail(BrokerUnavailableError(text, reason=MALFORMED))
+        what = f"sent a packet that is not MQTT 5 ({str(error)[:LONGEST_CAUSE] or type(error).__name__})"
+        self.violated(what, MALFORMED)
+
+    def _too_large(self) -> None:
+        what = f"sent a packet above the {self._largest} bytes that CONNECT allows"
+        self.violated(what, PACKET_TOO_LARGE)
 
     # -- the end -------------------------------------------------------------------------------------------------
 
@@ -195,9 +217,17 @@ class PacketStream(asyncio.Protocol):
         if not self.closed.done():
             self.closed.set_result(self._error)
 
-    def disconnected(self, reason: int) -> None:
-        """Take the broker's DISCONNECT."""
-        self.fail(closed_by_broker(self._broker, reason))
+    def violated(self, what: str, reason: int) -> None:
+        """End the connection because the broker broke a rule: DISCONNECT with ``reason`` tells it so (section 4.13)."""
+        if self._error is None:
+            self._flush()
+            self.send(mqtt5.DisconnectPacket(reason_code=mqtt5.DisconnectReasonCode(reason)).write())
+            self._flush()
+        self.fail(broke_rule(self._broker, what, reason))
+
+    def lost(self) -> ConnectError:
+        """Return the error of a connection that has ended."""
+        return self._error or ConnectionLostError(f"the connection to {self._broker} is gone")
 
     def fail(self, error: ConnectError) -> None:
         """Close because of ``error``."""
@@ -228,6 +258,17 @@ class PacketStream(asyncio.Protocol):
     def extra(self, name: str) -> Any:
         """Return extra information of the asyncio transport, such as its ``socket``; None if there is none."""
         return None if self._transport is None else self._transport.get_extra_info(name)
+
+
+def packet_size(start: memoryview) -> int:
+    """Return the size of the packet that begins so, in bytes; 0 where its length has not arrived yet."""
+    length = shift = 0
+    for number, byte in enumerate(start[1:], 2):
+        length |= (byte & 0x7F) << shift
+        shift += 7
+        if not byte & 0x80:
+            return number + length
+    return 0
 
 
 def _nothing() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import mqtt5
 from topicwright.config.credentials import Login
 from topicwright.mqtt.message import EMPTY, Outgoing, Properties
 from topicwright.transport.base import ConnectOptions
 
+_MAXIMUM_QOS_2 = b"\x24\x02"
 _QOS = (mqtt5.QoS.AT_MOST_ONCE, mqtt5.QoS.AT_LEAST_ONCE, mqtt5.QoS.EXACTLY_ONCE)
 
 
@@ -21,11 +24,27 @@ def connect_packet(login: Login, options: ConnectOptions) -> mqtt5.ConnectPacket
         keep_alive=options.keepalive,
         session_expiry_interval=options.session_expiry,
         receive_max=options.receive_maximum,
+        max_packet_size=options.maximum_packet_size,
     )
 
 
 def _will(will: Outgoing) -> mqtt5.Will:
     return mqtt5.Will(will.topic, payload=will.payload, qos=_QOS[will.qos], retain=will.retain)
+
+
+def states_qos_2(connack: bytes) -> bool:
+    """Return whether a CONNACK has the property Maximum QoS with the value 2, which is no value of it.
+
+    The codec reads it as if it were absent, so each place that may be it is changed and read again (section 3.2.2.3.4).
+    """
+    at = connack.find(_MAXIMUM_QOS_2)
+    while at >= 0:
+        with suppress(ValueError, IndexError):
+            packet, _ = mqtt5.read(memoryview(connack[: at + 1] + b"\0" + connack[at + 2 :]))
+            if isinstance(packet, mqtt5.ConnAckPacket) and packet.max_qos == mqtt5.QoS.AT_MOST_ONCE:
+                return True
+        at = connack.find(_MAXIMUM_QOS_2, at + 1)
+    return False
 
 
 def packet_of(message: Outgoing, packet_id: int | None = None, *, duplicate: bool = False) -> mqtt5.PublishPacket:

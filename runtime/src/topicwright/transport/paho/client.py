@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import aiomqtt
@@ -15,14 +16,19 @@ from paho.mqtt.reasoncodes import ReasonCode
 from topicwright.config.credentials import read_login
 from topicwright.config.settings import Settings
 from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionLostError
+from topicwright.mqtt.limits import OLDER, UNLIMITED
 from topicwright.mqtt.message import Incoming, Outgoing
+from topicwright.mqtt.reason_codes import PROTOCOL_ERROR
 from topicwright.transport.base import ConnectOptions
-from topicwright.transport.failures import refused, unanswered, unreachable
+from topicwright.transport.failures import broke_rule, refused, unanswered, unreachable
 from topicwright.transport.link.backpressure import Backpressure
 from topicwright.transport.link.half_close import HalfClose
+from topicwright.transport.link.threads import in_thread
 from topicwright.transport.link.tls import tls_context
-from topicwright.transport.paho.exchange import Exchange, code_of, lost
+from topicwright.transport.paho.answers import Answers, code_of
+from topicwright.transport.paho.exchange import Exchange, lost
 from topicwright.transport.paho.properties import session_arguments
+from topicwright.transport.paho.rules import Rules, limits_of
 from topicwright.transport.paho.socket_events import PahoSocket
 from typing_extensions import override
 
@@ -36,7 +42,7 @@ class PahoClient(aiomqtt.Client):
     def __init__(
         self, settings: Settings, version: int, options: ConnectOptions, receive: Callable[[Incoming], None]
     ) -> None:
-        url, login = settings.mqtt_url, read_login(settings)
+        url, login = options.url or settings.mqtt_url, read_login(settings)
         super().__init__(
             url.host,
             url.port,
@@ -56,18 +62,23 @@ class PahoClient(aiomqtt.Client):
         )
         self.version = version
         self.session_present = False
-        self.maximum_packet_size: int | None = None
+        self.limits = UNLIMITED if version == 5 else OLDER
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
         self._thread = threading.get_ident()
         self._broker = str(url)
         self._tls = url.tls
         self._failure: OSError | None = None
+        self._violation: ConnectError | None = None
+        self._clean_start_asked = options.clean_start
+        self._said: PahoProperties | None = None
         self._abandoned = False
         self._pinged = False
         self._paho: Any = self._client  # for the parts of paho that are not its public interface
-        self.socket_ = PahoSocket(self._client, self._break)
+        self.answers = Answers(self._client, version, self.violated)
+        self._rules = Rules(self._client, options.maximum_packet_size if version == 5 else None, self.violated)
+        self.socket_ = PahoSocket(self._client, self._break, self._rules.is_too_large)
         backpressure = Backpressure(options.receive_maximum, self.socket_.set_reading, self._read_once, self._expecting)
-        self.exchange = Exchange(self._client, version, receive, backpressure)
+        self.exchange = Exchange(self._client, version, receive, backpressure, self.violated)
         self._client.connect_timeout = options.timeout
         self._disconnected.add_done_callback(self._lost)
 
@@ -77,7 +88,7 @@ class PahoClient(aiomqtt.Client):
         """Connect; an attempt that is cancelled or late is closed as soon as the library returns from it."""
         for name, value in carried.items():
             setattr(self._paho, name, value)
-        attempt = asyncio.ensure_future(self.__aenter__())
+        attempt = asyncio.ensure_future(self._enter())
         attempt.add_done_callback(_retrieve)
         try:
             async with asyncio.timeout(timeout):
@@ -91,8 +102,32 @@ class PahoClient(aiomqtt.Client):
         except asyncio.CancelledError:
             self._abandon()
             raise
-        if not self.closed.done():
-            self._disconnected.add_done_callback(self._lost)
+        if self.session_present and self._clean_start_asked and self.version == 5:  # section 3.2.2.1.1
+            self.violated("kept a session that CONNECT did not want", PROTOCOL_ERROR)
+            raise self._violation or ConnectionLostError("the broker kept a session and is gone")
+
+    async def _enter(self) -> None:
+        """Connect as aiomqtt does, but not in a thread of the default executor."""
+        try:
+            await in_thread(self._client_connect)
+        except (OSError, paho.WebsocketConnectionError) as error:
+            raise aiomqtt.MqttError(str(error)) from None
+        sock = self._client.socket()
+        if isinstance(sock, socket.socket):
+            sock.setsockopt(*NODELAY)
+        await self._connected
+
+    def violated(self, what: str, reason: int) -> None:
+        """End the connection because the broker broke a rule: DISCONNECT with ``reason`` tells it so (section 4.13)."""
+        if self._violation is not None or self.closed.done():
+            return
+        self._violation = broke_rule(self._broker, what, reason)
+        self._rules.over = True
+        if self.version == 5 and not any(packet["pos"] for packet in self._paho._out_packet):
+            with suppress(Exception):  # a broker that reads nothing any more
+                self._paho._sock_send(bytes((paho.DISCONNECT, 2, reason, 0)))
+        self._loop.call_soon(self._paho._sock_close)  # not within a callback of paho, which holds a lock
+        self._end(self._violation)
 
     def half_close(self) -> HalfClose:
         """Return the half-close of this connection, which waits until the broker has read the last packet."""
@@ -103,8 +138,10 @@ class PahoClient(aiomqtt.Client):
         self.abort()
 
     def _refused(self, error: aiomqtt.MqttError) -> ConnectError:
+        if self._violation is not None:
+            return self._violation
         if isinstance(error, aiomqtt.MqttCodeError) and error.rc is not None:
-            return refused(self._broker, code_of(error.rc))
+            return refused(self._broker, code_of(error.rc), **_words(self._said))
         failure = self._failure or self.socket_.failure
         if failure is None:
             return unanswered(self._broker, error, tls=self._tls)
@@ -127,6 +164,7 @@ class PahoClient(aiomqtt.Client):
         if not self.closed.done():
             self.closed.set_result(error)
         self.exchange.end()
+        self.answers.end(error or ConnectionLostError("the client disconnected"))
 
     def ping(self) -> None:
         """Send PINGREQ."""
@@ -134,7 +172,7 @@ class PahoClient(aiomqtt.Client):
         self.exchange.send_ping()
 
     def _expecting(self) -> bool:
-        return self._pinged or self.exchange.expecting or bool(self._pending_subscribes)
+        return self._pinged or self.exchange.expecting or len(self.answers) > 0
 
     def _read_once(self) -> None:
         self._pinged = False  # any packet that is read shows that the broker is alive
@@ -179,7 +217,11 @@ class PahoClient(aiomqtt.Client):
         properties: PahoProperties | None = None,
     ) -> None:
         self.session_present = flags.session_present
-        self.maximum_packet_size = getattr(properties, "MaximumPacketSize", None)
+        self._said = properties
+        if self.version == 5:
+            self.limits = limits_of(properties)
+            if getattr(properties, "MaximumQoS", 0) > 1:
+                self.violated("states a Maximum QoS of 2", PROTOCOL_ERROR)
         allowed = getattr(properties, "ReceiveMaximum", MAX_IN_FLIGHT)
         self._paho._max_inflight_messages = min(allowed, MAX_IN_FLIGHT)
         super()._on_connect(client, userdata, flags, reason_code, properties)
@@ -194,7 +236,29 @@ class PahoClient(aiomqtt.Client):
         properties: PahoProperties | None = None,
     ) -> None:
         super()._on_disconnect(client, userdata, flags, reason_code, properties)
-        self._end(lost(self._broker, flags, reason_code) if reason_code.value else None)
+        self._end(lost(self._broker, flags, reason_code, **_words(properties)) if reason_code.value else None)
+
+    @override
+    def _on_subscribe(
+        self,
+        client: paho.Client,
+        userdata: Any,
+        mid: int,
+        reason_codes: list[ReasonCode],
+        properties: PahoProperties | None = None,
+    ) -> None:
+        self.answers.on_suback(mid, reason_codes)
+
+    @override
+    def _on_unsubscribe(
+        self,
+        client: paho.Client,
+        userdata: Any,
+        mid: int,
+        reason_codes: list[ReasonCode],
+        properties: PahoProperties | None = None,
+    ) -> None:
+        self.answers.on_unsuback(mid, reason_codes)
 
     @override
     def _on_publish(
@@ -205,6 +269,14 @@ class PahoClient(aiomqtt.Client):
     @override
     def _on_message(self, client: paho.Client, userdata: Any, message: paho.MQTTMessage) -> None:
         self.exchange.received(message)
+
+
+def _words(properties: PahoProperties | None) -> dict[str, str | None]:
+    """Return the Reason String and the Server Reference of CONNACK or DISCONNECT."""
+    return {
+        "said": getattr(properties, "ReasonString", None),
+        "reference": getattr(properties, "ServerReference", None),
+    }
 
 
 def _retrieve(attempt: asyncio.Future[Any]) -> None:

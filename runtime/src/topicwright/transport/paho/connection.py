@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import aiomqtt
-from paho.mqtt.subscribeoptions import SubscribeOptions
 from topicwright.config.settings import Settings
-from topicwright.errors import ConnectionLostError
 from topicwright.mqtt.message import Incoming, Outgoing, Properties
 from topicwright.transport.base import Answered, Connection, ConnectOptions
 from topicwright.transport.paho.client import PahoClient
-from topicwright.transport.paho.exchange import code_of
-from topicwright.transport.paho.properties import subscribe_properties
-
-A = TypeVar("A")
 
 
 class MqttTransport:
@@ -55,7 +49,7 @@ class MqttConnection:
         self._client = client
         self.session_present = client.session_present
         self.version = client.version
-        self.maximum_packet_size = client.maximum_packet_size
+        self.limits = client.limits
         self.closed = client.closed
 
     @property
@@ -78,32 +72,13 @@ class MqttConnection:
     def hurry(self) -> None:
         """Do nothing: paho's buffer is written at the end of the turn."""
 
-    async def subscribe(self, topic_filter: str, qos: int, identifier: int) -> int:
-        """Return the reason code of the SUBACK packet."""
-        if self.version == 5:
-            properties = subscribe_properties(identifier)
-            work = self._client.subscribe(topic_filter, options=SubscribeOptions(qos), properties=properties)
-        else:
-            work = self._client.subscribe(topic_filter, qos)
-        codes = await self._answer(work, f"subscribing to {topic_filter!r}")
-        return code_of(codes[0])
+    def subscribe(self, filters: Sequence[tuple[str, int]], identifier: int | None) -> asyncio.Future[Sequence[int]]:
+        """Send SUBSCRIBE; see ``Connection.subscribe``."""
+        return self._client.answers.subscribe(filters, identifier)
 
-    async def unsubscribe(self, topic_filter: str) -> None:
-        """Wait for the broker's answer."""
-        await self._answer(self._client.unsubscribe(topic_filter), f"unsubscribing from {topic_filter!r}")
-
-    async def _answer(self, work: Coroutine[Any, Any, A], what: str) -> A:
-        """Return the broker's answer, or raise when the connection ends, which aiomqtt may not notice."""
-        task = asyncio.ensure_future(work)
-        try:
-            await asyncio.wait((task, self.closed), return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
-                raise ConnectionLostError(f"the connection was lost while {what}")
-            return task.result()
-        except aiomqtt.MqttError as error:
-            raise ConnectionLostError(f"{what} failed: {error}") from None
-        finally:
-            task.cancel()
+    def unsubscribe(self, filters: Sequence[str]) -> asyncio.Future[Sequence[int]]:
+        """Send UNSUBSCRIBE; see ``Connection.unsubscribe``."""
+        return self._client.answers.unsubscribe(filters)
 
     def silence(self) -> float:
         """Return the seconds since the last packet from the broker."""

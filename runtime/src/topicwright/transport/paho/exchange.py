@@ -2,49 +2,54 @@
 
 from __future__ import annotations
 
-import logging
+from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import paho.mqtt.client as paho
 from paho.mqtt.reasoncodes import ReasonCode
 from topicwright.errors import ConnectError, ConnectionLostError
 from topicwright.mqtt.message import EMPTY, Incoming, Outgoing
-from topicwright.mqtt.reason_codes import FAILURE
-from topicwright.mqtt.topic_filters import deliverable
+from topicwright.mqtt.reason_codes import FAILURE, MALFORMED, UNKNOWN_PACKET_ID
 from topicwright.transport.base import Answered
 from topicwright.transport.failures import closed_by_broker
 from topicwright.transport.link.backpressure import Backpressure
 from topicwright.transport.link.unconfirmed import Unconfirmed
 from topicwright.transport.paho.properties import publish_properties, received_properties, subscription_identifiers
+from topicwright.transport.paho.rules import Violated, excluded_message
 from typing_extensions import override
 
-log = logging.getLogger("topicwright")
+MOST_UNACKNOWLEDGED: Final = 0xFFFF - 2000
+"""How many messages paho has at once: each has a packet id, and some ids are left for subscribing."""
 
 
-def code_of(reason: int | ReasonCode) -> int:
-    """Return a reason code as a number."""
-    return int(reason.value) if isinstance(reason, ReasonCode) else int(reason)
-
-
-def lost(broker: str, flags: paho.DisconnectFlags, reason_code: ReasonCode) -> ConnectError:
+def lost(
+    broker: str, flags: paho.DisconnectFlags, reason_code: ReasonCode, *, said: str | None, reference: str | None
+) -> ConnectError:
     """Return why a connection ended."""
     if not flags.is_disconnect_packet_from_server:
         return ConnectionLostError(f"the connection to {broker} broke")
-    return closed_by_broker(broker, code_of(reason_code))
+    return closed_by_broker(broker, int(reason_code.value), said=said, reference=reference)
 
 
 class Exchange:
     """The messages in flight over one connection, in both directions."""
 
     def __init__(
-        self, client: paho.Client, version: int, receive: Callable[[Incoming], None], backpressure: Backpressure
+        self,
+        client: paho.Client,
+        version: int,
+        receive: Callable[[Incoming], None],
+        backpressure: Backpressure,
+        violated: Violated,
     ) -> None:
         self._client = client
         self._paho: Any = client  # for the parts of paho that are not its public interface
         self._version = version
         self._receive = receive
         self._backpressure = backpressure
+        self._violated = violated
+        self._waiting: deque[tuple[Outgoing, Answered]] = deque()
         self._unacknowledged: dict[int, Answered] = {}
         self._over = False
         client.manual_ack_set(True)
@@ -70,6 +75,12 @@ class Exchange:
 
     def send(self, message: Outgoing, acknowledged: Answered) -> None:
         """Hand a message to paho; see ``Connection.publish``."""
+        if message.qos > 0 and (self._waiting or len(self._unacknowledged) >= MOST_UNACKNOWLEDGED):
+            self._waiting.append((message, acknowledged))  # packet ids are left for SUBSCRIBE and UNSUBSCRIBE
+        else:
+            self._send(message, acknowledged)
+
+    def _send(self, message: Outgoing, acknowledged: Answered) -> None:
         plain = message.properties is EMPTY or self._version != 5
         properties = None if plain else publish_properties(message.properties)
         info = self._client.publish(message.topic, message.payload, message.qos, message.retain, properties)
@@ -87,13 +98,27 @@ class Exchange:
         future = self._unacknowledged.pop(mid, None)
         if future is not None and not future.done():
             future.set_result(code)
+        while self._waiting and len(self._unacknowledged) < MOST_UNACKNOWLEDGED:
+            message, acknowledged = self._waiting.popleft()
+            if not acknowledged.done():
+                self._send(message, acknowledged)
 
     def received(self, message: paho.MQTTMessage) -> None:
-        """Pass on a message, unless its topic is invalid (sections 3.3.2.1 and 3.3.2.3.4)."""
-        if not deliverable(message.topic):
-            log.warning("the broker sent a message on %r, which is no topic: ignored", message.topic)
+        """Pass on a message, unless it is one that MQTT forbids."""
+        try:
+            received = _PahoMessage(self, message)
+        except UnicodeDecodeError:
+            self._violated("sent a topic that is not UTF-8", MALFORMED)
             return
-        received = _PahoMessage(self, message)
+        properties = message.properties
+        alias, payload_format = (
+            getattr(properties, "TopicAlias", None),
+            getattr(properties, "PayloadFormatIndicator", 0),
+        )
+        problem = excluded_message(received, alias, payload_format)
+        if problem is not None:
+            self._violated(*problem)
+            return
         if message.qos > 0:
             self._backpressure.arrived()
         self._receive(received)
@@ -105,12 +130,17 @@ class Exchange:
         self._backpressure.acknowledged()
         return self._client.ack(packet_id, qos) == paho.MQTT_ERR_SUCCESS
 
+    def discard(self) -> None:
+        """Count a message that is acknowledged with another one."""
+        self._backpressure.acknowledged()
+
     def end(self) -> None:
         """Take the end of the connection; unacknowledged messages are sent again on the next one."""
         self._over = True
         self._backpressure.close()
         self.unconfirmed.end()
         self._unacknowledged.clear()
+        self._waiting.clear()
 
     def send_ping(self) -> None:
         """Send PINGREQ, but not with paho's own method, which ends the connection if the loop was blocked."""
@@ -128,8 +158,12 @@ class Exchange:
     def _handle_pubrec(self) -> int:
         """Take a PUBREC packet that refuses as the end of the exchange (section 4.3.3); paho would continue it."""
         packet = self._paho._in_packet["packet"]
-        if len(packet) > 2 and packet[2] >= FAILURE:
+        packet_id = int.from_bytes(packet[:2], "big")
+        refused = len(packet) > 2 and packet[2] >= FAILURE
+        if refused:
             return int(self._paho._handle_pubackcomp("PUBACK"))
+        if packet_id not in self._paho._out_messages:  # section 3.6.2.1
+            self._answer_unknown(paho.PUBREL | 2, packet_id)
         return int(self._paho_pubrec())
 
     def _handle_pubrel(self) -> int:
@@ -137,9 +171,14 @@ class Exchange:
         packet_id = int.from_bytes(self._paho._in_packet["packet"][:2], "big")
         known = packet_id in self._paho._in_messages
         result = int(self._paho_pubrel())
-        if not known:
-            self._client.ack(packet_id, 2)
+        if not known:  # section 3.7.2.1
+            self._answer_unknown(paho.PUBCOMP, packet_id)
         return result
+
+    def _answer_unknown(self, command: int, packet_id: int) -> None:
+        """Answer a packet id that is not in use."""
+        body = packet_id.to_bytes(2, "big") + (bytes((UNKNOWN_PACKET_ID,)) if self._version == 5 else b"")
+        self._paho._packet_queue(command, bytes((command, len(body))) + body, packet_id, 1)
 
 
 class _PahoMessage(Incoming):
@@ -158,3 +197,8 @@ class _PahoMessage(Incoming):
     def acknowledge(self) -> bool:
         """See ``Incoming``."""
         return self._exchange.acknowledge(self.packet_id, self.qos)
+
+    @override
+    def discard(self) -> None:
+        """See ``Incoming``."""
+        self._exchange.discard()

@@ -26,6 +26,7 @@ def connect_properties(options: ConnectOptions) -> PahoProperties:
         PacketTypes.CONNECT,
         SessionExpiryInterval=options.session_expiry,
         ReceiveMaximum=options.receive_maximum,
+        MaximumPacketSize=options.maximum_packet_size,
     )
 
 

@@ -21,9 +21,13 @@ READS_AT_ONCE: Final = 200
 class PahoSocket:
     """Reads and writes for a paho client when its socket is ready."""
 
-    def __init__(self, client: paho.Client, on_error: Callable[[Exception], None]) -> None:
+    def __init__(
+        self, client: paho.Client, on_error: Callable[[Exception], None], is_too_large: Callable[[], bool]
+    ) -> None:
+        """Take what is called with an error, and what is asked while a packet is read."""
         self._client = client
         self._on_error = on_error
+        self._is_too_large = is_too_large
         self._loop = asyncio.get_running_loop()
         self._last_received = time.monotonic()
         self._reading = False
@@ -77,7 +81,7 @@ class PahoSocket:
         """Read a little of what has arrived."""
         sock: Any = self._client.socket()
         for _ in range(READS_AT_ONCE):
-            if sock is None or sock.fileno() < 0 or not (self._chunk or select.select([sock], [], [], 0)[0]):
+            if sock is None or sock.fileno() < 0 or not (self._chunk or _readable(sock)):
                 return
             self._read_one()
 
@@ -102,6 +106,7 @@ class PahoSocket:
         self._last_received = time.monotonic()
         try:
             self._client.loop_read()
+            self._is_too_large()
         except Exception as error:
             self._chunk = b""
             self._on_error(error)
@@ -124,3 +129,12 @@ class PahoSocket:
             self._client.loop_write()
         except Exception as error:
             self._on_error(error)
+
+
+def _readable(sock: Any) -> bool:
+    """Return whether data has arrived; ``select`` takes no descriptor above 1023, and Windows has nothing else."""
+    if not hasattr(select, "poll"):
+        return bool(select.select([sock], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(0))

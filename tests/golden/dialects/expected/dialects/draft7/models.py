@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from topicwright import JsonSchema, Model, Omittable
 
 from dialects.draft7.schemas import SCHEMAS as _SCHEMAS
@@ -19,8 +19,6 @@ class Who(Model):
 
 class Draft7(Model):
     """Something has moved."""
-
-    model_config = ConfigDict(extra="allow")
 
     __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["Draft7"]
     who: Who

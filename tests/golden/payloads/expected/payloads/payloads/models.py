@@ -58,7 +58,6 @@ class ThingByNameValue(Model):
 class Thing(Model):
     """The payload of ``thing``."""
 
-    __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["Thing"]
     name: Annotated[str, Field(max_length=80, min_length=1, pattern="^[A-Za-z0-9_]+$")]
     kind: Stated[Literal["thing"]] = "thing"
     strategy: Strategy = "hybrid"
@@ -98,8 +97,6 @@ class Dog(Model):
 
 class Pet(RootModel[Cat | Dog]):
     """The payload of ``pet``."""
-
-    __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["Pet"]
 
 
 class Leaf(Model):

@@ -9,17 +9,6 @@ from topicwright import JsonSchemas
 
 SCHEMAS: Final = JsonSchemas(
     {
-        "Animal": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}},
-        "Cat": {
-            "allOf": [
-                {"$ref": "#/$defs/Animal"},
-                {
-                    "type": "object",
-                    "required": ["kind"],
-                    "properties": {"kind": {"const": "cat"}, "lives": {"type": "integer"}},
-                },
-            ]
-        },
         "Command": {
             "type": "object",
             "required": ["id"],
@@ -28,50 +17,7 @@ SCHEMAS: Final = JsonSchemas(
                 {"required": ["x"], "properties": {"x": {"type": "number"}}},
                 {"required": ["text"], "properties": {"text": {"type": "string"}}},
             ],
-        },
-        "Dog": {"allOf": [{"$ref": "#/$defs/Animal"}], "required": ["kind"], "properties": {"kind": {"const": "dog"}}},
-        "Pet": {"oneOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}]},
-        "Strategy": {"type": "string", "enum": ["hybrid", "recent"]},
-        "Thing": {
-            "type": "object",
-            "required": ["name", "kind"],
-            "properties": {
-                "name": {"type": "string", "minLength": 1, "maxLength": 80, "pattern": "^\\w+$"},
-                "kind": {"const": "thing"},
-                "strategy": {"$ref": "#/$defs/Strategy"},
-                "optional": {"type": "string"},
-                "nullable": {"type": ["string", "null"]},
-                "nullable_number": {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "null"}]},
-                "ratio": {"type": "number"},
-                "tags": {"type": "array", "items": {"type": "string"}},
-                "levels": {"type": "array", "items": {"type": "integer"}},
-                "extra": {"type": "object"},
-                "options": {"type": "object", "properties": {"verbose": {"type": "boolean"}}},
-                "limits": {"type": "object", "properties": {"low": {"type": "integer"}}},
-                "pair": {
-                    "type": "array",
-                    "prefixItems": [{"type": "string"}, {"type": "integer"}],
-                    "items": False,
-                    "minItems": 2,
-                    "maxItems": 2,
-                },
-                "mixed": {"type": ["integer", "string"], "minimum": 3, "maxLength": 5},
-                "made_at": {"type": "string"},
-                "day": {"type": "string"},
-                "uid": {"type": "string"},
-                "email": {"type": "string"},
-                "whatever": {},
-                "matrix": {
-                    "type": "array",
-                    "items": {"type": "array", "items": {"type": "number", "exclusiveMinimum": 0}},
-                },
-                "by_name": {
-                    "type": "object",
-                    "additionalProperties": {"type": "object", "properties": {"x": {"type": "integer"}}},
-                },
-                "old": {"type": "string"},
-            },
-        },
+        }
     }
 )
 """The definitions of draft 2020-12, by their names."""
