@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from typing_extensions import override
 
 LONGEST_TOPIC: Final = 200
 """At most this many characters of a topic are in the text of an error about its message."""
+T = TypeVar("T")
+
 REASONS: Final[dict[int, str]] = {
     0x04: "disconnect with will message",
     0x10: "no matching subscribers",
@@ -326,6 +328,20 @@ class NobodyListensError(TopicwrightError):
         super().__init__(f"nobody has subscribed to {topic!r}, so no reply will come (correlation id {correlation_id})")
         self.topic = topic
         self.correlation_id = correlation_id
+
+
+class ReplyError(TopicwrightError, Generic[T]):
+    """A reply that the catalog declares as an error (``x-error``): a responder raises it, and its requester gets it.
+
+    Each such message has a class of its own in the generated package.
+    """
+
+    def __init__(self, data: T, headers: object = None) -> None:
+        super().__init__(f"{type(self).__name__}: {data}")
+        self.data = data
+        """The payload of the reply."""
+        self.headers = headers
+        """Its headers; None where they need no value."""
 
 
 class RemoteError(TopicwrightError):

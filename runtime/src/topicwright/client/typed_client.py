@@ -121,7 +121,8 @@ class TypedClient(BaseClient):
         policy = on_error or self._registrations.on_error
         again = concurrency > 1 or policy.retries > 0
         values = dict(match or {})
-        reader = EventReader(topic, Decoder(topic), values, again=again)
+        others = () if answers is None else answers.others
+        reader = EventReader(topic, Decoder(topic), values, again=again, others=others)
         if answers is not None:
             answers.reader = reader
         registration = await self._registrations.add(

@@ -13,7 +13,9 @@ from topicwright.codec.correlation import correlation_of
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.envelope import peek
 from topicwright.codec.error_reply import is_error
+from topicwright.codec.fitting import fits
 from topicwright.codec.headers import decode_headers
+from topicwright.codec.message_choice import chooser_of
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import EMPTY, Incoming
 from topicwright.mqtt.topic_filters import LONGEST_REMEMBERED
@@ -39,10 +41,12 @@ class EventReader(Generic[T, P, H]):
 
     __slots__ = (
         "_accepted",
+        "_choose",
         "_decode",
         "_excludes",
         "_known",
         "_match",
+        "_others",
         "_params",
         "_plain",
         "_type",
@@ -51,13 +55,24 @@ class EventReader(Generic[T, P, H]):
     )
 
     def __init__(
-        self, topic: Topic[T, P, H], decoder: Decoder[T], match: Mapping[str, object], *, again: bool = True
+        self,
+        topic: Topic[T, P, H],
+        decoder: Decoder[T],
+        match: Mapping[str, object],
+        *,
+        again: bool = True,
+        others: tuple[Topic[Any, Any, Any], ...] = (),
     ) -> None:
-        """Take whether a message may be read ``again``: it is then the same event each time."""
+        """Take whether a message may be read ``again``: it is then the same event each time.
+
+        ``others`` are topics whose messages come on the same address, and are none of this one.
+        """
+        self._others = others
         self.topic = topic
         self.address = address_of(topic)
         self._decode: Callable[[Incoming], Event[T, Any, Any]] = decoder.read if again else decoder.decode
         self._excludes = frozenset(topic.excludes) if topic.excludes else ()
+        self._choose = chooser_of(topic)
         self._params = self.address.constant
         self._match = match
         self._known: dict[str, P] = {}
@@ -76,7 +91,7 @@ class EventReader(Generic[T, P, H]):
             DecodeError: it does not match the catalog.
         """
         topic = delivery.topic
-        if topic in self._excludes:
+        if topic in self._excludes or (self._choose is not None and self._is_another(delivery)):
             raise Unwanted
         try:
             event = self._decode(delivery)
@@ -97,6 +112,11 @@ class EventReader(Generic[T, P, H]):
         if is_request or not self._plain or not event.id:
             self._complete(event, delivery)
         return event
+
+    def _is_another(self, delivery: Incoming) -> bool:
+        """Return whether a message without an envelope is another one of its address."""
+        chosen = self._choose(delivery) if self._choose is not None else None
+        return chosen is not None and chosen is not self.topic
 
     def _check_clearing(self, delivery: Incoming) -> None:
         """Raise ``Clearing`` for a message that could not be decoded because it is empty, unless it is a request.
@@ -145,7 +165,7 @@ class EventReader(Generic[T, P, H]):
         Several events may share a topic or a former name: a message invalid as this type may be of another. And the
         failure of a responder is none: only who asked can use it.
         """
-        if is_error(self.topic, delivery):
+        if is_error(self.topic, delivery) or any(fits(other, delivery) for other in self._others):
             raise Unwanted from None
         peeks = self.topic.wire != "none" and not delivery.too_large
         kind = peek(delivery.payload).type if peeks else ""

@@ -180,7 +180,7 @@ class Invoker:
         incoming.reported = True
         registration.counts.invalid += 1
         if registration.answers is not None:
-            await registration.answers.failed(incoming, error)
+            registration.answers.failed(incoming, error)
         try:
             await self._invalid(incoming, error)
         except BaseException:
@@ -206,7 +206,7 @@ class Invoker:
             "the handler of %s failed on a message of %s", registration.topic_filter, incoming.topic, exc_info=error
         )
         if registration.answers is not None:
-            await registration.answers.failed(incoming, error)
+            registration.answers.failed(incoming, error)
         if not current.committed:
             self._failed(current.key)
             await self._dead_letter(registration, incoming, error)

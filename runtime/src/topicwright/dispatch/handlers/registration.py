@@ -36,7 +36,7 @@ def remembered(topic: str) -> str:
 class Answering(Protocol):
     """Answers requests where the handler does not."""
 
-    async def failed(self, incoming: Incoming, error: BaseException) -> None:
+    def failed(self, incoming: Incoming, error: BaseException) -> None:
         """Take that the handler failed on a request for the last time, or that it is invalid."""
         ...
 
