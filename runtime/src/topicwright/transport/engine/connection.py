@@ -24,6 +24,7 @@ from topicwright.transport.engine.packet_stream import PacketStream
 from topicwright.transport.engine.packets import connect_packet, states_qos_2
 from topicwright.transport.failures import closed_by_broker, refused, unanswered, unreachable
 from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.peer_faults import PeerFaults
 from topicwright.transport.link.tls import tls_context
 from topicwright.transport.link.unconfirmed import Unconfirmed
 
@@ -37,6 +38,7 @@ class EngineTransport:
         self._settings = settings
         self._in_flight = InFlight()
         self._exactly_once: set[int] = set()
+        self._faults = PeerFaults()
 
     async def connect(self, options: ConnectOptions, receive: Callable[[Incoming], None]) -> Connection:
         """Return a connection after a successful CONNACK.
@@ -45,7 +47,7 @@ class EngineTransport:
             AuthenticationError, TLSError, BrokerUnavailableError, ConnectExcludedError, OtherServerError
         """
         url = options.url or self._settings.mqtt_url
-        connection = EngineConnection(str(url), options, receive, self._in_flight, self._exactly_once)
+        connection = EngineConnection(str(url), options, receive, self._in_flight, self._exactly_once, self._faults)
         try:
             async with asyncio.timeout(options.timeout):
                 await connection.dial(self._settings, url)
@@ -71,6 +73,7 @@ class EngineConnection:
         receive: Callable[[Incoming], None],
         in_flight: InFlight,
         exactly_once: set[int],
+        faults: PeerFaults,
     ) -> None:
         """Take the session state: the messages in flight, and the packet ids of QoS 2 messages half received."""
         self._broker = broker
@@ -95,7 +98,7 @@ class EngineConnection:
         self._backpressure = Backpressure(
             options.receive_maximum, self._stream.set_reading, self._stream.read_once, self._expecting
         )
-        self._inbound = Inbound(self._stream, self._backpressure, exactly_once, receive)
+        self._inbound = Inbound(self._stream, self._backpressure, exactly_once, receive, faults)
         self.session_present = False
         self.version = 5
         self.limits = UNLIMITED

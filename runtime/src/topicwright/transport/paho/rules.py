@@ -91,13 +91,18 @@ def _of_publish(packet: bytearray) -> str | None:
     return "sent a PUBLISH with packet id 0" if bytes(packet[at : at + 2]) == b"\0\0" else None
 
 
-def excluded_message(message: Incoming, alias: int | None, payload_format: int) -> tuple[str, int] | None:
-    """Return what is wrong with a PUBLISH, and the reason code for it (section 3.3.2)."""
+def excluded_message(message: Incoming, alias: int | None) -> tuple[str, int] | None:
+    """Return what is wrong with the topic of a PUBLISH, and the reason code for it (section 3.3.2.1)."""
     if not deliverable(message.topic):
         reason = MALFORMED if "\0" in message.topic else TOPIC_NAME_INVALID
         return f"sent a message on {shown(message.topic)}, which is no topic", reason
     if alias is not None:
         return "sent a topic alias, which was not granted", TOPIC_ALIAS_INVALID
+    return None
+
+
+def excluded_properties(message: Incoming, payload_format: int) -> tuple[str, int] | None:
+    """Return what is wrong with what another client chose, and the reason code for it (section 3.3.2.3)."""
     if payload_format > 1:
         return "sent a payload format that is neither 0 nor 1", PROTOCOL_ERROR
     response = message.properties.response_topic
