@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import struct
 from collections.abc import Callable
 from typing import Any, Final
 
 import paho.mqtt.client as paho
+from paho.mqtt.properties import MalformedPacket, MQTTException
 from topicwright.mqtt.limits import Limits
 from topicwright.mqtt.message import Incoming
 from topicwright.mqtt.reason_codes import (
@@ -17,11 +20,15 @@ from topicwright.mqtt.reason_codes import (
 )
 from topicwright.mqtt.topic_filters import deliverable, shown
 
+log = logging.getLogger("topicwright")
+
 Violated = Callable[[str, int], None]
 """Takes what the broker did, and the reason code that tells it so."""
 FROM_CLIENTS: Final = {0x10: "CONNECT", 0x80: "SUBSCRIBE", 0xA0: "UNSUBSCRIBE", 0xC0: "PINGREQ", 0xF0: "AUTH"}
 """Packets that a broker may not send, at least not to a client that has not asked."""
 LONGEST_HEADER: Final = 5
+OF_DECODERS: Final = (MalformedPacket, MQTTException, ValueError, LookupError, AssertionError, struct.error)
+"""What paho's decoders raise for a packet that is no MQTT."""
 
 
 class Rules:
@@ -60,6 +67,8 @@ class Rules:
             result = int(self._handle())
         except Exception as error:  # paho's decoders raise nearly anything
             result, cause = paho.MQTT_ERR_PROTOCOL, f" ({type(error).__name__})"
+            if not isinstance(error, OF_DECODERS):
+                log.exception("a packet could not be handled")
         if result == paho.MQTT_ERR_PROTOCOL and read["command"] & 0xF0 != paho.CONNACK:
             self._violated(f"sent a packet that is not MQTT{cause}", MALFORMED)
         elif cause:
