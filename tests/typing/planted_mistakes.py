@@ -15,6 +15,10 @@ async def wrong_event(event: Event[HealthPing, HealthStatusParams]) -> None:
     print(event.params.clent_id)  # mistake: misspelt parameter of an event
 
 
+async def unnamed(event: Event[HealthPing]) -> None:
+    print(event.params.client_id)  # mistake: parameters that the event does not name
+
+
 def not_async(event: Event[MemoryQueryResult]) -> None: ...
 
 

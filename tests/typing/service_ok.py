@@ -17,6 +17,10 @@ async def on_health(event: Event[HealthPing, HealthStatusParams]) -> None:
     print(event.params.client_id, event.data.ok)
 
 
+async def on_any_health(event: Event[HealthPing]) -> None:
+    print(event.topic, event.data.ok)
+
+
 async def on_jpeg(event: Event[bytes, object, CameraFrameHeaders]) -> None:
     print(len(event.data), event.headers.width)
 
@@ -26,6 +30,7 @@ async def main() -> None:
         await tars.serve_memory_query(answer)
         await tars.on_health_status(on_health)
         await tars.on_health_status(on_health, client_id=ANY)
+        await tars.on_health_status(on_any_health, client_id="tars-stt")
         await tars.on_health_status(on_health, client_id="tars-stt")
         await tars.publish_health_status(HealthPing(ok=True), client_id="memory")
         await tars.on_camera_frame_jpeg(on_jpeg)

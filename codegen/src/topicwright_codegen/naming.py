@@ -5,10 +5,15 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from topicwright_codegen.digest import digest
 
 _WORDS = re.compile(r"[^\W_]+")
+_PACKAGED = re.compile(r"(?:[a-z][a-z0-9_]*\.){2,}[A-Z]\w*(?:[.$][A-Z]\w*)*\Z", re.ASCII)
+"""A class of Java, or of a language with the same customs: packages in lower case, classes with a capital."""
+_PARTS = re.compile(r"[.$]")
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -26,9 +31,9 @@ _TYPE_NAMES = frozenset(
         """
         bool bytes dict float frozenset int list object set str tuple
         ANY Annotated Any AnyValue AsyncIterator AwareDatetime BaseModel Call CheckedModel ClassVar ConfigDict Event
-        Extras Field Final Handler JsonSchema Literal MQTTClient Model NoHeaders NoParams Omittable Responder RootModel
-        StringConstraints Subscription TYPE_CHECKING Topic TypeAdapter TypeAlias UUID annotations dataclass date
-        datetime lazy_exports new_id now
+        Extras Field Final Handler JsonSchema JsonSchemas Literal MQTTClient Model NoHeaders NoParams Nullable Omittable
+        Responder RootModel Stated StringConstraints Subscription TYPE_CHECKING Topic TypeAdapter TypeAlias UUID
+        annotations dataclass date datetime lazy_exports new_id now
         """
     )
 )
@@ -53,6 +58,48 @@ _MODEL_PREFIXES = ("model_validate", "model_dump")
 def with_digits(name: str, text: str) -> str:
     """Return a name that others have too, with four digits made of ``text`` alone."""
     return f"{name}_{digest(text.encode('utf-8', 'replace'))[:4]}"
+
+
+def distinct(possible: Sequence[Sequence[str]], taken: Iterable[str] = ()) -> list[str]:
+    """Return the first name of each list that nothing else has; empty where there is none.
+
+    Two that want one name both take their next, so that which has it does not depend on their order. Names are one if
+    they differ in case and punctuation only.
+    """
+    used = Counter(map(snake, taken))
+    chosen = dict[int, str]()
+    for rank in range(max(map(len, possible), default=0)):
+        wanted = {at: names[rank] for at, names in enumerate(possible) if at not in chosen and rank < len(names)}
+        uses = used + Counter(map(snake, wanted.values()))
+        found = {at: name for at, name in wanted.items() if uses[snake(name)] == 1}
+        chosen.update(found)
+        used.update(map(snake, found.values()))
+    return [chosen.get(at, "") for at in range(len(possible))]
+
+
+def without_packages(names: Iterable[str]) -> dict[str, str]:
+    """Return each name, those with a package in front (``com.acme.dto.Payload``) cut to what tells them apart.
+
+    That is the last part, and as many before it as it takes to differ from all other names.
+    """
+    parts = {name: _PARTS.split(name) if _PACKAGED.match(name) else [name] for name in dict.fromkeys(names)}
+    ends = Counter(end for listed in parts.values() for end in {*_ends(listed)})
+    cut: dict[str, str] = {}
+    for name, listed in parts.items():
+        free = (at for at, end in enumerate(_ends(listed), 1) if ends[end] == 1)
+        cut[name] = " ".join(listed[-next(free, len(listed)) :])
+    return cut
+
+
+def _ends(parts: Sequence[str]) -> Iterator[str]:
+    """Yield the last part of a name as an identifier, the last two, and so on."""
+    return (snake(" ".join(parts[-count:])) for count in range(1, len(parts) + 1))
+
+
+def repeats(text: str, names: Iterable[str]) -> bool:
+    """Return whether a text says no more than one of the names, or than the end of one."""
+    plain = "_".join(filter(None, snake(text).split("_")))
+    return any(f"_{snake(name)}".endswith(f"_{plain}") for name in names)
 
 
 def words(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Typed MQTT: the hand-written half of every SDK that topicwright generates."""
 
-from topicwright.catalog.event import Event, Handler, ReplyTo, Responder
+from topicwright.catalog.event import Event, Handler, Reply, ReplyTo, Responder
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
@@ -26,6 +26,7 @@ from topicwright.errors import (
     InvalidMessage,
     MissingSettingError,
     NeedsMqtt5Error,
+    NobodyListensError,
     NotConnectedError,
     OtherServerError,
     OutboxError,
@@ -35,6 +36,7 @@ from topicwright.errors import (
     PublishNotSupportedError,
     PublishRejectedError,
     PublishTimeoutError,
+    RemoteError,
     RequestTimeoutError,
     SessionTakenOverError,
     SubscribeNotSupportedError,
@@ -78,6 +80,7 @@ __all__ = [
     "NeedsMqtt5Error",
     "NoHeaders",
     "NoParams",
+    "NobodyListensError",
     "NotConnectedError",
     "Nullable",
     "Observer",
@@ -93,6 +96,8 @@ __all__ = [
     "PublishTimeoutError",
     "RawHandler",
     "Received",
+    "RemoteError",
+    "Reply",
     "ReplyTo",
     "RequestTimeoutError",
     "Responder",

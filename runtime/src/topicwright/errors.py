@@ -273,6 +273,28 @@ class RequestTimeoutError(TopicwrightError, TimeoutError):
         self.seconds = seconds
 
 
+class NobodyListensError(TopicwrightError):
+    """Nobody subscribes to the topic of a request: the broker said so (reason code 0x10, MQTT 5, section 3.4.2.1)."""
+
+    def __init__(self, topic: str, correlation_id: str) -> None:
+        super().__init__(f"nobody has subscribed to {topic!r}, so no reply will come (correlation id {correlation_id})")
+        self.topic = topic
+        self.correlation_id = correlation_id
+
+
+class RemoteError(TopicwrightError):
+    """The responder failed on a request, and said so instead of a reply."""
+
+    def __init__(self, topic: str, error_type: str, error: str) -> None:
+        super().__init__(f"the responder of {topic!r} failed: {error_type}: {error}")
+        self.topic = topic
+        """The topic of the request."""
+        self.error_type = error_type
+        """The name of the responder's exception."""
+        self.error = error
+        """Its text."""
+
+
 @dataclass(frozen=True, slots=True)
 class InvalidMessage:
     """A received message that could not be decoded; the argument of ``on_invalid``."""

@@ -157,6 +157,13 @@ def test_last_will_health_and_dead_letters(bench: Any) -> None:
     assert found["speaks"].publish.filters == ("a/b", "system/health/+", "system/keepalive/+")
 
 
+def test_dead_letter_topic_that_a_service_makes_a_wildcard_is_refused(project: Path, capsys: Any) -> None:
+    bad = document(channel("a", "a/b"), operation("x", "receive", "a"))
+    (project / "catalog" / "a+b.yaml").write_text(bad, encoding="utf-8")
+    assert main(["acl", "--source", "catalog", "--dead-letter", "errors/{service}"]) == 1
+    assert "TW604 the dead-letter topic of the service 'a+b' would be 'errors/a+b'" in capsys.readouterr().err
+
+
 def test_a_topic_known_only_at_run_time_is_reported(bench: Any) -> None:
     write(bench, one=document(f"  a:\n    address: null\n    {MESSAGES}\n", operation("x", "send", "a")))
     assert roles(bench, warnings=["TW601"])["one"] == Role("one", Grant(()), Grant(()))

@@ -96,3 +96,18 @@ def test_document_of_another_protocol_compiles_with_one_warning(bench: Workbench
     )
     (warning,) = bench.warnings()
     assert warning.startswith("test.yaml:3:1: TW218 warning: no server speaks MQTT")
+
+
+@pytest.mark.parametrize("where", ["operation", "message", "channel", "server"])
+def test_bindings_under_another_key_are_reported(bench: Workbench, where: str) -> None:
+    texts = dict.fromkeys(("operation", "message", "channel", "server"), "bindings: {}")
+    texts[where] = "bindings: {mqtt5: {qos: 2}}"
+    bench.write(
+        "asyncapi: 2.6.0\ninfo: {title: Test, version: 1.0.0}\n"
+        f"servers: {{s: {{url: h, protocol: mqtt, {texts['server']}}}}}\n"
+        f"channels:\n  a:\n    {texts['channel']}\n    subscribe:\n      {texts['operation']}\n"
+        f"      message: {{payload: {{type: string}}, {texts['message']}}}\n",
+        head="",
+    )
+    (found,) = (warning for warning in bench.warnings() if "mqtt5" in warning)
+    assert "TW217 warning: bindings under 'mqtt5' are not used" in found

@@ -39,19 +39,6 @@ def test_message_without_a_name_is_named_after_its_channel(bench: Workbench) -> 
     assert "on_light_measured =" in text
 
 
-def test_unnamed_messages_of_one_channel_are_named_by_their_direction(bench: Workbench) -> None:
-    text = service(
-        bench,
-        "channels:\n  chat:\n    publish: {message: {payload: {type: string}}}\n"
-        "    subscribe: {message: {oneOf: [{payload: {type: string}}, {payload: {type: number}}]}}\n",
-    )
-    assert [line.split()[0] for line in text.splitlines() if line.startswith("    ") and " = " in line] == [
-        "publish_chat_send_1",
-        "publish_chat_send_2",
-        "on_chat_receive",
-    ]
-
-
 @pytest.mark.parametrize(
     ("fields", "name"),
     [
@@ -103,8 +90,8 @@ def test_schema_of_a_parameter_gives_its_values(bench: Workbench) -> None:
         head=HEAD2,
     )
     text = bench.compile().package.files["a/topics.py"]
-    assert 'unit: Literal["1", "2", "true"]' in text
-    assert 'room: Literal["hall", "attic"]' in text
+    assert 'Unit: TypeAlias = Literal["1", "2", "true"]' in text
+    assert 'Room: TypeAlias = Literal["hall", "attic"]' in text
     assert "n: str" in text
     assert bench.warnings() == [
         "test.yaml:8:11: TW219 warning: parameter 'n' is a text: 'type', 'minimum' of its schema is not checked"

@@ -135,6 +135,33 @@ def test_two_files_with_the_same_names_are_not_mixed(bench: Workbench, tmp_path:
     assert set(again["components"]["x-files"]["catalog/two.yaml"]) == {"channels", "schemas"}
 
 
+@pytest.mark.parametrize("dynamic", [False, True])
+def test_a_bundle_has_pointers_in_place_of_ids(bench: Workbench, tmp_path: Path, dynamic: bool) -> None:
+    order = {
+        "$id": "https://x.org/order",
+        "type": "object",
+        "properties": {
+            "x": {"$ref": "part"},
+            "y": {"$dynamicRef": "#n"} if dynamic else {},
+            "z": {"$ref": "#/$defs/in"},
+        },
+        "$defs": {
+            "part": {"$id": "part", "$ref": "#n", "$defs": {"n": {"$anchor": "n", "type": "integer"}}},
+            "in": {"$dynamicAnchor": "n", "type": "string"},
+        },
+    }
+    schema = {"schemaFormat": "application/schema+json;version=draft-2020-12", "schema": order}
+    payload = {"payload": {"$ref": "#/components/schemas/Order"}}
+    channels = json.dumps({"a": {"address": "a", "messages": {"M": payload}}})
+    bench.write(f"channels: {channels}\ncomponents: {json.dumps({'schemas': {'Order': schema}})}\n")
+    diagnostics = Diagnostics()
+    text = as_yaml(bundle_catalog(bench.config, diagnostics))
+    assert not any(word in text for word in ("$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$defs"))
+    left_out = "'$dynamicRef' is left out of the bundle, which accepts any value there"
+    assert (left_out in [one.message for one in diagnostics.recorded]) == dynamic
+    assert (recompiled(bench.config, tmp_path)[0] == package_of(bench.config)) != dynamic
+
+
 def test_a_binding_that_asyncapi_3_refuses_is_kept_as_an_extension(bench: Workbench) -> None:
     head = "asyncapi: 2.0.0\ninfo: {title: T, version: 1.0.0}\n"
     bindings = "    bindings: {odd: {x: 1}, kafka: {partitions: 1}}\n"
@@ -217,3 +244,15 @@ def test_no_text_of_a_bundle_becomes_code(bench: Workbench) -> None:
     for path, text in package_of(bench.config).items():
         nodes = ast.walk(ast.parse(text)) if path.endswith(".py") else ()
         assert not [node for node in nodes if isinstance(node, ast.Import) and node.names[0].name == "evil"], path
+
+
+@pytest.mark.parametrize("pointer", ["/properties/data", "properties/data"])
+def test_pointer_to_the_data_needs_its_slash(bench: Workbench, pointer: str) -> None:
+    bench.write(
+        "channels:\n  a:\n    address: a\n    messages:\n      M:\n        x-envelope: tars\n"
+        f"        x-envelope-data: {pointer}\n        correlationId: {{location: '$message.payload#/data/id'}}\n"
+        "        payload: {type: object, properties: {data: {type: object, properties: {id: {type: string}}}}}\n"
+    )
+    assert any("TW111" in found for found in bench.warnings()) is (pointer[0] != "/")
+    files = bench.compile().package.files
+    assert 'correlation="id"' in files["a/topics.py"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from topicwright_codegen.documents.references import Reference
+from topicwright_codegen.documents.reference import Reference
 
 from tests.codegen.support.workbench import HEAD, Workbench
 
@@ -137,4 +137,4 @@ def test_a_reference_of_each_document_is_to_its_own_parts(bench: Workbench) -> N
 )
 def test_a_reference_is_parsed_once(text: str, kind: str, is_anchor: bool) -> None:
     reference = Reference.parse(text)
-    assert (reference.kind, reference.is_anchor) == (kind, is_anchor)
+    assert (reference.kind, bool(reference.anchor)) == (kind, is_anchor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Hashable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from topicwright.dispatch.dedupe.store import DedupeStore
 from topicwright.testing import MemoryBroker
 
 from tests.runtime.support.catalog import LLM_STREAM, Delta
-from tests.runtime.support.clients import Clients, Inbox, eventually
+from tests.runtime.support.clients import Clients, Inbox, Raw, eventually
 
 
 class Clock:
@@ -59,22 +60,39 @@ def envelope(message_id: str = "1", kind: str = "t", data: bytes = b"{}") -> byt
     return seal(kind, data, message_id=message_id, source="s", ts=1.0)
 
 
-def test_the_key_of_a_message_is_made_of_its_type_id_and_data():
-    same = message_key(envelope(data=b'{"a":1,"b":2}'))
-    assert same == message_key(envelope(data=b'{"b":2,"a":1}').replace(b'"ts":1.0', b'"ts":2.0'))
-    others = [envelope("2"), envelope(kind="u"), envelope(data=b'{"a":2}')]
-    assert len({same, *map(message_key, others)}) == 4
+def key(payload: bytes, topic: str = "a") -> Hashable | None:
+    return message_key(topic, payload)
+
+
+def test_the_key_of_a_message_is_made_of_its_topic_source_type_id_and_data():
+    same = key(envelope(data=b'{"a":1,"b":2}'))
+    assert same == key(envelope(data=b'{"b":2,"a":1}').replace(b'"ts":1.0', b'"ts":2.0'))
+    others = [envelope("2"), envelope(kind="u"), envelope(data=b'{"a":2}'), envelope().replace(b'"s"', b'"r"')]
+    assert len({same, *map(key, others), key(envelope(), "b"), key(envelope())}) == 7
+
+
+async def test_one_id_on_several_topics_and_from_several_sources_is_several_messages(
+    clients: Clients, memory_broker: MemoryBroker
+):
+    client = await clients(memory_broker.url, dedupe_ttl=60.0)
+    got = Raw()
+    await client.subscribe("lamp/+/set", got, qos=1)
+    for topic, source in (("a", "x"), ("b", "x"), ("a", "y"), ("a", "x"), ("b", "x")):
+        payload = seal("lamp.set", b"{}", message_id="1", source=source, ts=1.0)
+        memory_broker.publish(f"lamp/{topic}/set", payload, qos=1)
+    await eventually(lambda: client.stats().total("duplicates") == 2)
+    assert client.stats().total("handled") == 3
 
 
 def test_row_42_the_deltas_of_a_stream_share_an_id_and_differ():
     first, second = envelope(data=b'{"seq":1,"delta":"x"}'), envelope(data=b'{"seq":2,"delta":"x"}')
-    assert message_key(first) != message_key(second)
-    assert message_key(first) == message_key(envelope(data=b'{"seq":1,"delta":"y"}'))
+    assert key(first) != key(second)
+    assert key(first) == key(envelope(data=b'{"seq":1,"delta":"y"}'))
 
 
 @pytest.mark.parametrize("payload", [b"", b"{", b"1", b"{}", b'{"id":1}', b"\xff", b'{"ok":true,"event":"heartbeat"}'])
 def test_bare_payloads_have_no_key(payload: bytes):
-    assert message_key(payload) is None
+    assert key(payload) is None
 
 
 async def test_row_40_a_message_that_is_sent_twice_is_handled_once(clients: Clients, memory_broker: MemoryBroker):

@@ -12,6 +12,7 @@ from topicwright_codegen.asyncapi.apis import service_name
 from topicwright_codegen.asyncapi.model import Api, Channel, Operation, Parameter
 from topicwright_codegen.catalog.addresses import with_usable_address
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.documents.node import Node
 from topicwright_codegen.topic_filters import (
     PLACEHOLDER,
     filter_of,
@@ -95,7 +96,7 @@ def roles_of(apis: Sequence[Api], diagnostics: Diagnostics, extras: Extras | Non
         _Granter(peer, requesters, diagnostics).add_all(services[0].operations, flipped=True)
         drafts.append(peer)
     for draft in drafts:
-        _add_extras(draft, extras)
+        _add_extras(draft, extras, apis[0].document.root, diagnostics)
     literals = _literals(apis)
     return [_role(draft, literals) for draft in drafts]
 
@@ -205,9 +206,14 @@ def _add_session(draft: _Draft, api: Api, extras: Extras) -> None:
         draft.grant("publish", f"system/keepalive/{client_id}", parameters=True)
 
 
-def _add_extras(draft: _Draft, extras: Extras) -> None:
+def _add_extras(draft: _Draft, extras: Extras, root: Node, diagnostics: Diagnostics) -> None:
     """Add the topics for messages that a service cannot handle."""
     for topic in extras.dead_letters if draft.filters["subscribe"] else ():
+        named = topic.replace("{service}", draft.name)
+        if not is_topic(named):
+            text = f"the dead-letter topic of the service {draft.name!r} would be {named!r}, which is no topic"
+            diagnostics.error("TW604", text, root, "rename the service, or leave {service} out")
+            continue
         for client_id in draft.ids or ("+",):
             draft.grant("publish", topic.replace("{service}", draft.name).replace("{client_id}", client_id))
 

@@ -107,6 +107,8 @@ class Reply:
     messages: tuple[Message, ...]
     until: str | None
     """The payload field that ends a stream of replies."""
+    location: Located[str] | None = None
+    """Where a request says which topic its reply goes to (Operation Reply Address Object)."""
 
     @property
     def topic_keys(self) -> list[TopicKey]:

@@ -9,23 +9,16 @@ from dataclasses import dataclass, field
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.reading.bundle_parts import FILES, domain_of
 from topicwright_codegen.bundle.copier import Object, as_object, inline_copy, put
-from topicwright_codegen.documents.dialects import SCHEMA_FORMATS
+from topicwright_codegen.documents.dialects import SCHEMA_FORMATS, SUBSCHEMAS, TABLES
 from topicwright_codegen.documents.node import Document, Identity, Node, Pointer
 from topicwright_codegen.documents.pointers import pointer_of
+from topicwright_codegen.documents.reference import DYNAMIC
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, plain
 from topicwright_codegen.schemas.component_schemas import component_schemas
 from topicwright_codegen.schemas.json_schema.rewrites import own_name
 
-_TABLES = frozenset(("properties", "patternProperties", "dependencies", "dependentSchemas"))
-"""Keywords that have names, and a schema for each."""
-_SCHEMAS = frozenset(
-    (
-        *("items", "prefixItems", "additionalItems", "unevaluatedItems", "contains", "additionalProperties"),
-        *("unevaluatedProperties", "propertyNames", "not", "if", "then", "else", "allOf", "anyOf", "oneOf"),
-    )
-)
-_MOVED = frozenset(("definitions", "$defs", "$id", "$anchor", "$schema"))
+_MOVED = frozenset(("definitions", "$defs", "$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$schema"))
 """Keywords that only serve references, which are pointers in a bundle."""
 _KEY = re.compile(r"[\w.-]+\Z", re.ASCII)
 """Keys of components, as AsyncAPI has them."""
@@ -76,7 +69,10 @@ class Schemas:
                 return self.schema(target)
             copied = self._reference(node)
         for key, child in node.members():
-            if key not in _MOVED and key != "$ref":
+            if key in DYNAMIC:  # it depends on resources, which a bundle does not have
+                text = f"{key!r} is left out of the bundle, which accepts any value there"
+                self.source.diagnostics.warning("TW429", text, child)
+            elif key not in _MOVED and key != "$ref":
                 copied[key] = self._keyword(key, child)
         return copied
 
@@ -90,9 +86,9 @@ class Schemas:
         return reference
 
     def _keyword(self, key: str, node: Node) -> object:
-        if key in _TABLES and isinstance(node.value, Map):
+        if key in TABLES and isinstance(node.value, Map):
             return {name: self._schemas(child) for name, child in node.members()}
-        return self._schemas(node) if key in _SCHEMAS else plain(node.value)
+        return self._schemas(node) if key in SUBSCHEMAS else plain(node.value)
 
     def _schemas(self, node: Node) -> object:
         if isinstance(node.value, Seq):

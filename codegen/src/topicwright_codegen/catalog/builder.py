@@ -13,6 +13,7 @@ from topicwright_codegen.catalog.calls import CallCollector, CallDraft
 from topicwright_codegen.catalog.domains import Domains, topics_class
 from topicwright_codegen.catalog.event_names import name_topics
 from topicwright_codegen.catalog.model import Catalog, Topic
+from topicwright_codegen.catalog.parameter_classes import ParameterClasses
 from topicwright_codegen.catalog.services import ServiceBuilder
 from topicwright_codegen.catalog.topic_draft import TopicDraft, check_same_address, collect_topics
 from topicwright_codegen.catalog.topics import TopicBuilder
@@ -70,14 +71,16 @@ class _Builder:
         collector = self._collect_operations()
         types, judges = self._types()
         topics = self._topics(channels, types)
-        calls = collector.finish(topics)
+        classes = ParameterClasses(self.options.package, self._names(topics.values(), types.values()))
+        topics = classes.assign(topics)
+        calls = collector.finish(topics, types)
         services = ServiceBuilder(topics, calls, self.calls, diagnostics).build(self.apis)
         return Catalog(
             package=self.options.package,
             client=self.options.client,
             title=self.options.title or self.options.package,
             origin=origin_of(self.apis, self.source),
-            domains=self.domains.build(topics.values(), calls.values(), types.values(), judges),
+            domains=self.domains.build(topics.values(), calls.values(), types.values(), classes, judges),
             services=tuple(services),
             types=tuple(types.values()),
             aliases=dict(self.options.aliases),
@@ -116,6 +119,17 @@ class _Builder:
             keep_unknown=self.options.keep_unknown,
         )
         return builder.build(), builder.judges
+
+    def _names(self, topics: Iterable[Topic], types: Iterable[Type]) -> dict[str, set[str]]:
+        """Return the names that each domain has."""
+        names: dict[str, set[str]] = {SHARED: set()}
+        for topic in topics:
+            own = {topic.constant, topic.params_name, topics_class(topic.domain)}
+            names.setdefault(topic.domain, set()).update(own)
+        for type_ in types:
+            if type_.symbol is not None:
+                names.setdefault(type_.domain, set()).add(type_.symbol.name)
+        return names
 
     def _topics(self, channels: Iterable[Channel], types: Mapping[int, Type]) -> dict[TopicKey, Topic]:
         addresses = [channel.address.value for channel in channels if channel.address is not None]

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from topicwright_codegen.asyncapi.model import Operation, Reply, TopicKey
+from topicwright_codegen.catalog.key_fields import ReplyPlaces, reply_places
 from topicwright_codegen.catalog.model import Call, Topic
 from topicwright_codegen.catalog.topic_draft import TopicDraft
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.graph import cyclic_parts
-from topicwright_codegen.schemas.types import SHARED
+from topicwright_codegen.schemas.types import SHARED, Type
 
 CallKey: TypeAlias = tuple[TopicKey, bool]
 """The request, and whether the reply is a stream: a request may have one of each."""
@@ -71,12 +72,18 @@ class CallCollector:
             self.diagnostics.error("TW321", message, draft.reply.node, "they must agree", nodes)
         return known
 
-    def finish(self, topics: Mapping[TopicKey, Topic]) -> dict[CallKey, Call]:
+    def finish(self, topics: Mapping[TopicKey, Topic], types: Mapping[int, Type]) -> dict[CallKey, Call]:
         """Return the final calls."""
         circular = self._circular()
-        return {key: self._finish(draft, topics, circular) for key, draft in self.calls.items()}
+        places = {
+            key: reply_places(draft.reply, topics[draft.request.key], types, self.diagnostics)
+            for key, draft in self.calls.items()
+        }
+        return {key: self._finish(draft, topics, circular, places[key]) for key, draft in self.calls.items()}
 
-    def _finish(self, draft: CallDraft, topics: Mapping[TopicKey, Topic], circular: set[str]) -> Call:
+    def _finish(
+        self, draft: CallDraft, topics: Mapping[TopicKey, Topic], circular: set[str], places: ReplyPlaces
+    ) -> Call:
         request, replies = topics[draft.request.key], tuple(topics[reply.key] for reply in draft.replies)
         until = None if draft.reply.until is None else self._until(draft, draft.reply.until, replies)
         crosses = any(
@@ -91,6 +98,8 @@ class CallCollector:
             request=request,
             replies=replies,
             until=until,
+            reply_to=places.payload,
+            reply_to_header=places.header,
             node=draft.reply.node,
         )
 

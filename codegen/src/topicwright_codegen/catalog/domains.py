@@ -11,6 +11,7 @@ from topicwright_codegen.asyncapi.apis import origin_of
 from topicwright_codegen.asyncapi.model import Api, Channel, Part
 from topicwright_codegen.asyncapi.reading.bundle_parts import domain_of
 from topicwright_codegen.catalog.model import Call, Domain, Topic
+from topicwright_codegen.catalog.parameter_classes import ParameterClasses
 from topicwright_codegen.catalog.services import service_doc
 from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.source import Source
@@ -62,21 +63,34 @@ class Domains:
         return naming.module(text, self.taken)
 
     def build(
-        self, topics: Iterable[Topic], calls: Iterable[Call], types: Iterable[Type], judges: Judges
+        self,
+        topics: Iterable[Topic],
+        calls: Iterable[Call],
+        types: Iterable[Type],
+        parameters: ParameterClasses,
+        judges: Judges,
     ) -> tuple[Domain, ...]:
-        """Return every domain with its own topics, calls, named types and the schemas that judge its payloads."""
+        """Return every domain with its topics, calls, types, parameters, and the schemas that judge its payloads."""
         topics_of, calls_of = _by_domain(topics), _by_domain(calls)
         types_of = _by_domain(type_ for type_ in types if type_.symbol is not None)
+        homes = {one.symbol.domain for one in parameters.classes} | {one.symbol.domain for one in parameters.types}
         domains = [
-            self._domain(name, topics_of.get(name, ()), calls_of.get(name, ()), types_of.get(name, ()))
-            for name in sorted({*topics_of, *calls_of, *types_of})
+            self._domain(name, topics_of.get(name, ()), calls_of.get(name, ()), types_of.get(name, ()), parameters)
+            for name in sorted({*topics_of, *calls_of, *types_of, *homes})
         ]
         return tuple(
             replace(domain, definitions=judges.needed(type_.judge for type_ in domain.types if type_.judge))
             for domain in domains
         )
 
-    def _domain(self, name: str, topics: Iterable[Topic], calls: Iterable[Call], types: Iterable[Type]) -> Domain:
+    def _domain(
+        self,
+        name: str,
+        topics: Iterable[Topic],
+        calls: Iterable[Call],
+        types: Iterable[Type],
+        parameters: ParameterClasses,
+    ) -> Domain:
         part = self._part(name)
         return Domain(
             name=name,
@@ -86,6 +100,8 @@ class Domains:
             topics=tuple(topics),
             calls=tuple(calls),
             types=tuple(types),
+            params=tuple(one for one in parameters.classes if one.symbol.domain == name),
+            parameter_types=tuple(one for one in parameters.types if one.symbol.domain == name),
         )
 
     def _part(self, name: str) -> Part | None:

@@ -12,17 +12,20 @@ from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 def name_topics(drafts: Iterable[TopicDraft], diagnostics: Diagnostics) -> None:
     """Give each topic the part of its methods' names after the verb.
 
-    It is the event type, after the channel's id where events of several channels have the same. Where that is not
-    enough, the event type that equals the Python name keeps it, and the others get digits made of their text.
+    It is the event type, without the package of a class of Java, and after the channel's id where events of several
+    channels have the same. Where that is not enough, the event type that equals the Python name keeps it, and the
+    others get digits made of their text.
     """
     listed = list(drafts)
+    called = naming.without_packages(draft.event_type for draft in listed)
     for draft in listed:
+        draft.called = called[draft.event_type]
         draft.suffix = _name(draft, diagnostics)
     for group in _groups(listed):
         _report_two_types(group, diagnostics)
         if len({draft.channel.node.identity for draft in group}) > 1:
             for draft in group:
-                draft.suffix = naming.method_suffix(f"{draft.channel.id} {draft.event_type}") or draft.suffix
+                draft.suffix = naming.method_suffix(f"{draft.channel.id} {draft.called}") or draft.suffix
     for group in _groups(listed):
         _report_two_channels(group, diagnostics)
         _add_digits(group)
@@ -45,7 +48,7 @@ def _groups(drafts: Iterable[TopicDraft]) -> list[list[TopicDraft]]:
 def _name(draft: TopicDraft, diagnostics: Diagnostics) -> str:
     """Return the Python name of an event type."""
     event_type = draft.message.event_type
-    name = naming.method_suffix(event_type.value)
+    name = naming.method_suffix(draft.called)
     if not name:
         name = naming.method_suffix(f"{draft.channel.id} event")
         text = f"event type {event_type.value!r} has no letter or digit: it is called {name!r}"

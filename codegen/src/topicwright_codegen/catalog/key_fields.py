@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from topicwright_codegen.asyncapi.model import Located, Message
+from topicwright_codegen.asyncapi.model import Located, Message, Reply
+from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.pointers import tokens
 from topicwright_codegen.schemas.flat import reference_of
@@ -54,6 +55,37 @@ def keys_of(
         _report_missing(message, payload, location, diagnostics)
         return Keys(None, None, partition)
     return Keys(".".join(names), None, partition)
+
+
+class ReplyPlaces(NamedTuple):
+    """Where a request has the topic of its reply."""
+
+    payload: str | None = None
+    """The payload field, inner ones after dots."""
+    header: str | None = None
+    """The header, by its name as a user property."""
+
+
+def reply_places(reply: Reply, request: Topic, types: Mapping[int, Type], diagnostics: Diagnostics) -> ReplyPlaces:
+    """Return where a request has the topic of its reply, by Python names; neither where the catalog has it."""
+    location = reply.location
+    if location is None:
+        return ReplyPlaces()
+    if reply.channel.address is not None:
+        text = f"the reply to {request.event_type!r} goes to the address of its channel: its location is not followed"
+        diagnostics.warning("TW324", text, location.node, "set the channel's address to null", [reply.channel.node])
+        return ReplyPlaces()
+    match = _LOCATION.match(location.value)
+    path = tokens(match[2]) if match else []
+    if match is not None and match[1] == "payload":
+        names = _names(request.payload, path, types)
+        if names is not None:
+            return ReplyPlaces(payload=".".join(names))
+    elif match is not None and len(path) == 1 and _field(request.headers, path[0]) is not None:
+        return ReplyPlaces(header=path[0])
+    text = f"{request.event_type!r} has no field {location.value!r} for the topic of its reply"
+    diagnostics.warning("TW324", f"{text}: the response topic of MQTT 5 has it", location.node, "declare the field")
+    return ReplyPlaces()
 
 
 def _partition_key(

@@ -9,10 +9,10 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 from topicwright_codegen.asyncapi.deprecation import Deprecation
 from topicwright_codegen.asyncapi.model import TopicKey, Will
 from topicwright_codegen.documents.node import Node
-from topicwright_codegen.schemas.types import Type
+from topicwright_codegen.schemas.types import SHARED, Symbol, Type
 from topicwright_codegen.topic_filters import BROKER, has_wildcard
 
-Verb: TypeAlias = Literal["publish", "on", "request", "stream", "serve"]
+Verb: TypeAlias = Literal["publish", "on", "request", "ask", "stream", "serve"]
 """An action of a client with an event; the names of its methods begin with it."""
 VERBS: Final[tuple[Verb, ...]] = get_args(Verb)
 
@@ -25,6 +25,28 @@ class Parameter:
     enum: tuple[str, ...]
     default: str | None
     doc: str
+    component: str
+    """Its key among the components; empty where it is none."""
+    type: Symbol | None = None
+    """Its named type; None where it takes any text."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParameterType:
+    """The type of a topic parameter that has a list of values."""
+
+    symbol: Symbol
+    enum: tuple[str, ...]
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParamsClass:
+    """The parameters of addresses that have equal ones."""
+
+    symbol: Symbol
+    params: tuple[Parameter, ...]
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +65,12 @@ class Topic:
     headers: Type | None
     headers_required: bool
     params: tuple[Parameter, ...]
-    params_class: str
+    params_name: str
+    """What its parameters are called: their class, or an alias where other events have equal ones; empty for none."""
+    params_class: Symbol | None
+    """The class of its parameters."""
+    event_alias: str
+    """The name of its type of event; empty where nobody can receive it."""
     wire: str
     qos: int
     retain: bool
@@ -69,6 +96,7 @@ class Topic:
     subscribers: tuple[str, ...]
     node: Node
     channel: Node
+    channel_id: str
 
     @property
     def deprecated(self) -> bool:
@@ -109,7 +137,16 @@ class Call:
     request: Topic
     replies: tuple[Topic, ...]
     until: str | None
+    reply_to: str | None
+    """The payload field of the request that has the topic of its reply, inner ones after dots."""
+    reply_to_header: str | None
     node: Node
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the payload says everything of a reply: none has headers, and no two have one payload."""
+        payloads = [topic.payload for topic in self.replies]
+        return len(set(payloads)) == len(payloads) and all(topic.headers is None for topic in self.replies)
 
     @property
     def streams(self) -> bool:
@@ -121,7 +158,9 @@ class Call:
         """The verbs of its methods."""
         if self.streams:
             return ("stream",) if self.request.sendable else ()
-        return ("request", "serve") if self.request.sendable else ("serve",)
+        if not self.request.sendable:
+            return ("serve",)
+        return ("request", "serve") if self.is_plain else ("request", "ask", "serve")
 
     def method(self, verb: Verb) -> str:
         """Return the name of a method."""
@@ -140,14 +179,26 @@ class Domain:
     topics: tuple[Topic, ...] = ()
     calls: tuple[Call, ...] = ()
     types: tuple[Type, ...] = ()
+    params: tuple[ParamsClass, ...] = ()
+    parameter_types: tuple[ParameterType, ...] = ()
     definitions: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """The schemas that judge its payloads, with all that they refer to, by their names."""
 
     @property
     def modules(self) -> list[str]:
         """The modules of its folder."""
-        contents = {"models": self.types, "topics": self.topics or self.calls}
+        contents = {"models": self.types, "params": self.shared_parameters, "topics": self.topics or self.calls}
         return [name for name, content in contents.items() if content]
+
+    @property
+    def parameter_symbols(self) -> list[Symbol]:
+        """The classes of parameters, and the types of parameters."""
+        return [*(one.symbol for one in self.params), *(one.symbol for one in self.parameter_types)]
+
+    @property
+    def shared_parameters(self) -> bool:
+        """Whether it has parameters that several domains use, in a module of their own."""
+        return self.name == SHARED and bool(self.params or self.parameter_types)
 
     @property
     def paths(self) -> list[str]:

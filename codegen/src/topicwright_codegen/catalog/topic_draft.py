@@ -23,6 +23,8 @@ class TopicDraft:
     message: Message
     domain: str
     suffix: str = ""
+    called: str = ""
+    """The event type, without the package that a class of Java has in front."""
     payload: Draft | None = None
     headers: Draft | None = None
     sends: list[tuple[str, Delivery]] = field(default_factory=list["tuple[str, Delivery]"])
@@ -40,6 +42,12 @@ class TopicDraft:
     def event_type(self) -> str:
         """The name of the event."""
         return self.message.event_type.value
+
+    @property
+    def short_key(self) -> str:
+        """The message's key, cut where the event type is."""
+        key = self.message.key
+        return self.called if key == self.event_type else naming.without_packages([key])[key]
 
     @property
     def wire(self) -> str:
@@ -64,12 +72,12 @@ class TopicDraft:
         """Find the types of payload and headers."""
         message = self.message
         if message.headers:
-            self.headers = schemas.headers(message.headers, f"{message.key} headers", self.domain)
+            self.headers = schemas.headers(message.headers, f"{self.short_key} headers", self.domain)
         typed = is_json(message) or is_text(message, message.envelope or self.channel.envelope)
         if not typed:
             warn_of_bytes(message, schemas.source.diagnostics)
         elif message.payload is not None:
-            self.payload = schemas.payload(message.payload, message.key, self.domain)
+            self.payload = schemas.payload(message.payload, self.short_key, self.domain)
 
 
 def collect_topics(channels: Iterable[Channel], domains: Mapping[Identity, str]) -> dict[TopicKey, TopicDraft]:

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.deprecation import Deprecation, latest_deprecation
 from topicwright_codegen.asyncapi.model import Channel, Delivery, Located
+from topicwright_codegen.asyncapi.model import Parameter as DeclaredParameter
 from topicwright_codegen.catalog.key_fields import keys_of
 from topicwright_codegen.catalog.model import Parameter, Topic
 from topicwright_codegen.catalog.topic_draft import TopicDraft
@@ -58,7 +59,9 @@ class TopicBuilder:
             headers=headers,
             headers_required=headers is not None and any(field.required for field in headers.fields),
             params=_params(draft.channel, names),
-            params_class=draft.params_class if names else "",
+            params_name=draft.params_class if names else "",
+            params_class=None,
+            event_alias="",
             wire=draft.wire,
             qos=delivery.qos,
             retain=delivery.retain,
@@ -70,7 +73,7 @@ class TopicBuilder:
             partition_key=keys.partition,
             replay_window=draft.message.replay_window,
             excludes=() if address is None else literal_rivals(address, self.literals),
-            doc=draft.message.text or (payload.doc if payload else "") or draft.channel.text,
+            doc=_doc(draft, payload),
             deprecation=ends.own,
             sending=ends.sending,
             receiving=ends.receiving,
@@ -78,6 +81,7 @@ class TopicBuilder:
             subscribers=_services(draft.receives),
             node=draft.message.node,
             channel=draft.channel.node,
+            channel_id=draft.channel.id,
         )
 
     def _payload(self, draft: TopicDraft) -> Type | None:
@@ -89,6 +93,13 @@ class TopicBuilder:
             self.diagnostics.warning("TW312", "headers that name no field are not typed", headers.node)
             return None
         return headers
+
+
+def _doc(draft: TopicDraft, payload: Type | None) -> str:
+    """Return the docstring of a topic: of its message, its payload or its channel, the first that says something."""
+    names = draft.event_type, draft.message.key, payload.symbol.name if payload and payload.symbol else draft.event_type
+    text = "" if naming.repeats(draft.message.text, names) else draft.message.text
+    return text or (payload.doc if payload else "") or draft.channel.text
 
 
 def _services(uses: Iterable[tuple[str, Delivery]]) -> tuple[str, ...]:
@@ -155,6 +166,14 @@ def _arguments(channel: Channel, diagnostics: Diagnostics) -> dict[str, str]:
 
 def _params(channel: Channel, names: Mapping[str, str]) -> tuple[Parameter, ...]:
     return tuple(
-        Parameter(names[parameter.name], parameter.enum, parameter.default, parameter.description)
+        Parameter(
+            names[parameter.name], parameter.enum, parameter.default, parameter.description, _component(parameter)
+        )
         for parameter in channel.parameters
     )
+
+
+def _component(parameter: DeclaredParameter) -> str:
+    """Return the key of a parameter among the components."""
+    pointer = parameter.node.pointer
+    return pointer[-1] if len(pointer) == 3 and pointer[:2] == ("components", "parameters") else ""

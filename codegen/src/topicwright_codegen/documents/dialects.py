@@ -9,9 +9,9 @@ from topicwright_codegen.documents.values import Map, Seq
 
 SCHEMA_FORMATS = ("application/vnd.aai.asyncapi", "application/schema+", "application/vnd.oai.openapi")
 """The beginnings of the names of formats that are JSON Schema."""
-_MODERN = re.compile(r"2019-09|2020-12|openapi.*version=3\.[1-9]")
+MODERN = re.compile(r"2019-09|2020-12|openapi.*version=3\.[1-9]")
 """Versions in which keywords beside ``$ref`` apply (JSON Schema 2020-12, core, section 8.2.3.1)."""
-_SCHEMA_FIELDS = frozenset(("schema", "payload"))
+SCHEMA_FIELDS = frozenset(("schema", "payload"))
 """The names of the field with the schema, beside ``schemaFormat``."""
 ANNOTATIONS = frozenset(
     (
@@ -28,8 +28,20 @@ ANNOTATIONS = frozenset(
     )
 )
 """The keywords that describe a value and constrain nothing (JSON Schema 2020-12, validation, section 9)."""
-_NEUTRAL = ANNOTATIONS | {"$ref", "$id", "$schema", "$anchor", "$defs", "definitions"}
+_NEUTRAL = ANNOTATIONS | {"$ref", "$id", "$schema", "$anchor", "$dynamicAnchor", "$defs", "definitions"}
 """The keywords that change nothing beside ``$ref``."""
+TABLES = frozenset(("properties", "patternProperties", "dependencies", "dependentSchemas", "definitions", "$defs"))
+"""Keywords that have names, and a schema for each."""
+SUBSCHEMAS = frozenset(
+    (
+        *("items", "prefixItems", "additionalItems", "unevaluatedItems", "contains", "additionalProperties"),
+        *("unevaluatedProperties", "propertyNames", "not", "if", "then", "else", "allOf", "anyOf", "oneOf"),
+        "contentSchema",
+    )
+)
+"""Keywords that have a schema, or a list of schemas."""
+VALUES = frozenset(("example", "examples", "default", "const", "enum"))
+"""Keywords with values of the author, in which nothing has a meaning."""
 
 
 def is_json_schema(schema_format: str | None) -> bool:
@@ -86,14 +98,14 @@ def is_modern(node: Node, modern_files: set[str]) -> bool:
     at, declared = node.document.root, "2020-12" if node.document.label in modern_files else ""
     for token in (*node.pointer, ""):
         value = at.value if isinstance(at.value, Map) else Map()
-        for key in ("schemaFormat",) if token in _SCHEMA_FIELDS else ("$schema",):
+        for key in ("schemaFormat",) if token in SCHEMA_FIELDS else ("$schema",):
             text = value.get(key)
             declared = text if isinstance(text, str) else declared
         inner = at.step(token)
         if inner is None:
             break
         at = inner
-    return _MODERN.search(declared) is not None
+    return MODERN.search(declared) is not None
 
 
 def inherits_format(node: Node) -> bool:

@@ -27,11 +27,23 @@ class Document:
     shown: str
     """The path in diagnostics: as a person in the working directory types it."""
     value: Value
+    has_ids: bool = False
+    """Whether a part of it can have a name: an ``$id``, an ``$anchor`` or a ``$dynamicAnchor``."""
 
     @property
     def root(self) -> Node:
         """The node of the whole file."""
         return Node(self, (), self.value)
+
+    def references(self) -> Iterator[Node]:
+        """Yield every object with a ``$ref``."""
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            if node.ref is not None:
+                yield node
+            waiting += [child for _, child in node.members()]
+            waiting += node.elements()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics, Place
 from topicwright_codegen.diagnostics.texts import shown_path
+from topicwright_codegen.documents.identifiers import MENTIONS, Resource
 from topicwright_codegen.documents.json_reader import read_json
 from topicwright_codegen.documents.node import Document, Node
 from topicwright_codegen.documents.references import Resolver
+from topicwright_codegen.documents.resources import Resources
 from topicwright_codegen.documents.values import MAX_BYTES, Map, ReadError
 from topicwright_codegen.documents.yaml_reader import read_yaml
 from topicwright_codegen.project.access import Access, common_folder, default_root
@@ -33,7 +35,8 @@ class Source:
     _resolver: Resolver = field(init=False)
 
     def __post_init__(self) -> None:
-        self._resolver = Resolver(self.access, self.diagnostics, self.load)
+        resources = Resources(self.access, self.documents)
+        self._resolver = Resolver(self.access, self.diagnostics, resources, self.load)
 
     @classmethod
     def of(
@@ -96,7 +99,7 @@ class Source:
             self.diagnostics.error("TW104", f"cannot be read: {error.strerror}", Place(shown))
         else:
             label = Path(os.path.relpath(path, self.labels)).as_posix()
-            return Document(path, label, shown, value)
+            return Document(path, label, shown, value, has_ids=any(part in text for part in MENTIONS))
         return None
 
     def resolve(self, node: Node) -> Node | None:
@@ -106,6 +109,21 @@ class Source:
     def hop(self, node: Node) -> Node | None:
         """Follow one ``$ref``, and not those that it leads to; None, and a diagnostic, if it leads nowhere."""
         return self._resolver.hop(node)
+
+    def initial(self, node: Node) -> Node | None:
+        """Return the schema that a ``$dynamicRef``, or ``$recursiveRef``, leads to where no other schema replaces it.
+
+        None where the node has none, and after a diagnostic (JSON Schema 2020-12, core, section 8.2.3.2).
+        """
+        return self._resolver.initial(node)
+
+    def dynamic_anchors(self, resource: Resource) -> dict[str, Node]:
+        """Return the schemas of a resource that a ``$dynamicRef`` elsewhere can lead to, by their names."""
+        return self._resolver.resources.dynamic_anchors(resource)
+
+    def resource_of(self, node: Node) -> Resource:
+        """Return the schema resource that a node stands in: the nearest schema around with an ``$id``, or the file."""
+        return self._resolver.resources.around(node)
 
     def quiet(self) -> Source:
         """Return a source with the same documents, and with diagnostics of its own."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 
 from topicwright_codegen.asyncapi.deprecation import Deprecation
-from topicwright_codegen.catalog.model import Call, Catalog, Domain, Parameter, Topic
+from topicwright_codegen.catalog.model import Call, Catalog, Domain, Parameter, ParameterType, ParamsClass, Topic
 from topicwright_codegen.digest import digest
 from topicwright_codegen.schemas.types import Field, Symbol, Type
 
@@ -28,7 +28,8 @@ def _members(kind: type, without: Iterable[str] = ()) -> attrgetter[tuple[object
 
 _OF_TOPIC = _members(Topic, ("payload", "headers"))
 _OF_TYPE = _members(Type, ("schema",))
-_OF: dict[type[object], attrgetter[tuple[object, ...]]] = {kind: _members(kind) for kind in (Call, Field, Parameter)}
+_PARTS = (Call, Field, Parameter, ParameterType, ParamsClass)
+_OF: dict[type[object], attrgetter[tuple[object, ...]]] = {kind: _members(kind) for kind in _PARTS}
 
 
 def domain_fingerprints(catalog: Catalog) -> dict[str, str]:
@@ -47,7 +48,8 @@ class _States:
     def of(self, domain: Domain) -> str:
         about = (domain.name, domain.class_name, domain.origin, domain.doc)
         types = [self._written(type_) for type_ in domain.types]
-        return self._text((about, domain.topics, domain.calls, types, domain.definitions))
+        used = domain.params, domain.parameter_types, domain.definitions
+        return self._text((about, domain.topics, domain.calls, types, *used))
 
     def _text(self, value: object) -> str:
         return _REFERENCE.sub(self._reference, json.dumps(value, default=_state))

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 PROJECT_MARKS = (".git", "pyproject.toml")
 
@@ -34,7 +35,16 @@ class Access:
             if url == prefix:
                 return self.maps[prefix]
             if prefix.endswith("/") and url.startswith(prefix):
-                return (self.maps[prefix] / url.removeprefix(prefix)).resolve()
+                return (self.maps[prefix] / unquote(url.removeprefix(prefix))).resolve()
+        return None
+
+    def url_of(self, path: Path) -> str | None:
+        """Return the URL that a local path replaces, by the longest match; None without one."""
+        for url, local in sorted(self.maps.items(), key=lambda item: len(item[1].parts), reverse=True):
+            if path == local and not url.endswith("/"):
+                return url
+            if url.endswith("/") and path.is_relative_to(local):
+                return url + quote(path.relative_to(local).as_posix())
         return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 
+from topicwright_codegen.diagnostics.texts import printable
 from topicwright_codegen.documents.values import Map, Seq, Value
 from topicwright_codegen.schemas.flat import Flat
 
@@ -23,6 +24,11 @@ def default_expression(value: Value, schema: Flat) -> str | None:
         return repr(int(value))
     constructor = _CONSTRUCTORS.get(str(schema.get("format")))
     return f"{constructor}({value!r})" if constructor else repr(value)
+
+
+def code(text: str) -> str:
+    """Return ``text`` as code in a docstring."""
+    return f"``{printable(text)}``"
 
 
 def docstring(text: str, indent: int = 0) -> str:

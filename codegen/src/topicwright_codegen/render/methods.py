@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from topicwright_codegen.catalog.model import Call, Catalog, Service, Topic, Verb
+from topicwright_codegen.catalog.model import Call, Catalog, Parameter, Service, Topic, Verb
 from topicwright_codegen.diagnostics.texts import printable
 from topicwright_codegen.render.imports import Scope
-from topicwright_codegen.render.topics import code, headers_of, model_of, parameter_type, reply_of
+from topicwright_codegen.render.literals import code
+from topicwright_codegen.render.topics import headers_of, model_of, reply_of, responses_of
+from topicwright_codegen.schemas.types import Symbol
 
 CONCURRENCY = "concurrency: int = 1"
 """How many messages a handler takes at once."""
@@ -90,10 +92,24 @@ class MethodWriter:
             f"return await self.request({', '.join(passed)})",
         )
 
+    def ask(self, call: Call) -> MethodText:
+        """Return the method that sends a request and gets its reply with headers and event type."""
+        topic, reply = call.request, reply_of(call, self.scope)
+        params = " | ".join(dict.fromkeys(self._params_class(reply) for reply in call.replies))
+        headers = " | ".join(dict.fromkeys(headers_of(reply, self.scope) for reply in call.replies))
+        method = self.request(call)
+        return replace(
+            method,
+            name=call.method("ask"),
+            returns=f"{self.scope.runtime('Event')}[{reply}, {params}, {headers}]",
+            doc=_doc(f"Do what ``{call.method('request')}`` does, and return the reply with its headers.", topic),
+            body=method.body.replace("self.request(", "self.ask(", 1),
+        )
+
     def serve(self, call: Call) -> MethodText:
         """Return the method that answers requests."""
         topic = call.request
-        types = self._generics(topic, [model_of(topic, self.scope), reply_of(call, self.scope)])
+        types = self._generics(topic, [model_of(topic, self.scope), responses_of(call, self.scope)])
         responder = f"{self.scope.runtime('Responder')}[{types}]"
         replies = " or ".join(code(reply.event_type) for reply in call.replies)
         passed = [self._in(call.domain, call.constant), "responder", *self._match(topic), "concurrency=concurrency"]
@@ -101,7 +117,7 @@ class MethodWriter:
             call.method("serve"),
             f"responder: {responder}, *, {', '.join([*self._filter(topic), CONCURRENCY])}",
             self.scope.runtime("Subscription"),
-            _doc(f"Answer each {code(topic.event_type)} with {replies}.", topic),
+            _doc(f"Answer each {code(topic.event_type)} with {replies}.{_choice(call)}", topic),
             f"return await self.serve({', '.join(passed)})",
         )
 
@@ -111,9 +127,15 @@ class MethodWriter:
         return f"_{domain}.{name}"
 
     def _params_class(self, topic: Topic) -> str:
-        if not topic.params:
-            return self.scope.runtime("NoParams")
-        return topic.params_class if topic.domain == self.domain else self._in(topic.domain, topic.params_class)
+        symbol = topic.params_class
+        return self.scope.runtime("NoParams") if symbol is None else self._local(symbol)
+
+    def _local(self, symbol: Symbol) -> str:
+        """Return the name of something of a module of topics: where there is no domain, in the package of its own."""
+        return self.scope.use(symbol.module, symbol.name) if self.domain else self._in(symbol.domain, symbol.name)
+
+    def _parameter(self, param: Parameter) -> str:
+        return "str" if param.type is None else self._local(param.type)
 
     def _generics(self, topic: Topic, first: Sequence[str]) -> str:
         rest = [self._params_class(topic)] if topic.params or topic.headers else []
@@ -123,15 +145,15 @@ class MethodWriter:
     def _publish_arguments(self, topic: Topic) -> Iterable[str]:
         for param in sorted(topic.params, key=lambda param: param.default is not None):
             default = "" if param.default is None else f" = {param.default!r}"
-            yield f"{param.name}: {parameter_type(param, self.scope)}{default}"
+            yield f"{param.name}: {self._parameter(param)}{default}"
         if topic.headers:
             optional = "" if topic.headers_required else " | None = None"
             yield f"headers: {headers_of(topic, self.scope)}{optional}"
 
     def _passed(self, topic: Topic) -> Iterable[str]:
-        if topic.params:
+        if topic.params_class is not None:
             names = ", ".join(f"{param.name}={param.name}" for param in topic.params)
-            yield f"params={self._in(topic.domain, topic.params_class)}({names})"
+            yield f"params={self._in(topic.params_class.domain, topic.params_class.name)}({names})"
         elif topic.headers:
             yield f"params={self.scope.runtime('NoParams')}()"
         if topic.headers:
@@ -145,7 +167,7 @@ class MethodWriter:
         if topic.params:
             anything = f"{self.scope.runtime('AnyValue')} = {self.scope.runtime('ANY')}"
             for param in topic.params:
-                yield f"{param.name}: {parameter_type(param, self.scope)} | {anything}"
+                yield f"{param.name}: {self._parameter(param)} | {anything}"
 
     def _match(self, topic: Topic) -> Iterable[str]:
         if topic.params:
@@ -177,7 +199,7 @@ def _topic_methods(topic: Topic, writer: MethodWriter) -> list[MethodText]:
 
 
 def _call_methods(calls: Iterable[Call], writer: MethodWriter) -> list[MethodText]:
-    write = {"request": writer.request, "stream": writer.request, "serve": writer.serve}
+    write = {"request": writer.request, "ask": writer.ask, "stream": writer.request, "serve": writer.serve}
     return [_marked(write[verb](call), call.request, verb, writer.scope) for call in calls for verb in call.verbs]
 
 
@@ -202,7 +224,7 @@ def service_methods(
     methods = [
         *_named(service.publishes, "publish"),
         *_named(service.receives, "on"),
-        *_named(service.requests, "request", "stream"),
+        *_named(service.requests, "request", "ask", "stream"),
         *_named(service.serves, "serve"),
     ]
     remaining = [(name, domain) for name, domain in methods if name not in ending]
@@ -212,6 +234,17 @@ def service_methods(
 def _named(events: Iterable[Topic | Call], *verbs: Verb) -> Iterable[tuple[str, str]]:
     """Yield the methods of topics or calls that have one of the verbs: their names and domains."""
     return ((event.method(verb), event.domain) for event in events for verb in event.verbs if verb in verbs)
+
+
+def _choice(call: Call) -> str:
+    """Return how a responder says which reply it gives, where the payload does not."""
+    payloads = [reply.payload for reply in call.replies]
+    alike = [reply for reply in call.replies if payloads.count(reply.payload) > 1]
+    if not alike:
+        return ""
+    first, *others = alike
+    topics = " or ".join(f"``topic={other.constant}``" for other in others)
+    return f" A payload alone is {code(first.event_type)}; ``Reply`` with {topics} is another."
 
 
 def _doc(first: str, topic: Topic) -> str:

@@ -11,7 +11,7 @@ from topicwright_codegen.documents.values import plain
 from topicwright_codegen.graph import cyclic_parts, topological_order
 from topicwright_codegen.render.annotations import Annotations, Localizer
 from topicwright_codegen.render.imports import Scope
-from topicwright_codegen.render.literals import default_expression
+from topicwright_codegen.render.literals import code, default_expression
 from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of
 from topicwright_codegen.schemas.types import Field, Type
 
@@ -47,6 +47,17 @@ _WRAPPED = {
 """The alias around the type of a field: for one that is omittable, nullable, or required with a default."""
 
 
+def _docs(domain: Domain) -> dict[int, str]:
+    """Return the docstrings of the types of a domain; one without the author's words says what it is for."""
+    uses = [(topic.headers, "The headers", topic) for topic in domain.topics]
+    uses += [(topic.payload, "The payload", topic) for topic in domain.topics]
+    docs = {type_.number: f"{what} of {code(topic.event_type)}." for type_, what, topic in reversed(uses) if type_}
+    for type_ in domain.types:
+        whole = f"{code(type_.whole_name)}." if type_.whole_name else ""
+        docs[type_.number] = "\n\n".join(filter(None, (type_.doc, whole))) or docs.get(type_.number, "")
+    return docs
+
+
 def type_texts(domain: Domain, annotations: Annotations, scope: Scope, package: str) -> list[TypeText]:
     """Return the types of a domain so that what a type needs comes before it."""
     types = {type_.number: type_ for type_ in domain.types}
@@ -55,7 +66,7 @@ def type_texts(domain: Domain, annotations: Annotations, scope: Scope, package: 
     for type_ in domain.types:
         if type_.symbol is not None:
             scope.define(type_.symbol.name)
-    writer = _Writer(annotations, scope, Localizer(annotations, scope.use), _names(domain), package)
+    writer = _Writer(annotations, scope, Localizer(annotations, scope.use), _names(domain), package, _docs(domain))
     return [writer.text(types[number], number in circular) for number in topological_order(_eager(edges, types))]
 
 
@@ -86,6 +97,7 @@ class _Writer:
     pending: set[str]
     """The types of the file that are not defined yet where its next line runs."""
     package: str
+    docs: Mapping[int, str]
 
     def text(self, type_: Type, circular: bool) -> TypeText:
         """Return a type, and count it as written."""
@@ -95,21 +107,21 @@ class _Writer:
 
     def _text(self, type_: Type, circular: bool) -> TypeText:
         assert type_.symbol is not None
-        name = type_.symbol.name
+        name, doc = type_.symbol.name, self.docs[type_.number]
         if type_.kind == "object":
             fields = (*self._special(type_), *self._fields(type_))
             if type_.open:
                 self.scope.use("pydantic", "ConfigDict")
             base = self.scope.runtime("Model")
-            return TypeText(name, base, "", type_.doc, type_.open, fields, circular)
+            return TypeText(name, base, "", doc, type_.open, fields, circular)
         expression = self.localizer.local(type_.schema)
         root = ast.unparse(expression)
         if type_.kind == "root":
             later = any(isinstance(node, ast.Name) and node.id in self.pending for node in ast.walk(expression))
             base = f"{self.scope.runtime('RootModel')}[{repr(root) if later else root}]"
-            return TypeText(name, base, "", type_.doc, False, tuple(self._special(type_)), circular)
+            return TypeText(name, base, "", doc, False, tuple(self._special(type_)), circular)
         self.scope.use("typing", "TypeAlias")
-        return TypeText(name, "", root, type_.doc, False, (), False)
+        return TypeText(name, "", root, doc, False, (), False)
 
     def _special(self, type_: Type) -> Iterator[FieldText]:
         """Yield the special attributes of a class, which come before its fields."""

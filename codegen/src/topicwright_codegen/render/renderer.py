@@ -79,6 +79,8 @@ class _Renderer:
         if domain.definitions:
             yield f"{domain.name}/schemas.py", self._schemas(domain)
         scope = self._scope(f"{domain.name}.topics")
+        if domain.shared_parameters:
+            yield f"{domain.name}/params.py", self._params(domain)
         if domain.topics or domain.calls:
             yield f"{domain.name}/topics.py", self._topics(domain, scope)
         yield f"{domain.name}/__init__.py", self._client(domain, scope)
@@ -95,44 +97,62 @@ class _Renderer:
         return self._print("schemas.py", scope, domain=domain, definitions=repr(dict(domain.definitions)))
 
     def _topics(self, domain: Domain, scope: Scope) -> str:
-        with_params = [topic for topic in domain.topics if topic.params]
         self._take_names(domain, scope)
         writer = TopicWriter(self.catalog.package, scope)
         texts = {
-            "params": [writer.params(topic) for topic in with_params],
+            **({"types": [], "params": []} if domain.shared_parameters else _parameters(domain, writer)),
             "constants": [*map(writer.constant, domain.topics), *map(writer.call, domain.calls)],
+            "aliases": [alias for topic in domain.topics for alias in writer.aliases(topic)],
         }
         return self._print("topics.py", scope, domain=domain, **texts)
+
+    def _params(self, domain: Domain) -> str:
+        """Return the module of the parameters that several domains use."""
+        scope = self._scope(f"{domain.name}.params")
+        for symbol in domain.parameter_symbols:
+            scope.define(symbol.name)
+        texts = _parameters(domain, TopicWriter(self.catalog.package, scope))
+        return self._print("params.py", scope, domain=domain, **texts)
 
     def _take_names(self, domain: Domain, scope: Scope) -> None:
         """Record the names of a domain, so that no import of its ``topics.py`` gets one of them."""
         for type_ in domain.types:
             assert type_.symbol is not None
             scope.taken[type_.symbol.name] = type_.symbol.module
-        names = [topic.params_class for topic in domain.topics if topic.params]
-        names += [topic.constant for topic in domain.topics] + [call.constant for call in domain.calls]
-        for name in names:
-            scope.define(name)
+        for symbol in domain.parameter_symbols:
+            scope.taken[symbol.name] = symbol.module
+        names: list[str] = []
+        for topic in domain.topics:
+            names += [topic.constant, topic.event_alias]
+            if topic.params_class is not None and topic.params_class.name != topic.params_name:
+                names.append(topic.params_name)
+        for name in (*names, *(call.constant for call in domain.calls)):
+            if name:
+                scope.define(name)
         scope.taken[domain.class_name] = f"{self.catalog.package}.{domain.name}"
 
     def _client(self, domain: Domain, topics: Scope) -> str:
         """Return the package of a domain: its client, and its models and descriptors on first use."""
         scope = self._scope(domain.name)
         scope.taken = dict(topics.taken)
-        # The names that the payloads of other domains have beside the descriptors are their names here.
-        scope.imports = {module: dict(names) for module, names in topics.imports.items() if module.endswith(".models")}
+        # The names that payloads and parameters of other domains have beside the descriptors are their names here.
+        others = (".models", ".params")
+        scope.imports = {module: dict(names) for module, names in topics.imports.items() if module.endswith(others)}
         scope.imports[topics.module] = {name: name for name, module in topics.taken.items() if module == topics.module}
         for type_ in domain.types:
             scope.use(f"{scope.module}.models", type_.symbol.name if type_.symbol else "")
+        for symbol in domain.parameter_symbols:
+            scope.use(symbol.module, symbol.name)
         writer = MethodWriter(domain.name, scope)
         methods = domain_methods(domain.topics, domain.calls, writer)
-        for name in ("MQTTClient", "lazy_exports") if "topics" in domain.modules else ("lazy_exports",):
+        has_client = bool(domain.topics or domain.calls)
+        for name in ("MQTTClient", "lazy_exports") if has_client else ("lazy_exports",):
             scope.runtime(name)
         scope.use("typing", "TYPE_CHECKING")
         context = {
-            "exports": scope.take_exports(".models", ".topics"),
+            "exports": scope.take_exports(".models", ".params", ".topics"),
             "used": sorted(writer.domains),
-            "client": "topics" in domain.modules,
+            "client": has_client,
             "methods": methods,
             "package": self.catalog.package,
             "modules": domain.modules,
@@ -174,6 +194,14 @@ class _Renderer:
             yield f"{path.replace('.', '/')}.py", self._print("alias.py", scope, catalog=self.catalog, names=names)
         for parent in sorted({module.rpartition(".")[0] for module in modules} - {""}):
             yield f"{parent.replace('.', '/')}/__init__.py", self._print("folder.py", None, catalog=self.catalog)
+
+
+def _parameters(domain: Domain, writer: TopicWriter) -> dict[str, object]:
+    """Return the texts of the types of parameters, and of their classes."""
+    return {
+        "types": list(map(writer.parameter, domain.parameter_types)),
+        "params": list(map(writer.params, domain.params)),
+    }
 
 
 def method_names(catalog: Catalog) -> dict[Topic, list[str]]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from topicwright_codegen.catalog.model import Call, Parameter, Service, Topic
-from topicwright_codegen.diagnostics.texts import printable
+from topicwright_codegen.catalog.model import Call, Parameter, ParameterType, ParamsClass, Service, Topic
 from topicwright_codegen.render.imports import Scope
+
+_LISTED = 3
+"""How many addresses a docstring has."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParamsText:
-    """The dataclass of the parameters of an address."""
+    """The dataclass of the parameters of an address, and of others with equal ones."""
 
     name: str
     address: str
+    """One or more, as text."""
     fields: tuple[tuple[str, str], ...]
     """Line and docstring of each."""
 
@@ -36,11 +40,27 @@ class TopicWriter:
     package: str
     scope: Scope
 
-    def params(self, topic: Topic) -> ParamsText:
-        """Return the class of a topic's parameters."""
+    def parameter(self, type_: ParameterType) -> ConstantText:
+        """Return the type of a parameter."""
+        value = f"{self.scope.use('typing', 'Literal')}[{', '.join(map(repr, type_.enum))}]"
+        return self._alias(type_.symbol.name, value, type_.doc)
+
+    def params(self, class_: ParamsClass) -> ParamsText:
+        """Return a class of parameters."""
         self.scope.use("dataclasses", "dataclass")
-        fields = tuple((f"{param.name}: {parameter_type(param, self.scope)}", param.doc) for param in topic.params)
-        return ParamsText(topic.params_class, topic.address or "", fields)
+        fields = tuple((f"{param.name}: {parameter_type(param, self.scope)}", param.doc) for param in class_.params)
+        return ParamsText(class_.symbol.name, _enumerated(class_.addresses), fields)
+
+    def aliases(self, topic: Topic) -> Iterator[ConstantText]:
+        """Yield the names of a topic's types: of its events, and of its parameters where others have equal ones."""
+        if topic.event_alias:
+            event = self.scope.runtime("Event")
+            yield self._alias(topic.event_alias, f"{event}[{self._types(topic, [model_of(topic, self.scope)])}]")
+        if topic.params_class is not None and topic.params_class.name != topic.params_name:
+            yield self._alias(topic.params_name, params_of(topic, self.scope))
+
+    def _alias(self, name: str, value: str, doc: str = "") -> ConstantText:
+        return ConstantText(name, self.scope.use("typing", "TypeAlias"), value, doc)
 
     def constant(self, topic: Topic) -> ConstantText:
         """Return the descriptor of a topic."""
@@ -54,7 +74,7 @@ class TopicWriter:
     def _arguments(self, topic: Topic) -> list[str]:
         """Return the arguments of a descriptor that have a name, without those that equal the runtime's default."""
         classes = (
-            ("params", topic.params_class),
+            ("params", params_of(topic, self.scope)),
             ("headers", headers_of(topic, self.scope) if topic.headers else ""),
         )
         values = (
@@ -79,7 +99,9 @@ class TopicWriter:
         types = self._types(call.request, [model_of(call.request, self.scope), reply_of(call, self.scope)])
         replies = "".join(f"{self._constant(reply)}, " for reply in call.replies)
         until = "" if call.until is None else f", until={call.until!r}"
-        value = f"{name}({self._constant(call.request)}, ({replies}){until})"
+        places = (("reply_to", call.reply_to), ("reply_to_header", call.reply_to_header))
+        more = until + "".join(f", {key}={value!r}" for key, value in places if value is not None)
+        value = f"{name}({self._constant(call.request)}, ({replies}){more})"
         return ConstantText(call.constant, f"{final}[{name}[{types}]]", value, "")
 
     def _constant(self, topic: Topic) -> str:
@@ -87,11 +109,16 @@ class TopicWriter:
 
     def _types(self, topic: Topic, first: list[str]) -> str:
         """Return type arguments, without those that the runtime adds by itself."""
-        module = f"{self.package}.{topic.domain}.topics"
-        params = self.scope.use(module, topic.params_class, private=True) if topic.params else ""
+        params = params_of(topic, self.scope)
         if topic.headers:
             return ", ".join([*first, params or self.scope.runtime("NoParams"), headers_of(topic, self.scope)])
         return ", ".join([*first, params] if params else first)
+
+
+def _enumerated(addresses: Sequence[str]) -> str:
+    """Return addresses as text, of many the first ones; the first and the last quotes are those of the template."""
+    rest = len(addresses) - _LISTED
+    return "``, ``".join(addresses[:_LISTED]) + (f"`` and ``{rest} more" if rest > 0 else "")
 
 
 def model_of(topic: Topic, scope: Scope) -> str:
@@ -106,19 +133,35 @@ def headers_of(topic: Topic, scope: Scope) -> str:
     return scope.use(symbol.module, symbol.name) if symbol else scope.runtime("NoHeaders")
 
 
+def params_of(topic: Topic, scope: Scope) -> str:
+    """Return the name of the class of a topic's parameters; empty for none."""
+    symbol = topic.params_class
+    return "" if symbol is None else scope.use(symbol.module, symbol.name)
+
+
 def reply_of(call: Call, scope: Scope) -> str:
     """Return the type of the reply to a call."""
     return " | ".join(dict.fromkeys(model_of(reply, scope) for reply in call.replies))
 
 
+def responses_of(call: Call, scope: Scope) -> str:
+    """Return the type of what a responder returns: payloads, and replies with headers or of a chosen event type."""
+    types: list[str] = []
+    for reply in call.replies:
+        model = model_of(reply, scope)
+        same = [other for other in call.replies if other.payload is reply.payload]
+        if not same[0].headers_required:
+            types.append(model)
+        if reply.headers is not None:
+            types.append(f"{scope.runtime('Reply')}[{model}, {headers_of(reply, scope)}]")
+        elif len(same) > 1:
+            types.append(f"{scope.runtime('Reply')}[{model}]")
+    return " | ".join(dict.fromkeys(types))
+
+
 def parameter_type(param: Parameter, scope: Scope) -> str:
     """Return the type of a topic parameter."""
-    return f"{scope.use('typing', 'Literal')}[{', '.join(map(repr, param.enum))}]" if param.enum else "str"
-
-
-def code(text: str) -> str:
-    """Return ``text`` as code in a docstring."""
-    return f"``{printable(text)}``"
+    return "str" if param.type is None else scope.use(param.type.module, param.type.name)
 
 
 def settings_lines(service: Service, scope: Scope) -> list[str]:

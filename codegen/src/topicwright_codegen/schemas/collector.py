@@ -18,6 +18,8 @@ from topicwright_codegen.schemas.json_schema.exactness import Exactness
 from topicwright_codegen.schemas.json_schema.object_shape import Analysis
 from topicwright_codegen.schemas.json_schema.rewrites import constraining
 
+_KEPT = ("$ref", "type", "nullable", "$schema", "$defs", "definitions", "$anchor", "$dynamicAnchor")
+"""What is read beside ``$ref``: names for references, and what is true of its target too."""
 _FORBIDDEN = ("customTypePath", "customBasePath", "x-python-")
 
 
@@ -71,9 +73,13 @@ class Collector:
         if target.identity == node.identity:  # in its version of JSON Schema they apply
             return
         for keyword in constraining(node) if node.ref is not None else ():
-            if keyword.key not in ("$ref", "type", "nullable"):
+            if keyword.key not in _KEPT and (keyword.key != "$id" or not self._has_id(node)):
                 # JSON Schema draft 7, section 8.3, and the reference object of AsyncAPI.
                 self._warn("TW416", f"{keyword.key!r} beside $ref means nothing", keyword)
+
+    def _has_id(self, node: Node) -> bool:
+        """Return whether an ``$id`` beside a ``$ref`` counts: it does not before 2019-09."""
+        return self.source.resource_of(node).root.identity == node.identity
 
     def _lower_boolean(self, node: Node) -> Flat:
         if not isinstance(node.value, bool):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from jsonschema_rs import Draft202012Validator
@@ -13,6 +14,7 @@ from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
 from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.json_schema.definitions import Judges
+from topicwright_codegen.schemas.json_schema.option_names import listed_values
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -48,6 +50,16 @@ def check_default(default: Node, schema: Flat, node: Node, source: Source) -> bo
         hint = "correct it: the generated field has no default"
         source.diagnostics.warning("TW423", problem, default, hint)
     return not problem
+
+
+def only_value(schema: Flat, node: Node) -> tuple[Value, ...]:
+    """Return the value of a type that has one only, a constant; nothing where it has more.
+
+    The type counts before the schema ``node``: a discriminator may have narrowed it.
+    """
+    values = schema.get("enum")
+    listed = cast("Sequence[Value]", values) if isinstance(values, list) else listed_values(node) or ()
+    return (listed[0],) if len(listed) == 1 else ()
 
 
 def _problem(value: Value, schema: Flat) -> str:

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.source import Source
-from topicwright_codegen.documents.values import Map, Seq
+from topicwright_codegen.documents.values import Map
 from topicwright_codegen.schemas.component_schemas import component_schemas
 from topicwright_codegen.schemas.draft import Draft, DraftField
 from topicwright_codegen.schemas.json_schema.object_shape import all_of
+from topicwright_codegen.schemas.json_schema.option_names import listed_values
 from topicwright_codegen.schemas.json_schema.rewrites import only_part, own_name
 
 _LETTERS = re.compile(r"[\W_]+")
@@ -168,16 +169,6 @@ class Tags:
             if isinstance(schema.value, Map) and "allOf" in schema.value:
                 for part in all_of(schema, self.source):
                     self._children.setdefault(part.identity, []).append(schema)
-
-
-def listed_values(schema: Node) -> Sequence[object] | None:
-    """Return the values that a schema lists."""
-    if not isinstance(schema.value, Map):
-        return None
-    if "const" in schema.value:
-        return [schema.value["const"]]
-    listed = schema.value.get("enum")
-    return listed if isinstance(listed, Seq) else None
 
 
 def _chosen(listed: Sequence[object], names: Sequence[str]) -> list[str]:

@@ -45,7 +45,7 @@ class Draft:
     extras: Flat | None = None
     """The type of the fields that it does not name, as a dict in the flat form; None where they have none."""
     is_judged: bool = False
-    """Whether it is the payload of a message, and no type says all that its schema says."""
+    """Whether it is the payload or the headers of a message, and no type says all that its schema says."""
     is_alternative: bool = False
     """Whether it is one of several objects that a value can be at once."""
     is_base: bool = False

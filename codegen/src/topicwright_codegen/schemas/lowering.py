@@ -39,6 +39,7 @@ from topicwright_codegen.schemas.json_schema.object_shape import (
     is_object,
     shape_of,
 )
+from topicwright_codegen.schemas.json_schema.option_names import option_names, union_names
 from topicwright_codegen.schemas.json_schema.rewrites import (
     has_only_part,
     is_anything,
@@ -49,7 +50,6 @@ from topicwright_codegen.schemas.json_schema.rewrites import (
     is_union,
     merged,
     only_part,
-    option_name,
     own_name,
     parts_of,
     with_type,
@@ -94,7 +94,7 @@ class Schemas(Collector):
     def headers(self, nodes: Sequence[Node], name: str, domain: str) -> Draft | None:
         """Return the type of headers: those of a message, and those of its traits after them."""
         if len(nodes) == 1:
-            return self._root(nodes[0], name, domain)
+            return self.payload(nodes[0], name, domain)
         shape = Shape()
         for node in reversed(nodes):
             resolved = self.source.resolve(node)
@@ -313,19 +313,19 @@ class Schemas(Collector):
             self._warn("TW404", "of several large unions in one object only the first is typed", node)
         elif not shape.properties:
             return self._lower_union(branches, name, owner)
-        union = self._union([self._option(shape, node, one, name, at, owner) for at, one in enumerate(chosen, 1)])
+        unions = shape.options if len(chosen[0]) > 1 else [branches]
+        named = zip(chosen, option_names(unions, name, self.analysis), strict=True)
+        union = self._union([self._option(shape, node, one, called, owner) for one, called in named])
         if any(branches is any_of for branches in shape.options for any_of in shape.any_of):
             self._queue.append(partial(self._keep_fields, union))
         return union
 
-    def _option(self, common: Shape, around: Node, chosen: Sequence[Node], name: str, at: int, owner: Draft) -> Flat:
+    def _option(self, common: Shape, around: Node, chosen: Sequence[Node], called: str, owner: Draft) -> Flat:
         """Return an object with alternatives as the one of it that has ``chosen``."""
         first, *others = [self.source.resolve(branch) or branch for branch in chosen]
         shape = Shape(dict(common.properties), set(common.required), common.additional, common.pattern)
         for branch in (first, *others):
             shape.add(shape_of(branch, self.analysis))
-        # Of several alternatives at once none gives its name.
-        called = f"{name}Option{at}" if others else option_name(first, name, at)
         key = (around.identity, *(branch.identity for branch in (first, *others)))
         return self._object(first, called, owner, key, lambda draft: self._fill_object(draft, shape))
 
@@ -335,7 +335,7 @@ class Schemas(Collector):
         if len(branches) > _BRANCHES:
             self._warn("TW425", f"a union of {len(branches)} types is typed as Any", branches[0])
             return {}
-        names = [option_name(branch, name, at) for at, branch in enumerate(branches, 1)]
+        names = union_names(branches, name, owner.name, self.analysis)
         return self._union([self._nested(node, name, owner) for node, name in zip(branches, names, strict=True)])
 
     def _lower_all_of(self, node: Node, name: str, owner: Draft) -> Flat:

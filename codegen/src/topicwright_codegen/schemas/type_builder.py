@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from topicwright_codegen import naming
-from topicwright_codegen.asyncapi.deprecation import deprecation_of
 from topicwright_codegen.asyncapi.reading.bundle_parts import file_of
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.dialects import format_around
 from topicwright_codegen.documents.node import Node
-from topicwright_codegen.documents.source import Source
-from topicwright_codegen.documents.values import Map, Value
+from topicwright_codegen.documents.values import Value
 from topicwright_codegen.graph import cyclic_parts, reachable_nodes
-from topicwright_codegen.schemas.defaults import check_default
+from topicwright_codegen.schemas.defaults import check_default, only_value
+from topicwright_codegen.schemas.docstrings import described_field, described_type
 from topicwright_codegen.schemas.draft import Draft, DraftField
 from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of
 from topicwright_codegen.schemas.json_schema.definitions import Judges
@@ -55,6 +53,7 @@ class TypeBuilder:
         self._break_cycles()
         self._find_domains()
         self._share()
+        self._cut_packages()
         self._find_names()
         return {draft.number: self._type(draft) for draft in self.schemas.drafts}
 
@@ -119,6 +118,16 @@ class TypeBuilder:
         }
         return {number for start in starts for number in reachable_nodes(uses, start)}
 
+    def _cut_packages(self) -> None:
+        """Take the packages from the names of classes of Java, and from the names that begin with those."""
+        named = {draft.number: own_name(draft.node) for draft in self.schemas.drafts if draft.is_named}
+        cut = naming.without_packages(named.values())
+        for draft in self.schemas.drafts:
+            name = named.get(draft.top.number, "")
+            whole = naming.class_name(name)
+            if cut.get(name, name) != name and draft.name.startswith(whole):
+                draft.name = naming.class_name(cut[name]) + draft.name.removeprefix(whole)
+
     def _find_names(self) -> None:
         taken: dict[str, dict[str, Draft]] = {}
         named = [draft for draft in self.schemas.drafts if draft.is_named]
@@ -147,13 +156,15 @@ class TypeBuilder:
     def _type(self, draft: Draft) -> Type:
         name = self.names.get(draft.number)
         domain = self.domains[draft.number]
+        whole = own_name(draft.node) if draft.is_named else ""
         kind = draft.kind if draft.kind == "object" or not draft.is_payload else "root"
         return Type(
             number=draft.number,
             kind=kind,
             domain=domain,
             symbol=Symbol(f"{self.package}.{domain}.models", name) if name else None,
-            doc=_text(draft.node) or self._fallback(draft),
+            doc=described_type(draft.node, name or "") or self._fallback(draft),
+            whole_name=whole if whole and not draft.name.startswith(naming.class_name(whole)) else "",
             node=draft.node,
             schema=draft.schema,
             fields=tuple(self._fields(draft)),
@@ -191,17 +202,18 @@ class TypeBuilder:
         factory = self._factory(member)
         nullable = self._allows_null(member.schema)
         value, named = self._default(member, resolved, nullable)
-        required = member.required and factory is None and not named
+        filled = factory is not None or named
+        required = member.required and not filled
         has_none = nullable and self._has_none(member.schema)
         return Field(
             name=name,
             wire=member.wire,
             schema=member.schema,
-            doc=_described(member.node, resolved, self.schemas.source),
+            doc=described_field(member.node, resolved, self.schemas.source, member.wire),
             required=required,
-            omittable=not required and factory is None and not named and not has_none,
+            omittable=not required and not filled and not has_none,
             nullable=not required and not named and has_none,
-            defaulted_but_required=member.required and not required,
+            defaulted_but_required=member.required and filled,
             default=value,
             factory=factory,
             node=member.node,
@@ -221,14 +233,14 @@ class TypeBuilder:
         return None
 
     def _default(self, member: DraftField, resolved: Node, nullable: bool) -> tuple[Value, bool]:
-        """Return the default of a field, and whether it has one."""
+        """Return the default of a field, and whether it has one: that of a required constant is its value."""
         default = member.node.get("default") or resolved.get("default")
-        if default is None:
-            return None, False
-        if default.value is None:
+        only = only_value(self._plain(member.schema), resolved) if member.required else ()
+        if default is not None and default.value is None and (nullable or not only):
             return None, nullable
-        fits = check_default(default, self._plain(member.schema), resolved, self.schemas.source)
-        return (default.value, True) if fits else (None, False)
+        if default is not None and check_default(default, self._plain(member.schema), resolved, self.schemas.source):
+            return default.value, True
+        return (only[0], True) if only else (None, False)
 
     def _has_none(self, schema: Flat) -> bool:
         """Return whether None is null for a type that allows it: not for any value, and not for a class around it."""
@@ -279,26 +291,3 @@ def _free(name: str, taken: Mapping[str, object]) -> str:
     while free in taken:
         free, at = f"{name}{at}", at + 1
     return free
-
-
-def _stripped(node: Node, key: str) -> str:
-    value = node.value.get(key) if isinstance(node.value, Map) else None
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _text(node: Node) -> str:
-    return _stripped(node, "description") or _sentence(_stripped(node, "title"))
-
-
-def _described(node: Node, resolved: Node, source: Source) -> str:
-    """Return the docstring of a field: its own text, else that of its type, and the unit."""
-    text = _text(node) or _text(resolved)
-    unit = _stripped(node, "x-unit") or _stripped(resolved, "x-unit")
-    if unit and not re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", text):
-        text = f"{_sentence(text)} Unit: {unit}.".strip()
-    ends = deprecation_of(node, source)
-    return f"{_sentence(text)} {ends}".strip() if ends else text
-
-
-def _sentence(text: str) -> str:
-    return text if not text or text.endswith((".", "!", "?", ":")) else f"{text}."

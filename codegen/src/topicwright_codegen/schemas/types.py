@@ -19,6 +19,11 @@ class Symbol:
     module: str
     name: str
 
+    @property
+    def domain(self) -> str:
+        """The domain whose module it is in."""
+        return self.module.split(".")[-2]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
@@ -31,12 +36,13 @@ class Field:
     """Its type in the flat schema."""
     doc: str
     required: bool
+    """Whether the constructor asks for it."""
     omittable: bool
     """Left out of the JSON when it is None: not required, no default, and null is not allowed."""
     nullable: bool
     """Left out of the JSON unless it is set: not required, no default, and null is a value."""
     defaulted_but_required: bool
-    """Filled in by the constructor, and a message without it is invalid."""
+    """A constant, or with a default: the constructor fills it in, and a message without it is invalid."""
     default: Value
     """Meaningful where it is neither required nor omittable nor made by a factory."""
     factory: Literal["new_id", "now"] | None
@@ -65,3 +71,5 @@ class Type:
     """The type of those fields in the flat schema, as a dict; None for any."""
     judge: str = ""
     """The name of the definition that messages with this payload are checked against; empty where its type says all."""
+    whole_name: str = ""
+    """The name that the author gave, where the class has the end of it."""

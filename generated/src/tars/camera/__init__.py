@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from tars.camera.topics import CAMERA_FRAME_JPEG as CAMERA_FRAME_JPEG
     from tars.camera.topics import CAMERA_IMAGE as CAMERA_IMAGE
     from tars.camera.topics import CAMERA_STATUS as CAMERA_STATUS
+    from tars.camera.topics import CameraCaptureEvent as CameraCaptureEvent
+    from tars.camera.topics import CameraFrameEvent as CameraFrameEvent
+    from tars.camera.topics import CameraFrameJpegEvent as CameraFrameJpegEvent
+    from tars.camera.topics import CameraImageEvent as CameraImageEvent
+    from tars.camera.topics import CameraStatusEvent as CameraStatusEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

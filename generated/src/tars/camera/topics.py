@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Call, NoParams, Topic
+from topicwright import Call, Event, NoParams, Topic
 
 from tars.camera.models import (
     CameraCaptureRequest,
@@ -34,3 +34,9 @@ CAMERA_STATUS: Final[Topic[CameraStatusUpdate]] = Topic(
 )
 """The camera has come or gone, or a picture request has moved on."""
 CAMERA_CAPTURE_CALL: Final[Call[CameraCaptureRequest, CameraImageResponse]] = Call(CAMERA_CAPTURE, (CAMERA_IMAGE,))
+
+CameraFrameEvent: TypeAlias = Event[CameraFrame]
+CameraFrameJpegEvent: TypeAlias = Event[bytes, NoParams, CameraFrameHeaders]
+CameraCaptureEvent: TypeAlias = Event[CameraCaptureRequest]
+CameraImageEvent: TypeAlias = Event[CameraImageResponse]
+CameraStatusEvent: TypeAlias = Event[CameraStatusUpdate]

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from tars.character.topics import CHARACTER_TRAIT_RESET as CHARACTER_TRAIT_RESET
     from tars.character.topics import CHARACTER_TRAIT_UPDATE as CHARACTER_TRAIT_UPDATE
     from tars.character.topics import SYSTEM_CHARACTER_CURRENT as SYSTEM_CHARACTER_CURRENT
+    from tars.character.topics import CharacterGetEvent as CharacterGetEvent
+    from tars.character.topics import CharacterSectionEvent as CharacterSectionEvent
+    from tars.character.topics import CharacterSnapshotEvent as CharacterSnapshotEvent
+    from tars.character.topics import CharacterTraitResetEvent as CharacterTraitResetEvent
+    from tars.character.topics import CharacterTraitUpdateEvent as CharacterTraitUpdateEvent
+    from tars.character.topics import SystemCharacterCurrentEvent as SystemCharacterCurrentEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Call, Topic
+from topicwright import Call, Event, Topic
 
 from tars.character.models import (
     CharacterGetRequest,
@@ -61,3 +61,10 @@ CHARACTER_GET_CALL: Final[Call[CharacterGetRequest, CharacterSnapshot | Characte
         CHARACTER_SECTION,
     ),
 )
+
+CharacterGetEvent: TypeAlias = Event[CharacterGetRequest]
+CharacterSnapshotEvent: TypeAlias = Event[CharacterSnapshot]
+CharacterSectionEvent: TypeAlias = Event[CharacterSection]
+CharacterTraitUpdateEvent: TypeAlias = Event[CharacterTraitUpdate]
+CharacterTraitResetEvent: TypeAlias = Event[CharacterResetTraits]
+SystemCharacterCurrentEvent: TypeAlias = Event[CharacterSnapshot]

@@ -12,6 +12,7 @@ import tars.config as _config
 if TYPE_CHECKING:
     from tars.config.models import ConfigUpdatePayload as ConfigUpdatePayload
     from tars.config.topics import CONFIG_UPDATE as CONFIG_UPDATE
+    from tars.config.topics import ConfigUpdateEvent as ConfigUpdateEvent
     from tars.config.topics import ConfigUpdateParams as ConfigUpdateParams
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from tars.config.models import ConfigUpdatePayload
 
@@ -28,3 +28,5 @@ CONFIG_UPDATE: Final[Topic[ConfigUpdatePayload, ConfigUpdateParams]] = Topic(
     partition_key="service",
 )
 """These are the settings of the service from now on."""
+
+ConfigUpdateEvent: TypeAlias = Event[ConfigUpdatePayload, ConfigUpdateParams]

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from tars.health.topics import HEALTH_ESP32 as HEALTH_ESP32
     from tars.health.topics import HEALTH_HEARTBEAT as HEALTH_HEARTBEAT
     from tars.health.topics import HEALTH_STATUS as HEALTH_STATUS
+    from tars.health.topics import ClientIdParams as ClientIdParams
+    from tars.health.topics import HealthEsp32Event as HealthEsp32Event
+    from tars.health.topics import HealthHeartbeatEvent as HealthHeartbeatEvent
     from tars.health.topics import HealthHeartbeatParams as HealthHeartbeatParams
+    from tars.health.topics import HealthStatusEvent as HealthStatusEvent
     from tars.health.topics import HealthStatusParams as HealthStatusParams
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
@@ -35,13 +39,13 @@ class HealthTopics(MQTTClient):
         return await self.publish(
             _health.HEALTH_STATUS,
             data,
-            params=_health.HealthStatusParams(client_id=client_id),
+            params=_health.ClientIdParams(client_id=client_id),
             correlation_id=correlation_id,
         )
 
     async def on_health_status(
         self: MQTTClient,
-        handler: Handler[HealthPing, HealthStatusParams],
+        handler: Handler[HealthPing, ClientIdParams],
         *,
         client_id: str | AnyValue = ANY,
         concurrency: int = 1,
@@ -71,13 +75,13 @@ class HealthTopics(MQTTClient):
         return await self.publish(
             _health.HEALTH_HEARTBEAT,
             data,
-            params=_health.HealthHeartbeatParams(client_id=client_id),
+            params=_health.ClientIdParams(client_id=client_id),
             correlation_id=correlation_id,
         )
 
     async def on_health_heartbeat(
         self: MQTTClient,
-        handler: Handler[HeartbeatPayload, HealthHeartbeatParams],
+        handler: Handler[HeartbeatPayload, ClientIdParams],
         *,
         client_id: str | AnyValue = ANY,
         concurrency: int = 1,

@@ -4,34 +4,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from tars.health.models import Esp32Health, HealthPing, HeartbeatPayload
 
 
 @dataclass(frozen=True, slots=True)
-class HealthStatusParams:
-    """Parameters of ``system/health/{client_id}``."""
+class ClientIdParams:
+    """Parameters of ``system/health/{client_id}``, ``system/keepalive/{client_id}``."""
 
     client_id: str
     """MQTT client id of the service."""
 
 
-@dataclass(frozen=True, slots=True)
-class HealthHeartbeatParams:
-    """Parameters of ``system/keepalive/{client_id}``."""
-
-    client_id: str
-    """MQTT client id of the service."""
-
-
-HEALTH_STATUS: Final[Topic[HealthPing, HealthStatusParams]] = Topic(
+HEALTH_STATUS: Final[Topic[HealthPing, ClientIdParams]] = Topic(
     "system/health/{client_id}",
     "health.status",
     HealthPing,
-    params=HealthStatusParams,
+    params=ClientIdParams,
     wire="tars",
     retain=True,
     former_types=("system.health", "system.health.router", "system.health.tts", "system.health.memory", "wake.health"),
@@ -43,12 +35,18 @@ HEALTH_ESP32: Final[Topic[Esp32Health]] = Topic(
     "system/health/movement-esp32", "health.esp32", Esp32Health, retain=True
 )
 """The movement controller is well, or says why not."""
-HEALTH_HEARTBEAT: Final[Topic[HeartbeatPayload, HealthHeartbeatParams]] = Topic(
+HEALTH_HEARTBEAT: Final[Topic[HeartbeatPayload, ClientIdParams]] = Topic(
     "system/keepalive/{client_id}",
     "health.heartbeat",
     HeartbeatPayload,
-    params=HealthHeartbeatParams,
+    params=ClientIdParams,
     qos=0,
     partition_key="client_id",
 )
 """The connection of a service still works."""
+
+HealthStatusEvent: TypeAlias = Event[HealthPing, ClientIdParams]
+HealthStatusParams: TypeAlias = ClientIdParams
+HealthEsp32Event: TypeAlias = Event[Esp32Health]
+HealthHeartbeatEvent: TypeAlias = Event[HeartbeatPayload, ClientIdParams]
+HealthHeartbeatParams: TypeAlias = ClientIdParams

@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from tars.llm.topics import LLM_TOOL_CALL_REQUEST_CALL as LLM_TOOL_CALL_REQUEST_CALL
     from tars.llm.topics import LLM_TOOL_CALL_RESULT as LLM_TOOL_CALL_RESULT
     from tars.llm.topics import LLM_TOOLS_REGISTRY as LLM_TOOLS_REGISTRY
+    from tars.llm.topics import LlmCancelEvent as LlmCancelEvent
+    from tars.llm.topics import LlmCompletionEvent as LlmCompletionEvent
+    from tars.llm.topics import LlmRequestEvent as LlmRequestEvent
+    from tars.llm.topics import LlmStreamEvent as LlmStreamEvent
+    from tars.llm.topics import LlmToolCallRequestEvent as LlmToolCallRequestEvent
+    from tars.llm.topics import LlmToolCallResultEvent as LlmToolCallResultEvent
+    from tars.llm.topics import LlmToolsRegistryEvent as LlmToolsRegistryEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

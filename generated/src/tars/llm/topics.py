@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Call, Topic
+from topicwright import Call, Event, Topic
 
 from tars.llm.models import (
     LLMCancel,
@@ -73,3 +73,11 @@ LLM_REQUEST_STREAM: Final[Call[LLMRequest, LLMStreamDelta]] = Call(LLM_REQUEST, 
 LLM_TOOL_CALL_REQUEST_CALL: Final[Call[ToolCallRequest, ToolCallResult]] = Call(
     LLM_TOOL_CALL_REQUEST, (LLM_TOOL_CALL_RESULT,)
 )
+
+LlmRequestEvent: TypeAlias = Event[LLMRequest]
+LlmCompletionEvent: TypeAlias = Event[LLMResponse]
+LlmStreamEvent: TypeAlias = Event[LLMStreamDelta]
+LlmCancelEvent: TypeAlias = Event[LLMCancel]
+LlmToolsRegistryEvent: TypeAlias = Event[ToolsRegistry]
+LlmToolCallRequestEvent: TypeAlias = Event[ToolCallRequest]
+LlmToolCallResultEvent: TypeAlias = Event[ToolCallResult]

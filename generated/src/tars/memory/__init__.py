@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tars.memory.topics import MEMORY_QUERY as MEMORY_QUERY
     from tars.memory.topics import MEMORY_QUERY_CALL as MEMORY_QUERY_CALL
     from tars.memory.topics import MEMORY_QUERY_RESULT as MEMORY_QUERY_RESULT
+    from tars.memory.topics import MemoryQueryEvent as MemoryQueryEvent
+    from tars.memory.topics import MemoryQueryResultEvent as MemoryQueryResultEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Call, Topic
+from topicwright import Call, Event, Topic
 
 from tars.memory.models import MemoryQuery, MemoryQueryResult
 
@@ -16,3 +16,6 @@ MEMORY_QUERY_RESULT: Final[Topic[MemoryQueryResult]] = Topic(
 )
 """What the memory found, best first."""
 MEMORY_QUERY_CALL: Final[Call[MemoryQuery, MemoryQueryResult]] = Call(MEMORY_QUERY, (MEMORY_QUERY_RESULT,))
+
+MemoryQueryEvent: TypeAlias = Event[MemoryQuery]
+MemoryQueryResultEvent: TypeAlias = Event[MemoryQueryResult]

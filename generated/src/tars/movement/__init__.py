@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from tars.movement.topics import MOVEMENT_STOP as MOVEMENT_STOP
     from tars.movement.topics import MOVEMENT_TEST as MOVEMENT_TEST
     from tars.movement.topics import MOVEMENT_TEST_CALL as MOVEMENT_TEST_CALL
+    from tars.movement.topics import MovementCommandEvent as MovementCommandEvent
+    from tars.movement.topics import MovementFrameEvent as MovementFrameEvent
+    from tars.movement.topics import MovementStateEvent as MovementStateEvent
+    from tars.movement.topics import MovementStatusEvent as MovementStatusEvent
+    from tars.movement.topics import MovementStopEvent as MovementStopEvent
+    from tars.movement.topics import MovementTestEvent as MovementTestEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

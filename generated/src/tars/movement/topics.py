@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Call, Topic
+from topicwright import Call, Event, Topic
 
 from tars.movement.models import (
     EmergencyStopCommand,
@@ -37,3 +37,10 @@ MOVEMENT_STATUS: Final[Topic[MovementStatusUpdate]] = Topic(
 )
 """A command has started, ended or failed, or the controller has changed."""
 MOVEMENT_TEST_CALL: Final[Call[TestMovementRequest, MovementStatusUpdate]] = Call(MOVEMENT_TEST, (MOVEMENT_STATUS,))
+
+MovementCommandEvent: TypeAlias = Event[MovementCommand]
+MovementFrameEvent: TypeAlias = Event[MovementFrame]
+MovementStateEvent: TypeAlias = Event[MovementState]
+MovementTestEvent: TypeAlias = Event[TestMovementRequest]
+MovementStopEvent: TypeAlias = Event[EmergencyStopCommand]
+MovementStatusEvent: TypeAlias = Event[MovementStatusUpdate]

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tars.stt.topics import STT_AUDIO_FFT as STT_AUDIO_FFT
     from tars.stt.topics import STT_FINAL as STT_FINAL
     from tars.stt.topics import STT_PARTIAL as STT_PARTIAL
+    from tars.stt.topics import SttAudioFftEvent as SttAudioFftEvent
+    from tars.stt.topics import SttFinalEvent as SttFinalEvent
+    from tars.stt.topics import SttPartialEvent as SttPartialEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

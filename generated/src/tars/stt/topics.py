@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from tars.stt.models import AudioFFTData, FinalTranscript, PartialTranscript
 
@@ -17,3 +17,7 @@ STT_PARTIAL: Final[Topic[PartialTranscript]] = Topic(
 """What seems to be said so far."""
 STT_AUDIO_FFT: Final[Topic[AudioFFTData]] = Topic("stt/audio_fft", "stt.audio_fft", AudioFFTData, qos=0)
 """The loudness of each frequency band right now."""
+
+SttFinalEvent: TypeAlias = Event[FinalTranscript]
+SttPartialEvent: TypeAlias = Event[PartialTranscript]
+SttAudioFftEvent: TypeAlias = Event[AudioFFTData]

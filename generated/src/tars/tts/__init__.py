@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tars.tts.topics import TTS_CONTROL as TTS_CONTROL
     from tars.tts.topics import TTS_SAY as TTS_SAY
     from tars.tts.topics import TTS_STATUS as TTS_STATUS
+    from tars.tts.topics import TtsControlEvent as TtsControlEvent
+    from tars.tts.topics import TtsSayEvent as TtsSayEvent
+    from tars.tts.topics import TtsStatusEvent as TtsStatusEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

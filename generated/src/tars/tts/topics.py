@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from tars.tts.models import TtsControlCommand, TtsSay, TtsStatus
 
@@ -17,3 +17,7 @@ TTS_CONTROL: Final[Topic[TtsControlCommand]] = Topic(
     "tts/control", "tts.control", TtsControlCommand, wire="tars", expiry=30
 )
 """Pause, resume, stop, mute or unmute."""
+
+TtsSayEvent: TypeAlias = Event[TtsSay]
+TtsStatusEvent: TypeAlias = Event[TtsStatus]
+TtsControlEvent: TypeAlias = Event[TtsControlCommand]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tars.wake.models import WakeMicCommand as WakeMicCommand
     from tars.wake.topics import WAKE_EVENT as WAKE_EVENT
     from tars.wake.topics import WAKE_MIC as WAKE_MIC
+    from tars.wake.topics import WakeEventEvent as WakeEventEvent
+    from tars.wake.topics import WakeMicEvent as WakeMicEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from tars.wake.models import WakeEvent, WakeMicCommand
 
@@ -15,3 +15,6 @@ WAKE_MIC: Final[Topic[WakeMicCommand]] = Topic(
     "wake/mic", "wake.mic", WakeMicCommand, wire="tars", expiry=30, former_types=("mic.control",)
 )
 """Mute or unmute the microphone."""
+
+WakeEventEvent: TypeAlias = Event[WakeEvent]
+WakeMicEvent: TypeAlias = Event[WakeMicCommand]

@@ -6,14 +6,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, cast
 
-from topicwright.catalog.topic import NoParams, P, Q, R, T
+from topicwright.catalog.topic import NoHeaders, P, Q, R, T, Topic
 from typing_extensions import TypeAliasType, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
-P_co = TypeVar("P_co", default=NoParams, covariant=True)
-# An annotation without headers accepts any: the type of a handler stays valid when its message gets headers.
+# An annotation without them accepts any: a handler need not name what it does not read, and it stays valid when its
+# address gets parameters, or its message headers.
+P_co = TypeVar("P_co", default=object, covariant=True)
 H_co = TypeVar("H_co", default=object, covariant=True)
 HandledH = TypeVar("HandledH", default=object)
+RH_co = TypeVar("RH_co", default=NoHeaders, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class ReplyTo:
     """The id that the reply must carry."""
     topic: str | None = None
     """The response topic, or None if the catalog defines it."""
+    correlation_data: bytes | None = None
+    """The correlation data of the request, which the reply must carry; None where it has none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,17 @@ def make_event(**fields: Any) -> Event[Any, Any, Any]:
     event = object.__new__(cast("type[Event[Any, Any, Any]]", Event))  # fast path of Event.__init__
     object.__setattr__(event, "__dict__", fields)
     return event
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[T_co, RH_co]):
+    """What a responder returns in place of the payload alone: with headers, or as one of several replies."""
+
+    data: T_co
+    headers: RH_co | None = None
+    """None for those that need no value."""
+    topic: Topic[Any, Any, Any] | None = None
+    """Which reply of the catalog it is; None for the first whose payload and headers have these classes."""
 
 
 Handler: TypeAlias = Callable[[Event[T, P, HandledH]], Awaitable[None]]

@@ -88,3 +88,8 @@ class Call(Generic[Q, R, P, H]):
     replies: tuple[Topic[Any, Any, Any], ...]
     until: str | None = None
     """For a stream of replies: the payload field whose true value ends it."""
+    reply_to: str | None = None
+    """The payload field of the request that has the topic of its reply, inner fields after dots (AsyncAPI 3, Operation
+    Reply Address Object); None if it is the response topic of MQTT 5, or the address of the reply."""
+    reply_to_header: str | None = None
+    """The user property of the request that has it."""

@@ -12,6 +12,7 @@ from topicwright.catalog.topic import Topic
 from topicwright.client.core import Core, not_connected
 from topicwright.codec.message_writer import Writers
 from topicwright.mqtt.message import Outgoing, Window
+from topicwright.mqtt.reason_codes import NO_SUBSCRIBERS
 from topicwright.session.outbox.acknowledgement import Acknowledgement, Outcome
 from topicwright.telemetry.observer import Sent
 from topicwright.telemetry.stats import TopicStats
@@ -41,8 +42,8 @@ class Publisher:
             return message_id, None
         return message_id, Outgoing(name, payload, writer.qos, writer.retain, properties, writer.window)
 
-    async def send(self, message: Outgoing, address: str | None = None, *, keep: bool = True) -> None:
-        """Publish a message, and return once the broker has acknowledged it (QoS 0: once it is written).
+    async def send(self, message: Outgoing, address: str | None = None, *, keep: bool = True) -> int:
+        """Publish a message; return the reason code once the broker has acknowledged it (QoS 0: once it is written).
 
         Args:
             message: what to publish.
@@ -55,29 +56,36 @@ class Publisher:
         counts, since = core.stats.sent_to(address or message.topic), perf_counter()
         try:
             if core.observer is None:
-                await session.publish(message, keep=keep)
+                code = await session.publish(message, keep=keep)
             else:
                 sent = Sent(core.settings, message, address or message.topic, session.version)
                 with core.observer.publishing(sent) as observed:
-                    await session.publish(_with_window(observed, message.window), keep=keep)
+                    code = await session.publish(_with_window(observed, message.window), keep=keep)
         except BaseException:
             counts.failed += 1
             raise
         counts.published += 1
         counts.acknowledging.add(perf_counter() - since)
+        return code
 
     def post(
-        self, message: Outgoing, counts: TopicStats, failed: Callable[[BaseException], None], *, at_once: bool = False
+        self,
+        message: Outgoing,
+        counts: TopicStats,
+        failed: Callable[[BaseException], None],
+        *,
+        unheard: Callable[[], None] | None = None,
+        at_once: bool = False,
     ) -> Acknowledgement | None:
         """Publish a request or a reply, whose acknowledgement is not awaited; fast path of send.
 
-        ``failed`` is called with the error if there is one. None means that nothing was done: use ``send``. See
-        ``Outbox.post``.
+        ``failed`` is called with the error if there is one, ``unheard`` where nobody has subscribed to the topic. None
+        means that nothing was done: use ``send``. See ``Outbox.post``.
         """
         session = self._core.session
         if session is None or self._core.observer is not None:
             return None
-        return session.post(message, _Counted(counts, failed), at_once=at_once)
+        return session.post(message, _Counted(counts, failed, unheard), at_once=at_once)
 
 
 def _with_window(message: Outgoing, window: Window | None) -> Outgoing:
@@ -88,10 +96,12 @@ def _with_window(message: Outgoing, window: Window | None) -> Outgoing:
 class _Counted:
     """Counts the outcome of a posted publish, and passes an error on."""
 
-    __slots__ = ("_counts", "_failed", "_since")
+    __slots__ = ("_counts", "_failed", "_since", "_unheard")
 
-    def __init__(self, counts: TopicStats, failed: Callable[[BaseException], None]) -> None:
-        self._counts, self._failed, self._since = counts, failed, perf_counter()
+    def __init__(
+        self, counts: TopicStats, failed: Callable[[BaseException], None], unheard: Callable[[], None] | None
+    ) -> None:
+        self._counts, self._failed, self._unheard, self._since = counts, failed, unheard, perf_counter()
 
     def ended(self, outcome: Outcome) -> None:
         """Take the outcome."""
@@ -99,6 +109,8 @@ class _Counted:
         if error is None:
             counts.published += 1
             counts.acknowledging.add(perf_counter() - self._since)
+            if outcome.code == NO_SUBSCRIBERS and self._unheard is not None:
+                self._unheard()
             return
         counts.failed += 1
         if not isinstance(error, asyncio.CancelledError):

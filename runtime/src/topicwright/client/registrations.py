@@ -11,7 +11,7 @@ from topicwright.dispatch.dispatcher import Dispatcher
 from topicwright.dispatch.handlers.on_error import OnError
 from topicwright.dispatch.handlers.partition import own_key
 from topicwright.dispatch.handlers.queues import Key
-from topicwright.dispatch.handlers.registration import Inline, Registration, Work
+from topicwright.dispatch.handlers.registration import Answering, Inline, Registration, Work
 
 
 class Subscription:
@@ -64,6 +64,7 @@ class Registrations:
         on_error: OnError | None = None,
         concurrency: int = 1,
         key: Key | None = None,
+        answers: Answering | None = None,
     ) -> Registration:
         """Register a handler, and return once the broker has granted the subscription."""
         # The handler is registered before SUBSCRIBE is sent, so that no retained message can arrive before it.
@@ -76,6 +77,7 @@ class Registrations:
             on_error=on_error or self.on_error,
             concurrency=concurrency,
             key=key,
+            answers=answers,
         )
         try:
             await session.subscribe(topic_filter, qos)

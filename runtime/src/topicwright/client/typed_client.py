@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, overload
 
-from topicwright.catalog.event import Handler, Responder
+from topicwright.catalog.event import Event, Handler, Reply, Responder
 from topicwright.catalog.topic import Call, H, NoHeaders, NoParams, P, Q, R, T, Topic
 from topicwright.client.base_client import BaseClient
 from topicwright.client.handlers import EventWork
 from topicwright.client.registrations import Subscription
+from topicwright.client.rpc.answers import Answers
 from topicwright.client.rpc.requests import awaits_acknowledgement
 from topicwright.client.signatures import check_async
 from topicwright.codec.decoder import Decoder
@@ -83,11 +84,24 @@ class TypedClient(BaseClient):
             TypeError: ``handler`` is not an ``async def``.
             SubscribeRejectedError: the broker refused.
         """
+        return await self._on(topic, handler, match, on_error, concurrency, None)
+
+    async def _on(
+        self,
+        topic: Topic[T, P, H],
+        handler: Handler[T, P, H],
+        match: Mapping[str, object] | None,
+        on_error: OnError | None,
+        concurrency: int,
+        answers: Answers | None,
+    ) -> Subscription:
         check_async(handler, topic.event_type)
         policy = on_error or self._registrations.on_error
         again = concurrency > 1 or policy.retries > 0
         values = dict(match or {})
         reader = EventReader(topic, Decoder(topic), values, again=again)
+        if answers is not None:
+            answers.reader = reader
         registration = await self._registrations.add(
             reader.address.filter(values),
             topic.qos,
@@ -95,6 +109,7 @@ class TypedClient(BaseClient):
             on_error=policy,
             concurrency=concurrency,
             key=key_of(topic, reader),
+            answers=answers,
         )
         return self._registrations.subscription(registration)
 
@@ -103,18 +118,23 @@ class TypedClient(BaseClient):
     async def serve(
         self,
         call: Call[Q, R, P, H],
-        responder: Responder[Q, R, P, H],
+        responder: Responder[Q, R | Reply[R, Any], P, H],
         *,
         match: Mapping[str, object] | None = None,
         on_error: OnError | None = None,
         concurrency: int = 1,
     ) -> Subscription:
-        """Answer every request with what ``responder`` returns; the reply carries the request's correlation id."""
+        """Answer every request with what ``responder`` returns; the reply carries the request's correlation id.
+
+        A responder returns the payload, or a ``Reply`` with headers, or as one of several replies of the catalog. If it
+        raises, and the error policy allows no further attempt, the requester gets a ``RemoteError`` (see the setting
+        ``answer_errors``).
+        """
         check_async(responder, call.request.event_type)
         policy = on_error or self._registrations.on_error
         awaits = awaits_acknowledgement(policy, dedupes=self._dispatcher.dedupes)
-        answer: Handler[Q, P, H] = self._requests.answering(call, responder, awaits=awaits)
-        return await self.on(call.request, answer, match=match, on_error=on_error, concurrency=concurrency)
+        answer, answers = self._requests.answering(call, responder, awaits=awaits, running=self._dispatcher.running_key)
+        return await self._on(call.request, answer, match, on_error, concurrency, answers)
 
     @overload
     async def request(self, call: Call[Q, R, NoParams, NoHeaders], data: Q, *, timeout: float = 30.0) -> R: ...
@@ -138,9 +158,24 @@ class TypedClient(BaseClient):
 
         Raises:
             RequestTimeoutError: no reply within ``timeout`` seconds.
+            NobodyListensError: nobody has subscribed to the topic of the request, and ``must_be_heard`` is not set.
+            RemoteError: the responder failed.
             DecodeError: the reply does not match the catalog.
+            EncodeError: the request lacks a header, or a correlation id that cannot be made.
         """
-        reply: R = await self._requests.request(call, data, params, headers, timeout)
+        return (await self.ask(call, data, params=params, headers=headers, timeout=timeout)).data
+
+    async def ask(
+        self,
+        call: Call[Q, R, P, H],
+        data: Q,
+        *,
+        params: P | None = None,
+        headers: H | None = None,
+        timeout: float = 30.0,
+    ) -> Event[R, Any, Any]:
+        """Do what ``request`` does, and return the whole reply: its payload, its headers, its event type."""
+        reply: Event[R, Any, Any] = await self._requests.request(call, data, params, headers, timeout)
         return reply
 
     @overload
@@ -166,6 +201,7 @@ class TypedClient(BaseClient):
 
         Raises:
             RequestTimeoutError: no reply for ``timeout`` seconds.
+            NobodyListensError, RemoteError, EncodeError: see ``request``.
             DecodeError: a reply does not match the catalog.
         """
         return self._requests.stream(call, data, params, headers, timeout)

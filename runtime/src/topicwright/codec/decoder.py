@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Annotated, Any, Final, Generic, cast
 
@@ -16,11 +15,11 @@ from topicwright.catalog.free_form import FreeForm, records_free_form
 from topicwright.catalog.json_schema import JsonSchema, schema_of
 from topicwright.catalog.problems import describe
 from topicwright.catalog.topic import NoHeaders, T, Topic, Wire
+from topicwright.codec import cloudevents
 from topicwright.codec.plain_text import is_text, reading_text
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import Incoming
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NO_HEADERS: Final = NoHeaders()
 DECODED_FIELDS: Final = frozenset(("id", "type", "ts", "source", "data", "headers", "reply"))
 """The fields of an event that the decoder sets."""
@@ -73,6 +72,8 @@ class Decoder(Generic[T]):
             problems = describe(error)
         except ValueError as error:
             problems = [f"not JSON: {error}"]
+        except OverflowError as error:  # a number or a time that Python's type does not hold
+            problems = [f"payload: {error}"]
         else:
             if not problems:
                 return cast("Event[T, Any, Any]", event)
@@ -129,12 +130,12 @@ class _AsEvent:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Return the schema of an event whose fields come from the envelope, and from nothing else outside."""
-        fields = (_cloudevent if self._wire == "cloudevents" else _tars)(handler(source))
+        fields = (cloudevents.fields_of if self._wire == "cloudevents" else _tars)(handler(source))
         headers = core_schema.with_default_schema(core_schema.is_instance_schema(NoHeaders), default=NO_HEADERS)
         reply = core_schema.with_default_schema(core_schema.none_schema(), default=None)
         fields.append(core_schema.dataclass_field("headers", headers, init=False))
         fields.append(core_schema.dataclass_field("reply", reply, init=False))
-        names = [field["name"] for field in fields]
+        names = [field["name"] for field in fields if not field.get("init_only")]
         return core_schema.dataclass_schema(Event, core_schema.dataclass_args_schema("Event", fields), names)
 
 
@@ -148,27 +149,6 @@ def _tars(data: CoreSchema) -> list[core_schema.DataclassField]:
         core_schema.dataclass_field("source", core_schema.with_default_schema(text, default="")),
         core_schema.dataclass_field("data", data),
     ]
-
-
-def _cloudevent(data: CoreSchema) -> list[core_schema.DataclassField]:
-    """Return the fields of a CloudEvents 1.0 event in structured JSON mode."""
-    text, time = core_schema.str_schema(), core_schema.nullable_schema(core_schema.datetime_schema())
-    seconds = core_schema.no_info_after_validator_function(_unix_seconds, time)
-    return [
-        core_schema.dataclass_field("id", text),
-        core_schema.dataclass_field("type", text),
-        core_schema.dataclass_field(
-            "ts", core_schema.with_default_schema(seconds, default_factory=now), validation_alias="time"
-        ),
-        core_schema.dataclass_field("source", text),
-        core_schema.dataclass_field("data", data),
-    ]
-
-
-def _unix_seconds(time: datetime | None) -> float:
-    if time is None:
-        return now()
-    return ((time if time.tzinfo else time.replace(tzinfo=UTC)) - EPOCH).total_seconds()
 
 
 def _has_silent_any(schema: object) -> bool:

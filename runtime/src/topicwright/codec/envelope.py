@@ -15,6 +15,7 @@ from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import schema_of
 from topicwright.catalog.model import RootModel
 from topicwright.catalog.topic import T, Topic
+from topicwright.codec.cloudevents import VERSION, check_source
 from topicwright.codec.json_writer import dump
 from topicwright.codec.plain_text import is_text, text_of
 from topicwright.errors import EncodeError
@@ -71,8 +72,9 @@ def _no_text(value: str) -> EncodeError:
 
 
 def _seal_cloudevent(event_type: str, data: bytes, *, message_id: str, source: str, ts: float) -> bytes:
+    check_source(source)
     head = {
-        "specversion": "1.0",
+        "specversion": VERSION,
         "id": message_id,
         "type": event_type,
         "source": source,

@@ -12,6 +12,7 @@ from topicwright.catalog.topic import H, NoHeaders, P, T, Topic
 from topicwright.codec.correlation import correlation_of
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.envelope import peek
+from topicwright.codec.error_reply import is_error
 from topicwright.codec.headers import decode_headers
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import EMPTY, Incoming
@@ -96,12 +97,14 @@ class EventReader(Generic[T, P, H]):
 
     def _complete(self, event: Event[T, P, H], delivery: Incoming) -> None:
         """Set the fields that come from the payload or the properties, which most messages do not have."""
+        if is_error(self.topic, delivery):
+            raise Unwanted  # only who asked can use it
         properties, fields = delivery.properties, event.__dict__
         correlation_id = correlation_of(self.topic, event, delivery)
         fields["id"] = correlation_id or event.id or new_id()
         fields["headers"] = decode_headers(self.topic, delivery.topic, properties.user)
         if properties.response_topic is not None or properties.correlation_data is not None:
-            fields["reply"] = ReplyTo(correlation_id, properties.response_topic)
+            fields["reply"] = ReplyTo(correlation_id, properties.response_topic, properties.correlation_data)
 
     def message(self, delivery: Incoming) -> Event[T, P, H]:
         """Return the decoded event, which is not complete; the errors are those of ``read``."""
@@ -114,8 +117,11 @@ class EventReader(Generic[T, P, H]):
     def _check_type(self, delivery: Incoming) -> None:
         """Raise ``Unwanted`` if a message that could not be decoded is of another type.
 
-        Several events may share a topic or a former name: a message invalid as this type may be of another.
+        Several events may share a topic or a former name: a message invalid as this type may be of another. And the
+        failure of a responder is none: only who asked can use it.
         """
+        if is_error(self.topic, delivery):
+            raise Unwanted from None
         peeks = self.topic.wire != "none" and not delivery.too_large
         kind = peek(delivery.payload).type if peeks else ""
         if kind and kind not in self._accepted:

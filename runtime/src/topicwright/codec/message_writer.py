@@ -7,8 +7,8 @@ from typing import Any, Final, Generic
 
 from topicwright.catalog.address import address_of
 from topicwright.catalog.factories import new_id
-from topicwright.catalog.topic import T, Topic
-from topicwright.codec.correlation import correlate
+from topicwright.catalog.topic import NoHeaders, T, Topic
+from topicwright.codec.correlation import correlate, data_of_text
 from topicwright.codec.envelope import encoder
 from topicwright.codec.headers import encode_headers
 from topicwright.mqtt.message import EMPTY, Outgoing, Properties, Window
@@ -40,6 +40,8 @@ class Writer(Generic[T]):
         """The topic of all its messages if the address has no parameters, once the first is published."""
         self.untied = topic.correlation is None and topic.correlation_header is None
         """Whether neither the payload nor a header has a place for a correlation id."""
+        self.bare = self.untied and topic.headers is NoHeaders
+        """Whether, moreover, it has no headers."""
         content_type = CLOUDEVENTS if topic.wire == "cloudevents" else topic.content_type
         self._common = EMPTY
         self._by_lifetime: dict[int, Properties] = {}
@@ -78,13 +80,14 @@ class Writer(Generic[T]):
         response_topic: str | None = None,
         lifetime: int | None = None,
     ) -> Properties:
-        """Return the properties of one message, which expires after ``lifetime`` seconds at the latest."""
+        """Return the properties of one message, which expires after ``lifetime`` seconds at the latest.
+
+        Raises:
+            TypeError, EncodeError: see ``encode_headers``.
+        """
         common = self._expiring(lifetime)
-        data = correlation_id.encode() if self.by_property and correlation_id else None
-        user = encode_headers(headers) if headers is not None else ()
-        name = self.topic.correlation_header
-        if name is not None and correlation_id:
-            user = (*(pair for pair in user if pair[0] != name), (name, correlation_id))
+        data = data_of_text(correlation_id) if self.by_property and correlation_id else None
+        user = () if self.bare and headers is None else encode_headers(self.topic, headers, correlation_id)
         if data is None and response_topic is None and not user:
             return common
         return replace(common, response_topic=response_topic, correlation_data=data, user=user)
@@ -95,9 +98,9 @@ class Writer(Generic[T]):
         """Return topic, payload, properties and id of the message to publish; see ``TypedClient.publish``.
 
         Raises:
-            TopicError, TypeError, EncodeError: see ``name``, ``correlate`` and ``encode``.
+            TopicError, TypeError, EncodeError: see ``name``, ``correlate``, ``properties`` and ``encode``.
         """
-        if self.untied and headers is None and correlation_id is None:  # fast path of correlate
+        if self.bare and headers is None and correlation_id is None:  # fast path of correlate
             message_id = new_id()
             return self._name or self.name(params), self._encode(data, message_id), self._common, message_id
         data, message_id = correlate(self.topic, data, correlation_id, headers)

@@ -130,6 +130,8 @@ class Settings(BaseModel):
     """How many acknowledged QoS 1 and 2 messages are published again after a reconnect; 0 disables it."""
     must_be_heard: Flag = False
     """Publish a message again, until ``publish_timeout``, if the broker had no subscriber for it (PUBACK 0x10)."""
+    answer_errors: Flag = True
+    """Whether a requester hears of a responder's exception: its name and text are sent in place of the reply."""
     max_payload: Annotated[int, Field(ge=1, le=268435455)] = 16777216
     """Larger payloads are refused before they are parsed."""
     dead_letter_topic: Annotated[str, AfterValidator(check_topic)] | None = None
@@ -216,6 +218,7 @@ class Options(TypedDict, total=False):
     outbox_size: int
     replay_window: int
     must_be_heard: bool
+    answer_errors: bool
     max_payload: int
     dead_letter_topic: str | None
     username: str | None

@@ -16,7 +16,7 @@ from topicwright.dispatch.ack_order import AckOrder
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
 from topicwright.dispatch.handlers.invocation import Invoker
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
-from topicwright.dispatch.handlers.registration import Inline, Registration, Work
+from topicwright.dispatch.handlers.registration import Answering, Inline, Registration, Work
 from topicwright.dispatch.handlers.workers import Workers
 from topicwright.dispatch.routes import Routes
 from topicwright.dispatch.unclaimed import Unclaimed
@@ -74,11 +74,20 @@ class Dispatcher:
         on_error: OnError = IGNORE,
         concurrency: int = 1,
         key: Callable[[Incoming], Hashable] | None = None,
+        answers: Answering | None = None,
     ) -> Registration:
         """Register a handler, and deliver the messages that waited for it."""
         counts = self.stats.of(topic_filter)
         registration = Registration(
-            topic_filter, qos, work, counts, inline=inline, on_error=on_error, concurrency=concurrency, key=key
+            topic_filter,
+            qos,
+            work,
+            counts,
+            inline=inline,
+            on_error=on_error,
+            concurrency=concurrency,
+            key=key,
+            answers=answers,
         )
         places = {other.place for other in self.registrations if other.topic_filter == topic_filter}
         registration.place = next(number for number in range(len(places) + 1) if number not in places)
@@ -119,6 +128,10 @@ class Dispatcher:
     def dedupes(self) -> bool:
         """Whether duplicates are recognised and not handled again."""
         return self._invoker.dedupes
+
+    def running_key(self) -> Hashable | None:
+        """Return the key by which duplicates of the message are recognised that the running handler has."""
+        return self._invoker.running_key()
 
     def reply_filters(self) -> list[str]:
         """Return the filters that only readers of replies have."""

@@ -97,3 +97,6 @@ class Incoming:
         Connections override it; a message that came over none needs no acknowledgement.
         """
         return True
+
+    def discard(self) -> None:
+        """Give up a message that repeats another one of its connection: the other one is acknowledged."""

@@ -6,7 +6,7 @@ import asyncio
 import time
 
 import pytest
-from topicwright import DecodeError, Event, RequestTimeoutError
+from topicwright import DecodeError, Event, RemoteError, RequestTimeoutError
 from topicwright.codec.envelope import seal
 from topicwright.testing import LocalBroker, MemoryBroker
 
@@ -32,7 +32,7 @@ from tests.runtime.support.catalog import (
     ToolResult,
     answer_memory,
 )
-from tests.runtime.support.clients import Clients, eventually, within
+from tests.runtime.support.clients import Clients, Raw, eventually, within
 
 Broker = LocalBroker | MemoryBroker
 
@@ -57,6 +57,7 @@ async def test_a_thousand_requests_in_flight_get_their_own_replies(broker: Broke
 
 async def test_no_reply_is_a_timeout_that_names_topic_and_id(broker: Broker, clients: Clients):
     client = await clients(broker.url)
+    await client.subscribe("memory/query", Raw(), qos=1)
     with pytest.raises(RequestTimeoutError, match=r"no reply to 'memory/query' \(correlation id \w{32}\)") as caught:
         await within(client.request(MEMORY, MemoryQuery(text="x"), timeout=0.2))
     assert isinstance(caught.value, TimeoutError)
@@ -80,6 +81,7 @@ async def test_a_request_while_reconnecting_keeps_its_time_out(memory_broker: Me
 
 async def test_late_and_foreign_replies_are_counted(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url)
+    await client.subscribe("memory/query", Raw(), qos=1)
     with pytest.raises(RequestTimeoutError):
         await client.request(MEMORY, MemoryQuery(text="x"), timeout=0.05)
     await client.publish(MEMORY_QUERY_RESULT, MemoryQueryResult(query="x", k=1), correlation_id="foreign")
@@ -175,6 +177,7 @@ async def test_a_request_keeps_its_own_id_and_gets_one_where_it_has_none(broker:
 
 async def test_two_requests_with_one_id_are_refused(memory_broker: MemoryBroker, clients: Clients):
     client = await clients(memory_broker.url)
+    await client.subscribe(LLM.request.address or "", Raw(), qos=1)
     first = asyncio.create_task(client.request(LLM, LLMRequest(id="same", text="x"), timeout=1))
     await asyncio.sleep(0.02)
     with pytest.raises(ValueError, match="already waiting"):
@@ -228,8 +231,8 @@ async def test_a_wrong_reply_type_is_an_error_of_the_server(
         return Hit(text="x")  # type: ignore[return-value]
 
     await client.serve(MEMORY, wrong)
-    with pytest.raises(RequestTimeoutError):
-        await client.request(MEMORY, MemoryQuery(text="x"), timeout=0.3)
+    with pytest.raises(RemoteError, match="must be MemoryQueryResult, not Hit"):
+        await client.request(MEMORY, MemoryQuery(text="x"), timeout=30)
     assert "the reply to memory.query must be MemoryQueryResult, not Hit" in caplog.text
 
 
@@ -242,8 +245,8 @@ async def test_a_server_that_raises_serves_the_next_one(broker: Broker, clients:
         return MemoryQueryResult(query=event.data.text, k=1)
 
     await client.serve(MEMORY, serve)
-    with pytest.raises(RequestTimeoutError):
-        await client.request(MEMORY, MemoryQuery(text="bad"), timeout=0.2)
+    with pytest.raises(RemoteError, match="ValueError: bad"):
+        await client.request(MEMORY, MemoryQuery(text="bad"), timeout=30)
     assert (await client.request(MEMORY, MemoryQuery(text="good"), timeout=5)).query == "good"
 
 

@@ -33,8 +33,8 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         root: the document of the channel.
     """
     written, schema_format = _payload(view)
-    payload = _data_in(written, view.text("x-envelope-data") or "", view)
-    pointer = view.text("x-envelope-data") or ""
+    pointer = _pointer(view)
+    payload = _data_in(written, pointer, view)
     headers = (layer.get("headers") for layer in view.nodes)
     content_type = view.text("contentType") or bound_content_type(view) or root.text("defaultContentType")
     return Message(
@@ -132,6 +132,16 @@ def _payload(view: View) -> tuple[Node | None, str | None]:
         return payload, declared
     target = view.source.resolve(payload)
     return payload, (None if target is None else format_around(target)) or declared
+
+
+def _pointer(view: View) -> str:
+    """Return the pointer from a payload that is written with its envelope to the data; empty where it has none."""
+    pointer = view.text("x-envelope-data") or ""
+    if pointer and not pointer.startswith("/"):
+        text = f"x-envelope-data {pointer!r} is a pointer without its slash"
+        view.source.diagnostics.warning("TW111", text, view.raw("x-envelope-data") or view.node, f"write /{pointer}")
+        return f"/{pointer}"
+    return pointer
 
 
 def _data_in(payload: Node | None, pointer: str, view: View) -> Node | None:

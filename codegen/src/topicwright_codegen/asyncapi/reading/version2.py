@@ -22,6 +22,7 @@ from topicwright_codegen.asyncapi.reading.messages import (
 )
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import check_channel, delivery
 from topicwright_codegen.asyncapi.reading.parameters import read_parameters
+from topicwright_codegen.asyncapi.reading.unnamed_messages import Entry, keys_of
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
@@ -30,19 +31,6 @@ _VERBS: tuple[tuple[str, Action], ...] = (("publish", "receive"), ("subscribe", 
 _CHANNEL = frozenset(("description", "servers", "subscribe", "publish", "parameters", "bindings"))
 _OPERATION = frozenset((*COMMON, "operationId", "security", "traits", "message"))
 _MESSAGE = FIELDS | {"messageId", "schemaFormat"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A message that an operation lists, before it has its key."""
-
-    node: Node
-    """As it is listed."""
-    view: View
-    """The definition."""
-    channel: str
-    rest: str
-    """The end of its key where several messages of the channel have no name."""
 
 
 @dataclass(slots=True)
@@ -73,10 +61,10 @@ class Reader2:
         verbs: list[tuple[Action, View]] = [
             (action, operation) for verb, action in _VERBS if (operation := view.object(verb)) is not None
         ]
-        listed: dict[Action, list[_Entry]] = {
+        listed: dict[Action, list[Entry]] = {
             action: self._entries(operation, entry.key, action) for action, operation in verbs
         }
-        keys = _keys([item for items in listed.values() for item in items])
+        keys = keys_of([item for items in listed.values() for item in items])
         messages = {
             message.key: message for message in with_distinct_names(self._messages(keys, listed, root), own_envelope)
         }
@@ -93,7 +81,7 @@ class Reader2:
         used = {action: tuple(messages[keys[item.view.node.identity]] for item in listed[action]) for action in listed}
         return channel, [self._operation(operation, action, channel, used[action]) for action, operation in verbs]
 
-    def _entries(self, operation: View, channel: str, action: Action) -> list[_Entry]:
+    def _entries(self, operation: View, channel: str, action: Action) -> list[Entry]:
         """Return the messages of an operation: the one, or those of a ``oneOf``."""
         raw = operation.with_traits(over=True).raw("message")
         resolved = self.source.resolve(raw) if raw is not None else None
@@ -102,17 +90,16 @@ class Reader2:
                 text = "an operation without a message: there is nothing to send or receive"
                 self.source.diagnostics.warning("TW222", text, operation.node)
             return []
-        options = View(self.source, (resolved,)).elements("oneOf")
-        if options is None:
-            return [_Entry(raw, View(self.source, (resolved,)), channel, action)]
+        options = View(self.source, (resolved,)).elements("oneOf") or [raw]
+        name = (operation.text("operationId") or "") if len(options) == 1 else ""
         targets = [(node, self.source.resolve(node)) for node in options]
         return [
-            _Entry(node, View(self.source, (target,)), channel, f"{action} {at}")
-            for at, (node, target) in enumerate(targets, 1)
+            Entry(node, View(self.source, (target,)), channel, action, name)
+            for node, target in targets
             if target is not None
         ]
 
-    def _messages(self, keys: dict[Identity, str], listed: dict[Action, list[_Entry]], root: View) -> Iterable[Message]:
+    def _messages(self, keys: dict[Identity, str], listed: dict[Action, list[Entry]], root: View) -> Iterable[Message]:
         seen: set[str] = set()
         for item in (item for items in listed.values() for item in items):
             key = keys[item.view.node.identity]
@@ -143,31 +130,3 @@ class Reader2:
         if other.identity != node.identity:
             text = f"two operations have the id {id_!r}"
             self.source.diagnostics.error("TW220", text, node.get("operationId") or node, "rename one", [other])
-
-
-def _keys(entries: list[_Entry]) -> dict[Identity, str]:
-    """Return the key of each message in its channel, by its definition."""
-    keys: dict[Identity, str] = {}
-    taken: set[str] = set()
-    unnamed = sum(_own_key(item) is None for item in {item.view.node.identity: item for item in entries}.values())
-    for item in entries:
-        if item.view.node.identity in keys:
-            continue
-        # The only message without a name in its channel has the name of the channel.
-        made_up = f"{item.channel} {item.rest}" if unnamed > 1 else item.channel
-        key = _own_key(item) or made_up
-        while key in taken:
-            key = f"{key} {len(taken) + 1}"
-        taken.add(key)
-        keys[item.view.node.identity] = key
-    return keys
-
-
-def _own_key(item: _Entry) -> str | None:
-    """Return the name that the author gave a message: its key among components, else its ``messageId`` or ``name``."""
-    node = item.view.node
-    if len(node.pointer) >= 2 and node.pointer[-2] == "messages":
-        return node.key
-    if item.node.ref is not None and not node.pointer:
-        return node.document.path.stem
-    return item.view.text("messageId") or item.view.text("name")

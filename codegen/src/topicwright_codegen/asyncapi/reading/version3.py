@@ -199,7 +199,10 @@ class Reader3:
         else:
             resolved = [self._reply_message(reference, channel) for reference in references]
             messages = tuple(message for message in resolved if message is not None)
-        return Reply(view.node, channel, messages, view.text("x-stream-until"))
+        address = view.object("address")
+        location = address.text("location") if address is not None else None
+        place = None if address is None or location is None else Located(location, address.raw("location") or view.node)
+        return Reply(view.node, channel, messages, view.text("x-stream-until"), place)
 
     def _reply_message(self, reference: Node, channel: Channel) -> Message | None:
         """Return a message of a reply; one that the channel does not list is read as if it did, with a warning."""

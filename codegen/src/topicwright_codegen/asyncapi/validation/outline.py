@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from topicwright_codegen.asyncapi.reading.bundle_parts import FILES
 from topicwright_codegen.asyncapi.view import is_version_2
-from topicwright_codegen.documents.dialects import is_json_schema
+from topicwright_codegen.documents.dialects import VALUES, is_json_schema
 from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq
@@ -88,8 +88,6 @@ _PARTS: dict[str, dict[str, str]] = {
 """By the kind of an object, the kind of each part; ``{kind}`` is a table of such objects by names of the author."""
 _NAMES = frozenset(("properties", "patternProperties", "definitions", "$defs"))
 """The keys in these are names that the author gives, wherever they are."""
-VALUES = frozenset(("example", "examples", "default", "const", "enum"))
-"""The fields with values of the author, in which nothing has a meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +126,9 @@ class Outline:
             self._add_kind(node, kind)
             if node.ref is not None:
                 yield from self._referred(node, kind)
+            initial = self.source.initial(node) if kind in _SCHEMAS else None
+            if initial is not None:
+                yield initial, "a schema"
             if not kind.startswith("{"):
                 yield from _parts(node, kind)
             elif node.ref is None:

@@ -1,4 +1,4 @@
-"""Warnings for channels that are only on servers of other protocols."""
+"""Warnings for channels that are only on servers of other protocols, and for bindings that no client of MQTT reads."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ from collections.abc import Iterator
 
 from topicwright_codegen.asyncapi.reading.servers import MQTT
 from topicwright_codegen.asyncapi.validation.outline import Outline
+from topicwright_codegen.asyncapi.view import is_version_2
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Node
 
 
 def check_protocols(outline: Outline, diagnostics: Diagnostics) -> None:
-    """Report the channels that no server of MQTT has, in documents with such a server."""
+    """Report the channels that no server of MQTT has, in documents with such a server, and bindings under ``mqtt5``."""
+    for identity, node in outline.nodes.items():
+        binding = node.get("mqtt5") if "bindings" in outline.kinds[identity] else None
+        if binding is not None and binding.value and is_version_2(binding.document):  # version 3 has no such key
+            text = "bindings under 'mqtt5' are not used: those under 'mqtt' are for MQTT 5 too"
+            diagnostics.warning("TW217", text, binding, "write mqtt")
     for identity, node in outline.nodes.items():
         servers = node.get("servers") if "a channel" in outline.kinds[identity] else None
         if servers is None or not any(map(_is_mqtt, _protocols(node.document.root.get("servers"), outline))):

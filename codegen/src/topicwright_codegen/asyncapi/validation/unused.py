@@ -93,7 +93,10 @@ class _Uses:
                 path = tuple(tokens(node.ref.partition("#")[2]))
                 yield _component(target.document.label, path)
                 yield _component(node.document.label, path)
-        elif node.key == "mapping":  # of a discriminator: references, or names of schemas
+        initial = self.source.initial(node)
+        if initial is not None:
+            yield _component(*initial.identity)
+        if node.key == "mapping":  # of a discriminator: references, or names of schemas
             for _, value in node.members():
                 if isinstance(value.value, str):
                     last = [value.value, *tokens(value.value.partition("#")[2])][-1]

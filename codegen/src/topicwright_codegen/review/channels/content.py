@@ -46,7 +46,7 @@ def _all_headers(pair: TopicPair, headers: Type, required: bool, *, added: bool)
     """Yield the headers that only one version has; readers ignore user properties that they do not know."""
     reason = "the other version has no model for headers"
     for field in headers.fields:
-        needed = field.required or required
+        needed = field.required or field.defaulted_but_required or required
         rule = f"field-{'added' if added else 'removed'}{'-required' if needed else ''}"
         text = f"{'required' if needed else 'optional'} header {field.wire} is {'new' if added else 'gone'}"
         change = Change(rule, text, field.node, pair.topics, f"headers.{field.wire}:", reason=reason)

@@ -109,7 +109,11 @@ def _by_slot(topic: Topic) -> Hashable:
 
 def _by_fields(topic: Topic) -> Hashable:
     """Return the address and the fields: the bytes stay the same where only channel and message are renamed."""
-    fields = frozenset((field.wire, field.required) for field in topic.payload.fields) if topic.payload else None
+    fields = (
+        frozenset((field.wire, field.required or field.defaulted_but_required) for field in topic.payload.fields)
+        if topic.payload
+        else None
+    )
     return (_place(topic), topic.content_type, fields) if fields else id(topic)
 
 

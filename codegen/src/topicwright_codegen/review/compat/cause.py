@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from topicwright_codegen.review.findings.finding import Finding
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_VERBS = ("publish", "on", "request", "serve", "stream")
+_VERBS = ("publish", "on", "request", "ask", "serve", "stream")
 
 
 def cause(error: CheckerError, line: str, findings: Sequence[Finding]) -> Finding | None:
@@ -35,4 +35,6 @@ def _score(finding: Finding, mentioned: set[str], in_line: set[str]) -> int:
 
 def _names(topic: Topic) -> set[str]:
     symbols = [type_.symbol.name for type_ in (topic.payload, topic.headers) if type_ and type_.symbol]
-    return {topic.constant, topic.params_class, *symbols, *(f"{verb}_{topic.suffix}" for verb in _VERBS)} - {""}
+    params = topic.params_class.name if topic.params_class is not None else ""
+    own = {topic.constant, topic.params_name, params, topic.event_alias}
+    return {*own, *symbols, *(f"{verb}_{topic.suffix}" for verb in _VERBS)} - {""}

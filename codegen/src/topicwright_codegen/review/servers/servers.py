@@ -121,7 +121,7 @@ def _version_rule(old: str, new: str, after: Side) -> str:
 
 def _needs_headers(topic: Topic) -> bool:
     fields = topic.headers.fields if topic.headers is not None else ()
-    return topic.headers_required or any(field.required for field in fields)
+    return topic.headers_required or any(field.required or field.defaulted_but_required for field in fields)
 
 
 def review_channel_servers(before: Side, after: Side, pairing: Pairing) -> Iterator[Finding]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from topicwright_codegen import naming
 from topicwright_codegen.documents.dialects import format_around, is_json_schema
 from topicwright_codegen.documents.node import Identity, Node
+from topicwright_codegen.documents.reference import DYNAMIC
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of, plain
+from topicwright_codegen.schemas.json_schema.dynamic_scopes import dynamic_anchors, is_scope, meets, uri_of
 from topicwright_codegen.schemas.json_schema.keywords import keywords_of, whole
 from topicwright_codegen.schemas.json_schema.patterns import is_pattern
 from topicwright_codegen.schemas.json_schema.rewrites import is_nullable, own_name, without
@@ -38,7 +40,7 @@ ASSERTIONS = (
     | SCHEMAS
     | LISTS
     | TABLES
-    | {"type", "enum", "const", "required", "dependentRequired", "uniqueItems", "pattern", "$dynamicRef"}
+    | {"type", "enum", "const", "required", "dependentRequired", "uniqueItems", "pattern", *DYNAMIC}
 )
 """Every keyword that asserts something, in any draft from 4 to 2020-12."""
 Definitions = dict[str, Any]
@@ -84,8 +86,8 @@ class Judges:
             free, at = f"{wanted}{at}", at + 1
         self._names[target.identity] = free
         self._definitions[free] = True
-        copier = _Copier(self)
-        self._definitions[free] = copier.schema(target)
+        copier = _Copier(self, target, dynamic_anchors(target, self.source))
+        self._definitions[free] = copier.definition(free)
         self._uses[free] = copier.uses
         return free
 
@@ -99,7 +101,18 @@ class _Copier:
     """Copies the schema of one definition."""
 
     judges: Judges
+    start: Node
+    anchors: Mapping[str, Node]
+    """The dynamic anchors of its resource; with any, the definition is a resource of its own with the same anchors."""
     uses: set[str] = field(default_factory=set[str])
+
+    def definition(self, name: str) -> Any:
+        """Return the definition of the schema that it starts at."""
+        copied = self.schema(self.start)
+        if not self.anchors or not isinstance(copied, dict):
+            return copied
+        anchored = {at: {"$dynamicAnchor": at, **self._reference(node)} for at, node in self.anchors.items()}
+        return {"$id": uri_of(name), **cast("dict[str, Any]", copied), "$defs": anchored}
 
     def schema(self, node: Node) -> Any:
         """Return the copy of a schema."""
@@ -107,7 +120,7 @@ class _Copier:
         target = source.resolve(node)
         if target is None or not is_json_schema(format_around(target)):  # reported, and any value is accepted
             return True
-        if target.identity != node.identity:
+        if target.identity != node.identity or (target.identity != self.start.identity and is_scope(target, source)):
             return self._reference(target)
         if not isinstance(target.value, Map):
             return target.value if isinstance(target.value, bool) else True
@@ -115,7 +128,9 @@ class _Copier:
             return {"anyOf": [self.schema(without(target, "nullable")), {"type": "null"}]}
         copied: dict[str, Any] = {}
         for key, child in target.members():
-            if key in ASSERTIONS and _well_formed(key, child, source):
+            if key in DYNAMIC and _well_formed(key, child, source):
+                copied |= self._dynamic(target)
+            elif key in ASSERTIONS and _well_formed(key, child, source):
                 copied |= self._keyword(key, child, keywords_of(target))
         return self._tagged(copied, target)
 
@@ -129,9 +144,28 @@ class _Copier:
     def _reference(self, target: Node) -> Any:
         if isinstance(target.value, bool):
             return target.value
+        return self._by_name(target)
+
+    def _by_name(self, target: Node) -> dict[str, Any]:
         name = self.judges.name_of(target)
         self.uses.add(name)
-        return {"$ref": f"#/$defs/{name}"}
+        return {"$ref": f"{'/' if self.anchors else ''}#/$defs/{name}"}
+
+    def _dynamic(self, node: Node) -> dict[str, Any]:
+        """Return the keyword for a ``$dynamicRef``: a ``$ref`` where nothing can take the place of its target."""
+        source = self.judges.source
+        initial = source.initial(node)
+        if initial is None:
+            return {}
+        home = source.resource_of(initial).root
+        for name, anchored in dynamic_anchors(home, source).items():
+            if anchored.identity == initial.identity and meets(node, name):
+                if home.identity == source.resource_of(self.start).root.identity:
+                    return {"$dynamicRef": f"#{name}"}
+                scope = self.judges.name_of(home)
+                self.uses.add(scope)
+                return {"$dynamicRef": f"{uri_of(scope)}#{name}"}
+        return self._by_name(initial)
 
     def _keyword(self, key: str, node: Node, schema: Map) -> dict[str, Any]:
         """Return the keywords of 2020-12 for a keyword."""
@@ -229,5 +263,5 @@ _KINDS: dict[str, tuple[Callable[[Value], bool], str]] = {
     "uniqueItems": (_is_boolean, "a boolean"),
     "items": (_is_items, "a schema"),
     "pattern": (_is_text, "a string"),
-    "$dynamicRef": (_is_text, "a reference"),
+    **dict.fromkeys(DYNAMIC, (_is_text, "a reference")),
 }

@@ -188,19 +188,25 @@ class Exactness:
         if not is_bound(node, self.analysis):
             return False
         fields: dict[str, Node] = {}
-        return all(self._adds_fields(part, fields) for part in (*parts, own))
+        seen = {node.identity}
+        return all(self._adds_fields(part, fields, seen) for part in parts) and self._adds_own(own, fields)
 
-    def _adds_fields(self, part: Node, fields: dict[str, Node]) -> bool:
-        """Add the fields of an open object; return whether its type says everything, with those before it."""
+    def _adds_fields(self, part: Node, fields: dict[str, Node], seen: set[Identity]) -> bool:
+        """Add the fields of a part; return whether its type says everything, together with those before it."""
         target = self.source.resolve(part)
         if target is None or not isinstance(target.value, Map):
             return False
-        schema = target.value
-        asserting = ASSERTIONS & schema.keys()
+        if target.identity in seen:  # it adds nothing again
+            return True
+        seen.add(target.identity)
         written = target.get("allOf")
-        if written is not None:
-            inner = all(self._adds_fields(other, fields) for other in written.elements())
-            return inner and self._adds_fields(without(target, "allOf"), fields)
+        inner = all(self._adds_fields(other, fields, seen) for other in (written.elements() if written else ()))
+        return inner and self._adds_own(without(target, "allOf"), fields)
+
+    def _adds_own(self, target: Node, fields: dict[str, Node]) -> bool:
+        """Add the fields of an open object."""
+        schema = keywords_of(target)
+        asserting = ASSERTIONS & schema.keys()
         if not asserting <= {"type", "properties", "required"} or schema.get("type", "object") != "object":
             return False
         properties = target.get("properties")

@@ -13,6 +13,7 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of
 from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.json_schema.patterns import is_pattern, portable
+from topicwright_codegen.schemas.json_schema.possible_values import possible_values
 
 TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
 FORMATS = {"date-time": "date-time", "date": "date", "uuid": "uuid"}
@@ -22,13 +23,13 @@ _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 """In draft 4 they are booleans beside the bounds."""
 _LENGTHS = ("minLength", "maxLength")
 _KEYWORDS = """
-    $ref $id $schema $defs $anchor $comment $vocabulary $dynamicRef $dynamicAnchor id definitions type enum const
-    nullable format pattern discriminator xml externalDocs deprecated title description default examples example
-    readOnly writeOnly contentEncoding contentMediaType contentSchema allOf anyOf oneOf not if then else minimum
-    maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items prefixItems additionalItems
-    contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems properties patternProperties
-    additionalProperties propertyNames required minProperties maxProperties unevaluatedProperties dependencies
-    dependentRequired dependentSchemas
+    $ref $id $schema $defs $anchor $comment $vocabulary $dynamicRef $dynamicAnchor $recursiveRef $recursiveAnchor id
+    definitions type enum const nullable format pattern discriminator xml externalDocs deprecated title description
+    default examples example readOnly writeOnly contentEncoding contentMediaType contentSchema allOf anyOf oneOf not if
+    then else minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength items prefixItems
+    additionalItems contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems properties
+    patternProperties additionalProperties propertyNames required minProperties maxProperties unevaluatedProperties
+    dependencies dependentRequired dependentSchemas
 """
 KNOWN = frozenset(_KEYWORDS.split())
 """Every keyword of JSON Schema draft 4 to 2020-12, of AsyncAPI and of OpenAPI."""
@@ -119,6 +120,7 @@ def literals(node: Node, diagnostics: Diagnostics) -> Flat:
     if not listed:
         diagnostics.warning("TW412", "enum has no value: no message is valid", node.get("enum") or node)
         return {}
+    listed = possible_values(node, listed, diagnostics)
     if all(isinstance(item, (str, int)) or item is None for item in listed):
         return {"enum": _distinct(listed)}
     return _loosely(listed)

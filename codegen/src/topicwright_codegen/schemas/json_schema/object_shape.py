@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from topicwright_codegen.documents.node import ComposedNode, Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map
+from topicwright_codegen.schemas.json_schema.closed_parts import report_closed_parts
 from topicwright_codegen.schemas.json_schema.memo import Memo
 
 UNIONS = ("oneOf", "anyOf")
-_ELSEWHERE = ("unevaluatedProperties", "dependentSchemas", "dependencies", "$dynamicRef")
+_ELSEWHERE = ("unevaluatedProperties", "dependentSchemas", "$dynamicRef")
 """The keywords by which a schema says more about the fields of some of its values."""
 _OBJECT_KEYS = ("properties", "patternProperties", "additionalProperties", "required", "minProperties", "maxProperties")
 
@@ -124,6 +125,7 @@ def shape_of(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozens
     for part in all_of(node, analysis.source):
         shape.add(shape_of(part, analysis, seen | {node.identity}))
     shape.add(_own(node, analysis.source))
+    report_closed_parts(node, analysis.source)
     shape.base = node.get("discriminator") is not None
     for field_, schema in _conditional(node, analysis, seen | {node.identity}).items():
         shape.properties.setdefault(field_, schema)
@@ -185,8 +187,15 @@ def _own(node: Node, source: Source) -> Shape:
         node.get("patternProperties"),
         list(options.values()),
         [options["anyOf"]] if "anyOf" in options else [],
-        elsewhere=any(node.get(key) is not None for key in _ELSEWHERE),
+        elsewhere=any(node.get(key) is not None for key in _ELSEWHERE) or _has_dependent_schemas(node),
     )
+
+
+def _has_dependent_schemas(node: Node) -> bool:
+    """Return whether a schema has schemas for objects with some field, as draft 7 writes them."""
+    dependencies = node.get("dependencies")
+    members = dependencies.members() if dependencies is not None else ()
+    return any(isinstance(child.value, Map) for _, child in members)
 
 
 def adds(branch: Node, source: Source) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from topicwright_codegen import naming
 from topicwright_codegen.documents.dialects import ANNOTATIONS, format_around
 from topicwright_codegen.documents.node import Identity, MergedNode, Node
 from topicwright_codegen.documents.source import Source
@@ -22,15 +21,6 @@ def own_name(target: Node) -> str:
     if len(pointer) >= 2 and pointer[-2] in ("schemas", "$defs", "definitions"):
         return pointer[-1]
     return target.document.path.stem if not target.pointer else ""
-
-
-def option_name(branch: Node, name: str, at: int) -> str:
-    """Return the name of a branch of a union: its title where that fits, else a number."""
-    title = branch.value.get("title") if isinstance(branch.value, Map) else None
-    suffix = naming.pascal(title) if isinstance(title, str) else ""
-    if suffix.startswith(name) and suffix != name:
-        return suffix
-    return name + (suffix or f"Option{at}")
 
 
 def is_plain(schema: Flat) -> bool:

@@ -6,13 +6,15 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from topicwright.catalog.topic import Call, Topic
-from topicwright.codec.correlation import correlation_of
+from topicwright.catalog.address import address_of
+from topicwright.catalog.topic import Call, NoHeaders, NoParams, Topic
+from topicwright.codec.correlation import correlation_of, ids_of_invalid
 from topicwright.codec.decoder import Decoder
-from topicwright.codec.envelope import peek
-from topicwright.errors import DecodeError
+from topicwright.codec.error_reply import error_in, is_error
+from topicwright.codec.headers import decode_headers
+from topicwright.errors import DecodeError, RemoteError
 from topicwright.mqtt.message import Incoming
 from topicwright.session.deadlines import Deadlines
 from topicwright.session.outbox.acknowledgement import Acknowledgement
@@ -24,16 +26,25 @@ Key: TypeAlias = tuple[str, str]
 """The event type of a reply and its correlation id."""
 
 
+class Request(NamedTuple):
+    """A request that waits for replies."""
+
+    call: Call[Any, Any, Any, Any]
+    topic: str
+    """The topic that it is published to."""
+    keys: Sequence[Key]
+
+
 class ExpectedReply:
     """One reply that a requester waits for."""
 
-    def __init__(self, keys: Sequence[Key], loop: asyncio.AbstractEventLoop, timeout: float) -> None:
-        self.keys = keys
+    def __init__(self, request: Request, loop: asyncio.AbstractEventLoop, timeout: float) -> None:
+        self.request = request
         self.future: asyncio.Future[Any] = loop.create_future()
         self.deadline = loop.time() + timeout
 
     def take(self, reply: object) -> None:
-        """Take the reply's data, or the error that ends the request."""
+        """Take the reply, an event, or the error that ends the request."""
         if not self.future.done():
             if isinstance(reply, BaseException):
                 self.future.set_exception(reply)
@@ -51,8 +62,8 @@ class ReplyStream:
 
     deadline = math.inf
 
-    def __init__(self, keys: Sequence[Key]) -> None:
-        self.keys = keys
+    def __init__(self, request: Request) -> None:
+        self.request = request
         self._queue: asyncio.Queue[Any] = asyncio.Queue()
         self.take: Callable[[object], None] = self._queue.put_nowait
 
@@ -75,27 +86,53 @@ class Replies:
     def reader(self, topic: Topic[Any, Any, Any]) -> Callable[[Incoming], None]:
         """Return the function that reads the messages of one reply topic."""
         decoder, kind, waiting = Decoder(topic), topic.event_type, self._waiting
-        accepted = {kind, *topic.former_types}
+        accepted, plain = {kind, *topic.former_types}, topic.headers is NoHeaders
+        params = address_of(topic).constant if topic.address is not None else NoParams()
 
         def take(delivery: Incoming) -> None:
             try:
                 message = decoder.decode(delivery)
+                if message.type not in accepted:
+                    return
+                fields = message.__dict__  # the frozen event is completed before it is used
+                fields["params"] = params or address_of(topic).read(delivery.topic, {})
+                if not plain:
+                    fields["headers"] = decode_headers(topic, delivery.topic, delivery.properties.user)
             except DecodeError as error:
-                self._give(waiting.get((kind, self._id_of_invalid(topic, delivery, error))), error)
+                self._refuse(topic, delivery, error)
                 return
-            if message.type in accepted:
-                expected = waiting.get((kind, correlation_of(topic, message, delivery)))
-                # Hand-written peers put the id into the envelope also where the catalog has a field for it.
-                self._give(expected or waiting.get((kind, message.id)), message.data)
+            if not delivery.payload and is_error(topic, delivery):
+                self._refuse(topic, delivery, None)
+                return
+            correlation_id = correlation_of(topic, message, delivery)
+            fields["type"], fields["topic"] = kind, delivery.topic
+            # Hand-written peers put the id into the envelope also where the catalog has a field for it.
+            expected = waiting.get((kind, correlation_id)) or waiting.get((kind, message.id))
+            fields["id"] = correlation_id or message.id
+            self._give(expected, message)
 
         return take
 
-    def _id_of_invalid(self, topic: Topic[Any, Any, Any], delivery: Incoming, error: DecodeError) -> str:
-        if delivery.too_large:
+    def _refuse(self, topic: Topic[Any, Any, Any], delivery: Incoming, error: DecodeError | None) -> None:
+        """End the request whose reply is invalid, or the failure of its responder."""
+        keys = [(topic.event_type, id_) for id_ in ids_of_invalid(topic, delivery)]
+        expected = next((self._waiting[key] for key in keys if key in self._waiting), None)
+        if is_error(topic, delivery):
+            if expected is not None or keys:
+                kind, text = error_in(delivery)
+                self._give(expected, RemoteError(expected.request.topic if expected else "", kind, text))
+            return
+        if expected is None and delivery.too_large:
             log.warning("%s", error)  # only the payload has its correlation id, and is not parsed
-            return ""
-        head = peek(delivery.payload)
-        return head.id if head.type in {topic.event_type, *topic.former_types} else ""
+        if expected is None or not self._is_another(topic, delivery, expected.request):
+            self._give(expected, error)
+
+    def _is_another(self, topic: Topic[Any, Any, Any], delivery: Incoming, request: Request) -> bool:
+        """Return whether a message without an envelope is another reply to the request, on the same topic."""
+        if topic.wire != "none":
+            return False
+        others = (other for other in request.call.replies if other is not topic and other.address == topic.address)
+        return any(_fits(other, delivery) for other in others)
 
     def _give(self, waiting: ExpectedReply | ReplyStream | None, reply: object) -> None:
         if waiting is None:
@@ -103,8 +140,8 @@ class Replies:
         else:
             waiting.take(reply)
 
-    def one(self, call: Call[Any, Any, Any, Any], correlation_id: str, timeout: float) -> ExpectedReply:
-        """Expect a reply; ``forget`` it afterwards.
+    def one(self, call: Call[Any, Any, Any, Any], topic: str, correlation_id: str, timeout: float) -> ExpectedReply:
+        """Expect a reply to a request on ``topic``; ``forget`` it afterwards.
 
         Its future ends with ``TimeoutError`` where none has arrived within ``timeout`` seconds.
 
@@ -112,8 +149,8 @@ class Replies:
             ValueError: a reply with this correlation id is expected already.
         """
         loop = asyncio.get_running_loop()
-        waiting = ExpectedReply(self._keys(call, correlation_id), loop, timeout)
-        for key in waiting.keys:
+        waiting = ExpectedReply(Request(call, topic, self._keys(call, correlation_id)), loop, timeout)
+        for key in waiting.request.keys:
             self._waiting[key] = waiting
         if self._clock is None or self._clock[0] is not loop:
             self._clock = loop, Deadlines(loop, self._expire)
@@ -122,14 +159,14 @@ class Replies:
             clock.add(waiting.deadline)
         return waiting
 
-    def many(self, call: Call[Any, Any, Any, Any], correlation_id: str) -> ReplyStream:
-        """Expect several replies; ``forget`` them afterwards.
+    def many(self, call: Call[Any, Any, Any, Any], topic: str, correlation_id: str) -> ReplyStream:
+        """Expect several replies to a request on ``topic``; ``forget`` them afterwards.
 
         Raises:
             ValueError: a reply with this correlation id is expected already.
         """
-        stream = ReplyStream(self._keys(call, correlation_id))
-        for key in stream.keys:
+        stream = ReplyStream(Request(call, topic, self._keys(call, correlation_id)))
+        for key in stream.request.keys:
             self._waiting[key] = stream
         return stream
 
@@ -144,7 +181,7 @@ class Replies:
 
     def forget(self, waiting: ExpectedReply | ReplyStream) -> None:
         """Stop expecting a reply."""
-        for key in waiting.keys:
+        for key in waiting.request.keys:
             del self._waiting[key]
 
     def _expire(self, now: float) -> float:
@@ -163,3 +200,12 @@ def settle(acknowledgement: Acknowledgement | None, *, answered: bool) -> None:
             acknowledgement.set_result(0)
         else:
             acknowledgement.cancel()
+
+
+def _fits(topic: Topic[Any, Any, Any], delivery: Incoming) -> bool:
+    try:
+        Decoder(topic).decode(delivery)
+        decode_headers(topic, delivery.topic, delivery.properties.user)
+    except DecodeError:
+        return False
+    return True

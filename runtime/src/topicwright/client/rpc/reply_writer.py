@@ -1,16 +1,19 @@
-"""Builds the reply message from a responder's return value."""
+"""Builds the reply message from what a responder returned, or from its failure."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeGuard
 
 from topicwright.catalog.address import address_of
-from topicwright.catalog.event import Event
+from topicwright.catalog.event import Event, Reply
 from topicwright.catalog.topic import Call, Topic
-from topicwright.codec.correlation import correlate
+from topicwright.codec.correlation import correlate, data_of_text, ids_of_invalid, text_at
+from topicwright.codec.error_reply import error_properties
+from topicwright.codec.headers import encode_headers, header_fields
 from topicwright.codec.message_writer import Writer, Writers
 from topicwright.errors import TopicError
-from topicwright.mqtt.message import Outgoing
+from topicwright.mqtt.message import Incoming, Outgoing
 from topicwright.mqtt.topic_filters import check_topic
 
 
@@ -20,6 +23,8 @@ class ReplyWriter:
     def __init__(self, call: Call[Any, Any, Any, Any], writers: Writers) -> None:
         self._call = call
         self._writers = [(topic.model, writers.of(topic)) for topic in call.replies]
+        self._fixed = call.reply_to is None and call.reply_to_header is None
+        """Whether no request says where its reply goes."""
 
     def message(self, event: Event[Any, Any, Any], reply: object) -> tuple[Outgoing, Writer[Any]]:
         """Return the reply to a request, with its correlation id, and the writer that made it.
@@ -27,15 +32,80 @@ class ReplyWriter:
         Raises:
             TypeError: ``reply`` is not of a type that the catalog declares.
             TopicError: the request has no response topic.
+            EncodeError: the reply lacks a required header, or its field does not accept the correlation id.
         """
-        writer = next((writer for model, writer in self._writers if isinstance(reply, model)), None)
-        if writer is None:
-            expected = " or ".join(model.__name__ for model, _ in self._writers)
-            kind = self._call.request.event_type
-            raise TypeError(f"the reply to {kind} must be {expected}, not {type(reply).__name__}")
-        data, message_id = (reply, event.id) if writer.untied else correlate(writer.topic, reply, event.id)
-        name = writer.name(None) if writer.fixed else _name(writer.topic, event)
-        return writer.message(name, data, message_id, writer.properties(None, message_id)), writer
+        whole: Reply[Any, Any] = reply if _is_whole(reply) else Reply(reply)
+        data, headers, writer = whole.data, whole.headers, self._writer_of(whole)
+        data, message_id = (data, event.id) if writer.untied else correlate(writer.topic, data, event.id, headers)
+        properties = writer.properties(headers, message_id)
+        asked = event.reply
+        if asked is not None and asked.correlation_data is not None:
+            # The responder copies what the requester sent (MQTT 5, section 4.10.1).
+            properties = replace(properties, correlation_data=asked.correlation_data)
+        return writer.message(self._name(writer, event), data, message_id, properties), writer
+
+    def _writer_of(self, reply: Reply[Any, Any]) -> Writer[Any]:
+        """Return the writer of a reply: of the topic that it names, else of the first that takes it."""
+        data, headers, named = reply.data, reply.headers, reply.topic
+        for model, writer in self._writers:
+            if named is not None:
+                if writer.topic is named or writer.topic == named:
+                    return writer
+            elif isinstance(data, model) and (headers is None or isinstance(headers, writer.topic.headers)):
+                return writer
+        kind = self._call.request.event_type
+        expected = " or ".join(dict.fromkeys(model.__name__ for model, _ in self._writers))
+        if named is not None:
+            raise TypeError(f"{named.event_type!r} is no reply to {kind}")
+        if any(isinstance(data, model) for model, _ in self._writers):
+            raise TypeError(f"the reply to {kind} with {type(data).__name__} has no headers {type(headers).__name__}")
+        raise TypeError(f"the reply to {kind} must be {expected}, not {type(data).__name__}")
+
+    def _name(self, writer: Writer[Any], event: Event[Any, Any, Any]) -> str:
+        """Return the topic of a reply: what the request says, or an address with the request's parameters."""
+        if not self._fixed and (given := self._given(event)):
+            return check_topic(given)
+        return writer.name(None) if writer.fixed else _name(writer.topic, event)
+
+    def _given(self, event: Event[Any, Any, Any]) -> str | None:
+        """Return the topic that the payload or a header of a request names for its reply."""
+        if self._call.reply_to is not None:
+            return text_at(event.data, self._call.reply_to)
+        return header_fields(self._call.request).text_of(event.headers, self._call.reply_to_header or "")
+
+    # -- failures ------------------------------------------------------------------------------------------------
+
+    def failure(self, event: Event[Any, Any, Any], error: BaseException) -> tuple[Outgoing, Writer[Any]]:
+        """Return the message that tells a requester that its responder has failed, and the writer of its topic.
+
+        Raises:
+            TopicError: the request has no response topic.
+            EncodeError: the reply has required headers, so that no reader of its topic takes it.
+        """
+        asked, writer = event.reply, self._writers[0][1]
+        data = None if asked is None else asked.correlation_data
+        return self._failure(self._name(writer, event), event.id, data, error), writer
+
+    def failure_of_invalid(self, delivery: Incoming, error: BaseException) -> tuple[Outgoing, Writer[Any]] | None:
+        """Return the same for a request that cannot be decoded; None where it does not say whose reply goes where."""
+        writer, properties = self._writers[0][1], delivery.properties
+        name = (
+            properties.response_topic if writer.topic.address is None else writer.name(None) if writer.fixed else None
+        )
+        id_ = next(filter(None, ids_of_invalid(self._call.request, delivery)), None)
+        if name is None or id_ is None:
+            return None
+        return self._failure(check_topic(name), id_, properties.correlation_data, error), writer
+
+    def _failure(self, name: str, id_: str, data: bytes | None, error: BaseException) -> Outgoing:
+        topic = self._writers[0][1].topic
+        user = encode_headers(topic, None, id_)
+        properties = error_properties(error, data_of_text(id_) if data is None else data, user)
+        return Outgoing(name, b"", topic.qos, False, properties)  # never retained: it would clear a retained reply
+
+
+def _is_whole(reply: object) -> TypeGuard[Reply[Any, Any]]:
+    return isinstance(reply, Reply)
 
 
 def _name(topic: Topic[Any, Any, Any], event: Event[Any, Any, Any]) -> str:

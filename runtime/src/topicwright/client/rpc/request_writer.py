@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, Final
 
+from topicwright.catalog.address import address_of
 from topicwright.catalog.factories import new_id
 from topicwright.catalog.topic import Call
-from topicwright.codec.correlation import correlate
+from topicwright.client.rpc.listening import Place
+from topicwright.codec.correlation import correlate, text_at, with_text
 from topicwright.codec.message_writer import Writer
 from topicwright.mqtt.message import Outgoing, Properties
+from topicwright.mqtt.topic_filters import check_topic
 
 MAX_TIMEOUTS: Final = 64
 """At most this many timeouts have cached properties."""
@@ -25,12 +29,20 @@ class RequestWriter:
         self.call = call
         self.writer = writer
         self.listening = False
-        """Whether the replies are subscribed to."""
+        """Whether the topics of all replies are subscribed to, for as long as the client lives."""
         address = call.replies[0].address
+        self._inbox = inbox
+        names = {name for topic in call.replies if topic.address is not None for name in address_of(topic).names}
+        self.varies = (
+            call.reply_to is not None
+            or call.reply_to_header is not None
+            or not names.isdisjoint(address_of(call.request).names if call.request.address is not None else ())
+        )
+        """Whether the topic of the reply depends on the request."""
         self._response_topic = inbox if address is None else None
         if address is not None and "{" not in address and writer.by_property:
             self._response_topic = address
-        self._plain = writer.untied and not writer.by_property and self._response_topic is None
+        self._plain = writer.bare and not writer.by_property and self._response_topic is None and not self.varies
         """Whether the envelope has the correlation id, so that all requests have the same properties."""
         self._by_timeout: dict[float, Properties] = {}
 
@@ -46,8 +58,43 @@ class RequestWriter:
             properties = self._by_timeout.get(timeout) or self._add(timeout)
         else:
             data, correlation_id = correlate(self.call.request, data, None, headers, needed=True)
+            data = self._with_reply_topic(data)
             properties = writer.properties(headers, correlation_id, self._response_topic, _lifetime(timeout))
+            properties = self._with_reply_header(properties)
         return writer.message(writer.name(params), data, correlation_id, properties), correlation_id
+
+    def _with_reply_topic(self, data: Any) -> Any:
+        """Return the payload with the topic of the reply in its field, where the caller gave none."""
+        path = self.call.reply_to
+        return data if path is None or text_at(data, path) else with_text(self.call.request, data, path, self._inbox)
+
+    def _with_reply_header(self, properties: Properties) -> Properties:
+        name = self.call.reply_to_header
+        if name is None or dict(properties.user).get(name):
+            return properties
+        return replace(properties, user=(*(pair for pair in properties.user if pair[0] != name), (name, self._inbox)))
+
+    def places(self, message: Outgoing, data: Any, params: object) -> list[Place]:
+        """Return where the replies to a request are expected.
+
+        Raises:
+            TopicError: the caller gave a topic for the reply that is none.
+        """
+        given = address = None
+        if self.call.reply_to is not None:
+            given = text_at(data, self.call.reply_to)
+        elif self.call.reply_to_header is not None:
+            given = dict(message.properties.user).get(self.call.reply_to_header)
+        places: list[Place] = []
+        for topic in self.call.replies:
+            if given or topic.address is None:
+                places.append(Place(topic, check_topic(given or self._inbox)))
+                continue
+            address = address_of(topic)
+            known = params if params is not None else self.call.request.params()
+            match = {name: getattr(known, name) for name in address.names if hasattr(known, name)}
+            places.append(Place(topic, address.filter(match)))
+        return places
 
     def _add(self, timeout: float) -> Properties:
         if len(self._by_timeout) >= MAX_TIMEOUTS:

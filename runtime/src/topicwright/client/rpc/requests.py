@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from typing import Any
 
 from topicwright.catalog.address import address_of
@@ -13,16 +13,35 @@ from topicwright.catalog.topic import Call, Topic
 from topicwright.client.core import Core
 from topicwright.client.publisher import Publisher
 from topicwright.client.registrations import Registrations
+from topicwright.client.rpc.answers import Answers
+from topicwright.client.rpc.listening import Listening, Place
 from topicwright.client.rpc.replies import Replies, settle
 from topicwright.client.rpc.reply_writer import ReplyWriter
 from topicwright.client.rpc.request_writer import RequestWriter
 from topicwright.codec.message_writer import MAX_WRITERS
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
-from topicwright.errors import RequestTimeoutError
+from topicwright.dispatch.handlers.registration import Registration
+from topicwright.errors import NobodyListensError, RequestTimeoutError
 from topicwright.mqtt.message import Outgoing
+from topicwright.mqtt.reason_codes import NO_SUBSCRIBERS
 from topicwright.session.outbox.acknowledgement import Acknowledgement
 
 log = logging.getLogger("topicwright")
+
+
+class Fate:
+    """Ends a request whose publish has failed, or which nobody receives."""
+
+    __slots__ = ("_correlation_id", "_message", "failed")
+
+    def __init__(self, message: Outgoing, correlation_id: str, take: Callable[[object], None]) -> None:
+        self._message, self._correlation_id = message, correlation_id
+        self.failed = take
+        """Take the error of the publish."""
+
+    def unheard(self) -> None:
+        """Take that nobody has subscribed to the topic of the request."""
+        self.failed(NobodyListensError(self._message.topic, self._correlation_id))
 
 
 class Requests:
@@ -34,22 +53,25 @@ class Requests:
         self._registrations = registrations
         self._replies = Replies(core.stats)
         self._writers: dict[int, RequestWriter] = {}
-        self._listening: dict[Topic[Any, Any, Any], asyncio.Task[None]] = {}
-        """For each reply topic, the task that subscribes to it."""
+        self._listening = Listening(registrations, self._replies.reader, self._give_up)
 
     async def request(
         self, call: Call[Any, Any, Any, Any], data: object, params: object, headers: object, timeout: float
-    ) -> Any:
-        """Publish a request and return its reply; see ``TypedClient.request``."""
+    ) -> Event[Any, Any, Any]:
+        """Publish a request and return its reply; see ``TypedClient.ask``."""
         writer = self._writer(call)
         message, correlation_id = writer.message(data, params, headers, timeout)
-        expected, posted, answered = self._replies.one(call, correlation_id, timeout), None, False
+        places = self._places(writer, message, data, params)
+        expected = self._replies.one(call, message.topic, correlation_id, timeout)
+        posted, answered, ready = None, False, not places or self._listening.hold(places)
+        ended = Fate(message, correlation_id, expected.take)
         try:
-            posted = self._post(writer, message, expected.take)
+            if ready:
+                posted = self._post(writer, message, ended)
             if posted is None:
                 async with asyncio.timeout_at(expected.deadline):
-                    posted = await self._listen_and_post(writer, message, expected.take)
-            reply = await expected.future
+                    posted = await self._listen_and_post(writer, message, places, ended)
+            reply: Event[Any, Any, Any] = await expected.future
             answered = True
         except TimeoutError as error:
             raise RequestTimeoutError(message.topic, correlation_id, timeout) from error
@@ -57,6 +79,8 @@ class Requests:
             self._replies.forget(expected)
             expected.close()
             settle(posted, answered=answered)
+            if places:
+                self._listening.release(places)
         return reply
 
     async def stream(
@@ -65,22 +89,33 @@ class Requests:
         """Publish a request and yield its replies; see ``TypedClient.stream``."""
         writer = self._writer(call)
         message, correlation_id = writer.message(data, params, headers, timeout)
-        replies, posted, answered = self._replies.many(call, correlation_id), None, False
+        places = self._places(writer, message, data, params)
+        replies, posted, answered = self._replies.many(call, message.topic, correlation_id), None, False
+        self._listening.hold(places)
         try:
             async with asyncio.timeout(timeout):
-                posted = await self._listen_and_post(writer, message, replies.take)
+                ended = Fate(message, correlation_id, replies.take)
+                posted = await self._listen_and_post(writer, message, places, ended)
             while True:
                 async with asyncio.timeout(timeout):
-                    reply = await replies.next()
+                    reply: Event[Any, Any, Any] = await replies.next()
                 answered = True
-                yield reply
-                if call.until is not None and getattr(reply, call.until, False):
+                yield reply.data
+                if call.until is not None and getattr(reply.data, call.until, False):
                     return
         except TimeoutError as error:
             raise RequestTimeoutError(message.topic, correlation_id, timeout) from error
         finally:
             self._replies.forget(replies)
             settle(posted, answered=answered)
+            self._listening.release(places)
+
+    def _places(self, writer: RequestWriter, message: Outgoing, data: object, params: object) -> Sequence[Place]:
+        """Return where replies are expected, where that depends on the request."""
+        if not writer.varies:
+            return ()
+        self._core.require()
+        return writer.places(message, data, params)
 
     def _writer(self, call: Call[Any, Any, Any, Any]) -> RequestWriter:
         writer = self._writers.get(id(call))
@@ -91,23 +126,28 @@ class Requests:
             writer = self._writers[id(call)] = RequestWriter(call, topic_writer, self._inbox())
         return writer
 
-    def _post(self, writer: RequestWriter, message: Outgoing, take: Callable[[object], None]) -> Acknowledgement | None:
+    def _post(self, writer: RequestWriter, message: Outgoing, fate: Fate) -> Acknowledgement | None:
         """Publish a request without awaiting its acknowledgement; None where that is not possible."""
-        if not writer.listening:
+        if not (writer.listening or writer.varies):
             return None
-        return self._publisher.post(message, writer.writer.counts(message.topic), take)
+        return self._publisher.post(message, writer.writer.counts(message.topic), fate.failed, unheard=fate.unheard)
 
     async def _listen_and_post(
-        self, writer: RequestWriter, message: Outgoing, take: Callable[[object], None]
+        self, writer: RequestWriter, message: Outgoing, places: Sequence[Place], fate: Fate
     ) -> Acknowledgement | None:
         """Subscribe to the replies, and publish a request as soon as it has a slot in the outbox."""
-        if not writer.listening:
+        self._core.require()
+        if writer.varies:
+            await self._listening.wait(places)
+        elif not writer.listening:
             await self._listen(writer.call)
             writer.listening = True
-        posted = self._post(writer, message, take)
+        posted = self._post(writer, message, fate)
         if posted is None:
             # The requester dies with the process, so its request is not persisted.
-            await self._publisher.send(message, writer.call.request.address, keep=False)
+            code = await self._publisher.send(message, writer.call.request.address, keep=False)
+            if code == NO_SUBSCRIBERS:
+                fate.unheard()
         return posted
 
     # -- replies -------------------------------------------------------------------------------------------------
@@ -116,35 +156,40 @@ class Requests:
         return f"replies/{self._core.settings.client_id}"
 
     async def _listen(self, call: Call[Any, Any, Any, Any]) -> None:
-        """Subscribe to the topics of the replies, once in the life of the client."""
-        self._core.require()
-        for topic in call.replies:
-            task = self._listening.get(topic)
-            if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-                task = self._listening[topic] = asyncio.ensure_future(self._listen_to(topic))
-            if not task.done():
-                await asyncio.shield(task)
+        """Subscribe to the topics of the replies, for as long as the client lives."""
+        places = [Place(topic, self._filter(topic)) for topic in call.replies]
+        self._listening.hold(places)
+        await self._listening.wait(places)
 
-    async def _listen_to(self, topic: Topic[Any, Any, Any]) -> None:
-        topic_filter = self._inbox() if topic.address is None else address_of(topic).filter({})
-        await self._registrations.add(topic_filter, topic.qos, self._replies.reader(topic), inline=True)
+    def _filter(self, topic: Topic[Any, Any, Any]) -> str:
+        return self._inbox() if topic.address is None else address_of(topic).filter({})
+
+    def _give_up(self, registration: Registration) -> None:
+        self._core.background.start(self._registrations.remove(registration))
 
     def abandon(self) -> None:
         """Forget subscriptions that were being made in an event loop that has ended."""
-        self._listening = {topic: task for topic, task in self._listening.items() if task.done()}
+        self._listening.abandon()
 
     # -- responders ----------------------------------------------------------------------------------------------
 
     def answering(
-        self, call: Call[Any, Any, Any, Any], responder: Responder[Any, Any, Any, Any], *, awaits: bool
-    ) -> Handler[Any, Any, Any]:
-        """Return the handler that answers requests with what ``responder`` returns.
+        self,
+        call: Call[Any, Any, Any, Any],
+        responder: Responder[Any, Any, Any, Any],
+        *,
+        awaits: bool,
+        running: Callable[[], Hashable | None],
+    ) -> tuple[Handler[Any, Any, Any], Answers]:
+        """Return the handler that answers requests with what ``responder`` returns, and what answers otherwise.
 
         The reply is sent before the request is acknowledged. So the request is redelivered if the reply is
         lost, and the reply's acknowledgement is awaited only with ``awaits``: where an error policy decides about
-        a failed reply, or where the redelivered request would be dropped as a duplicate.
+        a failed reply, or where the redelivered request would be dropped as a duplicate. ``running`` returns the key of
+        the request that is being handled, where requests are deduplicated.
         """
-        replies, publisher = ReplyWriter(call, self._publisher.writers), self._publisher
+        publisher, replies = self._publisher, ReplyWriter(call, self._publisher.writers)
+        answers = Answers(self._core, publisher, replies)
 
         async def answer(event: Event[Any, Any, Any]) -> None:
             message, writer = replies.message(event, await responder(event))
@@ -154,8 +199,10 @@ class Requests:
                 await publisher.send(message, writer.topic.address)
             elif posted.error is not None:
                 raise posted.error
+            if awaits:
+                answers.keep(running(), message, writer.topic.address)
 
-        return answer
+        return answer, answers
 
 
 def awaits_acknowledgement(on_error: OnError, *, dedupes: bool) -> bool:

@@ -9,11 +9,12 @@ from typing import Any, cast
 import orjson
 
 
-def message_key(payload: bytes) -> Hashable | None:
+def message_key(topic: str, payload: bytes) -> Hashable | None:
     """Return the key that a message with an envelope shares with its duplicates; None for a bare payload.
 
-    It has the id, the type, and ``data.seq`` or else a digest of the data. The id alone is not enough: the deltas of
-    one stream share the id of their request.
+    It has the topic, the source, the id, the type, and ``data.seq`` or else a digest of the data. The id alone is not
+    enough: one request may give a command to several topics, and the deltas of one stream share the id of their
+    request.
     """
     try:
         envelope = orjson.loads(payload)
@@ -25,7 +26,7 @@ def message_key(payload: bytes) -> Hashable | None:
     data = fields["data"]
     seq = _sequence_number(data)
     content = _digest(data, payload) if seq is None else seq
-    return str(fields["id"]), str(fields["type"]), content
+    return topic, str(fields.get("source", "")), str(fields["id"]), str(fields["type"]), content
 
 
 def _sequence_number(data: object) -> int | None:

@@ -21,7 +21,7 @@ class DeadLetters:
         self,
         settings: Settings,
         on_invalid: OnInvalid | None,
-        send: Callable[[Outgoing], Awaitable[None]],
+        send: Callable[[Outgoing], Awaitable[object]],
         version: Callable[[], int],
     ) -> None:
         self._settings = settings

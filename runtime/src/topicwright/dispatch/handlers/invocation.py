@@ -83,6 +83,10 @@ class Invoker:
             yield database
         current.committed = True
 
+    def running_key(self) -> Hashable | None:
+        """Return the key of the message that the running handler has; None where it is not deduplicated."""
+        return _current.get(UNTRACKED).key
+
     def context(self) -> Context:
         """Return a context for a handler, in which ``transaction`` recognises it."""
         context = copy_context()
@@ -100,6 +104,8 @@ class Invoker:
             key = self._key(registration, incoming)
             if key is not None and not self._dedupe.begin(key):
                 registration.counts.duplicates += 1
+                if registration.answers is not None:
+                    registration.answers.repeated(key)
                 return None
             _current.set(current := UNTRACKED if key is None else _Call(key))
         since = perf_counter()
@@ -163,6 +169,8 @@ class Invoker:
             return
         incoming.reported = True
         registration.counts.invalid += 1
+        if registration.answers is not None:
+            await registration.answers.failed(incoming, error)
         try:
             await self._invalid(incoming, error)
         except BaseException:
@@ -187,6 +195,8 @@ class Invoker:
         log.error(
             "the handler of %s failed on a message of %s", registration.topic_filter, incoming.topic, exc_info=error
         )
+        if registration.answers is not None:
+            await registration.answers.failed(incoming, error)
         if not current.committed:
             self._failed(current.key)
             await self._dead_letter(registration, incoming, error)
@@ -222,7 +232,7 @@ class Invoker:
     def _key(self, registration: Registration, incoming: Incoming) -> Hashable | None:
         if not self.dedupes or incoming.too_large:
             return None
-        key = message_key(incoming.payload)
+        key = message_key(incoming.topic, incoming.payload)
         if key is None:
             return None
         # Only a store needs keys that are the same in the next process; else each registration is a handler of its own.

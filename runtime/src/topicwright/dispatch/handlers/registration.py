@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Awaitable, Callable, Hashable
 from contextvars import Context
-from typing import Final
+from typing import Final, Protocol
 
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
 from topicwright.dispatch.handlers.queues import FifoQueue, KeyedQueue
@@ -21,12 +21,24 @@ Inline = Callable[[Incoming], None]
 _numbers = itertools.count()
 
 
+class Answering(Protocol):
+    """Answers requests where the handler does not."""
+
+    async def failed(self, incoming: Incoming, error: BaseException) -> None:
+        """Take that the handler failed on a request for the last time, or that it is invalid."""
+        ...
+
+    def repeated(self, key: Hashable) -> None:
+        """Take that a request came again that was handled."""
+        ...
+
+
 class Registration:
     """A registered handler and its queue."""
 
     # fmt: off
     __slots__ = (
-        "alone", "closed", "concurrency", "counts", "free", "inline", "number", "on_error", "place", "put",
+        "alone", "answers", "closed", "concurrency", "counts", "free", "inline", "number", "on_error", "place", "put",
         "qos", "queue", "seen", "topic_filter", "work",
     )
     # fmt: on
@@ -42,6 +54,7 @@ class Registration:
         on_error: OnError = IGNORE,
         concurrency: int = 1,
         key: Callable[[Incoming], Hashable] | None = None,
+        answers: Answering | None = None,
     ) -> None:
         if concurrency < 1:
             raise ValueError(f"concurrency must be 1 or more, not {concurrency!r}")
@@ -58,6 +71,8 @@ class Registration:
         """The error policy."""
         self.concurrency = concurrency
         """How many messages it handles at once; those with the same key one after the other."""
+        self.answers = answers
+        """What answers requests beside the handler; None where it handles events."""
         self.free: list[Context] = []
         """The contexts not in use; none while ``concurrency`` messages are handled, or while not connected."""
         self.closed = False

@@ -17,7 +17,7 @@ from topicwright.errors import (
     TopicwrightError,
 )
 from topicwright.mqtt.message import Outgoing, Properties, Window
-from topicwright.mqtt.reason_codes import FAILURE
+from topicwright.mqtt.reason_codes import FAILURE, NO_SUBSCRIBERS
 from topicwright.session.deadlines import Deadlines
 from topicwright.session.outbox.acknowledgement import NO_WAITER, Acknowledgement, Outcome, Recipient
 from topicwright.session.outbox.limits import USUAL_SIZE, excluded, not_carried, too_large, unsendable
@@ -30,8 +30,6 @@ from topicwright.transport.base import Connection
 
 log = logging.getLogger("topicwright")
 
-NO_SUBSCRIBERS: Final = 0x10
-"""The reason code "No matching subscribers" (MQTT 5, section 3.4.2.1)."""
 Write: TypeAlias = Callable[[str, bytes, bool, Properties], bool]
 UNHEARD_RETRY_DELAY: Final = 0.25
 """Seconds until a message without subscribers is published again."""

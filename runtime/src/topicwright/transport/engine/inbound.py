@@ -34,6 +34,8 @@ class Inbound:
         """Take the packet ids of QoS 2 messages half received in this session, and what receives the messages."""
         self._faults = faults
         self._exactly_once = exactly_once
+        self._at_work: set[int] = set()
+        """The packet ids of QoS 2 messages of this connection that handlers have: one is no second message."""
         self._receive = receive
         self._topics: set[str] = set()
         self.stream = stream
@@ -50,9 +52,13 @@ class Inbound:
             return
         if packet_id:
             message.packet_id, message.qos = packet_id, int(packet.qos)
-            if message.qos == 2 and packet_id in self._exactly_once:
-                self.stream.send(mqtt5.PubRecPacket(packet_id).write())
-                return
+            if message.qos == 2:
+                if packet_id in self._exactly_once:
+                    self.stream.send(mqtt5.PubRecPacket(packet_id).write())
+                    return
+                if packet_id in self._at_work:
+                    return
+                self._at_work.add(packet_id)
             if packet.duplicate:
                 message.duplicate = True
             backpressure = self.backpressure
@@ -108,6 +114,7 @@ class Inbound:
 
         It is sent after the handler, so that the message is redelivered if the process is killed (section 4.3.3).
         """
+        self._at_work.discard(packet_id)
         self._exactly_once.add(packet_id)
         self.stream.send(mqtt5.PubRecPacket(packet_id).write())
 
@@ -147,3 +154,8 @@ class InboundMessage(Incoming):
         if backpressure.paused:
             backpressure.resume()
         return True
+
+    @override
+    def discard(self) -> None:
+        """See ``Incoming``."""
+        self._inbound.backpressure.acknowledged()

@@ -135,6 +135,10 @@ class Exchange:
         self._backpressure.acknowledged()
         return self._client.ack(packet_id, qos) == paho.MQTT_ERR_SUCCESS
 
+    def discard(self) -> None:
+        """Count a message that is acknowledged with another one."""
+        self._backpressure.acknowledged()
+
     def end(self) -> None:
         """Take the end of the connection; unacknowledged messages are sent again on the next one."""
         self._over = True
@@ -198,3 +202,8 @@ class _PahoMessage(Incoming):
     def acknowledge(self) -> bool:
         """See ``Incoming``."""
         return self._exchange.acknowledge(self.packet_id, self.qos)
+
+    @override
+    def discard(self) -> None:
+        """See ``Incoming``."""
+        self._exchange.discard()

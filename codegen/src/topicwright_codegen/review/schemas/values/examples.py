@@ -66,7 +66,7 @@ def example_of(alternative: Alternative, types: Types, depth: int = 0) -> object
 
 def object_example(type_: Type, types: Types, depth: int = 0) -> dict[str, object]:
     """Return an object with its required fields, and with those for which its model has a factory."""
-    fields = [field for field in type_.fields if field.required or field.factory]
+    fields = [field for field in type_.fields if field.required or field.defaulted_but_required or field.factory]
     return {field.wire: example_of_schema(field.schema, types, depth + 1) for field in fields}
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from topicwright import ANY, AnyValue, Handler, MQTTClient, Subscription, lazy_exports
 
@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     from asyncapi2.greenhouse.topics import GREENHOUSE_ALARM as GREENHOUSE_ALARM
     from asyncapi2.greenhouse.topics import WINDOW_CLOSED as WINDOW_CLOSED
     from asyncapi2.greenhouse.topics import WINDOW_OPENED as WINDOW_OPENED
+    from asyncapi2.greenhouse.topics import ClimateMeasuredEvent as ClimateMeasuredEvent
     from asyncapi2.greenhouse.topics import ClimateMeasuredParams as ClimateMeasuredParams
+    from asyncapi2.greenhouse.topics import GreenhouseAlarmEvent as GreenhouseAlarmEvent
+    from asyncapi2.greenhouse.topics import House as House
+    from asyncapi2.greenhouse.topics import HouseParams as HouseParams
+    from asyncapi2.greenhouse.topics import WindowClosedEvent as WindowClosedEvent
     from asyncapi2.greenhouse.topics import WindowClosedParams as WindowClosedParams
+    from asyncapi2.greenhouse.topics import WindowOpenedEvent as WindowOpenedEvent
     from asyncapi2.greenhouse.topics import WindowOpenedParams as WindowOpenedParams
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
@@ -30,12 +36,7 @@ class GreenhouseTopics(MQTTClient):
     """Publish to and subscribe to the ``greenhouse`` topics; service clients take single methods from here."""
 
     async def publish_climate_measured(
-        self: MQTTClient,
-        data: Climate,
-        *,
-        house: Literal["north", "south"],
-        headers: ClimateHeaders,
-        correlation_id: str | None = None,
+        self: MQTTClient, data: Climate, *, house: House, headers: ClimateHeaders, correlation_id: str | None = None
     ) -> str:
         """Publish ``climate.measured``. The air, once a minute. ``greenhouse/{house}/climate``, QoS 2, retained;
         from greenhouse."""
@@ -51,7 +52,7 @@ class GreenhouseTopics(MQTTClient):
         self: MQTTClient,
         handler: Handler[Climate, ClimateMeasuredParams, ClimateHeaders],
         *,
-        house: Literal["north", "south"] | AnyValue = ANY,
+        house: House | AnyValue = ANY,
         concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for each ``climate.measured``. The air, once a minute. ``greenhouse/{house}/climate``,
@@ -63,15 +64,12 @@ class GreenhouseTopics(MQTTClient):
     ) -> str:
         """Publish ``WindowOpened``. ``greenhouse/{house}/window``, QoS 1; from greenhouse to greenhouse."""
         return await self.publish(
-            _greenhouse.WINDOW_OPENED,
-            data,
-            params=_greenhouse.WindowOpenedParams(house=house),
-            correlation_id=correlation_id,
+            _greenhouse.WINDOW_OPENED, data, params=_greenhouse.HouseParams(house=house), correlation_id=correlation_id
         )
 
     async def on_window_opened(
         self: MQTTClient,
-        handler: Handler[WindowOpened, WindowOpenedParams],
+        handler: Handler[WindowOpened, HouseParams],
         *,
         house: str | AnyValue = ANY,
         concurrency: int = 1,
@@ -85,15 +83,12 @@ class GreenhouseTopics(MQTTClient):
     ) -> str:
         """Publish ``window.closed``. ``greenhouse/{house}/window``, QoS 1; to greenhouse."""
         return await self.publish(
-            _greenhouse.WINDOW_CLOSED,
-            data,
-            params=_greenhouse.WindowClosedParams(house=house),
-            correlation_id=correlation_id,
+            _greenhouse.WINDOW_CLOSED, data, params=_greenhouse.HouseParams(house=house), correlation_id=correlation_id
         )
 
     async def on_window_closed(
         self: MQTTClient,
-        handler: Handler[WindowClosed, WindowClosedParams],
+        handler: Handler[WindowClosed, HouseParams],
         *,
         house: str | AnyValue = ANY,
         concurrency: int = 1,

@@ -10,13 +10,13 @@ from topicwright import Model, Omittable, RootModel
 
 
 class ClimateHeaders(Model):
-    """``ClimateHeaders``."""
+    """The headers of ``climate.measured``."""
 
     trace: str
 
 
 class Climate(Model):
-    """``Climate``."""
+    """The payload of ``climate.measured``."""
 
     celsius: float
     """Temperature."""
@@ -24,17 +24,17 @@ class Climate(Model):
 
 
 class WindowOpened(Model):
-    """``WindowOpened``."""
+    """The payload of ``WindowOpened``."""
 
     angle: int
     """Unit: degrees."""
 
 
 class WindowClosed(Model):
-    """``WindowClosed``."""
+    """The payload of ``window.closed``."""
 
     at: Omittable[AwareDatetime] = None
 
 
 class GreenhouseAlarm(RootModel[str]):
-    """``GreenhouseAlarm``."""
+    """The payload of ``greenhouse/alarm``."""

@@ -4,30 +4,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from asyncapi2.greenhouse.models import Climate, ClimateHeaders, GreenhouseAlarm, WindowClosed, WindowOpened
+
+House: TypeAlias = Literal["north", "south"]
+"""Which house."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClimateMeasuredParams:
     """Parameters of ``greenhouse/{house}/climate``."""
 
-    house: Literal["north", "south"]
+    house: House
     """Which house."""
 
 
 @dataclass(frozen=True, slots=True)
-class WindowOpenedParams:
-    """Parameters of ``greenhouse/{house}/window``."""
-
-    house: str
-
-
-@dataclass(frozen=True, slots=True)
-class WindowClosedParams:
+class HouseParams:
     """Parameters of ``greenhouse/{house}/window``."""
 
     house: str
@@ -43,11 +39,18 @@ CLIMATE_MEASURED: Final[Topic[Climate, ClimateMeasuredParams, ClimateHeaders]] =
     retain=True,
 )
 """The air, once a minute."""
-WINDOW_OPENED: Final[Topic[WindowOpened, WindowOpenedParams]] = Topic(
-    "greenhouse/{house}/window", "WindowOpened", WindowOpened, params=WindowOpenedParams
+WINDOW_OPENED: Final[Topic[WindowOpened, HouseParams]] = Topic(
+    "greenhouse/{house}/window", "WindowOpened", WindowOpened, params=HouseParams
 )
-WINDOW_CLOSED: Final[Topic[WindowClosed, WindowClosedParams]] = Topic(
-    "greenhouse/{house}/window", "window.closed", WindowClosed, params=WindowClosedParams
+WINDOW_CLOSED: Final[Topic[WindowClosed, HouseParams]] = Topic(
+    "greenhouse/{house}/window", "window.closed", WindowClosed, params=HouseParams
 )
 GREENHOUSE_ALARM: Final[Topic[GreenhouseAlarm]] = Topic("greenhouse/alarm", "greenhouse/alarm", GreenhouseAlarm)
 """Something is wrong."""
+
+ClimateMeasuredEvent: TypeAlias = Event[Climate, ClimateMeasuredParams, ClimateHeaders]
+WindowOpenedEvent: TypeAlias = Event[WindowOpened, HouseParams]
+WindowOpenedParams: TypeAlias = HouseParams
+WindowClosedEvent: TypeAlias = Event[WindowClosed, HouseParams]
+WindowClosedParams: TypeAlias = HouseParams
+GreenhouseAlarmEvent: TypeAlias = Event[GreenhouseAlarm]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from circular_calls.event.models import Event_ as Event_
     from circular_calls.event.models import EventEvent as EventEvent
     from circular_calls.event.topics import EVENT_ as EVENT_
+    from circular_calls.event.topics import EventEventEvent as EventEventEvent
     from circular_calls.event.topics import EventParams as EventParams
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")

@@ -13,6 +13,6 @@ class EventEvent(Model):
 
 
 class Event_(Model):
-    """``Event_``."""
+    """The payload of ``event``."""
 
     event: Omittable[EventEvent] = None

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from circular_calls.event.models import Event_
 
@@ -21,3 +21,5 @@ class EventParams:
 
 EVENT_: Final[Topic[Event_, EventParams]] = Topic("event/{topic}", "event", Event_, params=EventParams)
 """Something happened."""
+
+EventEventEvent: TypeAlias = Event[Event_, EventParams]

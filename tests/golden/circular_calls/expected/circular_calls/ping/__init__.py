@@ -12,6 +12,7 @@ import circular_calls.ping as _ping
 if TYPE_CHECKING:
     from circular_calls.ping.models import Ping as Ping
     from circular_calls.ping.topics import PING as PING
+    from circular_calls.ping.topics import PingEvent as PingEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

@@ -7,4 +7,4 @@ from topicwright import RootModel
 
 
 class Ping(RootModel[int]):
-    """``Ping``."""
+    """The payload of ``ping``."""

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from circular_calls.ping.models import Ping
 
 PING: Final[Topic[Ping]] = Topic("ping/ask", "ping", Ping)
 """Ping asks."""
+
+PingEvent: TypeAlias = Event[Ping]

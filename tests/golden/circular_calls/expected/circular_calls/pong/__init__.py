@@ -12,6 +12,7 @@ import circular_calls.pong as _pong
 if TYPE_CHECKING:
     from circular_calls.pong.models import Pong as Pong
     from circular_calls.pong.topics import PONG as PONG
+    from circular_calls.pong.topics import PongEvent as PongEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

@@ -7,4 +7,4 @@ from topicwright import RootModel
 
 
 class Pong(RootModel[int]):
-    """``Pong``."""
+    """The payload of ``pong``."""

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from circular_calls.pong.models import Pong
 
 PONG: Final[Topic[Pong]] = Topic("pong/ask", "pong", Pong)
 """Pong asks."""
+
+PongEvent: TypeAlias = Event[Pong]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dialects.draft2020.models import Draft2020 as Draft2020
     from dialects.draft2020.models import Who as Who
     from dialects.draft2020.topics import DRAFT2020_MOVED as DRAFT2020_MOVED
+    from dialects.draft2020.topics import Draft2020MovedEvent as Draft2020MovedEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

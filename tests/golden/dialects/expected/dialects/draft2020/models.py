@@ -13,8 +13,6 @@ from dialects.draft2020.schemas import SCHEMAS as _SCHEMAS
 
 
 class Who(Model):
-    """Who."""
-
     id: Omittable[UUID] = None
     kind: Omittable[Literal["robot"]] = None
 
@@ -24,7 +22,6 @@ class Draft2020(Model):
 
     __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["Draft2020"]
     who: Who
-    """Who."""
     way: tuple[float, float]
     """East and north, in metres."""
     speed: Omittable[Annotated[float, Field(gt=0.0)]] = None

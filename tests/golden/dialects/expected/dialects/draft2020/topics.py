@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from dialects.draft2020.models import Draft2020
 
 DRAFT2020_MOVED: Final[Topic[Draft2020]] = Topic("draft2020/moved", "draft2020.moved", Draft2020)
 """Something has moved."""
+
+Draft2020MovedEvent: TypeAlias = Event[Draft2020]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dialects.draft7.models import Draft7 as Draft7
     from dialects.draft7.models import Who as Who
     from dialects.draft7.topics import DRAFT7_MOVED as DRAFT7_MOVED
+    from dialects.draft7.topics import Draft7MovedEvent as Draft7MovedEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

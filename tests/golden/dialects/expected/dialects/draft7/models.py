@@ -6,15 +6,13 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from topicwright import JsonSchema, Model, Omittable
 
 from dialects.draft7.schemas import SCHEMAS as _SCHEMAS
 
 
 class Who(Model):
-    """Who."""
-
     id: Omittable[UUID] = None
     kind: Omittable[Literal["robot"]] = None
 
@@ -22,11 +20,8 @@ class Who(Model):
 class Draft7(Model):
     """Something has moved."""
 
-    model_config = ConfigDict(extra="allow")
-
     __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["Draft7"]
     who: Who
-    """Who."""
     way: tuple[float, float]
     """East and north, in metres."""
     speed: Omittable[Annotated[float, Field(gt=0.0)]] = None

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from dialects.draft7.models import Draft7
 
 DRAFT7_MOVED: Final[Topic[Draft7]] = Topic("draft7/moved", "draft7.moved", Draft7)
 """Something has moved."""
+
+Draft7MovedEvent: TypeAlias = Event[Draft7]

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from headers_and_bytes.camera.models import NoteHeaders as NoteHeaders
     from headers_and_bytes.camera.topics import CAMERA_FRAME as CAMERA_FRAME
     from headers_and_bytes.camera.topics import CAMERA_NOTE as CAMERA_NOTE
+    from headers_and_bytes.camera.topics import CameraFrameEvent as CameraFrameEvent
     from headers_and_bytes.camera.topics import CameraFrameParams as CameraFrameParams
+    from headers_and_bytes.camera.topics import CameraNoteEvent as CameraNoteEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

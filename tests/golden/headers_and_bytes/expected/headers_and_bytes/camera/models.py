@@ -10,7 +10,7 @@ from topicwright import Model, Omittable
 
 
 class FrameHeaders(Model):
-    """``FrameHeaders``."""
+    """The headers of ``camera.frame``."""
 
     trace_id: Annotated[Omittable[str], Field(alias="trace-id")] = None
     """Follows a message through the system."""
@@ -19,13 +19,13 @@ class FrameHeaders(Model):
 
 
 class NoteHeaders(Model):
-    """``NoteHeaders``."""
+    """The headers of ``camera.note``."""
 
     lang: str = "en"
     """Language of the text."""
 
 
 class Note(Model):
-    """``Note``."""
+    """The payload of ``camera.note``."""
 
     text: Omittable[str] = None

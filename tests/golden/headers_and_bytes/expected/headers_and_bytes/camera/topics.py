@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import NoParams, Topic
+from topicwright import Event, NoParams, Topic
 
 from headers_and_bytes.camera.models import FrameHeaders, Note, NoteHeaders
 
@@ -30,3 +30,6 @@ CAMERA_FRAME: Final[Topic[bytes, CameraFrameParams, FrameHeaders]] = Topic(
 """One frame."""
 CAMERA_NOTE: Final[Topic[Note, NoParams, NoteHeaders]] = Topic("camera/note", "camera.note", Note, headers=NoteHeaders)
 """A remark."""
+
+CameraFrameEvent: TypeAlias = Event[bytes, CameraFrameParams, FrameHeaders]
+CameraNoteEvent: TypeAlias = Event[Note, NoParams, NoteHeaders]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from topicwright import ANY, AnyValue, Handler, MQTTClient, Subscription, lazy_exports
 
@@ -12,6 +12,8 @@ import hostile_texts.bad as _bad
 if TYPE_CHECKING:
     from hostile_texts.bad.models import BadMessage as BadMessage
     from hostile_texts.bad.topics import BAD_IMPORT_OS_EVENT_SCRIPT as BAD_IMPORT_OS_EVENT_SCRIPT
+    from hostile_texts.bad.topics import A as A
+    from hostile_texts.bad.topics import BadImportOsEventScriptEvent as BadImportOsEventScriptEvent
     from hostile_texts.bad.topics import BadImportOsEventScriptParams as BadImportOsEventScriptParams
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
@@ -21,11 +23,7 @@ class BadTopics(MQTTClient):
     """Publish to and subscribe to the ``bad`` topics; service clients take single methods from here."""
 
     async def publish_bad_import_os_event_script(
-        self: MQTTClient,
-        data: BadMessage,
-        *,
-        a: Literal['x"]', "'''\"\"\"\n__import__('os')", "${jndi}", "{{ 7*7 }}", "{% raw %}"] = "{{ 7*7 }}",
-        correlation_id: str | None = None,
+        self: MQTTClient, data: BadMessage, *, a: A = "{{ 7*7 }}", correlation_id: str | None = None
     ) -> str:
         """Publish ``bad\"\"\"\\nimport os\\n.event | <script>```.
 
@@ -45,7 +43,7 @@ class BadTopics(MQTTClient):
         self: MQTTClient,
         handler: Handler[BadMessage, BadImportOsEventScriptParams],
         *,
-        a: Literal['x"]', "'''\"\"\"\n__import__('os')", "${jndi}", "{{ 7*7 }}", "{% raw %}"] | AnyValue = ANY,
+        a: A | AnyValue = ANY,
         concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for each ``bad\"\"\"\\nimport os\\n.event | <script>```.

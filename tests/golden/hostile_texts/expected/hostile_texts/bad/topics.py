@@ -4,18 +4,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from hostile_texts.bad.models import BadMessage
+
+A: TypeAlias = Literal['x"]', "'''\"\"\"\n__import__('os')", "${jndi}", "{{ 7*7 }}", "{% raw %}"]
+"""\"\"\"
+raise SystemExit(1)"""
 
 
 @dataclass(frozen=True, slots=True)
 class BadImportOsEventScriptParams:
     """Parameters of ``bad/"/{a}/'''/\\``."""
 
-    a: Literal['x"]', "'''\"\"\"\n__import__('os')", "${jndi}", "{{ 7*7 }}", "{% raw %}"]
+    a: A
     """\"\"\"
     raise SystemExit(1)"""
 
@@ -31,3 +35,5 @@ BAD_IMPORT_OS_EVENT_SCRIPT: Final[Topic[BadMessage, BadImportOsEventScriptParams
 """ends with a backslash \\
 
 ends with a quote \""""
+
+BadImportOsEventScriptEvent: TypeAlias = Event[BadMessage, BadImportOsEventScriptParams]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mapped.station.models import Place as Place
     from mapped.station.models import Reading as Reading
     from mapped.station.topics import STATION_READING as STATION_READING
+    from mapped.station.topics import StationReadingEvent as StationReadingEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

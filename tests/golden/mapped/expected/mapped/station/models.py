@@ -17,7 +17,7 @@ class Place(Model):
 
 
 class Reading(Model):
-    """Reading."""
+    """The payload of ``station.reading``."""
 
     celsius: float
     """Air temperature."""

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from mapped.station.models import Reading
 
 STATION_READING: Final[Topic[Reading]] = Topic("station/reading", "station.reading", Reading)
 """One reading of a station."""
+
+StationReadingEvent: TypeAlias = Event[Reading]

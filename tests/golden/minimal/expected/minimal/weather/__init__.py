@@ -12,6 +12,7 @@ import minimal.weather as _weather
 if TYPE_CHECKING:
     from minimal.weather.models import Reading as Reading
     from minimal.weather.topics import WEATHER_READING as WEATHER_READING
+    from minimal.weather.topics import WeatherReadingEvent as WeatherReadingEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

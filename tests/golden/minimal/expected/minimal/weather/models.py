@@ -10,7 +10,7 @@ from topicwright import Model, Omittable
 
 
 class Reading(Model):
-    """``Reading``."""
+    """The payload of ``weather.reading``."""
 
     celsius: Annotated[float, Field(ge=-273.15)]
     """Temperature of the air. Unit: °C."""

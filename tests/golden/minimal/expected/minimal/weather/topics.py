@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from minimal.weather.models import Reading
 
 WEATHER_READING: Final[Topic[Reading]] = Topic("weather/reading", "weather.reading", Reading)
 """One reading of the station."""
+
+WeatherReadingEvent: TypeAlias = Event[Reading]

@@ -12,6 +12,7 @@ import names.class_ as _class_
 if TYPE_CHECKING:
     from names.class_.models import Größe as Größe
     from names.class_.topics import USER_SIGNED_UP as USER_SIGNED_UP
+    from names.class_.topics import UserSignedUpEvent as UserSignedUpEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

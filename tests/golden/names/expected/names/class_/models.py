@@ -7,6 +7,6 @@ from topicwright import Model, Omittable
 
 
 class Größe(Model):
-    """``Größe``."""
+    """The payload of ``user/signed-up!``."""
 
     größe: Omittable[float] = None

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from names.class_.models import Größe
 
 USER_SIGNED_UP: Final[Topic[Größe]] = Topic("class/slashes", "user/signed-up!", Größe)
+
+UserSignedUpEvent: TypeAlias = Event[Größe]

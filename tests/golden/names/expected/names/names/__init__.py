@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from names.names.topics import SVC0001_EVENT as SVC0001_EVENT
     from names.names.topics import SVC0002_EVENT as SVC0002_EVENT
     from names.names.topics import TOPIC_2FA_CODE as TOPIC_2FA_CODE
+    from names.names.topics import HealthEvent as HealthEvent
+    from names.names.topics import Svc0001Event as Svc0001Event
+    from names.names.topics import Svc0002Event as Svc0002Event
+    from names.names.topics import Type2faCodeEvent as Type2faCodeEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

@@ -39,14 +39,14 @@ class Event_(Model):
 
 
 class Type2faCode(Model):
-    """``Type2faCode``."""
+    """The payload of ``Svc0002Event``."""
 
     code: Omittable[str] = None
 
 
 class Type2faCode2(RootModel[str]):
-    """``Type2faCode2``."""
+    """The payload of ``2fa.code``."""
 
 
 class Health(RootModel[bool]):
-    """``Health``."""
+    """The payload of ``health``."""

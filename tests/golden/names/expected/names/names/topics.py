@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from names.names.models import Event_, Health, Type2faCode, Type2faCode2
 
@@ -14,3 +14,8 @@ SVC0001_EVENT: Final[Topic[Event_]] = Topic("names/0001", "Svc0001Event", Event_
 SVC0002_EVENT: Final[Topic[Type2faCode]] = Topic("names/0002", "Svc0002Event", Type2faCode)
 TOPIC_2FA_CODE: Final[Topic[Type2faCode2]] = Topic("names/digits", "2fa.code", Type2faCode2)
 HEALTH_: Final[Topic[Health]] = Topic("names/health", "health", Health)
+
+Svc0001Event: TypeAlias = Event[Event_]
+Svc0002Event: TypeAlias = Event[Type2faCode]
+Type2faCodeEvent: TypeAlias = Event[Type2faCode2]
+HealthEvent: TypeAlias = Event[Health]

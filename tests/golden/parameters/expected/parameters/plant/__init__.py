@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from topicwright import ANY, AnyValue, Handler, MQTTClient, Subscription, lazy_exports
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from parameters.plant.models import Temperature as Temperature
     from parameters.plant.topics import ALARM as ALARM
     from parameters.plant.topics import TEMPERATURE as TEMPERATURE
+    from parameters.plant.topics import AlarmEvent as AlarmEvent
     from parameters.plant.topics import AlarmParams as AlarmParams
+    from parameters.plant.topics import Hall as Hall
+    from parameters.plant.topics import TemperatureEvent as TemperatureEvent
     from parameters.plant.topics import TemperatureParams as TemperatureParams
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
@@ -27,7 +30,7 @@ class PlantTopics(MQTTClient):
         self: MQTTClient,
         data: Temperature,
         *,
-        hall: Literal["north", "south"],
+        hall: Hall,
         device_id: str,
         class_: str = "standard",
         correlation_id: str | None = None,
@@ -44,7 +47,7 @@ class PlantTopics(MQTTClient):
         self: MQTTClient,
         handler: Handler[Temperature, TemperatureParams],
         *,
-        hall: Literal["north", "south"] | AnyValue = ANY,
+        hall: Hall | AnyValue = ANY,
         device_id: str | AnyValue = ANY,
         class_: str | AnyValue = ANY,
         concurrency: int = 1,

@@ -7,11 +7,11 @@ from topicwright import Model, RootModel
 
 
 class Temperature(Model):
-    """``Temperature``."""
+    """The payload of ``temperature``."""
 
     celsius: float
     """The temperature. Unit: °C."""
 
 
 class Alarm(RootModel[str]):
-    """``Alarm``."""
+    """The payload of ``alarm``."""

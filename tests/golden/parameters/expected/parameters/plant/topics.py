@@ -4,18 +4,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from parameters.plant.models import Alarm, Temperature
+
+Hall: TypeAlias = Literal["north", "south"]
+"""Which hall."""
 
 
 @dataclass(frozen=True, slots=True)
 class TemperatureParams:
     """Parameters of ``plant/{hall}/dev-{device_id}/temperature/{class_}``."""
 
-    hall: Literal["north", "south"]
+    hall: Hall
     """Which hall."""
     device_id: str
     """Serial number of the device."""
@@ -36,3 +39,6 @@ TEMPERATURE: Final[Topic[Temperature, TemperatureParams]] = Topic(
 """How warm it is."""
 ALARM: Final[Topic[Alarm, AlarmParams]] = Topic("plant/alarm/{timeout_}", "alarm", Alarm, params=AlarmParams)
 """Nobody has answered for this long."""
+
+TemperatureEvent: TypeAlias = Event[Temperature, TemperatureParams]
+AlarmEvent: TypeAlias = Event[Alarm, AlarmParams]

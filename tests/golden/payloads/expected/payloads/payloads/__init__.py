@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from payloads.payloads.models import Choice as Choice
     from payloads.payloads.models import Command as Command
     from payloads.payloads.models import CommandMove as CommandMove
-    from payloads.payloads.models import CommandOption2 as CommandOption2
+    from payloads.payloads.models import CommandWithText as CommandWithText
     from payloads.payloads.models import Dog as Dog
     from payloads.payloads.models import Leaf as Leaf
     from payloads.payloads.models import Map as Map
@@ -39,6 +39,16 @@ if TYPE_CHECKING:
     from payloads.payloads.topics import PET as PET
     from payloads.payloads.topics import THING as THING
     from payloads.payloads.topics import TREE as TREE
+    from payloads.payloads.topics import AnythingEvent as AnythingEvent
+    from payloads.payloads.topics import ChoiceEvent as ChoiceEvent
+    from payloads.payloads.topics import CommandEvent as CommandEvent
+    from payloads.payloads.topics import MapEvent as MapEvent
+    from payloads.payloads.topics import NumberEvent as NumberEvent
+    from payloads.payloads.topics import NumbersEvent as NumbersEvent
+    from payloads.payloads.topics import OpenEvent as OpenEvent
+    from payloads.payloads.topics import PetEvent as PetEvent
+    from payloads.payloads.topics import ThingEvent as ThingEvent
+    from payloads.payloads.topics import TreeEvent as TreeEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

@@ -8,29 +8,29 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import AwareDatetime, ConfigDict, Field
-from topicwright import JsonSchema, Model, Nullable, Omittable, RootModel
+from topicwright import JsonSchema, Model, Nullable, Omittable, RootModel, Stated
 
 from payloads.payloads.schemas import SCHEMAS as _SCHEMAS
 
 
 class Number(RootModel[Annotated[float, Field(ge=0.0)]]):
-    """``Number``."""
+    """The payload of ``number``."""
 
 
 class Numbers(RootModel[Annotated[list[Annotated[int, Field(le=9)]], Field(min_length=1)]]):
-    """``Numbers``."""
+    """The payload of ``numbers``."""
 
 
 class Choice(RootModel[Literal["a", 1, True] | None]):
-    """``Choice``."""
+    """The payload of ``choice``."""
 
 
 class Map(RootModel[dict[str, float]]):
-    """``Map``."""
+    """The payload of ``map``."""
 
 
 class Anything(RootModel[Any]):
-    """``Anything``."""
+    """The payload of ``anything``."""
 
 
 Strategy: TypeAlias = Literal["hybrid", "recent"]
@@ -56,10 +56,10 @@ class ThingByNameValue(Model):
 
 
 class Thing(Model):
-    """``Thing``."""
+    """The payload of ``thing``."""
 
     name: Annotated[str, Field(max_length=80, min_length=1, pattern="^[A-Za-z0-9_]+$")]
-    kind: Literal["thing"]
+    kind: Stated[Literal["thing"]] = "thing"
     strategy: Strategy = "hybrid"
     """The way to go."""
     optional: Omittable[str] = None
@@ -85,32 +85,26 @@ class Thing(Model):
 
 
 class Cat(Model):
-    """``Cat``."""
-
     name: str
-    kind: Literal["cat"]
+    kind: Stated[Literal["cat"]] = "cat"
     lives: int = 9
 
 
 class Dog(Model):
-    """``Dog``."""
-
     name: str
-    kind: Literal["dog"]
+    kind: Stated[Literal["dog"]] = "dog"
 
 
 class Pet(RootModel[Cat | Dog]):
-    """``Pet``."""
+    """The payload of ``pet``."""
 
 
 class Leaf(Model):
-    """``Leaf``."""
-
     tree: Omittable[Tree] = None
 
 
 class Tree(Model):
-    """``Tree``."""
+    """The payload of ``tree``."""
 
     value: int
     children: list[Tree] = Field(default_factory=list["Tree"])
@@ -118,7 +112,7 @@ class Tree(Model):
 
 
 class Open(Model):
-    """``Open``."""
+    """The payload of ``open``."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -126,21 +120,21 @@ class Open(Model):
 
 
 class CommandMove(Model):
-    """Move."""
+    """Part of ``Command``."""
 
     id: str
     x: float
 
 
-class CommandOption2(Model):
+class CommandWithText(Model):
     """Part of ``Command``."""
 
     id: str
     text: str
 
 
-class Command(RootModel[CommandMove | CommandOption2]):
-    """``Command``."""
+class Command(RootModel[CommandMove | CommandWithText]):
+    """The payload of ``command``."""
 
     __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["Command"]
 

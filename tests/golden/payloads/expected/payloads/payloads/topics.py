@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from payloads.payloads.models import Anything, Choice, Command, Map, Number, Numbers, Open, Pet, Thing, Tree
 
@@ -19,3 +19,14 @@ PET: Final[Topic[Pet]] = Topic("payloads/things", "pet", Pet)
 TREE: Final[Topic[Tree]] = Topic("payloads/things", "tree", Tree)
 OPEN: Final[Topic[Open]] = Topic("payloads/things", "open", Open)
 COMMAND: Final[Topic[Command]] = Topic("payloads/things", "command", Command)
+
+NumberEvent: TypeAlias = Event[Number]
+NumbersEvent: TypeAlias = Event[Numbers]
+ChoiceEvent: TypeAlias = Event[Choice]
+MapEvent: TypeAlias = Event[Map]
+AnythingEvent: TypeAlias = Event[Anything]
+ThingEvent: TypeAlias = Event[Thing]
+PetEvent: TypeAlias = Event[Pet]
+TreeEvent: TypeAlias = Event[Tree]
+OpenEvent: TypeAlias = Event[Open]
+CommandEvent: TypeAlias = Event[Command]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from request_reply.character.topics import CHARACTER_GET_CALL as CHARACTER_GET_CALL
     from request_reply.character.topics import CHARACTER_SECTION as CHARACTER_SECTION
     from request_reply.character.topics import CHARACTER_SNAPSHOT as CHARACTER_SNAPSHOT
+    from request_reply.character.topics import CharacterGetEvent as CharacterGetEvent
+    from request_reply.character.topics import CharacterSectionEvent as CharacterSectionEvent
+    from request_reply.character.topics import CharacterSnapshotEvent as CharacterSnapshotEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

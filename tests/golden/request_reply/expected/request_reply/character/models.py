@@ -10,7 +10,7 @@ from topicwright import Model, Stated, new_id
 
 
 class CharacterGet(Model):
-    """``CharacterGet``."""
+    """The payload of ``character.get``."""
 
     request_id: Stated[str] = Field(default_factory=new_id)
     """Comes back in the answer."""
@@ -19,7 +19,7 @@ class CharacterGet(Model):
 
 
 class CharacterSnapshot(Model):
-    """``CharacterSnapshot``."""
+    """The payload of ``character.snapshot``."""
 
     request_id: str
     """From the request."""
@@ -28,7 +28,7 @@ class CharacterSnapshot(Model):
 
 
 class CharacterSection(Model):
-    """``CharacterSection``."""
+    """The payload of ``character.section``."""
 
     request_id: str
     """From the request."""

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Call, Topic
+from topicwright import Call, Event, Topic
 
 from request_reply.character.models import CharacterGet, CharacterSection, CharacterSnapshot
 
@@ -28,3 +28,7 @@ CHARACTER_GET_CALL: Final[Call[CharacterGet, CharacterSnapshot | CharacterSectio
         CHARACTER_SECTION,
     ),
 )
+
+CharacterGetEvent: TypeAlias = Event[CharacterGet]
+CharacterSnapshotEvent: TypeAlias = Event[CharacterSnapshot]
+CharacterSectionEvent: TypeAlias = Event[CharacterSection]

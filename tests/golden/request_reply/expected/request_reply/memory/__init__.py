@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from request_reply.memory.topics import MEMORY_QUERY as MEMORY_QUERY
     from request_reply.memory.topics import MEMORY_QUERY_CALL as MEMORY_QUERY_CALL
     from request_reply.memory.topics import MEMORY_QUERY_RESULT as MEMORY_QUERY_RESULT
+    from request_reply.memory.topics import MemoryQueryEvent as MemoryQueryEvent
+    from request_reply.memory.topics import MemoryQueryResultEvent as MemoryQueryResultEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

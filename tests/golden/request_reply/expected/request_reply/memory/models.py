@@ -10,7 +10,7 @@ from topicwright import Model, Omittable
 
 
 class MemoryQuery(Model):
-    """``MemoryQuery``."""
+    """The payload of ``memory.query``."""
 
     text: Annotated[str, Field(min_length=1)]
     """What to look for."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shared_types.customers.models import CustomerChange as CustomerChange
     from shared_types.customers.models import Status as Status
     from shared_types.customers.topics import CUSTOMER_CHANGED as CUSTOMER_CHANGED
+    from shared_types.customers.topics import CustomerChangedEvent as CustomerChangedEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

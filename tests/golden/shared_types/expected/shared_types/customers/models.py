@@ -14,7 +14,7 @@ Status: TypeAlias = Literal["new", "known"]
 
 
 class CustomerChange(Model):
-    """``CustomerChange``."""
+    """The payload of ``CustomerChanged``."""
 
     customer: Omittable[Customer] = None
     status: Omittable[Status] = None

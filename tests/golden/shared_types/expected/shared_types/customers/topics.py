@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from shared_types.customers.models import CustomerChange
 
 CUSTOMER_CHANGED: Final[Topic[CustomerChange]] = Topic("customers/changed", "CustomerChanged", CustomerChange)
 """A customer is different now."""
+
+CustomerChangedEvent: TypeAlias = Event[CustomerChange]

@@ -11,6 +11,7 @@ import shared_types.orders as _orders
 
 if TYPE_CHECKING:
     from shared_types.orders.topics import ORDER_PLACED as ORDER_PLACED
+    from shared_types.orders.topics import OrderPlacedEvent as OrderPlacedEvent
     from shared_types.shared.models import Order as Order
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "topics")

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from shared_types.shared.models import Order
 
 ORDER_PLACED: Final[Topic[Order]] = Topic("orders/placed", "OrderPlaced", Order)
 """A customer wants something."""
+
+OrderPlacedEvent: TypeAlias = Event[Order]

@@ -21,8 +21,6 @@ Status: TypeAlias = Literal["open", "paid"]
 
 
 class Order(Model):
-    """``Order``."""
-
     customer: Customer
     amount: Money
     """An amount of money."""
@@ -31,8 +29,6 @@ class Order(Model):
 
 
 class Customer(Model):
-    """``Customer``."""
-
     name: str
     last_order: Omittable[Order] = None
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from stream.llm.topics import LLM_REQUEST_CALL as LLM_REQUEST_CALL
     from stream.llm.topics import LLM_REQUEST_STREAM as LLM_REQUEST_STREAM
     from stream.llm.topics import LLM_STREAM as LLM_STREAM
+    from stream.llm.topics import LlmCompletionEvent as LlmCompletionEvent
+    from stream.llm.topics import LlmRequestEvent as LlmRequestEvent
+    from stream.llm.topics import LlmStreamEvent as LlmStreamEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

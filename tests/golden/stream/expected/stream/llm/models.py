@@ -7,21 +7,21 @@ from topicwright import Model, Omittable
 
 
 class LLMRequest(Model):
-    """``LLMRequest``."""
+    """The payload of ``llm.request``."""
 
     text: str
     """The prompt."""
 
 
 class LLMResponse(Model):
-    """``LLMResponse``."""
+    """The payload of ``llm.completion``."""
 
     reply: str
     """The answer."""
 
 
 class LLMStreamDelta(Model):
-    """``LLMStreamDelta``."""
+    """The payload of ``llm.stream``."""
 
     delta: Omittable[str] = None
     """The words."""

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Call, Topic
+from topicwright import Call, Event, Topic
 
 from stream.llm.models import LLMRequest, LLMResponse, LLMStreamDelta
 
@@ -17,3 +17,7 @@ LLM_STREAM: Final[Topic[LLMStreamDelta]] = Topic("llm/stream", "llm.stream", LLM
 """The next words of an answer."""
 LLM_REQUEST_CALL: Final[Call[LLMRequest, LLMResponse]] = Call(LLM_REQUEST, (LLM_COMPLETION,))
 LLM_REQUEST_STREAM: Final[Call[LLMRequest, LLMStreamDelta]] = Call(LLM_REQUEST, (LLM_STREAM,), until="done")
+
+LlmRequestEvent: TypeAlias = Event[LLMRequest]
+LlmCompletionEvent: TypeAlias = Event[LLMResponse]
+LlmStreamEvent: TypeAlias = Event[LLMStreamDelta]

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from sunset.lamp.topics import LAMP_FAILED as LAMP_FAILED
     from sunset.lamp.topics import LAMP_SET as LAMP_SET
     from sunset.lamp.topics import LAMP_STATE as LAMP_STATE
+    from sunset.lamp.topics import LampAskEvent as LampAskEvent
+    from sunset.lamp.topics import LampFailedEvent as LampFailedEvent
+    from sunset.lamp.topics import LampSetEvent as LampSetEvent
     from sunset.lamp.topics import LampSetParams as LampSetParams
+    from sunset.lamp.topics import LampStateEvent as LampStateEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 
@@ -29,7 +33,7 @@ class LampTopics(MQTTClient):
 
     @deprecated("lamp.set is deprecated; it goes away after 2027-06-30")
     async def publish_lamp_set(self: MQTTClient, data: LampSet, *, room: str, correlation_id: str | None = None) -> str:
-        """Publish ``lamp.set``. LampSet. ``lamp/{room}/set``, QoS 1; to lamp-driver. Deprecated; it goes away after
+        """Publish ``lamp.set``. ``lamp/{room}/set``, QoS 1; to lamp-driver. Deprecated; it goes away after
         2027-06-30."""
         return await self.publish(
             _lamp.LAMP_SET, data, params=_lamp.LampSetParams(room=room), correlation_id=correlation_id
@@ -39,8 +43,8 @@ class LampTopics(MQTTClient):
     async def on_lamp_set(
         self: MQTTClient, handler: Handler[LampSet, LampSetParams], *, room: str | AnyValue = ANY, concurrency: int = 1
     ) -> Subscription:
-        """Call ``handler`` for each ``lamp.set``. LampSet. ``lamp/{room}/set``, QoS 1; to lamp-driver. Deprecated;
-        it goes away after 2027-06-30."""
+        """Call ``handler`` for each ``lamp.set``. ``lamp/{room}/set``, QoS 1; to lamp-driver. Deprecated; it goes
+        away after 2027-06-30."""
         return await self.on(_lamp.LAMP_SET, handler, match={"room": room}, concurrency=concurrency)
 
     async def publish_lamp_state(self: MQTTClient, data: LampState, *, correlation_id: str | None = None) -> str:
@@ -76,21 +80,21 @@ class LampTopics(MQTTClient):
         return await self.on(_lamp.LAMP_FAILED, handler, concurrency=concurrency)
 
     async def publish_lamp_ask(self: MQTTClient, data: LampAsk, *, correlation_id: str | None = None) -> str:
-        """Publish ``lamp.ask``. LampAsk. ``lamp/ask``, QoS 1; to lamp-driver."""
+        """Publish ``lamp.ask``. ``lamp/ask``, QoS 1; to lamp-driver."""
         return await self.publish(_lamp.LAMP_ASK, data, correlation_id=correlation_id)
 
     @deprecated("lamp.ask is deprecated; it goes away after 2028-01-31")
     async def on_lamp_ask(self: MQTTClient, handler: Handler[LampAsk], *, concurrency: int = 1) -> Subscription:
-        """Call ``handler`` for each ``lamp.ask``. LampAsk. ``lamp/ask``, QoS 1; to lamp-driver."""
+        """Call ``handler`` for each ``lamp.ask``. ``lamp/ask``, QoS 1; to lamp-driver."""
         return await self.on(_lamp.LAMP_ASK, handler, concurrency=concurrency)
 
     async def request_lamp_ask(self: MQTTClient, data: LampAsk, *, timeout: float = 30.0) -> LampState:
-        """Send ``lamp.ask`` and wait for ``lamp.state``. LampAsk. ``lamp/ask``, QoS 1; to lamp-driver."""
+        """Send ``lamp.ask`` and wait for ``lamp.state``. ``lamp/ask``, QoS 1; to lamp-driver."""
         return await self.request(_lamp.LAMP_ASK_CALL, data, timeout=timeout)
 
     @deprecated("lamp.ask is deprecated; it goes away after 2028-01-31")
     async def serve_lamp_ask(
         self: MQTTClient, responder: Responder[LampAsk, LampState], *, concurrency: int = 1
     ) -> Subscription:
-        """Answer each ``lamp.ask`` with ``lamp.state``. LampAsk. ``lamp/ask``, QoS 1; to lamp-driver."""
+        """Answer each ``lamp.ask`` with ``lamp.state``. ``lamp/ask``, QoS 1; to lamp-driver."""
         return await self.serve(_lamp.LAMP_ASK_CALL, responder, concurrency=concurrency)

@@ -7,13 +7,13 @@ from topicwright import Model, Omittable
 
 
 class LampSet(Model):
-    """LampSet."""
+    """The payload of ``lamp.set``."""
 
     on: Omittable[bool] = None
 
 
 class LampState(Model):
-    """``LampState``."""
+    """The payload of ``lamp.state``."""
 
     on: Omittable[bool] = None
     level: Omittable[int] = None
@@ -27,6 +27,6 @@ class LampFailedHeaders(Model):
 
 
 class LampAsk(Model):
-    """LampAsk."""
+    """The payload of ``lamp.ask``."""
 
     room: Omittable[str] = None

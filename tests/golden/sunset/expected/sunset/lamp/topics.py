@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Call, NoParams, Topic
+from topicwright import Call, Event, NoParams, Topic
 
 from sunset.lamp.models import LampAsk, LampFailedHeaders, LampSet, LampState
 
@@ -20,12 +20,15 @@ class LampSetParams:
 
 
 LAMP_SET: Final[Topic[LampSet, LampSetParams]] = Topic("lamp/{room}/set", "lamp.set", LampSet, params=LampSetParams)
-"""LampSet."""
 LAMP_STATE: Final[Topic[LampState]] = Topic("lamp/state", "lamp.state", LampState)
 """What the lamp does."""
 LAMP_FAILED: Final[Topic[LampState, NoParams, LampFailedHeaders]] = Topic(
     "lamp/state", "lamp.failed", LampState, headers=LampFailedHeaders
 )
 LAMP_ASK: Final[Topic[LampAsk]] = Topic("lamp/ask", "lamp.ask", LampAsk)
-"""LampAsk."""
 LAMP_ASK_CALL: Final[Call[LampAsk, LampState]] = Call(LAMP_ASK, (LAMP_STATE,))
+
+LampSetEvent: TypeAlias = Event[LampSet, LampSetParams]
+LampStateEvent: TypeAlias = Event[LampState]
+LampFailedEvent: TypeAlias = Event[LampState, NoParams, LampFailedHeaders]
+LampAskEvent: TypeAlias = Event[LampAsk]

@@ -38,18 +38,18 @@ class LampDriver(MQTTClient):
         room: str | AnyValue = ANY,
         concurrency: int = 1,
     ) -> Subscription:
-        """Call ``handler`` for each ``lamp.set``. LampSet. ``lamp/{room}/set``, QoS 1; to lamp-driver. Deprecated;
-        it goes away after 2027-06-30."""
+        """Call ``handler`` for each ``lamp.set``. ``lamp/{room}/set``, QoS 1; to lamp-driver. Deprecated; it goes
+        away after 2027-06-30."""
         return await self.on(_lamp.LAMP_SET, handler, match={"room": room}, concurrency=concurrency)
 
     @deprecated("lamp.ask is deprecated; it goes away after 2028-01-31")
     async def on_lamp_ask(self: MQTTClient, handler: Handler[LampAsk], *, concurrency: int = 1) -> Subscription:
-        """Call ``handler`` for each ``lamp.ask``. LampAsk. ``lamp/ask``, QoS 1; to lamp-driver."""
+        """Call ``handler`` for each ``lamp.ask``. ``lamp/ask``, QoS 1; to lamp-driver."""
         return await self.on(_lamp.LAMP_ASK, handler, concurrency=concurrency)
 
     @deprecated("lamp.ask is deprecated; it goes away after 2028-01-31")
     async def serve_lamp_ask(
         self: MQTTClient, responder: Responder[LampAsk, LampState], *, concurrency: int = 1
     ) -> Subscription:
-        """Answer each ``lamp.ask`` with ``lamp.state``. LampAsk. ``lamp/ask``, QoS 1; to lamp-driver."""
+        """Answer each ``lamp.ask`` with ``lamp.state``. ``lamp/ask``, QoS 1; to lamp-driver."""
         return await self.serve(_lamp.LAMP_ASK_CALL, responder, concurrency=concurrency)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from two_messages.character.models import TraitUpdate as TraitUpdate
     from two_messages.character.topics import CHARACTER_TRAIT_RESET as CHARACTER_TRAIT_RESET
     from two_messages.character.topics import CHARACTER_TRAIT_UPDATE as CHARACTER_TRAIT_UPDATE
+    from two_messages.character.topics import CharacterTraitResetEvent as CharacterTraitResetEvent
+    from two_messages.character.topics import CharacterTraitUpdateEvent as CharacterTraitUpdateEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

@@ -12,13 +12,13 @@ from two_messages.character.schemas import SCHEMAS as _SCHEMAS
 
 
 class TraitUpdate(Model):
-    """``TraitUpdate``."""
+    """The payload of ``character.trait.update``."""
 
     trait: str
     value: Annotated[int, Field(ge=0, le=100)]
 
 
 class TraitReset(Model):
-    """``TraitReset``."""
+    """The payload of ``character.trait.reset``."""
 
     __json_schema__: ClassVar[JsonSchema] = _SCHEMAS["TraitReset"]

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from two_messages.character.models import TraitReset, TraitUpdate
 
@@ -17,3 +17,6 @@ CHARACTER_TRAIT_RESET: Final[Topic[TraitReset]] = Topic(
     "character/update", "character.trait.reset", TraitReset, wire="tars"
 )
 """Set all traits back."""
+
+CharacterTraitUpdateEvent: TypeAlias = Event[TraitUpdate]
+CharacterTraitResetEvent: TypeAlias = Event[TraitReset]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from two_messages.system.models import Report as Report
     from two_messages.system.topics import EVENING_REPORT as EVENING_REPORT
     from two_messages.system.topics import MORNING_REPORT as MORNING_REPORT
+    from two_messages.system.topics import EveningReportEvent as EveningReportEvent
+    from two_messages.system.topics import MorningReportEvent as MorningReportEvent
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
 

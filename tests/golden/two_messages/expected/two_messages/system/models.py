@@ -7,4 +7,4 @@ from topicwright import RootModel
 
 
 class Report(RootModel[str]):
-    """``Report``."""
+    """The payload of ``report``."""

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from two_messages.system.models import Report
 
@@ -13,3 +13,6 @@ MORNING_REPORT: Final[Topic[Report]] = Topic("system/report/morning", "report", 
 """How the day was."""
 EVENING_REPORT: Final[Topic[Report]] = Topic("system/report/evening", "report", Report)
 """How the day was."""
+
+MorningReportEvent: TypeAlias = Event[Report]
+EveningReportEvent: TypeAlias = Event[Report]

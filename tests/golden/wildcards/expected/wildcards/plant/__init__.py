@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from wildcards.plant.topics import ALL_MEASURED as ALL_MEASURED
     from wildcards.plant.topics import LINE as LINE
     from wildcards.plant.topics import MEASURED_MEASURED as MEASURED_MEASURED
+    from wildcards.plant.topics import AllMeasuredEvent as AllMeasuredEvent
+    from wildcards.plant.topics import LineEvent as LineEvent
     from wildcards.plant.topics import LineParams as LineParams
+    from wildcards.plant.topics import MachineParams as MachineParams
+    from wildcards.plant.topics import MeasuredMeasuredEvent as MeasuredMeasuredEvent
     from wildcards.plant.topics import MeasuredMeasuredParams as MeasuredMeasuredParams
 else:
     __getattr__, __dir__ = lazy_exports(__name__, "models", "topics")
@@ -29,15 +33,12 @@ class PlantTopics(MQTTClient):
     ) -> str:
         """Publish ``measured``. ``plant/{machine}/data``, QoS 1."""
         return await self.publish(
-            _plant.MEASURED_MEASURED,
-            data,
-            params=_plant.MeasuredMeasuredParams(machine=machine),
-            correlation_id=correlation_id,
+            _plant.MEASURED_MEASURED, data, params=_plant.MachineParams(machine=machine), correlation_id=correlation_id
         )
 
     async def on_measured_measured(
         self: MQTTClient,
-        handler: Handler[Measured, MeasuredMeasuredParams],
+        handler: Handler[Measured, MachineParams],
         *,
         machine: str | AnyValue = ANY,
         concurrency: int = 1,
@@ -50,7 +51,7 @@ class PlantTopics(MQTTClient):
         return await self.on(_plant.ALL_MEASURED, handler, concurrency=concurrency)
 
     async def on_line(
-        self: MQTTClient, handler: Handler[Line, LineParams], *, machine: str | AnyValue = ANY, concurrency: int = 1
+        self: MQTTClient, handler: Handler[Line, MachineParams], *, machine: str | AnyValue = ANY, concurrency: int = 1
     ) -> Subscription:
         """Call ``handler`` for each ``line``. ``plant/{machine}/log/#``, QoS 1; to plant."""
         return await self.on(_plant.LINE, handler, match={"machine": machine}, concurrency=concurrency)

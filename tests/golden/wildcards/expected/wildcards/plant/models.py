@@ -7,10 +7,10 @@ from topicwright import Model, Omittable, RootModel
 
 
 class Measured(Model):
-    """``Measured``."""
+    """The payload of ``measured``."""
 
     value: Omittable[float] = None
 
 
 class Line(RootModel[str]):
-    """``Line``."""
+    """The payload of ``line``."""

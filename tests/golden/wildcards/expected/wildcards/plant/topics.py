@@ -4,29 +4,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from topicwright import Topic
+from topicwright import Event, Topic
 
 from wildcards.plant.models import Line, Measured
 
 
 @dataclass(frozen=True, slots=True)
-class MeasuredMeasuredParams:
-    """Parameters of ``plant/{machine}/data``."""
+class MachineParams:
+    """Parameters of ``plant/{machine}/data``, ``plant/{machine}/log/#``."""
 
     machine: str
 
 
-@dataclass(frozen=True, slots=True)
-class LineParams:
-    """Parameters of ``plant/{machine}/log/#``."""
-
-    machine: str
-
-
-MEASURED_MEASURED: Final[Topic[Measured, MeasuredMeasuredParams]] = Topic(
-    "plant/{machine}/data", "measured", Measured, params=MeasuredMeasuredParams
+MEASURED_MEASURED: Final[Topic[Measured, MachineParams]] = Topic(
+    "plant/{machine}/data", "measured", Measured, params=MachineParams
 )
 ALL_MEASURED: Final[Topic[Measured]] = Topic("plant/+/data", "measured", Measured)
-LINE: Final[Topic[Line, LineParams]] = Topic("plant/{machine}/log/#", "line", Line, params=LineParams)
+LINE: Final[Topic[Line, MachineParams]] = Topic("plant/{machine}/log/#", "line", Line, params=MachineParams)
+
+MeasuredMeasuredEvent: TypeAlias = Event[Measured, MachineParams]
+MeasuredMeasuredParams: TypeAlias = MachineParams
+AllMeasuredEvent: TypeAlias = Event[Measured]
+LineEvent: TypeAlias = Event[Line, MachineParams]
+LineParams: TypeAlias = MachineParams
