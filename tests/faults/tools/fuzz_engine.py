@@ -1,8 +1,8 @@
 """Fuzzes the engine: mutated packets of a broker, over connections in memory; ``make fuzz-engine`` runs it.
 
-Each packet of a broker is mutated by a few bytes, cut, repeated, or joined to another, and comes in chunks of any size. What
-must hold: no exception leaves the engine, no packet takes long, each connection either ends or goes on, and memory and the
-state between connections stay bounded.
+Each packet of a broker is mutated by a few bytes, cut, repeated, or joined to another, and comes in chunks of any size.
+What must hold: no exception leaves the engine, no packet takes long, each connection either ends or goes on, and memory
+and the state between connections stay bounded.
 """
 
 from __future__ import annotations

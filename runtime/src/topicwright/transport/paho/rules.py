@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import paho.mqtt.client as paho
-from paho.mqtt.properties import MalformedPacket, MQTTException
+from paho.mqtt.exception import MalformedPacket, MQTTException
 from topicwright.mqtt.limits import Limits
 from topicwright.mqtt.message import Incoming
 from topicwright.mqtt.reason_codes import (
