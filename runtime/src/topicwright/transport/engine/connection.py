@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,8 +26,6 @@ from topicwright.transport.link.backpressure import Backpressure
 from topicwright.transport.link.peer_faults import PeerFaults
 from topicwright.transport.link.tls import tls_context
 from topicwright.transport.link.unconfirmed import Unconfirmed
-
-log = logging.getLogger("topicwright")
 
 
 class EngineTransport:
@@ -149,6 +146,7 @@ class EngineConnection:
             maximum_qos=int(connack.max_qos),
             retain=connack.retain_available,
             maximum_packet_size=connack.max_packet_size,
+            session_expiry=connack.session_expiry_interval,
             wildcards=connack.wildcard_subscription_available,
             identifiers=connack.subscription_id_available,
             shared=connack.shared_subscription_available,
@@ -157,10 +155,6 @@ class EngineConnection:
         self._keepalive = self._loop.call_later(self._ping_interval, self._keep_alive)
         if not self.session_present:
             self._exactly_once.clear()
-        expiry = connack.session_expiry_interval
-        if expiry is not None and expiry < self._options.session_expiry:  # section 3.2.2.3.2
-            text = "the broker keeps the session of a lost client for %d s, and not for session_expiry=%d s"
-            log.warning(text, expiry, self._options.session_expiry)
         self._outbound.start(connack.receive_max, self.limits, session_present=self.session_present)
 
     def _keep_alive(self) -> None:

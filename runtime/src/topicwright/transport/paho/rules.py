@@ -126,6 +126,7 @@ def limits_of(properties: Any) -> Limits:
         maximum_qos=getattr(properties, "MaximumQoS", 2),
         retain=bool(getattr(properties, "RetainAvailable", 1)),
         maximum_packet_size=getattr(properties, "MaximumPacketSize", None),
+        session_expiry=getattr(properties, "SessionExpiryInterval", None),
         wildcards=bool(getattr(properties, "WildcardSubscriptionAvailable", 1)),
         identifiers=bool(getattr(properties, "SubscriptionIdentifierAvailable", 1)),
         shared=bool(getattr(properties, "SharedSubscriptionAvailable", 1)),
