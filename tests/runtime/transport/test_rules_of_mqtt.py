@@ -138,13 +138,14 @@ async def test_an_unknown_packet_id_is_answered_by_0x92(first: int, over: str, c
         assert int(link.of(kind)[0].reason_code) == 0x92
 
 
-async def test_pubcomp_0x92_for_a_repeated_pubrel_is_a_delivery(clients: Clients):
+@pytest.mark.parametrize("over", OVER)
+async def test_pubcomp_0x92_for_a_repeated_pubrel_is_a_delivery(over: str, clients: Clients):
     async with ScriptedBroker() as broker:
         broker.hooks[mqtt5.ConnectPacket] = lambda link, packet: link.send(connack(present=len(broker.links) > 1))
         broker.hooks[mqtt5.PubRelPacket] = lambda link, packet: (
             link.cut() if len(broker.links) == 1 else link.send(ack(0x70, packet.packet_id, 0x92))
         )
-        client = await clients(broker.url, "me", transport="engine", protocol="5")
+        client = await clients(broker.url, "me", transport=over, protocol="5")
         await within(client.publish_event("a", "x", {}, qos=2))
         assert len(broker.links) == 2
 

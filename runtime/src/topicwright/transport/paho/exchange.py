@@ -98,7 +98,11 @@ class Exchange:
             self._unacknowledged[info.mid] = acknowledged
 
     def acknowledged(self, mid: int, code: int) -> None:
-        """Take the broker's answer to a message."""
+        """Take the broker's answer to a message.
+
+        PUBCOMP 0x92 is a delivery: PUBREC had accepted the message, and paho does not tell whether PUBREL was sent again.
+        """
+        code = 0 if code == UNKNOWN_PACKET_ID else code
         future = self._unacknowledged.pop(mid, None)
         if future is not None and not future.done():
             future.set_result(code)
