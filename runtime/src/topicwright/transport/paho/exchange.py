@@ -100,7 +100,7 @@ class Exchange:
     def acknowledged(self, mid: int, code: int) -> None:
         """Take the broker's answer to a message.
 
-        PUBCOMP 0x92 is a delivery: PUBREC had accepted the message, and paho does not tell whether PUBREL was sent again.
+        PUBCOMP 0x92 is a delivery: PUBREC had accepted the message, and paho does not tell whether PUBREL was repeated.
         """
         code = 0 if code == UNKNOWN_PACKET_ID else code
         future = self._unacknowledged.pop(mid, None)
