@@ -73,6 +73,7 @@ class TopicBuilder:
             partition_key=keys.partition,
             replay_window=draft.message.replay_window,
             error_class=draft.error_class,
+            beside=(),
             excludes=() if address is None else literal_rivals(address, self.literals),
             doc=_doc(draft, payload),
             deprecation=ends.own,
