@@ -13,6 +13,7 @@ from topicwright_codegen.catalog.model import Catalog, Topic
 from topicwright_codegen.catalog.reading import Reading
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
+from topicwright_codegen.lint_messages import AlikeMessages
 from topicwright_codegen.schemas.json_schema.units import is_quantity, names_unit
 from topicwright_codegen.topic_filters import filter_of, has_wildcard, overlap
 
@@ -34,7 +35,8 @@ Rule: TypeAlias = Callable[[Sequence[Api], Catalog], Iterator[Problem]]
 def lint(reading: Reading, ignored: Collection[str] = ()) -> None:
     """Report each part of a catalog that breaks a rule; ``ignored`` are codes that the settings turn off."""
     diagnostics = reading.source.diagnostics
-    for rule in (*RULES, unused_component(reading.source)):
+    rules: list[Rule] = [*RULES, unused_component(reading.source), AlikeMessages(reading.source)]
+    for rule in rules:
         for code, message, node, hint, related in rule(reading.apis, reading.catalog):
             if code not in ignored and not _ignored(code, node):
                 diagnostics.warning(code, message, node, hint, related)

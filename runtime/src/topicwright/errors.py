@@ -7,6 +7,8 @@ from typing import Final, Generic, TypeVar
 
 from typing_extensions import override
 
+LONGEST_TOPIC: Final = 200
+"""At most this many characters of a topic are in the text of an error about its message."""
 T = TypeVar("T")
 
 REASONS: Final[dict[int, str]] = {
@@ -52,6 +54,10 @@ REASONS: Final[dict[int, str]] = {
 """The names of the reason codes (MQTT 5, section 2.4)."""
 
 
+UNSPECIFIED: Final = 0x80
+"""The reason code "unspecified error"."""
+
+
 def reason_name(code: int) -> str:
     """Return the text of a reason code: ``0x87 not authorized``."""
     return f"0x{code:02X} {REASONS.get(code, 'unknown reason')}"
@@ -92,10 +98,12 @@ class WrongLoopError(TopicwrightError, RuntimeError):
 class ConnectError(TopicwrightError, ConnectionError):
     """The connection could not be made, or ended permanently."""
 
-    def __init__(self, message: str, *, reason: int | None = None) -> None:
+    def __init__(self, message: str, *, reason: int | None = None, http_status: int | None = None) -> None:
         super().__init__(message)
         self.reason = reason
         """The reason code of CONNACK or DISCONNECT, or None if the broker sent none."""
+        self.http_status = http_status
+        """The HTTP status with which a WebSocket handshake was refused; None elsewhere."""
 
 
 class BrokerUnavailableError(ConnectError):
@@ -119,6 +127,10 @@ class AuthenticationError(ConnectError):
     """The broker refused the login (reason code 0x86, 0x87, 0x8A or 0x8C): a retry cannot succeed."""
 
 
+class CredentialsError(ConnectError):
+    """The callback for the login failed, or took longer than ``connect_timeout``; its error is the cause."""
+
+
 class TLSError(ConnectError):
     """The TLS handshake failed: wrong certificate authority or host name, or not a TLS port."""
 
@@ -134,6 +146,11 @@ class SessionTakenOverError(ConnectError):
 
 class ConnectionLostError(BrokerUnavailableError):
     """The connection ended; the session reconnects."""
+
+    def __init__(self, message: str, *, reason: int | None = None, by_client: bool = False) -> None:
+        super().__init__(message, reason=reason)
+        self.by_client = by_client
+        """Whether the client itself ended it, because the broker did not answer."""
 
 
 class BrokerProtocolError(ConnectionLostError):
@@ -151,9 +168,23 @@ class PublishError(TopicwrightError):
 class PublishRejectedError(PublishError):
     """The broker answered a publish with a negative reason code."""
 
-    def __init__(self, topic: str, reason: int) -> None:
-        super().__init__(f"the broker rejected a message on {topic!r}: {reason_name(reason)}", topic=topic)
+    def __init__(self, topic: str, reason: int, message: str | None = None) -> None:
+        super().__init__(message or f"the broker rejected a message on {topic!r}: {reason_name(reason)}", topic=topic)
         self.reason = reason
+
+
+class PublishEndsConnectionError(PublishRejectedError):
+    """The broker ends the connection each time it gets this message, so it is not sent again.
+
+    ``reason`` is the code of its DISCONNECT packet, or 0x80 (unspecified error) where it sent none.
+    """
+
+    def __init__(self, topic: str, connections: int, reason: int | None) -> None:
+        why = "without a reason" if reason is None else reason_name(reason)
+        text = f"the broker ended {connections} connection(s) behind a message on {topic!r} ({why}): it is given up"
+        super().__init__(topic, UNSPECIFIED if reason is None else reason, text)
+        self.connections = connections
+        """How many connections ended."""
 
 
 class PublishNotSupportedError(PublishRejectedError):
@@ -234,6 +265,20 @@ class SubscribeNotSupportedError(SubscribeRejectedError):
         self.args = (f"the subscription to {topic_filter!r} {what}, which the broker excludes ({limit})",)
 
 
+class SubscribeEndsConnectionError(SubscribeRejectedError):
+    """The broker ends the connection each time it gets this filter.
+
+    ``reason`` is the code of its DISCONNECT packet, or 0x80 (unspecified error) where it sent none.
+    """
+
+    def __init__(self, topic_filter: str, connections: int, reason: int | None) -> None:
+        super().__init__(topic_filter, UNSPECIFIED if reason is None else reason)
+        why = "without a reason" if reason is None else reason_name(reason)
+        self.args = (f"the broker ended {connections} connection(s) behind a subscription to {topic_filter!r} ({why})",)
+        self.connections = connections
+        """How many connections ended."""
+
+
 class UnsubscribeRejectedError(TopicwrightError):
     """The broker refused to end a subscription; it is asked again on the next connection."""
 
@@ -255,7 +300,8 @@ class DecodeError(TopicwrightError, ValueError):
     """A received payload does not match the catalog; ``problems`` has locations and reasons, without values."""
 
     def __init__(self, topic: str, event_type: str, problems: list[str]) -> None:
-        super().__init__(f"invalid {event_type or 'message'} on {topic!r}: {'; '.join(problems)}")
+        shown = topic if len(topic) <= LONGEST_TOPIC else f"{topic[:LONGEST_TOPIC]}..."
+        super().__init__(f"invalid {event_type or 'message'} on {shown!r}: {'; '.join(problems)}")
         self.topic = topic
         self.event_type = event_type
         self.problems = problems

@@ -133,6 +133,7 @@ CODES: Final[dict[str, Meaning]] = {
     "TW510": Meaning("A quantity without a unit", "warning"),
     "TW511": Meaning("An enum value that is not an identifier", "warning"),
     "TW512": Meaning("A parameter without constraints", "warning"),
+    "TW513": Meaning("Two messages that one message fits", "warning"),
     "TW601": Meaning("A topic known only at run time", "warning"),
     "TW602": Meaning("No operation in any document", "error"),
     "TW603": Meaning("A service with the name of an administrator", "error"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,7 +13,7 @@ from topicwright.client.typed_client import TypedClient
 from topicwright.codec.envelope import seal
 from topicwright.codec.json_writer import dump
 from topicwright.dispatch.handlers.on_error import OnError
-from topicwright.mqtt.message import Outgoing
+from topicwright.mqtt.message import Outgoing, Properties
 from topicwright.mqtt.topic_filters import check_filter, check_topic
 
 
@@ -42,13 +42,57 @@ class MQTTClient(TypedClient):
         """
         self._core.require()
         check_topic(topic)
-        if qos not in (0, 1, 2):
-            raise ValueError(f"qos must be 0, 1 or 2, not {qos!r}")
+        _check_qos(qos)
         _check_object(event_type, data)
         message_id = correlation_id or new_id()
         payload = seal(event_type, dump(data), message_id=message_id, source=self.settings.source, ts=now())
         await self._publisher.send(Outgoing(topic=topic, payload=payload, qos=qos, retain=retain))
         return message_id
+
+    async def publish_bytes(
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        qos: int = 0,
+        retain: bool = False,
+        content_type: str | None = None,
+        response_topic: str | None = None,
+        correlation_data: bytes | None = None,
+        expiry: int | None = None,
+        user: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Publish bytes as they are, for what has no catalog; ``subscribe`` receives bytes.
+
+        Args:
+            topic: the topic name.
+            payload: the bytes; none, with ``retain``, clear what is retained (MQTT 5, section 3.3.1.3).
+            qos: 0, 1 or 2.
+            retain: whether the broker keeps the message for later subscribers.
+            content_type: see section 3.3.2.3.9, as for the others.
+            response_topic: where a reply is expected.
+            correlation_data: what a reply repeats.
+            expiry: the message expiry interval in seconds.
+            user: the user properties.
+
+        Raises:
+            TopicError: ``topic`` or ``response_topic`` is not a valid topic name.
+            PublishRejectedError, PublishTimeoutError, PayloadTooLargeError
+            NotConnectedError: before ``connect`` or after ``shutdown``.
+        """
+        self._core.require()
+        check_topic(topic)
+        if response_topic is not None:
+            check_topic(response_topic)
+        _check_qos(qos)
+        properties = Properties(
+            content_type=content_type,
+            response_topic=response_topic,
+            correlation_data=correlation_data,
+            expiry=expiry,
+            user=tuple(user),
+        )
+        await self._publisher.send(Outgoing(topic, bytes(payload), qos, retain, properties))
 
     async def subscribe(
         self,
@@ -78,6 +122,11 @@ class MQTTClient(TypedClient):
     async def unsubscribe(self, topic: str) -> None:
         """Remove the handler that ``subscribe`` registered for ``topic``; does nothing where there is none."""
         await self._registrations.remove_replaceable(topic)
+
+
+def _check_qos(qos: int) -> None:
+    if qos not in (0, 1, 2):
+        raise ValueError(f"qos must be 0, 1 or 2, not {qos!r}")
 
 
 def _check_object(event_type: str, data: object) -> None:

@@ -176,9 +176,17 @@ class MemoryBroker:
         expiry = link.options.session_expiry
         session.expires = None if expiry == FOREVER else self._now() + expiry
         if error is not None and link.options.will is not None:
-            self._publish(link.options.will, session.client_id)
+            delay = link.options.will_delay
+            if delay and expiry:
+                link.loop.call_later(min(delay, expiry), self._publish_will, session, link.options.will)
+            else:
+                self._publish(link.options.will, session.client_id)
         if expiry == 0:
             self._sessions.pop(session.client_id, None)
+
+    def _publish_will(self, session: MemorySession, will: Outgoing) -> None:
+        if not session.connected:
+            self._publish(will, session.client_id)
 
     # -- routing -------------------------------------------------------------------------------------------------
 

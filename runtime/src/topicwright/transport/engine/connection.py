@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import mqtt5
@@ -24,6 +24,7 @@ from topicwright.transport.engine.packet_stream import PacketStream
 from topicwright.transport.engine.packets import connect_packet, states_qos_2
 from topicwright.transport.failures import closed_by_broker, refused, unanswered, unreachable
 from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.dial import dial
 from topicwright.transport.link.tls import tls_context
 from topicwright.transport.link.unconfirmed import Unconfirmed
 
@@ -79,7 +80,11 @@ class EngineConnection:
         self._exactly_once = exactly_once
         self._loop = asyncio.get_running_loop()
         self._stream = PacketStream(
-            broker, {mqtt5.ConnAckPacket: self._on_connack}, self._unexpected, options.maximum_packet_size
+            broker,
+            {mqtt5.ConnAckPacket: self._on_connack},
+            self._unexpected,
+            options.maximum_packet_size,
+            busy=options.busy,
         )
         self._unconfirmed = Unconfirmed(self._send_ping)
         self._outbound = Outbound(self._stream, in_flight, self._unconfirmed)
@@ -122,10 +127,15 @@ class EngineConnection:
         """Open the socket, send CONNECT, and wait for CONNACK (sections 3.1 and 3.2)."""
         context = tls_context(settings) if url.tls else None
         try:
-            await self._loop.create_connection(lambda: self._stream, url.host, url.port, ssl=context)
+            sock = await dial(url, settings)
+        except OSError as error:
+            raise unreachable(self._broker, error, tls=False) from None
+        try:
+            name = url.host if url.tls else None
+            await self._loop.create_connection(lambda: self._stream, sock=sock, ssl=context, server_hostname=name)
         except OSError as error:
             raise unreachable(self._broker, error, tls=url.tls) from None
-        self._stream.send(connect_packet(read_login(settings), self._options).write())
+        self._stream.send(connect_packet(self._options.login or read_login(settings), self._options).write())
         try:
             connack = await self._connack
         except BrokerProtocolError:
@@ -186,6 +196,19 @@ class EngineConnection:
         """Send PINGREQ."""
         self._pinged = True
         self._send_ping()
+
+    def probe(self) -> asyncio.Future[None]:
+        """Send PINGREQ; see ``Connection.probe``."""
+        self._pinged = True
+        return self._unconfirmed.probe()
+
+    def unanswered(self) -> list[Outgoing]:
+        """Return the QoS 1 and 2 messages that the broker has not answered."""
+        return [entry.message for entry in self._in_flight.by_id.values() if not entry.pubrec_received]
+
+    def forget(self, messages: Collection[Outgoing]) -> None:
+        """Do not send messages again; see ``Connection.forget``."""
+        self._in_flight.forget(messages)
 
     def _send_ping(self) -> None:
         self._unconfirmed.ping_sent()

@@ -8,9 +8,9 @@ from typing import Final
 import mqtt5
 from topicwright.mqtt.message import Incoming, Properties
 from topicwright.mqtt.reason_codes import MALFORMED, PROTOCOL_ERROR, TOPIC_ALIAS_INVALID, TOPIC_NAME_INVALID
-from topicwright.mqtt.topic_filters import deliverable, shown
+from topicwright.mqtt.topic_filters import LONGEST_REMEMBERED, deliverable, shown
 from topicwright.transport.engine.packet_stream import PacketStream
-from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.backpressure import LARGE, Backpressure
 from typing_extensions import override
 
 MAX_TOPICS: Final = 10_000
@@ -37,6 +37,7 @@ class Inbound:
         self._topics: set[str] = set()
         self.stream = stream
         self.backpressure = backpressure
+        stream.unanswered = lambda: backpressure.unacknowledged
 
     def on_publish(self, packet: mqtt5.PublishPacket) -> None:
         """Take a message (section 3.3)."""
@@ -63,6 +64,8 @@ class Inbound:
             backpressure.unacknowledged += 1  # fast path of Backpressure.arrived
             if backpressure.unacknowledged >= backpressure.limit:
                 backpressure.pause()
+            if len(message.payload) > LARGE:
+                backpressure.arrived_large(len(message.payload))
         elif packet_id is not None:
             self.stream.violated("sent a PUBLISH with packet id 0", PROTOCOL_ERROR)  # section 2.2.1
             return
@@ -91,9 +94,10 @@ class Inbound:
             reason = MALFORMED if "\0" in topic else TOPIC_NAME_INVALID
             self.stream.violated(f"sent a message on {shown(topic)}, which is no topic", reason)
             return False
-        if len(self._topics) >= MAX_TOPICS:
-            self._topics.clear()
-        self._topics.add(topic)
+        if len(topic) <= LONGEST_REMEMBERED:
+            if len(self._topics) >= MAX_TOPICS:
+                self._topics.clear()
+            self._topics.add(topic)
         return True
 
     def _excluded(self, packet: mqtt5.PublishPacket) -> None:
@@ -144,6 +148,8 @@ class InboundMessage(Incoming):
             inbound.complete(self.packet_id)
         backpressure = inbound.backpressure
         backpressure.unacknowledged -= self.qos > 0  # fast path of Backpressure.acknowledged
+        if len(self.payload) > LARGE and self.qos > 0:
+            backpressure.bytes -= len(self.payload)
         if backpressure.paused:
             backpressure.resume()
         return True
@@ -151,4 +157,4 @@ class InboundMessage(Incoming):
     @override
     def discard(self) -> None:
         """See ``Incoming``."""
-        self._inbound.backpressure.acknowledged()
+        self._inbound.backpressure.acknowledged(len(self.payload))

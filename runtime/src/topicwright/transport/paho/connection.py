@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import aiomqtt
@@ -87,6 +87,18 @@ class MqttConnection:
     def ping(self) -> None:
         """Send PINGREQ."""
         self._client.ping()
+
+    def probe(self) -> asyncio.Future[None]:
+        """Send PINGREQ; see ``Connection.probe``."""
+        self._client.pinged()
+        return self._client.exchange.unconfirmed.probe()
+
+    def unanswered(self) -> list[Outgoing]:
+        """Return the QoS 1 and 2 messages that the broker has not answered."""
+        return self._client.exchange.unanswered()
+
+    def forget(self, messages: Collection[Outgoing]) -> None:
+        """Do nothing: a new paho client sends nothing again by itself."""
 
     async def disconnect(self) -> None:
         """Send DISCONNECT and close; do not wait longer than a moment for the broker to close."""

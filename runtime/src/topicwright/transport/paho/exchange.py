@@ -50,7 +50,10 @@ class Exchange:
         self._backpressure = backpressure
         self._violated = violated
         self._waiting: deque[tuple[Outgoing, Answered]] = deque()
-        self._unacknowledged: dict[int, Answered] = {}
+        self._unacknowledged: dict[int, tuple[Outgoing, Answered]] = {}
+        self._received: set[int] = set()
+        """The packet ids that the broker has answered with PUBREC."""
+        self._left: list[Outgoing] = []
         self._over = False
         client.manual_ack_set(True)
         self._paho_pubrel, self._paho_pubrec = self._paho._handle_pubrel, self._paho._handle_pubrec
@@ -91,17 +94,25 @@ class Exchange:
         if info.is_published():
             acknowledged.set_result(0)
         else:
-            self._unacknowledged[info.mid] = acknowledged
+            self._unacknowledged[info.mid] = (message, acknowledged)
 
     def acknowledged(self, mid: int, code: int) -> None:
         """Take the broker's answer to a message."""
-        future = self._unacknowledged.pop(mid, None)
-        if future is not None and not future.done():
-            future.set_result(code)
+        _, answered = self._unacknowledged.pop(mid, (None, None))
+        self._received.discard(mid)
+        if answered is not None and not answered.done():
+            answered.set_result(code)
         while self._waiting and len(self._unacknowledged) < MOST_UNACKNOWLEDGED:
             message, acknowledged = self._waiting.popleft()
             if not acknowledged.done():
                 self._send(message, acknowledged)
+
+    def unanswered(self) -> list[Outgoing]:
+        """Return the QoS 1 and 2 messages that the broker has not answered; valid after the end too."""
+        if self._over:
+            return self._left
+        items = self._unacknowledged.items()
+        return [message for mid, (message, _) in items if message.qos > 0 and mid not in self._received]
 
     def received(self, message: paho.MQTTMessage) -> None:
         """Pass on a message, unless it is one that MQTT forbids."""
@@ -120,22 +131,24 @@ class Exchange:
             self._violated(*problem)
             return
         if message.qos > 0:
-            self._backpressure.arrived()
+            self._backpressure.arrived(len(received.payload))
         self._receive(received)
 
-    def acknowledge(self, packet_id: int, qos: int) -> bool:
+    def acknowledge(self, packet_id: int, qos: int, size: int) -> bool:
         """Send PUBACK or PUBCOMP; see ``Incoming``."""
         if self._over or qos == 0:
             return not self._over
-        self._backpressure.acknowledged()
+        self._backpressure.acknowledged(size)
         return self._client.ack(packet_id, qos) == paho.MQTT_ERR_SUCCESS
 
-    def discard(self) -> None:
+    def discard(self, size: int) -> None:
         """Count a message that is acknowledged with another one."""
-        self._backpressure.acknowledged()
+        self._backpressure.acknowledged(size)
 
     def end(self) -> None:
         """Take the end of the connection; unacknowledged messages are sent again on the next one."""
+        if not self._over:
+            self._left = self.unanswered()
         self._over = True
         self._backpressure.close()
         self.unconfirmed.end()
@@ -162,6 +175,7 @@ class Exchange:
         refused = len(packet) > 2 and packet[2] >= FAILURE
         if refused:
             return int(self._paho._handle_pubackcomp("PUBACK"))
+        self._received.add(packet_id)
         if packet_id not in self._paho._out_messages:  # section 3.6.2.1
             self._answer_unknown(paho.PUBREL | 2, packet_id)
         return int(self._paho_pubrec())
@@ -196,9 +210,9 @@ class _PahoMessage(Incoming):
     @override
     def acknowledge(self) -> bool:
         """See ``Incoming``."""
-        return self._exchange.acknowledge(self.packet_id, self.qos)
+        return self._exchange.acknowledge(self.packet_id, self.qos, len(self.payload))
 
     @override
     def discard(self) -> None:
         """See ``Incoming``."""
-        self._exchange.discard()
+        self._exchange.discard(len(self.payload))
