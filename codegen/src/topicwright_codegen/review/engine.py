@@ -103,7 +103,11 @@ def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _unproven(finding: Finding) -> Finding:
-    return replace(finding, witness=Witness("not asked for: --no-witnesses")) if finding.probe and not finding.probe.missing else finding
+    return (
+        replace(finding, witness=Witness("not asked for: --no-witnesses"))
+        if finding.probe and not finding.probe.missing
+        else finding
+    )
 
 
 def _names(side: Side) -> dict[str, str]:

@@ -34,6 +34,8 @@ class Probe:
     place: str = ""
     """The place of the change in the schema, such as ``payload.items[]``."""
     keyword: str = ""
+    is_guess: bool = False
+    """Whether the change cannot be compared: its verdicts are the worst that it may have."""
     missing: str = ""
     """The reason why there is no message; empty otherwise."""
     refusal: str = ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ValidationError
+
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.schemas.json_schema.definitions import Judges
@@ -17,7 +18,7 @@ from topicwright_codegen.schemas.json_schema.keywords import FORMATS
 SchemaMap = dict[str, Any]
 BACKTRACKS: Final = 100_000
 _MAX_DEPTH: Final = 40
-_INSIDE: Final = ("allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
+_MOST_CHOICES: Final = 100
 _OTHERS: Final = ("additionalProperties", "unevaluatedProperties", "patternProperties")
 
 
@@ -64,41 +65,51 @@ class Bundle:
             return []
 
     def is_written(self, message: object) -> bool:
-        """Return whether a service writes a message: where its schema names fields and does not mention others, no others."""
+        """Return whether a service writes a message.
+
+        Where its schema names fields and does not mention others, it writes no others; of a union it writes one branch.
+        """
         return self._is_written([self.schema], message, 0)
 
     def _is_written(self, schemas: list[Any], value: object, depth: int) -> bool:
-        if depth > _MAX_DEPTH:
+        if depth > _MAX_DEPTH or not isinstance(value, (dict, list)) or not value:
             return True
-        flat = [part for schema in schemas for part in self.parts(schema)]
+        return any(self._is_inside_written(flat, value, depth) for flat in self._together(schemas, depth))
+
+    def _is_inside_written(self, flat: list[SchemaMap], value: object, depth: int) -> bool:
         if isinstance(value, dict):
             members = cast("dict[str, object]", value)
             return all(self._is_member_written(flat, name, item, depth) for name, item in members.items())
-        if isinstance(value, list):
-            for at, item in enumerate(cast("list[object]", value)):
-                if not self._is_written(list(_elements(flat, at)), item, depth + 1):
-                    return False
-        return True
+        items = enumerate(cast("list[object]", value))
+        return all(self._is_written(list(_elements(flat, at)), item, depth + 1) for at, item in items)
 
     def _is_member_written(self, flat: list[SchemaMap], name: str, value: object, depth: int) -> bool:
         named = [part["properties"][name] for part in flat if name in part.get("properties", {})]
         if not named and any("properties" in part for part in flat):
-            return any(key in part for part in flat for key in _OTHERS)
+            return any(part.get(key, False) is not False for part in flat for key in _OTHERS)
         return not named or self._is_written(named, value, depth + 1)
 
-    def parts(self, schema: object, depth: int = 0) -> Iterator[SchemaMap]:
-        """Yield a schema and those inside it that are about the same value."""
+    def _together(self, schemas: list[Any], depth: int) -> list[list[SchemaMap]]:
+        """Return each choice of one branch of every union of schemas, as a list of schemas without unions."""
+        choices: list[list[SchemaMap]] = [[]]
+        for schema in schemas:
+            own = self._choices(schema, depth)
+            choices = [[*one, *other] for one in choices for other in own][:_MOST_CHOICES]
+        return choices
+
+    def _choices(self, schema: object, depth: int) -> list[list[SchemaMap]]:
         if not isinstance(schema, dict) or depth > _MAX_DEPTH:
-            return
+            return [[]]
         known = cast("SchemaMap", schema)
-        yield known
-        for key in ("$ref", "$dynamicRef"):
-            if key in known:
-                yield from self.parts(self.target(known[key]), depth + 1)
-        for key in _INSIDE:
-            inner = known.get(key)
-            for part in inner.values() if key == "dependentSchemas" and inner else inner if isinstance(inner, list) else [inner]:
-                yield from self.parts(part, depth + 1)
+        inside: list[Any] = [self.target(known[key]) for key in ("$ref", "$dynamicRef") if key in known]
+        inside += [*known.get("allOf", []), *known.get("dependentSchemas", {}).values()]
+        inside += [known[key] for key in ("if", "then", "else") if key in known]
+        choices = [[known, *one] for one in self._together(inside, depth + 1)]
+        for key in ("anyOf", "oneOf"):
+            if known.get(key):
+                branches = [one for branch in known[key] for one in self._choices(branch, depth + 1)]
+                choices = [[*one, *other] for one in choices for other in branches][:_MOST_CHOICES]
+        return choices
 
     def target(self, reference: str) -> object:
         """Return the schema that a reference leads to; a dynamic one leads to any value."""

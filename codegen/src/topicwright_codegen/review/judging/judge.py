@@ -1,4 +1,4 @@
-"""What the judge says of the findings of a payload: verdicts that no message shows, messages that no verdict explains."""
+"""What the judge says of findings: verdicts that no message shows, and messages that no verdict explains."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ EFFORTS: Final[dict[str, tuple[int, int]]] = {"low": (200, 20_000), "normal": (8
 """The most messages for a pair of schemas, and for all of a review."""
 LEAST: Final = 60
 """No verdict is taken back for fewer messages that were accepted."""
+MANY: Final = 150
+"""As LEAST, where the change has no message of its own."""
 _READERS: Final[tuple[Version, Version]] = ("old", "new")
 _UNJUDGED: Final = ("format", "contentEncoding", "contentMediaType", "contentSchema", "x-unit")
 """Keywords that the judge does not check."""
@@ -129,16 +131,18 @@ class _Opinion:
 
     def _is_disproved(self, probe: Probe, reader: Version) -> bool:
         """Return whether nothing that a reader was given shows a verdict."""
+        if probe.is_guess:
+            return False
         own = not probe.missing and probe.writer != reader
         if own and self.sample.breaks(reader, probe.message):
             return False
         if not self.sample.refused[reader]:
-            return self.sample.tried[reader] >= LEAST
+            return self.sample.tried[reader] >= (LEAST if own else MANY)
         writer = self.sample.reader(probe.writer)
         return own and writer.accepts(probe.message) and self.sample.tried[reader] >= LEAST
 
     def _unchecked(self, finding: Finding) -> Finding:
-        """Return a finding about a keyword without the verdict of a reader, where only the other one refuses messages."""
+        """Return a finding about a keyword without the verdict of a reader that refuses nothing, if the other does."""
         keyword = finding.detail.rpartition(" ")[2]
         if keyword in _UNJUDGED or finding.detail.startswith("headers") != self.headers:
             return finding
@@ -170,7 +174,11 @@ class _Opinion:
         verdict = _verdict(finding, reader)
         if finding.rule.startswith("unchecked-"):
             keyword = finding.detail.rpartition(" ")[2]
-            return verdict == "semantic" and keyword not in _UNJUDGED and finding.detail.startswith("headers") == self.headers
+            return (
+                verdict == "semantic"
+                and keyword not in _UNJUDGED
+                and finding.detail.startswith("headers") == self.headers
+            )
         return verdict == "reject" and (finding.probe is None or finding.probe.headers == self.headers)
 
 
@@ -187,7 +195,9 @@ class _About:
         exact = [re.fullmatch(wanted, place) is not None for place, _ in refused.places]
         if not exact:
             return 9
-        words = [keyword == self.keyword for (_, keyword), is_here in zip(refused.places, exact, strict=True) if is_here]
+        words = [
+            keyword == self.keyword for (_, keyword), is_here in zip(refused.places, exact, strict=True) if is_here
+        ]
         if all(exact):
             return 0 if all(words) else 1 if any(words) else 2
         if any(exact):
@@ -201,12 +211,11 @@ def _pattern(place: str) -> str:
     inner = re.sub(r"\([^()]*\)", "", place)
     for root in ("payload", "headers"):
         inner = inner.removeprefix(root)
-    escaped = re.escape(inner).replace(re.escape("[]"), r"\[\d+\]").replace(re.escape(".*"), r"\.[^.]*")
-    return escaped
+    return re.escape(inner).replace(re.escape("[]"), r"\[\d+\]").replace(re.escape(".*"), r"\.[^.]*")
 
 
 def _is_near(place: str, wanted: str, written: str) -> bool:
-    """Return whether a place is inside of another, or around it, as where a union is told to have no alternative left."""
+    """Return whether a place is inside of another, or around it, as where no alternative of a union is left."""
     if re.match(wanted + r"(\.|\[|$)", place):
         return True
     bare = re.sub(r"\([^()]*\)", "", written).removeprefix("payload").removeprefix("headers")

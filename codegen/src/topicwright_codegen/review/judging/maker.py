@@ -17,7 +17,18 @@ _ABOUT: Final = {
     "string": ("minLength", "maxLength", "pattern", "format"),
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
     "array": ("items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems", "unevaluatedItems"),
-    "object": ("properties", "required", "additionalProperties", "patternProperties", "minProperties", "maxProperties", "propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedProperties"),
+    "object": (
+        "properties",
+        "required",
+        "additionalProperties",
+        "patternProperties",
+        "minProperties",
+        "maxProperties",
+        "propertyNames",
+        "dependentRequired",
+        "dependentSchemas",
+        "unevaluatedProperties",
+    ),
 }
 _LEAST: Final = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains")
 _MOST: Final = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains")
@@ -60,7 +71,11 @@ class Maker:
                 return None
 
     def _any(self, depth: int) -> object:
-        options: list[object] = [*self.pool.values, self.random.choice(self.pool.texts), self.random.choice(self.pool.numbers)]
+        options: list[object] = [
+            *self.pool.values,
+            self.random.choice(self.pool.texts),
+            self.random.choice(self.pool.numbers),
+        ]
         if depth < _DEEP:
             options += [[self.random.choice(self.pool.numbers)], {self.random.choice(self.pool.names): 1}]
         return self.random.choice(options)
@@ -76,7 +91,11 @@ class Maker:
 
     def _merged(self, schema: SchemaMap, depth: int) -> SchemaMap:
         """Return a schema with one branch of each union, and with what it refers to."""
-        flat = {key: value for key, value in schema.items() if key not in ("allOf", "anyOf", "oneOf", "if", "then", "else", "$ref", "$dynamicRef", "$defs")}
+        flat = {
+            key: value
+            for key, value in schema.items()
+            if key not in ("allOf", "anyOf", "oneOf", "if", "then", "else", "$ref", "$dynamicRef", "$defs")
+        }
         if depth > 30:
             return flat
         inner: list[object] = [self.bundle.target(schema[key]) for key in ("$ref", "$dynamicRef") if key in schema]
@@ -97,7 +116,9 @@ class Maker:
         low = max((flat[key] for key in ("minimum", "exclusiveMinimum") if key in flat), default=-math.inf)
         high = min((flat[key] for key in ("maximum", "exclusiveMaximum") if key in flat), default=math.inf)
         step = flat.get("multipleOf")
-        some = [value for value in self.pool.numbers if low <= value <= high and (not whole or float(value).is_integer())]
+        some = [
+            value for value in self.pool.numbers if low <= value <= high and (not whole or float(value).is_integer())
+        ]
         if step and self.random.random() < 0.7:
             start = low if low > -math.inf else high - 20 * step if high < math.inf else 0
             at = math.ceil(start / step) + self.random.randint(0, 12)
@@ -128,12 +149,15 @@ class Maker:
         least, most = int(flat.get("minItems", 0)), int(min(flat.get("maxItems", 50), 50))
         options = [count for count in (*self.pool.counts, len(first), len(first) + 1) if least <= count <= most]
         count = self.random.choice(options) if options and depth < _DEEP else least
-        made = [self.value(first[at] if at < len(first) else flat.get("items", True), depth + 1) for at in range(min(count, 50))]
+        made = [
+            self.value(first[at] if at < len(first) else flat.get("items", True), depth + 1)
+            for at in range(min(count, 50))
+        ]
         if "contains" in flat and self.random.random() < 0.9:
             wanted = int(flat.get("minContains", 1)) + self.random.choice((0, 0, 1))
             for at in range(min(wanted, 50)):
                 item = self.value(flat["contains"], depth + 1)
-                made[at:at + 1] = [item] if at < len(made) else [item]
+                made[at : at + 1] = [item]
         return made
 
     def _object(self, flat: SchemaMap, depth: int) -> dict[str, object]:
@@ -143,7 +167,11 @@ class Maker:
         names += [name for name in flat.get("required", []) if name not in names]
         for name, needed in flat.get("dependentRequired", {}).items():
             names += [other for other in needed if name in names and other not in names]
-        made = {name: self.value(properties.get(name, flat.get("additionalProperties", True)), depth + 1) for name in names if properties.get(name) is not False}
+        made = {
+            name: self.value(properties.get(name, flat.get("additionalProperties", True)), depth + 1)
+            for name in names
+            if properties.get(name) is not False
+        }
         for pattern, part in flat.get("patternProperties", {}).items():
             if self.random.random() < 0.5:
                 for name in matching(pattern):
@@ -151,7 +179,9 @@ class Maker:
         others = flat.get("additionalProperties", not properties)
         few = len(made) < flat.get("minProperties", 0)
         if others is not False and (few or self.random.random() < 0.3) and len(made) < flat.get("maxProperties", 50):
-            for name in self.random.sample(self.pool.names, min(len(self.pool.names), max(1, int(flat.get("minProperties", 0)) - len(made)))):
+            for name in self.random.sample(
+                self.pool.names, min(len(self.pool.names), max(1, int(flat.get("minProperties", 0)) - len(made)))
+            ):
                 made.setdefault(name, self.value(others, depth + 1))
         return made
 
@@ -177,7 +207,9 @@ def _both(one: SchemaMap, other: SchemaMap) -> SchemaMap:
         elif key in ("items", "contains", "additionalProperties") and first != second:
             flat[key] = False if False in (first, second) else {"allOf": [first, second]}
         elif key == "multipleOf" and first != second:
-            flat[key] = math.lcm(first, second) if isinstance(first, int) and isinstance(second, int) else max(first, second)
+            flat[key] = (
+                math.lcm(first, second) if isinstance(first, int) and isinstance(second, int) else max(first, second)
+            )
     return flat
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
@@ -23,6 +25,7 @@ FORMATS: Final = {
 }
 _MAX_LENGTH: Final = 2000
 _MOST: Final = 4000
+_MOST_PATTERNS: Final = 10
 
 
 @dataclass(slots=True)
@@ -34,13 +37,18 @@ class Pool:
     names: list[str] = field(default_factory=lambda: ["x", "key", "unknown_field"])
     values: list[object] = field(default_factory=lambda: [None, True, False, [], {}])
     counts: list[int] = field(default_factory=lambda: [0, 1, 2, 3])
+    patterns: set[str] = field(default_factory=set[str])
+    """Of the schema that was added last."""
 
     @classmethod
     def of(cls, schemas: Iterable[object]) -> Pool:
         """Return what schemas mention."""
-        pool = cls()
+        pool, patterns = cls(), list[set[str]]()
         for schema in schemas:
+            pool.patterns = set()
             pool.add(schema)
+            patterns.append(pool.patterns)
+        pool.texts += _between(*patterns)
         pool.texts += [text for texts in FORMATS.values() for text in texts]
         pool.names, pool.counts = list(dict.fromkeys(pool.names)), list(dict.fromkeys(pool.counts))
         pool.texts = list(dict.fromkeys(pool.texts))[:_MOST]
@@ -61,10 +69,15 @@ class Pool:
             elif key in _BOUNDS and _is_number(value):
                 self.numbers += _around(value)
             elif key in _LENGTHS and _is_number(value):
-                self.texts += ["x" * length for length in (int(value) - 1, int(value), int(value) + 1) if 0 <= length <= _MAX_LENGTH]
+                self.texts += [
+                    "x" * length
+                    for length in (int(value) - 1, int(value), int(value) + 1)
+                    if 0 <= length <= _MAX_LENGTH
+                ]
             elif key in _COUNTS and _is_number(value):
                 self.counts += [count for count in (int(value) - 1, int(value), int(value) + 1) if 0 <= count <= 50]
             elif key == "pattern":
+                self.patterns.add(value)
                 self.texts += matching(value)
             elif key == "required":
                 self.names += value
@@ -84,6 +97,20 @@ class Pool:
             elif isinstance(value, str):
                 self.texts += [value, f"{value}x"]
             self.values.append(value)
+
+
+def _between(olds: set[str], news: set[str]) -> Iterator[str]:
+    """Yield texts that a pattern of one version matches, and one of the other does not."""
+    some = [sorted(patterns)[:_MOST_PATTERNS] for patterns in (olds, news)]
+    for old, new in itertools.product(*some):
+        sets = read_pattern(old), read_pattern(new)
+        if sets[0] is None or sets[1] is None or old == new:
+            continue
+        for inside, outside in (sets, sets[::-1]):
+            with suppress(TooManyStatesError):
+                text = shortest(inside, outside)
+                if text is not None:
+                    yield text
 
 
 def matching(pattern: str, least: int = 0, most: int | None = None) -> list[str]:
@@ -117,4 +144,15 @@ def _is_number(value: object) -> bool:
 def _around(value: float) -> Iterator[float]:
     """Yield a number, its neighbours and multiples."""
     near = abs(value) * 1e-7 or 1e-7
-    yield from (value, value + 1, value - 1, value + 0.5, value - 0.5, value * 2, value * 3, -value, value + near, value - near)
+    yield from (
+        value,
+        value + 1,
+        value - 1,
+        value + 0.5,
+        value - 0.5,
+        value * 2,
+        value * 3,
+        -value,
+        value + near,
+        value - near,
+    )

@@ -8,6 +8,7 @@ from random import Random
 from typing import Final, cast
 
 from jsonschema_rs import ValidationError
+
 from topicwright_codegen.review.findings.witness import Version
 from topicwright_codegen.review.judging.bundles import Bundle
 from topicwright_codegen.review.judging.maker import Maker

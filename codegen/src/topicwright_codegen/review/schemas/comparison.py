@@ -20,6 +20,8 @@ class Example:
     writer: Version
     make: Callable[[], object]
     """Returns the value; raises NoExampleError where there is none."""
+    is_guess: bool = False
+    """Whether it is not known that the other version refuses it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,5 +43,5 @@ class Comparison:
             message = embed(example.make())
         except NoExampleError as error:
             reason = str(error)
-        probe = Probe(example.writer, self.pair, message, self.headers, location.path, detail, reason)
+        probe = Probe(example.writer, self.pair, message, self.headers, location.path, detail, example.is_guess, reason)
         return Change(rule, text, location.new, self.pair.topics, f"{location.path}:{detail}", probe, reason)

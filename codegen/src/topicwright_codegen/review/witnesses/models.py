@@ -62,7 +62,9 @@ def _meant(value: object) -> object:
     if isinstance(value, RootModel):
         return _meant(value.root)
     if isinstance(value, BaseModel):
-        names = {name: info.serialization_alias or info.alias or name for name, info in type(value).model_fields.items()}
+        names = {
+            name: info.serialization_alias or info.alias or name for name, info in type(value).model_fields.items()
+        }
         kept = {name: item for name, item in value if name in value.model_fields_set or item is not None}
         return {names.get(name, name): _meant(item) for name, item in kept.items()}
     if isinstance(value, dict):
