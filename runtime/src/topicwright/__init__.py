@@ -4,6 +4,7 @@ from topicwright.catalog.event import Event, Handler, Reply, ReplyTo, Responder
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
+from topicwright.catalog.leniency.lenient import Lenient
 from topicwright.catalog.model import Extras, Model, Nullable, Omittable, RootModel, Stated
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
 from topicwright.client.handlers import RawHandler
@@ -74,6 +75,7 @@ __all__ = [
     "JsonSchema",
     "JsonSchemas",
     "LastWill",
+    "Lenient",
     "MQTTClient",
     "MissingSettingError",
     "Model",

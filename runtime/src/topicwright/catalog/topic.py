@@ -74,6 +74,8 @@ class Topic(Generic[T, P, H]):
     """How many acknowledged messages are published again after a reconnect; None for the client's setting."""
     excludes: tuple[str, ...] = ()
     """Addresses of other topics that the filter of this one matches too: a literal address wins."""
+    lenient: tuple[str, ...] = ()
+    """What readers understand beside what the payload allows: the names in ``x-lenient`` of message and document."""
 
     @override
     def __repr__(self) -> str:
