@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,7 @@ FORMATS = {
     "draft2020-12": "application/schema+json;version=draft-2020-12",
 }
 Message = Topic[Any, Any, Any]
+_NUMBERS = itertools.count()
 
 
 def measure(units: Sequence[Unit], *, keep_unknown: bool, folder: Path) -> Iterator[Outcome]:
@@ -114,7 +116,7 @@ class Compiler:
     def _compile(self, units: Sequence[Unit]) -> None:
         self._runs += 1
         source = self._folder / f"run{self._runs}"
-        package = f"conformance_{'keep' if self._keep_unknown else 'refuse'}_{id(self)}_{self._runs}"
+        package = f"conformance_{'keep' if self._keep_unknown else 'refuse'}_{next(_NUMBERS)}"
         write_document(units, source)
         access = Access(source, {REMOTE_URL: REMOTES}, (source / "asyncapi.json",))
         config = Config(

@@ -83,6 +83,8 @@ class Topic:
     partition_key: str | None
     """The parameter, or the payload field, within whose values order counts."""
     replay_window: int | None
+    beside: tuple[str, ...]
+    """The descriptors of all messages of its address, where nothing in a message names its event type."""
     excludes: tuple[str, ...]
     """Literal addresses of other channels that the filter of this one matches too; it does not get their messages."""
     doc: str

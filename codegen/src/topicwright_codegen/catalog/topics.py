@@ -72,6 +72,7 @@ class TopicBuilder:
             former_types=draft.message.former_types,
             partition_key=keys.partition,
             replay_window=draft.message.replay_window,
+            beside=(),
             excludes=() if address is None else literal_rivals(address, self.literals),
             doc=_doc(draft, payload),
             deprecation=ends.own,

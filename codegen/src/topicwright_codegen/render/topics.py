@@ -91,7 +91,8 @@ class TopicWriter:
             ("excludes", topic.excludes, ()),
         )
         arguments = [f"{name}={class_}" for name, class_ in classes if class_]
-        return arguments + [f"{name}={value!r}" for name, value, default in values if value != default]
+        arguments += [f"{name}={value!r}" for name, value, default in values if value != default]
+        return [*arguments, f"beside=lambda: ({', '.join(topic.beside)})"] if topic.beside else arguments
 
     def call(self, call: Call) -> ConstantText:
         """Return the descriptor of a call."""

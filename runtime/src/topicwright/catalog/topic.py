@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
 from typing import Any, Final, Generic, Literal, TypeAlias, cast
@@ -72,6 +73,9 @@ class Topic(Generic[T, P, H]):
     """The payload field or parameter that orders messages; those with different values may be handled concurrently."""
     replay_window: int | None = None
     """How many acknowledged messages are published again after a reconnect; None for the client's setting."""
+    beside: Callable[[], tuple[Topic[Any, Any, Any], ...]] | None = None
+    """Returns the messages of its address in the order of the catalog, itself included, where nothing in a message
+    names its event type; None where it is the only one."""
     excludes: tuple[str, ...] = ()
     """Addresses of other topics that the filter of this one matches too: a literal address wins."""
     lenient: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from topicwright.codec.decoder import Decoder
 from topicwright.codec.envelope import peek
 from topicwright.codec.error_reply import is_error
 from topicwright.codec.headers import decode_headers
+from topicwright.codec.message_choice import chooser_of
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import EMPTY, Incoming
 
@@ -30,6 +31,7 @@ class EventReader(Generic[T, P, H]):
 
     __slots__ = (
         "_accepted",
+        "_choose",
         "_decode",
         "_excludes",
         "_known",
@@ -49,6 +51,7 @@ class EventReader(Generic[T, P, H]):
         self.address = address_of(topic)
         self._decode: Callable[[Incoming], Event[T, Any, Any]] = decoder.read if again else decoder.decode
         self._excludes = frozenset(topic.excludes) if topic.excludes else ()
+        self._choose = chooser_of(topic)
         self._params = self.address.constant
         self._match = match
         self._known: dict[str, P] = {}
@@ -66,7 +69,7 @@ class EventReader(Generic[T, P, H]):
             DecodeError: it does not match the catalog.
         """
         topic = delivery.topic
-        if topic in self._excludes:
+        if topic in self._excludes or (self._choose is not None and self._is_another(delivery)):
             raise Unwanted
         try:
             event = self._decode(delivery)
@@ -85,6 +88,11 @@ class EventReader(Generic[T, P, H]):
         if is_request or not self._plain or not event.id:
             self._complete(event, delivery)
         return event
+
+    def _is_another(self, delivery: Incoming) -> bool:
+        """Return whether a message without an envelope is another one of its address."""
+        chosen = self._choose(delivery) if self._choose is not None else None
+        return chosen is not None and chosen is not self.topic
 
     def _parse(self, topic: str) -> P | None:
         """Return the parameters in a topic, and remember them: they are immutable, and topics recur."""

@@ -82,6 +82,8 @@ class Incoming:
     """The limit that its payload exceeds, in bytes, so that nothing may parse it; 0 where it does not."""
     redelivered: Incoming | None = None
     """The same message on a later connection of the session, which takes its acknowledgement."""
+    choice: tuple[object, Any] | None = None
+    """The first message of its address, and the one that it is, if any: see ``codec.message_choice``."""
     decoder: object | None = None
     """The decoder that made ``event``."""
     event: object | None = None

@@ -14,6 +14,7 @@ from topicwright.codec.correlation import correlation_of, ids_of_invalid
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.error_reply import error_in, is_error
 from topicwright.codec.headers import decode_headers
+from topicwright.codec.message_choice import chooser_of
 from topicwright.errors import DecodeError, RemoteError
 from topicwright.mqtt.message import Incoming
 from topicwright.session.deadlines import Deadlines
@@ -89,7 +90,12 @@ class Replies:
         accepted, plain = {kind, *topic.former_types}, topic.headers is NoHeaders
         params = address_of(topic).constant if topic.address is not None else NoParams()
 
+        choose = chooser_of(topic)
+
         def take(delivery: Incoming) -> None:
+            chosen = None if choose is None else choose(delivery)
+            if chosen is not None and chosen is not topic:
+                return
             try:
                 message = decoder.decode(delivery)
                 if message.type not in accepted:
