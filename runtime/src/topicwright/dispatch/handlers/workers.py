@@ -221,6 +221,7 @@ class Workers:
                 accepted = await drive(*rest, run)
             finally:
                 registration.crowd.suspended -= 1
+                self._turn.give_back()
             assert worker.incoming is not None
             self._handled(registration, worker.incoming, accepted)
             registration.release(worker.incoming)
