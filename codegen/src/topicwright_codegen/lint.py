@@ -9,11 +9,11 @@ from typing import TypeAlias
 
 from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.validation.unused import unused_components
+from topicwright_codegen.catalog.alike_messages import AlikeMessages
 from topicwright_codegen.catalog.model import Catalog, Topic
 from topicwright_codegen.catalog.reading import Reading
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
-from topicwright_codegen.lint_messages import AlikeMessages
 from topicwright_codegen.schemas.json_schema.units import is_quantity, names_unit
 from topicwright_codegen.topic_filters import filter_of, has_wildcard, overlap
 

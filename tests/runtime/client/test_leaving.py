@@ -51,7 +51,7 @@ async def test_unsubscribing_waits_for_the_broker_and_for_all_that_was_delivered
         assert client.stats().unclaimed == 0
 
 
-async def test_a_handler_that_does_not_finish_holds_close_up_for_the_shutdown_timeout_alone(
+async def test_a_handler_that_does_not_finish_holds_close_up_for_the_shutdown_timeout(
     over: str, caplog: pytest.LogCaptureFixture
 ):
     handler = Slow(0.05)
@@ -65,7 +65,7 @@ async def test_a_handler_that_does_not_finish_holds_close_up_for_the_shutdown_ti
         await eventually(lambda: broker.count("PUBACK") == 10)
 
 
-async def test_what_a_broker_still_sends_after_the_answer_is_handled_while_the_handler_is_at_work(over: str):
+async def test_what_a_broker_still_sends_after_the_answer_is_handled(over: str):
     handler = Slow(0.01)
     async with ScriptBroker(*BACKLOG[:5]) as broker, make(broker.url, "me") as client:
         await client.subscribe("a", handler, qos=1)
@@ -117,7 +117,7 @@ async def test_closing_one_of_two_handlers_of_a_filter_leaves_the_other_one(brok
     assert len(one.items) == 1
 
 
-async def test_a_filter_that_is_subscribed_to_again_meanwhile_has_each_message_handled_once(
+async def test_a_filter_subscribed_to_again_meanwhile_has_each_message_handled_once(
     memory_broker: MemoryBroker, clients: Clients
 ):
     client, go, old, new = await clients(memory_broker.url), asyncio.Event(), Raw(), Raw()
@@ -145,7 +145,7 @@ async def test_a_filter_that_is_subscribed_to_again_meanwhile_has_each_message_h
     assert [payload for _, payload in new.items] == [b"3"]
 
 
-async def test_what_a_handler_had_not_begun_when_its_subscription_was_refused_waits_for_another(
+async def test_what_a_handler_had_not_begun_at_a_refusal_waits_for_another(
     memory_broker: MemoryBroker, clients: Clients
 ):
     client, handler, raw = await clients(memory_broker.url), Slow(30), Raw()
@@ -200,7 +200,7 @@ async def test_shutdown_does_not_wait_for_ever_for_a_broker_that_does_not_answer
         await within(client.shutdown())
 
 
-async def test_messages_that_are_not_handled_in_time_are_not_acknowledged_and_their_number_is_said(
+async def test_messages_not_handled_in_time_are_not_acknowledged_and_their_number_is_said(
     over: str, caplog: pytest.LogCaptureFixture
 ):
     handler = Slow(0.2)

@@ -265,7 +265,7 @@ async def test_thousands_of_messages_in_order(broker: Broker, clients: Clients):
     assert [orjson.loads(payload)["data"]["n"] for _, payload in raw.items] == list(range(5000))
 
 
-async def test_a_qos_0_message_without_a_connection_waits_or_is_dropped_as_the_settings_say(
+async def test_a_qos_0_message_without_a_connection_waits_or_is_dropped_by_the_settings(
     memory_broker: MemoryBroker, clients: Clients
 ):
     keeps = await clients(memory_broker.url, "keeps")

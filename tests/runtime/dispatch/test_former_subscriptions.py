@@ -99,7 +99,7 @@ async def test_a_former_subscription_brings_nothing_after_the_first_message_of_t
     await settled(client, raw, [b"state", b"old", b"new"])
 
 
-async def test_what_comes_for_a_subscription_that_the_program_closed_goes_to_no_other_handler(
+async def test_what_comes_for_a_subscription_that_was_closed_goes_to_no_other_handler(
     memory_broker: MemoryBroker, clients: Clients
 ):
     client, raw, other = await clients(memory_broker.url, claim_timeout=0.0), Raw(), Raw()

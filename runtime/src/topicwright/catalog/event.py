@@ -35,7 +35,10 @@ class Event(Generic[T_co, P_co, H_co]):
     """One message received from the broker, decoded and validated."""
 
     id: str
-    """The envelope's id; for a bare payload its correlation id, or a new one made on receipt."""
+    """The envelope's id; for a bare payload its correlation id, or a new one made on receipt.
+
+    Correlation data that are no UTF-8 are in it as ``\\x9f``; a publish with it as ``correlation_id`` has these bytes.
+    """
     type: str
     """The event type of the catalog, also if the peer sent a former name of it."""
     source: str
