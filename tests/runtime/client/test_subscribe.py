@@ -13,6 +13,7 @@ from topicwright.testing import LocalBroker, MemoryBroker
 
 from tests.runtime.support.catalog import MEMORY_QUERY, MemoryQuery
 from tests.runtime.support.clients import Clients, Inbox, Raw, eventually, needs_mosquitto, within
+from tests.runtime.support.raw_connection import kind
 
 Broker = LocalBroker | MemoryBroker
 
@@ -260,3 +261,24 @@ async def test_an_untyped_handler_gets_no_payload_above_the_limit(
     assert [len(payload) for _, payload in raw.items] == [1000]
     assert (client.stats().filters["a"].invalid, len(refused)) == (1, 1)
     assert "1001 bytes exceeds max_payload of 1000" in str(refused[0].error)
+
+
+async def test_no_local_and_retained_are_options_of_a_subscription(broker: Broker, clients: Clients):
+    if kind(broker) == "iotcore":
+        pytest.skip("rumqttd ignores the options")
+    client, peer = await clients(broker.url), await clients(broker.url, "peer")
+    await peer.publish_event("kept/a", "x", {}, qos=1, retain=True)
+    others, never, new = Raw(), Raw(), Raw()
+    await client.subscribe("local/#", others, qos=1, no_local=True)
+    await client.subscribe("kept/+", never, qos=1, retained="never")
+    await client.subscribe("kept/#", new, qos=1, retained="new")
+    await new.get(1)
+    await client.publish_event("local/mine", "x", {}, qos=1)
+    await peer.publish_event("local/theirs", "x", {}, qos=1)
+    await peer.publish_event("kept/b", "x", {}, qos=1)
+    await eventually(lambda: never.topics == ["kept/b"] and new.topics == ["kept/a", "kept/b"])
+    assert others.topics == ["local/theirs"]
+    with pytest.raises(ValueError, match="shared"):
+        await client.subscribe("$share/g/a", others, no_local=True)
+    with pytest.raises(ValueError, match="other options"):
+        await client.subscribe("local/#", others, qos=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from pydantic import ValidationError
@@ -19,8 +20,12 @@ def describe(error: ValidationError) -> list[str]:
     The last text says how many more there are. Keys of a message are its sender's: they are escaped and cut.
     """
     details = error.errors(include_url=False, include_input=False, include_context=False)
-    first = [f"{'.'.join(map(str, item['loc'])) or 'payload'}: {item['msg']}" for item in details[:MAX_PROBLEMS]]
-    texts = [printable(text, LONGEST_PROBLEM) for text in first]
+    texts = [at_place(item["loc"], item["msg"]) for item in details[:MAX_PROBLEMS]]
     if len(details) > MAX_PROBLEMS:
         texts.append(f"and {len(details) - MAX_PROBLEMS} more problems")
     return texts
+
+
+def at_place(location: Iterable[object], reason: str) -> str:
+    """Return what is wrong at a place in a payload, printable and short."""
+    return printable(f"{'.'.join(map(str, location)) or 'payload'}: {reason}", LONGEST_PROBLEM)

@@ -81,6 +81,8 @@ class Topic(Generic[T, P, H]):
     """For a reply that is an error: the exception that carries it on both sides."""
     excludes: tuple[str, ...] = ()
     """Addresses of other topics that the filter of this one matches too: a literal address wins."""
+    lenient: tuple[str, ...] = ()
+    """What readers understand beside what the payload allows: the names in ``x-lenient`` of message and document."""
 
     @override
     def __repr__(self) -> str:

@@ -14,7 +14,8 @@ from topicwright.codec.envelope import seal
 from topicwright.codec.json_writer import dump
 from topicwright.dispatch.handlers.on_error import OnError
 from topicwright.mqtt.message import Outgoing, Properties
-from topicwright.mqtt.topic_filters import check_filter, check_topic
+from topicwright.mqtt.subscription_options import Retained, with_options
+from topicwright.mqtt.topic_filters import SHARE, check_filter, check_topic
 
 
 class MQTTClient(TypedClient):
@@ -102,6 +103,8 @@ class MQTTClient(TypedClient):
         *,
         on_error: OnError | None = None,
         concurrency: int = 1,
+        no_local: bool = False,
+        retained: Retained = "always",
     ) -> None:
         """Call ``handler`` with the payload of every message that matches ``topic``, wildcards included.
 
@@ -109,15 +112,24 @@ class MQTTClient(TypedClient):
         client's own policy applies. With ``concurrency`` above 1, up to that many messages are handled at once, in any
         order.
 
+        With ``no_local`` the broker leaves out what this client itself publishes. ``retained`` says when it sends what
+        it retains: ``always``, for a ``new`` subscription only, or ``never`` (MQTT 5, section 3.8.3.1).
+
         Raises:
             TypeError: ``handler`` is not an ``async def``.
             TopicError: ``topic`` is not a valid topic filter.
-            ValueError: ``concurrency`` is below 1, or differs from that of the handler which is replaced.
+            SubscribeNotSupportedError: ``no_local`` or ``retained`` over MQTT 3.1.1.
+            ValueError: the filter has a subscription with other options; ``no_local`` of a shared one; ``concurrency``
+                is below 1, or differs from that of the handler which is replaced.
         """
         check_async(handler, topic, arguments=(1, 2))
         check_filter(topic)
+        _check_qos(qos)
+        if no_local and topic.startswith(SHARE):
+            raise ValueError(f"{topic!r}: no_local is not for shared subscriptions (MQTT 5, section 3.8.3.1)")
+        options = with_options(qos, no_local=no_local, retained=retained)
         work = RawWork(self._core, handler, topic).work()
-        await self._registrations.replace(topic, qos, work, on_error=on_error, concurrency=concurrency)
+        await self._registrations.replace(topic, options, work, on_error=on_error, concurrency=concurrency)
 
     async def unsubscribe(self, topic: str) -> None:
         """Remove the handler that ``subscribe`` registered for ``topic``; does nothing where there is none."""

@@ -21,6 +21,7 @@ from topicwright.errors import (
     OtherServerError,
     reason_name,
 )
+from topicwright.mqtt.limits import Limits
 from topicwright.mqtt.message import Incoming, Outgoing
 from topicwright.mqtt.reason_codes import QOS_NOT_SUPPORTED, RETAIN_NOT_SUPPORTED, UNSPECIFIC
 from topicwright.transport.base import Connection, ConnectOptions, Transport
@@ -92,6 +93,7 @@ class Connector:
                 raise self._judged(error) from None
             else:
                 self._unspecific = 0
+                self._look_at_expiry(connection.limits)
                 return connection
         raise ConnectExcludedError(f"{self._brokers[self._at]} sends its clients in a circle")
 
@@ -120,6 +122,11 @@ class Connector:
             url=self._url or self._brokers[self._at],
             busy=self._busy,
         )
+
+    def _look_at_expiry(self, limits: Limits) -> None:
+        kept, asked = limits.session_expiry, self._settings.session_expiry
+        if kept is not None and kept < asked:
+            log.warning("the broker keeps the session for %d s, and not for session_expiry=%d s", kept, asked)
 
     def follow(self, error: OtherServerError) -> bool:
         """Take the server that a broker named for the next attempt; return False where the settings forbid it."""

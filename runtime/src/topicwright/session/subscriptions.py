@@ -11,8 +11,14 @@ from functools import partial
 from typing import TypeAlias
 
 from topicwright.config.settings import Settings
-from topicwright.errors import ConnectError, SubscribeRejectedError, UnsubscribeRejectedError
-from topicwright.mqtt.reason_codes import FAILURE
+from topicwright.errors import (
+    ConnectError,
+    SubscribeNotSupportedError,
+    SubscribeRejectedError,
+    UnsubscribeRejectedError,
+)
+from topicwright.mqtt.reason_codes import FAILURE, UNSUPPORTED_VERSION
+from topicwright.mqtt.subscription_options import OPTIONS_OF_MQTT_5, merged, qos_of
 from topicwright.mqtt.topic_filters import shown
 from topicwright.session.filter_limits import excluded
 from topicwright.session.filter_suspects import FilterSuspects
@@ -57,10 +63,14 @@ class Subscriptions:
         """The errors of the filters that are wanted and that the broker refuses."""
         return list(self.refused.values())
 
-    def want(self, topic_filter: str, qos: int) -> bool:
-        """Subscribe to ``topic_filter`` on each connection that lacks it; return whether it was not wanted before."""
+    def want(self, topic_filter: str, options: int) -> bool:
+        """Subscribe to ``topic_filter`` on each connection that lacks it; return whether it was not wanted before.
+
+        Raises:
+            ValueError: it is wanted with other options.
+        """
         is_new = topic_filter not in self._wanted
-        self._wanted[topic_filter] = max(qos, self._wanted.get(topic_filter, 0))
+        self._wanted[topic_filter] = merged(topic_filter, options, self._wanted.get(topic_filter))
         self._unwanted.discard(topic_filter)
         return is_new
 
@@ -162,7 +172,7 @@ class Subscriptions:
     def _ask(self, connection: Connection, names: list[str], refuse: Callable[[SubscribeRejectedError], None]) -> Round:
         filters: Filters = []
         for name in names:
-            error = excluded(name, connection.limits)
+            error = excluded(name, connection.limits) or _needs_mqtt_5(name, self._wanted[name], connection.version)
             if error is None:
                 filters.append((name, self._wanted[name]))
             else:
@@ -175,7 +185,7 @@ class Subscriptions:
                 if code >= FAILURE:
                     refuse(SubscribeRejectedError(name, code))
                 else:
-                    self._grant(name, qos, code)
+                    self._grant(name, qos_of(qos), code)
 
         work = self._sending(packets(filters, connection.limits, self._most))
         return Round(connection, work, take, self._timeout)
@@ -252,3 +262,10 @@ class Subscriptions:
             self.refusal.set()
         else:
             self.refusal.clear()
+
+
+def _needs_mqtt_5(topic_filter: str, options: int, version: int) -> SubscribeRejectedError | None:
+    if version == 5 or not options & OPTIONS_OF_MQTT_5:
+        return None
+    what = "has no_local or retained, which are options of MQTT 5"
+    return SubscribeNotSupportedError(topic_filter, UNSUPPORTED_VERSION, limit="MQTT 3.1.1", what=what)

@@ -22,7 +22,7 @@ class BrokerEnd(Protocol):
         """Take a message from a client."""
         ...
 
-    def grant(self, session: MemorySession, topic_filter: str, qos: int, identifier: int | None) -> int:
+    def grant(self, session: MemorySession, topic_filter: str, options: int, identifier: int | None) -> int:
         """Subscribe a session; return the reason code of SUBACK."""
         ...
 

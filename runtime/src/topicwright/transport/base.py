@@ -87,7 +87,9 @@ class Connection(Protocol):
         ...
 
     def subscribe(self, filters: Sequence[tuple[str, int]], identifier: int | None, /) -> asyncio.Future[Sequence[int]]:
-        """Send one SUBSCRIBE for filters with their QoS; when awaited, return the reason codes of SUBACK, one a filter.
+        """Send one SUBSCRIBE; when awaited, return the reason codes of SUBACK, one a filter.
+
+        Each filter has its options as one number, of which a QoS is one: see ``mqtt/subscription_options.py``.
 
         It is sent before this returns. There is no timeout: the caller has one.
 

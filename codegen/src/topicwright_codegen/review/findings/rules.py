@@ -54,6 +54,13 @@ _TABLE = (
     ),
     Rule("unchecked-loosened", "semantic", "ok", "ok", "make sure that no handler relies on it"),
     Rule("unchecked-changed", "semantic", "semantic", "ok", "make sure that no handler relies on it"),
+    Rule(
+        "unexplained-difference",
+        "ok",
+        "ok",
+        "ok",
+        "no rule knows this change: read the message, and decide by it",
+    ),
     Rule("unit-changed", "semantic", "semantic", "ok", "use a new field for the new unit; " + _EXPAND),
     Rule("class-renamed", "ok", "ok", "import", _NAMES),
     Rule(

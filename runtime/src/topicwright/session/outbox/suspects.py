@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from typing import Final, Protocol
 
@@ -139,7 +139,7 @@ class Suspects:
         self._watch_ended()
 
     @asynccontextmanager
-    async def quiet(self, connection: Connection) -> AsyncIterator[None]:
+    async def quiet(self, connection: Connection) -> AsyncGenerator[None]:
         """Keep everything back that is published while a suspect is sent, also one that is a filter."""
         async with self._one_at_a_time:
             await round_trip(connection)  # the connection works, and others have been sent

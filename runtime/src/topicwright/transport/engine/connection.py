@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -25,10 +24,9 @@ from topicwright.transport.engine.packets import connect_packet, states_qos_2
 from topicwright.transport.failures import closed_by_broker, refused, unanswered, unreachable
 from topicwright.transport.link.backpressure import Backpressure
 from topicwright.transport.link.dial import dial
+from topicwright.transport.link.peer_faults import PeerFaults
 from topicwright.transport.link.tls import tls_context
 from topicwright.transport.link.unconfirmed import Unconfirmed
-
-log = logging.getLogger("topicwright")
 
 
 class EngineTransport:
@@ -38,6 +36,7 @@ class EngineTransport:
         self._settings = settings
         self._in_flight = InFlight()
         self._exactly_once: set[int] = set()
+        self._faults = PeerFaults()
 
     async def connect(self, options: ConnectOptions, receive: Callable[[Incoming], None]) -> Connection:
         """Return a connection after a successful CONNACK.
@@ -46,7 +45,7 @@ class EngineTransport:
             AuthenticationError, TLSError, BrokerUnavailableError, ConnectExcludedError, OtherServerError
         """
         url = options.url or self._settings.mqtt_url
-        connection = EngineConnection(str(url), options, receive, self._in_flight, self._exactly_once)
+        connection = EngineConnection(str(url), options, receive, self._in_flight, self._exactly_once, self._faults)
         try:
             async with asyncio.timeout(options.timeout):
                 await connection.dial(self._settings, url)
@@ -72,6 +71,7 @@ class EngineConnection:
         receive: Callable[[Incoming], None],
         in_flight: InFlight,
         exactly_once: set[int],
+        faults: PeerFaults,
     ) -> None:
         """Take the session state: the messages in flight, and the packet ids of QoS 2 messages half received."""
         self._broker = broker
@@ -100,7 +100,7 @@ class EngineConnection:
         self._backpressure = Backpressure(
             options.receive_maximum, self._stream.set_reading, self._stream.read_once, self._expecting
         )
-        self._inbound = Inbound(self._stream, self._backpressure, exactly_once, receive)
+        self._inbound = Inbound(self._stream, self._backpressure, exactly_once, receive, faults)
         self.session_present = False
         self.version = 5
         self.limits = UNLIMITED
@@ -156,6 +156,7 @@ class EngineConnection:
             maximum_qos=int(connack.max_qos),
             retain=connack.retain_available,
             maximum_packet_size=connack.max_packet_size,
+            session_expiry=connack.session_expiry_interval,
             wildcards=connack.wildcard_subscription_available,
             identifiers=connack.subscription_id_available,
             shared=connack.shared_subscription_available,
@@ -164,10 +165,6 @@ class EngineConnection:
         self._keepalive = self._loop.call_later(self._ping_interval, self._keep_alive)
         if not self.session_present:
             self._exactly_once.clear()
-        expiry = connack.session_expiry_interval
-        if expiry is not None and expiry < self._options.session_expiry:  # section 3.2.2.3.2
-            text = "the broker keeps the session of a lost client for %d s, and not for session_expiry=%d s"
-            log.warning(text, expiry, self._options.session_expiry)
         self._outbound.start(connack.receive_max, self.limits, session_present=self.session_present)
 
     def _keep_alive(self) -> None:

@@ -11,6 +11,7 @@ from topicwright.mqtt.reason_codes import MALFORMED, PROTOCOL_ERROR, TOPIC_ALIAS
 from topicwright.mqtt.topic_filters import LONGEST_REMEMBERED, deliverable, shown
 from topicwright.transport.engine.packet_stream import PacketStream
 from topicwright.transport.link.backpressure import LARGE, Backpressure
+from topicwright.transport.link.peer_faults import PeerFaults
 from typing_extensions import override
 
 MAX_TOPICS: Final = 10_000
@@ -28,8 +29,10 @@ class Inbound:
         backpressure: Backpressure,
         exactly_once: set[int],
         receive: Callable[[Incoming], None],
+        faults: PeerFaults,
     ) -> None:
         """Take the packet ids of QoS 2 messages half received in this session, and what receives the messages."""
+        self._faults = faults
         self._exactly_once = exactly_once
         self._at_work: set[int] = set()
         """The packet ids of QoS 2 messages of this connection that handlers have: one is no second message."""
@@ -46,8 +49,7 @@ class Inbound:
         if topic not in self._topics and not self._is_topic(topic):
             return
         message = InboundMessage(self, topic, packet.payload)
-        if packet.topic_alias is not None or packet.payload_format_indicator > 1:
-            self._excluded(packet)
+        if (packet.topic_alias is not None or packet.payload_format_indicator > 1) and self._excluded(packet):
             return
         if packet_id:
             message.packet_id, message.qos = packet_id, int(packet.qos)
@@ -77,8 +79,10 @@ class Inbound:
         data, expiry, user = packet.correlation_data, packet.message_expiry_interval, packet.user_properties
         if user or not (content_type is None and response_topic is None and data is None and expiry is None):
             if response_topic is not None and not deliverable(response_topic):
-                self.stream.violated(f"sent a response topic that is none, {shown(response_topic)}", PROTOCOL_ERROR)
-                return
+                if not self._faults.forgive():
+                    self.stream.violated(f"sent a response topic that is none, {shown(response_topic)}", PROTOCOL_ERROR)
+                    return
+                response_topic = None
             message.properties = Properties(
                 content_type=content_type,
                 response_topic=response_topic,
@@ -100,11 +104,14 @@ class Inbound:
             self._topics.add(topic)
         return True
 
-    def _excluded(self, packet: mqtt5.PublishPacket) -> None:
+    def _excluded(self, packet: mqtt5.PublishPacket) -> bool:
         if packet.topic_alias is not None:  # CONNECT grants none (section 3.3.2.3.4)
             self.stream.violated("sent a topic alias, which was not granted", TOPIC_ALIAS_INVALID)
+        elif self._faults.forgive():
+            return False
         else:
             self.stream.violated("sent a payload format that is neither 0 nor 1", PROTOCOL_ERROR)
+        return True
 
     def complete(self, packet_id: int) -> None:
         """Answer the first half of a QoS 2 exchange.

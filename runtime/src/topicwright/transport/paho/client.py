@@ -24,6 +24,7 @@ from topicwright.transport.failures import broke_rule, refused, refused_by_http,
 from topicwright.transport.link.backpressure import Backpressure
 from topicwright.transport.link.dial import dial
 from topicwright.transport.link.half_close import HalfClose
+from topicwright.transport.link.peer_faults import PeerFaults
 from topicwright.transport.link.threads import in_thread
 from topicwright.transport.link.tls import tls_context
 from topicwright.transport.paho.answers import Answers, code_of
@@ -41,7 +42,12 @@ class PahoClient(aiomqtt.Client):
     """aiomqtt's client, with callbacks replaced that lack what a session needs."""
 
     def __init__(
-        self, settings: Settings, version: int, options: ConnectOptions, receive: Callable[[Incoming], None]
+        self,
+        settings: Settings,
+        version: int,
+        options: ConnectOptions,
+        receive: Callable[[Incoming], None],
+        faults: PeerFaults,
     ) -> None:
         url, login = options.url or settings.mqtt_url, options.login or read_login(settings)
         super().__init__(
@@ -83,7 +89,7 @@ class PahoClient(aiomqtt.Client):
         self._rules = Rules(self._client, options.maximum_packet_size if version == 5 else None, self.violated)
         self.socket_ = PahoSocket(self._client, self._break, self._rules.is_too_large, options.busy)
         backpressure = Backpressure(options.receive_maximum, self.socket_.set_reading, self._read_once, self._expecting)
-        self.exchange = Exchange(self._client, version, receive, backpressure, self.violated)
+        self.exchange = Exchange(self._client, version, receive, backpressure, self.violated, faults)
         self._client.connect_timeout = options.timeout
         self._disconnected.add_done_callback(self._lost)
 

@@ -15,6 +15,7 @@ import aiomqtt
 from topicwright.config.settings import Settings
 from topicwright.mqtt.message import Incoming, Outgoing, Properties
 from topicwright.transport.base import Answered, Connection, ConnectOptions
+from topicwright.transport.link.peer_faults import PeerFaults
 from topicwright.transport.paho.client import PahoClient
 
 
@@ -24,6 +25,7 @@ class MqttTransport:
     def __init__(self, settings: Settings, version: int = 5) -> None:
         self._settings = settings
         self._version = version
+        self._faults = PeerFaults()
         # State of the previous connection that a resumed session needs. The broker remembers the packet ids of
         # unfinished QoS 2 publishes, so a new process does not start at 1.
         self._carried: dict[str, Any] = {"_last_mid": random.randrange(1, 0xFFFF)}
@@ -36,7 +38,7 @@ class MqttTransport:
             TLSError: the handshake failed.
             BrokerUnavailableError: no broker answered in time, or the broker is not ready.
         """
-        client = PahoClient(self._settings, self._version, options, receive)
+        client = PahoClient(self._settings, self._version, options, receive, self._faults)
         await client.open(options.timeout, self._carried)
         client.closed.add_done_callback(lambda _: self._carried.update(client.exchange.carry_over()))
         return MqttConnection(client)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import paho.mqtt.client as paho
@@ -14,9 +15,10 @@ from topicwright.mqtt.reason_codes import FAILURE, MALFORMED, UNKNOWN_PACKET_ID
 from topicwright.transport.base import Answered
 from topicwright.transport.failures import closed_by_broker
 from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.peer_faults import PeerFaults
 from topicwright.transport.link.unconfirmed import Unconfirmed
 from topicwright.transport.paho.properties import publish_properties, received_properties, subscription_identifiers
-from topicwright.transport.paho.rules import Violated, excluded_message
+from topicwright.transport.paho.rules import Violated, excluded_message, excluded_properties
 from typing_extensions import override
 
 MOST_UNACKNOWLEDGED: Final = 0xFFFF - 2000
@@ -42,6 +44,7 @@ class Exchange:
         receive: Callable[[Incoming], None],
         backpressure: Backpressure,
         violated: Violated,
+        faults: PeerFaults,
     ) -> None:
         self._client = client
         self._paho: Any = client  # for the parts of paho that are not its public interface
@@ -49,6 +52,7 @@ class Exchange:
         self._receive = receive
         self._backpressure = backpressure
         self._violated = violated
+        self._faults = faults
         self._waiting: deque[tuple[Outgoing, Answered]] = deque()
         self._unacknowledged: dict[int, tuple[Outgoing, Answered]] = {}
         self._received: set[int] = set()
@@ -97,7 +101,11 @@ class Exchange:
             self._unacknowledged[info.mid] = (message, acknowledged)
 
     def acknowledged(self, mid: int, code: int) -> None:
-        """Take the broker's answer to a message."""
+        """Take the broker's answer to a message.
+
+        PUBCOMP 0x92 is a delivery: PUBREC had accepted the message, and paho does not tell whether PUBREL was repeated.
+        """
+        code = 0 if code == UNKNOWN_PACKET_ID else code
         _, answered = self._unacknowledged.pop(mid, (None, None))
         self._received.discard(mid)
         if answered is not None and not answered.done():
@@ -121,12 +129,13 @@ class Exchange:
         except UnicodeDecodeError:
             self._violated("sent a topic that is not UTF-8", MALFORMED)
             return
-        properties = message.properties
-        alias, payload_format = (
-            getattr(properties, "TopicAlias", None),
-            getattr(properties, "PayloadFormatIndicator", 0),
-        )
-        problem = excluded_message(received, alias, payload_format)
+        given: Any = message.properties
+        problem = excluded_message(received, getattr(given, "TopicAlias", None))
+        if problem is None:
+            problem = excluded_properties(received, getattr(given, "PayloadFormatIndicator", 0))
+            if problem is not None and self._faults.forgive():
+                received.properties = replace(received.properties, response_topic=None)
+                problem = None
         if problem is not None:
             self._violated(*problem)
             return
