@@ -60,6 +60,8 @@ class Message:
     partition_key: Located[str] | None
     replay_window: int | None
     deprecation: Deprecation | None
+    lenient: tuple[str, ...] = ()
+    """What its readers understand beside what its payload allows, by its own names and those of its document."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -87,6 +87,8 @@ class Topic:
     """The descriptors of all messages of its address, where nothing in a message names its event type."""
     excludes: tuple[str, ...]
     """Literal addresses of other channels that the filter of this one matches too; it does not get their messages."""
+    lenient: tuple[str, ...]
+    """What its readers understand beside what its payload allows."""
     doc: str
     deprecation: Deprecation | None
     """The deprecation of the message or its channel."""

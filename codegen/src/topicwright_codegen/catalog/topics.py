@@ -74,6 +74,7 @@ class TopicBuilder:
             replay_window=draft.message.replay_window,
             beside=(),
             excludes=() if address is None else literal_rivals(address, self.literals),
+            lenient=draft.message.lenient if payload is not None else (),
             doc=_doc(draft, payload),
             deprecation=ends.own,
             sending=ends.sending,

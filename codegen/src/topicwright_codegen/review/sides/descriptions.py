@@ -17,6 +17,7 @@ _COMPILED = (
     "x-event-type",
     "x-renamed-from",
     "x-generated",
+    "x-lenient",
     "x-stream-until",
     "x-unit",
     "x-sunset",
