@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, cast
 
@@ -31,6 +32,8 @@ _TAKEN: Final[Mapping[str, frozenset[type]]] = {
     **dict.fromkeys(("str", "datetime", "date", "uuid"), frozenset((str,))),
 }
 """The classes of the JSON values that a kind of schema takes; those of any other may be all."""
+_DEEPEST: Final = 10
+"""At most this many references after each other are followed."""
 _EVERY: Final = frozenset[type]((int, float, bool, type(None), list, dict, str))
 Node = Mapping[str, Any]
 
@@ -45,70 +48,91 @@ class Lenient:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Return the schema with the scalars that understand more; a class in it is as strict as before."""
-        schema: CoreSchema = lenient(handler(source), self.names, into_models=False)
+        schema: CoreSchema = _Reader({}, into_models=False).lenient(handler(source), self.names)
         return schema
 
 
-def lenient(schema: Any, names: Set[str], *, into_models: bool = True) -> Any:
-    """Return a pydantic schema whose scalars understand more where they read JSON, an envelope left as it is."""
-    if isinstance(schema, (list, tuple)):
-        items = [lenient(item, names, into_models=into_models) for item in cast("Sequence[Any]", schema)]
-        return items if isinstance(schema, list) else tuple(items)
-    if not isinstance(schema, dict):
-        return schema
-    node = cast("dict[str, Any]", schema)
-    kind = node.get("type")
-    if not isinstance(kind, str):
-        return {key: lenient(value, names, into_models=into_models) for key, value in node.items()}
-    if is_scalar(node) or exact_scalar(node) is not node or kind == "literal":
-        return _scalar(node, names)
-    if records_free_form(node) or (kind == "model" and not into_models):
-        return node
-    if kind == "dataclass-field" and node["name"] != "data":
-        return node
-    if kind == "union":
-        return {**node, "choices": list(_choices(node["choices"], names, into_models))}
-    inner = {
-        key: value if key in OPAQUE else lenient(value, names, into_models=into_models) for key, value in node.items()
-    }
-    if kind == "model-fields":
-        inner["fields"] = {name: may_be_absent(field, names) for name, field in inner["fields"].items()}
-    return inner
+def lenient(schema: Node, names: Set[str]) -> Any:
+    """Return the pydantic schema of a payload whose scalars understand more, an envelope around it left as it is."""
+    definitions: Sequence[Node] = schema["definitions"] if schema["type"] == "definitions" else ()
+    return _Reader({one["ref"]: one for one in definitions}, into_models=True).lenient(schema, names)
 
 
-def _choices(choices: Sequence[Any], names: Set[str], into_models: bool) -> Iterator[Any]:
-    """Yield the alternatives of a union: a value that one of them takes is understood by no other one."""
-    for at, choice in enumerate(choices):
-        others = [other for index, other in enumerate(choices) if index != at]
-        taken = frozenset[type]().union(*map(_takes, others))
-        free = {name for name in names if not taken & SOURCES.get(name, frozenset[type]())}
-        yield lenient(choice, free, into_models=into_models)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Makes schemas lenient."""
 
+    definitions: Mapping[str, Node]
+    """By their names. Of the type of a field they are not known yet; then the compiler has looked."""
+    into_models: bool
 
-def _takes(schema: Any) -> frozenset[type]:
-    """Return the classes of the JSON values that a schema may take."""
-    node = cast("Node", schema[0] if isinstance(schema, tuple) else schema)
-    kind = kind_of(node)
-    if kind == "literal":
-        return frozenset[type]().union(*map(_class_of, listed_in(node)))
-    if kind == "nullable":
-        return _takes(node["schema"]) | {type(None)}
-    if kind == "union":
-        return frozenset[type]().union(*map(_takes, node["choices"]))
-    if kind == "model" and not node.get("root_model"):
-        return frozenset((dict,))
-    return _TAKEN.get(kind, _EVERY)
+    def lenient(self, schema: Any, names: Set[str]) -> Any:
+        if isinstance(schema, (list, tuple)):
+            items = [self.lenient(item, names) for item in cast("Sequence[Any]", schema)]
+            return items if isinstance(schema, list) else tuple(items)
+        if not isinstance(schema, dict):
+            return schema
+        node = cast("dict[str, Any]", schema)
+        kind = node.get("type")
+        if not isinstance(kind, str):
+            return {key: self.lenient(value, names) for key, value in node.items()}
+        if is_scalar(node) or exact_scalar(node) is not node or kind == "literal":
+            return _scalar(node, names)
+        if records_free_form(node) or (kind == "model" and not self.into_models):
+            return node
+        if kind == "dataclass-field" and node["name"] != "data":
+            return node
+        if kind == "union":
+            return {**node, "choices": list(self._choices(node["choices"], names))}
+        inner = {key: value if key in OPAQUE else self.lenient(value, names) for key, value in node.items()}
+        if kind == "model-fields":
+            inner["fields"] = {name: self._field(field, names) for name, field in inner["fields"].items()}
+        return inner
+
+    def _choices(self, choices: Sequence[Any], names: Set[str]) -> Iterator[Any]:
+        """Yield the alternatives of a union: a value that one of them takes is understood by no other one."""
+        for at, choice in enumerate(choices):
+            others = [other for index, other in enumerate(choices) if index != at]
+            taken = frozenset[type]().union(*map(self._takes, others))
+            yield self.lenient(choice, {name for name in names if not taken & SOURCES.get(name, frozenset[type]())})
+
+    def _field(self, field: Any, names: Set[str]) -> Any:
+        """Return a field that also takes as absent what ``names`` say, where it has no such value itself."""
+        inner = field["schema"]
+        if inner["type"] != "default":
+            return field
+        values = {"null-for-absent": type(None) in self._takes(inner["schema"])}
+        values["empty-text-for-absent"] = self._takes_empty_text(inner["schema"])
+        return may_be_absent(field, {name for name in names if not values.get(name)})
+
+    def _takes(self, schema: Any, depth: int = 0) -> frozenset[type]:
+        """Return the classes of the JSON values that a schema may take."""
+        node = cast("Node", schema[0] if isinstance(schema, tuple) else schema)
+        kind = kind_of(node)
+        if kind == "definition-ref":
+            target = self.definitions.get(node["schema_ref"]) if depth < _DEEPEST else None
+            return frozenset() if target is None else self._takes(target, depth + 1)
+        if kind == "literal":
+            return frozenset[type]().union(*map(_class_of, listed_in(node)))
+        if kind in ("function-before", "function-after"):
+            return self._takes(node["schema"], depth)
+        if kind == "nullable":
+            return self._takes(node["schema"], depth) | {type(None)}
+        if kind == "union":
+            return frozenset[type]().union(*(self._takes(choice, depth) for choice in node["choices"]))
+        if kind == "model":
+            return self._takes(node["schema"], depth) if node.get("root_model") else frozenset((dict,))
+        return _TAKEN.get(kind, _EVERY)
+
+    def _takes_empty_text(self, schema: Node) -> bool:
+        """Return whether the empty text may be a value of a schema."""
+        if kind_of(schema) in ("datetime", "date", "uuid"):
+            return False
+        return "" in listed_in(schema) if kind_of(schema) == "literal" else str in self._takes(schema)
 
 
 def _class_of(value: object) -> frozenset[type]:
     return NUMBERS if value.__class__ is int else frozenset((value.__class__,))
-
-
-def _takes_empty_text(schema: Node) -> bool:
-    """Return whether the empty text may be a value of a schema."""
-    if kind_of(schema) in ("datetime", "date", "uuid"):
-        return False
-    return "" in listed_in(schema) if kind_of(schema) == "literal" else str in _takes(schema)
 
 
 def _scalar(node: Node, names: Set[str]) -> Any:
@@ -127,17 +151,10 @@ def _scalar(node: Node, names: Set[str]) -> Any:
 
 
 def may_be_absent(field: Any, names: Set[str]) -> Any:
-    """Return a field of a model that also takes as absent what ``names`` say, where it has no such value itself."""
+    """Return a field of a model that also takes as absent what ``names`` say; a required one has nothing to take."""
     inner = field["schema"]
-    if inner["type"] != "default":
-        return field
-    taken = _takes(inner["schema"])
-    absent = [
-        value
-        for name, value in ABSENT.items()
-        if name in names and not (type(None) in taken if value is None else _takes_empty_text(inner["schema"]))
-    ]
-    if not absent:
+    absent = [value for name, value in ABSENT.items() if name in names]
+    if inner["type"] != "default" or not absent:
         return field
     read: Any = core_schema.no_info_before_validator_function(partial(_unless_absent, absent), inner["schema"])
     marked = {**read, "metadata": {LENIENT: frozenset(name for name in names if name in ABSENT)}}
