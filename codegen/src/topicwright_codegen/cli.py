@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import sys
 from collections.abc import Sequence
 from typing import NoReturn, Protocol
@@ -41,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     # Most objects live until the run ends: frequent garbage collections cost a sixth of its time and free nothing.
     gc.set_threshold(100_000, 50, 50)
+    for stream in (sys.stdout, sys.stderr):  # what a terminal cannot show is escaped, and ends no command
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options, unknown = _parser().parse_known_args(arguments)
     if unknown:
         _refuse(options.parser, unknown)

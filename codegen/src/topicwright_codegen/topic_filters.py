@@ -14,6 +14,7 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 BROKER = "$SYS/"
 """The beginning of topics of the broker about itself (section 4.7.2)."""
 MAX_BYTES = 65535
+_SPECIAL = re.compile(r"[$()*+.?\[\\\]^{|}]")
 _WILDCARDS = frozenset("+#")
 _BRACES = frozenset("{}")
 _SHARE = "$share/"
@@ -56,6 +57,17 @@ def strip_share(text: str) -> str:
 def filter_of(address: str) -> str:
     """Return the filter that subscribes to an address: each level with a parameter is a single-level wildcard."""
     return "/".join("+" if "{}" in level else level for level in PLACEHOLDER.sub("{}", address).split("/"))
+
+
+def shape_of(address: str) -> str:
+    """Return an address without the names of its parameters: each whole level that is one is a wildcard."""
+    return "/".join("+" if level == "{}" else level for level in PLACEHOLDER.sub("{}", address).split("/"))
+
+
+def pattern_of(address: str) -> str:
+    """Return a pattern of JSON Schema that matches the topics of an address."""
+    texts = (_SPECIAL.sub(r"\\\g<0>", text) for text in PLACEHOLDER.split(address)[::2])
+    return f"^{'[^/]+'.join(texts)}$"
 
 
 def has_wildcard(filter_: str) -> bool:

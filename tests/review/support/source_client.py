@@ -35,6 +35,8 @@ def clients_of(package: str, files: Mapping[str, str]) -> Iterator[str]:
     """Yield a client for each module of the old SDK; ``files`` are its files by their path in the package."""
     for path, text in sorted(files.items()):
         module = f"{package}.{path.removesuffix('.py').removesuffix('/__init__').replace('/', '.')}"
+        if path.endswith("/schemas.py"):  # no part of the interface
+            continue
         if path.count("/") == 1 and path.endswith(".py") and module != f"{package}.services":
             client = SourceClient()
             _use_module(client, module, ast.parse(text))
@@ -47,7 +49,8 @@ def _use_module(client: SourceClient, module: str, tree: ast.Module) -> None:
         ast.unparse(n.target): n.value for n in annotated if ast.unparse(n.annotation) == "TypeAlias" and n.value
     }
     for node in _statements(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and getattr(node, "module", "") != "__future__":
+        source = getattr(node, "module", None) or ""
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and not source.endswith(("__future__", ".schemas")):
             client.imports.append(ast.unparse(node))
     for name in (*aliases, *(node.name for node in tree.body if isinstance(node, ast.ClassDef))):
         client.imports.append(f"from {module} import {name}")
@@ -72,7 +75,9 @@ def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
 
 def _use_model(client: SourceClient, model: ast.ClassDef, aliases: Mapping[str, ast.expr], *, makes: bool) -> None:
     fields = [
-        node for node in model.body if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) != "model_config"
+        node
+        for node in model.body
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) not in ("model_config", "__json_schema__")
     ]
     for wanted in (fields, [node for node in fields if _is_required(node)]) if makes else ():
         arguments = ", ".join(f"v_{ast.unparse(node.target)}: {_bare(node.annotation)}" for node in wanted)

@@ -105,7 +105,9 @@ class _Builder:
         reserved: dict[str, set[str]] = {}
         for draft in self.drafts.values():
             draft.collect_types(schemas)
-            reserved.setdefault(draft.domain, {topics_class(draft.domain)}).add(draft.params_class)
+            reserved.setdefault(draft.domain, {topics_class(draft.domain)}).update(
+                filter(None, (draft.params_class, draft.error_class))
+            )
             for type_ in (draft.payload, draft.headers):
                 if type_ is not None:
                     users.setdefault(type_.number, set()).add(draft.domain)

@@ -27,6 +27,8 @@ class Reading:
     """All files that were read; its diagnostics have the warnings."""
     apis: tuple[Api, ...]
     catalog: Catalog
+    keep_unknown: bool = False
+    """Whether readers keep fields that a schema does not mention."""
 
 
 def read_catalog(config: Config, diagnostics: Diagnostics) -> Reading:
@@ -41,7 +43,7 @@ def read_catalog(config: Config, diagnostics: Diagnostics) -> Reading:
     check_references(outline, diagnostics)  # those that are left when all others have been followed
     if diagnostics.failed:
         raise CompileError(diagnostics)
-    return Reading(source, tuple(apis), catalog)
+    return Reading(source, tuple(apis), catalog, config.keep_unknown)
 
 
 def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, list[Api]]:

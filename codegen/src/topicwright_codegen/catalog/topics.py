@@ -73,6 +73,7 @@ class TopicBuilder:
             partition_key=keys.partition,
             replay_window=draft.message.replay_window,
             beside=(),
+            error_class=draft.error_class,
             excludes=() if address is None else literal_rivals(address, self.literals),
             lenient=draft.message.lenient if payload is not None else (),
             doc=_doc(draft, payload),

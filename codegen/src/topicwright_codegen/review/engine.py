@@ -24,6 +24,7 @@ from topicwright_codegen.review.findings.verdicts import (
     worst_for_python,
 )
 from topicwright_codegen.review.findings.witness import TopicPair, Witness
+from topicwright_codegen.review.judging.judge import Effort, Judge
 from topicwright_codegen.review.operations.operations import review_operations
 from topicwright_codegen.review.operations.services import review_services
 from topicwright_codegen.review.schemas.leniencies import review_leniencies
@@ -74,7 +75,9 @@ class Review:
         return worst_for_python(finding.source for finding in self.findings)
 
 
-def review(before: Side, after: Side, *, witnesses: bool = True, today: date | None = None) -> Review:
+def review(
+    before: Side, after: Side, *, witnesses: bool = True, today: date | None = None, effort: Effort = "normal"
+) -> Review:
     """Compare two sides; every witness in the result has been checked, or none where they are not wanted.
 
     Args:
@@ -82,10 +85,11 @@ def review(before: Side, after: Side, *, witnesses: bool = True, today: date | N
         after: the new version.
         witnesses: whether models are built to check them.
         today: the day by which sunsets are judged, instead of the real one.
+        effort: how many messages the judge tries.
     """
     names = _names(before) | _names(after)
     day = today or date.today()
-    raw = apply_sunsets(_findings(before, after, day), before, day)
+    raw = apply_sunsets(_findings(before, after, day, Judge(before, after, effort)), before, day)
     checked = WitnessCheck(before, after).check_all(raw) if witnesses else map(_unproven, raw)
     findings = [_renamed(one, names) for one in checked]
     unique: dict[str, Finding] = {}
@@ -100,7 +104,11 @@ def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _unproven(finding: Finding) -> Finding:
-    return replace(finding, witness=Witness("not asked for: --no-witnesses")) if finding.probe else finding
+    return (
+        replace(finding, witness=Witness("not asked for: --no-witnesses"))
+        if finding.probe and not finding.probe.missing
+        else finding
+    )
 
 
 def _names(side: Side) -> dict[str, str]:
@@ -115,10 +123,11 @@ def _renamed(finding: Finding, names: dict[str, str]) -> Finding:
     return replace(finding, publishers=shown(finding.publishers), consumers=shown(finding.consumers))
 
 
-def _findings(before: Side, after: Side, today: date) -> Iterator[Finding]:
+def _findings(before: Side, after: Side, today: date, judge: Judge) -> Iterator[Finding]:
     pairing = pair_topics(before.catalog, after.catalog)
+    judge.prepare(pairing.pairs)
     for pair in pairing.pairs:
-        yield from _topic(pair, before, after)
+        yield from judge.judged(pair, list(_topic(pair, before, after)))
         yield from review_sunsets(pair, before, after, today)
     yield from review_topics(pairing)
     yield from review_filters(pairing)

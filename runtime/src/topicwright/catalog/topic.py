@@ -7,6 +7,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
 from typing import Any, Final, Generic, Literal, TypeAlias, cast
 
+from topicwright.errors import ReplyError
 from typing_extensions import TypeVar, override
 
 
@@ -76,6 +77,8 @@ class Topic(Generic[T, P, H]):
     beside: Callable[[], tuple[Topic[Any, Any, Any], ...]] | None = None
     """Returns the messages of its address in the order of the catalog, itself included, where nothing in a message
     names its event type; None where it is the only one."""
+    error: type[ReplyError[T]] | None = None
+    """For a reply that is an error: the exception that carries it on both sides."""
     excludes: tuple[str, ...] = ()
     """Addresses of other topics that the filter of this one matches too: a literal address wins."""
     lenient: tuple[str, ...] = ()

@@ -61,8 +61,7 @@ class Decoder(Generic[T]):
             DecodeError: it does not match the catalog, or it is larger than ``max_payload``.
         """
         if delivery.too_large:
-            problem = f"payload of {len(delivery.payload)} bytes exceeds max_payload of {delivery.too_large}"
-            raise DecodeError(delivery.topic, self.topic.event_type, [problem])
+            raise too_large(delivery, self.topic.event_type)
         self._free.seen = False
         try:
             event: Any = self._validate(delivery.payload, extra=self._extra, context=self._free)
@@ -81,6 +80,12 @@ class Decoder(Generic[T]):
             if not problems:
                 return cast("Event[T, Any, Any]", event)
         raise DecodeError(delivery.topic, self.topic.event_type, problems)
+
+
+def too_large(delivery: Incoming, event_type: str = "") -> DecodeError:
+    """Return the error of a message above ``max_payload``."""
+    problem = f"payload of {len(delivery.payload)} bytes exceeds max_payload of {delivery.too_large}"
+    return DecodeError(delivery.topic, event_type, [problem])
 
 
 @lru_cache(1024)

@@ -66,7 +66,8 @@ class HeaderFields:
         problems = self._judge(values)
         if problems:
             raise EncodeError(f"{self.kind.__name__} violates its schema: {'; '.join(problems)}")
-        return {name: (self.fields.get(name) or self._others or UNTYPED).text(value) for name, value in values.items()}
+        fields, others = self.fields, self._others or UNTYPED
+        return {name: fields.get(name, others).text(value) for name, value in values.items()}
 
     def read(self, texts: Mapping[str, str]) -> Any:
         """Return the headers.
@@ -74,8 +75,9 @@ class HeaderFields:
         Raises:
             HeadersError: they do not match the class or its schema.
         """
-        names = self.fields.keys() & texts.keys() if self._others is None else texts
-        parts = {name: (self.fields.get(name) or self._others or UNTYPED).json(texts[name]) for name in names}
+        fields, others = self.fields, self._others
+        known = ((name, text, fields.get(name, others)) for name, text in texts.items())
+        parts = {name: field.json(text) for name, text, field in known if field is not None}
         try:
             return self._read(parts)
         except HeadersError as error:
@@ -85,7 +87,7 @@ class HeaderFields:
             return self._read(parts | as_text)
 
     def _read(self, parts: Mapping[str, bytes]) -> Any:
-        document = b"{%b}" % b",".join(orjson.dumps(name) + b":" + raw for name, raw in parts.items())
+        document = b"{%b}" % b",".join([orjson.dumps(name) + b":" + raw for name, raw in parts.items()])
         try:
             headers = self._adapter.validator.validate_json(document, extra=self._extra)
         except ValidationError as error:

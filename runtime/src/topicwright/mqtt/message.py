@@ -78,6 +78,8 @@ class Incoming:
     """Whether it may be acknowledged when its turn comes."""
     reported = False
     """Whether it was reported as invalid: once, however many handlers cannot read it."""
+    former = False
+    """Whether no subscription of this program is the one it came by, so that its topic decides in the end."""
     too_large = 0
     """The limit that its payload exceeds, in bytes, so that nothing may parse it; 0 where it does not."""
     redelivered: Incoming | None = None

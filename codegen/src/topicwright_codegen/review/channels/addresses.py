@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.review.channels.pairing import Pairing
@@ -10,7 +10,9 @@ from topicwright_codegen.review.channels.parameters import review_parameters
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.verdicts import ConsumerVerdict
 from topicwright_codegen.review.findings.witness import TopicPair
-from topicwright_codegen.topic_filters import filter_of, has_wildcard, includes, overlap
+from topicwright_codegen.review.schemas.values.patterns import read_pattern
+from topicwright_codegen.review.schemas.values.regular_language import Regular, TooManyStatesError, shortest
+from topicwright_codegen.topic_filters import filter_of, has_wildcard, includes, overlap, pattern_of, shape_of
 
 
 def review_addresses(pair: TopicPair) -> Iterator[Finding]:
@@ -22,6 +24,8 @@ def review_addresses(pair: TopicPair) -> Iterator[Finding]:
             yield Change("address-moved", text, new.channel, pair.topics).judged(source="import")
     elif filter_of(old.address) != filter_of(new.address):
         yield _moved(pair, filter_of(old.address), filter_of(new.address))
+    elif shape_of(old.address) != shape_of(new.address):
+        yield _reshaped(pair, old.address, new.address)
     yield from review_parameters(pair)
 
 
@@ -34,13 +38,30 @@ def _moved(pair: TopicPair, old: str, new: str) -> Finding:
     return Change("address-moved", text, pair.new.channel, pair.topics, detail).judged(old=old_verdict, new=new_verdict)
 
 
+def _reshaped(pair: TopicPair, old: str, new: str) -> Finding:
+    """Return the change of the text around a parameter inside a level: the filter is the same, the topics are not."""
+    text = f"the topic moved from {old} to {new}: the filter is the same, and readers leave out the others"
+    topics = read_pattern(pattern_of(old)), read_pattern(pattern_of(new))
+    old_verdict: ConsumerVerdict | None = "ok" if _are_within(topics[1], topics[0]) else None
+    new_verdict: ConsumerVerdict | None = "ok" if _are_within(topics[0], topics[1]) else None
+    return Change("address-moved", text, pair.new.channel, pair.topics, old).judged(old=old_verdict, new=new_verdict)
+
+
+def _are_within(inside: Regular | None, outside: Regular | None) -> bool:
+    """Return whether every topic of an address is one of another; not where that is not known."""
+    try:
+        return inside is not None and outside is not None and shortest(inside, outside) is None
+    except TooManyStatesError:
+        return False
+
+
 def _address(topic: Topic) -> str:
     return topic.address or "(none)"
 
 
 def review_topics(pairing: Pairing) -> Iterator[Finding]:
     """Yield topics that are gone, and new ones."""
-    used, known = _by_filter(pairing.after), _by_filter(pairing.before)
+    used, known = _shapes(pairing.after), _shapes(pairing.before)
     for topic in pairing.removed:
         # A subscription to an address that others still use gets the messages of older producers.
         new: ConsumerVerdict | None = "unexpected" if _is_shared(topic, used) else None
@@ -69,8 +90,12 @@ def _by_filter(topics: Iterable[Topic]) -> dict[str, Topic]:
     return {filter_of(topic.address): topic for topic in topics if topic.address is not None}
 
 
-def _is_shared(topic: Topic, others: Mapping[str, Topic]) -> bool:
-    return topic.address is not None and filter_of(topic.address) in others
+def _shapes(topics: Iterable[Topic]) -> frozenset[str]:
+    return frozenset(shape_of(topic.address) for topic in topics if topic.address is not None)
+
+
+def _is_shared(topic: Topic, others: Container[str]) -> bool:
+    return topic.address is not None and shape_of(topic.address) in others
 
 
 def _new_overlaps(before: Mapping[str, Topic], after: Mapping[str, Topic]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from topicwright_codegen.catalog.model import Catalog, Topic
 from topicwright_codegen.review.findings.witness import TopicPair
-from topicwright_codegen.topic_filters import filter_of
+from topicwright_codegen.topic_filters import shape_of
 
 Key: TypeAlias = Callable[[Topic], Hashable]
 Keys: TypeAlias = Callable[[Topic], list[Hashable]]
@@ -67,7 +67,7 @@ def _unique(keyed: Iterable[tuple[Hashable, Topic]]) -> dict[Hashable, Topic]:
 
 
 def _shape(topic: Topic) -> str:
-    return filter_of(topic.address or "")
+    return shape_of(topic.address or "")
 
 
 def _channel(topic: Topic) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.review.channels.pairing import Pairing
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
-from topicwright_codegen.review.schemas.keyword_walk import changed_places, in_both, keywords_of
-from topicwright_codegen.review.sides.descriptions import changed_texts, field_json, is_free_extension
+from topicwright_codegen.review.schemas.keyword_walk import Keywords, changed_places, in_both, keywords_of
+from topicwright_codegen.review.sides.descriptions import ABSENT, became, changed_texts, field_json, is_free_extension
 from topicwright_codegen.review.sides.side import Side
 from topicwright_codegen.schemas.json_schema.units import units_in
 
@@ -53,17 +53,33 @@ def _message(pair: TopicPair, old: View, new: View) -> Iterator[Finding]:
 
 def _schema(pair: TopicPair, where: str, old: Node, new: Node, before: Side, after: Side) -> Iterator[Finding]:
     olds, news = keywords_of(old, before.source, _is_text), keywords_of(new, after.source, _is_text)
+    measures = _measuring(keywords_of(new, after.source, _is_type))
     for place in filter(in_both(old, new, before, after), changed_places(olds, news)):
         one, other = olds.get(place), news.get(place)
         node, detail = other.node if other else new, f"{where}{place}"
-        units = units_in(one.text if one else ""), units_in(other.text if other else "")
-        if place.endswith(" description") and all(units) and units[0] != units[1]:
-            text = (
-                f"{detail} names the unit {' and '.join(sorted(units[1]))}, and named {' and '.join(sorted(units[0]))}"
-            )
+        texts = one.text if one else ABSENT, other.text if other else ABSENT
+        units = units_in(texts[0]), units_in(texts[1])
+        if place.endswith(" description") and measures(place) and all(units) and units[0] != units[1]:
+            named = [" and ".join(sorted(some)) for some in units]
+            text = f"{detail} names the unit {named[1]}, and named {named[0]}"
             yield Change("unit-changed", text, node, pair.topics, detail).judged()
         else:
-            yield Change("text-changed", f"{detail} changed", node, pair.topics, detail).judged()
+            yield Change("text-changed", f"{detail}: {became(*texts)}", node, pair.topics, detail).judged()
+
+
+def _measuring(types: Keywords) -> Callable[[str], bool]:
+    """Return a predicate: whether the values at the place of a text may be numbers, or lists of such."""
+
+    def measures(place: str) -> bool:
+        path = place.rpartition(" ")[0]
+        declared = [types[f"{inner} type"].text for inner in (path, f"{path}[]") if f"{inner} type" in types]
+        return not declared or any("number" in text or "integer" in text for text in declared)
+
+    return measures
+
+
+def _is_type(key: str, node: Node) -> bool:
+    return key == "type"
 
 
 def _is_text(key: str, node: Node) -> bool:

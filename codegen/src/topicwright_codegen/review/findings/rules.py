@@ -56,6 +56,13 @@ _TABLE = (
     Rule("unchecked-changed", "semantic", "semantic", "ok", "make sure that no handler relies on it"),
     Rule("leniency-dropped", "ok", "reject", "ok", "make sure that no device sends such values any more"),
     Rule("leniency-added", "ok", "ok", "ok", ""),
+    Rule(
+        "unexplained-difference",
+        "ok",
+        "ok",
+        "ok",
+        "no rule knows this change: read the message, and decide by it",
+    ),
     Rule("unit-changed", "semantic", "semantic", "ok", "use a new field for the new unit; " + _EXPAND),
     Rule("class-renamed", "ok", "ok", "import", _NAMES),
     Rule(

@@ -31,6 +31,15 @@ class Probe:
     pair: TopicPair
     message: object
     headers: bool = False
+    place: str = ""
+    """The place of the change in the schema, such as ``payload.items[]``."""
+    keyword: str = ""
+    is_guess: bool = False
+    """Whether the change cannot be compared: its verdicts are the worst that it may have."""
+    missing: str = ""
+    """The reason why there is no message; empty otherwise."""
+    refusal: str = ""
+    """What a validator of JSON Schema says of the message for the reader; empty where it was not asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from topicwright_codegen.diagnostics.texts import printable
+from topicwright_codegen.diagnostics.texts import cut, printable
 from topicwright_codegen.review.findings.finding import Finding
 from topicwright_codegen.review.findings.verdicts import SEVERITIES, Severity
 
 MAX_TOPICS = 20
 """The most topics that fit into a picture; the worst are shown."""
+
+_LONGEST = 100
+"""At most this many characters of a label are shown."""
 
 
 @dataclass(slots=True)
@@ -72,4 +75,4 @@ def mermaid(findings: Iterable[Finding]) -> list[str]:
 def _quoted(text: str) -> str:
     """Return a label of a flowchart: in quotes, with the entity codes of that language."""
     codes = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;", "\\": "#92;"}
-    return '"' + "".join(codes.get(char, char) for char in printable(text)) + '"'
+    return '"' + "".join(codes.get(char, char) for char in cut(printable(text), _LONGEST)) + '"'

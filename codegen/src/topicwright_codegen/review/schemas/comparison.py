@@ -20,6 +20,8 @@ class Example:
     writer: Version
     make: Callable[[], object]
     """Returns the value; raises NoExampleError where there is none."""
+    is_guess: bool = False
+    """Whether it is not known that the other version refuses it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,10 +37,11 @@ class Comparison:
 
     def change(self, rule: str, text: str, location: Location, example: Example, detail: str = "") -> Change:
         """Return a change at a location; its probe is a message with the example."""
-        probe, reason = None, ""
+        message, reason = None, ""
         embed = location.in_old if example.writer == "old" else location.in_new
         try:
-            probe = Probe(example.writer, self.pair, embed(example.make()), self.headers)
+            message = embed(example.make())
         except NoExampleError as error:
             reason = str(error)
+        probe = Probe(example.writer, self.pair, message, self.headers, location.path, detail, example.is_guess, reason)
         return Change(rule, text, location.new, self.pair.topics, f"{location.path}:{detail}", probe, reason)

@@ -84,7 +84,10 @@ class _Walk:
             yield f"{path} {ITSELF}", Keyword("", target)
         for key, child in target.members():
             if child.value is not False and self.is_wanted(key, child):
-                yield f"{path} {key}", Keyword(json.dumps(plain(child.value), sort_keys=True), child)
+                yield (
+                    f"{path} {key}",
+                    Keyword(json.dumps(plain(child.value), sort_keys=True, ensure_ascii=False), child),
+                )
                 continue
             for inner, subschema in _subschemas(key, child, path):
                 yield from self.schema(subschema, inner, seen)

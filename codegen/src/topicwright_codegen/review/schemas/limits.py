@@ -37,6 +37,8 @@ class Limit:
     text: str
     make: Callable[[], object]
     """Returns a value that only the looser schema accepts."""
+    is_guess: bool = False
+    """Whether nobody knows what the limit refuses."""
 
 
 def limits_changed(old: Alternative, new: Alternative, old_types: Types, new_types: Types) -> Iterator[Limit]:
@@ -105,7 +107,9 @@ def _is_coarser(old: float | None, new: float, kind: str) -> bool:
 
 
 def _shown(bound: _Bound | None) -> str:
-    return "(none)" if bound is None else f"{bound.value:g}{' (not included)' if bound.exclusive else ''}"
+    return (
+        "(none)" if bound is None else f"{as_whole_number(bound.value)}{' (not included)' if bound.exclusive else ''}"
+    )
 
 
 def _text_beyond(keyword: str, loose: Alternative, tight: Alternative) -> str | None:
@@ -168,7 +172,9 @@ def _unread(old: Alternative, new: Alternative) -> Iterator[Limit]:
     rule = "limit-tightened" if one is None else "limit-loosened" if other is None else "pattern-changed"
     loose = old if one is None else new
     text = f"pattern {one!r} became {other!r}"
-    yield Limit(rule, "pattern", text, lambda: _UNUSUAL if None in (one, other) else text_example(loose))
+    if None not in (one, other):
+        text += ", which cannot be compared"
+    yield Limit(rule, "pattern", text, lambda: _UNUSUAL if None in (one, other) else text_example(loose), True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

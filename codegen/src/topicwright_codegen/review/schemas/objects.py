@@ -23,11 +23,13 @@ class ObjectShape:
     """By the schema: also fields that have a default in the generated model."""
     closed: bool
     """Whether the schema itself forbids fields that it does not name."""
+    allows_others: bool
+    """Whether the schema itself mentions fields that it does not name, or the settings do, and allows them."""
 
     @property
     def openness(self) -> Openness:
         """Whether the schema allows fields that it does not name."""
-        return "closed" if self.closed else "open" if self.type.open else "silent"
+        return "closed" if self.closed else "open" if self.allows_others else "silent"
 
     @classmethod
     def of(cls, type_: Type, side: Side) -> ObjectShape:
@@ -36,4 +38,4 @@ class ObjectShape:
         fields = {field.wire: field for field in type_.fields}
         required = {wire for wire, field in fields.items() if field.required} | (shape.required & fields.keys())
         closed = shape.additional is not None and shape.additional.value is False
-        return cls(type_, fields, frozenset(required), closed)
+        return cls(type_, fields, frozenset(required), closed, shape.open or (side.keep_unknown and type_.open))

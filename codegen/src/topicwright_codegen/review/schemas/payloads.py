@@ -93,7 +93,7 @@ class PayloadReview:
         types = self.comparison.old_types, self.comparison.new_types
         for limit in limits_changed(old, new, *types):
             writer: Version = "old" if limit.rule == "limit-tightened" else "new"
-            example = Example(writer, limit.make)
+            example = Example(writer, limit.make, limit.is_guess)
             text = f"{limit.text} at {location.path}"
             yield self.comparison.change(limit.rule, text, location, example, limit.keyword).judged()
 

@@ -19,11 +19,12 @@ from topicwright_codegen.review.servers.client_sessions import review_session
 from topicwright_codegen.review.sides.descriptions import ABSENT, changed_texts, field_json
 from topicwright_codegen.review.sides.side import Side
 
-_ADDRESS = ("host", "pathname", "protocol", "url")
+_ADDRESS = ("host", "pathname", "protocol")
 _SPELLINGS = {"secure-mqtt": "mqtts", "mqtt3": "mqtt", "mqtt5": "mqtt"}
 _PORTS = {"mqtt": "1883", "mqtts": "8883"}
 """The registered ports (MQTT 5, section 4.2), which clients take where an address names none."""
 _TEXTS = ("title", "summary", "description", "tags", "externalDocs")
+_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?P<host>[^/]*)(?P<pathname>/.*)?$", re.IGNORECASE | re.DOTALL)
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 Servers: TypeAlias = dict[tuple[str, str], View]
 """By service and key."""
@@ -72,13 +73,24 @@ def _address(view: View) -> tuple[str, ...]:
 
 
 def _resolved(view: View, key: str) -> str:
-    """Return a part of the address of a server, with the defaults of its variables, in one spelling."""
+    """Return a part of the address of a server, with the defaults of its variables, in one spelling.
+
+    Version 2 has one ``url`` where version 3 has ``host`` and ``pathname``.
+    """
     variables = {name: variable.text("default") for name, _, variable in view.entries("variables")}
-    text = _VARIABLE.sub(lambda match: variables.get(match.group(1)) or match.group(), field_json(view, key)).strip('"')
+    url = _URL.match(_filled(view, "url", variables)) if view.raw("url") is not None else None
+    split = url is not None and key in ("host", "pathname")
+    text = (url[key] or ABSENT) if url is not None and split else _filled(view, key, variables)
+    if key == "pathname":
+        return ABSENT if text in ("", "/") else text
     if key == "protocol":
         return _SPELLINGS.get(text.lower(), text.lower())
     port = _PORTS.get(_resolved(view, "protocol"), "") if key == "host" else ""
     return text if not port or ":" in text else f"{text}:{port}"
+
+
+def _filled(view: View, key: str, variables: Mapping[str, str | None]) -> str:
+    return _VARIABLE.sub(lambda match: variables.get(match[1]) or match[0], field_json(view, key)).strip('"')
 
 
 def _version(view: View) -> str:
@@ -92,7 +104,7 @@ def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
     for key in _ADDRESS:
         one, other = _resolved(old, key), _resolved(new, key)
         if one != other:
-            node = new.raw(key) or new.node
+            node = new.raw(key) or new.raw("url") or new.node
             text = f"{key} of {name}: {one} became {other}"
             yield Change("server-moved", text, node, detail=f"{name}:{key}").judged()
     one, other = _version(old), _version(new)

@@ -6,12 +6,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
-
 from topicwright_codegen.review.findings.finding import Finding
 from topicwright_codegen.review.findings.witness import Probe, Version, Witness
 from topicwright_codegen.review.sides.side import Side
-from topicwright_codegen.review.witnesses.models import Models
+from topicwright_codegen.review.witnesses.models import Model, Models
 from topicwright_codegen.schemas.types import Type
 
 
@@ -38,29 +36,44 @@ class WitnessCheck:
                 models.close()
 
     def _check(self, probe: Probe, finding: Finding) -> Witness:
+        """Return the proof by the models; by the judge alone where there are none."""
+        if probe.missing:
+            return finding.witness
+        witness = self._by_models(probe, finding)
+        if witness.reason and probe.refusal and "reject" in (finding.old, finding.new):
+            outcome = f"refused: {probe.refusal}"
+            return Witness("", probe.writer, probe.message, outcome, outcome)
+        return witness
+
+    def _by_models(self, probe: Probe, finding: Finding) -> Witness:
         reader: Version = "old" if probe.writer == "new" else "new"
         written, read = _type_of(probe, probe.writer), _type_of(probe, reader)
         if written is None or read is None:
             return Witness("one side has bytes for a payload, which no model reads")
-        own, other = self.models[probe.writer].adapter(written), self.models[reader].adapter(read)
+        own, other = self.models[probe.writer].model(written), self.models[reader].model(read)
         if own is None or other is None:
             return Witness(self.models[probe.writer].problem or self.models[reader].problem or "the type has no class")
         return _compared(probe, own, other) or Witness(_accepted(finding))
 
 
-def _compared(probe: Probe, own: TypeAdapter[object], other: TypeAdapter[object]) -> Witness | None:
+def _compared(probe: Probe, own: Model, other: Model) -> Witness | None:
     """Return how the reader's model takes the message, None where it reads the same as the writer's ``own``."""
-    meant = _read(own, probe.message, strict=True)
-    if meant.error and _read(own, probe.message, strict=False).error:
+    meant = own.read(probe.message, strict=True)
+    if meant.error and own.read(probe.message, strict=False).error:
         return Witness(f"the example that was made is no message of the {probe.writer} version: {meant.error}")
-    strict, tolerant = _read(other, probe.message, strict=True), _read(other, probe.message, strict=False)
+    strict, tolerant = other.read(probe.message, strict=True), other.read(probe.message, strict=False)
     if strict.error:
         outcome = f"refused: {tolerant.error}" if tolerant.error else "accepted"
         return Witness("", probe.writer, probe.message, f"refused: {strict.error}", outcome)
-    if strict.value != meant.value:
-        outcome = f"changed: reads {strict.value} where the writer means {meant.value}"
+    if _text(strict.value) != _text(meant.value):
+        outcome = f"changed: reads {_text(strict.value)} where the writer means {_text(meant.value)}"
         return Witness("", probe.writer, probe.message, outcome, outcome)
     return None
+
+
+def _text(value: object) -> str:
+    """Return a JSON value as text: 1 and true differ, and the order of fields does not matter."""
+    return json.dumps(value, sort_keys=True)
 
 
 def _accepted(finding: Finding) -> str:
@@ -75,28 +88,3 @@ def _accepted(finding: Finding) -> str:
 def _type_of(probe: Probe, version: Version) -> Type | None:
     topic = probe.pair.old if version == "old" else probe.pair.new
     return topic.headers if probe.headers else topic.payload
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    error: str = ""
-    value: str = ""
-
-
-def _read(adapter: TypeAdapter[object], message: object, *, strict: bool) -> _Reading:
-    """Read a message as JSON; ``strict`` is a reader that forbids unknown fields."""
-    text = json.dumps(message)
-    try:
-        value = adapter.validate_json(text) if strict else adapter.validate_json(text, extra="ignore")
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        return _Reading(error=f"{'.'.join(map(str, first['loc'])) or 'message'}: {first['msg']}")
-    return _Reading(value=_meant(value))
-
-
-def _meant(value: object) -> str:
-    """Return the value for a reader: with defaults, without the optional fields that are not in the JSON."""
-    if not isinstance(value, BaseModel):
-        return repr(value)
-    seen = {name: item for name, item in value if name in value.model_fields_set or item is not None}
-    return json.dumps(seen, default=str, sort_keys=True)

@@ -57,6 +57,8 @@ class Judges:
         default_factory=dict[Identity, "dict[str, list[object]]"]
     )
     """By a schema that a discriminator means: the values of the discriminating fields."""
+    formats: frozenset[str] = frozenset()
+    """The formats that the definitions have; by default none, since the types check those that are checked."""
     _names: dict[Identity, str] = field(default_factory=dict[Identity, str])
     _definitions: Definitions = field(default_factory=Definitions)
     _uses: dict[str, set[str]] = field(default_factory=dict[str, "set[str]"])
@@ -132,6 +134,8 @@ class _Copier:
                 copied |= self._dynamic(target)
             elif key in ASSERTIONS and _well_formed(key, child, source):
                 copied |= self._keyword(key, child, keywords_of(target))
+            elif key == "format" and str(child.value) in self.judges.formats:
+                copied["format"] = child.value
         return self._tagged(copied, target)
 
     def _tagged(self, copied: dict[str, Any], target: Node) -> dict[str, Any]:

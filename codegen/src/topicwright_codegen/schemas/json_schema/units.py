@@ -11,7 +11,10 @@ _QUANTITIES = re.compile(
     r"|power|pressure|radius|speed|temperature|timeout|ttl|uptime|velocity|voltage|volume|weight|width"
 )
 _UNITS = re.compile(
-    r"\bunits?\b|%|°|\b(?:percent|ratio|fraction|from 0 to 1|bytes?|bits?|pixels?|degrees?|radians?|celsius|kelvin"
+    r"\bunits?\b|%|°[CF]\b|°"
+    r"|\b(?:km/h|m/s|mph|kmh|percent|ratio|fraction|from 0 to 1|bytes?|bits?|pixels?|degrees?|radians?"
+    r"|celsius|fahrenheit|kelvin"
+    r"|miles?|feet|foot|inch(?:es)?|yards?|knots?|pounds?|ounces?|gallons?|lit(?:er|re)s?|bar|psi|h?pa|lux|lumens?"
     r"|volts?|watts?|amperes?|hertz|[kmg]?hz|(?:milli|micro|nano)?seconds?|minutes?|hours?|days?"
     r"|(?:kilo|centi|milli)?met(?:er|re)s?|(?:kilo)?grams?|ms|s|mm|cm|m|km|kg|g|v|w|px|k?b|db)\b",
     re.IGNORECASE,
@@ -20,6 +23,12 @@ _NAMES = {
     **dict.fromkeys(("percent", "%"), "percent"),
     **dict.fromkeys(("hertz", "hz"), "hertz"),
     **dict.fromkeys(("degree", "degrees", "°"), "degrees"),
+    **dict.fromkeys(("°c", "celsius"), "celsius"),
+    **dict.fromkeys(("°f", "fahrenheit"), "fahrenheit"),
+    **dict.fromkeys(("km/h", "kmh"), "kilometres an hour"),
+    **dict.fromkeys(("feet", "foot"), "feet"),
+    **dict.fromkeys(("inch", "inches"), "inches"),
+    **dict.fromkeys(("liter", "litre"), "litres"),
     **dict.fromkeys(("s", "second", "seconds"), "seconds"),
     **dict.fromkeys(("ms", "millisecond", "milliseconds"), "milliseconds"),
     **dict.fromkeys(("mm", "millimeter", "millimetre"), "millimetres"),
@@ -35,6 +44,8 @@ _NAMES = {
 }
 """The name of each unit, by the forms in which it is written."""
 
+_TEMPERATURES = frozenset(("celsius", "fahrenheit", "kelvin"))
+
 
 def is_quantity(name: str) -> bool:
     """Return whether a field's name ends with a quantity; one that ends with its unit (``_ms``) does not."""
@@ -49,4 +60,5 @@ def names_unit(text: str) -> bool:
 def units_in(text: str) -> frozenset[str]:
     """Return the units that a text names, each by one name."""
     words = {match.group().lower() for match in _UNITS.finditer(text)} - {"unit", "units"}
-    return frozenset(_NAMES.get(word) or _NAMES.get(word.removesuffix("s")) or word for word in words)
+    units = {_NAMES.get(word) or _NAMES.get(word.removesuffix("s")) or word for word in words}
+    return frozenset(units - {"degrees"} if units & _TEMPERATURES else units)

@@ -15,6 +15,7 @@ from topicwright_codegen.review.schemas.values.regular_language import (
     Regular,
     chain,
     choice,
+    size_of,
 )
 
 _SETS: dict[str, Ranges] = {
@@ -25,6 +26,8 @@ _SETS: dict[str, Ranges] = {
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v"}
 _MAX_LENGTH = 300
 _MAX_COUNT = 64
+_MAX_SIZE = 1000
+"""A pattern that is larger, with its counted parts written out, is not read."""
 
 
 class _NotRegularError(Exception):
@@ -36,7 +39,7 @@ def read_pattern(pattern: str) -> Regular | None:
     """Return the texts that a pattern is found in; None where the pattern cannot be read."""
     try:
         return _Reader(pattern).whole() if len(pattern) <= _MAX_LENGTH else None
-    except _NotRegularError:
+    except (_NotRegularError, RecursionError):
         return None
 
 
@@ -165,7 +168,7 @@ class _Reader:
         if (not rest and not self.pattern.endswith("}")) or not low.isdecimal() or (high and not high.isdecimal()):
             raise _NotRegularError
         least, most = int(low), int(high) if high else int(low)
-        if not least <= most <= _MAX_COUNT:
+        if not least <= most <= _MAX_COUNT or most * size_of(inner) > _MAX_SIZE:
             raise _NotRegularError
         self.at += len(text) + 1
         needed = [inner] * least

@@ -16,6 +16,9 @@ Ranges: TypeAlias = tuple[tuple[int, int], ...]
 """Code points, from and to, in order and without overlaps."""
 LAST = 0x10FFFF
 _STATES = 4000
+_WORK = 1_000_000
+"""At most this much is compared: states, by the characters that lead on, by the size of a state."""
+_GROWTH = 500
 _NICE = "aA0x_-. :/"
 
 
@@ -112,6 +115,19 @@ def _derivative_of_chain(parts: tuple[Regular, ...], char: int) -> Iterator[Regu
             return
 
 
+def size_of(regular: Regular) -> int:
+    """Return the number of parts of a regular expression."""
+    match regular:
+        case One():
+            return 1
+        case Chain(parts):
+            return 1 + sum(map(size_of, parts))
+        case Choice(options):
+            return 1 + sum(map(size_of, options))
+        case Many(inner):
+            return 1 + size_of(inner)
+
+
 def _bounds(regular: Regular) -> Iterator[int]:
     match regular:
         case One(ranges):
@@ -145,7 +161,15 @@ def shortest(inside: Regular, outside: Regular, least: int = 0, most: int | None
     Raises:
         TooManyStatesError: the search takes too long.
     """
+    try:
+        return _shortest(inside, outside, least, most)
+    except RecursionError:
+        raise TooManyStatesError from None
+
+
+def _shortest(inside: Regular, outside: Regular, least: int, most: int | None) -> str | None:
     alphabet = _alphabet(inside, outside)
+    work, largest = 0, size_of(inside) + size_of(outside) + _GROWTH
     seen: set[tuple[Regular, Regular, int]] = {(inside, outside, 0)}
     queue = deque((state, "") for state in seen)
     while queue:
@@ -154,6 +178,10 @@ def shortest(inside: Regular, outside: Regular, least: int = 0, most: int | None
             return text
         if most is not None and len(text) >= most:
             continue
+        size = size_of(one) + size_of(other)
+        work += size * len(alphabet)
+        if work > _WORK or size > largest:
+            raise TooManyStatesError
         for char in alphabet:
             state = derivative(one, char), derivative(other, char), _relevant(len(text) + 1, least, most)
             if state[0] != NOTHING and state not in seen:

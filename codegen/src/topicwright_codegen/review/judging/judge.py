@@ -1,0 +1,230 @@
+"""What the judge says of findings: verdicts that no message shows, and messages that no verdict explains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, TypeAlias
+
+from topicwright_codegen.review.findings.finding import Change, Finding
+from topicwright_codegen.review.findings.witness import Probe, TopicPair, Version, Witness
+from topicwright_codegen.review.judging.bundles import Bundle
+from topicwright_codegen.review.judging.sampling import Proofs, Refused, Sample
+from topicwright_codegen.review.sides.side import Side
+from topicwright_codegen.schemas.types import Type
+
+Effort: TypeAlias = Literal["low", "normal", "high"]
+EFFORTS: Final[dict[str, tuple[int, int]]] = {"low": (200, 20_000), "normal": (800, 80_000), "high": (8000, 800_000)}
+"""The most messages for a pair of schemas, and for all of a review."""
+LEAST: Final = 60
+"""No verdict is taken back for fewer messages that were accepted."""
+MANY: Final = 150
+"""As LEAST, where the change has no message of its own."""
+_READERS: Final[tuple[Version, Version]] = ("old", "new")
+_UNJUDGED: Final = ("format", "contentEncoding", "contentMediaType", "contentSchema", "x-unit")
+"""Keywords that the judge does not check."""
+_UNPROVED: Final = "no message is found that this change alone breaks"
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges the payloads and the headers of the topics of two catalogs."""
+
+    before: Side
+    after: Side
+    effort: Effort = "normal"
+    _bundles: dict[int, Bundle | None] = field(default_factory=dict[int, "Bundle | None"])
+    _proofs: dict[tuple[str, str], Proofs] = field(default_factory=dict[tuple[str, str], Proofs])
+    _budget: int = 0
+
+    def prepare(self, pairs: Iterable[TopicPair]) -> None:
+        """Find the schemas that differ, to share out the messages among them."""
+        for pair in pairs:
+            for sample in filter(None, (self._sample(pair, headers=headers) for headers in (False, True))):
+                self._proofs.setdefault((sample.old.text, sample.new.text), Proofs(sample))
+        each, most = EFFORTS[self.effort]
+        self._budget = max(LEAST, min(each, most // max(1, len(self._proofs))))
+        for proofs in self._proofs.values():
+            proofs.sample.draw(self._budget)
+
+    def judged(self, pair: TopicPair, findings: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield the findings of a topic as the judge leaves them, and those that it adds."""
+        found = list(findings)
+        for headers in (False, True):
+            sample = self._sample(pair, headers=headers)
+            proofs = self._proofs.get((sample.old.text, sample.new.text)) if sample is not None else None
+            if proofs is not None:
+                opinion = _Opinion(proofs, pair, headers=headers)
+                found = [opinion.of(finding) for finding in found]
+                found += opinion.unexplained(found)
+        yield from found
+
+    def _sample(self, pair: TopicPair, *, headers: bool) -> Sample | None:
+        """Return a new sample of two schemas that differ."""
+        types = [topic.headers if headers else topic.payload for topic in (pair.old, pair.new)]
+        bundles = [self._bundle(type_, side) for type_, side in zip(types, (self.before, self.after), strict=True)]
+        old, new = bundles
+        return Sample(old, new) if old is not None and new is not None and old.text != new.text else None
+
+    def _bundle(self, type_: Type | None, side: Side) -> Bundle | None:
+        if type_ is None:
+            return None
+        key = id(type_)
+        if key not in self._bundles:
+            try:
+                self._bundles[key] = Bundle.of(type_.node, side.source)
+            except ValueError:  # a schema that no validator takes: its findings stay as they are
+                self._bundles[key] = None
+        return self._bundles[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opinion:
+    """The opinion on the findings of one pair of schemas."""
+
+    proofs: Proofs
+    pair: TopicPair
+    headers: bool
+
+    @property
+    def sample(self) -> Sample:
+        return self.proofs.sample
+
+    def of(self, finding: Finding) -> Finding:
+        """Return a finding with verdicts that a message shows, and with that message."""
+        if finding.rule.startswith("unchecked-"):
+            return self._unchecked(finding)
+        probe = finding.probe
+        if probe is None or probe.headers != self.headers or "reject" not in (finding.old, finding.new):
+            return finding
+        readers = [reader for reader in _READERS if _verdict(finding, reader) == "reject"]
+        proofs = {reader: self._proof(probe, reader) for reader in readers}
+        for reader in readers:
+            if proofs[reader] is None and self._is_disproved(probe, reader):
+                finding = _accepted(finding, reader)
+        return self._proved(finding, probe, proofs)
+
+    def _proved(self, finding: Finding, probe: Probe, proofs: dict[Version, Refused | None]) -> Finding:
+        """Return a finding with the best message that shows it."""
+        own: Version = "old" if probe.writer == "new" else "new"
+        for reader in sorted(proofs, key=lambda one: one != own):
+            proof = proofs[reader]
+            if proof is not None:
+                writer: Version = "old" if reader == "new" else "new"
+                shown = replace(probe, writer=writer, message=proof.message, missing="", refusal=proof.text)
+                return replace(finding, probe=shown)
+        if "reject" in (finding.old, finding.new):
+            reason = probe.missing or _UNPROVED
+            return replace(finding, probe=replace(probe, missing=reason), witness=Witness(reason))
+        return finding
+
+    def _proof(self, probe: Probe, reader: Version) -> Refused | None:
+        """Return the message that shows a change best: one that violates nothing else."""
+        about = _About(probe.place, probe.keyword)
+        own: list[Refused] = []
+        if not probe.missing and probe.writer != reader and self.sample.breaks(reader, probe.message):
+            own.append(self.sample.explained(reader, probe.message))
+        ranked = [(about.rank(one), at, one) for at, one in enumerate([*own, *self.proofs.of(reader)])]
+        rank, _, best = min(ranked, key=lambda one: one[:2], default=(9, 0, None))
+        return best if rank < 9 else None
+
+    def _is_disproved(self, probe: Probe, reader: Version) -> bool:
+        """Return whether nothing that a reader was given shows a verdict."""
+        if probe.is_guess:
+            return False
+        own = not probe.missing and probe.writer != reader
+        if own and self.sample.breaks(reader, probe.message):
+            return False
+        if not self.sample.refused[reader]:
+            return self.sample.tried[reader] >= (LEAST if own else MANY)
+        writer = self.sample.reader(probe.writer)
+        return own and writer.accepts(probe.message) and self.sample.tried[reader] >= LEAST
+
+    def _unchecked(self, finding: Finding) -> Finding:
+        """Return a finding about a keyword without the verdict of a reader that refuses nothing, if the other does."""
+        keyword = finding.detail.rpartition(" ")[2]
+        if keyword in _UNJUDGED or finding.detail.startswith("headers") != self.headers:
+            return finding
+        for reader, other in (_READERS, _READERS[::-1]):
+            alone = self.sample.refused[other] and not self.sample.refused[reader]
+            if alone and self.sample.tried[reader] >= LEAST and _verdict(finding, other) == "semantic":
+                finding = _accepted(finding, reader)
+        return finding
+
+    def unexplained(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield what a reader refuses without a finding that says so."""
+        known = list(findings)
+        for reader in _READERS:
+            refused = self.proofs.of(reader)
+            if not refused or any(self._explains(finding, reader) for finding in known):
+                continue
+            proof = refused[0]
+            writer: Version = "old" if reader == "new" else "new"
+            where = "the headers" if self.headers else "the payload"
+            text = f"readers of the {reader} version refuse a message of the {writer} one, by {where}: {proof.text}"
+            probe = Probe(writer, self.pair, proof.message, self.headers, refusal=proof.text)
+            node = (self.pair.new.headers if self.headers else self.pair.new.payload) or self.pair.new
+            detail = f"{'headers' if self.headers else 'payload'} {reader}"
+            change = Change("unexplained-difference", text, node.node, self.pair.topics, detail, probe)
+            yield change.judged(old="reject") if reader == "old" else change.judged(new="reject")
+
+    def _explains(self, finding: Finding, reader: Version) -> bool:
+        """Return whether a finding says that a reader refuses messages."""
+        verdict = _verdict(finding, reader)
+        if finding.rule.startswith("unchecked-"):
+            keyword = finding.detail.rpartition(" ")[2]
+            return (
+                verdict == "semantic"
+                and keyword not in _UNJUDGED
+                and finding.detail.startswith("headers") == self.headers
+            )
+        return verdict == "reject" and (finding.probe is None or finding.probe.headers == self.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """Says how well a message shows a change at a place."""
+
+    place: str
+    keyword: str
+
+    def rank(self, refused: Refused) -> int:
+        """Return 0 for a message that violates this alone, up to 9 for one that says nothing about it."""
+        wanted = _pattern(self.place)
+        exact = [re.fullmatch(wanted, place) is not None for place, _ in refused.places]
+        if not exact:
+            return 9
+        words = [
+            keyword == self.keyword for (_, keyword), is_here in zip(refused.places, exact, strict=True) if is_here
+        ]
+        if all(exact):
+            return 0 if all(words) else 1 if any(words) else 2
+        if any(exact):
+            return 3 if any(words) else 4
+        near = [_is_near(place, wanted, self.place) for place, _ in refused.places]
+        return 5 if all(near) else 6 if any(near) else 9
+
+
+def _pattern(place: str) -> str:
+    """Return a regular expression of the places in a message, for a place in a schema."""
+    inner = re.sub(r"\([^()]*\)", "", place)
+    for root in ("payload", "headers"):
+        inner = inner.removeprefix(root)
+    return re.escape(inner).replace(re.escape("[]"), r"\[\d+\]").replace(re.escape(".*"), r"\.[^.]*")
+
+
+def _is_near(place: str, wanted: str, written: str) -> bool:
+    """Return whether a place is inside of another, or around it, as where no alternative of a union is left."""
+    if re.match(wanted + r"(\.|\[|$)", place):
+        return True
+    bare = re.sub(r"\([^()]*\)", "", written).removeprefix("payload").removeprefix("headers")
+    return bare.startswith(place) or not place
+
+
+def _verdict(finding: Finding, reader: Version) -> str:
+    return finding.old if reader == "old" else finding.new
+
+
+def _accepted(finding: Finding, reader: Version) -> Finding:
+    return replace(finding, old="ok") if reader == "old" else replace(finding, new="ok")

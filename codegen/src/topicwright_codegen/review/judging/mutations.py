@@ -1,0 +1,73 @@
+"""Messages with one place changed."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from random import Random
+from typing import Any, cast
+
+from topicwright_codegen.review.judging.pool import Pool
+
+
+def mutated(message: object, pool: Pool, random: Random) -> object:
+    """Return a copy of a message with one place changed."""
+    root: dict[str, Any] = {"": copy.deepcopy(message)}
+    places = list(_places(root))
+    holder, key = random.choice(places)
+    value = holder[key]
+    options: list[object] = [random.choice(pool.numbers), random.choice(pool.texts), random.choice(pool.values)]
+    if isinstance(value, dict):
+        options += [_other_object(cast("dict[str, Any]", value), pool, random) for _ in range(6)]
+    elif isinstance(value, list):
+        options += [_other_list(cast("list[Any]", value), pool, random) for _ in range(6)]
+    elif isinstance(value, str):
+        options += [f"{value}x", value[:-1], value[1:], value * 2, random.choice(pool.texts)]
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        options += [value + 1, value - 1, value + 0.5, -value, value * 2, random.choice(pool.numbers)]
+    holder[key] = random.choice(options)
+    return root[""]
+
+
+def _places(value: object) -> Iterator[tuple[Any, Any]]:
+    """Yield each place inside a value, as what holds it and its key there."""
+    items: list[tuple[Any, Any]] = []
+    if isinstance(value, dict):
+        items = list(cast("dict[Any, Any]", value).items())
+    elif isinstance(value, list):
+        items = list(enumerate(cast("list[Any]", value)))
+    for key, item in items:
+        yield value, key
+        yield from _places(item)
+
+
+def _other_object(value: dict[str, Any], pool: Pool, random: Random) -> dict[str, Any]:
+    names = list(value)
+    match random.randrange(4):
+        case 0 if names:
+            gone = random.choice(names)
+            return {name: item for name, item in value.items() if name != gone}
+        case 1 if len(names) > 1:
+            kept = random.sample(names, random.randrange(len(names)))
+            return {name: value[name] for name in kept}
+        case 2 if names:
+            return {**value, random.choice(pool.names): value[random.choice(names)]}
+        case _:
+            made = random.choice((random.choice(pool.numbers), random.choice(pool.texts), random.choice(pool.values)))
+            return {**value, random.choice(pool.names): made}
+
+
+def _other_list(value: list[Any], pool: Pool, random: Random) -> list[Any]:
+    made = random.choice((random.choice(pool.numbers), random.choice(pool.texts), random.choice(pool.values)))
+    match random.randrange(5):
+        case 0 if value:
+            gone = random.randrange(len(value))
+            return [item for at, item in enumerate(value) if at != gone]
+        case 1 if value:
+            return [*value, copy.deepcopy(random.choice(value))]
+        case 2:
+            return random.sample(value, len(value))
+        case 3:
+            return value[: random.randrange(len(value) + 1)]
+        case _:
+            return [*value, made]
