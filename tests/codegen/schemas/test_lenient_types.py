@@ -6,8 +6,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from topicwright.catalog.leniency.conversions import SOURCES
-from topicwright.catalog.leniency.lenient import ABSENT
+from topicwright.catalog.values.conversions import SOURCES
+from topicwright.catalog.values.lenient import ABSENT
 from topicwright.codec.decoder import Decoder
 from topicwright.mqtt.message import Incoming
 from topicwright_codegen.asyncapi.leniencies import LENIENCIES

@@ -14,13 +14,13 @@ from topicwright_codegen.documents.dialects import format_around
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Value
 from topicwright_codegen.graph import cyclic_parts, reachable_nodes
-from topicwright_codegen.schemas.defaults import check_default, only_value
 from topicwright_codegen.schemas.docstrings import described_field, described_type
 from topicwright_codegen.schemas.draft import Draft, DraftField
+from topicwright_codegen.schemas.fields.defaults import check_default, only_value
+from topicwright_codegen.schemas.fields.lenient_types import LenientTypes
 from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of
 from topicwright_codegen.schemas.json_schema.definitions import Judges
 from topicwright_codegen.schemas.json_schema.rewrites import own_name
-from topicwright_codegen.schemas.lenient_types import LenientTypes
 from topicwright_codegen.schemas.lowering import Schemas
 from topicwright_codegen.schemas.types import SHARED, Field, Symbol, Type
 

@@ -14,8 +14,8 @@ from typing import Any, Final, cast
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticUseDefault, core_schema
 from topicwright.catalog.free_form import records_free_form
-from topicwright.catalog.leniency.conversions import NUMBERS, SOURCES, converters_of, understand
-from topicwright.catalog.scalars import LEAF, LISTED, OPAQUE, exact_scalar, is_scalar, kind_of, listed_in
+from topicwright.catalog.values.conversions import NUMBERS, SOURCES, converters_of, understand
+from topicwright.catalog.values.scalars import LEAF, LISTED, OPAQUE, exact_scalar, is_scalar, kind_of, listed_in
 
 LENIENT: Final = "topicwright_lenient"
 """The metadata of a schema that understands more: the names of its leniencies."""
