@@ -70,6 +70,9 @@ bench-codegen: setup ## The cost of compiling; writes docs/benchmarks-codegen.md
 soak: setup ## Publishers, consumers and a broker killed at random; every message accounted for (SEED, MESSAGES, KILLS, MINUTES)
 	@$(RUN) -m tests.faults.tools.soak --messages $(MESSAGES) --kills $(KILLS) --minutes $(MINUTES) --seed $(SEED)
 
+fuzz-engine: setup ## Mutated packets of a broken broker: no exception, no hang, memory bounded (PACKETS, SEED)
+	@$(RUN) -m tests.faults.tools.fuzz_engine --packets $(or $(PACKETS),1000000) $(if $(SEED),--seed $(SEED)) 2>/dev/null
+
 review-golden: setup ## Compare topicwright diff with every example of a change, by severity and by column
 	@$(RUN) -m tests.review.tools.golden
 

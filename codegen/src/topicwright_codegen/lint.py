@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.validation.unused import unused_components
+from topicwright_codegen.catalog.alike_messages import AlikeMessages
 from topicwright_codegen.catalog.model import Catalog, Topic
 from topicwright_codegen.catalog.reading import Reading
 from topicwright_codegen.documents.node import Node
@@ -34,7 +35,8 @@ Rule: TypeAlias = Callable[[Sequence[Api], Catalog], Iterator[Problem]]
 def lint(reading: Reading, ignored: Collection[str] = ()) -> None:
     """Report each part of a catalog that breaks a rule; ``ignored`` are codes that the settings turn off."""
     diagnostics = reading.source.diagnostics
-    for rule in (*RULES, unused_component(reading.source)):
+    rules: list[Rule] = [*RULES, unused_component(reading.source), AlikeMessages(reading.source)]
+    for rule in rules:
         for code, message, node, hint, related in rule(reading.apis, reading.catalog):
             if code not in ignored and not _ignored(code, node):
                 diagnostics.warning(code, message, node, hint, related)

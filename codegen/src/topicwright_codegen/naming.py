@@ -83,6 +83,8 @@ def without_packages(names: Iterable[str]) -> dict[str, str]:
     That is the last part, and as many before it as it takes to differ from all other names.
     """
     parts = {name: _PARTS.split(name) if _PACKAGED.match(name) else [name] for name in dict.fromkeys(names)}
+    if all(len(listed) == 1 for listed in parts.values()):
+        return {name: name for name in parts}
     ends = Counter(end for listed in parts.values() for end in {*_ends(listed)})
     cut: dict[str, str] = {}
     for name, listed in parts.items():

@@ -1,16 +1,18 @@
 """Typed MQTT: the hand-written half of every SDK that topicwright generates."""
 
-from topicwright.catalog.event import Event, Handler, Reply, ReplyTo, Responder
+from topicwright.catalog.event import Cleared, Event, Handler, Reply, ReplyTo, Responder
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
+from topicwright.catalog.leniency.lenient import Lenient
 from topicwright.catalog.model import Extras, Model, Nullable, Omittable, RootModel, Stated
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
+from topicwright.client.connection.health import LastWill
 from topicwright.client.handlers import RawHandler
-from topicwright.client.health import LastWill
 from topicwright.client.mqtt_client import MQTTClient
 from topicwright.client.registrations import Subscription
 from topicwright.codec.envelope import Envelope
+from topicwright.config.credentials import Login
 from topicwright.config.settings import Settings
 from topicwright.dispatch.handlers.on_error import OnError, dead_letter, ignore, retry
 from topicwright.errors import (
@@ -21,6 +23,7 @@ from topicwright.errors import (
     ConnectError,
     ConnectExcludedError,
     ConnectionLostError,
+    CredentialsError,
     DecodeError,
     EncodeError,
     InvalidMessage,
@@ -31,14 +34,17 @@ from topicwright.errors import (
     OtherServerError,
     OutboxError,
     PayloadTooLargeError,
+    PublishEndsConnectionError,
     PublishError,
     PublishKeptError,
     PublishNotSupportedError,
     PublishRejectedError,
     PublishTimeoutError,
     RemoteError,
+    ReplyError,
     RequestTimeoutError,
     SessionTakenOverError,
+    SubscribeEndsConnectionError,
     SubscribeNotSupportedError,
     SubscribeRejectedError,
     TLSError,
@@ -49,8 +55,11 @@ from topicwright.errors import (
     WrongLoopError,
 )
 from topicwright.telemetry.observer import Observer, Received, Sent
+from topicwright.telemetry.one_line import install
 from topicwright.telemetry.stats import FilterStats, Stats, Timing, TopicStats
 from typing_extensions import deprecated
+
+install()
 
 __all__ = [
     "ANY",
@@ -59,10 +68,12 @@ __all__ = [
     "BrokerProtocolError",
     "BrokerUnavailableError",
     "Call",
+    "Cleared",
     "ConfigurationError",
     "ConnectError",
     "ConnectExcludedError",
     "ConnectionLostError",
+    "CredentialsError",
     "DecodeError",
     "EncodeError",
     "Envelope",
@@ -74,6 +85,8 @@ __all__ = [
     "JsonSchema",
     "JsonSchemas",
     "LastWill",
+    "Lenient",
+    "Login",
     "MQTTClient",
     "MissingSettingError",
     "Model",
@@ -89,6 +102,7 @@ __all__ = [
     "OtherServerError",
     "OutboxError",
     "PayloadTooLargeError",
+    "PublishEndsConnectionError",
     "PublishError",
     "PublishKeptError",
     "PublishNotSupportedError",
@@ -98,6 +112,7 @@ __all__ = [
     "Received",
     "RemoteError",
     "Reply",
+    "ReplyError",
     "ReplyTo",
     "RequestTimeoutError",
     "Responder",
@@ -107,6 +122,7 @@ __all__ = [
     "Settings",
     "Stated",
     "Stats",
+    "SubscribeEndsConnectionError",
     "SubscribeNotSupportedError",
     "SubscribeRejectedError",
     "Subscription",

@@ -3,50 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from typing_extensions import override
 
+LONGEST_TOPIC: Final = 200
+"""At most this many characters of a topic are in the text of an error about its message."""
+T = TypeVar("T")
+UNSPECIFIED: Final = 0x80
+"""The reason code "unspecified error"."""
+
+# fmt: off
 REASONS: Final[dict[int, str]] = {
-    0x04: "disconnect with will message",
-    0x10: "no matching subscribers",
-    0x11: "no subscription existed",
-    0x80: "unspecified error",
-    0x81: "malformed packet",
-    0x82: "protocol error",
-    0x83: "implementation specific error",
-    0x84: "unsupported protocol version",
-    0x85: "client identifier not valid",
-    0x86: "bad user name or password",
-    0x87: "not authorized",
-    0x88: "server unavailable",
-    0x89: "server busy",
-    0x8A: "banned",
-    0x8B: "server shutting down",
-    0x8C: "bad authentication method",
-    0x8D: "keep alive timeout",
-    0x8E: "session taken over",
-    0x8F: "topic filter invalid",
-    0x90: "topic name invalid",
-    0x91: "packet identifier in use",
-    0x92: "packet identifier not found",
-    0x93: "receive maximum exceeded",
-    0x94: "topic alias invalid",
-    0x95: "packet too large",
-    0x96: "message rate too high",
-    0x97: "quota exceeded",
-    0x98: "administrative action",
-    0x99: "payload format invalid",
-    0x9A: "retain not supported",
-    0x9B: "QoS not supported",
-    0x9C: "use another server",
-    0x9D: "server moved",
-    0x9E: "shared subscriptions not supported",
-    0x9F: "connection rate exceeded",
-    0xA0: "maximum connect time",
-    0xA1: "subscription identifiers not supported",
-    0xA2: "wildcard subscriptions not supported",
+    0x04: "disconnect with will message", 0x10: "no matching subscribers", 0x11: "no subscription existed",
+    0x80: "unspecified error", 0x81: "malformed packet", 0x82: "protocol error",
+    0x83: "implementation specific error", 0x84: "unsupported protocol version", 0x85: "client identifier not valid",
+    0x86: "bad user name or password", 0x87: "not authorized", 0x88: "server unavailable", 0x89: "server busy",
+    0x8A: "banned", 0x8B: "server shutting down", 0x8C: "bad authentication method", 0x8D: "keep alive timeout",
+    0x8E: "session taken over", 0x8F: "topic filter invalid", 0x90: "topic name invalid",
+    0x91: "packet identifier in use", 0x92: "packet identifier not found", 0x93: "receive maximum exceeded",
+    0x94: "topic alias invalid", 0x95: "packet too large", 0x96: "message rate too high", 0x97: "quota exceeded",
+    0x98: "administrative action", 0x99: "payload format invalid", 0x9A: "retain not supported",
+    0x9B: "QoS not supported", 0x9C: "use another server", 0x9D: "server moved",
+    0x9E: "shared subscriptions not supported", 0x9F: "connection rate exceeded", 0xA0: "maximum connect time",
+    0xA1: "subscription identifiers not supported", 0xA2: "wildcard subscriptions not supported",
 }
+# fmt: on
 """The names of the reason codes (MQTT 5, section 2.4)."""
 
 
@@ -90,10 +72,12 @@ class WrongLoopError(TopicwrightError, RuntimeError):
 class ConnectError(TopicwrightError, ConnectionError):
     """The connection could not be made, or ended permanently."""
 
-    def __init__(self, message: str, *, reason: int | None = None) -> None:
+    def __init__(self, message: str, *, reason: int | None = None, http_status: int | None = None) -> None:
         super().__init__(message)
         self.reason = reason
         """The reason code of CONNACK or DISCONNECT, or None if the broker sent none."""
+        self.http_status = http_status
+        """The HTTP status with which a WebSocket handshake was refused; None elsewhere."""
 
 
 class BrokerUnavailableError(ConnectError):
@@ -117,6 +101,10 @@ class AuthenticationError(ConnectError):
     """The broker refused the login (reason code 0x86, 0x87, 0x8A or 0x8C): a retry cannot succeed."""
 
 
+class CredentialsError(ConnectError):
+    """The callback for the login failed, or took longer than ``connect_timeout``; its error is the cause."""
+
+
 class TLSError(ConnectError):
     """The TLS handshake failed: wrong certificate authority or host name, or not a TLS port."""
 
@@ -132,6 +120,11 @@ class SessionTakenOverError(ConnectError):
 
 class ConnectionLostError(BrokerUnavailableError):
     """The connection ended; the session reconnects."""
+
+    def __init__(self, message: str, *, reason: int | None = None, by_client: bool = False) -> None:
+        super().__init__(message, reason=reason)
+        self.by_client = by_client
+        """Whether the client itself ended it, because the broker did not answer."""
 
 
 class BrokerProtocolError(ConnectionLostError):
@@ -149,9 +142,23 @@ class PublishError(TopicwrightError):
 class PublishRejectedError(PublishError):
     """The broker answered a publish with a negative reason code."""
 
-    def __init__(self, topic: str, reason: int) -> None:
-        super().__init__(f"the broker rejected a message on {topic!r}: {reason_name(reason)}", topic=topic)
+    def __init__(self, topic: str, reason: int, message: str | None = None) -> None:
+        super().__init__(message or f"the broker rejected a message on {topic!r}: {reason_name(reason)}", topic=topic)
         self.reason = reason
+
+
+class PublishEndsConnectionError(PublishRejectedError):
+    """The broker ends the connection each time it gets this message, so it is not sent again.
+
+    ``reason`` is the code of its DISCONNECT packet, or 0x80 (unspecified error) where it sent none.
+    """
+
+    def __init__(self, topic: str, connections: int, reason: int | None) -> None:
+        why = "without a reason" if reason is None else reason_name(reason)
+        text = f"the broker ended {connections} connection(s) behind a message on {topic!r} ({why}): it is given up"
+        super().__init__(topic, UNSPECIFIED if reason is None else reason, text)
+        self.connections = connections
+        """How many connections ended."""
 
 
 class PublishNotSupportedError(PublishRejectedError):
@@ -232,6 +239,20 @@ class SubscribeNotSupportedError(SubscribeRejectedError):
         self.args = (f"the subscription to {topic_filter!r} {what}, which the broker excludes ({limit})",)
 
 
+class SubscribeEndsConnectionError(SubscribeRejectedError):
+    """The broker ends the connection each time it gets this filter.
+
+    ``reason`` is the code of its DISCONNECT packet, or 0x80 (unspecified error) where it sent none.
+    """
+
+    def __init__(self, topic_filter: str, connections: int, reason: int | None) -> None:
+        super().__init__(topic_filter, UNSPECIFIED if reason is None else reason)
+        why = "without a reason" if reason is None else reason_name(reason)
+        self.args = (f"the broker ended {connections} connection(s) behind a subscription to {topic_filter!r} ({why})",)
+        self.connections = connections
+        """How many connections ended."""
+
+
 class UnsubscribeRejectedError(TopicwrightError):
     """The broker refused to end a subscription; it is asked again on the next connection."""
 
@@ -253,7 +274,8 @@ class DecodeError(TopicwrightError, ValueError):
     """A received payload does not match the catalog; ``problems`` has locations and reasons, without values."""
 
     def __init__(self, topic: str, event_type: str, problems: list[str]) -> None:
-        super().__init__(f"invalid {event_type or 'message'} on {topic!r}: {'; '.join(problems)}")
+        shown = topic if len(topic) <= LONGEST_TOPIC else f"{topic[:LONGEST_TOPIC]}..."
+        super().__init__(f"invalid {event_type or 'message'} on {shown!r}: {'; '.join(problems)}")
         self.topic = topic
         self.event_type = event_type
         self.problems = problems
@@ -280,6 +302,20 @@ class NobodyListensError(TopicwrightError):
         super().__init__(f"nobody has subscribed to {topic!r}, so no reply will come (correlation id {correlation_id})")
         self.topic = topic
         self.correlation_id = correlation_id
+
+
+class ReplyError(TopicwrightError, Generic[T]):
+    """A reply that the catalog declares as an error (``x-error``): a responder raises it, and its requester gets it.
+
+    Each such message has a class of its own in the generated package.
+    """
+
+    def __init__(self, data: T, headers: object = None) -> None:
+        super().__init__(f"{type(self).__name__}: {data}")
+        self.data = data
+        """The payload of the reply."""
+        self.headers = headers
+        """Its headers; None where they need no value."""
 
 
 class RemoteError(TopicwrightError):

@@ -162,6 +162,37 @@ def test_a_bundle_has_pointers_in_place_of_ids(bench: Workbench, tmp_path: Path,
     assert (recompiled(bench.config, tmp_path)[0] == package_of(bench.config)) != dynamic
 
 
+def test_what_has_no_name_is_called_the_same_in_a_bundle(bench: Workbench, tmp_path: Path) -> None:
+    frost, leak = ({"type": "object", "required": ["k"], "properties": {"k": {"const": k}}} for k in ("frost", "leak"))
+    name = "com.acme.dto.Alarm"
+    channels: dict[str, Any] = {
+        "one": {
+            "address": "a/{site}/x",
+            "parameters": {"site": {"enum": ["kiel", "rome"]}},
+            "messages": {name: {"payload": {"$ref": f"#/components/schemas/{name}"}}},
+        },
+        "two": {
+            "address": "a/{site}/y",
+            "parameters": {"site": {"$ref": "#/components/parameters/Harbour"}},
+            "messages": {"m": {"title": "M", "payload": {"oneOf": [frost, leak]}}},
+        },
+    }
+    components = {"schemas": {name: {"oneOf": [frost, leak]}}, "parameters": {"Harbour": {"enum": ["kiel"]}}}
+    bench.write(f"channels: {json.dumps(channels)}\ncomponents: {json.dumps(components)}\n")
+    package = package_of(bench.config)
+    assert all(text in package["a/topics.py"] for text in ("Harbour: TypeAlias", "class AlarmParams"))
+    assert recompiled(bench.config, tmp_path)[0] == package
+
+
+def test_messages_of_asyncapi_2_without_a_name_are_called_the_same_in_a_bundle(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    messages = [{"title": "Light On", "payload": {"type": "integer"}}, {"payload": {"type": "string"}}]
+    channels = {"a/b": {"publish": {"operationId": "onLight", "message": {"oneOf": messages}}}}
+    bench.write(f"channels: {json.dumps(channels)}\n", head="asyncapi: 2.6.0\ninfo: {title: Test, version: 1.0.0}\n")
+    assert recompiled(bench.config, tmp_path)[0] == package_of(bench.config)
+
+
 def test_a_binding_that_asyncapi_3_refuses_is_kept_as_an_extension(bench: Workbench) -> None:
     head = "asyncapi: 2.0.0\ninfo: {title: T, version: 1.0.0}\n"
     bindings = "    bindings: {odd: {x: 1}, kafka: {partitions: 1}}\n"

@@ -201,3 +201,71 @@ async def test_address_of_a_reply_that_is_no_topic_is_refused(bench: Workbench) 
 def test_reply_address_that_is_not_followed_is_reported(bench: Workbench, location: str, address: str | None) -> None:
     write(bench, {"done": {"payload": STATUS}}, {"payload": REPLY_TO}, address=address, location=location)
     assert any("TW324" in found for found in bench.warnings())
+
+
+FAILED = {"type": "object", "required": ["reason"], "properties": {"reason": TEXT}}
+
+
+@pytest.mark.parametrize("envelope", ["tars", "none"])
+async def test_reply_that_is_an_error_is_raised_on_both_sides(bench: Workbench, envelope: str) -> None:
+    done = {"type": "object", "required": ["text"], "properties": {"text": TEXT}}
+    failed = {"payload": FAILED, "x-error": True, "headers": HEADERS, "name": "check.failed"}
+    module = load(bench, {"done": {"payload": done}, "failed": failed}, **{"x-envelope": envelope})
+    with MemoryBroker() as broker:
+        async with module.ATopics(broker.url, "both") as client:
+
+            async def answer(event: Event[Any]) -> Any:
+                if event.data.q == "bad":
+                    data = module.Failed(reason="no paper")
+                    raise module.CheckFailedError(data, module.FailedHeaders(status="failed"))
+                return module.Done(text="x")
+
+            await client.serve_ask(answer)
+            assert (await within(client.request_ask(module.Ask(q="good")))).text == "x"
+            with pytest.raises(module.CheckFailedError) as caught:
+                await within(client.request_ask(module.Ask(q="bad")))
+            assert (caught.value.data.reason, caught.value.headers.status) == ("no paper", "failed")
+            assert client.stats().total("failed") == 0
+
+
+def test_class_of_an_error_does_not_take_the_name_of_a_model(bench: Workbench) -> None:
+    failed = {"payload": {"$ref": "#/components/schemas/FailedError"}, "x-error": True}
+    schemas = {"FailedError": FAILED}
+    module = load(bench, {"done": {"payload": STATUS}, "failed": failed}, components={"schemas": schemas})
+    assert issubclass(module.FailedError, Exception)
+    assert module.FAILED.model is not module.FailedError
+    assert module.FAILED.error is module.FailedError
+
+
+def test_call_whose_replies_are_all_errors_is_refused(bench: Workbench) -> None:
+    write(bench, {"failed": {"payload": FAILED, "x-error": True}})
+    assert any("TW325" in found for found in bench.errors())
+
+
+async def test_request_and_reply_may_share_a_channel(bench: Workbench) -> None:
+    ask = {"payload": {"type": "object", "required": ["item"], "properties": {"item": TEXT}}}
+    done = {"payload": {"type": "object", "required": ["number"], "properties": {"number": {"type": "integer"}}}}
+    channel = {"address": "a/orders", "messages": {"ask": ask, "done": done}}
+    at = "#/channels/orders"
+    message = {name: {"$ref": f"{at}/messages/{name}"} for name in ("ask", "done")}
+    operation = {
+        "action": "receive",
+        "channel": {"$ref": at},
+        "messages": [message["ask"]],
+        "reply": {"channel": {"$ref": at}, "messages": [message["done"]]},
+    }
+    document = {**HEAD, "channels": {"orders": channel}, "operations": {"ask": operation}}
+    bench.write(json.dumps(document), "test.json", head="")
+    module = bench.load()
+    with MemoryBroker() as broker:
+        async with module.ATopics(broker.url, "server") as server, module.ATopics(broker.url, "asker") as asker:
+
+            async def answer(event: Event[Any]) -> Any:
+                return module.Done(number=7)
+
+            await server.serve_ask(answer)
+            assert (await within(asker.request_ask(module.Ask(item="x")))).number == 7
+            await eventually(lambda: server.stats().filters["a/orders"].received == 2)
+            broker.publish("a/orders", b'{"neither": 1}', qos=1)
+            await eventually(lambda: server.stats().total("invalid") == 1)
+            assert server.stats().total("handled") == 1

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 
 import orjson
 import pytest
-from topicwright import LastWill, MQTTClient, Received, Sent
+from topicwright import ConfigurationError, LastWill, MQTTClient, Received, Sent
 from topicwright.mqtt.message import Outgoing
 from topicwright.testing import LocalBroker, MemoryBroker
 
-from tests.runtime.support.clients import Clients, Raw, eventually, within
+from tests.runtime.support.clients import Clients, Raw, eventually, make, needs_mosquitto, within
 from tests.runtime.support.network import Child, Proxy
 
 Broker = LocalBroker | MemoryBroker
@@ -151,6 +151,48 @@ async def test_a_last_will_may_be_set_before_connecting(memory_broker: MemoryBro
     await client.connect()
     client._core.session._connection.abort()
     assert await raw.get() == [("gone", b"svc")]
+
+
+@pytest.mark.parametrize("topic", ["fleet/{site}/{robot}/health", "a/{client_id}/{x}", "a/+", ""])
+async def test_a_last_will_that_no_broker_can_publish_is_refused(memory_broker: MemoryBroker, topic: str):
+    client = make(memory_broker.url, "me")
+    client.will = LastWill(topic=topic)
+    with pytest.raises(ConfigurationError, match="the Last Will"):
+        await client.connect()
+
+
+async def test_the_client_id_is_filled_into_a_last_will(memory_broker: MemoryBroker, clients: Clients):
+    client = clients.make(memory_broker.url, "r7")
+    client.will = LastWill(topic="fleet/{client_id}/gone", message="gone")
+    await client.connect()
+    memory_broker.disconnect("r7")
+    assert [message.topic for message in memory_broker.messages] == ["fleet/r7/gone"]
+
+
+@needs_mosquitto
+@pytest.mark.parametrize("over", ["engine", "library"])
+async def test_a_client_that_is_back_within_the_will_delay_leaves_no_last_will(clients: Clients, over: str):
+    with LocalBroker(kind="mosquitto") as broker:
+        watcher, seen = await clients(broker.url, "watcher"), Raw()
+        await watcher.subscribe("#", seen, qos=1)
+        async with Proxy(broker.port) as proxy:
+            for name, delay in (("late", 600), ("prompt", 0)):
+                client = clients.make(proxy.url, name, transport=over, will_delay=delay)
+                client.will = LastWill(topic=f"gone/{name}", qos=1)
+                await client.connect()
+            proxy.cut()
+            await eventually(lambda: "gone/prompt" in seen.topics)
+            assert "gone/late" not in seen.topics
+
+
+async def test_the_memory_broker_waits_for_the_will_delay(memory_broker: MemoryBroker, clients: Clients):
+    client = clients.make(memory_broker.url, "me", will_delay=1, reconnect_min_delay=0.1)
+    client.will = LastWill(topic="gone", qos=1)
+    await client.connect()
+    memory_broker.disconnect("me")
+    assert not memory_broker.messages
+    memory_broker.stop()
+    await eventually(lambda: [message.topic for message in memory_broker.messages] == ["gone"])
 
 
 async def test_a_half_open_connection_is_found_within_three_heartbeats(mosquitto: LocalBroker, clients: Clients):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
+import mqtt5
 import pytest
 from topicwright import (
     NotConnectedError,
 )
+from topicwright.session.session import Session
 from topicwright.testing import LocalBroker, MemoryBroker
 
 from tests.runtime.support.clients import Clients, Raw, eventually, make, within
+from tests.runtime.support.policy_broker import SILENT, PolicyBroker
 
 Broker = LocalBroker | MemoryBroker
 
@@ -219,3 +222,65 @@ async def test_shutdown_during_connect(mosquitto: LocalBroker):
         await asyncio.gather(connecting, return_exceptions=True)
         await within(client.shutdown())
         assert not client.connected
+
+
+async def test_a_client_that_is_cancelled_again_and_again_still_ends():
+    async with PolicyBroker(lambda _: None) as broker:
+        client = make(broker.url, "me", enable_health=True)
+
+        async def service() -> None:
+            async with client:
+                await asyncio.sleep(60)
+
+        task = asyncio.create_task(service())
+        await eventually(lambda: client.connected)
+        while not task.done():
+            task.cancel()
+            await asyncio.sleep(0)
+        await eventually(lambda: not client.connected)
+        await within(client.shutdown())
+        await eventually(lambda: isinstance(broker.packets[-1], mqtt5.DisconnectPacket))
+
+
+async def test_connect_that_is_cancelled_again_and_again_leaves_nothing_behind():
+    async with PolicyBroker(lambda packet: SILENT if isinstance(packet, mqtt5.PublishPacket) else None) as broker:
+        client = make(broker.url, "me", enable_health=True)
+        task = asyncio.create_task(client.connect())
+        await eventually(lambda: broker.topics)
+        while not task.done():
+            task.cancel()
+            await asyncio.sleep(0)
+        await eventually(lambda: not client.connected)
+        broker.rule = lambda _: None
+        await within(client.connect())
+        await within(client.shutdown())
+
+
+async def test_shutdown_has_one_deadline_for_all_that_it_waits_for(monkeypatch: pytest.MonkeyPatch):
+    """Each wait is given what is left of the time, so that they never add up."""
+    limits: list[float] = []
+    flush = Session.flush
+
+    async def flushed(self: Session, timeout: float) -> None:
+        limits.append(timeout)
+        await flush(self, timeout)
+
+    monkeypatch.setattr(Session, "flush", flushed)
+    started = asyncio.Event()
+    async with PolicyBroker(lambda _: None) as broker:
+        client = make(broker.url, "me", enable_health=True, shutdown_timeout=0.5, publish_timeout=60.0)
+        await client.connect()
+
+        async def handler(payload: bytes) -> None:
+            started.set()
+            await client.publish_event("out", "x", {}, qos=1)
+
+        await client.subscribe("in", handler, qos=1)
+        broker.rule = lambda packet: None if isinstance(packet, mqtt5.SubscribePacket) else SILENT
+        await broker.send(mqtt5.PublishPacket("in", b"", qos=mqtt5.QoS.AT_LEAST_ONCE, packet_id=1))
+        await within(started.wait())
+        publishes = [asyncio.create_task(client.publish_event("out", "x", {}, qos=1)) for _ in range(3)]
+        await asyncio.sleep(0)
+        await within(client.shutdown())
+        await within(asyncio.gather(*publishes, return_exceptions=True))
+    assert limits == [0.0]

@@ -30,6 +30,7 @@ from tests.runtime.support.catalog import (
 )
 from tests.runtime.support.clients import Clients, Inbox, Raw, eventually, make, needs_mosquitto, within
 from tests.runtime.support.network import Proxy
+from tests.runtime.support.raw_connection import RawClient
 
 Broker = LocalBroker | MemoryBroker
 
@@ -262,3 +263,47 @@ async def test_thousands_of_messages_in_order(broker: Broker, clients: Clients):
         )
     await raw.get(5000, timeout=60)
     assert [orjson.loads(payload)["data"]["n"] for _, payload in raw.items] == list(range(5000))
+
+
+async def test_a_qos_0_message_without_a_connection_waits_or_is_dropped_by_the_settings(
+    memory_broker: MemoryBroker, clients: Clients
+):
+    keeps = await clients(memory_broker.url, "keeps")
+    drops = await clients(memory_broker.url, "drops", qos_0_offline="drop")
+    memory_broker.stop()
+    await eventually(lambda: not keeps.connected and not drops.connected)
+    waiting = asyncio.create_task(keeps.publish_event("kept", "x", {}))
+    await within(drops.publish_event("dropped", "x", {}))
+    assert (drops.stats().dropped_offline, drops.stats().published) == (1, 0)
+    memory_broker.start()
+    await within(waiting)
+    await eventually(lambda: drops.connected)
+    await drops.publish_event("sent", "x", {})
+    assert [message.topic for message in memory_broker.messages] == ["kept", "sent"]
+
+
+async def test_bytes_are_published_as_they_are_with_every_property(broker: Broker, clients: Clients):
+    client, raw = await clients(broker.url), RawClient(broker, "raw")
+    connection = await raw.connect()
+    await connection.subscribe([("raw/#", 1)], None)
+    user = (("a", "1"), ("a", "2"))
+    await client.publish_bytes(
+        "raw/a",
+        b"\x00\xff",
+        qos=1,
+        content_type="x/y",
+        response_topic="r",
+        correlation_data=b"\xfe",
+        expiry=60,
+        user=user,
+    )
+    [got] = await raw.get(1)
+    assert got.payload == b"\x00\xff"
+    assert (got.properties.content_type, got.properties.response_topic) == ("x/y", "r")
+    assert (got.properties.correlation_data, got.properties.user) == (b"\xfe", user)
+    await connection.disconnect()
+    for wrong in ({"topic": "a/+"}, {"response_topic": "#"}):
+        with pytest.raises(TopicError):
+            await client.publish_bytes(**{"topic": "a", "payload": b"", **wrong})  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="qos"):
+        await client.publish_bytes("a", b"", qos=3)

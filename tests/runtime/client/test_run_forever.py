@@ -7,12 +7,15 @@ import signal
 
 import pytest
 from topicwright import (
+    ConnectError,
+    ConnectionLostError,
     NotConnectedError,
+    SessionTakenOverError,
     WrongLoopError,
 )
 from topicwright.testing import LocalBroker, MemoryBroker
 
-from tests.runtime.support.clients import Clients, Raw, make, within
+from tests.runtime.support.clients import Clients, Raw, eventually, make, within
 from tests.runtime.support.network import Child
 
 SERVICE = """
@@ -157,3 +160,52 @@ async def test_repr_shows_the_state_and_no_secret(memory_broker: MemoryBroker, c
     assert repr(client) == f"<MQTTClient me at {client.settings.mqtt_url}, connected>"
     await client.shutdown()
     assert repr(client).endswith("not connected>")
+
+
+async def test_without_signals_the_program_keeps_its_own_handler(memory_broker: MemoryBroker, clients: Clients):
+    loop, called = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, called.set)
+    client = await clients(memory_broker.url)
+    waiting = [asyncio.create_task(client.run_forever(signals=False)), asyncio.create_task(client.closed())]
+    await asyncio.sleep(0)
+    signal.raise_signal(signal.SIGTERM)
+    await within(called.wait())
+    assert not any(task.done() for task in waiting)
+    await client.shutdown()
+    await within(asyncio.gather(*waiting))
+    loop.remove_signal_handler(signal.SIGTERM)
+
+
+async def test_closed_raises_what_ended_the_session_and_on_failed_gets_it(
+    memory_broker: MemoryBroker, clients: Clients
+):
+    events: list[object] = []
+
+    async def connected() -> None:
+        events.append("connected")
+
+    async def lost(error: ConnectError) -> None:
+        events.append(type(error))
+
+    async def failed(error: ConnectError) -> None:
+        events.append(f"failed: {error}")
+        raise ZeroDivisionError  # logged, and nothing else
+
+    client = await clients(memory_broker.url, on_connected=connected, on_lost=lost, on_failed=failed)
+    memory_broker.disconnect("me")
+    await eventually(lambda: events == ["connected", ConnectionLostError, "connected"])
+    waiting = asyncio.create_task(client.closed())
+    memory_broker.disconnect("me", SessionTakenOverError("taken", reason=0x8E))
+    with pytest.raises(SessionTakenOverError):
+        await within(waiting)
+    await eventually(lambda: events[3:] == [SessionTakenOverError, "failed: taken"])
+
+
+@pytest.mark.parametrize("name", ["on_connected", "on_lost", "on_failed"])
+def test_a_hook_must_be_an_async_def_with_the_right_parameters(name: str):
+    async def wrong(one: object, two: object) -> None:
+        """Take two arguments, which no hook is given."""
+
+    for hook in (print, wrong):
+        with pytest.raises(TypeError, match=name):
+            make("memory://x", "me", **{name: hook})

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import functools
+from typing import Any
 
-from topicwright import Event
+import pytest
+from topicwright import Event, InvalidMessage
+from topicwright.opentelemetry import Telemetry
 from topicwright.testing import LocalBroker, MemoryBroker
 
 from tests.runtime.support.catalog import MEMORY_QUERY, MemoryQuery
 from tests.runtime.support.clients import Clients, Inbox, Raw, eventually, needs_mosquitto, within
+from tests.runtime.support.raw_connection import kind
 
 Broker = LocalBroker | MemoryBroker
 
@@ -236,3 +240,45 @@ async def test_a_closed_subscription_leaves_no_task_behind(memory_broker: Memory
         await subscription.close()
     go.set()
     await eventually(lambda: not [t for t in asyncio.all_tasks() if t.get_name().startswith("handler of")])
+
+
+@pytest.mark.parametrize("observed", [False, True])
+@pytest.mark.parametrize("concurrency", [1, 3])
+async def test_an_untyped_handler_gets_no_payload_above_the_limit(
+    memory_broker: MemoryBroker, clients: Clients, observed: bool, concurrency: int
+):
+    refused, raw = list[InvalidMessage](), Raw()
+
+    async def on_invalid(message: InvalidMessage) -> None:
+        refused.append(message)
+
+    more: dict[str, Any] = {"observer": Telemetry()} if observed else {}
+    client = await clients(memory_broker.url, max_payload=1000, on_invalid=on_invalid, **more)
+    await client.subscribe("a", raw, qos=1, concurrency=concurrency)
+    memory_broker.publish("a", b"x" * 1001, qos=1)
+    memory_broker.publish("a", b"x" * 1000, qos=1)
+    await raw.get()
+    assert [len(payload) for _, payload in raw.items] == [1000]
+    assert (client.stats().filters["a"].invalid, len(refused)) == (1, 1)
+    assert "1001 bytes exceeds max_payload of 1000" in str(refused[0].error)
+
+
+async def test_no_local_and_retained_are_options_of_a_subscription(broker: Broker, clients: Clients):
+    if kind(broker) == "iotcore":
+        pytest.skip("rumqttd ignores the options")
+    client, peer = await clients(broker.url), await clients(broker.url, "peer")
+    await peer.publish_event("kept/a", "x", {}, qos=1, retain=True)
+    others, never, new = Raw(), Raw(), Raw()
+    await client.subscribe("local/#", others, qos=1, no_local=True)
+    await client.subscribe("kept/+", never, qos=1, retained="never")
+    await client.subscribe("kept/#", new, qos=1, retained="new")
+    await new.get(1)
+    await client.publish_event("local/mine", "x", {}, qos=1)
+    await peer.publish_event("local/theirs", "x", {}, qos=1)
+    await peer.publish_event("kept/b", "x", {}, qos=1)
+    await eventually(lambda: never.topics == ["kept/b"] and new.topics == ["kept/a", "kept/b"])
+    assert others.topics == ["local/theirs"]
+    with pytest.raises(ValueError, match="shared"):
+        await client.subscribe("$share/g/a", others, no_local=True)
+    with pytest.raises(ValueError, match="other options"):
+        await client.subscribe("local/#", others, qos=1)

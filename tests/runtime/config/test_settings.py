@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
+import traceback
 from pathlib import Path
+from typing import Any
 
 import pytest
 from topicwright import ConfigurationError, MissingSettingError, MQTTClient, Settings
 from topicwright.config.broker_url import BrokerURL
+from topicwright.config.credentials import read_login
 
 URL = "mqtt://localhost:1883"
 
@@ -84,10 +89,74 @@ def test_a_missing_variable_is_a_key_error_and_a_configuration_error(monkeypatch
     assert isinstance(caught.value, ValueError)
 
 
-@pytest.mark.parametrize("value", ["", "a/b", "a+", "#", "a\0b"])
-def test_the_client_id_must_be_one_topic_level(value: str):
+@pytest.mark.parametrize("value", ["", "a\0b", "\ud800", "x" * 65_536, "{nothing}"])
+def test_a_client_id_that_no_packet_can_hold_is_refused(value: str):
     with pytest.raises(ConfigurationError, match="client_id"):
         MQTTClient(URL, value)
+
+
+@pytest.mark.parametrize("value", ["device/module", "a+b", "#", "{", "über uns"])
+def test_any_text_is_a_client_id_where_no_topic_is_made_of_it(value: str):
+    assert MQTTClient(URL, value).client_id == value
+
+
+@pytest.mark.parametrize("value", ["a/b", "a+", "#"])
+@pytest.mark.parametrize("option", ["enable_health", "enable_heartbeat"])
+def test_with_health_or_heartbeats_the_client_id_must_be_one_topic_level(value: str, option: str):
+    with pytest.raises(ConfigurationError, match=f"MQTT_{option.upper()}"):
+        MQTTClient(URL, value, **{option: True})  # type: ignore[arg-type]
+
+
+def test_placeholders_in_a_client_id_are_filled_in_once_for_the_process():
+    client = MQTTClient(URL, "svc-{hostname}-{pid}-{random}")
+    host, pid, random = client.client_id.removeprefix("svc-").rsplit("-", 2)
+    assert (host, pid) == (socket.gethostname(), str(os.getpid()))
+    assert len(random) == 8
+    assert MQTTClient(URL, "svc-{hostname}-{pid}-{random}").client_id == client.client_id
+
+
+@pytest.mark.parametrize("host", ["broker..example", ".local", "a..", "x" * 64 + ".example"])
+def test_a_host_name_that_cannot_be_is_a_wrong_setting(host: str):
+    with pytest.raises(ConfigurationError, match="the host"):
+        MQTTClient(f"mqtt://{host}:1883", "me")
+
+
+SECRET = "s3cr3t-pw"
+
+
+@pytest.mark.parametrize(
+    "given", [{"mqtt_url": f"mqtt://user:{SECRET}@localhost"}, {"mqtt_url": URL, "password": SECRET}]
+)
+def test_no_variable_of_a_traceback_shows_the_password(given: dict[str, Any], monkeypatch: pytest.MonkeyPatch):
+    for name, value in given.items():
+        monkeypatch.setenv(name.upper() if name == "mqtt_url" else f"MQTT_{name.upper()}", value)
+    for make in (lambda: MQTTClient(client_id="me", keepalive=-1, **given), lambda: MQTTClient.from_env(keepalive=-1)):
+        with pytest.raises(ConfigurationError) as caught:
+            make()
+        shown = [str(caught.value)]
+        for frame, _ in traceback.walk_tb(caught.value.__traceback__):
+            own = frame.f_globals["__name__"].startswith("topicwright") and frame.f_code.co_name != "__init__"
+            shown += map(repr, frame.f_locals.values()) if own else ()
+        assert SECRET not in "".join(shown)
+
+
+def test_a_password_needs_no_user_name_and_is_given_once():
+    settings = MQTTClient(URL, "me", password=SECRET).settings
+    assert read_login(settings).password == SECRET
+    assert SECRET not in repr(settings)
+    with pytest.raises(ConfigurationError, match="MQTT_PASSWORD"):
+        MQTTClient(f"mqtt://u:{SECRET}@localhost", "me", password=SECRET)
+    with pytest.raises(ConfigurationError, match="MQTT_PASSWORD_FILE"):
+        MQTTClient(URL, "me", password=SECRET, password_file="x")
+
+
+def test_files_may_begin_with_a_byte_order_mark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.chdir(tmp_path)
+    Path("secret").write_bytes(b"\xef\xbb\xbf" + SECRET.encode() + b"\r\n")
+    Path(".env").write_bytes(f"\ufeffMQTT_URL={URL}\nMQTT_CLIENT_ID=me\nMQTT_PASSWORD_FILE=secret\n".encode())
+    client = MQTTClient.from_env()
+    assert str(client.settings.mqtt_url) == URL
+    assert read_login(client.settings).password == SECRET
 
 
 def test_source_name_defaults_to_the_client_id():
@@ -182,7 +251,7 @@ def test_keywords_have_the_names_of_the_variables():
 
 def test_all_bad_values_come_in_one_error():
     with pytest.raises(ConfigurationError) as caught:
-        MQTTClient("http://x", "a/b", keepalive=0, heartbeat_interval=0)
+        MQTTClient("http://x", "a\0b", keepalive=0, heartbeat_interval=0)
     named = [problem.split(":")[0] for problem in caught.value.problems]
     assert named == ["mqtt_url", "client_id", "keepalive", "heartbeat_interval"]
 
@@ -228,3 +297,9 @@ def test_missing_tls_files_are_a_configuration_error(tmp_path: Path):
     client = MQTTClient("mqtts://127.0.0.1:1", "me", tls_ca=str(tmp_path / "none.pem"))
     with pytest.raises(ConfigurationError, match="TLS files"):
         asyncio.run(client.connect())
+
+
+def test_deduplication_without_room_for_one_message_is_refused():
+    with pytest.raises(ConfigurationError, match=r"dedupe_max_entries.*1 or more with MQTT_DEDUPE_TTL"):
+        MQTTClient(URL, "me", dedupe_ttl=30.0, dedupe_max_entries=0)
+    assert MQTTClient(URL, "me", dedupe_max_entries=0).settings.dedupe_ttl == 0

@@ -124,7 +124,8 @@ async def test_mosquitto_without_retained_messages_loses_no_connection(over: str
         assert client.stats().reconnects == 0
 
 
-async def test_a_shorter_session_than_asked_for_is_said(clients: Clients, caplog: pytest.LogCaptureFixture):
+@pytest.mark.parametrize("over", OVER)
+async def test_a_shorter_session_than_asked_for_is_said(over: str, clients: Clients, caplog: pytest.LogCaptureFixture):
     async with ScriptedBroker(b"\x11\x00\x00\x00\x3c") as broker:
-        await clients(broker.url, "me", transport="engine", protocol="5")
+        await clients(broker.url, "me", transport=over, protocol="5")
         assert "for 60 s, and not for session_expiry=3600 s" in caplog.text

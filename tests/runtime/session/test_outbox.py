@@ -245,7 +245,7 @@ async def test_a_file_that_cannot_be_written_any_more_fails_the_publish(
 ):
     client = await clients(memory_broker.url, **client_options(tmp_path / "o.db"))
     await client.publish_event("a", "a", {}, qos=1)
-    client._core.require()._outbox._store._database.execute("PRAGMA max_page_count=1")  # type: ignore[union-attr]
+    client._core.require()._outbox._records.store._database.execute("PRAGMA max_page_count=1")  # type: ignore[union-attr]
     with pytest.raises(OutboxError, match="full"):
         await client.publish_event("a", "a", {"text": "x" * 1_000_000}, qos=1)
     assert len(memory_broker.messages) == 1

@@ -142,9 +142,12 @@ class Proxy:
 class WebSocketProxy:
     """Speaks WebSocket to the client and TCP to the broker, for brokers that were built without."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, status: str = "") -> None:
+        """Take the broker's port, and with what the handshake is refused."""
         self._target = port
+        self._status = status
         self.port = 0
+        self.requests: list[str] = []
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -156,6 +159,12 @@ class WebSocketProxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        self.requests.append(head)
+        if self._status:
+            writer.write(f"HTTP/1.1 {self._status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+            await writer.drain()
+            writer.close()
+            return
         key = next(
             line.split(":", 1)[1].strip() for line in head.splitlines() if line.lower().startswith("sec-websocket-key")
         )

@@ -11,7 +11,7 @@ import pytest
 from topicwright.testing import LocalBroker, MemoryBroker
 from topicwright.testing import broker_programs as kinds
 
-from tests.runtime.support.clients import eventually
+from tests.runtime.support.clients import eventually, needs_mosquitto
 from tests.runtime.support.network import Child
 from tests.runtime.support.raw_connection import kind
 
@@ -28,6 +28,15 @@ def test_local_broker_listens_on_loopback_only_and_cleans_up(mosquitto: LocalBro
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     mosquitto._folder = type(mosquitto._folder)()
+
+
+@needs_mosquitto
+def test_local_broker_refuses_a_port_on_which_a_stranger_answers():
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        broker = LocalBroker(kind="mosquitto", port=stranger.getsockname()[1])
+        with pytest.raises(RuntimeError, match="is taken"):
+            broker.start()
+        assert broker.pid is None
 
 
 def test_local_broker_keeps_its_port(mosquitto: LocalBroker):

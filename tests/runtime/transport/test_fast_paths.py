@@ -20,6 +20,7 @@ from topicwright.transport.engine.outbound import Outbound
 from topicwright.transport.engine.packet_stream import BYTES_PER_TURN, PacketStream
 from topicwright.transport.engine.packets import packet_of, publish_packet
 from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.peer_faults import PeerFaults
 from topicwright.transport.link.unconfirmed import Unconfirmed
 
 from tests.runtime.support.clients import within
@@ -216,7 +217,7 @@ async def taken(kind: type[Inbound]) -> tuple[list[object], list[object], bytes]
     async with linked() as (stream, peer):
         backpressure = Backpressure(1, reading.append, lambda: None, lambda: False)
         backpressure.limit = 300
-        inbound = kind(stream, backpressure, set(), messages.append)
+        inbound = kind(stream, backpressure, set(), messages.append, PeerFaults())
         stream.handlers = {mqtt5.PublishPacket: inbound.on_publish}
 
         def step() -> None:

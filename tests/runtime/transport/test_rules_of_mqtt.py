@@ -55,12 +55,31 @@ async def test_a_forbidden_packet_is_answered_by_disconnect_with_its_reason(name
         link = broker.links[0]
         link.send(packet)
         code = await told(link)
-        # The transports decode in another order, so what is wrong with a topic has either of two names.
-        assert code == reason or (over == "library" and {code, reason} <= {0x81, 0x90})
+        # paho's decoder looks at some of this itself, and to it all that is wrong is malformed.
+        assert code == reason or (over == "library" and (code == 0x81 or {code, reason} == {0x81, 0x90}))
         await eventually(lambda: client.stats().reconnects == 1)
         assert raw.items == []
         assert not link.of(mqtt5.PubAckPacket)
     assert errors == []
+
+
+@pytest.mark.parametrize(
+    ("over", "properties"),
+    [("engine", b"\x01\x02"), ("engine", b"\x08\x00\x03a/+"), ("library", b"\x08\x00\x03a/+")],
+)
+async def test_a_broker_that_checks_no_properties_does_not_end_each_connection(
+    over: str, properties: bytes, clients: Clients
+):
+    async with ScriptedBroker() as broker:
+        raw = Raw()
+        client = await clients(broker.url, "me", transport=over, protocol="5")
+        broker.hooks[mqtt5.SubscribePacket] = lambda link, packet: link.send(
+            suback(packet.packet_id, 1), publish(b"a", qos=1, packet_id=9, properties=properties)
+        )
+        await within(client.subscribe("a", raw, qos=1))
+        await raw.get()
+        assert client.stats().reconnects == 3
+        await eventually(lambda: [packet.packet_id for packet in broker.of(mqtt5.PubAckPacket)] == [9])
 
 
 WRONG_ANSWERS: dict[str, tuple[int, Callable[[int], bytes], type]] = {
@@ -119,13 +138,14 @@ async def test_an_unknown_packet_id_is_answered_by_0x92(first: int, over: str, c
         assert int(link.of(kind)[0].reason_code) == 0x92
 
 
-async def test_pubcomp_0x92_for_a_repeated_pubrel_is_a_delivery(clients: Clients):
+@pytest.mark.parametrize("over", OVER)
+async def test_pubcomp_0x92_for_a_repeated_pubrel_is_a_delivery(over: str, clients: Clients):
     async with ScriptedBroker() as broker:
         broker.hooks[mqtt5.ConnectPacket] = lambda link, packet: link.send(connack(present=len(broker.links) > 1))
         broker.hooks[mqtt5.PubRelPacket] = lambda link, packet: (
             link.cut() if len(broker.links) == 1 else link.send(ack(0x70, packet.packet_id, 0x92))
         )
-        client = await clients(broker.url, "me", transport="engine", protocol="5")
+        client = await clients(broker.url, "me", transport=over, protocol="5")
         await within(client.publish_event("a", "x", {}, qos=2))
         assert len(broker.links) == 2
 

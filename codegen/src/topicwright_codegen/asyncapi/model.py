@@ -59,6 +59,8 @@ class Message:
     former_types: tuple[str, ...]
     partition_key: Located[str] | None
     replay_window: int | None
+    is_error: bool
+    """Whether as a reply it is an error."""
     deprecation: Deprecation | None
 
 

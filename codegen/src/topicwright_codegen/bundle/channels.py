@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from topicwright_codegen.asyncapi.model import Channel, Parameter, TopicKey
 from topicwright_codegen.asyncapi.reading.bundle_parts import FILES
@@ -84,7 +85,17 @@ class Channels:
         if parameter.default is not None:
             made = {"default": parameter.default, **made}
         texts: Object = {"description": parameter.description, "enum": list(parameter.enum)}
-        return {**{key: value for key, value in texts.items() if value}, **made}
+        made = {**{key: value for key, value in texts.items() if value}, **made}
+        return self._as_component(parameter, made)
+
+    def _as_component(self, parameter: Parameter, made: Object) -> Object:
+        """Return a reference to a parameter whose component has another name: its type can be called after that."""
+        pointer = parameter.node.pointer
+        if pointer[:-1] != ("components", "parameters") or pointer[-1] == parameter.name:
+            return made
+        table = cast(Object, self.components.setdefault("parameters", {}))
+        known = table.setdefault(pointer[-1], made)
+        return {"$ref": pointer_of(pointer)} if known == made else made
 
 
 def _below_file(channel: Channel) -> Pointer:

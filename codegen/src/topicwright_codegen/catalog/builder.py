@@ -73,6 +73,7 @@ class _Builder:
         topics = self._topics(channels, types)
         classes = ParameterClasses(self.options.package, self._names(topics.values(), types.values()))
         topics = classes.assign(topics)
+        topics = _told_apart(topics)
         calls = collector.finish(topics, types)
         services = ServiceBuilder(topics, calls, self.calls, diagnostics).build(self.apis)
         return Catalog(
@@ -104,7 +105,9 @@ class _Builder:
         reserved: dict[str, set[str]] = {}
         for draft in self.drafts.values():
             draft.collect_types(schemas)
-            reserved.setdefault(draft.domain, {topics_class(draft.domain)}).add(draft.params_class)
+            reserved.setdefault(draft.domain, {topics_class(draft.domain)}).update(
+                filter(None, (draft.params_class, draft.error_class))
+            )
             for type_ in (draft.payload, draft.headers):
                 if type_ is not None:
                     users.setdefault(type_.number, set()).add(draft.domain)
@@ -136,6 +139,19 @@ class _Builder:
         literals = frozenset(filter(is_literal, addresses))
         builder = TopicBuilder(types, literals, self.source.diagnostics)
         return _renamed({key: builder.build(draft) for key, draft in self.drafts.items()}, types.values())
+
+
+def _told_apart(topics: Mapping[TopicKey, Topic]) -> dict[TopicKey, Topic]:
+    """Return the topics; those without an envelope know the others of their address."""
+    groups: dict[tuple[str, str], list[Topic]] = {}
+    for topic in topics.values():
+        if topic.wire == "none" and topic.address is not None:
+            groups.setdefault((topic.domain, topic.address), []).append(topic)
+    beside = {group: tuple(topic.constant for topic in found) for group, found in groups.items() if len(found) > 1}
+    return {
+        key: replace(topic, beside=beside.get((topic.domain, topic.address or ""), ()) if topic.wire == "none" else ())
+        for key, topic in topics.items()
+    }
 
 
 def _renamed(topics: Mapping[TopicKey, Topic], types: Iterable[Type]) -> dict[TopicKey, Topic]:

@@ -53,6 +53,10 @@ class CallCollector:
         if reply.until is not None and operation.action == "receive" and replies[0].channel.address is None:
             text = "a stream without an address: the service has no method that sends its parts"
             self.diagnostics.warning("TW323", text, reply.node, "give the channel of the reply an address")
+        if all(draft.message.is_error for draft in replies):
+            text = "every reply of this operation is an error: it has none that a request returns"
+            self.diagnostics.error("TW325", text, reply.node, "give it a message without x-error")
+            return []
         return [self._call(CallDraft(self.topics[key], replies, reply)) for key in operation.topic_keys]
 
     def _call(self, draft: CallDraft) -> CallDraft:

@@ -79,7 +79,9 @@ def reply_places(reply: Reply, request: Topic, types: Mapping[int, Type], diagno
     path = tokens(match[2]) if match else []
     if match is not None and match[1] == "payload":
         names = _names(request.payload, path, types)
-        if names is not None:
+        if names is None and request.wire != "none" and path[:1] == ["data"]:  # where it is with its envelope
+            names = _names(request.payload, path[1:], types)
+        if names:
             return ReplyPlaces(payload=".".join(names))
     elif match is not None and len(path) == 1 and _field(request.headers, path[0]) is not None:
         return ReplyPlaces(header=path[0])

@@ -83,6 +83,10 @@ class Topic:
     partition_key: str | None
     """The parameter, or the payload field, within whose values order counts."""
     replay_window: int | None
+    beside: tuple[str, ...]
+    """The descriptors of all messages of its address, where nothing in a message names its event type."""
+    error_class: str
+    """The exception that carries it, where it is a reply that is an error; else empty."""
     excludes: tuple[str, ...]
     """Literal addresses of other channels that the filter of this one matches too; it does not get their messages."""
     doc: str
@@ -145,8 +149,18 @@ class Call:
     @property
     def is_plain(self) -> bool:
         """Whether the payload says everything of a reply: none has headers, and no two have one payload."""
-        payloads = [topic.payload for topic in self.replies]
-        return len(set(payloads)) == len(payloads) and all(topic.headers is None for topic in self.replies)
+        payloads = [topic.payload for topic in self.results]
+        return len(set(payloads)) == len(payloads) and all(topic.headers is None for topic in self.results)
+
+    @property
+    def results(self) -> tuple[Topic, ...]:
+        """The replies that are no errors."""
+        return tuple(topic for topic in self.replies if not topic.error_class)
+
+    @property
+    def errors(self) -> tuple[Topic, ...]:
+        """The replies that are errors."""
+        return tuple(topic for topic in self.replies if topic.error_class)
 
     @property
     def streams(self) -> bool:

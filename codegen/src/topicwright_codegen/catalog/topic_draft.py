@@ -59,6 +59,12 @@ class TopicDraft:
         """The class of the parameters of the address."""
         return naming.class_name(f"{self.suffix} params")
 
+    @property
+    def error_class(self) -> str:
+        """The exception that carries it, where it is a reply that is an error; else empty."""
+        end = "exception" if self.suffix.endswith("error") else "error"
+        return naming.class_name(f"{self.suffix} {end}") if self.message.is_error else ""
+
     def add(self, service: str, operation: Operation) -> None:
         """Add an operation of a service."""
         (self.sends if operation.action == "send" else self.receives).append((service, operation.delivery))

@@ -72,6 +72,8 @@ class TopicBuilder:
             former_types=draft.message.former_types,
             partition_key=keys.partition,
             replay_window=draft.message.replay_window,
+            beside=(),
+            error_class=draft.error_class,
             excludes=() if address is None else literal_rivals(address, self.literals),
             doc=_doc(draft, payload),
             deprecation=ends.own,

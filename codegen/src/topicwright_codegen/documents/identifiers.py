@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from topicwright_codegen.documents.dialects import MODERN, SCHEMA_FIELDS, SUBSCHEMAS, TABLES, VALUES, is_json_schema
 from topicwright_codegen.documents.node import Document, Node, Pointer
-from topicwright_codegen.documents.uris import joined
+from topicwright_codegen.documents.reference import joined
 from topicwright_codegen.documents.values import Map, Seq
 
 Kind: TypeAlias = Literal["schema", "object", "either", "schemas", "objects", "eithers"]

@@ -24,9 +24,8 @@ from topicwright_codegen.documents.identifiers import Resource
 from topicwright_codegen.documents.metaschemas import metaschema
 from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.pointers import tokens
-from topicwright_codegen.documents.reference import DYNAMIC, Reference
+from topicwright_codegen.documents.reference import DYNAMIC, Reference, file_of, joined
 from topicwright_codegen.documents.resources import Resources
-from topicwright_codegen.documents.uris import file_of, joined
 from topicwright_codegen.documents.values import MAX_DEPTH, Map
 from topicwright_codegen.project.access import Access
 

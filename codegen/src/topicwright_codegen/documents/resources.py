@@ -9,7 +9,7 @@ from pathlib import Path
 
 from topicwright_codegen.documents.identifiers import Identifiers, Resource
 from topicwright_codegen.documents.node import Document, Node
-from topicwright_codegen.documents.uris import joined
+from topicwright_codegen.documents.reference import joined
 from topicwright_codegen.project.access import Access
 
 

@@ -72,7 +72,7 @@ class MethodWriter:
         named = [*self._publish_arguments(topic), "timeout: float = 30.0"]
         passed = [self._in(call.domain, call.constant), "data", *self._passed(topic), "timeout=timeout"]
         arguments = f"data: {model_of(topic, self.scope)}, *, {', '.join(named)}"
-        replies = " or ".join(code(reply.event_type) for reply in call.replies)
+        replies = " or ".join(code(reply.event_type) for reply in call.results)
         sent = f"Send {code(topic.event_type)} and"
         if call.streams:
             iterator = self.scope.use("collections.abc", "AsyncIterator")
@@ -88,15 +88,15 @@ class MethodWriter:
             call.method("request"),
             arguments,
             reply,
-            _doc(f"{sent} wait for {replies}.", topic),
+            _doc(f"{sent} wait for {replies}.{_raised('Raises', call)}", topic),
             f"return await self.request({', '.join(passed)})",
         )
 
     def ask(self, call: Call) -> MethodText:
         """Return the method that sends a request and gets its reply with headers and event type."""
         topic, reply = call.request, reply_of(call, self.scope)
-        params = " | ".join(dict.fromkeys(self._params_class(reply) for reply in call.replies))
-        headers = " | ".join(dict.fromkeys(headers_of(reply, self.scope) for reply in call.replies))
+        params = " | ".join(dict.fromkeys(self._params_class(reply) for reply in call.results))
+        headers = " | ".join(dict.fromkeys(headers_of(reply, self.scope) for reply in call.results))
         method = self.request(call)
         return replace(
             method,
@@ -111,13 +111,13 @@ class MethodWriter:
         topic = call.request
         types = self._generics(topic, [model_of(topic, self.scope), responses_of(call, self.scope)])
         responder = f"{self.scope.runtime('Responder')}[{types}]"
-        replies = " or ".join(code(reply.event_type) for reply in call.replies)
+        replies = " or ".join(code(reply.event_type) for reply in call.results)
         passed = [self._in(call.domain, call.constant), "responder", *self._match(topic), "concurrency=concurrency"]
         return MethodText(
             call.method("serve"),
             f"responder: {responder}, *, {', '.join([*self._filter(topic), CONCURRENCY])}",
             self.scope.runtime("Subscription"),
-            _doc(f"Answer each {code(topic.event_type)} with {replies}.{_choice(call)}", topic),
+            _doc(f"Answer each {code(topic.event_type)} with {replies}.{_choice(call)}{_raised('Raise', call)}", topic),
             f"return await self.serve({', '.join(passed)})",
         )
 
@@ -238,13 +238,19 @@ def _named(events: Iterable[Topic | Call], *verbs: Verb) -> Iterable[tuple[str, 
 
 def _choice(call: Call) -> str:
     """Return how a responder says which reply it gives, where the payload does not."""
-    payloads = [reply.payload for reply in call.replies]
-    alike = [reply for reply in call.replies if payloads.count(reply.payload) > 1]
+    payloads = [reply.payload for reply in call.results]
+    alike = [reply for reply in call.results if payloads.count(reply.payload) > 1]
     if not alike:
         return ""
     first, *others = alike
     topics = " or ".join(f"``topic={other.constant}``" for other in others)
     return f" A payload alone is {code(first.event_type)}; ``Reply`` with {topics} is another."
+
+
+def _raised(verb: str, call: Call) -> str:
+    """Return which replies are raised."""
+    errors = " or ".join(f"``{reply.error_class}``" for reply in call.errors)
+    return f" {verb} {errors} for an error." if errors else ""
 
 
 def _doc(first: str, topic: Topic) -> str:

@@ -101,6 +101,7 @@ class _Renderer:
         writer = TopicWriter(self.catalog.package, scope)
         texts = {
             **({"types": [], "params": []} if domain.shared_parameters else _parameters(domain, writer)),
+            "errors": [writer.error(topic) for topic in domain.topics if topic.error_class],
             "constants": [*map(writer.constant, domain.topics), *map(writer.call, domain.calls)],
             "aliases": [alias for topic in domain.topics for alias in writer.aliases(topic)],
         }
@@ -123,7 +124,7 @@ class _Renderer:
             scope.taken[symbol.name] = symbol.module
         names: list[str] = []
         for topic in domain.topics:
-            names += [topic.constant, topic.event_alias]
+            names += [topic.constant, topic.event_alias, topic.error_class]
             if topic.params_class is not None and topic.params_class.name != topic.params_name:
                 names.append(topic.params_name)
         for name in (*names, *(call.constant for call in domain.calls)):

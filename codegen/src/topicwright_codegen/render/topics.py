@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from topicwright_codegen.catalog.model import Call, Parameter, ParameterType, ParamsClass, Service, Topic
 from topicwright_codegen.render.imports import Scope
+from topicwright_codegen.render.literals import code
 
 _LISTED = 3
 """How many addresses a docstring has."""
@@ -21,6 +22,15 @@ class ParamsText:
     """One or more, as text."""
     fields: tuple[tuple[str, str], ...]
     """Line and docstring of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """The exception of a reply that is an error."""
+
+    name: str
+    base: str
+    doc: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,11 @@ class TopicWriter:
     def _alias(self, name: str, value: str, doc: str = "") -> ConstantText:
         return ConstantText(name, self.scope.use("typing", "TypeAlias"), value, doc)
 
+    def error(self, topic: Topic) -> ErrorText:
+        """Return the exception of a reply that is an error."""
+        base = f"{self.scope.runtime('ReplyError')}[{model_of(topic, self.scope)}]"
+        return ErrorText(topic.error_class, base, f"A responder answers with {code(topic.event_type)}.")
+
     def constant(self, topic: Topic) -> ConstantText:
         """Return the descriptor of a topic."""
         final, name = self.scope.use("typing", "Final"), self.scope.runtime("Topic")
@@ -76,6 +91,7 @@ class TopicWriter:
         classes = (
             ("params", params_of(topic, self.scope)),
             ("headers", headers_of(topic, self.scope) if topic.headers else ""),
+            ("error", topic.error_class),
         )
         values = (
             ("wire", topic.wire, "none"),
@@ -91,7 +107,8 @@ class TopicWriter:
             ("excludes", topic.excludes, ()),
         )
         arguments = [f"{name}={class_}" for name, class_ in classes if class_]
-        return arguments + [f"{name}={value!r}" for name, value, default in values if value != default]
+        arguments += [f"{name}={value!r}" for name, value, default in values if value != default]
+        return [*arguments, f"beside=lambda: ({', '.join(topic.beside)})"] if topic.beside else arguments
 
     def call(self, call: Call) -> ConstantText:
         """Return the descriptor of a call."""
@@ -141,15 +158,15 @@ def params_of(topic: Topic, scope: Scope) -> str:
 
 def reply_of(call: Call, scope: Scope) -> str:
     """Return the type of the reply to a call."""
-    return " | ".join(dict.fromkeys(model_of(reply, scope) for reply in call.replies))
+    return " | ".join(dict.fromkeys(model_of(reply, scope) for reply in call.results))
 
 
 def responses_of(call: Call, scope: Scope) -> str:
     """Return the type of what a responder returns: payloads, and replies with headers or of a chosen event type."""
     types: list[str] = []
-    for reply in call.replies:
+    for reply in call.results:
         model = model_of(reply, scope)
-        same = [other for other in call.replies if other.payload is reply.payload]
+        same = [other for other in call.results if other.payload is reply.payload]
         if not same[0].headers_required:
             types.append(model)
         if reply.headers is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from topicwright_codegen import naming
@@ -13,7 +13,7 @@ from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import kind_of
 from topicwright_codegen.schemas.discriminators import Tags
 from topicwright_codegen.schemas.draft import Draft
-from topicwright_codegen.schemas.flat import Flat
+from topicwright_codegen.schemas.flat import LIST, Flat, branches_of, reference_of
 from topicwright_codegen.schemas.json_schema.exactness import Exactness
 from topicwright_codegen.schemas.json_schema.object_shape import Analysis
 from topicwright_codegen.schemas.json_schema.rewrites import constraining
@@ -86,9 +86,33 @@ class Collector:
             self._error("TW403", f"a schema must be an object or a boolean, not {kind_of(node.value)}", node)
         return {}  # what ``false`` refuses, which is everything, the schema itself refuses
 
-    def _union(self, branches: list[Flat]) -> Flat:
-        different = [branch for at, branch in enumerate(branches) if branch not in branches[:at]]
-        return {"anyOf": different} if len(different) > 1 else different[0] if different else {}
+    def _keep_fields(self, union: Flat) -> None:
+        """Let the classes of a union keep fields that they do not name: a value can be several of them at once."""
+        classes = list(self._classes_of(union, set()))
+        if len(classes) > 1:
+            for draft in classes:
+                draft.is_alternative = True
+
+    def _classes_of(self, schema: Flat, seen: set[int]) -> Iterator[Draft]:
+        for branch in branches_of(schema) or [schema]:
+            number = reference_of(branch)
+            if number is not None and number not in seen:
+                seen.add(number)
+                draft = self.drafts[number]
+                if draft.kind == "object":
+                    yield draft
+                else:
+                    yield from self._classes_of(draft.schema, seen)
+
+    def _report_untyped(self, node: Node, kind: str) -> None:
+        text = f"this schema has no type: a value that is no {kind} is valid too"
+        self.source.diagnostics.warning("TW428", text, node, f"add `type: {kind}`")
+
+    def _any_list(self, node: Node, name: str, owner: Draft) -> Flat:
+        """Return a list of anything, as a type of ours: datamodel-code-generator would name it."""
+        draft = self._new(node, name + "List", is_named=False, owner=owner)
+        draft.schema = dict(LIST)
+        return self._refer(draft, owner)
 
     def _refuse_extensions(self, node: Node) -> None:
         for key, child in node.members():

@@ -7,6 +7,8 @@ from typing import TypeAlias, cast
 
 Flat: TypeAlias = dict[str, object]
 """A schema of the flat form."""
+LIST: Flat = {"type": "array", "items": {}}
+"""A list of anything."""
 _DEFINITION = "#/$defs/T"
 
 
@@ -24,3 +26,9 @@ def reference_of(schema: Mapping[str, object]) -> int | None:
 def branches_of(schema: Flat) -> list[Flat]:
     """Return the branches of a union."""
     return cast("list[Flat]", schema.get("anyOf", []))
+
+
+def union_of(branches: list[Flat]) -> Flat:
+    """Return the union of schemas, each once; of one the schema itself."""
+    different = [branch for at, branch in enumerate(branches) if branch not in branches[:at]]
+    return {"anyOf": different} if len(different) > 1 else different[0] if different else {}

@@ -7,7 +7,7 @@ it, and no name that it invents can change from one run to the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
@@ -17,13 +17,13 @@ from typing import TypeAlias
 from topicwright_codegen import naming
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.documents.node import Node
-from topicwright_codegen.documents.values import Map, Seq
+from topicwright_codegen.documents.values import Map
+from topicwright_codegen.schemas.arrays import lower_array
 from topicwright_codegen.schemas.collector import Collector
 from topicwright_codegen.schemas.draft import Draft, DraftField, Key
-from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of
+from topicwright_codegen.schemas.flat import LIST, Flat, branches_of, union_of
 from topicwright_codegen.schemas.json_schema.keywords import (
     check_keywords,
-    counts,
     implied_type,
     keywords_of,
     literals,
@@ -60,7 +60,6 @@ from topicwright_codegen.schemas.recursion import Recursion
 _BRANCHES = 250
 """Larger unions overflow the programs that read them."""
 _SCALARS: tuple[Flat, ...] = ({"type": "string"}, {"type": "number"}, {"type": "boolean"}, {"type": "null"})
-_LIST: Flat = {"type": "array", "items": {}}
 _PRODUCTS = 32
 """At most this many combinations of several unions are written out."""
 Applies: TypeAlias = Callable[[Node, Analysis], bool]
@@ -141,7 +140,7 @@ class Schemas(Collector):
             base.is_base = True
             self._queue.append(partial(self._fill_object, base, shape))
             members.insert(0, base)
-        draft.schema, draft.kind = self._union([self._refer(member, draft) for member in members]), "alias"
+        draft.schema, draft.kind = union_of([self._refer(member, draft) for member in members]), "alias"
 
     def _fill_object(self, draft: Draft, shape: Shape) -> None:
         """Fill in an object."""
@@ -209,7 +208,7 @@ class Schemas(Collector):
         )
 
     def _lower_nullable(self, node: Node, name: str, owner: Draft) -> Flat:
-        return self._union([self._nested(without(node, "nullable"), name, owner), {"type": "null"}])
+        return union_of([self._nested(without(node, "nullable"), name, owner), {"type": "null"}])
 
     def _lower_literals(self, node: Node, _name: str, _owner: Draft) -> Flat:
         return literals(node, self.source.diagnostics)
@@ -225,24 +224,6 @@ class Schemas(Collector):
             return self._lower(without(without(node, "anyOf"), "oneOf"), name, owner)
         return lowered
 
-    def _keep_fields(self, union: Flat) -> None:
-        """Let the classes of a union keep fields that they do not name: a value can be several of them at once."""
-        classes = list(self._classes_of(union, set()))
-        if len(classes) > 1:
-            for draft in classes:
-                draft.is_alternative = True
-
-    def _classes_of(self, schema: Flat, seen: set[int]) -> Iterator[Draft]:
-        for branch in branches_of(schema) or [schema]:
-            number = reference_of(branch)
-            if number is not None and number not in seen:
-                seen.add(number)
-                draft = self.drafts[number]
-                if draft.kind == "object":
-                    yield draft
-                else:
-                    yield from self._classes_of(draft.schema, seen)
-
     def _lower_reference(self, node: Node, name: str, owner: Draft) -> Flat:
         target = self.source.resolve(node)
         if target is None or self._is_foreign(target):
@@ -256,17 +237,7 @@ class Schemas(Collector):
         self._report_untyped(node, "object")
         lowered = self._lower_bound(node, f"{name}Object", owner)
         # A schema without ``type`` accepts every value that is no object: its keywords mean nothing for those.
-        return self._union([*(branches_of(lowered) or [lowered]), self._any_list(node, name, owner), *_SCALARS])
-
-    def _report_untyped(self, node: Node, kind: str) -> None:
-        text = f"this schema has no type: a value that is no {kind} is valid too"
-        self.source.diagnostics.warning("TW428", text, node, f"add `type: {kind}`")
-
-    def _any_list(self, node: Node, name: str, owner: Draft) -> Flat:
-        """Return a list of anything, as a type of ours: datamodel-code-generator would name it."""
-        draft = self._new(node, name + "List", is_named=False, owner=owner)
-        draft.schema = dict(_LIST)
-        return self._refer(draft, owner)
+        return union_of([*(branches_of(lowered) or [lowered]), self._any_list(node, name, owner), *_SCALARS])
 
     def _lower_bound(self, node: Node, name: str, owner: Draft) -> Flat:
         """Return the flat form of the objects among the values of a schema."""
@@ -315,7 +286,7 @@ class Schemas(Collector):
             return self._lower_union(branches, name, owner)
         unions = shape.options if len(chosen[0]) > 1 else [branches]
         named = zip(chosen, option_names(unions, name, self.analysis), strict=True)
-        union = self._union([self._option(shape, node, one, called, owner) for one, called in named])
+        union = union_of([self._option(shape, node, one, called, owner) for one, called in named])
         if any(branches is any_of for branches in shape.options for any_of in shape.any_of):
             self._queue.append(partial(self._keep_fields, union))
         return union
@@ -336,7 +307,7 @@ class Schemas(Collector):
             self._warn("TW425", f"a union of {len(branches)} types is typed as Any", branches[0])
             return {}
         names = union_names(branches, name, owner.name, self.analysis)
-        return self._union([self._nested(node, name, owner) for node, name in zip(branches, names, strict=True)])
+        return union_of([self._nested(node, name, owner) for node, name in zip(branches, names, strict=True)])
 
     def _lower_all_of(self, node: Node, name: str, owner: Draft) -> Flat:
         """Lower an ``allOf`` that is no object: the keywords of its parts are put together."""
@@ -350,9 +321,9 @@ class Schemas(Collector):
         kinds = type_list(node, self.source.diagnostics)
         if len(kinds) > 1:
             branches = [self._nested(with_type(node, kind), name, owner) for kind in kinds]
-            return self._union(branches)
+            return union_of(branches)
         if kinds == ["array"]:
-            return self._lower_array(node, name, owner)
+            return lower_array(node, name, partial(self._nested, owner=owner), self.source.diagnostics)
         if kinds == ["object"]:
             return self._lower_map(Shape(), name, owner)
         if not kinds:
@@ -370,31 +341,7 @@ class Schemas(Collector):
             return {}
         self._report_untyped(node, "array")
         lowered = self._nested(with_type(node, "array"), name, owner)
-        return self._union([lowered, {"type": "object"}, *_SCALARS]) if lowered != _LIST else {}
-
-    def _lower_array(self, node: Node, name: str, owner: Draft) -> Flat:
-        limits = counts(node, ("minItems", "maxItems"), self.source.diagnostics)
-        tuple_items = node.get("prefixItems") or node.get("items")
-        if tuple_items is not None and isinstance(tuple_items.value, Seq):
-            return self._lower_tuple(node, list(tuple_items.elements()), name, owner)
-        items = node.get("items")
-        lowered = self._nested(items, name + "Item", owner) if items is not None else {}
-        return {"type": "array", "items": lowered, **limits}
-
-    def _lower_tuple(self, node: Node, items: list[Node], name: str, owner: Draft) -> Flat:
-        lowered = [self._nested(item, f"{name}Item{at}", owner) for at, item in enumerate(items, 1)]
-        rest = node.get("items" if node.get("prefixItems") else "additionalItems")
-        closed = rest is not None and rest.value is False
-        count = len(items)
-        if _has_exactly(node, count, closed):
-            return {"type": "array", "prefixItems": lowered, "items": False, "minItems": count, "maxItems": count}
-        # Python has no type for it: it becomes a list of all types, and the schema itself says which is where.
-        if not closed:
-            lowered.append(self._nested(rest, name + "Rest", owner) if rest is not None else {})
-        limits = counts(node, ("minItems", "maxItems"), self.source.diagnostics)
-        if closed and "maxItems" not in limits:
-            limits["maxItems"] = count
-        return {"type": "array", "items": {} if {} in lowered else self._union(lowered), **limits}
+        return union_of([lowered, {"type": "object"}, *_SCALARS]) if lowered != LIST else {}
 
     def _nested(self, node: Node, name: str, owner: Draft) -> Flat:
         """Lower a schema inside another one; what datamodel-code-generator would name becomes a type of ours."""
@@ -404,12 +351,6 @@ class Schemas(Collector):
         draft = self._new(node, name, is_named=False, owner=owner)
         draft.schema = lowered
         return self._refer(draft, owner)
-
-
-def _has_exactly(node: Node, count: int, closed: bool) -> bool:
-    """Return whether an array has a fixed number of items; ``closed`` is one that allows none but the first ones."""
-    value = keywords_of(node)
-    return value.get("minItems") == count and (closed or value.get("maxItems") == count)
 
 
 def _required_at(node: Node, wire: str) -> Node:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Final, Generic, get_type_hints
+from typing import Any, Generic, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
+from topicwright.catalog.levels import PLACEHOLDER, matcher
 from topicwright.catalog.problems import describe
 from topicwright.catalog.topic import ANY, P, Topic
 from topicwright.errors import DecodeError, TopicError
 from topicwright.mqtt.topic_filters import check_filter, check_topic
-
-PLACEHOLDER: Final = re.compile(r"\{([^{}/]+)\}")
-WILDCARDS: Final = {"+": "[^/]*", "#": ".*"}
 
 
 def _text(value: object) -> str:
@@ -32,28 +29,13 @@ def _level(name: str, value: object) -> str:
     return text
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    """Return the pattern of the topics of ``template``; a name that occurs twice stands for one value."""
-    parts: list[str] = []
-    known: set[str] = set()
-    for number, text in enumerate(PLACEHOLDER.split(template)):
-        if number % 2 == 0:
-            parts.append("".join(WILDCARDS.get(character, re.escape(character)) for character in text))
-        elif text in known:
-            parts.append(f"(?P={text})")
-        else:
-            known.add(text)
-            parts.append(f"(?P<{text}>[^/]+)")
-    return re.compile("".join(parts))
-
-
 class Address(Generic[P]):
     """The address of one topic; its placeholders are the field names of ``params``."""
 
     def __init__(self, template: str, params: type[P]) -> None:
         self.template = template
         self.names: list[str] = PLACEHOLDER.findall(template)
-        self._pattern = _pattern(template)
+        self._match = matcher(template)
         self._adapter: TypeAdapter[P] = TypeAdapter(params)
         hints = get_type_hints(params) if self.names else {}
         self._values: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(hints[name]) for name in self.names}
@@ -112,11 +94,8 @@ class Address(Generic[P]):
         """
         if self.constant is not None:
             return self.constant
-        matched = self._pattern.fullmatch(topic)
-        if matched is None:
-            return None
-        values = matched.groupdict()
-        if any(values[name] != _text(value) for name, value in match.items() if value is not ANY):
+        values = self._match(topic)
+        if values is None or any(values[name] != _text(value) for name, value in match.items() if value is not ANY):
             return None
         try:
             return self._adapter.validate_strings(values)

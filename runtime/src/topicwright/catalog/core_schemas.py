@@ -8,10 +8,8 @@ from typing import Any, Final, cast
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 from topicwright.catalog.free_form import record, records_free_form
-from topicwright.catalog.scalars import exact_scalar, is_scalar
-
-OPAQUE: Final = frozenset({"cls", "default", "default_factory", "metadata", "serialization", "ref", "schema_ref"})
-"""Parts of a pydantic schema that contain no schemas to be validated."""
+from topicwright.catalog.leniency.lenient import Lenient, may_be_absent
+from topicwright.catalog.scalars import OPAQUE, exact_scalar, is_scalar
 
 
 class Marker:
@@ -69,6 +67,10 @@ def _with_two_ways(schema: Any, model: type, fields: Mapping[str, FieldInfo]) ->
         name: _without(field, "default") if name in required else _not_null(field) if name in omittable else field
         for name, field in members["fields"].items()
     }
+    for name, field in read.items():
+        for marker in fields[name].metadata:
+            if isinstance(marker, Lenient):
+                read[name] = may_be_absent(field, marker.names)
     written = core_schema.no_info_after_validator_function(_filling(filled), members) if filled else members
     received: Any = {**members, "fields": read}
     return {**schema, "schema": core_schema.json_or_python_schema(received, written)}

@@ -35,7 +35,10 @@ class Event(Generic[T_co, P_co, H_co]):
     """One message received from the broker, decoded and validated."""
 
     id: str
-    """The envelope's id; for a bare payload its correlation id, or a new one made on receipt."""
+    """The envelope's id; for a bare payload its correlation id, or a new one made on receipt.
+
+    Correlation data that are no UTF-8 are in it as ``\\x9f``; a publish with it as ``correlation_id`` has these bytes.
+    """
     type: str
     """The event type of the catalog, also if the peer sent a former name of it."""
     source: str
@@ -49,6 +52,14 @@ class Event(Generic[T_co, P_co, H_co]):
     data: T_co
     reply: ReplyTo | None = None
     """Set if the message requests a reply with MQTT 5 properties."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cleared(Generic[P_co]):
+    """The retained message of a topic was cleared: its payload was empty (MQTT 5, section 3.3.1.3)."""
+
+    topic: str
+    params: P_co
 
 
 def make_event(**fields: Any) -> Event[Any, Any, Any]:
@@ -71,5 +82,7 @@ class Reply(Generic[T_co, RH_co]):
 
 Handler: TypeAlias = Callable[[Event[T, P, HandledH]], Awaitable[None]]
 """An ``async def`` that is called for each event."""
+OnCleared: TypeAlias = Callable[[Cleared[P]], Awaitable[None]]
+"""An ``async def`` that is called when a retained message is cleared."""
 Responder = TypeAliasType("Responder", Callable[[Event[Q, P, HandledH]], Awaitable[R]], type_params=(Q, R, P, HandledH))
 """An ``async def`` that turns a request into its reply."""

@@ -12,17 +12,14 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from topicwright.catalog.problems import MAX_PROBLEMS, at_place
 from topicwright.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from jsonschema_rs import ValidationError, Validator
+    from jsonschema_rs import Validator
 
-MAX_PROBLEMS: Final = 20
-"""At most this many violations of one message are told."""
 BACKTRACKS: Final = 100_000
 """At most this many steps back a pattern with look-around takes for one text; it does not match then."""
-_LONGEST: Final = 200
-"""At most this many characters of a place or of a reason are told."""
 
 
 class JsonSchemas:
@@ -68,18 +65,10 @@ class JsonSchema:
         try:
             if self.validator.is_valid(value):
                 return []
-            found = self.validator.iter_errors(value)
-            return list(dict.fromkeys(map(_described, islice(found, MAX_PROBLEMS))))
+            found = islice(self.validator.iter_errors(value), MAX_PROBLEMS)
+            return list(dict.fromkeys(at_place(error.instance_path, error.message) for error in found))
         except ValueError as error:  # it is nested too deeply
-            return [f"payload: cannot be checked against its schema: {_cut(str(error))}"]
-
-
-def _described(error: ValidationError) -> str:
-    return f"{_cut('.'.join(map(str, error.instance_path))) or 'payload'}: {_cut(error.message)}"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+            return [at_place((), f"cannot be checked against its schema: {error}")]
 
 
 def _token(name: str) -> str:

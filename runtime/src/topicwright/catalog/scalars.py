@@ -13,7 +13,11 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from topicwright.catalog.texts_kept import CANONICAL_TIME, CANONICAL_UUID, UUID_TEXT, time_of, uuid_of, written
 
 LEAF: Final = "topicwright_scalar"
-"""The metadata of a schema that is one of these scalars."""
+"""The metadata of a schema that is one of these scalars: the kind of the schema that it is made of."""
+LISTED: Final = "topicwright_listed"
+"""The metadata of a literal: its values."""
+OPAQUE: Final = frozenset({"cls", "default", "default_factory", "metadata", "serialization", "ref", "schema_ref"})
+"""Parts of a pydantic schema that contain no schemas to be validated."""
 _EXACT: Final = 2.0**53
 """Below it each integer is a double of its own (IEEE 754)."""
 _LEAST, _MOST = ("ge", "gt"), ("le", "lt")
@@ -26,14 +30,31 @@ def is_scalar(schema: Node) -> bool:
     return LEAF in cast("Node", schema.get("metadata") or {})
 
 
+def kind_of(schema: Node) -> str:
+    """Return the kind of a core schema: that of the one which a scalar of this module is made of."""
+    metadata = cast("Node", schema.get("metadata") or {})
+    return str(metadata.get(LEAF) or schema["type"])
+
+
+def listed_in(schema: Node) -> list[Any]:
+    """Return the values of a literal; none for another schema."""
+    metadata = cast("Node", schema.get("metadata") or {})
+    listed: list[Any] = metadata.get(LISTED) or schema.get("expected") or []
+    return listed
+
+
 def exact_scalar(schema: Node) -> Any:
     """Return the core schema that takes the same scalar as JSON Schema does; the schema itself where it is none."""
     make = _EXACTLY.get(schema["type"])
-    return schema if make is None else make(schema)
+    made = schema if make is None else make(schema)
+    if made is schema:
+        return schema
+    listed = {LISTED: schema["expected"]} if schema["type"] == "literal" else {}
+    return {**made, "metadata": {LEAF: schema["type"], **listed}}
 
 
 def _leaf(schema: Any, **more: Any) -> Any:
-    return {**schema, **more, "metadata": {LEAF: True}}
+    return {**schema, **more}
 
 
 def _whole(value: float) -> int:

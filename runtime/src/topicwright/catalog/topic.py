@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
 from typing import Any, Final, Generic, Literal, TypeAlias, cast
 
+from topicwright.errors import ReplyError
 from typing_extensions import TypeVar, override
 
 
@@ -72,8 +74,15 @@ class Topic(Generic[T, P, H]):
     """The payload field or parameter that orders messages; those with different values may be handled concurrently."""
     replay_window: int | None = None
     """How many acknowledged messages are published again after a reconnect; None for the client's setting."""
+    beside: Callable[[], tuple[Topic[Any, Any, Any], ...]] | None = None
+    """Returns the messages of its address in the order of the catalog, itself included, where nothing in a message
+    names its event type; None where it is the only one."""
+    error: type[ReplyError[T]] | None = None
+    """For a reply that is an error: the exception that carries it on both sides."""
     excludes: tuple[str, ...] = ()
     """Addresses of other topics that the filter of this one matches too: a literal address wins."""
+    lenient: tuple[str, ...] = ()
+    """What readers understand beside what the payload allows: the names in ``x-lenient`` of message and document."""
 
     @override
     def __repr__(self) -> str:

@@ -8,18 +8,21 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import ClassVar, Self, Unpack
 
+from topicwright.client.connection.health import Health, LastWill, OnSubscriptionRefused
+from topicwright.client.connection.hooks import Hooks, OnConnected, OnFailed, OnLost, OnSessionLost
+from topicwright.client.connection.lifecycle import Lifecycle
 from topicwright.client.core import Core
-from topicwright.client.health import Health, LastWill, OnSubscriptionRefused
-from topicwright.client.lifecycle import Lifecycle, OnSessionLost
 from topicwright.client.publisher import Publisher
 from topicwright.client.registrations import Registrations
 from topicwright.client.rpc.requests import Requests
 from topicwright.client.signatures import check_async
-from topicwright.config.environment import load, read_env
+from topicwright.config.credentials import Credentials, has_login
+from topicwright.config.environment import concealed, load, read_env
 from topicwright.config.settings import Options, Settings
 from topicwright.dispatch.dispatcher import Dispatcher
 from topicwright.dispatch.handlers.dead_letters import DeadLetters, OnInvalid
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
+from topicwright.errors import ConfigurationError
 from topicwright.telemetry.observer import Observer
 from topicwright.telemetry.stats import Stats
 from typing_extensions import override
@@ -40,7 +43,11 @@ class BaseClient:
         *,
         on_invalid: OnInvalid | None = None,
         on_session_lost: OnSessionLost | None = None,
+        on_connected: OnConnected | None = None,
+        on_lost: OnLost | None = None,
+        on_failed: OnFailed | None = None,
         on_subscription_refused: OnSubscriptionRefused | None = None,
+        credentials: Credentials | None = None,
         on_error: OnError = IGNORE,
         observer: Observer | None = None,
         **options: Unpack[Options],
@@ -52,8 +59,12 @@ class BaseClient:
             client_id: the client identifier, under which the broker keeps the session.
             on_invalid: called with each message whose payload does not match the catalog.
             on_session_lost: called when the broker had forgotten the session at a reconnect.
+            on_connected: called after each connection, the first included, when the subscriptions are back.
+            on_lost: called with the error when a connection has ended; the client reconnects.
+            on_failed: called with the error when the session has ended permanently.
             on_subscription_refused: called with the error when the broker refuses a subscription that it had granted,
                 or that a new connection needs; the client asks again by itself.
+            credentials: asked for the login at each attempt to connect, in place of that of the settings.
             on_error: the error policy of handlers that are registered without one.
             observer: wraps each publish and each call of a handler, such as ``opentelemetry.Telemetry``.
             options: see ``Settings``.
@@ -61,16 +72,20 @@ class BaseClient:
         Raises:
             ConfigurationError: with all problems at once.
         """
-        callbacks = (
-            (on_invalid, "on_invalid", 1),
-            (on_session_lost, "on_session_lost", 0),
-            (on_subscription_refused, "on_subscription_refused", 1),
+        if on_invalid is not None:
+            check_async(on_invalid, "on_invalid", arguments=(1,))
+        hooks = Hooks(
+            on_session_lost=on_session_lost,
+            on_subscription_refused=on_subscription_refused,
+            on_connected=on_connected,
+            on_lost=on_lost,
+            on_failed=on_failed,
+            credentials=credentials,
         )
-        for callback, what, number in callbacks:
-            if callback is not None:
-                check_async(callback, what, arguments=(number,))
         explicit = {name: value for name, value in options.items() if value is not None}
-        settings = load({**self.asked, "mqtt_url": mqtt_url, "client_id": client_id, **explicit})
+        settings = load(concealed({**self.asked, "mqtt_url": mqtt_url, "client_id": client_id, **explicit}))
+        if credentials is not None and has_login(settings):
+            raise ConfigurationError(["the settings have a login, and credentials= gives another: remove one"])
         core = self._core = Core(settings, observer)
         self._publisher = Publisher(core)
         dead_letters = DeadLetters(settings, on_invalid, self._publisher.send, lambda: core.require().version)
@@ -79,13 +94,7 @@ class BaseClient:
         self._requests = Requests(core, self._publisher, self._registrations)
         self._health = Health(core, self._publisher, lambda: self.will)
         self._lifecycle = Lifecycle(
-            core,
-            self._dispatcher,
-            self._health,
-            self._requests,
-            self.publish_health,
-            on_session_lost,
-            on_subscription_refused,
+            core, self._dispatcher, self._health, self._requests, self.publish_health, dead_letters, hooks
         )
 
     @classmethod
@@ -94,7 +103,11 @@ class BaseClient:
         *,
         on_invalid: OnInvalid | None = None,
         on_session_lost: OnSessionLost | None = None,
+        on_connected: OnConnected | None = None,
+        on_lost: OnLost | None = None,
+        on_failed: OnFailed | None = None,
         on_subscription_refused: OnSubscriptionRefused | None = None,
+        credentials: Credentials | None = None,
         on_error: OnError = IGNORE,
         observer: Observer | None = None,
         **options: Unpack[Options],
@@ -109,7 +122,11 @@ class BaseClient:
         return cls(
             on_invalid=on_invalid,
             on_session_lost=on_session_lost,
+            on_connected=on_connected,
+            on_lost=on_lost,
+            on_failed=on_failed,
             on_subscription_refused=on_subscription_refused,
+            credentials=credentials,
             on_error=on_error,
             observer=observer,
             **values,
@@ -189,19 +206,31 @@ class BaseClient:
     async def shutdown(self) -> None:
         """Publish health ``ok: false``, let handlers finish, and disconnect. Idempotent; ``connect`` works after it.
 
-        Handlers have ``shutdown_timeout`` seconds. A message that was not handled in that time is not acknowledged,
-        so it is redelivered when the session is resumed. A handler may call it; its message then counts as handled.
+        All of it has ``shutdown_timeout`` seconds, and DISCONNECT one more. A message that was not handled in that
+        time is not acknowledged, so it is redelivered when the session is resumed. A handler may call it; its message
+        then counts as handled. It goes on where its caller is cancelled.
         """
         await self._lifecycle.shutdown()
 
-    async def run_forever(self) -> None:
+    async def closed(self) -> None:
+        """Return when the client has ended, by ``shutdown`` or ``disconnect``.
+
+        Raises:
+            NotConnectedError: before ``connect``.
+            ConnectError: the session ended permanently, for example because another client took it over.
+        """
+        await self._lifecycle.closed()
+
+    async def run_forever(self, *, signals: bool = True) -> None:
         """Return on SIGTERM or SIGINT, so that ``async with`` shuts down; also after ``shutdown`` elsewhere.
+
+        With ``signals=False`` it leaves them to the program, such as a web server, and is the same as ``closed``.
 
         Raises:
             ConnectError: the session ended permanently, for example because another client took it over.
             SubscribeRejectedError: the broker refused a subscription at a reconnect, and ``must_be_subscribed`` is set.
         """
-        await self._lifecycle.run_forever()
+        await self._lifecycle.run_forever(signals=signals)
 
     async def publish_health(self, ok: bool, event: str | None = None, err: str | None = None) -> None:
         """Publish this client's health, retained; does nothing where ``enable_health`` is off."""

@@ -6,9 +6,10 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias, cast
 
-from topicwright.catalog.event import Handler
+from topicwright.catalog.event import Cleared, Handler, OnCleared
 from topicwright.client.core import Core
-from topicwright.codec.event_reader import EventReader
+from topicwright.codec.decoder import too_large
+from topicwright.codec.event_reader import Clearing, EventReader
 from topicwright.dispatch.handlers.registration import Work
 from topicwright.mqtt.message import Incoming
 from topicwright.telemetry.observer import Received
@@ -20,10 +21,21 @@ RawHandler: TypeAlias = Callable[[bytes], Awaitable[None]] | Callable[[bytes, st
 class EventWork:
     """Gives a handler the events that a reader makes of messages."""
 
-    __slots__ = ("_core", "_handler", "_read", "_reader")
+    __slots__ = ("_cleared", "_clears", "_core", "_handler", "_read", "_reader")
 
-    def __init__(self, core: Core, handler: Handler[Any, Any, Any], reader: EventReader[Any, Any, Any]) -> None:
+    def __init__(
+        self,
+        core: Core,
+        handler: Handler[Any, Any, Any],
+        reader: EventReader[Any, Any, Any],
+        cleared: OnCleared[Any] | None = None,
+        *,
+        clears: bool = True,
+    ) -> None:
+        """Take what is called when a retained message is cleared, and whether an empty message does that here."""
         self._core = core
+        self._clears = clears
+        self._cleared = cleared
         self._handler = handler
         self._reader = reader
         self._read = reader.read
@@ -34,10 +46,27 @@ class EventWork:
 
     def _call(self, incoming: Incoming) -> Awaitable[None]:
         # fast path of _observed
-        return self._handler(self._read(incoming))
+        try:
+            event = self._read(incoming)
+        except Clearing as clearing:
+            if not self._clears:
+                raise
+            return self._tell(clearing.cleared)
+        return self._handler(event)
+
+    async def _tell(self, cleared: Cleared[Any]) -> None:
+        self._core.stats.cleared += 1
+        if self._cleared is not None:
+            await self._cleared(cleared)
 
     async def _observed(self, incoming: Incoming) -> None:
-        event, observer = self._read(incoming), self._core.observer
+        try:
+            event, observer = self._read(incoming), self._core.observer
+        except Clearing as clearing:
+            if not self._clears:
+                raise
+            await self._tell(clearing.cleared)
+            return
         assert observer is not None
         received = Received(self._core.settings, incoming, self._reader.topic.address or "", event.id)
         with observer.handling(received):
@@ -60,9 +89,13 @@ class RawWork:
         return self._plain if self._core.observer is None else self._observed
 
     def _plain(self, incoming: Incoming) -> Awaitable[None]:
+        if incoming.too_large:
+            raise too_large(incoming)
         return self._call(incoming.payload, incoming.topic) if self._with_topic else self._call(incoming.payload)
 
     async def _observed(self, incoming: Incoming) -> None:
+        if incoming.too_large:
+            raise too_large(incoming)
         observer = self._core.observer
         assert observer is not None
         with observer.handling(Received(self._core.settings, incoming, self._topic_filter)):

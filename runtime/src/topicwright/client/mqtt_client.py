@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,8 +13,9 @@ from topicwright.client.typed_client import TypedClient
 from topicwright.codec.envelope import seal
 from topicwright.codec.json_writer import dump
 from topicwright.dispatch.handlers.on_error import OnError
-from topicwright.mqtt.message import Outgoing
-from topicwright.mqtt.topic_filters import check_filter, check_topic
+from topicwright.mqtt.message import Outgoing, Properties
+from topicwright.mqtt.subscription_options import Retained, with_options
+from topicwright.mqtt.topic_filters import SHARE, check_filter, check_topic
 
 
 class MQTTClient(TypedClient):
@@ -42,13 +43,57 @@ class MQTTClient(TypedClient):
         """
         self._core.require()
         check_topic(topic)
-        if qos not in (0, 1, 2):
-            raise ValueError(f"qos must be 0, 1 or 2, not {qos!r}")
+        _check_qos(qos)
         _check_object(event_type, data)
         message_id = correlation_id or new_id()
         payload = seal(event_type, dump(data), message_id=message_id, source=self.settings.source, ts=now())
         await self._publisher.send(Outgoing(topic=topic, payload=payload, qos=qos, retain=retain))
         return message_id
+
+    async def publish_bytes(
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        qos: int = 0,
+        retain: bool = False,
+        content_type: str | None = None,
+        response_topic: str | None = None,
+        correlation_data: bytes | None = None,
+        expiry: int | None = None,
+        user: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Publish bytes as they are, for what has no catalog; ``subscribe`` receives bytes.
+
+        Args:
+            topic: the topic name.
+            payload: the bytes; none, with ``retain``, clear what is retained (MQTT 5, section 3.3.1.3).
+            qos: 0, 1 or 2.
+            retain: whether the broker keeps the message for later subscribers.
+            content_type: see section 3.3.2.3.9, as for the others.
+            response_topic: where a reply is expected.
+            correlation_data: what a reply repeats.
+            expiry: the message expiry interval in seconds.
+            user: the user properties.
+
+        Raises:
+            TopicError: ``topic`` or ``response_topic`` is not a valid topic name.
+            PublishRejectedError, PublishTimeoutError, PayloadTooLargeError
+            NotConnectedError: before ``connect`` or after ``shutdown``.
+        """
+        self._core.require()
+        check_topic(topic)
+        if response_topic is not None:
+            check_topic(response_topic)
+        _check_qos(qos)
+        properties = Properties(
+            content_type=content_type,
+            response_topic=response_topic,
+            correlation_data=correlation_data,
+            expiry=expiry,
+            user=tuple(user),
+        )
+        await self._publisher.send(Outgoing(topic, bytes(payload), qos, retain, properties))
 
     async def subscribe(
         self,
@@ -58,6 +103,8 @@ class MQTTClient(TypedClient):
         *,
         on_error: OnError | None = None,
         concurrency: int = 1,
+        no_local: bool = False,
+        retained: Retained = "always",
     ) -> None:
         """Call ``handler`` with the payload of every message that matches ``topic``, wildcards included.
 
@@ -65,19 +112,33 @@ class MQTTClient(TypedClient):
         client's own policy applies. With ``concurrency`` above 1, up to that many messages are handled at once, in any
         order.
 
+        With ``no_local`` the broker leaves out what this client itself publishes. ``retained`` says when it sends what
+        it retains: ``always``, for a ``new`` subscription only, or ``never`` (MQTT 5, section 3.8.3.1).
+
         Raises:
             TypeError: ``handler`` is not an ``async def``.
             TopicError: ``topic`` is not a valid topic filter.
-            ValueError: ``concurrency`` is below 1, or differs from that of the handler which is replaced.
+            SubscribeNotSupportedError: ``no_local`` or ``retained`` over MQTT 3.1.1.
+            ValueError: the filter has a subscription with other options; ``no_local`` of a shared one; ``concurrency``
+                is below 1, or differs from that of the handler which is replaced.
         """
         check_async(handler, topic, arguments=(1, 2))
         check_filter(topic)
+        _check_qos(qos)
+        if no_local and topic.startswith(SHARE):
+            raise ValueError(f"{topic!r}: no_local is not for shared subscriptions (MQTT 5, section 3.8.3.1)")
+        options = with_options(qos, no_local=no_local, retained=retained)
         work = RawWork(self._core, handler, topic).work()
-        await self._registrations.replace(topic, qos, work, on_error=on_error, concurrency=concurrency)
+        await self._registrations.replace(topic, options, work, on_error=on_error, concurrency=concurrency)
 
     async def unsubscribe(self, topic: str) -> None:
         """Remove the handler that ``subscribe`` registered for ``topic``; does nothing where there is none."""
         await self._registrations.remove_replaceable(topic)
+
+
+def _check_qos(qos: int) -> None:
+    if qos not in (0, 1, 2):
+        raise ValueError(f"qos must be 0, 1 or 2, not {qos!r}")
 
 
 def _check_object(event_type: str, data: object) -> None:

@@ -14,6 +14,7 @@ from topicwright.codec.message_writer import Writers
 from topicwright.mqtt.message import Outgoing, Window
 from topicwright.mqtt.reason_codes import NO_SUBSCRIBERS
 from topicwright.session.outbox.acknowledgement import Acknowledgement, Outcome
+from topicwright.session.outbox.records import DROPPED
 from topicwright.telemetry.observer import Sent
 from topicwright.telemetry.stats import TopicStats
 
@@ -64,8 +65,9 @@ class Publisher:
         except BaseException:
             counts.failed += 1
             raise
-        counts.published += 1
-        counts.acknowledging.add(perf_counter() - since)
+        if code != DROPPED:
+            counts.published += 1
+            counts.acknowledging.add(perf_counter() - since)
         return code
 
     def post(

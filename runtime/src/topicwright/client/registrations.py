@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from weakref import WeakValueDictionary
 
 from topicwright.client.core import Core
+from topicwright.client.leaving import Leaving
 from topicwright.dispatch.dispatcher import Dispatcher
 from topicwright.dispatch.handlers.on_error import OnError
 from topicwright.dispatch.handlers.partition import own_key
@@ -34,7 +35,10 @@ class Subscription:
         return self._granted()
 
     async def close(self) -> None:
-        """Stop receiving. A handler that is running finishes; messages in its queue are dropped. Idempotent.
+        """Unsubscribe, and wait until the handler has finished with what was delivered. Idempotent.
+
+        After ``shutdown_timeout`` it returns, and the handler goes on by itself. A handler may close its own
+        subscription: then this returns when the broker has answered.
 
         Raises:
             UnsubscribeRejectedError: the broker refused to end the subscription; it is asked again when it reconnects.
@@ -52,6 +56,7 @@ class Registrations:
         """The error policy of handlers that are registered without one."""
         self._by_topic: dict[str, Registration] = {}
         """The handlers that ``replace`` has registered."""
+        self._leaving: dict[Registration, Leaving] = {}
         self._locks: WeakValueDictionary[tuple[asyncio.AbstractEventLoop, str], asyncio.Lock] = WeakValueDictionary()
 
     async def add(
@@ -97,10 +102,14 @@ class Registrations:
         return None if session is None else session.subscriptions.granted(topic_filter)
 
     async def remove(self, registration: Registration) -> None:
-        """Remove a handler, and unsubscribe if no other one has its filter. Idempotent."""
-        session = self._core.session
-        if not registration.closed and self._dispatcher.remove(registration) and session is not None:
-            await session.unsubscribe(registration.topic_filter)
+        """Unsubscribe if no other handler has the filter, and remove a handler when it has finished. Idempotent."""
+        leaving = self._leaving.get(registration)
+        if leaving is None:
+            if registration.closed:
+                return
+            leaving = self._leaving[registration] = Leaving(self._dispatcher, registration, self._core.session)
+            leaving.task.add_done_callback(lambda _: self._leaving.pop(registration, None))
+        await leaving.wait(self._core.settings.shutdown_timeout, asyncio.current_task())
 
     # -- one handler a topic filter ------------------------------------------------------------------------------
 
@@ -114,7 +123,7 @@ class Registrations:
         """
         async with self._lock(topic_filter):
             registration = self._by_topic.get(topic_filter)
-            if registration is None or registration.closed:
+            if registration is None or registration.closing or registration.closed:
                 self._by_topic[topic_filter] = await self.add(
                     topic_filter, qos, work, on_error=on_error, concurrency=concurrency, key=own_key
                 )

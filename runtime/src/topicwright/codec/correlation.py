@@ -32,12 +32,14 @@ def text_of_data(data: bytes) -> str:
         text = data.decode()
     except UnicodeDecodeError:
         return data.replace(b"\\", b"\\x5c").decode("utf-8", "backslashreplace")
-    return data.replace(b"\\", b"\\x5c").decode() if ESCAPE.search(data) else text
+    return data.replace(b"\\", b"\\x5c").decode() if "\\x" in text and ESCAPE.search(data) else text
 
 
 def data_of_text(text: str) -> bytes:
     """Return the MQTT 5 correlation data that have this text."""
     plain = text.encode()
+    if "\\x" not in text:
+        return plain
     data = ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), plain)
     return data if text_of_data(data) == text else plain
 

@@ -8,16 +8,18 @@ from typing import Annotated, Any, Final, Generic, cast
 
 import orjson
 from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationError
-from pydantic_core import CoreSchema, core_schema, from_json, to_jsonable_python
+from pydantic_core import CoreSchema, SchemaValidator, core_schema, from_json, to_jsonable_python
 from topicwright.catalog.event import Event, make_event
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.free_form import FreeForm, records_free_form
 from topicwright.catalog.json_schema import JsonSchema, schema_of
+from topicwright.catalog.leniency.lenient import leniencies, lenient, understood
 from topicwright.catalog.problems import describe
 from topicwright.catalog.topic import NoHeaders, T, Topic, Wire
 from topicwright.codec import cloudevents
+from topicwright.codec.json_writer import dump
 from topicwright.codec.plain_text import is_text, reading_text
-from topicwright.errors import DecodeError
+from topicwright.errors import DecodeError, EncodeError
 from topicwright.mqtt.message import Incoming
 
 NO_HEADERS: Final = NoHeaders()
@@ -32,15 +34,16 @@ class Decoder(Generic[T]):
 
     def __init__(self, topic: Topic[T, Any, Any]) -> None:
         self.topic = topic
-        self._validate, is_open, self._silent = _validation(cast(Hashable, topic.model), topic.wire)
+        self._validate, is_open, self._silent = _validation(
+            cast(Hashable, topic.model), topic.wire, frozenset(topic.lenient)
+        )
         if is_text(topic):
             self._validate, self._silent = reading_text(self._validate), False
         # The argument ``extra`` of pydantic overrides every model, so "ignore" would empty the open ones.
         self._extra: Any = "allow" if is_open else "ignore"
         self._free = FreeForm()
         bare = topic.wire == "none" or topic.model is bytes
-        schema = schema_of(topic.model)
-        self._judge = None if schema is None else partial(_judged, schema, topic)
+        self._judge = _judge_of(topic)
         self._finish = partial(_bare, topic) if bare else _known if is_open else None
 
     def read(self, delivery: Incoming) -> Event[T, Any, Any]:
@@ -58,8 +61,7 @@ class Decoder(Generic[T]):
             DecodeError: it does not match the catalog, or it is larger than ``max_payload``.
         """
         if delivery.too_large:
-            problem = f"payload of {len(delivery.payload)} bytes exceeds max_payload of {delivery.too_large}"
-            raise DecodeError(delivery.topic, self.topic.event_type, [problem])
+            raise too_large(delivery, self.topic.event_type)
         self._free.seen = False
         try:
             event: Any = self._validate(delivery.payload, extra=self._extra, context=self._free)
@@ -80,8 +82,14 @@ class Decoder(Generic[T]):
         raise DecodeError(delivery.topic, self.topic.event_type, problems)
 
 
+def too_large(delivery: Incoming, event_type: str = "") -> DecodeError:
+    """Return the error of a message above ``max_payload``."""
+    problem = f"payload of {len(delivery.payload)} bytes exceeds max_payload of {delivery.too_large}"
+    return DecodeError(delivery.topic, event_type, [problem])
+
+
 @lru_cache(1024)
-def _validation(model: Hashable, wire: Wire) -> tuple[Callable[..., Any], bool, bool]:
+def _validation(model: Hashable, wire: Wire, names: frozenset[str]) -> tuple[Callable[..., Any], bool, bool]:
     """Return the validator of the messages of a payload model, shared by all its handlers.
 
     And whether a model in it is open, and whether it may contain free-form values that are not recorded.
@@ -94,7 +102,25 @@ def _validation(model: Hashable, wire: Wire) -> tuple[Callable[..., Any], bool, 
     adapter: TypeAdapter[Any] = TypeAdapter(kind)
     schema = adapter.core_schema
     is_open = _contains(schema, "extra_fields_behavior", "allow")
-    return adapter.validator.validate_json, is_open, _has_silent_any(schema)
+    validator: Any = adapter.validator
+    if names:  # the validators that the models have are strict
+        validator = SchemaValidator(lenient(dict(schema), names), _use_prebuilt=False)
+    return validator.validate_json, is_open, _has_silent_any(schema)
+
+
+@lru_cache(1024)
+def _leniencies(model: Hashable, names: frozenset[str]) -> frozenset[str]:
+    """Return what the reader of a payload model understands beside what its schema allows."""
+    return names | leniencies(TypeAdapter[Any](cast("Any", model)).core_schema)
+
+
+def _judge_of(topic: Topic[Any, Any, Any]) -> Callable[[bytes, Any], list[str]] | None:
+    """Return what checks a payload, and what was read of it, against its schema; None where its type says all."""
+    schema = schema_of(topic.model)
+    if schema is None:
+        return None
+    names = _leniencies(cast(Hashable, topic.model), frozenset(topic.lenient))
+    return partial(_judged, schema, topic) if not names else partial(_judged_leniently, schema, topic, names)
 
 
 def _judged(schema: JsonSchema, topic: Topic[Any, Any, Any], payload: bytes, read: Any) -> list[str]:
@@ -103,6 +129,20 @@ def _judged(schema: JsonSchema, topic: Topic[Any, Any, Any], payload: bytes, rea
         return schema.problems(to_jsonable_python(read))
     value = from_json(payload, allow_inf_nan=False)
     return schema.problems(value if topic.wire == "none" else value["data"])
+
+
+def _judged_leniently(
+    schema: JsonSchema, topic: Topic[Any, Any, Any], names: frozenset[str], payload: bytes, read: Any
+) -> list[str]:
+    """Return what a payload violates as it was understood."""
+    if is_text(topic):
+        return schema.problems(to_jsonable_python(read))
+    value = from_json(payload, allow_inf_nan=False)
+    received, data = (value, read) if topic.wire == "none" else (value["data"], read.data)
+    try:
+        return schema.problems(understood(received, from_json(dump(data)), names))
+    except EncodeError as error:  # a free-form value without a JSON form
+        return [f"payload: {error}"]
 
 
 def _as_it_is(payload: bytes, **options: object) -> bytes:

@@ -34,11 +34,12 @@ class FieldText:
     def __init__(self, kinds: frozenset[str], schema: Schema) -> None:
         self.kinds = kinds
         """The JSON types of its values."""
+        self._takes_text, self._is_text = "string" in kinds, kinds == TEXT
         self.schema = schema
 
     def json(self, text: str) -> bytes:
         """Return the JSON that a text stands for."""
-        if self.kinds == TEXT or not self._is_json(text):
+        if self._is_text or not self._is_json(text):
             return orjson.dumps(text)
         return text.encode()
 
@@ -49,8 +50,8 @@ class FieldText:
             EncodeError: JSON cannot express it.
         """
         if isinstance(value, str):
-            return orjson.dumps(value).decode() if self.kinds != TEXT and self._is_json(value) else value
-        return dump(value).decode()
+            return orjson.dumps(value).decode() if not self._is_text and self._is_json(value) else value
+        return str(value) if type(value) is int else dump(value).decode()
 
     def _is_json(self, text: str) -> bool:
         """Return whether a text is read as JSON: as no string, or as a string that looks like no string."""
@@ -58,7 +59,9 @@ class FieldText:
             value = orjson.loads(text)
         except orjson.JSONDecodeError:
             return False
-        return self._is_json(value) if isinstance(value, str) else not self.kinds.isdisjoint(_kinds_of_value(value))
+        if isinstance(value, str):
+            return self._is_json(value)
+        return not self._takes_text or not self.kinds.isdisjoint(_kinds_of_value(value))
 
 
 def properties_of(adapter: TypeAdapter[Any]) -> tuple[dict[str, FieldText], FieldText | None]:

@@ -13,6 +13,7 @@ import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import from_json
 from topicwright.catalog.json_schema import schema_of
+from topicwright.catalog.leniency.lenient import leniencies, understood
 from topicwright.catalog.problems import describe
 from topicwright.catalog.topic import H, NoHeaders, Topic
 from topicwright.codec.field_text import ANYTHING, FieldText, IdField, id_field, properties_of
@@ -45,6 +46,7 @@ class HeaderFields:
         self.fields, self._others = properties_of(self._adapter)
         self._names = _names(kind)
         self._refuse_null_of_omittable()
+        self._lenient = leniencies(self._adapter.core_schema)
         self._extra: Any = "ignore" if self._others is None and not _has_open(self._adapter.core_schema) else "allow"
 
     def _refuse_null_of_omittable(self) -> None:
@@ -64,7 +66,8 @@ class HeaderFields:
         problems = self._judge(values)
         if problems:
             raise EncodeError(f"{self.kind.__name__} violates its schema: {'; '.join(problems)}")
-        return {name: (self.fields.get(name) or self._others or UNTYPED).text(value) for name, value in values.items()}
+        fields, others = self.fields, self._others or UNTYPED
+        return {name: fields.get(name, others).text(value) for name, value in values.items()}
 
     def read(self, texts: Mapping[str, str]) -> Any:
         """Return the headers.
@@ -72,8 +75,9 @@ class HeaderFields:
         Raises:
             HeadersError: they do not match the class or its schema.
         """
-        names = self.fields.keys() & texts.keys() if self._others is None else texts
-        parts = {name: (self.fields.get(name) or self._others or UNTYPED).json(texts[name]) for name in names}
+        fields, others = self.fields, self._others
+        known = ((name, text, fields.get(name, others)) for name, text in texts.items())
+        parts = {name: field.json(text) for name, text, field in known if field is not None}
         try:
             return self._read(parts)
         except HeadersError as error:
@@ -83,7 +87,7 @@ class HeaderFields:
             return self._read(parts | as_text)
 
     def _read(self, parts: Mapping[str, bytes]) -> Any:
-        document = b"{%b}" % b",".join(orjson.dumps(name) + b":" + raw for name, raw in parts.items())
+        document = b"{%b}" % b",".join([orjson.dumps(name) + b":" + raw for name, raw in parts.items()])
         try:
             headers = self._adapter.validator.validate_json(document, extra=self._extra)
         except ValidationError as error:
@@ -91,8 +95,11 @@ class HeaderFields:
             raise HeadersError(describe(error), names) from None
         except OverflowError as error:  # a number or a time that Python's type does not hold
             raise HeadersError([str(error)], set()) from None
-        if self._schema is not None and (problems := self._judge(from_json(document))):
-            raise HeadersError(problems, set())
+        if self._schema is not None:
+            texts = from_json(document)
+            meant = understood(texts, from_json(dump(headers)), self._lenient) if self._lenient else texts
+            if problems := self._judge(meant):
+                raise HeadersError(problems, set())
         return headers
 
     def _judge(self, values: Mapping[str, Any]) -> list[str]:

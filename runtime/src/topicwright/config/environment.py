@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
-from topicwright.config.settings import Settings, env_name
+from topicwright.config.settings import SECRETS, Settings, env_name
 from topicwright.errors import ConfigurationError, MissingSettingError
 
 
@@ -46,7 +46,7 @@ def read_dotenv(path: Path) -> dict[str, str]:
         ConfigurationError: the file exists and cannot be read.
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8-sig").splitlines()  # Windows editors begin a file with a mark
     except (FileNotFoundError, IsADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError) as error:
@@ -73,6 +73,15 @@ def read_env(overrides: Mapping[str, Any]) -> dict[str, Any]:
     variables = {**read_dotenv(Path(".env")), **os.environ}
     names = {name: env_name(name) for name in Settings.model_fields}
     values: dict[str, Any] = {name: variables[variable] for name, variable in names.items() if variables.get(variable)}
-    if "mqtt_url" in values:
-        values["mqtt_url"] = SecretStr(values["mqtt_url"])  # a traceback that shows variables hides its password
-    return {**values, **{name: value for name, value in overrides.items() if value is not None}}
+    return concealed({**values, **{name: value for name, value in overrides.items() if value is not None}})
+
+
+def concealed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings whose passwords no traceback shows, also one that shows variables."""
+    return {name: _concealed(value) if name in SECRETS else value for name, value in values.items()}
+
+
+def _concealed(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _concealed(text) for key, text in cast("Mapping[object, object]", value).items()}
+    return SecretStr(value) if isinstance(value, str) else value

@@ -5,23 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
-from enum import Enum, auto
 from typing import Any, Final
 
 from topicwright.config.settings import Settings
 from topicwright.dispatch.ack_order import AckOrder
+from topicwright.dispatch.claims import Claims
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
 from topicwright.dispatch.handlers.invocation import Invoker
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
 from topicwright.dispatch.handlers.registration import Answering, Inline, Registration, Work
 from topicwright.dispatch.handlers.workers import Workers
 from topicwright.dispatch.routes import Routes
-from topicwright.dispatch.unclaimed import Unclaimed
+from topicwright.dispatch.state import State
 from topicwright.mqtt.message import NO_HANDLERS, Incoming
-from topicwright.mqtt.topic_filters import matches
 from topicwright.telemetry.stats import Stats
 from topicwright.telemetry.throttled_log import ThrottledLog
 
@@ -29,17 +27,6 @@ log = logging.getLogger("topicwright")
 
 UNACCEPTED_TIMEOUT: Final = 5.0
 """Seconds that a message which no handler accepted waits for a handler of its event type."""
-MAX_RETIRED: Final = 1000
-"""How many filters without a handler are remembered, whose last messages are no surprise."""
-
-
-class State(Enum):
-    """How the dispatcher treats messages."""
-
-    STOPPED = auto()
-    RUNNING = auto()
-    DRAINING = auto()
-    """Handlers finish their queues; of the new messages only replies are delivered: handlers may wait for them."""
 
 
 class Dispatcher:
@@ -54,13 +41,13 @@ class Dispatcher:
         self._routes = Routes()
         self._direct = self._routes.direct
         """The routes with one handler; empty while messages are not delivered."""
-        self._retired: dict[str, None] = {}
         self._order = AckOrder()
-        self._unclaimed = Unclaimed(settings.queue_size, self._report_unclaimed)
-        self._claim_until = 0.0
+        self._claims = Claims(settings, stats, self._routes, self._deliver_to, self._order.finish)
         self._state = State.STOPPED
         self._workers = self._make_workers()
         self._throttled_log = ThrottledLog()
+        self._bursts = set[Registration]()
+        """The handlers with more QoS 0 messages than ``queue_size``, because of a burst."""
 
     # -- handlers ------------------------------------------------------------------------------------------------
 
@@ -87,37 +74,56 @@ class Dispatcher:
             on_error=on_error,
             concurrency=concurrency,
             key=key,
+            bursts=self._bursts,
             answers=answers,
         )
         places = {other.place for other in self.registrations if other.topic_filter == topic_filter}
         registration.place = next(number for number in range(len(places) + 1) if number not in places)
+        for other in self.registrations:
+            if other.topic_filter == topic_filter and other.closing:
+                self._detach(other)  # the new one takes what comes from now on
         self.registrations.append(registration)
         self._routes.add(registration)
-        self._retired.pop(topic_filter, None)
         if self._state is State.RUNNING:
             self._prepare(registration)
-        self._unclaimed.offer(self._deliver)
+        self._claims.added(topic_filter, self._deliver)
         return registration
 
+    def close(self, registration: Registration) -> bool:
+        """Begin to close a handler; return whether no other one has its filter, so that it is to be unsubscribed.
+
+        Until it is removed, such a handler still takes what comes: a broker may send what it had queued already.
+        """
+        registration.closing = True
+        last = all(other.closing for other in self.registrations if other.topic_filter == registration.topic_filter)
+        if not last:
+            self._detach(registration)
+        return last
+
+    def _detach(self, registration: Registration) -> None:
+        if not registration.detached:
+            registration.detached = True
+            self._routes.remove(registration)
+
+    async def finished(self, registration: Registration) -> None:
+        """Return when a handler has handled all of its messages, or when messages are not delivered any more."""
+        registration.idle = asyncio.Event()
+        while self._state is not State.STOPPED and registration.has_work:
+            registration.idle.clear()
+            await registration.idle.wait()
+
     def remove(self, registration: Registration) -> bool:
-        """Remove a handler; return whether no other one has its filter."""
+        """Remove a handler; return whether no other one has its filter. What it had not begun waits for another one."""
         self.registrations.remove(registration)
-        self._routes.remove(registration)
+        self._detach(registration)
         queued = registration.close()
         self._workers.dismiss(registration)
         for incoming in queued:
-            self._handled(registration, incoming, accepted=True)
+            self._return(registration, incoming)
         last = all(other.topic_filter != registration.topic_filter for other in self.registrations)
         if last:
-            self._retire(registration.topic_filter)
+            self._claims.removed(registration.topic_filter)
         return last
-
-    def _retire(self, topic_filter: str) -> None:
-        self._retired[topic_filter] = None
-        if len(self._retired) > MAX_RETIRED:
-            oldest = next(iter(self._retired))
-            del self._retired[oldest]
-            self.stats.give_up(oldest)
 
     def forget_seen(self, registration: Registration) -> None:
         """Expect retained messages again, because of a new SUBSCRIBE for a handler."""
@@ -129,22 +135,26 @@ class Dispatcher:
         """Whether duplicates are recognised and not handled again."""
         return self._invoker.dedupes
 
+    def filters(self) -> set[str]:
+        """Return the filters that handlers have."""
+        return {registration.topic_filter for registration in self.registrations if not registration.inline}
+
     def running_key(self) -> Hashable | None:
         """Return the key by which duplicates of the message are recognised that the running handler has."""
         return self._invoker.running_key()
 
-    def reply_filters(self) -> list[str]:
+    def reply_filters(self) -> set[str]:
         """Return the filters that only readers of replies have."""
-        handlers = {registration.topic_filter for registration in self.registrations if not registration.inline}
-        return [
-            registration.topic_filter
-            for registration in self.registrations
-            if registration.inline and registration.topic_filter not in handlers
-        ]
+        return {registration.topic_filter for registration in self.registrations} - self.filters()
 
     def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """Return a transaction for the message of the running handler."""
         return self._invoker.transaction()
+
+    def serves(self, task: asyncio.Task[Any] | None) -> Registration | None:
+        """Return the handler that a task runs."""
+        at = self._workers.at(task)
+        return None if at is None else at[0]
 
     def is_handler(self, task: asyncio.Task[Any] | None) -> bool:
         """Return whether ``task`` runs a handler."""
@@ -162,7 +172,7 @@ class Dispatcher:
     def start(self) -> None:
         """Start delivering messages."""
         self._state = State.RUNNING
-        self._claim_until = time.monotonic() + self._settings.claim_timeout
+        self._claims.open()
         self._workers.stop()  # those of a connect that failed
         self._workers = self._make_workers()
         for registration in self.registrations:
@@ -170,7 +180,7 @@ class Dispatcher:
             self._prepare(registration)
 
     def _make_workers(self) -> Workers:
-        return Workers(self._invoker.run, self._handled, self._order.finish)
+        return Workers(self._invoker.run, self._handled, self._order.finish, self._invoker.turn)
 
     def _prepare(self, registration: Registration) -> None:
         if not registration.inline:
@@ -183,9 +193,13 @@ class Dispatcher:
         Where ``caller`` is a handler, it is not awaited, and its message counts as handled.
         """
         self._state = State.DRAINING
+        self._claims.close()
         self._direct.clear()
         leaving = self._workers.at(caller)
-        await self._workers.drain(timeout, leaving)
+        if not await self._workers.drain(timeout, leaving):
+            left = sum(len(item.queue) for item in self.registrations) + len(self._workers.running())
+            fate = "come again with the session" if self._settings.session_expiry else "are lost: there is no session"
+            log.warning("the client ends before %d messages are handled: those of QoS 1 and 2 %s", left, fate)
         if leaving is not None:
             self._handled(*leaving, True)
         self._state = State.STOPPED
@@ -200,8 +214,10 @@ class Dispatcher:
         self._workers.stop()
         for registration in self.registrations:
             registration.halt()
-        self._unclaimed.clear()
+        self._claims.close()
+        self._claims.clear()
         self._order.clear()
+        self._bursts.clear()
 
     # -- the connection ------------------------------------------------------------------------------------------
 
@@ -212,10 +228,17 @@ class Dispatcher:
     def connected(self, session_present: bool) -> None:
         """Reset the state that belongs to a session which the broker had not kept."""
         if not session_present:
-            self._claim_until = 0.0
+            self._claims.session_lost()
             self._order.session_lost()
             for registration in self.registrations:
                 self.forget_seen(registration)
+
+    def busy(self) -> bool:
+        """Return whether handlers are at work on what was received: then what follows may wait for them a moment."""
+        for registration in list(self._bursts):
+            if len(registration.queue) <= self._queue_size or not registration.crowd.goes_on():
+                self._bursts.discard(registration)
+        return bool(self._bursts) or self._workers.busy()
 
     def receive(self, incoming: Incoming) -> None:
         """Take a message from the transport. Never raises and never blocks."""
@@ -235,8 +258,8 @@ class Dispatcher:
         incoming.waiting = registration.alone
         if incoming.qos > 0:
             registration.put(incoming)
-        elif victim := registration.put_unreliable(incoming, self._queue_size):
-            self._drop(registration, victim)
+        elif dropped := registration.put_unreliable(incoming, self._queue_size):
+            self._drop(registration, dropped)
         if registration.free:
             self._workers.offer(registration)
 
@@ -248,23 +271,24 @@ class Dispatcher:
             self._order.add(incoming)
         if self._state is State.DRAINING:
             self._deliver_reply(incoming)
-        elif not self._deliver(incoming) and not self._keep_unclaimed(incoming, self._settings.claim_timeout):
-            self._report_unclaimed(incoming)
+        elif not self._deliver(incoming):
+            self._claims.came(incoming)
 
     def _deliver(self, incoming: Incoming) -> bool:
         """Give a message to its handlers; return whether a handler has not had it yet."""
-        registrations = self._routes.of(incoming, directly=self._state is State.RUNNING)
+        registrations = self._routes.of(incoming, directly=self._state is State.RUNNING and not incoming.retain)
         if incoming.tried:
             registrations = [item for item in registrations if item not in incoming.tried]
-        if not registrations:
-            return False
-        expecting = [item for item in registrations if item.expects(incoming)]
+        if registrations:
+            self._deliver_to([item for item in registrations if item.expects(incoming)], incoming)
+        return bool(registrations)
+
+    def _deliver_to(self, expecting: Sequence[Registration], incoming: Incoming) -> None:
         if not expecting:
             self._order.finish(incoming)
         incoming.waiting = set(expecting)
         for registration in expecting:
             self._enqueue(registration, incoming)
-        return True
 
     def _deliver_reply(self, incoming: Incoming) -> None:
         registrations = self._routes.of(incoming, directly=False)
@@ -282,40 +306,31 @@ class Dispatcher:
             return
         if incoming.qos > 0:
             registration.put(incoming)
-        elif victim := registration.put_unreliable(incoming, self._queue_size):
-            self._drop(registration, victim)
+        elif dropped := registration.put_unreliable(incoming, self._queue_size):
+            self._drop(registration, dropped)
         if registration.free:
             self._workers.offer(registration)
 
-    def _drop(self, registration: Registration, victim: Incoming) -> None:
-        registration.counts.dropped += 1
+    def _drop(self, registration: Registration, dropped: Sequence[Incoming]) -> None:
+        registration.counts.dropped += len(dropped)
         self._throttled_log.warn(
             f"the handler of {registration.topic_filter} is too slow: QoS 0 messages are being dropped"
         )
-        self._handled(registration, victim, accepted=True)
+        for victim in dropped:
+            self._handled(registration, victim, accepted=True)
 
-    # -- messages without a handler ------------------------------------------------------------------------------
-
-    def _keep_unclaimed(self, incoming: Incoming, seconds: float) -> bool:
-        """Keep a message while the program may still be registering its handlers; return whether it is kept."""
-        topic = incoming.topic
-        wait = min(seconds, self._claim_until - time.monotonic())
-        if self._state is not State.RUNNING or wait <= 0 or any(matches(retired, topic) for retired in self._retired):
-            return False
-        self._unclaimed.add(incoming, wait)
-        return True
-
-    def _report_unclaimed(self, incoming: Incoming) -> None:
-        topic = incoming.topic
-        if incoming.tried:
-            next(iter(incoming.tried)).counts.unexpected += 1
-            self._throttled_log.warn(f"no handler accepts the event type of a message on {topic}")
-        elif not any(matches(retired, topic) for retired in self._retired):
-            self.stats.unclaimed += 1
-            self._throttled_log.warn(
-                f"no handler for {topic}: the session has a subscription that this program does not make"
-            )
-        self._order.finish(incoming)
+    def _return(self, registration: Registration, incoming: Incoming) -> None:
+        """Take back a message that a handler was not called with."""
+        if incoming.waiting is registration.alone:
+            incoming.waiting = NO_HANDLERS
+        elif isinstance(incoming.waiting, set):
+            incoming.waiting.discard(registration)
+        if incoming.waiting:
+            return
+        if incoming.taken:
+            self._order.finish(incoming)
+        else:
+            self._claims.came_back(incoming)
 
     # -- acknowledging -------------------------------------------------------------------------------------------
 
@@ -335,5 +350,5 @@ class Dispatcher:
             return
         if incoming.taken:
             self._order.finish(incoming)
-        elif not self._keep_unclaimed(incoming, UNACCEPTED_TIMEOUT):
-            self._report_unclaimed(incoming)
+        else:
+            self._claims.keep(incoming, UNACCEPTED_TIMEOUT)

@@ -7,10 +7,12 @@ from typing import Final, TypeAlias
 
 from topicwright.dispatch.handlers.registration import Registration
 from topicwright.mqtt.message import Incoming
-from topicwright.mqtt.topic_filters import FilterIndex, subscription_identifier
+from topicwright.mqtt.topic_filters import LONGEST_REMEMBERED, FilterIndex, subscription_identifier
 
 MAX_ROUTES: Final = 10_000
 """At most this many routes are cached."""
+MOST_IDENTIFIERS: Final = 16
+"""Routes with more subscriptions are not cached: how many there are is the broker's choice."""
 Route: TypeAlias = tuple[str, tuple[int, ...]]
 """The topic of a message, and the identifiers of its subscriptions (MQTT 5, section 3.8.2.1.2)."""
 
@@ -46,6 +48,8 @@ class Routes:
         registrations = self._cached.get(route)
         if registrations is None:
             registrations = self._find(*route)
+            if len(incoming.topic) > LONGEST_REMEMBERED or len(incoming.subscriptions) > MOST_IDENTIFIERS:
+                return registrations
             if len(self._cached) + len(self.direct) >= MAX_ROUTES:
                 self._forget()
             self._cached[route] = registrations
@@ -53,6 +57,10 @@ class Routes:
             del self._cached[route]
             self.direct[route] = registrations[0]
         return registrations
+
+    def by_topic(self, topic: str) -> Sequence[Registration]:
+        """Return the handlers whose filters match a topic."""
+        return self._index.match(topic)
 
     def _find(self, topic: str, subscriptions: tuple[int, ...]) -> Sequence[Registration]:
         registrations = self._index.match(topic)

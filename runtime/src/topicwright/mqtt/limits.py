@@ -16,6 +16,8 @@ class Limits:
     """Whether a message may be retained (section 3.2.2.3.5)."""
     maximum_packet_size: int | None = None
     """The largest packet in bytes; None for no limit (section 3.2.2.3.6)."""
+    session_expiry: int | None = None
+    """Seconds that the broker keeps a session, where it is not what CONNECT asks for (section 3.2.2.3.2)."""
     wildcards: bool = True
     """Whether a topic filter may have wildcards (section 3.2.2.3.11)."""
     identifiers: bool = True

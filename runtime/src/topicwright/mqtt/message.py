@@ -78,10 +78,14 @@ class Incoming:
     """Whether it may be acknowledged when its turn comes."""
     reported = False
     """Whether it was reported as invalid: once, however many handlers cannot read it."""
+    former = False
+    """Whether no subscription of this program is the one it came by, so that its topic decides in the end."""
     too_large = 0
     """The limit that its payload exceeds, in bytes, so that nothing may parse it; 0 where it does not."""
     redelivered: Incoming | None = None
     """The same message on a later connection of the session, which takes its acknowledgement."""
+    choice: tuple[object, Any] | None = None
+    """The first message of its address, and the one that it is, if any: see ``codec.message_choice``."""
     decoder: object | None = None
     """The decoder that made ``event``."""
     event: object | None = None

@@ -10,6 +10,8 @@ from topicwright.errors import TopicError
 
 V = TypeVar("V")
 MAX_BYTES: Final = 65535
+LONGEST_REMEMBERED: Final = 256
+"""At most this many characters has a topic that is remembered: a peer chooses how long its topics are."""
 SHARE: Final = "$share/"
 LONGEST_SHOWN: Final = 200
 """How much of a topic an error repeats, in characters."""

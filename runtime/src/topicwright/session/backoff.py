@@ -15,11 +15,15 @@ MAX_FLAPS: Final = 3
 
 
 class Backoff:
-    """Delays from ``reconnect_min_delay`` up to ``reconnect_max_delay``."""
+    """Delays from ``reconnect_min_delay`` up to ``reconnect_max_delay``.
+
+    The first is random too, up to twice the minimum: all clients of a broker lose it at the same time.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._delay = settings.reconnect_min_delay
+        self._first = min(settings.reconnect_min_delay * 2, settings.reconnect_max_delay)
+        self._delay = self._first
         self._flaps = 0
 
     def next(self) -> float:
@@ -28,15 +32,16 @@ class Backoff:
         self._delay = min(self._delay * 2, self._settings.reconnect_max_delay)
         return delay
 
-    def judge(self, seconds: float) -> None:
+    def judge(self, seconds: float, *, explained: bool = False) -> None:
         """Reset the delays after a connection that lasted ``seconds``, if that is long enough.
 
-        A takeover by another client ends connections early, and not every broker reports it.
+        A takeover by another client ends connections early, and not every broker reports it. ``explained`` says that
+        there is a better explanation: a message or a filter is suspected.
         """
         if seconds >= self._settings.reconnect_max_delay:
-            self._delay, self._flaps = self._settings.reconnect_min_delay, 0
+            self._delay, self._flaps = self._first, 0
             return
         self._flaps += 1
-        if self._flaps == MAX_FLAPS:
+        if self._flaps == MAX_FLAPS and not explained:
             text = "%d connections in a row ended early: does another client use the client id %r?"
             log.error(text, MAX_FLAPS, self._settings.client_id)

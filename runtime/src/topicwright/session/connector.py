@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,15 +10,18 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from topicwright.config.broker_url import BrokerURL
+from topicwright.config.credentials import Credentials, Login, read_login
 from topicwright.config.settings import Settings
 from topicwright.errors import (
     BrokerProtocolError,
     BrokerUnavailableError,
     ConnectError,
     ConnectExcludedError,
+    CredentialsError,
     OtherServerError,
     reason_name,
 )
+from topicwright.mqtt.limits import Limits
 from topicwright.mqtt.message import Incoming, Outgoing
 from topicwright.mqtt.reason_codes import QOS_NOT_SUPPORTED, RETAIN_NOT_SUPPORTED, UNSPECIFIC
 from topicwright.transport.base import Connection, ConnectOptions, Transport
@@ -37,8 +41,19 @@ class Connector:
     """Connects one session, again and again."""
 
     def __init__(
-        self, settings: Settings, transport: Transport, will: Outgoing | None, receive: Callable[[Incoming], None]
+        self,
+        settings: Settings,
+        transport: Transport,
+        will: Outgoing | None,
+        receive: Callable[[Incoming], None],
+        busy: Callable[[], bool],
+        credentials: Credentials | None = None,
     ) -> None:
+        self._credentials = credentials
+        self._brokers = (settings.mqtt_url, *settings.mqtt_url.others)
+        self._at = 0
+        """Which of the brokers is the current one."""
+        self._busy = busy
         self._settings = settings
         self._transport = transport
         self._will = will
@@ -47,14 +62,26 @@ class Connector:
         self._unspecific = 0
 
     async def connect(self) -> Connection:
-        """Return a connection.
+        """Return a connection to the current broker, or to the next ones where it does not answer.
 
         Raises:
             ConnectError: none could be made; see ``Transport.connect``.
         """
+        for left in reversed(range(len(self._brokers))):
+            try:
+                return await self._connect()
+            except BrokerUnavailableError as error:
+                self._at = (self._at + 1) % len(self._brokers)
+                if not left:
+                    raise
+                log.warning("%s: trying %s", error, self._brokers[self._at])
+        raise AssertionError("there is a broker")
+
+    async def _connect(self) -> Connection:
         for _ in range(MAX_CHANGES):
             try:
-                connection = await self._transport.connect(self._options(), self._receive)
+                login = await self._login()
+                connection = await self._transport.connect(self._options(login), self._receive)
             except OtherServerError as error:
                 if not self.follow(error):
                     raise
@@ -66,10 +93,20 @@ class Connector:
                 raise self._judged(error) from None
             else:
                 self._unspecific = 0
+                self._look_at_expiry(connection.limits)
                 return connection
-        raise ConnectExcludedError(f"{self._settings.mqtt_url} sends its clients in a circle")
+        raise ConnectExcludedError(f"{self._brokers[self._at]} sends its clients in a circle")
 
-    def _options(self) -> ConnectOptions:
+    async def _login(self) -> Login:
+        if self._credentials is None:
+            return read_login(self._settings, self._brokers[self._at])
+        try:
+            async with asyncio.timeout(self._settings.connect_timeout):
+                return await self._credentials()
+        except Exception as error:
+            raise CredentialsError(f"there is no login: {type(error).__name__}: {error}") from error
+
+    def _options(self, login: Login) -> ConnectOptions:
         settings = self._settings
         return ConnectOptions(
             client_id=settings.client_id,
@@ -80,8 +117,16 @@ class Connector:
             maximum_packet_size=min(settings.max_payload + HEADER_ROOM, LONGEST_PACKET),
             timeout=settings.connect_timeout,
             will=self._will,
-            url=self._url,
+            will_delay=settings.will_delay,
+            login=login,
+            url=self._url or self._brokers[self._at],
+            busy=self._busy,
         )
+
+    def _look_at_expiry(self, limits: Limits) -> None:
+        kept, asked = limits.session_expiry, self._settings.session_expiry
+        if kept is not None and kept < asked:
+            log.warning("the broker keeps the session for %d s, and not for session_expiry=%d s", kept, asked)
 
     def follow(self, error: OtherServerError) -> bool:
         """Take the server that a broker named for the next attempt; return False where the settings forbid it."""
@@ -90,7 +135,7 @@ class Connector:
         for reference in error.references:
             server = _parsed(reference)
             if server is not None:
-                url = self._settings.mqtt_url
+                url = self._brokers[self._at]
                 self._url = replace(url, host=server[0], port=server[1] or url.port)
                 log.warning("%s: continuing there", error)
                 return True
@@ -118,7 +163,7 @@ class Connector:
         if self._unspecific < MAX_UNSPECIFIC or error.reason is None:
             return error
         name = reason_name(error.reason)
-        text = f"{self._settings.mqtt_url} refused {self._unspecific} connections in a row: {name}"
+        text = f"{self._brokers[self._at]} refused {self._unspecific} connections in a row: {name}"
         return ConnectExcludedError(text, reason=error.reason)
 
 

@@ -35,6 +35,7 @@ async def keep(
     try:
         await restored.done
         changed()
+        await subscriptions.try_suspects(connection)
         delay = settings.reconnect_min_delay
         while not connection.closed.done():
             if not subscriptions.refused:
@@ -45,6 +46,7 @@ async def keep(
             delay = min(delay * 2, longest)
             if not connection.closed.done():
                 await subscriptions.ask_again(connection).done
+                await subscriptions.try_suspects(connection)
                 changed()
     except ConnectionLostError as error:
         if not connection.closed.done():

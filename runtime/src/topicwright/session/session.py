@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Coroutine
 from typing import Any, Final
 
+from topicwright.config.credentials import Credentials
 from topicwright.config.settings import Settings
 from topicwright.errors import (
-    AuthenticationError,
     ConnectError,
-    ConnectExcludedError,
     ConnectionLostError,
     NotConnectedError,
     OtherServerError,
-    SessionTakenOverError,
     SubscribeRejectedError,
-    TLSError,
     UnsubscribeRejectedError,
     WrongLoopError,
 )
 from topicwright.mqtt.limits import UNLIMITED, Limits
-from topicwright.mqtt.message import Incoming, Outgoing, Properties
+from topicwright.mqtt.message import Outgoing, Properties
 from topicwright.mqtt.topic_filters import shown
 from topicwright.session.backoff import Backoff
+from topicwright.session.callbacks import Callbacks
 from topicwright.session.connector import Connector
+from topicwright.session.endings import FATAL_ERRORS, REFUSALS, is_final, say_goodbye
 from topicwright.session.keeper import keep
 from topicwright.session.outbox.acknowledgement import Acknowledgement, Recipient
 from topicwright.session.outbox.limits import USUAL_SIZE
@@ -41,34 +39,24 @@ from topicwright.transport.base import Connection, Transport
 log = logging.getLogger("topicwright")
 
 MEMORY_OUTBOX: Final = "memory"
-FATAL_ERRORS: Final = (AuthenticationError, TLSError, SessionTakenOverError, ConnectExcludedError, OtherServerError)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Callbacks:
-    """Hooks that the session calls; none may raise or block."""
-
-    connecting: Callable[[], None]
-    """A new connection is about to be made; messages may arrive from now on."""
-    receive: Callable[[Incoming], None]
-    """A message arrived."""
-    connected: Callable[[bool], None]
-    """The broker accepted; False where it had no session. Subscriptions follow."""
-    reconnected: Callable[[bool], None]
-    """Connected again; False where the broker had forgotten the session."""
-    subscribed: Callable[[], None]
-    """Subscriptions were asked for, and answered."""
 
 
 class Session:
     """One session with the broker, over any number of network connections (MQTT 5, section 4.1)."""
 
     def __init__(
-        self, settings: Settings, transport: Transport, callbacks: Callbacks, will: Outgoing | None, stats: Stats
+        self,
+        settings: Settings,
+        transport: Transport,
+        callbacks: Callbacks,
+        will: Outgoing | None,
+        stats: Stats,
+        credentials: Credentials | None = None,
     ) -> None:
+        """Take what is asked for the login at each attempt; by default it is that of the settings."""
         self._settings = settings
         self._callbacks = callbacks
-        self._connector = Connector(settings, transport, will, callbacks.receive)
+        self._connector = Connector(settings, transport, will, callbacks.receive, callbacks.busy, credentials)
         self._stats = stats
         self._loop = asyncio.get_running_loop()
         self._connection: Connection | None = None
@@ -81,8 +69,12 @@ class Session:
             window=settings.replay_window,
             must_be_heard=settings.must_be_heard,
             store=None if settings.outbox == MEMORY_OUTBOX else OutboxStore(settings.outbox),
+            drops_offline=settings.qos_0_offline == "drop",
+            max_age=settings.outbox_max_age,
+            poison_limit=settings.poison_limit,
+            given_up=callbacks.given_up,
         )
-        self.subscriptions = Subscriptions(settings, stats)
+        self.subscriptions = Subscriptions(settings, stats, self._outbox.suspects.quiet)
         self._tasks: set[asyncio.Task[None]] = set()
         self._backoff = Backoff(settings)
         self._session_present: bool | None = None
@@ -112,7 +104,22 @@ class Session:
         return self._session_present
 
     async def start(self) -> None:
-        """Make the first connection and its subscriptions, or raise the ``ConnectError`` that prevented it."""
+        """Make the first connection and its subscriptions, or raise the ``ConnectError`` that prevented it.
+
+        A broker that does not answer is waited for, as long as ``connect_retry`` says.
+        """
+        deadline = self._loop.time() + self._settings.connect_retry
+        while True:
+            try:
+                return await self._start()
+            except ConnectError as error:
+                delay = self._backoff.next()
+                if is_final(error) or self._stopping or self._loop.time() + delay > deadline:
+                    raise
+                log.warning("%s: trying again", error)
+            await asyncio.sleep(delay)
+
+    async def _start(self) -> None:
         connection, restored = await self._connect()
         try:
             await restored.done
@@ -129,14 +136,18 @@ class Session:
         self._ready.set()
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.disconnect()
-        self._outbox.fail(NotConnectedError("the client was shut down before the broker acknowledged"))
-        self._outbox.close()
-        if not self.ended.done():
-            self.ended.set_result(None)
+        try:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            if connection is not None:
+                await say_goodbye(connection)
+        finally:  # also where this is cancelled
+            if connection is not None:
+                connection.abort()
+            self._outbox.fail(NotConnectedError("the client was shut down before the broker acknowledged"))
+            self._outbox.close()
+            if not self.ended.done():
+                self.ended.set_result(None)
 
     @property
     def in_flight(self) -> int:
@@ -285,7 +296,9 @@ class Session:
             self._connection = None
             self._stats.perhaps_lost += connection.unconfirmed
             self._ready.clear()
-            self._outbox.connected(None)
+            error = connection.closed.result()
+            self._outbox.lost(connection, error, others=self.subscriptions.unanswered)
+            self.subscriptions.lost(connection, error)
 
     async def _supervise(self, connection: Connection | None) -> None:
         while connection is not None:
@@ -293,9 +306,11 @@ class Session:
             error = await asyncio.shield(connection.closed)
             if self._stopping:
                 return
-            self._backoff.judge(self._loop.time() - since)
+            explained = bool(self._outbox.suspects) or self.subscriptions.has_suspects
+            self._backoff.judge(self._loop.time() - since, explained=explained)
             error = error or ConnectionLostError("the broker closed the connection")
             log.warning("connection lost: %s", error)
+            self._callbacks.lost(error)
             connection = None
             if isinstance(error, FATAL_ERRORS) and not self._follows(error):
                 self._end_permanently(error)
@@ -311,10 +326,13 @@ class Session:
             try:
                 connection, restored = await self._connect()
             except ConnectError as error:
-                if isinstance(error, FATAL_ERRORS) and not (isinstance(error, TLSError) and error.interrupted):
-                    self._end_permanently(error)
-                else:
+                if not is_final(error):
                     log.info("still not connected: %s", error)
+                elif isinstance(error, REFUSALS) and self._settings.login_retry_delay:
+                    log.error("%s: asking again in %g s", error, self._settings.login_retry_delay)
+                    await asyncio.sleep(self._settings.login_retry_delay)
+                else:
+                    self._end_permanently(error)
             except Exception:
                 log.exception("unexpected error while reconnecting; trying again")
             else:
@@ -328,6 +346,7 @@ class Session:
         log.error("the session ended: %s", error)
         if not self.failed.done():
             self.failed.set_result(error)
+            self._callbacks.failed(error)
         self._ready.set()
         self._outbox.fail(error)
 

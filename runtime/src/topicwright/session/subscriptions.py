@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from functools import partial
+from typing import TypeAlias
 
 from topicwright.config.settings import Settings
-from topicwright.errors import SubscribeRejectedError, UnsubscribeRejectedError
-from topicwright.mqtt.reason_codes import FAILURE
+from topicwright.errors import (
+    ConnectError,
+    SubscribeNotSupportedError,
+    SubscribeRejectedError,
+    UnsubscribeRejectedError,
+)
+from topicwright.mqtt.reason_codes import FAILURE, UNSUPPORTED_VERSION
+from topicwright.mqtt.subscription_options import OPTIONS_OF_MQTT_5, merged, qos_of
 from topicwright.mqtt.topic_filters import shown
 from topicwright.session.filter_limits import excluded
+from topicwright.session.filter_suspects import FilterSuspects
+from topicwright.session.outbox.suspects import round_trip
 from topicwright.session.subscribing import Filters, Round, packets
 from topicwright.telemetry.stats import Stats
 from topicwright.transport.base import Connection
 
 log = logging.getLogger("topicwright")
 
+Quiet: TypeAlias = Callable[[Connection], AbstractAsyncContextManager[None]]
+
 
 class Subscriptions:
     """Topic filters over more than one connection: each is asked for until the broker grants it."""
 
-    def __init__(self, settings: Settings, stats: Stats) -> None:
+    def __init__(self, settings: Settings, stats: Stats, quiet: Quiet) -> None:
+        """Take what keeps everything else back while a filter that may end the connection is tried."""
         self._timeout = settings.connect_timeout
         self._most = settings.filters_per_subscribe
         self._stats = stats
@@ -33,6 +46,11 @@ class Subscriptions:
         self._sent: set[str] = set()
         """Filters that the broker's session may have, because they were asked for."""
         self._unwanted: set[str] = set()
+        self._quiet = quiet
+        self._suspects = FilterSuspects(settings.poison_limit)
+        self._new: set[str] = set()
+        """Filters whose first answer a caller waits for, so that a refusal is its error and nothing else."""
+        self._loop = asyncio.get_running_loop()
         self._lowered: set[str] = set()
         """Filters that were granted with less QoS than asked for, which is logged once."""
         self.refused: dict[str, SubscribeRejectedError] = {}
@@ -45,10 +63,14 @@ class Subscriptions:
         """The errors of the filters that are wanted and that the broker refuses."""
         return list(self.refused.values())
 
-    def want(self, topic_filter: str, qos: int) -> bool:
-        """Subscribe to ``topic_filter`` on each connection that lacks it; return whether it was not wanted before."""
+    def want(self, topic_filter: str, options: int) -> bool:
+        """Subscribe to ``topic_filter`` on each connection that lacks it; return whether it was not wanted before.
+
+        Raises:
+            ValueError: it is wanted with other options.
+        """
         is_new = topic_filter not in self._wanted
-        self._wanted[topic_filter] = max(qos, self._wanted.get(topic_filter, 0))
+        self._wanted[topic_filter] = merged(topic_filter, options, self._wanted.get(topic_filter))
         self._unwanted.discard(topic_filter)
         return is_new
 
@@ -75,8 +97,16 @@ class Subscriptions:
         """
         if topic_filter not in self._wanted:
             return  # given up meanwhile
+        if is_new:
+            self._new.add(topic_filter)
         refusals: list[SubscribeRejectedError] = []
-        await self._ask(connection, [topic_filter], refusals.append).done
+        resting = self._suspects.resting(topic_filter, self._loop.time())
+        if resting is not None:
+            refusals.append(resting)
+        elif self._suspects.suspected(topic_filter):
+            await self._try(connection, topic_filter, refusals.append)
+        else:
+            await self._ask(connection, [topic_filter], refusals.append).done
         if refusals:
             if is_new:
                 self._stats.subscriptions_refused += 1
@@ -97,16 +127,52 @@ class Subscriptions:
             # Nobody waits for the answer: not every broker answers for a subscription that it does not have.
             answer = connection.unsubscribe([name for name, _ in batch])
             answer.add_done_callback(partial(self._ended, batch))
-        return self._ask(connection, [name for name in self._wanted if name not in self._granted], self._refuse)
+        names = [name for name in self._wanted if name not in self._granted and not self._suspects.suspected(name)]
+        return self._ask(connection, names, self._refuse)
 
     def ask_again(self, connection: Connection) -> Round:
         """Ask once more for what was refused."""
-        return self._ask(connection, [name for name in self._wanted if name in self.refused], self._refuse)
+        names = [name for name in self._wanted if name in self.refused and not self._suspects.suspected(name)]
+        return self._ask(connection, names, self._refuse)
+
+    async def try_suspects(self, connection: Connection) -> None:
+        """Ask for the filters that may end the connection, one after the other.
+
+        Raises:
+            ConnectionLostError: the connection ended.
+        """
+        for name in [name for name in self._wanted if self._suspects.suspected(name)]:
+            if self._suspects.resting(name, self._loop.time()) is None:
+                await self._try(connection, name, self._refuse)
+
+    async def _try(self, connection: Connection, name: str, refuse: Callable[[SubscribeRejectedError], None]) -> None:
+        async with self._quiet(connection):
+            if name in self._granted or name not in self._wanted:
+                return  # another caller was first
+            asked = self._ask(connection, [name], refuse)
+            await round_trip(connection)
+        await asked.done
+
+    @property
+    def has_suspects(self) -> bool:
+        """Whether a filter may be why connections ended."""
+        return bool(self._suspects)
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the broker has not answered a SUBSCRIBE."""
+        return bool(self._suspects.unanswered)
+
+    def lost(self, connection: Connection, error: ConnectError | None) -> None:
+        """Judge the filters that were unanswered when the connection ended."""
+        convicted = self._suspects.lost(connection, error, self._loop.time())
+        if convicted is not None and convicted.topic_filter in self._wanted.keys() - self._new:
+            self._refuse(convicted)
 
     def _ask(self, connection: Connection, names: list[str], refuse: Callable[[SubscribeRejectedError], None]) -> Round:
         filters: Filters = []
         for name in names:
-            error = excluded(name, connection.limits)
+            error = excluded(name, connection.limits) or _needs_mqtt_5(name, self._wanted[name], connection.version)
             if error is None:
                 filters.append((name, self._wanted[name]))
             else:
@@ -115,16 +181,25 @@ class Subscriptions:
 
         def take(asked: Filters, codes: Sequence[int]) -> None:
             for (name, qos), code in zip(asked, codes, strict=True):
+                self._suspects.answered(name)
                 if code >= FAILURE:
                     refuse(SubscribeRejectedError(name, code))
                 else:
-                    self._grant(name, qos, code)
+                    self._grant(name, qos_of(qos), code)
 
-        return Round(connection, packets(filters, connection.limits, self._most), take, self._timeout)
+        work = self._sending(packets(filters, connection.limits, self._most))
+        return Round(connection, work, take, self._timeout)
+
+    def _sending(self, work: Iterator[tuple[Filters, int | None]]) -> Iterator[tuple[Filters, int | None]]:
+        for filters, identifier in work:
+            for name, _ in filters:
+                self._suspects.sent(name)
+            yield filters, identifier
 
     def _grant(self, name: str, qos: int, granted: int) -> None:
         if name not in self._wanted:
             return  # given up meanwhile
+        self._new.discard(name)
         self._granted[name] = granted
         if self.refused.pop(name, None) is not None:
             log.warning("the broker grants the subscription to %s now", shown(name))
@@ -177,6 +252,8 @@ class Subscriptions:
         self._wanted.pop(name, None)
         self._granted.pop(name, None)
         self._lowered.discard(name)
+        self._suspects.forget(name)
+        self._new.discard(name)
         self.refused.pop(name, None)
         self._mark()
 
@@ -185,3 +262,10 @@ class Subscriptions:
             self.refusal.set()
         else:
             self.refusal.clear()
+
+
+def _needs_mqtt_5(topic_filter: str, options: int, version: int) -> SubscribeRejectedError | None:
+    if version == 5 or not options & OPTIONS_OF_MQTT_5:
+        return None
+    what = "has no_local or retained, which are options of MQTT 5"
+    return SubscribeNotSupportedError(topic_filter, UNSUPPORTED_VERSION, limit="MQTT 3.1.1", what=what)

@@ -12,6 +12,8 @@ OF_CLIENT: Final = {
     "unheard": "Publishes that the broker had no subscriber for.",
     "replayed": "Acknowledged messages that were published again after a reconnect.",
     "perhaps_lost": "Upper bound on QoS 0 messages lost in transit.",
+    "dropped_offline": "QoS 0 messages dropped because there was no connection.",
+    "cleared": "Empty messages that cleared what was retained on their topic.",
     "unclaimed": "Messages for which no handler was registered in time.",
 }
 """Of the whole client: fields of ``Stats``."""

@@ -136,6 +136,10 @@ class Stats:
     """Acknowledged messages that were published again after a reconnect (``replay_window``)."""
     perhaps_lost: int = 0
     """An upper bound on QoS 0 messages lost in transit: written to connections that broke before a later PINGRESP."""
+    dropped_offline: int = 0
+    """QoS 0 messages that were dropped because there was no connection (``qos_0_offline``)."""
+    cleared: int = 0
+    """Empty messages that cleared what was retained on their topic."""
     unclaimed: int = 0
     """Messages for which no handler was registered in time."""
     filters: dict[str, FilterStats] = field(default_factory=dict[str, FilterStats])

@@ -110,10 +110,12 @@ class LocalBroker:
         """Start it, or restart it on the same port; return when it accepts connections.
 
         Raises:
-            RuntimeError: it ended, or did not listen within ``timeout`` seconds; the message contains its log.
+            RuntimeError: the port is taken; it ended, or did not listen within ``timeout`` seconds (with its log).
         """
         if self._process is not None:
             return
+        if _answers(self.port):
+            raise RuntimeError(f"port {self.port} is taken: another program answers on it")
         arguments = command(self.kind, self.port, Path(self._folder.name), self._options)
         with self._log_path().open("ab") as log:
             # In a new process session, so that Ctrl+C in the terminal ends the clients first.
@@ -172,14 +174,20 @@ class LocalBroker:
     def _wait_ready(self, process: subprocess.Popen[bytes], timeout: float) -> None:
         deadline = time.monotonic() + timeout
         while process.poll() is None and time.monotonic() < deadline:
-            try:
-                socket.create_connection((HOST, self.port), timeout=1).close()
-            except OSError:
+            if not _answers(self.port):
                 time.sleep(0.005)
-            else:
+            elif process.poll() is None:
                 return
         state = "ended" if process.poll() is not None else f"did not listen on port {self.port} within {timeout:g} s"
         raise RuntimeError(f"{self.kind} {state}:\n{self.log}")
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _watch(pid: int) -> subprocess.Popen[bytes]:

@@ -18,12 +18,15 @@ from topicwright.errors import (
     TopicError,
 )
 from topicwright.mqtt.message import EMPTY, Incoming, Outgoing, Properties
+from topicwright.mqtt.subscription_options import NO_LOCAL, qos_of, retain_handling
 from topicwright.mqtt.topic_filters import SHARE, check_filter, matches
 from topicwright.testing.memory_connection import MemoryConnection
 from topicwright.testing.memory_session import Link, MemorySession, Queued, Subscribed
 from topicwright.transport.base import Answered, Connection, ConnectOptions
 from topicwright.transport.in_process import brokers
 
+ALWAYS, NEW_ONLY = 0, 1
+"""Values of Retain Handling (MQTT 5, section 3.8.3.1)."""
 NO_MATCHING_SUBSCRIBERS: Final = 0x10
 TOPIC_FILTER_INVALID: Final = 0x8F
 SESSION_TAKEN_OVER: Final = 0x8E
@@ -176,9 +179,17 @@ class MemoryBroker:
         expiry = link.options.session_expiry
         session.expires = None if expiry == FOREVER else self._now() + expiry
         if error is not None and link.options.will is not None:
-            self._publish(link.options.will, session.client_id)
+            delay = link.options.will_delay
+            if delay and expiry:
+                link.loop.call_later(min(delay, expiry), self._publish_will, session, link.options.will)
+            else:
+                self._publish(link.options.will, session.client_id)
         if expiry == 0:
             self._sessions.pop(session.client_id, None)
+
+    def _publish_will(self, session: MemorySession, will: Outgoing) -> None:
+        if not session.connected:
+            self._publish(will, session.client_id)
 
     # -- routing -------------------------------------------------------------------------------------------------
 
@@ -198,14 +209,14 @@ class MemoryBroker:
         expires = None if expiry is None else self._now() + expiry
         if message.retain:
             self._retain(message, expires)
-        return 0 if self._route(message, expires) or message.qos == 0 else NO_MATCHING_SUBSCRIBERS
+        return 0 if self._route(message, expires, client_id) or message.qos == 0 else NO_MATCHING_SUBSCRIBERS
 
     def _retain(self, message: Outgoing, expires: float | None) -> None:
         self._retained.pop(message.topic, None)
         if message.payload:
             self._retained[message.topic] = (message, expires)
 
-    def _route(self, message: Outgoing, expires: float | None) -> bool:
+    def _route(self, message: Outgoing, expires: float | None, client_id: str) -> bool:
         shared: dict[str, list[tuple[MemorySession, Subscribed]]] = {}
         matched = False
         for session in list(self._sessions.values()):
@@ -213,7 +224,7 @@ class MemoryBroker:
             for item in session.matching(message.topic):
                 if item.topic_filter.startswith(SHARE):
                     shared.setdefault(item.topic_filter, []).append((session, item))
-                else:
+                elif not (item.no_local and session.client_id == client_id):
                     own.append(item)
             if own:
                 matched = True
@@ -247,14 +258,16 @@ class MemoryBroker:
         else:
             link.loop.call_soon(_answer, link, acknowledged, code)
 
-    def grant(self, session: MemorySession, topic_filter: str, qos: int, identifier: int | None) -> int:
+    def grant(self, session: MemorySession, topic_filter: str, options: int, identifier: int | None) -> int:
         """Subscribe a session; return the reason code of SUBACK."""
         try:
             check_filter(topic_filter)
         except TopicError:
             return TOPIC_FILTER_INVALID
-        session.subscriptions[topic_filter] = Subscribed(topic_filter, qos, identifier)
-        if not topic_filter.startswith(SHARE):
+        is_new = topic_filter not in session.subscriptions
+        qos, handling = qos_of(options), retain_handling(options)
+        session.subscriptions[topic_filter] = Subscribed(topic_filter, qos, identifier, bool(options & NO_LOCAL))
+        if not topic_filter.startswith(SHARE) and (handling == ALWAYS or (handling == NEW_ONLY and is_new)):
             for item in list(self._retained_for(topic_filter)):
                 item.qos = min(item.qos, qos)
                 item.subscriptions = () if identifier is None else (identifier,)

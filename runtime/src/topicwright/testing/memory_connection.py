@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from topicwright.errors import ConnectError, ConnectionLostError
@@ -22,7 +22,7 @@ class BrokerEnd(Protocol):
         """Take a message from a client."""
         ...
 
-    def grant(self, session: MemorySession, topic_filter: str, qos: int, identifier: int | None) -> int:
+    def grant(self, session: MemorySession, topic_filter: str, options: int, identifier: int | None) -> int:
         """Subscribe a session; return the reason code of SUBACK."""
         ...
 
@@ -96,6 +96,19 @@ class MemoryConnection:
     def ping(self) -> None:
         """Do nothing: this broker is always alive."""
 
+    def probe(self) -> asyncio.Future[None]:
+        """Return a future that is resolved: this broker reads what is sent at once."""
+        probe: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        probe.set_result(None)
+        return probe
+
+    def unanswered(self) -> list[Outgoing]:
+        """Return nothing: this broker ends no connection because of a message."""
+        return []
+
+    def forget(self, messages: Collection[Outgoing]) -> None:
+        """Do nothing: nothing is sent again."""
+
     async def disconnect(self) -> None:
         """Close as DISCONNECT does, which discards the Last Will."""
         await asyncio.sleep(0)
@@ -103,4 +116,4 @@ class MemoryConnection:
 
     def abort(self) -> None:
         """Close without DISCONNECT."""
-        self._broker.close(self._link, self._session, ConnectionLostError("the connection was aborted"))
+        self._broker.close(self._link, self._session, ConnectionLostError("the connection was aborted", by_client=True))

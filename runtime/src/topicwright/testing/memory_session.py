@@ -24,6 +24,7 @@ class Subscribed:
     topic_filter: str
     qos: int
     identifier: int | None
+    no_local: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from topicwright.config.broker_url import BrokerURL
+from topicwright.config.credentials import Login
 from topicwright.errors import ConnectError
 from topicwright.mqtt.limits import Limits
 from topicwright.mqtt.message import Incoming, Outgoing, Properties
@@ -26,6 +27,12 @@ class ConnectOptions:
     maximum_packet_size: int | None = None
     """The largest packet that the client takes, in bytes; None for no limit (section 3.1.2.11.4)."""
     will: Outgoing | None = None
+    will_delay: int = 0
+    """Seconds until the broker publishes the Last Will, unless the client is back (section 3.1.3.2.2)."""
+    busy: Callable[[], bool] = bool
+    """Returns whether handlers are at work, so that what was read may wait for them a moment."""
+    login: Login | None = None
+    """User name and password; None for those of the settings."""
     url: BrokerURL | None = None
     """The server that a broker has named in place of itself; None for the URL of the settings."""
 
@@ -80,7 +87,9 @@ class Connection(Protocol):
         ...
 
     def subscribe(self, filters: Sequence[tuple[str, int]], identifier: int | None, /) -> asyncio.Future[Sequence[int]]:
-        """Send one SUBSCRIBE for filters with their QoS; when awaited, return the reason codes of SUBACK, one a filter.
+        """Send one SUBSCRIBE; when awaited, return the reason codes of SUBACK, one a filter.
+
+        Each filter has its options as one number, of which a QoS is one: see ``mqtt/subscription_options.py``.
 
         It is sent before this returns. There is no timeout: the caller has one.
 
@@ -99,6 +108,21 @@ class Connection(Protocol):
 
     def ping(self) -> None:
         """Send PINGREQ, to find out whether the broker is alive."""
+        ...
+
+    def probe(self) -> asyncio.Future[None]:
+        """Send PINGREQ; return what its answer resolves, or the end of the connection.
+
+        A broker reads in order, so its answer means that it has read what was sent before.
+        """
+        ...
+
+    def unanswered(self) -> list[Outgoing]:
+        """Return the QoS 1 and 2 messages that were sent and not answered, in order; valid after the end too."""
+        ...
+
+    def forget(self, messages: Collection[Outgoing]) -> None:
+        """After the end: do not send these messages again with the next connection of the session."""
         ...
 
     async def disconnect(self) -> None:

@@ -21,6 +21,8 @@ from topicwright.mqtt.reason_codes import CONNECT_EXCLUDED, LOGIN_REFUSED, OTHER
 
 REFUSED_BY_3_1_1: Final = b"\x20\x02\x00\x01"
 """How a broker that knows only MQTT 3.1.1 refuses version 5 (MQTT 3.1.1, section 3.1.2.2)."""
+HTTP_LOGIN_REFUSED: Final = frozenset({401, 403})
+"""Answers to a WebSocket handshake that a retry with the same login gets again (RFC 9110, section 15.5)."""
 TLS_ALERT: Final = b"\x15\x03"
 """How the answer of a TLS server to something else begins (RFC 8446, section 5.1)."""
 LONGEST_SHOWN: Final = 200
@@ -71,6 +73,12 @@ def unreachable(broker: str, error: Exception, *, tls: bool) -> ConnectError:
         hint = ": is that a port for TLS?" if interrupted else ""
         return TLSError(f"no TLS connection to {broker}: {error}{hint}", interrupted=interrupted)
     return BrokerUnavailableError(f"cannot connect to {broker}: {error}")
+
+
+def refused_by_http(broker: str, status: int, text: str) -> ConnectError:
+    """Return the error for a WebSocket handshake that was answered with another status than 101."""
+    kind = AuthenticationError if status in HTTP_LOGIN_REFUSED else BrokerUnavailableError
+    return kind(f"{broker} refused the WebSocket with HTTP {text}", http_status=status)
 
 
 def unanswered(broker: str, error: Exception, *, tls: bool) -> ConnectError:

@@ -53,6 +53,7 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         former_types=view.texts("x-renamed-from"),
         partition_key=_partition_key(view),
         replay_window=replay_window(view),
+        is_error=view.flag("x-error") or False,
         deprecation=read_deprecation(view),
     )
 

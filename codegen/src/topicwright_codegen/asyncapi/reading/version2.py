@@ -90,7 +90,8 @@ class Reader2:
                 text = "an operation without a message: there is nothing to send or receive"
                 self.source.diagnostics.warning("TW222", text, operation.node)
             return []
-        options = View(self.source, (resolved,)).elements("oneOf") or [raw]
+        listed = View(self.source, (resolved,)).elements("oneOf")
+        options = [raw] if listed is None else listed
         name = (operation.text("operationId") or "") if len(options) == 1 else ""
         targets = [(node, self.source.resolve(node)) for node in options]
         return [

@@ -21,6 +21,7 @@ EXTENSIONS: Final[dict[str, tuple[str, ...]]] = {
     "x-domains": ("the document",),
     "x-envelope": ("the document", "a channel", *_MESSAGE),
     "x-envelope-data": _MESSAGE,
+    "x-error": _MESSAGE,
     "x-event-type": _MESSAGE,
     "x-generated": ("a property",),
     "x-lint-ignore": ("a channel", "a message", "a parameter", *_SCHEMA, ENTRY),

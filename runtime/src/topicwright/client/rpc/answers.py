@@ -7,10 +7,12 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any, Final
 
+from topicwright.catalog.topic import Call
 from topicwright.client.core import Core
 from topicwright.client.publisher import Publisher
 from topicwright.client.rpc.reply_writer import ReplyWriter
 from topicwright.codec.event_reader import EventReader, Unwanted
+from topicwright.codec.fitting import on_same_address
 from topicwright.errors import DecodeError, EncodeError, TopicError
 from topicwright.mqtt.message import Incoming, Outgoing
 
@@ -25,16 +27,18 @@ MAX_BYTES: Final = 8_000_000
 class Answers:
     """Answers requests of one call where the responder does not."""
 
-    def __init__(self, core: Core, publisher: Publisher, replies: ReplyWriter) -> None:
+    def __init__(self, core: Core, publisher: Publisher, call: Call[Any, Any, Any, Any], replies: ReplyWriter) -> None:
         self._core = core
         self._publisher = publisher
         self._replies = replies
         self.reader: EventReader[Any, Any, Any] | None = None
         """Reads the requests."""
+        self.others = on_same_address(call.request, call.replies)
+        """The replies that come on the topic of the requests."""
         self._kept: OrderedDict[Hashable, tuple[Outgoing, str | None]] = OrderedDict()
         self._bytes = 0
 
-    async def failed(self, incoming: Incoming, error: BaseException) -> None:
+    def failed(self, incoming: Incoming, error: BaseException) -> None:
         """Tell the requester that the responder failed, by properties of MQTT 5; see ``codec.error_reply``."""
         session = self._core.session
         if not self._core.settings.answer_errors or session is None or session.version != 5:
@@ -42,12 +46,17 @@ class Answers:
         try:
             made = self._failure(incoming, error)
             if made is not None:
-                message, address = made
-                await self._publisher.send(message, address, keep=False)
+                self._post(*made)
         except (Unwanted, DecodeError, EncodeError, TopicError):
             log.debug("a failure on a request of %s cannot be answered", incoming.topic)
         except Exception:
             log.exception("the failure on a request of %s could not be answered", incoming.topic)
+
+    def _post(self, message: Outgoing, address: str | None) -> None:
+        """Publish a message before the request is acknowledged, without waiting for its own acknowledgement."""
+        counts = self._core.stats.sent_to(address or message.topic)
+        if self._publisher.post(message, counts, _log_unsent, at_once=True) is None:
+            self._core.background.start(self._send(message, address))
 
     def _failure(self, incoming: Incoming, error: BaseException) -> tuple[Outgoing, str | None] | None:
         assert self.reader is not None
@@ -73,10 +82,14 @@ class Answers:
         """Send the reply to a request again that was repeated: the requester may not have it."""
         kept = self._kept.get(key)
         if kept is not None:
-            self._core.background.start(self._send(*kept))
+            self._post(*kept)
 
     async def _send(self, message: Outgoing, address: str | None) -> None:
         try:
             await self._publisher.send(message, address, keep=False)
         except Exception as error:
-            log.error("a reply could not be published again: %s", error)
+            _log_unsent(error)
+
+
+def _log_unsent(error: BaseException) -> None:
+    log.error("an answer could not be published: %s", error)

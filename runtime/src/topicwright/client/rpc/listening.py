@@ -84,7 +84,7 @@ class Listening:
         for place in places:
             listener = self._listeners.get(place)
             if listener is not None:
-                listener.users -= 1
+                listener.users = max(0, listener.users - 1)
         if len(self._listeners) > MAX_IDLE:
             idle = [place for place, listener in self._listeners.items() if not listener.users and listener.made.done()]
             for place in idle[: len(self._listeners) - MAX_IDLE]:

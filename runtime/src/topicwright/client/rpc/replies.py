@@ -13,7 +13,9 @@ from topicwright.catalog.topic import Call, NoHeaders, NoParams, Topic
 from topicwright.codec.correlation import correlation_of, ids_of_invalid
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.error_reply import error_in, is_error
+from topicwright.codec.fitting import fits, on_same_address
 from topicwright.codec.headers import decode_headers
+from topicwright.codec.message_choice import chooser_of
 from topicwright.errors import DecodeError, RemoteError
 from topicwright.mqtt.message import Incoming
 from topicwright.session.deadlines import Deadlines
@@ -89,7 +91,12 @@ class Replies:
         accepted, plain = {kind, *topic.former_types}, topic.headers is NoHeaders
         params = address_of(topic).constant if topic.address is not None else NoParams()
 
+        choose = chooser_of(topic)
+
         def take(delivery: Incoming) -> None:
+            chosen = None if choose is None else choose(delivery)
+            if chosen is not None and chosen is not topic:
+                return
             try:
                 message = decoder.decode(delivery)
                 if message.type not in accepted:
@@ -109,7 +116,7 @@ class Replies:
             # Hand-written peers put the id into the envelope also where the catalog has a field for it.
             expected = waiting.get((kind, correlation_id)) or waiting.get((kind, message.id))
             fields["id"] = correlation_id or message.id
-            self._give(expected, message)
+            self._give(expected, message if topic.error is None else topic.error(message.data, message.headers))
 
         return take
 
@@ -124,15 +131,12 @@ class Replies:
             return
         if expected is None and delivery.too_large:
             log.warning("%s", error)  # only the payload has its correlation id, and is not parsed
-        if expected is None or not self._is_another(topic, delivery, expected.request):
-            self._give(expected, error)
-
-    def _is_another(self, topic: Topic[Any, Any, Any], delivery: Incoming, request: Request) -> bool:
-        """Return whether a message without an envelope is another reply to the request, on the same topic."""
-        if topic.wire != "none":
-            return False
-        others = (other for other in request.call.replies if other is not topic and other.address == topic.address)
-        return any(_fits(other, delivery) for other in others)
+        if expected is not None:
+            call = expected.request.call
+            others = on_same_address(topic, (*call.replies, call.request))
+            if any(fits(other, delivery) for other in others):
+                return  # it is another reply, or the request itself
+        self._give(expected, error)
 
     def _give(self, waiting: ExpectedReply | ReplyStream | None, reply: object) -> None:
         if waiting is None:
@@ -200,12 +204,3 @@ def settle(acknowledgement: Acknowledgement | None, *, answered: bool) -> None:
             acknowledgement.set_result(0)
         else:
             acknowledgement.cancel()
-
-
-def _fits(topic: Topic[Any, Any, Any], delivery: Incoming) -> bool:
-    try:
-        Decoder(topic).decode(delivery)
-        decode_headers(topic, delivery.topic, delivery.properties.user)
-    except DecodeError:
-        return False
-    return True

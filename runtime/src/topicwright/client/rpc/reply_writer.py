@@ -12,7 +12,7 @@ from topicwright.codec.correlation import correlate, data_of_text, ids_of_invali
 from topicwright.codec.error_reply import error_properties
 from topicwright.codec.headers import encode_headers, header_fields
 from topicwright.codec.message_writer import Writer, Writers
-from topicwright.errors import TopicError
+from topicwright.errors import ReplyError, TopicError
 from topicwright.mqtt.message import Incoming, Outgoing
 from topicwright.mqtt.topic_filters import check_topic
 
@@ -22,7 +22,10 @@ class ReplyWriter:
 
     def __init__(self, call: Call[Any, Any, Any, Any], writers: Writers) -> None:
         self._call = call
-        self._writers = [(topic.model, writers.of(topic)) for topic in call.replies]
+        self._writers = [(topic.model, writers.of(topic)) for topic in call.replies if topic.error is None]
+        self._errors = {topic.error: writers.of(topic) for topic in call.replies if topic.error is not None}
+        self.errors: tuple[type[ReplyError[Any]], ...] = tuple(self._errors)
+        """The exceptions that are replies of the call."""
         self._fixed = call.reply_to is None and call.reply_to_header is None
         """Whether no request says where its reply goes."""
 
@@ -34,12 +37,25 @@ class ReplyWriter:
             TopicError: the request has no response topic.
             EncodeError: the reply lacks a required header, or its field does not accept the correlation id.
         """
-        whole: Reply[Any, Any] = reply if _is_whole(reply) else Reply(reply)
-        data, headers, writer = whole.data, whole.headers, self._writer_of(whole)
+        if _is_whole(reply):
+            return self._message(event, reply.data, reply.headers, self._writer_of(reply))
+        for model, writer in self._writers:
+            if isinstance(reply, model):  # fast path of _writer_of
+                return self._message(event, reply, None, writer)
+        return self._message(event, reply, None, self._writer_of(Reply(reply)))
+
+    def error(self, event: Event[Any, Any, Any], error: ReplyError[Any]) -> tuple[Outgoing, Writer[Any]]:
+        """Return the reply that a responder has raised, one of ``errors``; the errors are those of ``message``."""
+        kind = next(kind for kind in self._errors if isinstance(error, kind))
+        return self._message(event, error.data, error.headers, self._errors[kind])
+
+    def _message(
+        self, event: Event[Any, Any, Any], data: Any, headers: object, writer: Writer[Any]
+    ) -> tuple[Outgoing, Writer[Any]]:
         data, message_id = (data, event.id) if writer.untied else correlate(writer.topic, data, event.id, headers)
         properties = writer.properties(headers, message_id)
         asked = event.reply
-        if asked is not None and asked.correlation_data is not None:
+        if asked is not None and asked.correlation_data not in (None, properties.correlation_data):
             # The responder copies what the requester sent (MQTT 5, section 4.10.1).
             properties = replace(properties, correlation_data=asked.correlation_data)
         return writer.message(self._name(writer, event), data, message_id, properties), writer

@@ -58,9 +58,11 @@ class RequestWriter:
             properties = self._by_timeout.get(timeout) or self._add(timeout)
         else:
             data, correlation_id = correlate(self.call.request, data, None, headers, needed=True)
-            data = self._with_reply_topic(data)
+            if self.varies:
+                data = self._with_reply_topic(data)
             properties = writer.properties(headers, correlation_id, self._response_topic, _lifetime(timeout))
-            properties = self._with_reply_header(properties)
+            if self.varies:
+                properties = self._with_reply_header(properties)
         return writer.message(writer.name(params), data, correlation_id, properties), correlation_id
 
     def _with_reply_topic(self, data: Any) -> Any:

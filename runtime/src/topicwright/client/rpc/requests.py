@@ -61,7 +61,7 @@ class Requests:
         """Publish a request and return its reply; see ``TypedClient.ask``."""
         writer = self._writer(call)
         message, correlation_id = writer.message(data, params, headers, timeout)
-        places = self._places(writer, message, data, params)
+        places = self._places(writer, message, data, params) if writer.varies else ()
         expected = self._replies.one(call, message.topic, correlation_id, timeout)
         posted, answered, ready = None, False, not places or self._listening.hold(places)
         ended = Fate(message, correlation_id, expected.take)
@@ -89,7 +89,7 @@ class Requests:
         """Publish a request and yield its replies; see ``TypedClient.stream``."""
         writer = self._writer(call)
         message, correlation_id = writer.message(data, params, headers, timeout)
-        places = self._places(writer, message, data, params)
+        places = self._places(writer, message, data, params) if writer.varies else ()
         replies, posted, answered = self._replies.many(call, message.topic, correlation_id), None, False
         self._listening.hold(places)
         try:
@@ -112,8 +112,6 @@ class Requests:
 
     def _places(self, writer: RequestWriter, message: Outgoing, data: object, params: object) -> Sequence[Place]:
         """Return where replies are expected, where that depends on the request."""
-        if not writer.varies:
-            return ()
         self._core.require()
         return writer.places(message, data, params)
 
@@ -189,10 +187,13 @@ class Requests:
         the request that is being handled, where requests are deduplicated.
         """
         publisher, replies = self._publisher, ReplyWriter(call, self._publisher.writers)
-        answers = Answers(self._core, publisher, replies)
+        answers = Answers(self._core, publisher, call, replies)
 
         async def answer(event: Event[Any, Any, Any]) -> None:
-            message, writer = replies.message(event, await responder(event))
+            try:
+                message, writer = replies.message(event, await responder(event))
+            except replies.errors as error:
+                message, writer = replies.error(event, error)
             counts = writer.counts(message.topic)
             posted = None if awaits else publisher.post(message, counts, _log_failed_reply, at_once=True)
             if posted is None:

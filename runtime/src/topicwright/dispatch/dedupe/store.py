@@ -9,6 +9,8 @@ from collections.abc import Generator, Hashable
 from contextlib import contextmanager
 from typing import Final
 
+from topicwright.config.private_files import make_private
+
 TABLE: Final = "CREATE TABLE IF NOT EXISTS handled (key BLOB UNIQUE NOT NULL, at REAL NOT NULL)"
 PRUNE_EVERY: Final = 1000
 """The number of new keys after which the old ones are deleted."""
@@ -26,6 +28,7 @@ class DedupeStore:
         self._max_entries = max_entries
         self._added = 0
         # One thread at a time: the client checks that; a second loop in another thread may follow the first.
+        make_private(path)
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", TABLE):
             self._database.execute(statement)

@@ -19,9 +19,11 @@ from topicwright.dispatch.dedupe.dedupe import Dedupe
 from topicwright.dispatch.dedupe.message_key import message_key
 from topicwright.dispatch.dedupe.store import DedupeStore
 from topicwright.dispatch.handlers.dead_letters import DeadLetters
+from topicwright.dispatch.handlers.loop_share import NOTICEABLE
 from topicwright.dispatch.handlers.registration import Registration
-from topicwright.dispatch.handlers.stepping import BLOCKED_AFTER, warn_if_blocked, watched
-from topicwright.errors import DecodeError, InvalidMessage, TransactionError
+from topicwright.dispatch.handlers.stepping import watched
+from topicwright.dispatch.handlers.turn import Turn
+from topicwright.errors import DecodeError, TransactionError
 from topicwright.mqtt.message import Incoming
 
 log = logging.getLogger("topicwright")
@@ -54,6 +56,8 @@ class Invoker:
         self._dead_letters = dead_letters
         self._dedupe = _dedupe(settings)
         self.dedupes = self._dedupe.enabled
+        self.turn = Turn()
+        """What handlers may still do in this turn of the event loop."""
 
     def hand_over(self, registration: Registration, incoming: Incoming) -> None:
         """Call work that never waits, such as the reader of replies."""
@@ -118,8 +122,8 @@ class Invoker:
                 waiting = steps.send(None)
             except StopIteration:  # finished without waiting, the common case: fast path of _await_rest
                 took = perf_counter() - since
-                if took >= BLOCKED_AFTER:
-                    warn_if_blocked(took, registration.topic_filter)
+                if took >= NOTICEABLE:
+                    self._spend(registration, took)
                 if current is not UNTRACKED:
                     self._remember(current)
                 counts = registration.counts
@@ -129,12 +133,18 @@ class Invoker:
         except Unwanted:
             return _unwanted()
         except BaseException as error:
-            warn_if_blocked(perf_counter() - since, registration.topic_filter)
+            self._spend(registration, perf_counter() - since)
             return self._await_rest(registration, incoming, current, since, _raise(error))
-        warn_if_blocked(perf_counter() - since, registration.topic_filter)
+        self._spend(registration, perf_counter() - since)
         return self._await_rest(
-            registration, incoming, current, since, watched(steps, waiting, registration.topic_filter)
+            registration, incoming, current, since, watched(steps, waiting, registration.loop_share)
         )
+
+    def _spend(self, registration: Registration, seconds: float) -> None:
+        """Count what the first step of a handler took."""
+        if seconds >= NOTICEABLE:
+            self.turn.spend(seconds)
+            registration.loop_share.add(seconds)
 
     async def _await_rest(
         self, registration: Registration, incoming: Incoming, current: _Call, since: float, rest: Awaitable[None]
@@ -170,7 +180,7 @@ class Invoker:
         incoming.reported = True
         registration.counts.invalid += 1
         if registration.answers is not None:
-            await registration.answers.failed(incoming, error)
+            registration.answers.failed(incoming, error)
         try:
             await self._invalid(incoming, error)
         except BaseException:
@@ -196,7 +206,7 @@ class Invoker:
             "the handler of %s failed on a message of %s", registration.topic_filter, incoming.topic, exc_info=error
         )
         if registration.answers is not None:
-            await registration.answers.failed(incoming, error)
+            registration.answers.failed(incoming, error)
         if not current.committed:
             self._failed(current.key)
             await self._dead_letter(registration, incoming, error)
@@ -224,8 +234,8 @@ class Invoker:
         if registration.on_error.topic is None:
             return
         try:
-            await self._dead_letters.send_failed(incoming, registration.on_error.topic, error)
-            registration.counts.dead_lettered += 1
+            sent = await self._dead_letters.send_failed(incoming, registration.on_error.topic, error)
+            registration.counts.dead_lettered += sent
         except Exception:
             log.exception("a message of %s could not be published as a dead letter", incoming.topic)
 
@@ -249,9 +259,9 @@ class Invoker:
     async def _invalid(self, incoming: Incoming, error: DecodeError) -> None:
         log.warning("%s", error)
         try:
-            await self._dead_letters.send_invalid(InvalidMessage(incoming.topic, incoming.payload, error))
+            await self._dead_letters.send_invalid(incoming, error)
         except Exception:
-            log.exception("on_invalid failed for a message of %s", incoming.topic)
+            log.exception("an invalid message of %s could not be published as a dead letter", incoming.topic)
 
 
 async def _unwanted() -> bool:

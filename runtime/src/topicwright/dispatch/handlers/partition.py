@@ -15,7 +15,7 @@ from topicwright.mqtt.message import Incoming
 
 def own_key(incoming: Incoming) -> Hashable:
     """Return a key of the message's own, for handlers that need no order; a duplicate has the same key."""
-    return message_key(incoming.topic, incoming.payload) or id(incoming)
+    return id(incoming) if incoming.too_large else message_key(incoming.topic, incoming.payload) or id(incoming)
 
 
 def key_of(topic: Topic[Any, Any, Any], reader: EventReader[Any, Any, Any]) -> Key:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from itertools import chain
 
 from topicwright.mqtt.message import Incoming
 
@@ -15,12 +16,19 @@ class FifoQueue(deque[Incoming]):
 
     __slots__ = ()
 
+    parked = 0
+    """How many messages wait for another one with their key."""
+
     def drop_unreliable(self) -> Incoming | None:
         """Remove and return the oldest QoS 0 message, if there is one."""
         victim = next((item for item in self if item.qos == 0), None)
         if victim is not None:
             self.remove(victim)
         return victim
+
+    def holds(self, incoming: Incoming) -> bool:
+        """Return whether a message, which was the first of them, is still in the queue."""
+        return bool(self) and self[0] is incoming
 
     def drain(self) -> list[Incoming]:
         """Remove and return all messages."""
@@ -32,7 +40,7 @@ class FifoQueue(deque[Incoming]):
 class KeyedQueue:
     """A queue that gives out a message only while no other one with its key is being handled."""
 
-    __slots__ = ("_behind", "_key", "_keys", "_parked", "_queue", "_ready", "append")
+    __slots__ = ("_behind", "_key", "_keys", "_queue", "_ready", "append", "parked")
 
     append: Callable[[Incoming], None]
     """Add a message at the end."""
@@ -45,11 +53,12 @@ class KeyedQueue:
         """For each key that is being handled, the messages that wait for it."""
         self._keys: dict[Incoming, Hashable] = {}
         self._ready: deque[Incoming] = deque()
-        self._parked = 0
+        self.parked = 0
+        """How many messages wait for another one with their key."""
         self.append = self._queue.append
 
     def __len__(self) -> int:
-        return len(self._queue) + len(self._ready) + self._parked
+        return len(self._queue) + len(self._ready) + self.parked
 
     def popleft(self) -> Incoming:
         """Return the first message that may be handled now, or raise ``IndexError``; ``release`` it afterwards."""
@@ -63,7 +72,7 @@ class KeyedQueue:
                 self._behind[key] = deque()
                 return incoming
             behind.append(incoming)
-            self._parked += 1
+            self.parked += 1
 
     def _key_of(self, incoming: Incoming) -> Hashable:
         try:
@@ -78,7 +87,7 @@ class KeyedQueue:
         key = self._keys.pop(incoming)
         behind = self._behind.get(key)
         if behind:
-            self._parked -= 1
+            self.parked -= 1
             self._ready.append(behind.popleft())
         else:
             self._behind.pop(key, None)
@@ -90,15 +99,22 @@ class KeyedQueue:
             if victim is not None:
                 waiting.remove(victim)
                 if waiting is not self._queue:
-                    self._parked -= 1
+                    self.parked -= 1
                     self._keys.pop(victim, None)
                 return victim
         return None
 
+    def __iter__(self) -> Iterator[Incoming]:
+        return chain(self._ready, *self._behind.values(), self._queue)
+
+    def holds(self, incoming: Incoming) -> bool:
+        """Return whether a message is still in the queue, also behind another one with its key."""
+        return incoming in iter(self)
+
     def drain(self) -> list[Incoming]:
         """Remove and return all messages; no key is being handled any more."""
-        waiting = [*self._ready, *(item for behind in self._behind.values() for item in behind), *self._queue]
+        waiting = list(self)
         for container in (self._keys, self._behind, self._queue, self._ready):
             container.clear()
-        self._parked = 0
+        self.parked = 0
         return waiting

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import itertools
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextvars import Context
 from typing import Final, Protocol
 
+from topicwright.dispatch.handlers.crowd import LARGE, MOST_LARGE, Crowd
+from topicwright.dispatch.handlers.loop_share import LoopShare
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
 from topicwright.dispatch.handlers.queues import FifoQueue, KeyedQueue
 from topicwright.mqtt.message import Incoming
+from topicwright.mqtt.topic_filters import LONGEST_REMEMBERED
 from topicwright.telemetry.stats import FilterStats
 
 MAX_SEEN_TOPICS: Final = 10_000
@@ -21,10 +26,17 @@ Inline = Callable[[Incoming], None]
 _numbers = itertools.count()
 
 
+def remembered(topic: str) -> str:
+    """Return what stands for a topic that is remembered: the digest of a long one."""
+    if len(topic) <= LONGEST_REMEMBERED:
+        return topic
+    return hashlib.blake2b(topic.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
 class Answering(Protocol):
     """Answers requests where the handler does not."""
 
-    async def failed(self, incoming: Incoming, error: BaseException) -> None:
+    def failed(self, incoming: Incoming, error: BaseException) -> None:
         """Take that the handler failed on a request for the last time, or that it is invalid."""
         ...
 
@@ -38,8 +50,9 @@ class Registration:
 
     # fmt: off
     __slots__ = (
-        "alone", "answers", "closed", "concurrency", "counts", "free", "inline", "number", "on_error", "place", "put",
-        "qos", "queue", "seen", "topic_filter", "work",
+        "_bursts", "alone", "answers", "closed", "closing", "concurrency", "counts", "crowd", "detached", "free",
+        "idle", "inline", "loop_share", "number", "on_error", "place", "put", "qos", "queue", "seen", "topic_filter",
+        "work",
     )
     # fmt: on
 
@@ -54,8 +67,10 @@ class Registration:
         on_error: OnError = IGNORE,
         concurrency: int = 1,
         key: Callable[[Incoming], Hashable] | None = None,
+        bursts: set[Registration] | None = None,
         answers: Answering | None = None,
     ) -> None:
+        """Take the set that it joins when a burst fills its queue."""
         if concurrency < 1:
             raise ValueError(f"concurrency must be 1 or more, not {concurrency!r}")
         self.number = next(_numbers)
@@ -75,9 +90,21 @@ class Registration:
         """What answers requests beside the handler; None where it handles events."""
         self.free: list[Context] = []
         """The contexts not in use; none while ``concurrency`` messages are handled, or while not connected."""
+        self.closing = False
+        """Whether its subscription is being closed."""
+        self.detached = False
+        """Whether it gets no more messages."""
         self.closed = False
-        self.seen: dict[str, None] = {}
-        """The topics of which it has had a message, in the order of the first."""
+        """Whether it has finished."""
+        self.idle: asyncio.Event | None = None
+        """Set when it has handled a message, where somebody waits for its last one."""
+        self._bursts = set[Registration]() if bursts is None else bursts
+        self.crowd = Crowd()
+        """What tells a burst from a handler that is behind."""
+        self.loop_share = LoopShare(topic_filter)
+        """How long it has kept the event loop lately."""
+        self.seen: dict[str, bool] = {}
+        """The topics of which it has had a message, in the order of the first; true with one that was not retained."""
         self.alone = (self,)
         """``Incoming.waiting`` of a message that no other handler gets."""
         self.queue = FifoQueue() if concurrency == 1 else KeyedQueue(key)
@@ -90,33 +117,63 @@ class Registration:
 
         A broker sends retained messages for each SUBSCRIBE, also for that of another handler of the same filter.
         """
-        if incoming.retain and incoming.topic in self.seen:
+        seen, topic = self.seen, remembered(incoming.topic)
+        if incoming.retain and topic in seen:
             return False
-        self.remember(incoming.topic)
+        if topic not in seen and len(seen) >= MAX_SEEN_TOPICS:
+            del seen[next(iter(seen))]
+        seen[topic] = not incoming.retain or seen.get(topic, False)
         return True
 
-    def remember(self, topic: str) -> None:
-        """Record that it has had a message of a topic."""
-        seen = self.seen
-        if topic not in seen:
-            seen[topic] = None
-            if len(seen) > MAX_SEEN_TOPICS:
-                del seen[next(iter(seen))]
+    def has_had(self, topic: str) -> bool:
+        """Return whether it has had a message of a topic that was not retained."""
+        return self.seen.get(remembered(topic), False)
 
-    def put_unreliable(self, incoming: Incoming, limit: int) -> Incoming | None:
-        """Add a QoS 0 message to the queue; return the one that is dropped if ``limit`` messages wait already."""
-        victim = None
-        if len(self.queue) >= limit:
-            victim = self.queue.drop_unreliable()
-            if victim is None:
-                return incoming
+    def put_unreliable(self, incoming: Incoming, limit: int) -> Sequence[Incoming]:
+        """Add a QoS 0 message to the queue; return those that are dropped because the handler is behind.
+
+        That is where more than ``limit`` messages wait, and not only because of a burst (see ``Crowd``).
+        """
+        waiting = len(self.queue)
+        if not waiting:
+            self.crowd.first = incoming
+        elif waiting >= limit:
+            behind = self.crowd.exceeds(incoming, self.queue, limit, self.concurrency)
+            self.put(incoming)
+            if behind:
+                return self._drop_down_to(limit)
+            self._bursts.add(self)
+            return ()
+        elif len(incoming.payload) > LARGE:
+            self.put(incoming)
+            return self._drop_large()
         self.put(incoming)
-        return victim
+        return ()
+
+    def _drop_down_to(self, limit: int) -> list[Incoming]:
+        dropped: list[Incoming] = []
+        while len(self.queue) > limit and (victim := self.queue.drop_unreliable()) is not None:
+            dropped.append(victim)
+        self.crowd.dropped(next(iter(self.queue), None))
+        return dropped
+
+    def _drop_large(self) -> list[Incoming]:
+        dropped: list[Incoming] = []
+        size = sum(len(incoming.payload) for incoming in self.queue)
+        while size > MOST_LARGE and len(self.queue) > 1 and (victim := self.queue.drop_unreliable()) is not None:
+            size -= len(victim.payload)
+            dropped.append(victim)
+        return dropped
 
     def release(self, incoming: Incoming) -> None:
         """Allow messages with the same key, which waited for this one."""
         if isinstance(self.queue, KeyedQueue):
             self.queue.release(incoming)
+
+    @property
+    def has_work(self) -> bool:
+        """Whether messages are in its queue or being handled, while it is connected."""
+        return bool(self.queue) or (not self.inline and len(self.free) < self.concurrency)
 
     def close(self) -> list[Incoming]:
         """Take no more messages; return those in the queue. A running handler finishes."""
@@ -127,3 +184,5 @@ class Registration:
         """Forget the messages in the queue: they are redelivered on the next connection."""
         self.free = []
         self.queue.drain()
+        if self.idle is not None:
+            self.idle.set()

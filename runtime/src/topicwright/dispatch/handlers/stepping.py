@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Generator
+from time import perf_counter
 from types import coroutine
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
-log = logging.getLogger("topicwright")
-
-BLOCKED_AFTER: Final = 1.0
-"""Seconds that one step of a handler may keep the event loop before a warning names it."""
+from topicwright.dispatch.handlers.loop_share import NOTICEABLE, LoopShare
 
 
-def warn_if_blocked(took: float, name: str) -> None:
-    """Warn of a step of a handler that blocked the event loop for ``took`` seconds."""
-    if took >= BLOCKED_AFTER:
-        log.warning("the handler of %s blocked the event loop for %.1f s", name, took)
-
-
-def watched(work: Coroutine[Any, Any, None], waiting: Any, name: str) -> Awaitable[None]:
-    """Drive a handler that waits for something, and warn of each step that blocks the event loop."""
+def watched(work: Coroutine[Any, Any, None], waiting: Any, share: LoopShare) -> Awaitable[None]:
+    """Drive a handler that waits for something, and count each step that takes noticeable time."""
 
     def take(step: Callable[[Any], Any], value: Any) -> Any:
-        since = time.monotonic()
+        since = perf_counter()
         try:
             return step(value)
         finally:
-            if (took := time.monotonic() - since) >= BLOCKED_AFTER:
-                warn_if_blocked(took, name)
+            if (took := perf_counter() - since) >= NOTICEABLE:
+                share.add(took)
 
     return drive(work, waiting, take)
 

@@ -6,12 +6,14 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from contextvars import Context
 from enum import Enum
 from typing import Any, Final
 
 from topicwright.dispatch.handlers.registration import Registration
 from topicwright.dispatch.handlers.stepping import drive
+from topicwright.dispatch.handlers.turn import Turn
 from topicwright.mqtt.message import NO_HANDLERS, Incoming
 
 log = logging.getLogger("topicwright")
@@ -57,7 +59,7 @@ IDLE, AWAKE, RUNNING, OWNED, RESERVED = State  # a global is faster to read than
 class Worker:
     """A task, and what it is doing."""
 
-    __slots__ = ("context", "incoming", "registration", "sleeper", "state", "task")
+    __slots__ = ("context", "incoming", "registration", "sleeper", "started", "state", "task")
 
     task: asyncio.Task[None]
     registration: Registration
@@ -70,6 +72,8 @@ class Worker:
         """Resolves when there is something to do."""
         self.incoming: Incoming | None = None
         """The message that the handler has."""
+        self.started = False
+        """Whether it has given a message to a handler since it last waited for a turn."""
 
     @property
     def shared(self) -> bool:
@@ -95,11 +99,12 @@ class Workers:
     later affects no other handler. A handler's code runs in a context of its own.
     """
 
-    def __init__(self, handle: Handle, handled: Handled, finish: Finish) -> None:
+    def __init__(self, handle: Handle, handled: Handled, finish: Finish, turn: Turn) -> None:
         """Take the function that calls a handler, and the one that takes a message when the handler has finished.
 
         Where no other handler has the message, and this one accepted it, ``finish`` is called instead.
         """
+        self._turn = turn
         self._handle = handle
         self._handled = handled
         self._finish = finish
@@ -129,6 +134,10 @@ class Workers:
         self._ready.append((registration, context))
         if not self._awake:
             self._wake()
+
+    def busy(self) -> bool:
+        """Return whether a handler has messages that it could begin."""
+        return bool(self._ready) or self._turn.awaited
 
     def dismiss(self, registration: Registration) -> None:
         """End the tasks of a handler that is closed."""
@@ -161,6 +170,10 @@ class Workers:
         # A cancellation that has not reached this task yet would reach it in another's handler.
         while not self._over and not worker.task.cancelling():
             if worker.state is AWAKE and self._ready:
+                if self._turn.left <= 0:
+                    await self._turn.next(used=worker.started)
+                    worker.started = False
+                    continue
                 worker.registration, worker.context = self._ready.popleft()
                 worker.state = RUNNING
                 await self._serve(worker, worker.registration)
@@ -177,15 +190,25 @@ class Workers:
             else:
                 worker.state = IDLE
                 self._awake -= 1
+                if not self._awake:
+                    self._turn.all_done()
                 self._idle.append(worker)
             self._check_drained()
             await worker.sleeper
 
     async def _serve(self, worker: Worker, registration: Registration) -> None:
-        """Give a handler the messages in its queue, one after the other."""
+        """Give a handler the messages in its queue, one after the other, for as long as its turn lasts."""
         context = worker.context
         run = context.run
-        while (rest := run(self._call, worker, registration)) is not None:
+        while True:
+            rest = run(self._call, worker, registration)
+            if rest is None:
+                if not (registration.queue and self._turn.left <= 0) or worker.state is RUNNING or self._over:
+                    break
+                worker.incoming = None
+                await self._turn.next(used=worker.started)
+                worker.started = False
+                continue
             if worker.state is RUNNING:
                 worker.state = OWNED
                 worker.task.set_name(f"handler of {registration.topic_filter}")
@@ -193,19 +216,34 @@ class Workers:
                 self._wake(
                     self._awake + 2
                 )  # the other handlers may wait too, and waking one a turn would take many turns
-            accepted = await drive(*rest, run)
+            registration.crowd.suspended += 1
+            try:
+                accepted = await drive(*rest, run)
+            finally:
+                registration.crowd.suspended -= 1
             assert worker.incoming is not None
             self._handled(registration, worker.incoming, accepted)
             registration.release(worker.incoming)
         worker.incoming = None
         worker.state = RESERVED if worker.state is OWNED else AWAKE
-        if not self._over:
-            registration.free.append(context)
+        if self._over:
+            return
+        if worker.state is AWAKE and registration.queue and self._turn.left <= 0:
+            self._ready.append((registration, context))  # it goes on behind the others that are ready
+        else:
+            self._free(registration, context)
+
+    def _free(self, registration: Registration, context: Context) -> None:
+        registration.free.append(context)
+        if registration.idle is not None:
+            registration.idle.set()
 
     def _call(self, worker: Worker, registration: Registration) -> tuple[Coroutine[Any, Any, bool], Any] | None:
         """Call a handler with one message after the other; if it waits, return its coroutine, and for what."""
-        queue, handle, finish = registration.queue, self._handle, self._finish
-        while queue and not self._over:
+        queue, handle, finish, turn = registration.queue, self._handle, self._finish, self._turn
+        worker.started |= turn.left > 0
+        while queue and turn.left > 0 and not self._over:
+            turn.left -= 1
             try:
                 incoming = worker.incoming = queue.popleft()
             except IndexError:  # the others wait until a message with their key is handled
@@ -257,7 +295,7 @@ class Workers:
                 registration.counts.failed += 1
                 self._handled(registration, incoming, True)
                 registration.release(incoming)
-            registration.free.append(worker.context)
+            self._free(registration, worker.context)
             if registration.queue:
                 self.offer(registration)
         self._wake()
@@ -284,18 +322,17 @@ class Workers:
     def _is_awaited(self, worker: Worker) -> bool:
         return worker.busy and (worker.incoming is None or (worker.registration, worker.incoming) != self._leaving)
 
-    async def drain(self, timeout: float, leaving: tuple[Registration, Incoming] | None) -> None:
-        """Return when the handlers have finished all queued messages, or after ``timeout`` seconds.
+    async def drain(self, timeout: float, leaving: tuple[Registration, Incoming] | None) -> bool:
+        """Return whether the handlers have finished all queued messages within ``timeout`` seconds.
 
         ``leaving`` is a handler with its message that waits for this call itself, so it is not awaited.
         """
         self._draining, self._leaving = True, leaving
         self._check_drained()
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 await self._drained.wait()
-        except TimeoutError:
-            log.debug("handlers are still running")
+        return self._drained.is_set()
 
     async def end(self, leaving: asyncio.Task[Any] | None) -> None:
         """Cancel all tasks but ``leaving`` and wait ``CANCEL_TIMEOUT`` for their ends; log those that still run."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from typing_extensions import override
 
@@ -77,6 +77,11 @@ class Acknowledgement:
             if self._done:
                 self._waiter.set_result(None)
         return self._waiter
+
+
+def end_of(answered: asyncio.Future[int] | Acknowledgement) -> asyncio.Future[Any]:
+    """Return a future that resolves when a publish has ended."""
+    return answered.end() if isinstance(answered, Acknowledgement) else answered
 
 
 class _NoWaiter(Acknowledgement):

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from topicwright.errors import EncodeError, NeedsMqtt5Error, PayloadTooLargeError, PublishNotSupportedError
+from topicwright.errors import (
+    EncodeError,
+    NeedsMqtt5Error,
+    PayloadTooLargeError,
+    PublishError,
+    PublishNotSupportedError,
+)
 from topicwright.mqtt.limits import Limits
 from topicwright.mqtt.message import Outgoing
 from topicwright.mqtt.reason_codes import QOS_NOT_SUPPORTED, RETAIN_NOT_SUPPORTED
@@ -27,6 +33,16 @@ def packet_size(message: Outgoing) -> int:
     texts += [text for pair in properties.user for text in pair]
     size = len(message.payload) + len(properties.correlation_data or b"") + PACKET_OVERHEAD
     return size + sum(len(text.encode()) + PROPERTY_OVERHEAD for text in texts)
+
+
+def refusal(message: Outgoing, connection: Connection) -> PublishError | EncodeError | None:
+    """Return the error for a message that the connection cannot carry, or that its broker does not accept."""
+    return (
+        unsendable(message)
+        or excluded(message, connection.limits)
+        or too_large(message, connection)
+        or not_carried(message, connection)
+    )
 
 
 def too_large(message: Outgoing, connection: Connection) -> PayloadTooLargeError | None:

@@ -7,10 +7,10 @@ import logging
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from topicwright.errors import (
-    PublishError,
+    ConnectError,
     PublishKeptError,
     PublishRejectedError,
     PublishTimeoutError,
@@ -19,20 +19,21 @@ from topicwright.errors import (
 from topicwright.mqtt.message import Outgoing, Properties, Window
 from topicwright.mqtt.reason_codes import FAILURE, NO_SUBSCRIBERS
 from topicwright.session.deadlines import Deadlines
-from topicwright.session.outbox.acknowledgement import NO_WAITER, Acknowledgement, Outcome, Recipient
-from topicwright.session.outbox.limits import USUAL_SIZE, excluded, not_carried, too_large, unsendable
+from topicwright.session.outbox.acknowledgement import NO_WAITER, Acknowledgement, Outcome, Recipient, end_of
+from topicwright.session.outbox.limits import USUAL_SIZE, refusal
 from topicwright.session.outbox.pending import Pending, Posted, Transmission, Unattended
-from topicwright.session.outbox.replay_window import Acknowledged, ReplayWindow
+from topicwright.session.outbox.records import DROPPED, Records, has_window
 from topicwright.session.outbox.slots import Slots
-from topicwright.session.outbox.store import OutboxStore, Stored
+from topicwright.session.outbox.store import OutboxStore
+from topicwright.session.outbox.suspects import Suspects
+from topicwright.session.outbox.unheard import Unheard
 from topicwright.telemetry.stats import Stats
 from topicwright.transport.base import Connection
 
 log = logging.getLogger("topicwright")
 
+GivenUp: TypeAlias = Callable[[Outgoing, TopicwrightError], None]
 Write: TypeAlias = Callable[[str, bytes, bool, Properties], bool]
-UNHEARD_RETRY_DELAY: Final = 0.25
-"""Seconds until a message without subscribers is published again."""
 
 
 class Outbox:
@@ -52,12 +53,16 @@ class Outbox:
         window: int = 0,
         must_be_heard: bool = False,
         store: OutboxStore | None = None,
+        drops_offline: bool = False,
+        max_age: float = 0.0,
+        poison_limit: int = 3,
+        given_up: GivenUp | None = None,
     ) -> None:
+        """Take what is called with each message that is not sent any more although nobody waits for it."""
         self._timeout = timeout
         self._stats = stats
-        self._must_be_heard = must_be_heard
+        self._unheard = Unheard(stats, must_be_heard, self._transmit)
         self._window = Window(window)
-        self._acknowledged = ReplayWindow()
         self._loop = asyncio.get_running_loop()
         self._deadlines = Deadlines(self._loop, self._expire)
         self._slots = Slots(size)
@@ -67,26 +72,26 @@ class Outbox:
         """Whether the connection carries every message of usual size."""
         self.write: Write | None = None
         """Sends a QoS 0 message of usual size at once, where a connection can take it; see ``Connection``."""
-        self._store = store
-        for stored in [] if store is None else store.load():
-            self._resume(stored)
+        self._given_up = given_up
+        self._drops_offline = drops_offline
+        self._records = Records(store, max_age)
+        self.suspects = Suspects(self, self._pending, self._records, poison_limit)
+        self._held: set[Pending] | None = None
+        """While new publishes are kept back: those that were not."""
+        for pending in self._records.load(self._loop.time()):
+            pending.future = Unattended(self, pending)
+            self._pending[pending] = None
+            pending.has_slot = self._slots.take()
+            self.suspects.inherited(pending)
 
     def __len__(self) -> int:
         """How many publishes are in flight."""
         return len(self._pending)
 
-    def _resume(self, stored: Stored) -> None:
-        """Take a message that an earlier process left."""
-        if stored.acknowledged:
-            self._keep(Acknowledged(stored.message, stored.window, stored.row))
-        else:
-            pending = self._unattended(stored.message, stored.window)
-            pending.row, pending.has_slot = stored.row, self._slots.take()
-
     # -- publishing ----------------------------------------------------------------------------------------------
 
     async def publish(self, message: Outgoing, *, keep: bool = True) -> int:
-        """Return the reason code of the acknowledgement; for QoS 0, zero once the message is written.
+        """Return the reason code of the acknowledgement; for QoS 0, zero once it is written, or ``DROPPED``.
 
         Where there is a file, a message is in it from the first step of this on, unless ``keep`` is false.
 
@@ -98,16 +103,16 @@ class Outbox:
         future: asyncio.Future[int] = self._loop.create_future()
         pending = Pending(message, future, message.window or self._window, self._loop.time() + self._timeout)
         if message.qos == 0 and self._send_at_once(pending, future):
-            return 0
-        if not self._slots.take():
-            await self._wait_for_slot(pending)
-        pending.has_slot = True
-        self._pending[pending] = None
+            return future.result()
         try:
-            if self._store is not None and keep and message.qos > 0:
-                code = await self._send_kept(pending, future, self._store)
+            if not self._slots.take():
+                await self._slots.wait(pending.deadline)
+            pending.has_slot = True
+            self._pending[pending] = None
+            if self._records.store is not None and keep and message.qos > 0:
+                code = await self._send_kept(pending, future, self._records.store)
             else:
-                pending.plain = message.qos == 0 or not (pending.window.size or self._must_be_heard)
+                pending.plain = message.qos == 0 or not (pending.window.size or self._unheard.must_be_heard)
                 connection = self._connection
                 if connection is not None and pending.plain and not pending.sent and self._is_usual(message):
                     pending.sent = True  # fast path of _transmit
@@ -115,7 +120,7 @@ class Outbox:
                 self._start(pending)
                 code = await future
         except TimeoutError:
-            self._remove_row(pending)
+            self._records.remove(pending)
             raise self._timed_out(pending) from None
         finally:
             # A message in the file stays until it has its answer, even if its publisher was cancelled.
@@ -127,10 +132,14 @@ class Outbox:
 
     def _send_at_once(self, pending: Pending, future: asyncio.Future[int]) -> bool:
         """Send a QoS 0 message over a connection that carries it for certain; return whether it is written."""
-        if self._connection is None or not self._is_usual(pending.message):
+        if self._connection is None and self._drops_offline and self._held is None:
+            self._stats.dropped_offline += 1
+            future.set_result(DROPPED)
+        elif self._connection is None or not self._is_usual(pending.message):
             return False
-        pending.sent = True
-        self._connection.publish(pending.message, future)
+        else:
+            pending.sent = True
+            self._connection.publish(pending.message, future)
         return future.done()
 
     async def _send_kept(self, pending: Pending, future: asyncio.Future[int], store: OutboxStore) -> int:
@@ -141,7 +150,7 @@ class Outbox:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
             # A message in the file is sent even if its publisher was cancelled.
-            pending.deadline = math.inf
+            pending.deadline = self._loop.time() + self._records.patience()
             future.add_done_callback(partial(self._ended_without_publisher, pending))
             raise
 
@@ -157,14 +166,14 @@ class Outbox:
         Return the acknowledgement, which may be ended early. None means that nothing was done, because it cannot be
         sent without waiting: use ``publish``.
         """
-        if at_once and (self._store is not None or self._connection is None or not self._connection.free()):
+        if at_once and (self._records.store is not None or self._connection is None or not self._connection.free()):
             return None
         if not self._slots.take():
             return None
         pending = Pending(message, NO_WAITER, message.window or self._window, self._loop.time() + self._timeout)
         pending.future = acknowledgement = Posted(self, pending, recipient)
         pending.has_slot = True
-        pending.plain = message.qos == 0 or not (pending.window.size or self._must_be_heard)
+        pending.plain = message.qos == 0 or not (pending.window.size or self._unheard.must_be_heard)
         self._pending[pending] = None
         try:
             self._start(pending)
@@ -188,12 +197,6 @@ class Outbox:
         if pending.deadline < self._deadlines.next and not pending.future.done():
             self._deadlines.add(pending.deadline)
 
-    async def _wait_for_slot(self, pending: Pending) -> None:
-        try:
-            await self._slots.wait(pending.deadline)
-        except TimeoutError:
-            raise self._timed_out(pending) from None
-
     # -- outcomes ------------------------------------------------------------------------------------------------
 
     def ended_posted(self, pending: Pending, outcome: Outcome) -> Outcome:
@@ -206,29 +209,26 @@ class Outbox:
         return outcome
 
     def ended_unattended(self, pending: Pending, outcome: Outcome) -> None:
-        """Release a publish that is not awaited; log an error that is not about the end of the client."""
+        """Release a publish that is not awaited; report an error that is not about the end of the client."""
         self._finish(pending)
-        error = outcome.error
-        if error is None and outcome.code >= FAILURE:
-            error = PublishRejectedError(pending.message.topic, outcome.code)
-        if isinstance(error, PublishError) and not isinstance(error, PublishKeptError):
+        error = self._records.failure(pending, outcome)
+        if error is not None:
             log.error("%s", error)
+            self._records.remove(pending)
+            if self._given_up is not None:
+                self._given_up(pending.message, error)
 
     def ended_transmission(self, pending: Pending, outcome: Outcome) -> None:
         """Take the answer to a transmission: it ends the publish, unless the message had no subscribers."""
         code = outcome.code
         if pending.future.done() or outcome.error is not None:
             return
-        if code == NO_SUBSCRIBERS and self._unheard(pending):
+        if code == NO_SUBSCRIBERS and self._unheard.take(pending):
             return
-        if pending.window.size and not pending.message.retain and code < FAILURE:
-            if self._store is not None and pending.row is not None:
-                self._store.acknowledge(pending.row)
-            # A message that had no subscribers until now counts as a new one.
-            number = None if pending.unheard else pending.number
-            self._keep(Acknowledged(pending.message, pending.window, pending.row, number))
+        if has_window(pending.message, pending.window) and code < FAILURE:
+            self._records.acknowledged(pending)
         else:
-            self._remove_row(pending)
+            self._records.remove(pending)
         pending.future.set_result(code)
 
     def _finish(self, pending: Pending) -> None:
@@ -237,11 +237,6 @@ class Outbox:
         if pending.has_slot:
             pending.has_slot = False
             self._slots.give_back()
-
-    def _remove_row(self, pending: Pending) -> None:
-        if self._store is not None and pending.row is not None:
-            self._store.remove(pending.row)
-            pending.row = None
 
     def _timed_out(self, pending: Pending) -> PublishTimeoutError:
         return PublishTimeoutError(pending.message.topic, self._timeout, sent=pending.sent)
@@ -258,52 +253,83 @@ class Outbox:
         if code >= FAILURE:
             return PublishRejectedError(pending.message.topic, code)
         if code == NO_SUBSCRIBERS and pending.plain:
-            self._stats.unheard += 1
+            self._unheard.count()
         return None
 
     # -- the connection ------------------------------------------------------------------------------------------
 
     def connected(self, connection: Connection | None) -> None:
         """Take a new connection and send everything over it; with None, keep everything for the next one."""
+        self._held = None
         self._connection, self.write = connection, None
         if connection is None:
             return
-        self._takes_all = connection.version == 5 and connection.limits.takes_all
         self._replay()
+        self.suspects.connected(connection)
+        self.open(connection)
         for pending in list(self._pending):
             self._transmit(pending)
-        if self._takes_all:
-            self.write = connection.write
+        self._deadlines.add(min((item.deadline for item in self._pending), default=math.inf))
+
+    def open(self, connection: Connection) -> None:
+        """Send over a connection from now on; while there are suspects, each message is looked at before."""
+        self._takes_all = connection.version == 5 and connection.limits.takes_all and not self.suspects
+        self._connection, self.write = connection, connection.write if self._takes_all else None
+
+    def lost(self, connection: Connection, error: ConnectError | None, *, others: bool) -> None:
+        """Take the end of a connection; ``others`` says whether subscriptions were unanswered."""
+        self.connected(None)
+        self.suspects.lost(connection, error, others=others)
 
     def _replay(self) -> None:
         """Publish the acknowledged messages again, before the pending ones."""
-        later, self._pending = self._pending, {}
-        replayed = self._acknowledged.take()
+        later = list(self._pending)
+        self._pending.clear()
+        replayed = self._records.replay()
         for item in replayed:
             pending = self._unattended(item.message, item.window)
             pending.row, pending.number = item.row, item.number
         self._stats.replayed += len(replayed)
-        self._pending |= later
+        self._pending.update(dict.fromkeys(later))
+
+    def hold(self) -> None:
+        """Keep new publishes back, as if there were no connection."""
+        self._held = set(self._pending)
+        self._connection = self.write = None
+
+    def release(self, connection: Connection) -> None:
+        """Send what was kept back, unless the connection has ended."""
+        held, self._held = self._held, None
+        if held is None or connection.closed.done():
+            return
+        self.open(connection)
+        for pending in [item for item in self._pending if item not in held]:
+            self._transmit(pending)
+
+    def send_over(self, connection: Connection, pending: Pending) -> None:
+        """Send a suspect while others are kept back."""
+        self._connection = connection
+        try:
+            self._transmit(pending, alone=True)
+        finally:
+            self._connection = None
 
     def _is_usual(self, message: Outgoing) -> bool:
         """Return whether the connection carries a message for certain."""
         return self._takes_all and len(message.payload) <= USUAL_SIZE and not message.properties.user
 
-    def _transmit(self, pending: Pending) -> None:
+    def _transmit(self, pending: Pending, *, alone: bool = False) -> None:
         if self._connection is None or pending.future.done():
             return
         if not self._is_usual(pending.message):
             # A broker ends the connection for such a packet, so sending it after each reconnect would end each.
-            message, connection = pending.message, self._connection
-            error = (
-                unsendable(message)
-                or excluded(message, connection.limits)
-                or too_large(message, connection)
-                or not_carried(message, connection)
-            )
-            if error:
-                self._remove_row(pending)
+            message = pending.message
+            error = refusal(message, self._connection) or self.suspects.refusal(message.topic)
+            if error is not None:
+                self._records.remove(pending)
                 pending.future.set_exception(error)
+                return
+            if not alone and message.qos > 0 and self.suspects.takes(pending):
                 return
         pending.sent = True
         if pending.plain:
@@ -312,35 +338,12 @@ class Outbox:
             pending.transmission = Transmission(self, pending)
             self._connection.publish(pending.message, pending.transmission)
 
-    def _keep(self, acknowledged: Acknowledged) -> None:
-        """Put a message into the replay window."""
-        for item in self._acknowledged.add(acknowledged):
-            if self._store is not None and item.row is not None:
-                self._store.remove(item.row)
-
-    def _unheard(self, pending: Pending) -> bool:
-        """Count a message without subscribers; return whether it is published again."""
-        self._stats.unheard += not pending.unheard
-        pending.unheard = True
-        if self._must_be_heard and not pending.waits_to_be_heard:
-            pending.waits_to_be_heard = True
-            self._loop.call_later(UNHEARD_RETRY_DELAY, self._try_again, pending)
-        return self._must_be_heard
-
-    def _try_again(self, pending: Pending) -> None:
-        pending.waits_to_be_heard = False
-        if pending.transmission is None or pending.transmission.done():  # else a new connection has sent it
-            self._transmit(pending)
-
     # -- the end -------------------------------------------------------------------------------------------------
 
     async def flush(self, timeout: float) -> None:
         """Wait until the broker has acknowledged everything, at most ``timeout`` seconds."""
         if self._pending:
-            ends = [pending.future for pending in self._pending]
-            await asyncio.wait(
-                [end.end() if isinstance(end, Acknowledgement) else end for end in ends], timeout=timeout
-            )
+            await asyncio.wait([end_of(pending.future) for pending in self._pending], timeout=timeout)
 
     def fail(self, error: TopicwrightError) -> None:
         """End everything with ``error``; what is in the file stays there for the next process."""
@@ -353,5 +356,4 @@ class Outbox:
 
     def close(self) -> None:
         """Close the file."""
-        if self._store is not None:
-            self._store.close()
+        self._records.close()

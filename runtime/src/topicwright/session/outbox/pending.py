@@ -23,6 +23,8 @@ class Pending:
     has_slot = False
     """Whether it occupies one of the slots that ``outbox_size`` allows."""
     sent = False
+    ends = 0
+    """How many connections ended while it was unanswered."""
     unheard = False
     """Whether the broker has answered that the topic has no subscribers."""
     waits_to_be_heard = False

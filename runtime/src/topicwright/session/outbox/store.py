@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import orjson
+from topicwright.config.private_files import make_private
 from topicwright.errors import OutboxError
 from topicwright.mqtt.message import EMPTY, Outgoing, Properties, Window
 
@@ -23,14 +25,19 @@ log = logging.getLogger("topicwright")
 SCHEME: Final = "sqlite:///"
 APPLICATION_ID: Final = 0x74777762
 """Marks a database as an outbox (SQLite's ``application_id``)."""
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 TABLE: Final = """
 CREATE TABLE message (
     number INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, payload BLOB NOT NULL, qos INTEGER NOT NULL,
     retain INTEGER NOT NULL, properties BLOB, window TEXT NOT NULL, window_size INTEGER NOT NULL,
-    acknowledged INTEGER NOT NULL DEFAULT 0
+    acknowledged INTEGER NOT NULL DEFAULT 0, added REAL NOT NULL DEFAULT 0, ends INTEGER NOT NULL DEFAULT 0
 )"""
-COLUMNS: Final = "number, topic, payload, qos, retain, properties, window, window_size, acknowledged"
+FROM_VERSION_1: Final = (
+    "ALTER TABLE message ADD COLUMN added REAL NOT NULL DEFAULT 0",
+    "ALTER TABLE message ADD COLUMN ends INTEGER NOT NULL DEFAULT 0",
+    f"PRAGMA user_version={SCHEMA_VERSION}",
+)
+COLUMNS: Final = "number, topic, payload, qos, retain, properties, window, window_size, acknowledged, added, ends"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +49,10 @@ class Stored:
     window: Window
     acknowledged: bool
     """Whether it is kept for the replay window alone."""
+    age: float = 0.0
+    """How many seconds ago it was published."""
+    ends: int = 0
+    """How many connections ended while it was unanswered."""
 
 
 class OutboxStore:
@@ -56,8 +67,10 @@ class OutboxStore:
         self.path = url.removeprefix(SCHEME)
         self._removed: list[int] = []
         self._acknowledged: list[int] = []
+        self._ends: dict[int, int] = {}
         self._due = False
         try:
+            make_private(self.path)
             self._database = sqlite3.connect(self.path, timeout=0, isolation_level=None, check_same_thread=False)
             self._open()
         except sqlite3.Error as error:
@@ -77,6 +90,10 @@ class OutboxStore:
                     TABLE,
                 ):
                     execute(statement)
+            elif application == (APPLICATION_ID, 1):
+                for statement in FROM_VERSION_1:
+                    execute(statement)
+                execute("UPDATE message SET added = ?", (time.time(),))
             elif application != (APPLICATION_ID, SCHEMA_VERSION):
                 raise OutboxError(self.path, "it is a database of something else: name another file")
             execute("COMMIT")
@@ -95,7 +112,7 @@ class OutboxStore:
         """
         try:
             rows = self._database.execute(f"SELECT {COLUMNS} FROM message ORDER BY number").fetchall()
-            return [_stored(row) for row in rows]
+            return [_stored(row, time.time()) for row in rows]
         except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
             raise _explain(self.path, error) from None
 
@@ -107,27 +124,31 @@ class OutboxStore:
         """
         values = (
             *(message.topic, message.payload, message.qos, message.retain),
-            *(_packed(message.properties), window.name, window.size),
+            *(_packed(message.properties), window.name, window.size, time.time()),
         )
         try:
             self._database.execute("BEGIN")
             self._settle()
             cursor = self._database.execute(
-                "INSERT INTO message (topic, payload, qos, retain, properties, window, window_size)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO message (topic, payload, qos, retain, properties, window, window_size, added)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 values,
             )
             self._database.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
             raise _explain(self.path, error) from None
-        self._removed.clear()
-        self._acknowledged.clear()
+        self._settled()
         return int(cursor.lastrowid or 0)
 
     def acknowledge(self, row: int) -> None:
         """Keep a message for the replay window alone."""
         self._acknowledged.append(row)
+        self._schedule()
+
+    def blame(self, row: int, ends: int) -> None:
+        """Write how many connections ended while a message was unanswered."""
+        self._ends[row] = ends
         self._schedule()
 
     def remove(self, row: int) -> None:
@@ -143,7 +164,7 @@ class OutboxStore:
 
     def _write(self) -> None:
         self._due = False
-        if not self._removed and not self._acknowledged:
+        if not (self._removed or self._acknowledged or self._ends):
             return
         try:
             self._database.execute("BEGIN")
@@ -153,13 +174,18 @@ class OutboxStore:
             self._roll_back()
             log.error("%s; messages that the broker has may be sent again", _explain(self.path, error))
         else:
-            self._removed.clear()
-            self._acknowledged.clear()
+            self._settled()
 
     def _settle(self) -> None:
         run = self._database.executemany
         run("UPDATE message SET acknowledged = 1 WHERE number = ?", [(row,) for row in self._acknowledged])
+        run("UPDATE message SET ends = ? WHERE number = ?", [(ends, row) for row, ends in self._ends.items()])
         run("DELETE FROM message WHERE number = ?", [(row,) for row in self._removed])
+
+    def _settled(self) -> None:
+        self._removed.clear()
+        self._acknowledged.clear()
+        self._ends.clear()
 
     def _roll_back(self) -> None:
         if self._database.in_transaction:
@@ -199,11 +225,13 @@ def _unpacked(packed: bytes | None) -> Properties:
     return Properties(**fields)
 
 
-def _stored(values: tuple[int, str, bytes, int, int, bytes | None, str, int, int]) -> Stored:
-    row, topic, payload, qos, retain, packed, window, size, acknowledged = values
+def _stored(values: tuple[int, str, bytes, int, int, bytes | None, str, int, int, float, int], now: float) -> Stored:
+    row, topic, payload, qos, retain, packed, window, size, acknowledged, added, ends = values
     properties = _unpacked(packed)
     message = Outgoing(topic=topic, payload=bytes(payload), qos=qos, retain=bool(retain), properties=properties)
-    return Stored(row=row, message=message, window=Window(size, window), acknowledged=bool(acknowledged))
+    age = max(0.0, now - added)  # a clock that was set back makes nothing older
+    window_ = Window(size, window)
+    return Stored(row=row, message=message, window=window_, acknowledged=bool(acknowledged), age=age, ends=ends)
 
 
 def _explain(path: str, error: Exception) -> OutboxError:

@@ -9,6 +9,7 @@ from typing import Any
 import mqtt5
 from topicwright.errors import ConnectError
 from topicwright.mqtt.reason_codes import MALFORMED, PROTOCOL_ERROR
+from topicwright.mqtt.subscription_options import NO_LOCAL, qos_of, retain_handling
 from topicwright.transport.engine.in_flight import InFlight
 from topicwright.transport.engine.packet_stream import PacketStream
 
@@ -40,7 +41,7 @@ class Answers:
 
     def subscribe(self, filters: Sequence[tuple[str, int]], identifier: int | None) -> asyncio.Future[Sequence[int]]:
         """Send SUBSCRIBE; see ``Connection.subscribe``."""
-        topics = [mqtt5.TopicFilter(name, max_qos=mqtt5.QoS(qos), retain_as_published=False) for name, qos in filters]
+        topics = [_topic_filter(name, options) for name, options in filters]
         return self._send(
             lambda id_: mqtt5.SubscribePacket(id_, topics, subscription_id=identifier), mqtt5.SubAckPacket, len(filters)
         )
@@ -89,3 +90,13 @@ def _fail(future: asyncio.Future[Any], error: ConnectError) -> None:
     if not future.done():
         future.set_exception(error)
         future.exception()
+
+
+def _topic_filter(name: str, options: int) -> mqtt5.TopicFilter:
+    return mqtt5.TopicFilter(
+        name,
+        max_qos=mqtt5.QoS(qos_of(options)),
+        no_local=bool(options & NO_LOCAL),
+        retain_as_published=False,
+        retain_handling=mqtt5.RetainHandling(retain_handling(options)),
+    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import mqtt5
@@ -24,10 +23,10 @@ from topicwright.transport.engine.packet_stream import PacketStream
 from topicwright.transport.engine.packets import connect_packet, states_qos_2
 from topicwright.transport.failures import closed_by_broker, refused, unanswered, unreachable
 from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.dial import dial
+from topicwright.transport.link.peer_faults import PeerFaults
 from topicwright.transport.link.tls import tls_context
 from topicwright.transport.link.unconfirmed import Unconfirmed
-
-log = logging.getLogger("topicwright")
 
 
 class EngineTransport:
@@ -37,6 +36,7 @@ class EngineTransport:
         self._settings = settings
         self._in_flight = InFlight()
         self._exactly_once: set[int] = set()
+        self._faults = PeerFaults()
 
     async def connect(self, options: ConnectOptions, receive: Callable[[Incoming], None]) -> Connection:
         """Return a connection after a successful CONNACK.
@@ -45,7 +45,7 @@ class EngineTransport:
             AuthenticationError, TLSError, BrokerUnavailableError, ConnectExcludedError, OtherServerError
         """
         url = options.url or self._settings.mqtt_url
-        connection = EngineConnection(str(url), options, receive, self._in_flight, self._exactly_once)
+        connection = EngineConnection(str(url), options, receive, self._in_flight, self._exactly_once, self._faults)
         try:
             async with asyncio.timeout(options.timeout):
                 await connection.dial(self._settings, url)
@@ -71,6 +71,7 @@ class EngineConnection:
         receive: Callable[[Incoming], None],
         in_flight: InFlight,
         exactly_once: set[int],
+        faults: PeerFaults,
     ) -> None:
         """Take the session state: the messages in flight, and the packet ids of QoS 2 messages half received."""
         self._broker = broker
@@ -79,7 +80,11 @@ class EngineConnection:
         self._exactly_once = exactly_once
         self._loop = asyncio.get_running_loop()
         self._stream = PacketStream(
-            broker, {mqtt5.ConnAckPacket: self._on_connack}, self._unexpected, options.maximum_packet_size
+            broker,
+            {mqtt5.ConnAckPacket: self._on_connack},
+            self._unexpected,
+            options.maximum_packet_size,
+            busy=options.busy,
         )
         self._unconfirmed = Unconfirmed(self._send_ping)
         self._outbound = Outbound(self._stream, in_flight, self._unconfirmed)
@@ -95,7 +100,7 @@ class EngineConnection:
         self._backpressure = Backpressure(
             options.receive_maximum, self._stream.set_reading, self._stream.read_once, self._expecting
         )
-        self._inbound = Inbound(self._stream, self._backpressure, exactly_once, receive)
+        self._inbound = Inbound(self._stream, self._backpressure, exactly_once, receive, faults)
         self.session_present = False
         self.version = 5
         self.limits = UNLIMITED
@@ -122,10 +127,15 @@ class EngineConnection:
         """Open the socket, send CONNECT, and wait for CONNACK (sections 3.1 and 3.2)."""
         context = tls_context(settings) if url.tls else None
         try:
-            await self._loop.create_connection(lambda: self._stream, url.host, url.port, ssl=context)
+            sock = await dial(url, settings)
+        except OSError as error:
+            raise unreachable(self._broker, error, tls=False) from None
+        try:
+            name = url.host if url.tls else None
+            await self._loop.create_connection(lambda: self._stream, sock=sock, ssl=context, server_hostname=name)
         except OSError as error:
             raise unreachable(self._broker, error, tls=url.tls) from None
-        self._stream.send(connect_packet(read_login(settings), self._options).write())
+        self._stream.send(connect_packet(self._options.login or read_login(settings), self._options).write())
         try:
             connack = await self._connack
         except BrokerProtocolError:
@@ -146,6 +156,7 @@ class EngineConnection:
             maximum_qos=int(connack.max_qos),
             retain=connack.retain_available,
             maximum_packet_size=connack.max_packet_size,
+            session_expiry=connack.session_expiry_interval,
             wildcards=connack.wildcard_subscription_available,
             identifiers=connack.subscription_id_available,
             shared=connack.shared_subscription_available,
@@ -154,10 +165,6 @@ class EngineConnection:
         self._keepalive = self._loop.call_later(self._ping_interval, self._keep_alive)
         if not self.session_present:
             self._exactly_once.clear()
-        expiry = connack.session_expiry_interval
-        if expiry is not None and expiry < self._options.session_expiry:  # section 3.2.2.3.2
-            text = "the broker keeps the session of a lost client for %d s, and not for session_expiry=%d s"
-            log.warning(text, expiry, self._options.session_expiry)
         self._outbound.start(connack.receive_max, self.limits, session_present=self.session_present)
 
     def _keep_alive(self) -> None:
@@ -186,6 +193,19 @@ class EngineConnection:
         """Send PINGREQ."""
         self._pinged = True
         self._send_ping()
+
+    def probe(self) -> asyncio.Future[None]:
+        """Send PINGREQ; see ``Connection.probe``."""
+        self._pinged = True
+        return self._unconfirmed.probe()
+
+    def unanswered(self) -> list[Outgoing]:
+        """Return the QoS 1 and 2 messages that the broker has not answered."""
+        return [entry.message for entry in self._in_flight.by_id.values() if not entry.pubrec_received]
+
+    def forget(self, messages: Collection[Outgoing]) -> None:
+        """Do not send messages again; see ``Connection.forget``."""
+        self._in_flight.forget(messages)
 
     def _send_ping(self) -> None:
         self._unconfirmed.ping_sent()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
+from collections.abc import Collection
 
 from topicwright.mqtt.message import Outgoing
 from topicwright.transport.base import Answered
@@ -35,6 +36,7 @@ class InFlight:
         self.carried_over: dict[int, InFlightMessage] = {}
         """Those sent over an earlier connection, by the identity of the message."""
         self._reserved: set[int] = set()
+        self._forgotten: set[int] = set()
         self.waiting: deque[tuple[Outgoing, Answered]] = deque()
         """Messages that must wait because the broker's receive maximum is reached."""
 
@@ -89,7 +91,22 @@ class InFlight:
             self.carried_over.pop(id(entry.message), None)
         return entry.acknowledged
 
+    def forget(self, messages: Collection[Outgoing]) -> None:
+        """Remove messages that are not to be sent again.
+
+        The broker may know the packet id of one of QoS 2, so that id is not used again (section 4.3.3).
+        """
+        unwanted = {id(message) for message in messages}
+        for entry in list(self.by_id.values()):
+            if id(entry.message) in unwanted:
+                self.finish(entry.packet_id)
+                if entry.message.qos == 2:
+                    self._reserved.add(entry.packet_id)
+                    self._forgotten.add(entry.packet_id)
+
     def clear(self) -> None:
         """Remove everything: the broker has lost the session."""
         self.by_id.clear()
         self.carried_over.clear()
+        self._reserved -= self._forgotten
+        self._forgotten.clear()

@@ -8,9 +8,10 @@ from typing import Final
 import mqtt5
 from topicwright.mqtt.message import Incoming, Properties
 from topicwright.mqtt.reason_codes import MALFORMED, PROTOCOL_ERROR, TOPIC_ALIAS_INVALID, TOPIC_NAME_INVALID
-from topicwright.mqtt.topic_filters import deliverable, shown
+from topicwright.mqtt.topic_filters import LONGEST_REMEMBERED, deliverable, shown
 from topicwright.transport.engine.packet_stream import PacketStream
-from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.backpressure import LARGE, Backpressure
+from topicwright.transport.link.peer_faults import PeerFaults
 from typing_extensions import override
 
 MAX_TOPICS: Final = 10_000
@@ -28,8 +29,10 @@ class Inbound:
         backpressure: Backpressure,
         exactly_once: set[int],
         receive: Callable[[Incoming], None],
+        faults: PeerFaults,
     ) -> None:
         """Take the packet ids of QoS 2 messages half received in this session, and what receives the messages."""
+        self._faults = faults
         self._exactly_once = exactly_once
         self._at_work: set[int] = set()
         """The packet ids of QoS 2 messages of this connection that handlers have: one is no second message."""
@@ -37,6 +40,7 @@ class Inbound:
         self._topics: set[str] = set()
         self.stream = stream
         self.backpressure = backpressure
+        stream.unanswered = lambda: backpressure.unacknowledged
 
     def on_publish(self, packet: mqtt5.PublishPacket) -> None:
         """Take a message (section 3.3)."""
@@ -45,8 +49,7 @@ class Inbound:
         if topic not in self._topics and not self._is_topic(topic):
             return
         message = InboundMessage(self, topic, packet.payload)
-        if packet.topic_alias is not None or packet.payload_format_indicator > 1:
-            self._excluded(packet)
+        if (packet.topic_alias is not None or packet.payload_format_indicator > 1) and self._excluded(packet):
             return
         if packet_id:
             message.packet_id, message.qos = packet_id, int(packet.qos)
@@ -63,6 +66,8 @@ class Inbound:
             backpressure.unacknowledged += 1  # fast path of Backpressure.arrived
             if backpressure.unacknowledged >= backpressure.limit:
                 backpressure.pause()
+            if len(message.payload) > LARGE:
+                backpressure.arrived_large(len(message.payload))
         elif packet_id is not None:
             self.stream.violated("sent a PUBLISH with packet id 0", PROTOCOL_ERROR)  # section 2.2.1
             return
@@ -74,8 +79,10 @@ class Inbound:
         data, expiry, user = packet.correlation_data, packet.message_expiry_interval, packet.user_properties
         if user or not (content_type is None and response_topic is None and data is None and expiry is None):
             if response_topic is not None and not deliverable(response_topic):
-                self.stream.violated(f"sent a response topic that is none, {shown(response_topic)}", PROTOCOL_ERROR)
-                return
+                if not self._faults.forgive():
+                    self.stream.violated(f"sent a response topic that is none, {shown(response_topic)}", PROTOCOL_ERROR)
+                    return
+                response_topic = None
             message.properties = Properties(
                 content_type=content_type,
                 response_topic=response_topic,
@@ -91,16 +98,20 @@ class Inbound:
             reason = MALFORMED if "\0" in topic else TOPIC_NAME_INVALID
             self.stream.violated(f"sent a message on {shown(topic)}, which is no topic", reason)
             return False
-        if len(self._topics) >= MAX_TOPICS:
-            self._topics.clear()
-        self._topics.add(topic)
+        if len(topic) <= LONGEST_REMEMBERED:
+            if len(self._topics) >= MAX_TOPICS:
+                self._topics.clear()
+            self._topics.add(topic)
         return True
 
-    def _excluded(self, packet: mqtt5.PublishPacket) -> None:
+    def _excluded(self, packet: mqtt5.PublishPacket) -> bool:
         if packet.topic_alias is not None:  # CONNECT grants none (section 3.3.2.3.4)
             self.stream.violated("sent a topic alias, which was not granted", TOPIC_ALIAS_INVALID)
+        elif self._faults.forgive():
+            return False
         else:
             self.stream.violated("sent a payload format that is neither 0 nor 1", PROTOCOL_ERROR)
+        return True
 
     def complete(self, packet_id: int) -> None:
         """Answer the first half of a QoS 2 exchange.
@@ -144,6 +155,8 @@ class InboundMessage(Incoming):
             inbound.complete(self.packet_id)
         backpressure = inbound.backpressure
         backpressure.unacknowledged -= self.qos > 0  # fast path of Backpressure.acknowledged
+        if len(self.payload) > LARGE and self.qos > 0:
+            backpressure.bytes -= len(self.payload)
         if backpressure.paused:
             backpressure.resume()
         return True
@@ -151,4 +164,4 @@ class InboundMessage(Incoming):
     @override
     def discard(self) -> None:
         """See ``Incoming``."""
-        self._inbound.backpressure.acknowledged()
+        self._inbound.backpressure.acknowledged(len(self.payload))

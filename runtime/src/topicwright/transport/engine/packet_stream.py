@@ -13,10 +13,15 @@ from topicwright.errors import ConnectError, ConnectionLostError
 from topicwright.mqtt.reason_codes import MALFORMED, PACKET_TOO_LARGE, UNSUPPORTED_VERSION
 from topicwright.transport.failures import REFUSED_BY_3_1_1, TLS_ALERT, broke_rule, expects_tls, refused
 from topicwright.transport.link.half_close import HalfClose
+from topicwright.transport.link.pace import Pace
 from typing_extensions import override
 
 Handlers = Mapping[type, Callable[[Any], None]]
 """By the class of a packet: the function that is called with it."""
+ACKNOWLEDGEMENTS_PER_WRITE: Final = 64
+"""How many acknowledgements share a write, where handlers work through a backlog in many turns."""
+LONGEST_DELAY: Final = 0.005
+"""Seconds that an acknowledgement waits for others, at most."""
 BYTES_PER_TURN: Final = 1 << 16
 """How many bytes one turn of the event loop queues, approximately, before publishers wait for the next."""
 LONGEST_PACKET: Final = 268_435_460
@@ -40,6 +45,8 @@ class PacketStream(asyncio.Protocol):
         handlers: Handlers,
         unexpected: Callable[[mqtt5.Packet], None],
         maximum_packet_size: int | None = None,
+        *,
+        busy: Callable[[], bool] = bool,
     ) -> None:
         """Take the function that is called with each packet: the handler of its kind, or else ``unexpected``."""
         self._broker = broker
@@ -55,6 +62,11 @@ class PacketStream(asyncio.Protocol):
         """The packets that this turn has queued."""
         self.acknowledged: list[int] = []
         """The packet ids of the PUBACKs that end this turn, after everything that handlers have published."""
+        self.unanswered: Callable[[], int] = int
+        """Returns how many messages still wait for their acknowledgement; ``Inbound`` sets it."""
+        self._counted = 0
+        """How many acknowledgements there were at the end of the last turn, where they were not written."""
+        self._counted_since = 0.0
         self.scheduled = False
         """Whether this turn ends with a write."""
         self._hurried = False
@@ -71,6 +83,8 @@ class PacketStream(asyncio.Protocol):
         self.last_sent = time.monotonic()
         self._disconnecting = False
         self._reading_once = False
+        self._reading = True
+        self._pace = Pace(busy, self._go_on)
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -93,8 +107,22 @@ class PacketStream(asyncio.Protocol):
             self._flush()
 
     def _end_turn(self) -> None:
-        self.scheduled = self._hurried = False
-        self._flush()
+        self._hurried = False
+        if self.out or not self._more_follow():
+            self.scheduled, self._counted = False, 0
+            self._flush()
+        else:
+            self._loop.call_soon(self._end_turn)
+
+    def _more_follow(self) -> bool:
+        """Return whether handlers are at work, so that acknowledgements of some more turns can share one write."""
+        count, before = len(self.acknowledged), self._counted
+        if not before < count < ACKNOWLEDGEMENTS_PER_WRITE or not self.unanswered():
+            return False
+        self._counted = count
+        if not before:
+            self._counted_since = self._loop.time()
+        return self._loop.time() - self._counted_since < LONGEST_DELAY
 
     def _flush(self) -> None:
         packets, self.out, self.queued = self.out, [], 0
@@ -121,10 +149,10 @@ class PacketStream(asyncio.Protocol):
 
     def set_reading(self, on: bool) -> None:
         """Start or stop reading from the socket."""
-        self._reading_once = False
+        self._reading_once, self._reading = False, on
         if self._transport is None or self._transport.is_closing():
             return
-        if on:
+        if on and not self._pace.resting:
             self._transport.resume_reading()
         else:
             self._transport.pause_reading()
@@ -141,6 +169,10 @@ class PacketStream(asyncio.Protocol):
             self.set_reading(False)
         if self.opening is not None:
             self.opening += data
+        self._receive(data)
+
+    def _receive(self, data: bytes) -> None:
+        """Take packets, and end the turn with a write if something is to be written."""
         scheduled, self.scheduled = self.scheduled, True
         self._take(data)
         if scheduled:
@@ -163,10 +195,23 @@ class PacketStream(asyncio.Protocol):
                 end = self._read(view)
             if end < len(data):
                 self._buffer += data[end:]
+        if self._pace.left <= 0 and not self._pace.resting:
+            self._pace.rest()
+            if self._transport is not None and not self._transport.is_closing():
+                self._transport.pause_reading()
+
+    def _go_on(self) -> None:
+        """Take the next portion of what was read, and read more if that was all."""
+        if self._buffer:
+            self._receive(b"")
+        if not self._pace.resting and self._reading:
+            reading_once = self._reading_once
+            self.set_reading(True)
+            self._reading_once = reading_once
 
     def _read(self, view: memoryview) -> int:
-        position, size, read, largest = 0, len(view), mqtt5.read, self._largest
-        while position < size and self._error is None:
+        position, size, read, left, largest = 0, len(view), mqtt5.read, self._pace.left, self._largest
+        while position < size and left > 0 and self._error is None:
             try:
                 packet, length = read(view[position:])
             except IndexError:
@@ -179,10 +224,12 @@ class PacketStream(asyncio.Protocol):
                 self._malformed(view, error)
                 break
             position += length
+            left -= 1
             if length > largest:
                 self._too_large()
                 break
             self.handlers.get(type(packet), self._unexpected)(packet)
+        self._pace.left = left
         return position
 
     def _malformed(self, view: memoryview, error: BaseException) -> None:
@@ -207,6 +254,8 @@ class PacketStream(asyncio.Protocol):
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
+        self._pace.left = len(self._buffer)
+        self._take(b"")  # all that was read, such as the broker's DISCONNECT
         if self._error is None and not self._disconnecting:
             self._error = ConnectionLostError(f"the connection to {self._broker} broke: {exc or 'end of stream'}")
             self._error.__cause__ = exc
@@ -236,7 +285,7 @@ class PacketStream(asyncio.Protocol):
 
     def abort(self) -> None:
         """Close immediately, without DISCONNECT."""
-        self._error = self._error or ConnectionLostError("the connection was aborted")
+        self._error = self._error or ConnectionLostError("the connection was aborted", by_client=True)
         if self._transport is not None:
             self._transport.abort()
         self._close()

@@ -20,7 +20,7 @@ def connect_packet(login: Login, options: ConnectOptions) -> mqtt5.ConnectPacket
         username=login.username,
         password=None if login.password is None else login.password.encode(),
         clean_start=options.clean_start,
-        will=None if options.will is None else _will(options.will),
+        will=None if options.will is None else _will(options.will, options.will_delay),
         keep_alive=options.keepalive,
         session_expiry_interval=options.session_expiry,
         receive_max=options.receive_maximum,
@@ -28,8 +28,10 @@ def connect_packet(login: Login, options: ConnectOptions) -> mqtt5.ConnectPacket
     )
 
 
-def _will(will: Outgoing) -> mqtt5.Will:
-    return mqtt5.Will(will.topic, payload=will.payload, qos=_QOS[will.qos], retain=will.retain)
+def _will(will: Outgoing, delay: int) -> mqtt5.Will:
+    return mqtt5.Will(
+        will.topic, payload=will.payload, qos=_QOS[will.qos], retain=will.retain, will_delay_interval=delay
+    )
 
 
 def states_qos_2(connack: bytes) -> bool:

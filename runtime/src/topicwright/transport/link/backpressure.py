@@ -10,6 +10,10 @@ RECEIVE_MAXIMUM_FACTOR: Final = 2
 """How many times the receive maximum may wait for handlers before reading stops."""
 MIN_LIMIT: Final = 1000
 """How many messages may wait in any case."""
+LARGE: Final = 1 << 16
+"""Payloads above this many bytes count by their bytes too; as many of the smaller ones take little memory."""
+MOST_BYTES: Final = 1 << 26
+"""How many bytes the large payloads may have together before reading stops."""
 MAX_DELAY: Final = 0.005
 """Seconds between two reads of a paused connection on which an answer is expected.
 
@@ -18,7 +22,7 @@ It grows with the square of the messages that wait, so that their number is boun
 
 
 class Backpressure:
-    """Stops reading from a connection while too many of its messages are unacknowledged.
+    """Stops reading from a connection while too many of its messages are unacknowledged, or too large ones.
 
     Answers arrive over the same connection, and a handler may wait for one. So where one is expected, a little is read
     from time to time.
@@ -39,32 +43,44 @@ class Backpressure:
         self._expecting = expecting
         self.unacknowledged = 0
         """How many are; fast paths count here themselves."""
+        self.bytes = 0
+        """How many bytes the unacknowledged payloads above ``LARGE`` have."""
         self.paused = False
         """Whether reading has stopped."""
         self._timer: asyncio.TimerHandle | None = None
 
-    def arrived(self) -> None:
-        """Count a message that needs an acknowledgement."""
+    def arrived(self, size: int = 0) -> None:
+        """Count a message that needs an acknowledgement, with a payload of ``size`` bytes."""
         self.unacknowledged += 1
+        if size > LARGE:
+            self.arrived_large(size)
         if self.unacknowledged >= self.limit:
             self.pause()
 
-    def acknowledged(self) -> None:
-        """Count an acknowledgement."""
+    def arrived_large(self, size: int) -> None:
+        """Count the bytes of a payload above ``LARGE``."""
+        self.bytes += size
+        if self.bytes >= MOST_BYTES:
+            self.pause()
+
+    def acknowledged(self, size: int = 0) -> None:
+        """Count an acknowledgement of a message with a payload of ``size`` bytes."""
         self.unacknowledged -= 1
+        if size > LARGE:
+            self.bytes -= size
         if self.paused:
             self.resume()
 
     def pause(self) -> None:
-        """Stop reading: ``unacknowledged`` has reached ``limit``."""
+        """Stop reading: what is unacknowledged has reached a limit."""
         if not self.paused:
             self.paused = True
             self._set_reading(False)
             self._schedule()
 
     def resume(self) -> None:
-        """Read again if ``unacknowledged`` has fallen to half of ``limit``."""
-        if self.unacknowledged <= self.limit / 2:
+        """Read again if what is unacknowledged has fallen to half of its limits."""
+        if self.unacknowledged <= self.limit / 2 and self.bytes <= MOST_BYTES / 2:
             self.close()
             self._set_reading(True)
 
@@ -76,7 +92,7 @@ class Backpressure:
             self._timer = None
 
     def _schedule(self) -> None:
-        delay = MAX_DELAY * (self.unacknowledged / self.limit) ** 2
+        delay = MAX_DELAY * max(self.unacknowledged / self.limit, self.bytes / MOST_BYTES) ** 2
         self._timer = asyncio.get_running_loop().call_later(delay, self._on_timer)
 
     def _on_timer(self) -> None:

@@ -26,6 +26,8 @@ class Unconfirmed:
         """Whether the connection is open and no PINGREQ is planned."""
         self._count_confirmed = 0
         self._counts_at_ping: deque[int] = deque()
+        self._probes: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._pings_sent = self._pings_answered = 0
         self._timer: asyncio.TimerHandle | None = None
         self._ended = False
 
@@ -47,16 +49,33 @@ class Unconfirmed:
 
     def ping_sent(self) -> None:
         """Record that a PINGREQ is sent, whatever the reason."""
+        self._pings_sent += 1
         self._counts_at_ping.append(self.count_written)
+
+    def probe(self) -> asyncio.Future[None]:
+        """Send PINGREQ; return what its answer resolves, or the end of the connection."""
+        probe: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self._ended:
+            probe.set_result(None)
+            return probe
+        self._ping()
+        self._probes.append((self._pings_sent, probe))
+        return probe
 
     def ping_answered(self) -> None:
         """Take a PINGRESP: the broker has read what was written before its PINGREQ."""
         if self._counts_at_ping:
             self._count_confirmed = self._counts_at_ping.popleft()
+        self._pings_answered += 1
+        while self._probes and self._probes[0][0] <= self._pings_answered:
+            _resolve(self._probes.popleft()[1])
 
     def end(self) -> None:
-        """Stop the timer."""
+        """Stop the timer, and end the probes."""
         self._ended, self.idle = True, False
+        for _, probe in self._probes:
+            _resolve(probe)
+        self._probes.clear()
         if self._timer is not None:
             self._timer.cancel()
 
@@ -66,3 +85,8 @@ class Unconfirmed:
             self._ping()
         if self.count and self.idle:
             self.watch()
+
+
+def _resolve(probe: asyncio.Future[None]) -> None:
+    if not probe.done():
+        probe.set_result(None)

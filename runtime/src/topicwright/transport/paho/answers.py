@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import paho.mqtt.client as paho
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 from topicwright.errors import ConnectError, ConnectionLostError
 from topicwright.mqtt.reason_codes import MALFORMED, PROTOCOL_ERROR
+from topicwright.mqtt.subscription_options import NO_LOCAL, qos_of, retain_handling
 from topicwright.transport.paho.properties import subscribe_properties
 from topicwright.transport.paho.rules import Violated
 
@@ -51,7 +52,7 @@ class Answers:
     def subscribe(self, filters: Sequence[tuple[str, int]], identifier: int | None) -> asyncio.Future[Sequence[int]]:
         """Send SUBSCRIBE; see ``Connection.subscribe``."""
         if self._version == 5:
-            options: Any = [(name, SubscribeOptions(qos)) for name, qos in filters]
+            options: Any = [(name, _options(byte)) for name, byte in filters]
             properties = None if identifier is None else subscribe_properties(identifier)
             _, packet_id = self._client.subscribe(options, properties=properties)
         else:
@@ -118,3 +119,9 @@ def _fail(future: asyncio.Future[Any], error: ConnectError) -> None:
     if not future.done():
         future.set_exception(error)
         future.exception()
+
+
+def _options(byte: int) -> SubscribeOptions:
+    return SubscribeOptions(
+        qos_of(byte), noLocal=bool(byte & NO_LOCAL), retainHandling=cast(Any, retain_handling(byte))
+    )

@@ -17,53 +17,63 @@ from topicwright.config.credentials import read_login
 from topicwright.config.settings import Settings
 from topicwright.errors import BrokerUnavailableError, ConnectError, ConnectionLostError
 from topicwright.mqtt.limits import OLDER, UNLIMITED
-from topicwright.mqtt.message import Incoming, Outgoing
+from topicwright.mqtt.message import Incoming
 from topicwright.mqtt.reason_codes import PROTOCOL_ERROR
 from topicwright.transport.base import ConnectOptions
-from topicwright.transport.failures import broke_rule, refused, unanswered, unreachable
+from topicwright.transport.failures import broke_rule, refused, refused_by_http, unanswered, unreachable
 from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.dial import dial
 from topicwright.transport.link.half_close import HalfClose
+from topicwright.transport.link.peer_faults import PeerFaults
 from topicwright.transport.link.threads import in_thread
 from topicwright.transport.link.tls import tls_context
 from topicwright.transport.paho.answers import Answers, code_of
 from topicwright.transport.paho.exchange import Exchange, lost
-from topicwright.transport.paho.properties import session_arguments
+from topicwright.transport.paho.properties import session_arguments, will_properties
 from topicwright.transport.paho.rules import Rules, limits_of
 from topicwright.transport.paho.socket_events import PahoSocket
+from topicwright.transport.paho.websocket import WebSocketRefusedError, handshake
 from typing_extensions import override
 
 MAX_IN_FLIGHT = 1000
-NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 class PahoClient(aiomqtt.Client):
     """aiomqtt's client, with callbacks replaced that lack what a session needs."""
 
     def __init__(
-        self, settings: Settings, version: int, options: ConnectOptions, receive: Callable[[Incoming], None]
+        self,
+        settings: Settings,
+        version: int,
+        options: ConnectOptions,
+        receive: Callable[[Incoming], None],
+        faults: PeerFaults,
     ) -> None:
-        url, login = options.url or settings.mqtt_url, read_login(settings)
+        url, login = options.url or settings.mqtt_url, options.login or read_login(settings)
         super().__init__(
-            url.host,
-            url.port,
-            username=login.username,
+            url.host or "localhost",
+            url.port or 1,
+            # paho sends a password beside a user name only; an empty one is a user name too.
+            username="" if login.username is None and login.password is not None else login.username,
             password=login.password,
             identifier=options.client_id,
             protocol=aiomqtt.ProtocolVersion(version),
-            will=_will(options.will),
+            will=_will(options, version),
             transport="websockets" if url.websocket else "tcp",
-            websocket_path=(url.path or "/mqtt") if url.websocket else None,
+            websocket_path=url.target if url.websocket else None,
+            websocket_headers=settings.websocket_header_values() if url.websocket else None,
             timeout=options.timeout,
             keepalive=options.keepalive,
             max_inflight_messages=MAX_IN_FLIGHT,
             **session_arguments(version, options),
             tls_context=tls_context(settings) if url.tls else None,
-            socket_options=[NODELAY],
         )
         self.version = version
         self.session_present = False
         self.limits = UNLIMITED if version == 5 else OLDER
         self.closed: asyncio.Future[ConnectError | None] = self._loop.create_future()
+        self._settings, self._url = settings, url
+        self._dialled: socket.socket | None = None
         self._thread = threading.get_ident()
         self._broker = str(url)
         self._tls = url.tls
@@ -74,11 +84,12 @@ class PahoClient(aiomqtt.Client):
         self._abandoned = False
         self._pinged = False
         self._paho: Any = self._client  # for the parts of paho that are not its public interface
+        vars(self._client)["_create_socket"] = self._make_socket
         self.answers = Answers(self._client, version, self.violated)
         self._rules = Rules(self._client, options.maximum_packet_size if version == 5 else None, self.violated)
-        self.socket_ = PahoSocket(self._client, self._break, self._rules.is_too_large)
+        self.socket_ = PahoSocket(self._client, self._break, self._rules.is_too_large, options.busy)
         backpressure = Backpressure(options.receive_maximum, self.socket_.set_reading, self._read_once, self._expecting)
-        self.exchange = Exchange(self._client, version, receive, backpressure, self.violated)
+        self.exchange = Exchange(self._client, version, receive, backpressure, self.violated, faults)
         self._client.connect_timeout = options.timeout
         self._disconnected.add_done_callback(self._lost)
 
@@ -88,7 +99,7 @@ class PahoClient(aiomqtt.Client):
         """Connect; an attempt that is cancelled or late is closed as soon as the library returns from it."""
         for name, value in carried.items():
             setattr(self._paho, name, value)
-        attempt = asyncio.ensure_future(self._enter())
+        attempt = asyncio.ensure_future(self._dial())
         attempt.add_done_callback(_retrieve)
         try:
             async with asyncio.timeout(timeout):
@@ -96,11 +107,14 @@ class PahoClient(aiomqtt.Client):
         except aiomqtt.MqttError as error:
             self.abort()
             raise self._refused(error) from None
+        except ConnectError:
+            self.abort()
+            raise
         except TimeoutError:
-            self._abandon()
+            self._abandon(attempt)
             raise BrokerUnavailableError(f"{self._broker} did not answer within {timeout:g} s") from None
         except asyncio.CancelledError:
-            self._abandon()
+            self._abandon(attempt)
             raise
         if self.session_present and self._clean_start_asked and self.version == 5:  # section 3.2.2.1.1
             self.violated("kept a session that CONNECT did not want", PROTOCOL_ERROR)
@@ -112,9 +126,6 @@ class PahoClient(aiomqtt.Client):
             await in_thread(self._client_connect)
         except (OSError, paho.WebsocketConnectionError) as error:
             raise aiomqtt.MqttError(str(error)) from None
-        sock = self._client.socket()
-        if isinstance(sock, socket.socket):
-            sock.setsockopt(*NODELAY)
         await self._connected
 
     def violated(self, what: str, reason: int) -> None:
@@ -129,12 +140,36 @@ class PahoClient(aiomqtt.Client):
         self._loop.call_soon(self._paho._sock_close)  # not within a callback of paho, which holds a lock
         self._end(self._violation)
 
+    async def _dial(self) -> None:
+        try:
+            self._dialled = await dial(self._url, self._settings)
+        except OSError as error:
+            raise unreachable(self._broker, error, tls=False) from None
+        if self._abandoned:
+            self._dialled.close()
+            return
+        await self._enter()
+
+    def _make_socket(self) -> Any:
+        """Return what paho reads and writes; called in its thread, because the handshakes block."""
+        sock: Any = self._dialled
+        sock.settimeout(self._client.connect_timeout)
+        try:
+            if self._tls:
+                sock = self._paho._ssl_wrap_socket(sock)
+            return handshake(sock, self._paho) if self._url.websocket else sock
+        except BaseException:
+            sock.close()
+            raise
+
     def half_close(self) -> HalfClose:
         """Return the half-close of this connection, which waits until the broker has read the last packet."""
         return HalfClose(self._paho.socket())
 
-    def _abandon(self) -> None:
+    def _abandon(self, attempt: asyncio.Future[None]) -> None:
         self._abandoned = True
+        if self._dialled is None:  # else paho is in its thread
+            attempt.cancel()
         self.abort()
 
     def _refused(self, error: aiomqtt.MqttError) -> ConnectError:
@@ -143,6 +178,8 @@ class PahoClient(aiomqtt.Client):
         if isinstance(error, aiomqtt.MqttCodeError) and error.rc is not None:
             return refused(self._broker, code_of(error.rc), **_words(self._said))
         failure = self._failure or self.socket_.failure
+        if isinstance(failure, WebSocketRefusedError):
+            return refused_by_http(self._broker, failure.status, str(failure))
         if failure is None:
             return unanswered(self._broker, error, tls=self._tls)
         return unreachable(self._broker, failure, tls=self._tls)
@@ -150,7 +187,7 @@ class PahoClient(aiomqtt.Client):
     def abort(self) -> None:
         """Close the socket; every waiting task is woken."""
         self._paho._sock_close()
-        self._end(ConnectionLostError("the connection was aborted"))
+        self._end(ConnectionLostError("the connection was aborted", by_client=True))
 
     def _lost(self, disconnected: asyncio.Future[None]) -> None:
         error = None if disconnected.cancelled() else disconnected.exception()
@@ -168,8 +205,12 @@ class PahoClient(aiomqtt.Client):
 
     def ping(self) -> None:
         """Send PINGREQ."""
-        self._pinged = True
+        self.pinged()
         self.exchange.send_ping()
+
+    def pinged(self) -> None:
+        """Expect a packet, also where back-pressure has stopped reading."""
+        self._pinged = True
 
     def _expecting(self) -> bool:
         return self._pinged or self.exchange.expecting or len(self.answers) > 0
@@ -284,5 +325,9 @@ def _retrieve(attempt: asyncio.Future[Any]) -> None:
         attempt.exception()
 
 
-def _will(will: Outgoing | None) -> aiomqtt.Will | None:
-    return None if will is None else aiomqtt.Will(will.topic, will.payload, will.qos, will.retain)
+def _will(options: ConnectOptions, version: int) -> aiomqtt.Will | None:
+    will = options.will
+    if will is None:
+        return None
+    properties = will_properties(options.will_delay) if version == 5 and options.will_delay else None
+    return aiomqtt.Will(will.topic, will.payload, will.qos, will.retain, properties)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import aiomqtt
 from topicwright.config.settings import Settings
 from topicwright.mqtt.message import Incoming, Outgoing, Properties
 from topicwright.transport.base import Answered, Connection, ConnectOptions
+from topicwright.transport.link.peer_faults import PeerFaults
 from topicwright.transport.paho.client import PahoClient
 
 
@@ -24,6 +25,7 @@ class MqttTransport:
     def __init__(self, settings: Settings, version: int = 5) -> None:
         self._settings = settings
         self._version = version
+        self._faults = PeerFaults()
         # State of the previous connection that a resumed session needs. The broker remembers the packet ids of
         # unfinished QoS 2 publishes, so a new process does not start at 1.
         self._carried: dict[str, Any] = {"_last_mid": random.randrange(1, 0xFFFF)}
@@ -36,7 +38,7 @@ class MqttTransport:
             TLSError: the handshake failed.
             BrokerUnavailableError: no broker answered in time, or the broker is not ready.
         """
-        client = PahoClient(self._settings, self._version, options, receive)
+        client = PahoClient(self._settings, self._version, options, receive, self._faults)
         await client.open(options.timeout, self._carried)
         client.closed.add_done_callback(lambda _: self._carried.update(client.exchange.carry_over()))
         return MqttConnection(client)
@@ -87,6 +89,18 @@ class MqttConnection:
     def ping(self) -> None:
         """Send PINGREQ."""
         self._client.ping()
+
+    def probe(self) -> asyncio.Future[None]:
+        """Send PINGREQ; see ``Connection.probe``."""
+        self._client.pinged()
+        return self._client.exchange.unconfirmed.probe()
+
+    def unanswered(self) -> list[Outgoing]:
+        """Return the QoS 1 and 2 messages that the broker has not answered."""
+        return self._client.exchange.unanswered()
+
+    def forget(self, messages: Collection[Outgoing]) -> None:
+        """Do nothing: a new paho client sends nothing again by itself."""
 
     async def disconnect(self) -> None:
         """Send DISCONNECT and close; do not wait longer than a moment for the broker to close."""

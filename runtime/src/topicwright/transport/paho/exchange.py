@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import paho.mqtt.client as paho
@@ -14,9 +15,10 @@ from topicwright.mqtt.reason_codes import FAILURE, MALFORMED, UNKNOWN_PACKET_ID
 from topicwright.transport.base import Answered
 from topicwright.transport.failures import closed_by_broker
 from topicwright.transport.link.backpressure import Backpressure
+from topicwright.transport.link.peer_faults import PeerFaults
 from topicwright.transport.link.unconfirmed import Unconfirmed
 from topicwright.transport.paho.properties import publish_properties, received_properties, subscription_identifiers
-from topicwright.transport.paho.rules import Violated, excluded_message
+from topicwright.transport.paho.rules import Violated, excluded_message, excluded_properties
 from typing_extensions import override
 
 MOST_UNACKNOWLEDGED: Final = 0xFFFF - 2000
@@ -42,6 +44,7 @@ class Exchange:
         receive: Callable[[Incoming], None],
         backpressure: Backpressure,
         violated: Violated,
+        faults: PeerFaults,
     ) -> None:
         self._client = client
         self._paho: Any = client  # for the parts of paho that are not its public interface
@@ -49,8 +52,12 @@ class Exchange:
         self._receive = receive
         self._backpressure = backpressure
         self._violated = violated
+        self._faults = faults
         self._waiting: deque[tuple[Outgoing, Answered]] = deque()
-        self._unacknowledged: dict[int, Answered] = {}
+        self._unacknowledged: dict[int, tuple[Outgoing, Answered]] = {}
+        self._received: set[int] = set()
+        """The packet ids that the broker has answered with PUBREC."""
+        self._left: list[Outgoing] = []
         self._over = False
         client.manual_ack_set(True)
         self._paho_pubrel, self._paho_pubrec = self._paho._handle_pubrel, self._paho._handle_pubrec
@@ -91,17 +98,29 @@ class Exchange:
         if info.is_published():
             acknowledged.set_result(0)
         else:
-            self._unacknowledged[info.mid] = acknowledged
+            self._unacknowledged[info.mid] = (message, acknowledged)
 
     def acknowledged(self, mid: int, code: int) -> None:
-        """Take the broker's answer to a message."""
-        future = self._unacknowledged.pop(mid, None)
-        if future is not None and not future.done():
-            future.set_result(code)
+        """Take the broker's answer to a message.
+
+        PUBCOMP 0x92 is a delivery: PUBREC had accepted the message, and paho does not tell whether PUBREL was repeated.
+        """
+        code = 0 if code == UNKNOWN_PACKET_ID else code
+        _, answered = self._unacknowledged.pop(mid, (None, None))
+        self._received.discard(mid)
+        if answered is not None and not answered.done():
+            answered.set_result(code)
         while self._waiting and len(self._unacknowledged) < MOST_UNACKNOWLEDGED:
             message, acknowledged = self._waiting.popleft()
             if not acknowledged.done():
                 self._send(message, acknowledged)
+
+    def unanswered(self) -> list[Outgoing]:
+        """Return the QoS 1 and 2 messages that the broker has not answered; valid after the end too."""
+        if self._over:
+            return self._left
+        items = self._unacknowledged.items()
+        return [message for mid, (message, _) in items if message.qos > 0 and mid not in self._received]
 
     def received(self, message: paho.MQTTMessage) -> None:
         """Pass on a message, unless it is one that MQTT forbids."""
@@ -110,32 +129,35 @@ class Exchange:
         except UnicodeDecodeError:
             self._violated("sent a topic that is not UTF-8", MALFORMED)
             return
-        properties = message.properties
-        alias, payload_format = (
-            getattr(properties, "TopicAlias", None),
-            getattr(properties, "PayloadFormatIndicator", 0),
-        )
-        problem = excluded_message(received, alias, payload_format)
+        given: Any = message.properties
+        problem = excluded_message(received, getattr(given, "TopicAlias", None))
+        if problem is None:
+            problem = excluded_properties(received, getattr(given, "PayloadFormatIndicator", 0))
+            if problem is not None and self._faults.forgive():
+                received.properties = replace(received.properties, response_topic=None)
+                problem = None
         if problem is not None:
             self._violated(*problem)
             return
         if message.qos > 0:
-            self._backpressure.arrived()
+            self._backpressure.arrived(len(received.payload))
         self._receive(received)
 
-    def acknowledge(self, packet_id: int, qos: int) -> bool:
+    def acknowledge(self, packet_id: int, qos: int, size: int) -> bool:
         """Send PUBACK or PUBCOMP; see ``Incoming``."""
         if self._over or qos == 0:
             return not self._over
-        self._backpressure.acknowledged()
+        self._backpressure.acknowledged(size)
         return self._client.ack(packet_id, qos) == paho.MQTT_ERR_SUCCESS
 
-    def discard(self) -> None:
+    def discard(self, size: int) -> None:
         """Count a message that is acknowledged with another one."""
-        self._backpressure.acknowledged()
+        self._backpressure.acknowledged(size)
 
     def end(self) -> None:
         """Take the end of the connection; unacknowledged messages are sent again on the next one."""
+        if not self._over:
+            self._left = self.unanswered()
         self._over = True
         self._backpressure.close()
         self.unconfirmed.end()
@@ -162,6 +184,7 @@ class Exchange:
         refused = len(packet) > 2 and packet[2] >= FAILURE
         if refused:
             return int(self._paho._handle_pubackcomp("PUBACK"))
+        self._received.add(packet_id)
         if packet_id not in self._paho._out_messages:  # section 3.6.2.1
             self._answer_unknown(paho.PUBREL | 2, packet_id)
         return int(self._paho_pubrec())
@@ -196,9 +219,9 @@ class _PahoMessage(Incoming):
     @override
     def acknowledge(self) -> bool:
         """See ``Incoming``."""
-        return self._exchange.acknowledge(self.packet_id, self.qos)
+        return self._exchange.acknowledge(self.packet_id, self.qos, len(self.payload))
 
     @override
     def discard(self) -> None:
         """See ``Incoming``."""
-        self._exchange.discard()
+        self._exchange.discard(len(self.payload))

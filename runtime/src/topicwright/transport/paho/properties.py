@@ -30,6 +30,11 @@ def connect_properties(options: ConnectOptions) -> PahoProperties:
     )
 
 
+def will_properties(delay: int) -> PahoProperties:
+    """Return the properties of a Last Will (section 3.1.3.2)."""
+    return _build(PacketTypes.WILLMESSAGE, WillDelayInterval=delay)
+
+
 def session_arguments(version: int, options: ConnectOptions) -> dict[str, Any]:
     """Return the arguments of aiomqtt that each protocol version has for its session."""
     if version == 5:

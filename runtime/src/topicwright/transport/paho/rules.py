@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import struct
 from collections.abc import Callable
 from typing import Any, Final
 
 import paho.mqtt.client as paho
+from paho.mqtt.exception import MalformedPacket, MQTTException
 from topicwright.mqtt.limits import Limits
 from topicwright.mqtt.message import Incoming
 from topicwright.mqtt.reason_codes import (
@@ -17,11 +20,15 @@ from topicwright.mqtt.reason_codes import (
 )
 from topicwright.mqtt.topic_filters import deliverable, shown
 
+log = logging.getLogger("topicwright")
+
 Violated = Callable[[str, int], None]
 """Takes what the broker did, and the reason code that tells it so."""
 FROM_CLIENTS: Final = {0x10: "CONNECT", 0x80: "SUBSCRIBE", 0xA0: "UNSUBSCRIBE", 0xC0: "PINGREQ", 0xF0: "AUTH"}
 """Packets that a broker may not send, at least not to a client that has not asked."""
 LONGEST_HEADER: Final = 5
+OF_DECODERS: Final = (MalformedPacket, MQTTException, ValueError, LookupError, AssertionError, struct.error)
+"""What paho's decoders raise for a packet that is no MQTT."""
 
 
 class Rules:
@@ -60,6 +67,8 @@ class Rules:
             result = int(self._handle())
         except Exception as error:  # paho's decoders raise nearly anything
             result, cause = paho.MQTT_ERR_PROTOCOL, f" ({type(error).__name__})"
+            if not isinstance(error, OF_DECODERS):
+                log.exception("a packet could not be handled")
         if result == paho.MQTT_ERR_PROTOCOL and read["command"] & 0xF0 != paho.CONNACK:
             self._violated(f"sent a packet that is not MQTT{cause}", MALFORMED)
         elif cause:
@@ -91,13 +100,18 @@ def _of_publish(packet: bytearray) -> str | None:
     return "sent a PUBLISH with packet id 0" if bytes(packet[at : at + 2]) == b"\0\0" else None
 
 
-def excluded_message(message: Incoming, alias: int | None, payload_format: int) -> tuple[str, int] | None:
-    """Return what is wrong with a PUBLISH, and the reason code for it (section 3.3.2)."""
+def excluded_message(message: Incoming, alias: int | None) -> tuple[str, int] | None:
+    """Return what is wrong with the topic of a PUBLISH, and the reason code for it (section 3.3.2.1)."""
     if not deliverable(message.topic):
         reason = MALFORMED if "\0" in message.topic else TOPIC_NAME_INVALID
         return f"sent a message on {shown(message.topic)}, which is no topic", reason
     if alias is not None:
         return "sent a topic alias, which was not granted", TOPIC_ALIAS_INVALID
+    return None
+
+
+def excluded_properties(message: Incoming, payload_format: int) -> tuple[str, int] | None:
+    """Return what is wrong with what another client chose, and the reason code for it (section 3.3.2.3)."""
     if payload_format > 1:
         return "sent a payload format that is neither 0 nor 1", PROTOCOL_ERROR
     response = message.properties.response_topic
@@ -112,6 +126,7 @@ def limits_of(properties: Any) -> Limits:
         maximum_qos=getattr(properties, "MaximumQoS", 2),
         retain=bool(getattr(properties, "RetainAvailable", 1)),
         maximum_packet_size=getattr(properties, "MaximumPacketSize", None),
+        session_expiry=getattr(properties, "SessionExpiryInterval", None),
         wildcards=bool(getattr(properties, "WildcardSubscriptionAvailable", 1)),
         identifiers=bool(getattr(properties, "SubscriptionIdentifierAvailable", 1)),
         shared=bool(getattr(properties, "SharedSubscriptionAvailable", 1)),

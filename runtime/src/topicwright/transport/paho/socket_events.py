@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 
 import paho.mqtt.client as paho
+from topicwright.transport.link.pace import Pace
 
 CHUNK: Final = 1 << 16
 """At most this many bytes are read at once, unless paho asks for more."""
@@ -22,10 +23,15 @@ class PahoSocket:
     """Reads and writes for a paho client when its socket is ready."""
 
     def __init__(
-        self, client: paho.Client, on_error: Callable[[Exception], None], is_too_large: Callable[[], bool]
+        self,
+        client: paho.Client,
+        on_error: Callable[[Exception], None],
+        is_too_large: Callable[[], bool],
+        busy: Callable[[], bool] = bool,
     ) -> None:
-        """Take what is called with an error, and what is asked while a packet is read."""
+        """Take what is called with an error, what is asked while a packet is read, and whether handlers are at work."""
         self._client = client
+        self._pace = Pace(busy, self._go_on)
         self._on_error = on_error
         self._is_too_large = is_too_large
         self._loop = asyncio.get_running_loop()
@@ -71,8 +77,8 @@ class PahoSocket:
         if sock is None:
             return
         if on:
-            self.watch_reads(sock)
-            self._loop.call_soon(self._read_rest, sock)
+            self._reading = True
+            self._go_on()
         else:
             self._reading = False
             self._loop.remove_reader(sock.fileno())
@@ -89,7 +95,15 @@ class PahoSocket:
         """Read whenever data arrives."""
         if sock.fileno() >= 0:  # it may have been closed since
             self._reading = True
-            self._loop.add_reader(sock.fileno(), self._read, sock)
+            if not self._pace.resting:
+                self._loop.add_reader(sock.fileno(), self._read, sock)
+
+    def _go_on(self) -> None:
+        """Take the next portion, unless reading has stopped meanwhile."""
+        sock: Any = self._client.socket()
+        if sock is not None and self._reading and not self._pace.resting:
+            self.watch_reads(sock)
+            self._loop.call_soon(self._read_rest, sock)
 
     def _read(self, sock: Any) -> None:
         self._read_one()
@@ -97,13 +111,20 @@ class PahoSocket:
 
     def _read_rest(self, sock: Any) -> None:
         """Read data that no event will report: it is in the chunk, or decrypted already."""
+        pace = self._pace
         while self._reading and sock.fileno() >= 0 and (self._chunk or getattr(sock, "pending", int)() > 0):
+            if pace.left <= 0:
+                if not pace.resting:
+                    pace.rest()
+                    self._loop.remove_reader(sock.fileno())
+                break
             self._rest_only = bool(self._chunk)  # else it would continue for as long as messages arrive
             self._read_one()
         self._rest_only = False
 
     def _read_one(self) -> None:
         self._last_received = time.monotonic()
+        self._pace.left -= 1
         try:
             self._client.loop_read()
             self._is_too_large()

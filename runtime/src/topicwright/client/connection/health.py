@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -13,10 +14,10 @@ from topicwright.client.core import Core
 from topicwright.client.publisher import Publisher
 from topicwright.codec.envelope import seal
 from topicwright.codec.json_writer import dump
-from topicwright.errors import SubscribeRejectedError, TopicwrightError
+from topicwright.errors import ConfigurationError, SubscribeRejectedError, TopicError, TopicwrightError
 from topicwright.mqtt.limits import UNLIMITED
 from topicwright.mqtt.message import Outgoing
-from topicwright.mqtt.topic_filters import shown
+from topicwright.mqtt.topic_filters import check_topic, shown
 from topicwright.session.session import Session
 
 log = logging.getLogger("topicwright")
@@ -27,17 +28,31 @@ class LastWill:
     """The message that the broker publishes when a client is gone without DISCONNECT, as a catalog declares it."""
 
     topic: str
+    """``{client_id}`` in it is the client's own."""
     message: str = ""
     qos: int = 0
     retain: bool = False
 
-    def outgoing(self) -> Outgoing:
-        """Return the message that CONNECT carries."""
-        return Outgoing(topic=self.topic, payload=self.message.encode(), qos=self.qos, retain=self.retain)
+    def outgoing(self, client_id: str) -> Outgoing:
+        """Return the message that CONNECT carries.
+
+        Raises:
+            ConfigurationError: the topic has another parameter than ``{client_id}``, or is no topic.
+        """
+        topic = self.topic.replace("{client_id}", client_id)
+        if (left := PARAMETER.search(topic)) is not None:
+            problem = f"only {{client_id}} has a value; {left[0]} has none"
+            raise ConfigurationError([f"the Last Will on {self.topic!r}: {problem}: name the topic of this client"])
+        try:
+            check_topic(topic)
+        except TopicError as error:
+            raise ConfigurationError([f"the Last Will: {error}"]) from None
+        return Outgoing(topic=topic, payload=self.message.encode(), qos=self.qos, retain=self.retain)
 
 
 OnSubscriptionRefused = Callable[[SubscribeRejectedError], Awaitable[None]]
 
+PARAMETER: Final = re.compile(r"\{[^{}]*\}")
 HEALTH_TYPE: Final = "health.status"
 
 
@@ -120,10 +135,9 @@ class Health:
     def last_will(self) -> Outgoing | None:
         """Return the Last Will: a client has only one (MQTT 5, section 3.1.2.5), that of its health if it is on."""
         settings = self._core.settings
-        asked = self._will()
-        declared = None if asked is None else asked.outgoing()
+        declared = self._will()
         if not settings.enable_health:
-            return declared
+            return None if declared is None else declared.outgoing(settings.client_id)
         will = last_will(settings.client_id, settings.source)
         if declared is not None and declared.topic != will.topic:
             log.warning(
