@@ -54,6 +54,8 @@ _TABLE = (
     ),
     Rule("unchecked-loosened", "semantic", "ok", "ok", "make sure that no handler relies on it"),
     Rule("unchecked-changed", "semantic", "semantic", "ok", "make sure that no handler relies on it"),
+    Rule("leniency-dropped", "ok", "reject", "ok", "make sure that no device sends such values any more"),
+    Rule("leniency-added", "ok", "ok", "ok", ""),
     Rule(
         "unexplained-difference",
         "ok",
