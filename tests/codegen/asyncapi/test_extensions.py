@@ -29,6 +29,7 @@ COMPONENTS = {"a message trait", "an operation trait", "a reply"}
 """The kinds that are those of components in ``PLACES``."""
 VALUES = {
     "x-deprecated": "true",
+    "x-error": "true",
     "x-domains": "{d: {title: D}}",
     "x-services": "{s: {title: S}}",
     "x-envelope": "none",
