@@ -12,8 +12,8 @@ from tests.review.support.catalogs import HEAD, one_topic
 
 OLD = one_topic("{type: object, title: State, properties: {k: {type: integer}}}", "qos: 1, retain: true")
 NEW = OLD.replace("{type: integer}", "{type: string}")
-KEYS = ["rule", "severity", "old_consumer", "new_consumer", "source_api", "path", "file", "line", "topic", "event"]
-KEYS += ["services", "message", "witness", "advice", "fingerprint"]
+KEYS = ["rule", "severity", "old_consumer", "new_consumer", "source_api", "path", "file", "line", "topic", "topics"]
+KEYS += ["event", "services", "message", "witness", "advice", "fingerprint"]
 
 
 @pytest.fixture

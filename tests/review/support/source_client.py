@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-HEAD = ("from __future__ import annotations", "from typing import Any, assert_never")
+HEAD = ("from __future__ import annotations", "from typing import Any, Literal, assert_never")
 
 
 @dataclass(slots=True)
@@ -19,6 +19,8 @@ class SourceClient:
 
     imports: list[str] = field(default_factory=list[str])
     functions: list[str] = field(default_factory=list[str])
+    aliases: Mapping[str, ast.expr] = field(default_factory=dict[str, ast.expr])
+    """The listed values of the old SDK that have a name: a client of its own writes them out."""
 
     def add(self, kind: str, arguments: str, *body: str, result: str = "None", is_async: bool = False) -> None:
         """Add a function; its name starts with what breaks where it has an error."""
@@ -33,21 +35,20 @@ class SourceClient:
 
 def clients_of(package: str, files: Mapping[str, str]) -> Iterator[str]:
     """Yield a client for each module of the old SDK; ``files`` are its files by their path in the package."""
+    python = [text for path, text in files.items() if path.endswith(".py")]
+    aliases = {name: value for text in python for name, value in _aliases(ast.parse(text)).items() if _literals(value)}
     for path, text in sorted(files.items()):
         module = f"{package}.{path.removesuffix('.py').removesuffix('/__init__').replace('/', '.')}"
         if path.endswith("/schemas.py"):  # no part of the interface
             continue
         if path.count("/") == 1 and path.endswith(".py") and module != f"{package}.services":
-            client = SourceClient()
+            client = SourceClient(aliases=aliases)
             _use_module(client, module, ast.parse(text))
             yield client.text()
 
 
 def _use_module(client: SourceClient, module: str, tree: ast.Module) -> None:
-    annotated = [node for node in tree.body if isinstance(node, ast.AnnAssign) and node.value is not None]
-    aliases = {
-        ast.unparse(n.target): n.value for n in annotated if ast.unparse(n.annotation) == "TypeAlias" and n.value
-    }
+    aliases = _aliases(tree)
     for node in _statements(tree):
         source = getattr(node, "module", None) or ""
         if isinstance(node, (ast.Import, ast.ImportFrom)) and not source.endswith(("__future__", ".schemas")):
@@ -62,7 +63,12 @@ def _use_module(client: SourceClient, module: str, tree: ast.Module) -> None:
         elif any(ast.unparse(base) == "MQTTClient" for base in node.bases):
             _use_methods(client, node)
         else:
-            _use_model(client, node, aliases, makes=module.endswith(".models"))
+            _use_model(client, node, makes=module.endswith(".models"))
+
+
+def _aliases(tree: ast.Module) -> dict[str, ast.expr]:
+    annotated = [node for node in tree.body if isinstance(node, ast.AnnAssign)]
+    return {ast.unparse(n.target): n.value for n in annotated if ast.unparse(n.annotation) == "TypeAlias" and n.value}
 
 
 def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
@@ -73,19 +79,21 @@ def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
             yield from node.body
 
 
-def _use_model(client: SourceClient, model: ast.ClassDef, aliases: Mapping[str, ast.expr], *, makes: bool) -> None:
+def _use_model(client: SourceClient, model: ast.ClassDef, *, makes: bool) -> None:
     fields = [
         node
         for node in model.body
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) not in ("model_config", "__json_schema__")
     ]
     for wanted in (fields, [node for node in fields if _is_required(node)]) if makes else ():
-        arguments = ", ".join(f"v_{ast.unparse(node.target)}: {_bare(node.annotation)}" for node in wanted)
+        arguments = ", ".join(
+            f"v_{ast.unparse(node.target)}: {_bare(node.annotation, client.aliases)}" for node in wanted
+        )
         values = ", ".join(f"{ast.unparse(node.target)}=v_{ast.unparse(node.target)}" for node in wanted)
         client.add("produce", arguments, f"return {model.name}({values})", result=model.name)
     for node in fields:
-        name, type_ = ast.unparse(node.target), _bare(node.annotation)
-        values = _literals(aliases.get(type_, node.annotation))
+        name, type_ = ast.unparse(node.target), _bare(node.annotation, client.aliases)
+        values = _literals(ast.parse(type_, mode="eval").body)
         base = " | ".join(sorted({type(value).__name__ for value in values}))
         client.add("read", f"m: {model.name}", f"return m.{name}", result=base or type_)
         if values:
@@ -106,17 +114,26 @@ def _is_required(node: ast.AnnAssign) -> bool:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes the limits out of a type."""
+    """Takes the limits out of a type, and writes listed values out."""
+
+    def __init__(self, aliases: Mapping[str, ast.expr]) -> None:
+        self.aliases = aliases
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return self.aliases.get(node.id, node)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:  # the name is that of ast.NodeVisitor
         if ast.unparse(node.value) == "Annotated" and isinstance(node.slice, ast.Tuple):
             inner: ast.AST = self.visit(node.slice.elts[0])
             return inner
+        if ast.unparse(node.value) == "Stated":
+            stated: ast.AST = self.visit(node.slice)
+            return stated
         return self.generic_visit(node)
 
 
-def _bare(annotation: ast.expr) -> str:
-    return ast.unparse(_Bare().visit(ast.parse(ast.unparse(annotation), mode="eval")))
+def _bare(annotation: ast.expr, aliases: Mapping[str, ast.expr]) -> str:
+    return ast.unparse(_Bare(aliases).visit(ast.parse(ast.unparse(annotation), mode="eval")))
 
 
 def _literals(type_: ast.expr) -> list[object]:
@@ -141,7 +158,10 @@ def _call(
     """Call a method with arguments of its own types; ``leave_out`` those that have a default."""
     arguments = list(_arguments(method, leave_out=leave_out))
     typed = ", ".join(
-        [f"c: {owner}", *(f"{a.arg}: {ast.unparse(a.annotation) if a.annotation else 'Any'}" for a, _ in arguments)]
+        [
+            f"c: {owner}",
+            *(f"{a.arg}: {_bare(a.annotation, client.aliases) if a.annotation else 'Any'}" for a, _ in arguments),
+        ]
     )
     values = ", ".join(f"{a.arg}={a.arg}" if named else a.arg for a, named in arguments)
     is_async = isinstance(method, ast.AsyncFunctionDef)

@@ -9,7 +9,7 @@ import re
 import jsonschema_rs
 import pytest
 from topicwright_codegen.review.schemas.values.patterns import read_pattern
-from topicwright_codegen.review.schemas.values.regular_language import NOTHING, shortest
+from topicwright_codegen.review.schemas.values.regular_language import ANYTHING, NOTHING, TooManyStatesError, shortest
 
 from tests.review.support.catalogs import compare, one_topic
 
@@ -151,3 +151,20 @@ def test_a_pattern_finds_what_re_finds(pattern):
 @pytest.mark.parametrize("pattern", ["(?=a)b", "(a)\\1", "a\\b", "[[:alpha:]]", "x" * 400])
 def test_a_pattern_that_is_not_regular_is_not_read(pattern):
     assert read_pattern(pattern) is None
+
+
+@pytest.mark.parametrize("depth", [2, 3, 6])
+def test_counted_patterns_inside_each_other_are_compared_within_bounds(depth):
+    pattern = "a"
+    for _ in range(depth):
+        pattern = f"({pattern}){{1,50}}"
+    assert read_pattern(f"^{pattern}$") is None
+
+
+def test_patterns_with_too_many_states_are_given_up():
+    hard = read_pattern("^[ab]*a[ab]{14}$")
+    other = read_pattern("^[ab]*b[ab]{14}$")
+    assert hard is not None
+    assert other is not None
+    with pytest.raises(TooManyStatesError):
+        shortest(hard, ANYTHING)

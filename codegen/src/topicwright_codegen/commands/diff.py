@@ -17,7 +17,7 @@ from topicwright_codegen.commands.arguments import REPORT_FORMATS, add_reading, 
 from topicwright_codegen.commands.outcome import Reporter
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.project.pyproject import find_settings
-from topicwright_codegen.review.findings.verdicts import SEVERITIES
+from topicwright_codegen.review.findings.verdicts import EFFORTS, SEVERITIES
 from topicwright_codegen.review.sides.request import DiffOptions
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail-on", choices=SEVERITIES, default="breaking", help=text)
     text = "skip the messages that prove findings: faster, since no models are built"
     parser.add_argument("--no-witnesses", action="store_true", help=text)
+    text = "how many messages are tried on both versions of a payload: low, normal or high (default: normal)"
+    parser.add_argument("--effort", choices=EFFORTS, default="normal", help=text)
     parser.add_argument("--write", action="store_true", help="add an entry to the SDK's CHANGELOG.md")
     text = "the file of approved findings (default: .topicwright/approvals.yaml)"
     parser.add_argument("--approvals", type=Path, metavar="FILE", help=text)
@@ -104,6 +106,7 @@ def _request(options: argparse.Namespace) -> DiffOptions:
         tags=options.tags,
         formats=tuple(options.format or ("text",)),
         fail_on=options.fail_on,
+        effort=options.effort,
         witnesses=not options.no_witnesses,
         write=options.write,
         approvals=options.approvals,

@@ -70,4 +70,4 @@ def _warnings(side: Side) -> Diagnostics:
 
 
 def _review(before: Side, after: Side, options: DiffOptions) -> Review:
-    return review(before, after, witnesses=options.witnesses, today=options.today)
+    return review(before, after, witnesses=options.witnesses, today=options.today, effort=options.effort)

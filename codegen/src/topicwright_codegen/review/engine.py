@@ -14,9 +14,11 @@ from topicwright_codegen.review.channels.messages import review_messages
 from topicwright_codegen.review.channels.pairing import pair_topics
 from topicwright_codegen.review.channels.texts import review_channel_text, review_text
 from topicwright_codegen.review.findings.finding import Finding
+from topicwright_codegen.review.findings.grouping import grouped
 from topicwright_codegen.review.findings.verdicts import (
     SEVERITIES,
     ConsumerVerdict,
+    Effort,
     Severity,
     SourceApi,
     worst,
@@ -24,7 +26,7 @@ from topicwright_codegen.review.findings.verdicts import (
     worst_for_python,
 )
 from topicwright_codegen.review.findings.witness import TopicPair, Witness
-from topicwright_codegen.review.judging.judge import Effort, Judge
+from topicwright_codegen.review.judging.judge import Judge
 from topicwright_codegen.review.operations.operations import review_operations
 from topicwright_codegen.review.operations.services import review_services
 from topicwright_codegen.review.schemas.leniencies import review_leniencies
@@ -90,6 +92,7 @@ def review(
     names = _names(before) | _names(after)
     day = today or date.today()
     raw = apply_sunsets(_findings(before, after, day, Judge(before, after, effort)), before, day)
+    raw = grouped(raw)
     checked = WitnessCheck(before, after).check_all(raw) if witnesses else map(_unproven, raw)
     findings = [_renamed(one, names) for one in checked]
     unique: dict[str, Finding] = {}
@@ -120,7 +123,13 @@ def _renamed(finding: Finding, names: dict[str, str]) -> Finding:
     def shown(services: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(sorted({names.get(name, name) for name in services}))
 
-    return replace(finding, publishers=shown(finding.publishers), consumers=shown(finding.consumers))
+    return replace(
+        finding,
+        publishers=shown(finding.publishers),
+        consumers=shown(finding.consumers),
+        members=tuple(_renamed(one, names) for one in finding.members),
+        titles=names,
+    )
 
 
 def _findings(before: Side, after: Side, today: date, judge: Judge) -> Iterator[Finding]:

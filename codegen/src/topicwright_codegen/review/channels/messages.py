@@ -29,7 +29,9 @@ def review_messages(pair: TopicPair, before: Side, after: Side) -> Iterator[Find
         yield Change("method-renamed", text, new.node, pair.topics, old.suffix).judged()
     if old.domain != new.domain:
         text = f"{new.event_type} is in the module {new.domain} now, and was in {old.domain}"
-        yield Change("module-moved", text, new.channel, pair.topics, old.domain).judged()
+        yield Change(
+            "module-moved", text, new.channel, pair.topics, old.domain, group=f"{old.domain} {new.domain}"
+        ).judged()
     yield from _correlation(pair, before, after)
     yield from review_binding(pair, View.effective(before.source, old.node), View.effective(after.source, new.node))
 

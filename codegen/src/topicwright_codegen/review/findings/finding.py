@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from topicwright_codegen.catalog.model import Topic
@@ -12,6 +14,11 @@ from topicwright_codegen.documents.pointers import json_pointer
 from topicwright_codegen.review.findings.rules import DOCUMENTATION, RULES
 from topicwright_codegen.review.findings.verdicts import ConsumerVerdict, Severity, SourceApi, severity_of
 from topicwright_codegen.review.findings.witness import NO_PAYLOAD, Probe, Witness
+
+
+def keyword_of(detail: str) -> str:
+    """Return what a detail names at the place of a finding, without the path to it."""
+    return re.split(r"[: ]", detail)[-1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +35,8 @@ class Change:
     probe: Probe | None = None
     reason: str = ""
     """The reason why no message shows it."""
+    group: str = ""
+    """Changes of one rule with one group are one finding."""
 
     def judged(
         self, *, old: ConsumerVerdict | None = None, new: ConsumerVerdict | None = None, source: SourceApi | None = None
@@ -50,6 +59,7 @@ class Change:
             witness=Witness(self.reason) if self.reason else NO_PAYLOAD,
             probe=self.probe,
             topics=topics,
+            group=self.group,
         )
 
 
@@ -76,6 +86,16 @@ class Finding:
     """The topics that it affects, the new version first."""
     fixed_severity: Severity | None = None
     """The severity where a sunset decides it, not the verdicts."""
+    group: str = ""
+    members: tuple[Finding, ...] = ()
+    """The same change in each topic, as where they share a schema; empty for one topic."""
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The names to show for services, where they have others."""
+
+    @property
+    def all(self) -> tuple[Finding, ...]:
+        """The same change in each topic."""
+        return self.members or (self,)
 
     @property
     def severity(self) -> Severity:
@@ -87,7 +107,10 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """An id that stays the same while the change does: no line, file or commit is in it."""
-        text = "\0".join((self.rule, self.topic, self.event, self.detail))
+        where = (self.topic, self.event, self.detail)
+        if self.members:  # topics may join and leave
+            where = (self.group, "" if self.group else self.pointer, keyword_of(self.detail))
+        text = "\0".join((self.rule, *where))
         return digest(text)[:16]
 
     @property

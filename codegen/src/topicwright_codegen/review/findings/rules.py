@@ -113,6 +113,7 @@ _TABLE = (
     Rule("reply-narrowed", "miss", "unexpected", "both", "move the requesters first"),
     Rule("reply-widened", "unexpected", "ok", "exhaustive", _CONSUMERS),
     Rule("reply-stream-changed", "semantic", "semantic", "both", _TOGETHER),
+    Rule("reply-error-changed", "ok", "ok", "produce", "raise its exception in responders, and catch it in requesters"),
     Rule("reply-address-changed", "miss", "miss", "ok", _TOGETHER),
     Rule("qos-raised", "unexpected", "unexpected", "behaviour", "make sure that handlers tolerate a duplicate"),
     Rule("qos-lowered", "miss", "miss", "behaviour", "make sure that consumers tolerate a lost message"),

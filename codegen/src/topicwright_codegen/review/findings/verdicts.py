@@ -11,7 +11,10 @@ ConsumerVerdict: TypeAlias = Literal["ok", "reject", "reject-strict", "miss", "u
 SourceApi: TypeAlias = Literal["ok", "produce", "read", "both", "import", "exhaustive", "behaviour"]
 """The part of Python that breaks when it imports the regenerated SDK."""
 Severity: TypeAlias = Literal["breaking", "strict", "dangerous", "source", "docs", "safe"]
+Effort: TypeAlias = Literal["low", "normal", "high"]
+"""How many messages are tried on both versions of a payload."""
 
+EFFORTS: tuple[Effort, ...] = ("low", "normal", "high")
 SEVERITIES: tuple[Severity, ...] = ("breaking", "strict", "dangerous", "source", "docs", "safe")
 """The worst first."""
 _CONSUMER: tuple[ConsumerVerdict, ...] = ("reject", "miss", "reject-strict", "unexpected", "semantic", "ok")

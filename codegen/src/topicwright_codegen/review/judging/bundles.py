@@ -19,6 +19,7 @@ SchemaMap = dict[str, Any]
 BACKTRACKS: Final = 100_000
 _MAX_DEPTH: Final = 40
 _MOST_CHOICES: Final = 100
+_UNORDERED: Final = frozenset(("required", "type", "anyOf", "oneOf", "allOf"))
 _OTHERS: Final = ("additionalProperties", "unevaluatedProperties", "patternProperties")
 
 
@@ -48,7 +49,7 @@ class Bundle:
             pattern_options=FancyRegexOptions(backtrack_limit=BACKTRACKS),
             offline=True,
         )
-        return cls(schema, json.dumps(schema, sort_keys=True), validator)
+        return cls(schema, json.dumps(_plain(schema), sort_keys=True), validator)
 
     def accepts(self, message: object) -> bool:
         """Return whether a message is valid; one that cannot be judged is not."""
@@ -72,9 +73,11 @@ class Bundle:
         return self._is_written([self.schema], message, 0)
 
     def _is_written(self, schemas: list[Any], value: object, depth: int) -> bool:
-        if depth > _MAX_DEPTH or not isinstance(value, (dict, list)) or not value:
+        if depth > _MAX_DEPTH or not isinstance(value, (dict, list)):
             return True
-        return any(self._is_inside_written(flat, value, depth) for flat in self._together(schemas, depth))
+        return any(
+            self._is_inside_written(flat, cast("object", value), depth) for flat in self._together(schemas, depth)
+        )
 
     def _is_inside_written(self, flat: list[SchemaMap], value: object, depth: int) -> bool:
         if isinstance(value, dict):
@@ -117,6 +120,31 @@ class Bundle:
         name = found[1].replace("~1", "/").replace("~0", "~") if found else ""
         definitions = cast("Mapping[str, object]", self.schema["$defs"])
         return definitions.get(name, definitions.get(name.replace("%25", "%"), True))
+
+
+def _plain(schema: object) -> object:
+    """Return a schema in one spelling: whole numbers as such, and lists without an order in one order."""
+    if isinstance(schema, dict):
+        members = cast("dict[str, object]", schema).items()
+        return {key: _value_of(key, value) for key, value in members}
+    if isinstance(schema, list):
+        return [_plain(item) for item in cast("list[object]", schema)]
+    return _number(schema)
+
+
+def _number(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _value_of(key: str, value: object) -> object:
+    if key == "const":  # values, and no schemas
+        return _number(value)
+    if key == "enum" and isinstance(value, list):
+        return sorted(map(_number, cast("list[object]", value)), key=json.dumps)
+    items = _plain(value)
+    if key not in _UNORDERED:
+        return items
+    return sorted(cast("list[object]", items), key=json.dumps) if isinstance(items, list) else items
 
 
 def _elements(flat: list[SchemaMap], at: int) -> Iterator[object]:

@@ -5,23 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from topicwright_codegen.review.findings.finding import Change, Finding
+from topicwright_codegen.review.findings.verdicts import Effort
 from topicwright_codegen.review.findings.witness import Probe, TopicPair, Version, Witness
 from topicwright_codegen.review.judging.bundles import Bundle
 from topicwright_codegen.review.judging.sampling import Proofs, Refused, Sample
 from topicwright_codegen.review.sides.side import Side
 from topicwright_codegen.schemas.types import Type
 
-Effort: TypeAlias = Literal["low", "normal", "high"]
-EFFORTS: Final[dict[str, tuple[int, int]]] = {"low": (200, 20_000), "normal": (800, 80_000), "high": (8000, 800_000)}
+MESSAGES: Final[dict[Effort, tuple[int, int]]] = {
+    "low": (200, 20_000),
+    "normal": (800, 80_000),
+    "high": (8000, 800_000),
+}
 """The most messages for a pair of schemas, and for all of a review."""
 LEAST: Final = 60
 """No verdict is taken back for fewer messages that were accepted."""
 MANY: Final = 150
 """As LEAST, where the change has no message of its own."""
 _READERS: Final[tuple[Version, Version]] = ("old", "new")
+_BOTH: Final[tuple[tuple[Version, Version], ...]] = (("old", "new"), ("new", "old"))
 _UNJUDGED: Final = ("format", "contentEncoding", "contentMediaType", "contentSchema", "x-unit")
 """Keywords that the judge does not check."""
 _UNPROVED: Final = "no message is found that this change alone breaks"
@@ -42,8 +47,9 @@ class Judge:
         """Find the schemas that differ, to share out the messages among them."""
         for pair in pairs:
             for sample in filter(None, (self._sample(pair, headers=headers) for headers in (False, True))):
-                self._proofs.setdefault((sample.old.text, sample.new.text), Proofs(sample))
-        each, most = EFFORTS[self.effort]
+                if not sample.is_same:
+                    self._proofs.setdefault((sample.old.text, sample.new.text), Proofs(sample))
+        each, most = MESSAGES[self.effort]
         self._budget = max(LEAST, min(each, most // max(1, len(self._proofs))))
         for proofs in self._proofs.values():
             proofs.sample.draw(self._budget)
@@ -53,19 +59,19 @@ class Judge:
         found = list(findings)
         for headers in (False, True):
             sample = self._sample(pair, headers=headers)
-            proofs = self._proofs.get((sample.old.text, sample.new.text)) if sample is not None else None
-            if proofs is not None:
+            if sample is not None and (not sample.is_same or any(map(_may_be_taken_back, found))):
+                proofs = self._proofs.get((sample.old.text, sample.new.text)) or Proofs(sample)
                 opinion = _Opinion(proofs, pair, headers=headers)
                 found = [opinion.of(finding) for finding in found]
                 found += opinion.unexplained(found)
         yield from found
 
     def _sample(self, pair: TopicPair, *, headers: bool) -> Sample | None:
-        """Return a new sample of two schemas that differ."""
+        """Return a new sample; None where there are not two schemas."""
         types = [topic.headers if headers else topic.payload for topic in (pair.old, pair.new)]
         bundles = [self._bundle(type_, side) for type_, side in zip(types, (self.before, self.after), strict=True)]
         old, new = bundles
-        return Sample(old, new) if old is not None and new is not None and old.text != new.text else None
+        return Sample(old, new) if old is not None and new is not None else None
 
     def _bundle(self, type_: Type | None, side: Side) -> Bundle | None:
         if type_ is None:
@@ -98,8 +104,8 @@ class _Opinion:
         probe = finding.probe
         if probe is None or probe.headers != self.headers or "reject" not in (finding.old, finding.new):
             return finding
-        readers = [reader for reader in _READERS if _verdict(finding, reader) == "reject"]
-        proofs = {reader: self._proof(probe, reader) for reader in readers}
+        readers: list[Version] = [reader for reader in _READERS if _verdict(finding, reader) == "reject"]
+        proofs: dict[Version, Refused | None] = {reader: self._proof(probe, reader) for reader in readers}
         for reader in readers:
             if proofs[reader] is None and self._is_disproved(probe, reader):
                 finding = _accepted(finding, reader)
@@ -131,6 +137,8 @@ class _Opinion:
 
     def _is_disproved(self, probe: Probe, reader: Version) -> bool:
         """Return whether nothing that a reader was given shows a verdict."""
+        if self.sample.is_same:
+            return True
         if probe.is_guess:
             return False
         own = not probe.missing and probe.writer != reader
@@ -146,9 +154,12 @@ class _Opinion:
         keyword = finding.detail.rpartition(" ")[2]
         if keyword in _UNJUDGED or finding.detail.startswith("headers") != self.headers:
             return finding
-        for reader, other in (_READERS, _READERS[::-1]):
+        if self.sample.is_same:
+            return replace(finding, old="ok", new="ok")
+        for reader, other in _BOTH:
             alone = self.sample.refused[other] and not self.sample.refused[reader]
-            if alone and self.sample.tried[reader] >= LEAST and _verdict(finding, other) == "semantic":
+            sure = keyword == "patternProperties" or _verdict(finding, other) == "semantic"
+            if alone and sure and self.sample.tried[reader] >= LEAST:
                 finding = _accepted(finding, reader)
         return finding
 
@@ -224,6 +235,10 @@ def _is_near(place: str, wanted: str, written: str) -> bool:
 
 def _verdict(finding: Finding, reader: Version) -> str:
     return finding.old if reader == "old" else finding.new
+
+
+def _may_be_taken_back(finding: Finding) -> bool:
+    return finding.rule.startswith("unchecked-") or "reject" in (finding.old, finding.new)
 
 
 def _accepted(finding: Finding, reader: Version) -> Finding:

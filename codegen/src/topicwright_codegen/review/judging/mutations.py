@@ -20,7 +20,7 @@ def mutated(message: object, pool: Pool, random: Random) -> object:
     if isinstance(value, dict):
         options += [_other_object(cast("dict[str, Any]", value), pool, random) for _ in range(6)]
     elif isinstance(value, list):
-        options += [_other_list(cast("list[Any]", value), pool, random) for _ in range(6)]
+        options += [_other_list(cast("list[object]", value), pool, random) for _ in range(6)]
     elif isinstance(value, str):
         options += [f"{value}x", value[:-1], value[1:], value * 2, random.choice(pool.texts)]
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -33,9 +33,9 @@ def _places(value: object) -> Iterator[tuple[Any, Any]]:
     """Yield each place inside a value, as what holds it and its key there."""
     items: list[tuple[Any, Any]] = []
     if isinstance(value, dict):
-        items = list(cast("dict[Any, Any]", value).items())
+        items = list(cast("dict[str, object]", value).items())
     elif isinstance(value, list):
-        items = list(enumerate(cast("list[Any]", value)))
+        items = list(enumerate(cast("list[object]", value)))
     for key, item in items:
         yield value, key
         yield from _places(item)

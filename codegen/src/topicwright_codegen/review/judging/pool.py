@@ -88,7 +88,7 @@ class Pool:
                 self.names += [] if key == "$defs" else list(cast("dict[str, object]", value))
                 self.add(list(cast("dict[str, object]", value).values()))
             elif isinstance(value, (dict, list)):
-                self.add(value)
+                self.add(cast("object", value))
 
     def _listed(self, values: Iterable[object]) -> None:
         for value in values:
@@ -103,10 +103,10 @@ def _between(olds: set[str], news: set[str]) -> Iterator[str]:
     """Yield texts that a pattern of one version matches, and one of the other does not."""
     some = [sorted(patterns)[:_MOST_PATTERNS] for patterns in (olds, news)]
     for old, new in itertools.product(*some):
-        sets = read_pattern(old), read_pattern(new)
-        if sets[0] is None or sets[1] is None or old == new:
+        one, other = read_pattern(old), read_pattern(new)
+        if one is None or other is None or old == new:
             continue
-        for inside, outside in (sets, sets[::-1]):
+        for inside, outside in ((one, other), (other, one)):
             with suppress(TooManyStatesError):
                 text = shortest(inside, outside)
                 if text is not None:

@@ -43,6 +43,11 @@ class Sample:
     tried: dict[Version, int] = field(default_factory=lambda: {"old": 0, "new": 0})
     """How many valid messages of the other version each reader was given."""
 
+    @property
+    def is_same(self) -> bool:
+        """Whether both versions have the same schema."""
+        return self.old.text == self.new.text
+
     def reader(self, version: Version) -> Bundle:
         """Return the schema of a version."""
         return self.old if version == "old" else self.new

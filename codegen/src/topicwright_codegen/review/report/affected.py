@@ -30,7 +30,7 @@ class Affected:
 def affected(findings: Iterable[Finding]) -> list[Affected]:
     """Return the topics with findings that have an effect, the worst first."""
     topics: dict[str, Affected] = {}
-    for finding in findings:
+    for finding in (one for whole in findings for one in whole.all):
         if not finding.topic or finding.severity in ("safe", "docs"):
             continue
         topic = topics.setdefault(finding.topic, Affected(finding.topic, finding.severity))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.review.findings.finding import Finding
@@ -21,7 +21,7 @@ def leftovers(finding: Finding) -> tuple[str, ...]:
         return (_refused(finding.detail),)
     if not finding.topics or not _harms(finding):
         return ()
-    return (*_retained(finding), *_queued(finding))
+    return tuple(text for one in finding.all for text in (*_retained(one), *_queued(one, finding.titles)))
 
 
 def _harms(finding: Finding) -> bool:
@@ -46,11 +46,11 @@ def _retained(finding: Finding) -> Iterable[str]:
         yield f"{stay}, or, to clear all there: {clear}"
 
 
-def _queued(finding: Finding) -> Iterable[str]:
+def _queued(finding: Finding, titles: Mapping[str, str]) -> Iterable[str]:
     old: Topic = finding.topics[-1]
     if not old.qos or old.address is None or finding.new == "ok":
         return
-    names = ", ".join(old.subscribers) or "subscribers"
+    names = ", ".join(sorted({titles.get(name, name) for name in old.subscribers})) or "subscribers"
     yield (
         f"sessions of {names} may hold queued messages of the old form on {filter_of(old.address)} (QoS {old.qos}): "
         "let them run empty, or connect once with clean start"

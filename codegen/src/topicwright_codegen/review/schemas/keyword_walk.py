@@ -33,10 +33,10 @@ Keywords: TypeAlias = dict[str, Keyword]
 IsWanted: TypeAlias = Callable[[str, Node], bool]
 
 
-def keywords_of(schema: Node, source: Source, is_wanted: IsWanted) -> Keywords:
+def keywords_of(schema: Node, source: Source, is_wanted: IsWanted, root: str = "payload") -> Keywords:
     """Return the keywords of a schema that are wanted, by their places, references followed."""
     nodes: dict[str, dict[str, Node]] = {}
-    for place, keyword in _Walk(source, is_wanted).schema(schema, "payload", frozenset()):
+    for place, keyword in _Walk(source, is_wanted).schema(schema, root, frozenset()):
         nodes.setdefault(place, {}).setdefault(keyword.text, keyword.node)
     # Alternatives share a place: their texts are joined, in any order.
     return {place: Keyword("; ".join(sorted(texts)), texts[min(texts)]) for place, texts in nodes.items()}
@@ -51,14 +51,15 @@ def _text(keywords: Keywords, place: str) -> str | None:
     return keywords[place].text if place in keywords else None
 
 
-def in_both(old: Node, new: Node, before: Side, after: Side) -> Callable[[str], bool]:
+def in_both(old: Node, new: Node, before: Side, after: Side, root: str = "payload") -> Callable[[str], bool]:
     """Return a predicate: whether both versions have the schema of a keyword; a new field is reported as such."""
 
     @cache  # not computed for the many schemas that are the same on both sides
     def shared() -> set[str]:
         sides = (old, before), (new, after)
         olds, news = (
-            {place.rpartition(" ")[0] for place in keywords_of(node, side.source, _is_plain)} for node, side in sides
+            {place.rpartition(" ")[0] for place in keywords_of(node, side.source, _is_plain, root)}
+            for node, side in sides
         )
         return olds & news
 

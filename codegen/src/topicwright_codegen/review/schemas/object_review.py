@@ -53,7 +53,8 @@ class ObjectReview:
             text = f"the class {names[0]} is called {names[1]} now"
             reason = "the bytes of every message are the same: only the name in Python changes"
             topics = self.comparison.pair.topics
-            yield Change("class-renamed", text, new.node, topics, names[0], reason=reason).judged()
+            moved = f"{old.domain} {new.domain}" if old.symbol.name == new.symbol.name else ""
+            yield Change("class-renamed", text, new.node, topics, names[0], reason=reason, group=moved).judged()
 
     def _openness(self) -> Iterator[Finding]:
         """Yield a change of whether the schema allows fields that it does not name."""

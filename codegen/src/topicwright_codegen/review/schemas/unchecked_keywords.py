@@ -65,9 +65,16 @@ _TEXTS = ("title", "description", "examples", "$id", "$schema", "$comment", "dep
 
 def review_unchecked(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
     """Yield the keywords that are new, gone or changed."""
-    if not _is_comparable(pair):
-        return
-    olds, news = _keywords(pair.old, before), _keywords(pair.new, after)
+    if _is_comparable(pair):
+        yield from _changed(pair, before, after, _keywords(pair.old, before), _keywords(pair.new, after))
+    old, new = pair.old.headers, pair.new.headers
+    if old is not None and new is not None:
+        olds = keywords_of(old.node, before.source, _is_unchecked, "headers")
+        news = keywords_of(new.node, after.source, _is_unchecked, "headers")
+        yield from _changed(pair, before, after, olds, news)
+
+
+def _changed(pair: TopicPair, before: Side, after: Side, olds: Keywords, news: Keywords) -> Iterator[Finding]:
     for place in _places(pair, changed_places(olds, news), before, after):
         old, new = olds.get(place), news.get(place)
         texts = old.text if old else None, new.text if new else None
@@ -88,9 +95,12 @@ def _is_comparable(pair: TopicPair) -> bool:
 
 def _places(pair: TopicPair, places: list[str], before: Side, after: Side) -> Iterable[str]:
     """Return those places whose schema is on both sides."""
-    if not places or pair.old.payload is None or pair.new.payload is None:
+    is_header = any(place.startswith("headers") for place in places)
+    root = "headers" if is_header else "payload"
+    old, new = (pair.old.headers, pair.new.headers) if is_header else (pair.old.payload, pair.new.payload)
+    if not places or old is None or new is None:
         return places
-    return filter(in_both(pair.old.payload.node, pair.new.payload.node, before, after), places)
+    return filter(in_both(old.node, new.node, before, after, root), places)
 
 
 def _rule(place: str, old: str | None, new: str | None) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from topicwright_codegen.project.config import Flags
-from topicwright_codegen.review.findings.verdicts import Severity
+from topicwright_codegen.review.findings.verdicts import Effort, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class DiffOptions:
     """Each as FORMAT or FORMAT=FILE."""
     fail_on: Severity
     """The least severity that makes the command fail."""
+    effort: Effort
+    """How many messages the judge tries."""
     witnesses: bool
     """Whether findings are proved with messages."""
     write: bool

@@ -60,7 +60,7 @@ class Model:
 def _meant(value: object) -> object:
     """Return the JSON that a value means: with defaults, without the optional fields that were left out."""
     if isinstance(value, RootModel):
-        return _meant(value.root)
+        return _meant(cast("RootModel[object]", value).root)
     if isinstance(value, BaseModel):
         names = {
             name: info.serialization_alias or info.alias or name for name, info in type(value).model_fields.items()

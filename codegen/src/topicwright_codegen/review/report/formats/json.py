@@ -40,6 +40,7 @@ def _object(finding: Finding, report: Report) -> dict[str, object]:
         "file": report.labels.shown(place.path),
         "line": place.line,
         "topic": finding.topic,
+        "topics": list(dict.fromkeys(one.topic for one in finding.all if one.topic)),
         "event": finding.event,
         "services": {"publish": list(finding.publishers), "consume": list(finding.consumers)},
         "message": report.message(finding),
