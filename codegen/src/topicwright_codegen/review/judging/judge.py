@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from topicwright_codegen.review.findings.finding import Change, Finding
@@ -29,6 +30,7 @@ _READERS: Final[tuple[Version, Version]] = ("old", "new")
 _BOTH: Final[tuple[tuple[Version, Version], ...]] = (("old", "new"), ("new", "old"))
 _UNJUDGED: Final = ("format", "contentEncoding", "contentMediaType", "contentSchema", "x-unit")
 """Keywords that the judge does not check."""
+_NOTHING: Final = 9
 _UNPROVED: Final = "no message is found that this change alone breaks"
 
 
@@ -131,9 +133,14 @@ class _Opinion:
         own: list[Refused] = []
         if not probe.missing and probe.writer != reader and self.sample.breaks(reader, probe.message):
             own.append(self.sample.explained(reader, probe.message))
-        ranked = [(about.rank(one), at, one) for at, one in enumerate([*own, *self.proofs.of(reader)])]
-        rank, _, best = min(ranked, key=lambda one: one[:2], default=(9, 0, None))
-        return best if rank < 9 else None
+        best, lowest = None, _NOTHING
+        for one in (*own, *self.proofs.of(reader)):
+            rank = about.rank(one)
+            if rank < lowest:
+                best, lowest = one, rank
+            if not rank:
+                break
+        return best
 
     def _is_disproved(self, probe: Probe, reader: Version) -> bool:
         """Return whether nothing that a reader was given shows a verdict."""
@@ -201,11 +208,11 @@ class _About:
     keyword: str
 
     def rank(self, refused: Refused) -> int:
-        """Return 0 for a message that violates this alone, up to 9 for one that says nothing about it."""
+        """Return 0 for a message that violates this alone, up to _NOTHING for one that says nothing about it."""
         wanted = _pattern(self.place)
         exact = [re.fullmatch(wanted, place) is not None for place, _ in refused.places]
         if not exact:
-            return 9
+            return _NOTHING
         words = [
             keyword == self.keyword for (_, keyword), is_here in zip(refused.places, exact, strict=True) if is_here
         ]
@@ -214,9 +221,10 @@ class _About:
         if any(exact):
             return 3 if any(words) else 4
         near = [_is_near(place, wanted, self.place) for place, _ in refused.places]
-        return 5 if all(near) else 6 if any(near) else 9
+        return 5 if all(near) else 6 if any(near) else _NOTHING
 
 
+@lru_cache(maxsize=1000)
 def _pattern(place: str) -> str:
     """Return a regular expression of the places in a message, for a place in a schema."""
     inner = re.sub(r"\([^()]*\)", "", place)
