@@ -92,7 +92,7 @@ class Shapes:
                 }
             case "object":
                 return {
-                    "properties": {name: inner for name in self.random.sample(NAMES, 2)},
+                    "properties": dict.fromkeys(self.random.sample(NAMES, 2), inner),
                     "required": self.random.sample(NAMES, 1),
                     "additionalProperties": self.random.choice((False, True, {"type": "string"})),
                     "patternProperties": {"^x-": {"type": "integer"}},

@@ -165,7 +165,8 @@ _TABLE = (
     Rule("sunset-changed", "ok", "ok", "ok", "inform the users"),
     Rule("deprecated-changed", "ok", "ok", "ok", "inform the users, with the day of its removal"),
     Rule("info-changed", "ok", "ok", "ok", ""),
+    Rule("before-broken", "ok", "ok", "ok", "compare with the last version that compiles too"),
 )
 RULES = {rule.code: rule for rule in _TABLE}
-DOCUMENTATION = frozenset(("text-changed", "deprecated-changed", "sunset-changed", "info-changed"))
+DOCUMENTATION = frozenset(("text-changed", "deprecated-changed", "sunset-changed", "info-changed", "before-broken"))
 """Rules of severity ``docs``: they have no effect on a message or on Python."""
