@@ -153,7 +153,9 @@ _TABLE = (
     Rule("protocol-version-changed", "ok", "ok", "behaviour", "make sure that the broker supports both versions"),
     Rule("server-renamed", "ok", "ok", "ok", ""),
     Rule("required-headers-lost", "reject", "reject", "behaviour", "move the headers to the payload first"),
-    Rule("headers-lost", "semantic", "semantic", "behaviour", "move the headers to the payload first"),
+    Rule("headers-lost", "miss", "miss", "behaviour", "move the headers to the payload first"),
+    Rule("replies-lost", "miss", "miss", "behaviour", "move response topics and correlation ids to the payload first"),
+    Rule("expiry-lost", "miss", "miss", "behaviour", "make sure that handlers tell old messages by their payload"),
     Rule(
         "security-loosened", "ok", "ok", "behaviour", "make sure that every client that can connect now is allowed to"
     ),
