@@ -67,6 +67,7 @@ MEASURES: Final = (
     receive("receive-0", "typed receive QoS 0", ALL, 20_000, qos=0),
     receive("receive-1", "typed receive QoS 1", ALL, 40_000),
     receive("paced-1", "typed receive QoS 1, as they are sent", (*OURS, *CEILINGS, *OTHERS), 16_000, paced=True),
+    receive("judged-1", "typed receive QoS 1, judged by its schema", ("ours",), 40_000, judged=True),
     Measure(
         "request", "request and reply QoS 1", "request", (*OURS, "bare+codec", *OTHERS), 10_000, {"seconds": 2}, "p50"
     ),

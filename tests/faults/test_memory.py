@@ -50,7 +50,7 @@ asyncio.run(main())
 WRITER = """
 import asyncio, sys, time
 from topicwright import MQTTClient
-from topicwright.transport import Outgoing
+from topicwright.mqtt.message import Outgoing
 
 async def main():
     url, qos, rate = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])

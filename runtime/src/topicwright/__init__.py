@@ -4,9 +4,9 @@ from topicwright.catalog.event import Cleared, Event, Handler, Reply, ReplyTo, R
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
-from topicwright.catalog.leniency.lenient import Lenient
 from topicwright.catalog.model import Extras, Model, Nullable, Omittable, RootModel, Stated
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
+from topicwright.catalog.values.lenient import Lenient
 from topicwright.client.connection.health import LastWill
 from topicwright.client.handlers import RawHandler
 from topicwright.client.mqtt_client import MQTTClient

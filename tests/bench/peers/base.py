@@ -25,6 +25,8 @@ class Place:
     port: int
     client_id: str
     size: int = 0
+    judged: bool = False
+    """Whether its schema judges what is received, beside its type."""
 
 
 class Peer:

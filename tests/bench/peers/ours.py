@@ -30,6 +30,11 @@ class Engine(Peer):
 
         from tars.memory import MEMORY_QUERY_RESULT
 
+        if self.place.judged:
+            from .judged import Judged
+
+            judged: Any = Judged
+            return replace(MEMORY_QUERY_RESULT, qos=qos, model=judged)
         if not self.place.size:
             return replace(MEMORY_QUERY_RESULT, qos=qos)
         kind: Any = type(self.sample.data)

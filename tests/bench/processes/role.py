@@ -103,7 +103,8 @@ ROLES = {role.__name__: role for role in (publish, receive, topics, serve, reque
 async def main() -> None:
     name, role, text = sys.argv[1:]
     options = json.loads(text)
-    peer = make_peer(name, Place(options["host"], options["port"], options["client_id"], options.get("size", 0)))
+    about = options.get("size", 0), options.get("judged", False)
+    peer = make_peer(name, Place(options["host"], options["port"], options["client_id"], *about))
     await peer.open()
     if options.get("profile"):
         from .profiling import profiled

@@ -33,6 +33,7 @@ VALUES = {
     "x-services": "{s: {title: S}}",
     "x-envelope": "none",
     "x-envelope-data": "''",
+    "x-lenient": "[]",
     "x-lint-ignore": "TW501",
     "x-replay-window": "1",
     "x-sunset": "2030-01-01",

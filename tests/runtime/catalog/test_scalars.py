@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from pydantic import Field, ValidationError
 from topicwright import Model, Nullable, Omittable, Stated
-from topicwright.catalog.texts_kept import time_of, uuid_of
+from topicwright.catalog.values.texts_kept import time_of, uuid_of
 from topicwright.codec.json_writer import dump
 
 

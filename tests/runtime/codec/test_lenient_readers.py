@@ -175,6 +175,11 @@ def test_field_and_message_add_up():
     assert read(Marked, {"level": "1", "strict": "5"}, "number-from-text").strict == 5
 
 
+def test_what_is_absent_by_field_and_by_message_adds_up():
+    assert read(Marked, {"level": 1, "count": ""}, "empty-text-for-absent").count is None
+    assert read(Marked, {"level": 1, "count": None}, "empty-text-for-absent").count is None
+
+
 def test_constructors_and_writers_stay_strict():
     wrong: Any = "5"
     with pytest.raises(ValidationError):

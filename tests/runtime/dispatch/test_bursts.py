@@ -159,7 +159,7 @@ async def test_qos_0_messages_without_a_handler_are_bounded_by_their_bytes():
     expired = list[Incoming]()
     waiting = Unclaimed(1000, expired.append)
     for _ in range(8):
-        waiting.add(Incoming("a", b"x" * (MOST_BYTES // 4)), 60)
+        waiting.add(Incoming("a", b"x" * (MOST_BYTES // 4)), asyncio.get_running_loop().time() + 60)
     assert len(expired) == 4
     waiting.clear()
 

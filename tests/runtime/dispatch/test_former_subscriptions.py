@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from topicwright import MQTTClient
+from topicwright.dispatch.unclaimed import Unclaimed
 from topicwright.mqtt.message import Incoming
 from topicwright.mqtt.topic_filters import subscription_identifier
 from topicwright.testing import LocalBroker, MemoryBroker
@@ -118,3 +121,15 @@ async def test_replies_are_not_looked_for_in_the_messages_of_former_subscription
     client._dispatcher.receive(received("replies/x", "#", b"old"))
     assert got == []
     assert client.stats().unclaimed == 1
+
+
+async def test_messages_that_are_due_together_leave_in_the_order_in_which_they_came():
+    left = list[int]()
+    waiting = Unclaimed(1000, lambda incoming: left.append(incoming.packet_id))
+    due = asyncio.get_running_loop().time() + 0.01
+    for number in range(100):
+        message = Incoming("a", b"")
+        message.packet_id, message.qos = number, 1
+        waiting.add(message, due)
+    await eventually(lambda: len(left) == 100)
+    assert left == list(range(100))

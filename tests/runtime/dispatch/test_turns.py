@@ -186,6 +186,16 @@ async def test_a_turn_has_few_messages_and_more_of_them_in_a_long_backlog():
     assert turn.left == MESSAGES_PER_TURN
 
 
+async def test_a_handler_that_waited_has_its_part_of_a_turn_back():
+    turn = Turn()
+    for _ in range(MESSAGES_PER_TURN * 3):
+        turn.left -= 1
+        turn.give_back()
+    assert turn.left == MESSAGES_PER_TURN
+    turn.give_back()
+    assert turn.left == MESSAGES_PER_TURN
+
+
 # -- the warning -------------------------------------------------------------------------------------------------
 
 

@@ -62,6 +62,8 @@ class Message:
     is_error: bool
     """Whether as a reply it is an error."""
     deprecation: Deprecation | None
+    lenient: tuple[str, ...] = ()
+    """What its readers understand beside what its payload allows, by its own names and those of its document."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ from topicwright_codegen.documents.source import Source
 _BESIDE = ("tags", "externalDocs")
 """Fields beside info up to AsyncAPI 2, and in it since AsyncAPI 3."""
 _NOT_PARTS = ("version", "termsOfService", "contact", "license", *_BESIDE)
-_REWRITTEN = frozenset(("x-envelope", "x-origin", "x-domains", "x-services"))
+_REWRITTEN = frozenset(("x-envelope", "x-lenient", "x-origin", "x-domains", "x-services"))
 
 
 def bundle(apis: Sequence[Api], catalog: Catalog, source: Source, title: str) -> Object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from topicwright_codegen.asyncapi.leniencies import KEY
 from topicwright_codegen.asyncapi.model import Channel, Message
 from topicwright_codegen.asyncapi.payload_kind import is_json, is_text
 from topicwright_codegen.asyncapi.view import View, is_version_2
@@ -40,6 +41,8 @@ class Messages:
             made["contentType"] = message.content_type
         if around != "none":
             made["x-envelope"] = around
+        if message.lenient:
+            made[KEY] = list(message.lenient)
         made |= self._headers(message, at)
         made |= _correlation_id(message, wire)
         if message.payload is not None:

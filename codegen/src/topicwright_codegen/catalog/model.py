@@ -89,6 +89,8 @@ class Topic:
     """The exception that carries it, where it is a reply that is an error; else empty."""
     excludes: tuple[str, ...]
     """Literal addresses of other channels that the filter of this one matches too; it does not get their messages."""
+    lenient: tuple[str, ...]
+    """What its readers understand beside what its payload allows."""
     doc: str
     deprecation: Deprecation | None
     """The deprecation of the message or its channel."""

@@ -75,6 +75,7 @@ class TopicBuilder:
             beside=(),
             error_class=draft.error_class,
             excludes=() if address is None else literal_rivals(address, self.literals),
+            lenient=draft.message.lenient if payload is not None else (),
             doc=_doc(draft, payload),
             deprecation=ends.own,
             sending=ends.sending,

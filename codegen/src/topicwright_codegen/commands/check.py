@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from topicwright_codegen.commands.arguments import add_compiling, config_of
+from topicwright_codegen.commands.generate import note_missing_extra
 from topicwright_codegen.commands.outcome import Reporter
 
 SUMMARY: str = "exit 1 with a diff if the package is stale or hand-edited"
@@ -22,6 +23,7 @@ def run(options: argparse.Namespace) -> int:
     from topicwright_codegen.output import run_record as cache
 
     config, reporter = config_of(options), Reporter(options.diagnostics_format)
+    note_missing_extra(config)
     record = cache.recall(config)
     if record is not None:
         reporter.diagnostics(record.diagnostics)

@@ -28,6 +28,20 @@ def run(options: argparse.Namespace) -> int:
 
 def generate(config: Config, reporter: Reporter) -> None:
     """Write the package; an unchanged catalog is not compiled again."""
+    _write(config, reporter)
+    note_missing_extra(config)
+
+
+def note_missing_extra(config: Config) -> None:
+    """Say on standard error what the distribution around the package does not ask for."""
+    from topicwright_codegen.output.distribution import missing_extra
+
+    note = missing_extra(config.folder)
+    if note:
+        print(note, file=sys.stderr)
+
+
+def _write(config: Config, reporter: Reporter) -> None:
     from topicwright_codegen.output import run_record as cache
 
     folder = shown_path(config.folder.resolve())

@@ -66,7 +66,7 @@ class _States:
             type_ = self.types[number]
             self._referred[number] = f"{_named(type_)} again"  # where a type contains itself
             schema = "class" if type_.kind == "object" else self._text(type_.schema)
-            self._referred[number] = f"{_named(type_)} {type_.kind} {schema}"
+            self._referred[number] = f"{_named(type_)} {type_.kind} {schema} {' '.join(type_.lenient)}"
         return self._referred[number]
 
 

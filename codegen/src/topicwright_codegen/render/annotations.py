@@ -95,13 +95,26 @@ class Localizer(ast.NodeTransformer):
             self._known[key] = visited
         return self._known[key]
 
+    def lenient(self, annotation: ast.expr, names: Sequence[str]) -> ast.expr:
+        """Return an annotation of which a reader understands more."""
+        if not names:
+            return annotation
+        arguments: list[ast.expr] = [ast.Constant(name) for name in names]
+        marker = ast.Call(ast.Name(self.lookup("topicwright", "Lenient")), arguments, [])
+        annotated = ast.Name(self.lookup("typing", "Annotated"))
+        parts = [annotation]
+        if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple):
+            outer = annotation.value
+            parts = annotation.slice.elts if isinstance(outer, ast.Name) and outer.id == annotated.id else parts
+        return ast.Subscript(annotated, ast.Tuple([*parts, marker]))
+
     @override
     def visit_Name(self, node: ast.Name) -> ast.expr:
         match = _NUMBERED.match(node.id)
         if match is not None:
             type_ = self.annotations.types[int(match[1])]
             if type_.symbol is None:
-                return self.local(type_.schema)
+                return self.lenient(self.local(type_.schema), type_.lenient)
             return ast.Name(self.lookup(type_.symbol.module, type_.symbol.name))
         module = self.annotations.modules.get(node.id)
         return node if module is None else ast.Name(self.lookup(module, node.id))

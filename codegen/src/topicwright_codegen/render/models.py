@@ -45,6 +45,10 @@ _WRAPPED = {
     (False, False, True): "Stated",
 }
 """The alias around the type of a field: for one that is omittable, nullable, or required with a default."""
+_WITHOUT_CLASSES = frozenset(
+    ("list", "dict", "str", "int", "float", "bool", "Any", "Literal", "Annotated", "Field", "Lenient")
+)
+"""The names in the annotations of values that are made of JSON values alone."""
 
 
 def _docs(domain: Domain) -> dict[int, str]:
@@ -144,6 +148,7 @@ class _Writer:
             wrapped = _WRAPPED[(field.omittable, field.nullable, field.defaulted_but_required)]
             if wrapped:
                 annotation = ast.Subscript(ast.Name(self.scope.runtime(wrapped)), annotation)
+            annotation = self.localizer.lenient(annotation, field.lenient)
             if field.wire != field.name:
                 annotation = self._aliased(annotation, field.wire)
             yield FieldText(f"{field.name}: {ast.unparse(annotation)}{value}", field.doc)
@@ -216,7 +221,7 @@ class _Writer:
 
     def _has_classes(self, annotation: ast.expr) -> bool:
         names = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
-        return not names <= {"list", "dict", "str", "int", "float", "bool", "Any", "Literal", "Annotated", "Field"}
+        return not names <= _WITHOUT_CLASSES
 
     def _plain(self, schema: Flat) -> Flat:
         """Return a flat schema with its references followed."""

@@ -105,6 +105,7 @@ class TopicWriter:
             ("partition_key", topic.partition_key, None),
             ("replay_window", topic.replay_window, None),
             ("excludes", topic.excludes, ()),
+            ("lenient", topic.lenient, ()),
         )
         arguments = [f"{name}={class_}" for name, class_ in classes if class_]
         arguments += [f"{name}={value!r}" for name, value, default in values if value != default]

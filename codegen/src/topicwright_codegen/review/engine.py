@@ -29,6 +29,7 @@ from topicwright_codegen.review.findings.witness import TopicPair, Witness
 from topicwright_codegen.review.judging.judge import Judge
 from topicwright_codegen.review.operations.operations import review_operations
 from topicwright_codegen.review.operations.services import review_services
+from topicwright_codegen.review.schemas.leniencies import review_leniencies
 from topicwright_codegen.review.schemas.unchecked_keywords import review_unchecked
 from topicwright_codegen.review.servers.servers import review_channel_servers, review_info, review_servers
 from topicwright_codegen.review.sides.side import Side
@@ -153,4 +154,5 @@ def _topic(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
     yield from review_delivery(pair)
     yield from review_content(pair, before, after)
     yield from review_unchecked(pair, before, after)
+    yield from review_leniencies(pair, before, after)
     yield from review_text(pair, before, after)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from topicwright_codegen import naming
+from topicwright_codegen.asyncapi.leniencies import KEY, leniencies
 from topicwright_codegen.documents.dialects import format_around, is_json_schema
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
@@ -22,6 +24,9 @@ _KEPT = ("$ref", "type", "nullable", "$schema", "$defs", "definitions", "$anchor
 """What is read beside ``$ref``: names for references, and what is true of its target too."""
 _FORBIDDEN = ("customTypePath", "customBasePath", "x-python-")
 
+Lower: TypeAlias = Callable[[Node, str, Draft], Flat]
+"""From a schema, the name of an inline object in it, and the type that it belongs to, to the flat form."""
+
 
 @dataclass(slots=True)
 class Collector:
@@ -34,6 +39,8 @@ class Collector:
     tags: Tags = field(init=False)
     analysis: Analysis = field(init=False)
     exactness: Exactness = field(init=False)
+    _lenient: set[Identity] = field(default_factory=set[Identity])
+    """The schemas with ``x-lenient`` that are being lowered."""
     _known: dict[Identity, Draft] = field(default_factory=dict[Identity, Draft])
     _queue: deque[Callable[[], None]] = field(default_factory=deque[Callable[[], None]])
 
@@ -85,6 +92,18 @@ class Collector:
         if not isinstance(node.value, bool):
             self._error("TW403", f"a schema must be an object or a boolean, not {kind_of(node.value)}", node)
         return {}  # what ``false`` refuses, which is everything, the schema itself refuses
+
+    def _leniently(self, node: Node, name: str, owner: Draft, lower: Lower) -> Flat:
+        """Return the flat form of a schema with ``x-lenient``: a type of its own that says so."""
+        self._lenient.add(node.identity)  # copies of it with other keywords are a part of it
+        lowered = lower(node, name, owner)
+        self._lenient.discard(node.identity)
+        names = leniencies(node.get(KEY), self.source.diagnostics)
+        if not names:
+            return lowered
+        draft = self._new(node, name, is_named=False, owner=owner)
+        draft.schema, draft.lenient = lowered, names
+        return self._refer(draft, owner)
 
     def _keep_fields(self, union: Flat) -> None:
         """Let the classes of a union keep fields that they do not name: a value can be several of them at once."""

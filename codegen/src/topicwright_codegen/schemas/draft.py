@@ -50,6 +50,8 @@ class Draft:
     """Whether it is one of several objects that a value can be at once."""
     is_base: bool = False
     """Whether it is the class of a schema that others inherit from, which can replace it: the schema is the union."""
+    lenient: tuple[str, ...] = ()
+    """What a reader of its values understands beside what the schema allows: the names in ``x-lenient``."""
     key: Key = ()
     """Empty for a type that is no inline class."""
 

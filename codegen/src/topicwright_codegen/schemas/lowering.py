@@ -15,11 +15,12 @@ from math import prod
 from typing import TypeAlias
 
 from topicwright_codegen import naming
+from topicwright_codegen.asyncapi.leniencies import KEY
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map
 from topicwright_codegen.schemas.arrays import lower_array
-from topicwright_codegen.schemas.collector import Collector
+from topicwright_codegen.schemas.collector import Collector, Lower
 from topicwright_codegen.schemas.draft import Draft, DraftField, Key
 from topicwright_codegen.schemas.flat import LIST, Flat, branches_of, union_of
 from topicwright_codegen.schemas.json_schema.keywords import (
@@ -63,8 +64,6 @@ _SCALARS: tuple[Flat, ...] = ({"type": "string"}, {"type": "number"}, {"type": "
 _PRODUCTS = 32
 """At most this many combinations of several unions are written out."""
 Applies: TypeAlias = Callable[[Node, Analysis], bool]
-Lower: TypeAlias = Callable[[Node, str, Draft], Flat]
-"""From a schema, the name of an inline object in it, and the type that it belongs to, to the flat form."""
 
 
 @dataclass(slots=True)
@@ -173,6 +172,8 @@ class Schemas(Collector):
         value = node.value
         if not isinstance(value, Map):
             return self._lower_boolean(node)
+        if KEY in value and node.identity not in self._lenient:
+            return self._leniently(node, name, owner, self._lower)
         self._refuse_extensions(node)
         if node.ref is not None and value.get("nullable") is not True:
             return self._lower_reference(node, name, owner)

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from topicwright_codegen import naming
+from topicwright_codegen.asyncapi.leniencies import OF_VALUES
 from topicwright_codegen.asyncapi.reading.bundle_parts import file_of
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.dialects import format_around
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Value
 from topicwright_codegen.graph import cyclic_parts, reachable_nodes
-from topicwright_codegen.schemas.defaults import check_default, only_value
 from topicwright_codegen.schemas.docstrings import described_field, described_type
 from topicwright_codegen.schemas.draft import Draft, DraftField
+from topicwright_codegen.schemas.fields.defaults import check_default, only_value
+from topicwright_codegen.schemas.fields.lenient_types import LenientTypes
 from topicwright_codegen.schemas.flat import Flat, branches_of, reference_of
 from topicwright_codegen.schemas.json_schema.definitions import Judges
 from topicwright_codegen.schemas.json_schema.rewrites import own_name
@@ -39,6 +41,7 @@ class TypeBuilder:
     keep_unknown: bool = False
     """Whether models keep fields that their schema does not declare."""
     judges: Judges = field(init=False)
+    lenient: LenientTypes = field(init=False)
     domains: dict[int, str] = field(default_factory=dict[int, str])
     names: dict[int, str] = field(default_factory=dict[int, str])
     _class_names: frozenset[str] = frozenset()
@@ -46,6 +49,7 @@ class TypeBuilder:
     def __post_init__(self) -> None:
         """Start without any definition."""
         self.judges = Judges(self.schemas.source, self.schemas.name_of, self.schemas.tags.narrowed)
+        self.lenient = LenientTypes(self.schemas.drafts, self.diagnostics)
 
     def build(self) -> dict[int, Type]:
         """Return the types by number."""
@@ -55,7 +59,10 @@ class TypeBuilder:
         self._share()
         self._cut_packages()
         self._find_names()
-        return {draft.number: self._type(draft) for draft in self.schemas.drafts}
+        self.lenient.keep_possible()
+        types = {draft.number: self._type(draft) for draft in self.schemas.drafts}
+        self.lenient.report_unused()
+        return types
 
     def _break_cycles(self) -> None:
         """Turn recursive types that are not objects into named classes."""
@@ -170,6 +177,7 @@ class TypeBuilder:
             fields=tuple(self._fields(draft)),
             open=self._is_open(draft),
             extras=draft.extras,
+            lenient=tuple(name for name in draft.lenient if name in OF_VALUES),
             judge=self.judges.of(draft.node, draft.name) if draft.is_judged else "",
         )
 
@@ -205,6 +213,9 @@ class TypeBuilder:
         filled = factory is not None or named
         required = member.required and not filled
         has_none = nullable and self._has_none(member.schema)
+        absent = self.lenient.of_field(
+            dict.fromkeys((member.node, resolved)), member.schema, may_be_absent=not member.required, nullable=nullable
+        )
         return Field(
             name=name,
             wire=member.wire,
@@ -217,6 +228,7 @@ class TypeBuilder:
             default=value,
             factory=factory,
             node=member.node,
+            lenient=absent,
         )
 
     def _factory(self, member: DraftField) -> Literal["new_id", "now"] | None:

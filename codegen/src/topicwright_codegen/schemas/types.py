@@ -47,6 +47,8 @@ class Field:
     """Meaningful where it is neither required nor omittable nor made by a factory."""
     factory: Literal["new_id", "now"] | None
     node: Node
+    lenient: tuple[str, ...] = ()
+    """What is read as absent beside what is absent."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,5 +73,7 @@ class Type:
     """The type of those fields in the flat schema, as a dict; None for any."""
     judge: str = ""
     """The name of the definition that messages with this payload are checked against; empty where its type says all."""
+    lenient: tuple[str, ...] = ()
+    """What a reader of its values understands beside what the schema allows."""
     whole_name: str = ""
     """The name that the author gave, where the class has the end of it."""

@@ -8,8 +8,8 @@ from typing import Any, Final, cast
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 from topicwright.catalog.free_form import record, records_free_form
-from topicwright.catalog.leniency.lenient import Lenient, may_be_absent
-from topicwright.catalog.scalars import OPAQUE, exact_scalar, is_scalar
+from topicwright.catalog.values.lenient import Lenient, may_be_absent
+from topicwright.catalog.values.scalars import OPAQUE, exact_scalar, is_scalar
 
 
 class Marker:

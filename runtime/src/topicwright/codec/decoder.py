@@ -13,9 +13,9 @@ from topicwright.catalog.event import Event, make_event
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.free_form import FreeForm, records_free_form
 from topicwright.catalog.json_schema import JsonSchema, schema_of
-from topicwright.catalog.leniency.lenient import leniencies, lenient, understood
 from topicwright.catalog.problems import describe
 from topicwright.catalog.topic import NoHeaders, T, Topic, Wire
+from topicwright.catalog.values.lenient import leniencies, lenient, understood
 from topicwright.codec import cloudevents
 from topicwright.codec.json_writer import dump
 from topicwright.codec.plain_text import is_text, reading_text

@@ -13,9 +13,9 @@ import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import from_json
 from topicwright.catalog.json_schema import schema_of
-from topicwright.catalog.leniency.lenient import leniencies, understood
 from topicwright.catalog.problems import describe
 from topicwright.catalog.topic import H, NoHeaders, Topic
+from topicwright.catalog.values.lenient import leniencies, understood
 from topicwright.codec.field_text import ANYTHING, FieldText, IdField, id_field, properties_of
 from topicwright.codec.json_writer import dump
 from topicwright.errors import DecodeError, EncodeError

@@ -11,7 +11,7 @@ import orjson
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, from_json, to_json
 from topicwright.catalog.model import Model, RootModel
-from topicwright.catalog.scalars import is_scalar
+from topicwright.catalog.values.scalars import is_scalar
 from topicwright.errors import EncodeError
 
 MAX_BRACKETS: Final = 190

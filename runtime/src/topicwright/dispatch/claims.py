@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
 from collections.abc import Callable, Sequence
 
 from topicwright.config.settings import Settings
@@ -57,7 +57,7 @@ class Claims:
     def open(self) -> None:
         """Keep messages from now on, for ``claim_timeout``."""
         self._open = True
-        self._until = time.monotonic() + self._timeout
+        self._until = asyncio.get_running_loop().time() + self._timeout
 
     def close(self) -> None:
         """Keep no more messages."""
@@ -84,11 +84,12 @@ class Claims:
 
     def keep(self, incoming: Incoming, seconds: float) -> None:
         """Keep a message for at most ``seconds``; give it up at once if no handler is still to come."""
-        wait = min(seconds, self._until - time.monotonic())
-        if not self._open or self._retired.cover(incoming.topic) or (wait <= 0 and not self._unclaimed):
+        now = asyncio.get_running_loop().time()
+        late = now >= self._until and not self._unclaimed  # else one that is due now would overtake others
+        if late or not self._open or self._retired.cover(incoming.topic):
             self._give_up(incoming)
-        else:  # also one that is due now, so that it does not overtake others
-            self._unclaimed.add(incoming, max(wait, 0))
+        else:
+            self._unclaimed.add(incoming, min(now + seconds, self._until))
 
     def _give_up(self, incoming: Incoming) -> None:
         topic = incoming.topic

@@ -30,9 +30,9 @@ class Unclaimed:
     def __len__(self) -> int:
         return len(self._timers)
 
-    def add(self, incoming: Incoming, seconds: float) -> None:
-        """Keep a message for ``seconds``; with too many of QoS 0, the oldest of these expires."""
-        self._timers[incoming] = asyncio.get_running_loop().call_later(seconds, self._on_timer)
+    def add(self, incoming: Incoming, until: float) -> None:
+        """Keep a message until that time of the event loop; with too many of QoS 0, the oldest of these expires."""
+        self._timers[incoming] = asyncio.get_running_loop().call_at(until, self._on_timer)
         if incoming.qos == 0:
             self._unreliable += 1
             self._bytes += len(incoming.payload)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from topicwright_codegen.asyncapi.deprecation import read_deprecation
+from topicwright_codegen.asyncapi.leniencies import KEY, leniencies
 from topicwright_codegen.asyncapi.model import Located, Message
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import bound_content_type
 from topicwright_codegen.asyncapi.view import View
@@ -55,6 +56,7 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         replay_window=replay_window(view),
         is_error=view.flag("x-error") or False,
         deprecation=read_deprecation(view),
+        lenient=_lenient(view, root),
     )
 
 
@@ -85,6 +87,11 @@ def replay_window(view: View) -> int | None:
         return value
     view.source.diagnostics.error("TW229", "x-replay-window is no number of messages", raw, "0 or more")
     return None
+
+
+def _lenient(view: View, root: View) -> tuple[str, ...]:
+    named = (name for at in (view, root) for name in leniencies(at.raw(KEY), view.source.diagnostics))
+    return tuple(dict.fromkeys(named))
 
 
 def prose(view: View) -> str:

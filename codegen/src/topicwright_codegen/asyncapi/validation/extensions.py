@@ -24,6 +24,7 @@ EXTENSIONS: Final[dict[str, tuple[str, ...]]] = {
     "x-error": _MESSAGE,
     "x-event-type": _MESSAGE,
     "x-generated": ("a property",),
+    "x-lenient": ("the document", *_MESSAGE, *_SCHEMA),
     "x-lint-ignore": ("a channel", "a message", "a parameter", *_SCHEMA, ENTRY),
     "x-origin": ("the document",),
     "x-owner": ("info",),

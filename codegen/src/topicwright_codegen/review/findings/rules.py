@@ -54,6 +54,8 @@ _TABLE = (
     ),
     Rule("unchecked-loosened", "semantic", "ok", "ok", "make sure that no handler relies on it"),
     Rule("unchecked-changed", "semantic", "semantic", "ok", "make sure that no handler relies on it"),
+    Rule("leniency-dropped", "ok", "reject", "ok", "make sure that no device sends such values any more"),
+    Rule("leniency-added", "ok", "ok", "ok", ""),
     Rule(
         "unexplained-difference",
         "ok",
@@ -111,6 +113,7 @@ _TABLE = (
     Rule("reply-narrowed", "miss", "unexpected", "both", "move the requesters first"),
     Rule("reply-widened", "unexpected", "ok", "exhaustive", _CONSUMERS),
     Rule("reply-stream-changed", "semantic", "semantic", "both", _TOGETHER),
+    Rule("reply-error-changed", "ok", "ok", "produce", "raise its exception in responders, and catch it in requesters"),
     Rule("reply-address-changed", "miss", "miss", "ok", _TOGETHER),
     Rule("qos-raised", "unexpected", "unexpected", "behaviour", "make sure that handlers tolerate a duplicate"),
     Rule("qos-lowered", "miss", "miss", "behaviour", "make sure that consumers tolerate a lost message"),

@@ -45,6 +45,12 @@ def _messages(name: str, old: Reply, new: Reply, pairing: Pairing) -> Iterator[F
     lost = {topic.event_type: topic for key, topic in olds.items() if same.get(key) not in news}
     in_both = {same[key] for key in olds if key in same}
     added = {topic.event_type: topic for key, topic in news.items() if key not in in_both}
+    for key, before in olds.items():
+        after = news.get(same[key]) if key in same else None
+        if after is not None and bool(before.error_class) is not bool(after.error_class):
+            now = "an error" if after.error_class else "no error any more"
+            text = f"{after.event_type} is {now} as a reply of {name}"
+            yield Change("reply-error-changed", text, new.node, (after,), name).judged()
     for event, topic in lost.items():
         yield _lost(name, new, topic, added.pop(event, None))
     for event, topic in added.items():

@@ -18,6 +18,7 @@ _COMPILED = (
     "x-event-type",
     "x-renamed-from",
     "x-generated",
+    "x-lenient",
     "x-stream-until",
     "x-unit",
     "x-sunset",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from topicwright_codegen.documents.node import ComposedNode, Identity, Node
 from topicwright_codegen.documents.source import Source
-from topicwright_codegen.documents.values import Map
+from topicwright_codegen.documents.values import Map, Seq
 from topicwright_codegen.schemas.json_schema.closed_parts import report_closed_parts
 from topicwright_codegen.schemas.json_schema.memo import Memo
 
@@ -129,6 +129,8 @@ def shape_of(node: Node, analysis: Analysis, seen: frozenset[Identity] = frozens
     shape.base = node.get("discriminator") is not None
     for field_, schema in _conditional(node, analysis, seen | {node.identity}).items():
         shape.properties.setdefault(field_, schema)
+    for name in _depending(node):
+        shape.properties.setdefault(name, node.with_value(True))
     return analysis.shapes.put(node, shape)
 
 
@@ -189,6 +191,16 @@ def _own(node: Node, source: Source) -> Shape:
         [options["anyOf"]] if "anyOf" in options else [],
         elsewhere=any(node.get(key) is not None for key in _ELSEWHERE) or _has_dependent_schemas(node),
     )
+
+
+def _depending(node: Node) -> Iterator[str]:
+    """Yield the fields that are named where one field requires others."""
+    for key in ("dependentRequired", "dependencies"):
+        table = node.get(key)
+        for name, names in table.members() if table is not None else ():
+            if isinstance(names.value, Seq):
+                yield name
+                yield from (other for other in names.value if isinstance(other, str))
 
 
 def _has_dependent_schemas(node: Node) -> bool:

@@ -48,6 +48,11 @@ class Turn:
         """Count a step of a handler that took noticeable time."""
         self.left -= seconds / SECONDS_PER_TURN * self._size
 
+    def give_back(self) -> None:
+        """Take that a handler has waited for something: it has left a turn to others already."""
+        if self.left < MESSAGES_PER_TURN:
+            self.left += 1
+
     def all_done(self) -> None:
         """Take that no message waits: what comes now is for another turn."""
         self._size = self.left = MESSAGES_PER_TURN

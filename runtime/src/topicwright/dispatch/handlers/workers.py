@@ -221,6 +221,7 @@ class Workers:
                 accepted = await drive(*rest, run)
             finally:
                 registration.crowd.suspended -= 1
+                self._turn.give_back()
             assert worker.incoming is not None
             self._handled(registration, worker.incoming, accepted)
             registration.release(worker.incoming)
@@ -231,7 +232,9 @@ class Workers:
         if worker.state is AWAKE and registration.queue and self._turn.left <= 0:
             self._ready.append((registration, context))  # it goes on behind the others that are ready
         else:
-            self._free(registration, context)
+            registration.free.append(context)  # fast path of _free
+            if registration.idle is not None:
+                registration.idle.set()
 
     def _free(self, registration: Registration, context: Context) -> None:
         registration.free.append(context)

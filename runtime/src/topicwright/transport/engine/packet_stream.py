@@ -108,16 +108,16 @@ class PacketStream(asyncio.Protocol):
 
     def _end_turn(self) -> None:
         self._hurried = False
-        if self.out or not self._more_follow():
+        if self.out or not self.unanswered() or not self._more_follow():
             self.scheduled, self._counted = False, 0
             self._flush()
         else:
             self._loop.call_soon(self._end_turn)
 
     def _more_follow(self) -> bool:
-        """Return whether handlers are at work, so that acknowledgements of some more turns can share one write."""
+        """Return whether acknowledgements of some more turns can share one write, since handlers are at work."""
         count, before = len(self.acknowledged), self._counted
-        if not before < count < ACKNOWLEDGEMENTS_PER_WRITE or not self.unanswered():
+        if not before < count < ACKNOWLEDGEMENTS_PER_WRITE:
             return False
         self._counted = count
         if not before:

@@ -8,6 +8,8 @@ from typing import Final
 
 PACKETS_PER_TURN: Final = 256
 """How many packets are taken in one turn of the event loop: of the smallest, one read has tens of thousands."""
+TURNS: Final = 64
+"""For so many turns of the event loop it looks at each whether handlers are still at work; then every millisecond."""
 PATIENCE: Final = 0.02
 """Seconds that a portion waits for handlers at most: behind the messages there may be an answer that one waits for."""
 
@@ -25,6 +27,7 @@ class Pace:
         self._go_on = go_on
         self._loop = asyncio.get_running_loop()
         self._since = 0.0
+        self._looks = 0
         self.left = PACKETS_PER_TURN
         """How many packets of the portion are left; readers count here themselves."""
         self.resting = False
@@ -33,12 +36,16 @@ class Pace:
     def rest(self) -> None:
         """Take nothing until handlers have had their turns: the portion is used up."""
         self.resting = True
-        self._since = self._loop.time()
+        self._since, self._looks = self._loop.time(), 0
         self._loop.call_soon(self._look)
 
     def _look(self) -> None:
         if self._busy() and self._loop.time() - self._since < PATIENCE:
-            self._loop.call_soon(self._look)
+            self._looks += 1
+            if self._looks < TURNS:
+                self._loop.call_soon(self._look)
+            else:  # a handler waits for something, and looking all the time would keep the processor busy
+                self._loop.call_later(0.001, self._look)
             return
         self.left, self.resting = PACKETS_PER_TURN, False
         self._go_on()

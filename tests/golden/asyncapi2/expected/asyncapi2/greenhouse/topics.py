@@ -40,10 +40,18 @@ CLIMATE_MEASURED: Final[Topic[Climate, ClimateMeasuredParams, ClimateHeaders]] =
 )
 """The air, once a minute."""
 WINDOW_OPENED: Final[Topic[WindowOpened, HouseParams]] = Topic(
-    "greenhouse/{house}/window", "WindowOpened", WindowOpened, params=HouseParams
+    "greenhouse/{house}/window",
+    "WindowOpened",
+    WindowOpened,
+    params=HouseParams,
+    beside=lambda: (WINDOW_OPENED, WINDOW_CLOSED),
 )
 WINDOW_CLOSED: Final[Topic[WindowClosed, HouseParams]] = Topic(
-    "greenhouse/{house}/window", "window.closed", WindowClosed, params=HouseParams
+    "greenhouse/{house}/window",
+    "window.closed",
+    WindowClosed,
+    params=HouseParams,
+    beside=lambda: (WINDOW_OPENED, WINDOW_CLOSED),
 )
 GREENHOUSE_ALARM: Final[Topic[GreenhouseAlarm]] = Topic("greenhouse/alarm", "greenhouse/alarm", GreenhouseAlarm)
 """Something is wrong."""

@@ -9,16 +9,26 @@ from topicwright import Event, Topic
 
 from payloads.payloads.models import Anything, Choice, Command, Map, Number, Numbers, Open, Pet, Thing, Tree
 
-NUMBER: Final[Topic[Number]] = Topic("payloads/scalars", "number", Number)
-NUMBERS: Final[Topic[Numbers]] = Topic("payloads/scalars", "numbers", Numbers)
-CHOICE: Final[Topic[Choice]] = Topic("payloads/scalars", "choice", Choice)
-MAP: Final[Topic[Map]] = Topic("payloads/scalars", "map", Map)
-ANYTHING: Final[Topic[Anything]] = Topic("payloads/scalars", "anything", Anything)
-THING: Final[Topic[Thing]] = Topic("payloads/things", "thing", Thing)
-PET: Final[Topic[Pet]] = Topic("payloads/things", "pet", Pet)
-TREE: Final[Topic[Tree]] = Topic("payloads/things", "tree", Tree)
-OPEN: Final[Topic[Open]] = Topic("payloads/things", "open", Open)
-COMMAND: Final[Topic[Command]] = Topic("payloads/things", "command", Command)
+NUMBER: Final[Topic[Number]] = Topic(
+    "payloads/scalars", "number", Number, beside=lambda: (NUMBER, NUMBERS, CHOICE, MAP, ANYTHING)
+)
+NUMBERS: Final[Topic[Numbers]] = Topic(
+    "payloads/scalars", "numbers", Numbers, beside=lambda: (NUMBER, NUMBERS, CHOICE, MAP, ANYTHING)
+)
+CHOICE: Final[Topic[Choice]] = Topic(
+    "payloads/scalars", "choice", Choice, beside=lambda: (NUMBER, NUMBERS, CHOICE, MAP, ANYTHING)
+)
+MAP: Final[Topic[Map]] = Topic("payloads/scalars", "map", Map, beside=lambda: (NUMBER, NUMBERS, CHOICE, MAP, ANYTHING))
+ANYTHING: Final[Topic[Anything]] = Topic(
+    "payloads/scalars", "anything", Anything, beside=lambda: (NUMBER, NUMBERS, CHOICE, MAP, ANYTHING)
+)
+THING: Final[Topic[Thing]] = Topic("payloads/things", "thing", Thing, beside=lambda: (THING, PET, TREE, OPEN, COMMAND))
+PET: Final[Topic[Pet]] = Topic("payloads/things", "pet", Pet, beside=lambda: (THING, PET, TREE, OPEN, COMMAND))
+TREE: Final[Topic[Tree]] = Topic("payloads/things", "tree", Tree, beside=lambda: (THING, PET, TREE, OPEN, COMMAND))
+OPEN: Final[Topic[Open]] = Topic("payloads/things", "open", Open, beside=lambda: (THING, PET, TREE, OPEN, COMMAND))
+COMMAND: Final[Topic[Command]] = Topic(
+    "payloads/things", "command", Command, beside=lambda: (THING, PET, TREE, OPEN, COMMAND)
+)
 
 NumberEvent: TypeAlias = Event[Number]
 NumbersEvent: TypeAlias = Event[Numbers]

@@ -20,10 +20,12 @@ class LampSetParams:
 
 
 LAMP_SET: Final[Topic[LampSet, LampSetParams]] = Topic("lamp/{room}/set", "lamp.set", LampSet, params=LampSetParams)
-LAMP_STATE: Final[Topic[LampState]] = Topic("lamp/state", "lamp.state", LampState)
+LAMP_STATE: Final[Topic[LampState]] = Topic(
+    "lamp/state", "lamp.state", LampState, beside=lambda: (LAMP_STATE, LAMP_FAILED)
+)
 """What the lamp does."""
 LAMP_FAILED: Final[Topic[LampState, NoParams, LampFailedHeaders]] = Topic(
-    "lamp/state", "lamp.failed", LampState, headers=LampFailedHeaders
+    "lamp/state", "lamp.failed", LampState, headers=LampFailedHeaders, beside=lambda: (LAMP_STATE, LAMP_FAILED)
 )
 LAMP_ASK: Final[Topic[LampAsk]] = Topic("lamp/ask", "lamp.ask", LampAsk)
 LAMP_ASK_CALL: Final[Call[LampAsk, LampState]] = Call(LAMP_ASK, (LAMP_STATE,))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
-from topicwright.catalog.texts_kept import CANONICAL_TIME, CANONICAL_UUID, UUID_TEXT, time_of, uuid_of, written
+from topicwright.catalog.values.texts_kept import CANONICAL_TIME, CANONICAL_UUID, UUID_TEXT, time_of, uuid_of, written
 
 LEAF: Final = "topicwright_scalar"
 """The metadata of a schema that is one of these scalars: the kind of the schema that it is made of."""

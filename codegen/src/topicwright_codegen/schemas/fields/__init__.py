@@ -1,0 +1,1 @@
+"""What a field has beside its type: its default, and what a reader understands."""
