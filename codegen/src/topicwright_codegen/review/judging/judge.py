@@ -99,6 +99,10 @@ class _Opinion:
     def sample(self) -> Sample:
         return self.proofs.sample
 
+    @property
+    def root(self) -> str:
+        return "headers" if self.headers else "payload"
+
     def of(self, finding: Finding) -> Finding:
         """Return a finding with verdicts that a message shows, and with that message."""
         if finding.rule.startswith("unchecked-"):
@@ -159,7 +163,7 @@ class _Opinion:
     def _unchecked(self, finding: Finding) -> Finding:
         """Return a finding about a keyword without the verdict of a reader that refuses nothing, if the other does."""
         keyword = finding.detail.rpartition(" ")[2]
-        if keyword in _UNJUDGED or finding.detail.startswith("headers") != self.headers:
+        if keyword in _UNJUDGED or not finding.detail.startswith(self.root):
             return finding
         if self.sample.is_same:
             return replace(finding, old="ok", new="ok")
@@ -179,11 +183,11 @@ class _Opinion:
                 continue
             proof = refused[0]
             writer: Version = "old" if reader == "new" else "new"
-            where = "the headers" if self.headers else "the payload"
-            text = f"readers of the {reader} version refuse a message of the {writer} one, by {where}: {proof.text}"
+            text = f"readers of the {reader} version refuse a message of the {writer} one"
+            text += f", by the {self.root}: {proof.text}"
             probe = Probe(writer, self.pair, proof.message, self.headers, refusal=proof.text)
             node = (self.pair.new.headers if self.headers else self.pair.new.payload) or self.pair.new
-            detail = f"{'headers' if self.headers else 'payload'} {reader}"
+            detail = f"{self.root} {reader}"
             change = Change("unexplained-difference", text, node.node, self.pair.topics, detail, probe)
             yield change.judged(old="reject") if reader == "old" else change.judged(new="reject")
 
@@ -192,11 +196,7 @@ class _Opinion:
         verdict = _verdict(finding, reader)
         if finding.rule.startswith("unchecked-"):
             keyword = finding.detail.rpartition(" ")[2]
-            return (
-                verdict == "semantic"
-                and keyword not in _UNJUDGED
-                and finding.detail.startswith("headers") == self.headers
-            )
+            return verdict == "semantic" and keyword not in _UNJUDGED and finding.detail.startswith(self.root)
         return verdict == "reject" and (finding.probe is None or finding.probe.headers == self.headers)
 
 
