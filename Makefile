@@ -1,6 +1,6 @@
 # Every target sets up what it needs: `make demo` and `make all` work in a fresh clone with Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup sdk all check demo test test-slow bench faults soak format clean corpus conformance bench-codegen review-golden review-examples bench-review site
+.PHONY: help setup sdk all check demo test test-slow bench faults soak format clean corpus conformance bench-codegen review-golden review-fuzz review-examples bench-review site
 
 PYTHON ?= python3
 VENV := .venv
@@ -75,6 +75,9 @@ fuzz-engine: setup ## Mutated packets of a broken broker: no exception, no hang,
 
 review-golden: setup ## Compare topicwright diff with every example of a change, by severity and by column
 	@$(RUN) -m tests.review.tools.golden
+
+review-fuzz: setup ## 20,000 random pairs of schemas: the review against other messages of a validator (an hour)
+	@$(RUN) -m tests.review.tools.fuzz
 
 review-examples: setup ## Write docs/review/: five changes of the catalog and their reviews
 	@$(RUN) -m tests.review.tools.examples

@@ -114,15 +114,17 @@ def test_a_shallow_clone_gets_a_hint(repository, tmp_path, capsys):
     clone = tmp_path / "clone"
     _git(tmp_path, "clone", "-q", "--depth=1", f"file://{repository}", str(clone))
     assert main(["diff", "--against", "HEAD~1", str(clone / "schema")]) == 2
-    assert "git fetch --depth=1" in capsys.readouterr().err
+    assert "git fetch --unshallow" in capsys.readouterr().err
+    assert main(["diff", "--against", "v0", str(clone / "schema")]) == 2
+    assert "git fetch --depth=1 origin v0" in capsys.readouterr().err
 
 
 def test_broken_yaml_of_a_ref_names_the_ref_and_the_place(repository, capsys):
     (repository / "schema" / "home.yaml").write_text(OLD + "\t: broken")
     _git(repository, "commit", "-q", "-a", "-m", "broken")
     (repository / "schema" / "home.yaml").write_text(NEW)
-    assert main(["diff", "--against", "HEAD", str(repository / "schema")]) == 1
-    assert "HEAD:schema/home.yaml:" in capsys.readouterr().err
+    assert main(["diff", "--against", "HEAD", str(repository / "schema")]) == 0
+    assert "HEAD:schema/home.yaml:" in capsys.readouterr().out
 
 
 def test_the_real_catalog_in_another_layout_breaks_nothing_on_the_wire(tmp_path, capsys):

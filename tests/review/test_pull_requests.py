@@ -18,8 +18,11 @@ OLD = one_topic("{type: object, title: State, properties: {k: {type: integer}}}"
 NEW = OLD.replace("{type: integer}", "{type: number}")
 GH = """\
 #!/bin/sh
-echo "$@" >>"$CALLS"
-case "$*" in *--jq*) cat "$KNOWN" ;; esac
+case "$*" in
+*"api user"*) exit 1 ;;
+*--method*) echo "$@" >>"$CALLS"; [ -z "${READ_ONLY:-}" ] || { echo "HTTP 403" >&2; exit 1; } ;;
+*--jq*) echo "$@" >>"$CALLS"; cat "$KNOWN" ;;
+esac
 """
 
 
@@ -73,9 +76,34 @@ def test_the_comment_is_written_once_and_updated_in_place(tmp_path, known, expec
     more = {"CALLS": str(calls), "KNOWN": str(tmp_path / "known"), "GITHUB_REPOSITORY": "o/r", "NUMBER": "5"}
     subprocess.run(["sh", str(ACTION / "comment.sh")], env=_environment(tmp_path, **more), check=True)
     first, second = calls.read_text().splitlines()
+    assert 'select(.user.login == "github-actions[bot]")' in first
     assert "repos/o/r/issues/5/comments" in first
     assert f"--method {expected}" in second
     assert f"body=@{tmp_path / 'review.md'}" in second
+
+
+def test_a_token_that_only_reads_is_no_failure_but_a_notice(tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "gh").write_text(GH)
+    (tmp_path / "bin" / "gh").chmod(0o755)
+    (tmp_path / "known").write_text("")
+    more = {"CALLS": str(tmp_path / "calls"), "KNOWN": str(tmp_path / "known"), "READ_ONLY": "1"}
+    environment = _environment(tmp_path, GITHUB_REPOSITORY="o/r", NUMBER="5", **more)
+    done = subprocess.run(["sh", str(ACTION / "comment.sh")], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert done.stdout.startswith("::notice::")
+
+
+def test_no_module_of_the_checkout_is_imported():
+    scripts = [
+        ACTION / "action.yml",
+        ACTION / "review.sh",
+        ACTION / "comment.sh",
+        ROOT / ".ci" / "review.gitlab-ci.yml",
+    ]
+    for script in scripts:
+        for line in script.read_text().splitlines():
+            assert "python3" not in line or "python3 -I " in line, line
 
 
 def test_the_steps_of_the_action_name_files_that_are_there():

@@ -125,14 +125,63 @@ def test_a_window_without_releases_is_reported(repository, capsys):
     assert "no tag of a release matches 'release-*'" in capsys.readouterr().err
 
 
-def test_broken_yaml_of_either_side_names_the_ref_and_the_place(repository, capsys):
+def test_broken_yaml_of_the_ref_is_a_finding_and_of_today_an_error(repository, capsys):
     (repository / "shared" / "state.yaml").write_text(STATE + "\t: x\n")
     assert main(["diff", "--against", "HEAD"]) == 1
     assert capsys.readouterr().err.startswith("shared/state.yaml:4:")
     _commit(repository, "broken")
     (repository / "shared" / "state.yaml").write_text(STATE)
-    assert main(["diff", "--against", "HEAD"]) == 1
-    assert capsys.readouterr().err.startswith("HEAD:shared/state.yaml:4:")
+    (found,) = _report(capsys, "--against", "HEAD")["findings"]
+    assert found["rule"] == "before-broken"
+    assert "HEAD:shared/state.yaml:4:" in found["message"]
+
+
+def test_a_catalog_that_the_ref_does_not_have_is_new(repository, capsys):
+    new = one_topic("{type: object, title: T, properties: {a: {type: string}}}").replace("home/state", "home/new")
+    (repository / "other.yaml").write_text(new)
+    report = _report(capsys, "--against", "HEAD", "other.yaml")
+    assert "topic-added" in _rules(report)
+    assert report["severity"] in ("safe", "docs", "source")
+
+
+@pytest.mark.parametrize("suffix", ["avsc", "jsonschema", "schema", ""])
+def test_what_a_file_of_the_ref_refers_to_may_have_any_suffix(repository, capsys, suffix):
+    name = f"state.{suffix}".rstrip(".")
+    (repository / "shared" / name).write_text('{"type": "object", "title": "State", "$ref": "./inner.json5"}')
+    (repository / "shared" / "inner.json5").write_text('{"properties": {"k": {"type": "integer"}}}')
+    (repository / "schema" / "home.yaml").write_text(OLD.replace("state.yaml", name))
+    _commit(repository, "v1.2.0")
+    (repository / "schema" / "home.yaml").write_text(OLD.replace("state.yaml", name) + "# a comment\n")
+    assert _report(capsys, "--against", "HEAD")["severity"] == "safe"
+
+
+def test_a_branch_that_has_gone_on_is_compared_where_both_parted(repository, capsys):
+    _git(repository, "branch", "other")
+    _git(repository, "checkout", "-q", "other")
+    (repository / "shared" / "state.yaml").write_text(STATE.replace("integer", "string"))
+    _commit(repository, "gone-on")
+    _git(repository, "checkout", "-q", "-")
+    assert _report(capsys, "--against", "other")["severity"] == "safe"
+    assert _report(capsys, "--against", "other...HEAD")["severity"] == "safe"
+
+
+def test_a_partial_clone_gets_the_files_that_it_lacks(repository, tmp_path, monkeypatch, capsys):
+    _git(repository, "config", "uploadpack.allowFilter", "true")
+    _git(repository, "config", "uploadpack.allowAnySHA1InWant", "true")
+    (repository / "shared" / "state.yaml").write_text(STATE.replace("integer", "string"))
+    _commit(repository, "v1.3.0")
+    _git(tmp_path, "clone", "-q", "--filter=blob:none", f"file://{repository}", "partial")
+    monkeypatch.chdir(tmp_path / "partial")
+    assert _report(capsys, "--against", "HEAD~1")["severity"] == "breaking"
+
+
+def test_a_file_that_a_partial_clone_lacks_is_named(repository, capsys):
+    sha = subprocess.run(
+        ["git", "rev-parse", "HEAD:shared/state.yaml"], cwd=repository, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    (repository / ".git" / "objects" / sha[:2] / sha[2:]).unlink()
+    assert main(["diff", "--against", "HEAD"]) == 2
+    assert "shared/state.yaml" in capsys.readouterr().err
 
 
 def test_wrong_settings_of_a_ref_are_reported_with_the_ref(repository, capsys):

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics
 from topicwright_codegen.diagnostics.texts import shown_path
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.project.pyproject import find_settings
 from topicwright_codegen.review.engine import Review, merge_reviews, review
+from topicwright_codegen.review.findings.finding import Change
 from topicwright_codegen.review.sides.git_ref import Ref
-from topicwright_codegen.review.sides.inputs import input_of, input_of_ref, input_of_today
+from topicwright_codegen.review.sides.inputs import Input, input_of, input_of_ref, input_of_today
 from topicwright_codegen.review.sides.labels import Labels
 from topicwright_codegen.review.sides.releases import released_versions
 from topicwright_codegen.review.sides.request import DiffOptions
@@ -45,12 +46,23 @@ def compare(options: DiffOptions, target: Path) -> Compared:
     names = [options.against, *window] if options.against is not None else window
     refs = [Ref.of(name, folder, target / str(number)) for number, name in enumerate(dict.fromkeys(names))]
     labels = Labels({f"{shown_path(ref.target)}/": ref.name for ref in refs})
-    befores = [(ref.name, side_of(input_of_ref(flags, ref), labels)) for ref in refs]
-    after = side_of(today)
+    inputs = [(ref.name, input_of_ref(flags, ref)) for ref in refs]
+    after = side_of(today)  # an error in it ends the command
     warnings = _warnings(after)
-    reviews = [(name, _review(before, after, options)) for name, before in befores]
+    reviews = [(name, _against(name, before, after, labels, options)) for name, before in inputs]
     review, versions = merge_reviews(reviews)
     return Compared(review, after, warnings, labels, versions if window else {}, refs[0])
+
+
+def _against(name: str, before: Input, after: Side, labels: Labels, options: DiffOptions) -> Review:
+    """Return the review against a ref; one that does not compile is a finding, so that a commit can mend it."""
+    try:
+        side = side_of(before, labels)
+    except CompileError as error:
+        first = error.diagnostics.sorted()[0]
+        text = f"{name} does not compile, so that nothing is compared with it: {first}"
+        return Review((Change("before-broken", text, after.apis[0].document.root, detail=name).judged(),))
+    return _review(side, after, options)
 
 
 def _files(options: DiffOptions) -> Compared:

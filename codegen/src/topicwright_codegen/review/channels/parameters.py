@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.catalog.model import Parameter
+from topicwright_codegen.documents.node import Node
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
+from topicwright_codegen.review.schemas.keyword_walk import Keywords, changed_places, keywords_of
+from topicwright_codegen.review.schemas.unchecked_keywords import rule_of
+from topicwright_codegen.review.sides.descriptions import ABSENT
+from topicwright_codegen.review.sides.side import Side
+from topicwright_codegen.schemas.json_schema.definitions import ASSERTIONS
 from topicwright_codegen.topic_filters import filter_of
 
 
@@ -18,6 +25,32 @@ def review_parameters(pair: TopicPair) -> Iterator[Finding]:
     for name in sorted(olds.keys() & news.keys()):
         yield from _values(pair, olds[name], news[name])
     yield from _levels(pair)
+
+
+def review_parameter_schemas(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
+    """Yield changes of the schemas that AsyncAPI 2 gives to parameters, beyond the values that are listed."""
+    olds = {name: view for name, _, view in View(before.source, (pair.old.channel,)).entries("parameters")}
+    for name, _, view in View(after.source, (pair.new.channel,)).entries("parameters"):
+        if name in olds:
+            old, new = _asserted(olds[name], before), _asserted(view, after)
+            for place in changed_places(old, new):
+                one, other = old.get(place), new.get(place)
+                texts = one.text if one else None, other.text if other else None
+                text = f"parameter {name}: {place} {texts[0] or ABSENT} became {texts[1] or ABSENT}"
+                node = other.node if other else view.node
+                reason = "the values of a topic are no payload"
+                detail = f"parameter {name} {place}"
+                change = Change(rule_of(place, *texts), text, node, pair.topics, detail, reason=reason)
+                yield change.judged()
+
+
+def _asserted(parameter: View, side: Side) -> Keywords:
+    schema = parameter.object("schema")
+    return keywords_of(schema.node, side.source, _is_asserting, "schema") if schema is not None else {}
+
+
+def _is_asserting(key: str, node: Node) -> bool:
+    return key in ASSERTIONS - {"enum", "const", "allOf", "anyOf", "oneOf"} or key == "format"
 
 
 def _names(pair: TopicPair, olds: Mapping[str, Parameter], news: Mapping[str, Parameter]) -> Iterator[Finding]:

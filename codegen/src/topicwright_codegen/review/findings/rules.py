@@ -156,7 +156,9 @@ _TABLE = (
     Rule("protocol-version-changed", "ok", "ok", "behaviour", "make sure that the broker supports both versions"),
     Rule("server-renamed", "ok", "ok", "ok", ""),
     Rule("required-headers-lost", "reject", "reject", "behaviour", "move the headers to the payload first"),
-    Rule("headers-lost", "semantic", "semantic", "behaviour", "move the headers to the payload first"),
+    Rule("headers-lost", "miss", "miss", "behaviour", "move the headers to the payload first"),
+    Rule("replies-lost", "miss", "miss", "behaviour", "move response topics and correlation ids to the payload first"),
+    Rule("expiry-lost", "miss", "miss", "behaviour", "make sure that handlers tell old messages by their payload"),
     Rule(
         "security-loosened", "ok", "ok", "behaviour", "make sure that every client that can connect now is allowed to"
     ),
@@ -168,7 +170,8 @@ _TABLE = (
     Rule("sunset-changed", "ok", "ok", "ok", "inform the users"),
     Rule("deprecated-changed", "ok", "ok", "ok", "inform the users, with the day of its removal"),
     Rule("info-changed", "ok", "ok", "ok", ""),
+    Rule("before-broken", "ok", "ok", "ok", "compare with the last version that compiles too"),
 )
 RULES = {rule.code: rule for rule in _TABLE}
-DOCUMENTATION = frozenset(("text-changed", "deprecated-changed", "sunset-changed", "info-changed"))
+DOCUMENTATION = frozenset(("text-changed", "deprecated-changed", "sunset-changed", "info-changed", "before-broken"))
 """Rules of severity ``docs``: they have no effect on a message or on Python."""

@@ -89,6 +89,8 @@ class Bundle:
     def _is_member_written(self, flat: list[SchemaMap], name: str, value: object, depth: int) -> bool:
         named = [part["properties"][name] for part in flat if name in part.get("properties", {})]
         if not named and any("properties" in part for part in flat):
+            if any(name in part.get("required", ()) for part in flat):
+                return True
             return any(part.get(key, False) is not False for part in flat for key in _OTHERS)
         return not named or self._is_written(named, value, depth + 1)
 

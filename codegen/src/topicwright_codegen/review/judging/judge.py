@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from topicwright_codegen.review.findings.finding import Change, Finding
@@ -29,6 +30,7 @@ _READERS: Final[tuple[Version, Version]] = ("old", "new")
 _BOTH: Final[tuple[tuple[Version, Version], ...]] = (("old", "new"), ("new", "old"))
 _UNJUDGED: Final = ("format", "contentEncoding", "contentMediaType", "contentSchema", "x-unit")
 """Keywords that the judge does not check."""
+_NOTHING: Final = 9
 _UNPROVED: Final = "no message is found that this change alone breaks"
 
 
@@ -97,6 +99,10 @@ class _Opinion:
     def sample(self) -> Sample:
         return self.proofs.sample
 
+    @property
+    def root(self) -> str:
+        return "headers" if self.headers else "payload"
+
     def of(self, finding: Finding) -> Finding:
         """Return a finding with verdicts that a message shows, and with that message."""
         if finding.rule.startswith("unchecked-"):
@@ -131,9 +137,14 @@ class _Opinion:
         own: list[Refused] = []
         if not probe.missing and probe.writer != reader and self.sample.breaks(reader, probe.message):
             own.append(self.sample.explained(reader, probe.message))
-        ranked = [(about.rank(one), at, one) for at, one in enumerate([*own, *self.proofs.of(reader)])]
-        rank, _, best = min(ranked, key=lambda one: one[:2], default=(9, 0, None))
-        return best if rank < 9 else None
+        best, lowest = None, _NOTHING
+        for one in (*own, *self.proofs.of(reader)):
+            rank = about.rank(one)
+            if rank < lowest:
+                best, lowest = one, rank
+            if not rank:
+                break
+        return best
 
     def _is_disproved(self, probe: Probe, reader: Version) -> bool:
         """Return whether nothing that a reader was given shows a verdict."""
@@ -152,7 +163,7 @@ class _Opinion:
     def _unchecked(self, finding: Finding) -> Finding:
         """Return a finding about a keyword without the verdict of a reader that refuses nothing, if the other does."""
         keyword = finding.detail.rpartition(" ")[2]
-        if keyword in _UNJUDGED or finding.detail.startswith("headers") != self.headers:
+        if keyword in _UNJUDGED or not finding.detail.startswith(self.root):
             return finding
         if self.sample.is_same:
             return replace(finding, old="ok", new="ok")
@@ -172,11 +183,11 @@ class _Opinion:
                 continue
             proof = refused[0]
             writer: Version = "old" if reader == "new" else "new"
-            where = "the headers" if self.headers else "the payload"
-            text = f"readers of the {reader} version refuse a message of the {writer} one, by {where}: {proof.text}"
+            text = f"readers of the {reader} version refuse a message of the {writer} one"
+            text += f", by the {self.root}: {proof.text}"
             probe = Probe(writer, self.pair, proof.message, self.headers, refusal=proof.text)
             node = (self.pair.new.headers if self.headers else self.pair.new.payload) or self.pair.new
-            detail = f"{'headers' if self.headers else 'payload'} {reader}"
+            detail = f"{self.root} {reader}"
             change = Change("unexplained-difference", text, node.node, self.pair.topics, detail, probe)
             yield change.judged(old="reject") if reader == "old" else change.judged(new="reject")
 
@@ -185,11 +196,7 @@ class _Opinion:
         verdict = _verdict(finding, reader)
         if finding.rule.startswith("unchecked-"):
             keyword = finding.detail.rpartition(" ")[2]
-            return (
-                verdict == "semantic"
-                and keyword not in _UNJUDGED
-                and finding.detail.startswith("headers") == self.headers
-            )
+            return verdict == "semantic" and keyword not in _UNJUDGED and finding.detail.startswith(self.root)
         return verdict == "reject" and (finding.probe is None or finding.probe.headers == self.headers)
 
 
@@ -201,11 +208,11 @@ class _About:
     keyword: str
 
     def rank(self, refused: Refused) -> int:
-        """Return 0 for a message that violates this alone, up to 9 for one that says nothing about it."""
+        """Return 0 for a message that violates this alone, up to _NOTHING for one that says nothing about it."""
         wanted = _pattern(self.place)
         exact = [re.fullmatch(wanted, place) is not None for place, _ in refused.places]
         if not exact:
-            return 9
+            return _NOTHING
         words = [
             keyword == self.keyword for (_, keyword), is_here in zip(refused.places, exact, strict=True) if is_here
         ]
@@ -214,9 +221,10 @@ class _About:
         if any(exact):
             return 3 if any(words) else 4
         near = [_is_near(place, wanted, self.place) for place, _ in refused.places]
-        return 5 if all(near) else 6 if any(near) else 9
+        return 5 if all(near) else 6 if any(near) else _NOTHING
 
 
+@lru_cache(maxsize=1000)
 def _pattern(place: str) -> str:
     """Return a regular expression of the places in a message, for a place in a schema."""
     inner = re.sub(r"\([^()]*\)", "", place)

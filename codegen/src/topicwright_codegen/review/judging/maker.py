@@ -179,9 +179,9 @@ class Maker:
         others = flat.get("additionalProperties", not properties)
         few = len(made) < flat.get("minProperties", 0)
         if others is not False and (few or self.random.random() < 0.3) and len(made) < flat.get("maxProperties", 50):
-            for name in self.random.sample(
-                self.pool.names, min(len(self.pool.names), max(1, int(flat.get("minProperties", 0)) - len(made)))
-            ):
+            names = [name for name in self.pool.names if _is_named(flat, name)] or self.pool.names
+            count = max(1, int(flat.get("minProperties", 0)) - len(made) + self.random.choice((0, 0, 1)))
+            for name in self.random.sample(names, min(len(names), count)):
                 made.setdefault(name, self.value(others, depth + 1))
         return made
 
@@ -221,3 +221,13 @@ def _kinds(one: object, other: object) -> list[str]:
 
 def _whole(value: float) -> float:
     return int(value) if float(value).is_integer() else value
+
+
+def _is_named(flat: SchemaMap, name: str) -> bool:
+    """Return whether the length of a name is one that an object allows."""
+    wanted = flat.get("propertyNames")
+    if not isinstance(wanted, dict):
+        return wanted is not False
+    limits = cast("SchemaMap", wanted)
+    least, most = int(limits.get("minLength", 0)), int(limits.get("maxLength", len(name)))
+    return least <= len(name) <= most

@@ -7,11 +7,12 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from topicwright_codegen.review.schemas.values.patterns import read_pattern
 from topicwright_codegen.review.schemas.values.regular_language import NOTHING, TooManyStatesError, shortest
 
+T = TypeVar("T")
 _BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _LENGTHS: Final = ("minLength", "maxLength")
 _COUNTS: Final = ("minItems", "maxItems", "minContains", "maxContains", "minProperties", "maxProperties")
@@ -48,13 +49,24 @@ class Pool:
             pool.patterns = set()
             pool.add(schema)
             patterns.append(pool.patterns)
-        pool.texts += _between(*patterns)
+        for olds, news in itertools.pairwise(patterns):
+            pool.texts += _between(olds, news)
         pool.texts += [text for texts in FORMATS.values() for text in texts]
         pool.names, pool.counts = list(dict.fromkeys(pool.names)), list(dict.fromkeys(pool.counts))
         pool.texts = list(dict.fromkeys(pool.texts))[:_MOST]
         pool.numbers = list({repr(number): number for number in pool.numbers}.values())[:_MOST]
         pool.values = list({json.dumps(value): value for value in pool.values}.values())[:_MOST]
         return pool
+
+    def beside(self, one: Pool, other: Pool) -> Pool:
+        """Return what only one of two schemas mentions; where that is nothing, what this one has."""
+        return Pool(
+            _different(one.numbers, other.numbers) or self.numbers,
+            _different(one.texts, other.texts) or self.texts,
+            _different(one.names, other.names) or self.names,
+            _different(one.values, other.values) or self.values,
+            _different(one.counts, other.counts) or self.counts,
+        )
 
     def add(self, schema: object) -> None:
         """Add what a schema mentions."""
@@ -97,6 +109,13 @@ class Pool:
             elif isinstance(value, str):
                 self.texts += [value, f"{value}x"]
             self.values.append(value)
+
+
+def _different(some: list[T], others: list[T]) -> list[T]:
+    """Return the values of one list and not of the other."""
+    first, second = ({repr(value): value for value in values} for values in (some, others))
+    both = first | second
+    return [both[text] for text in sorted(first.keys() ^ second.keys())]
 
 
 def _between(olds: set[str], news: set[str]) -> Iterator[str]:

@@ -56,11 +56,12 @@ class Sample:
         """Judge a number of messages, random ones and mutations; the same ones each time."""
         random = Random(f"{self.old.text}\0{self.new.text}")
         pool = Pool.of((self.old.schema, self.new.schema))
+        changed = pool.beside(Pool.of((self.old.schema,)), Pool.of((self.new.schema,)))
         makers = [Maker(bundle, pool, random) for bundle in (self.old, self.new)]
         bases: list[object] = []
         for number in range(count):
             if bases and number % 3:
-                message = mutated(random.choice(bases), pool, random)
+                message = mutated(random.choice(bases), changed if random.random() < 0.5 else pool, random)
             else:
                 message = makers[number // 3 % 2].message()
             if self._judge(message) and len(bases) < _KEPT:

@@ -82,7 +82,7 @@ def _changed(pair: TopicPair, before: Side, after: Side, olds: Keywords, news: K
         node = changed.node if changed else pair.new.node
         text = f"{place} {texts[0] or ABSENT} became {texts[1] or ABSENT}"
         reason = "not every reader checks this keyword: one that checks types alone accepts every message"
-        yield Change(_rule(place, *texts), text, node, pair.topics, place, reason=reason).judged()
+        yield Change(rule_of(place, *texts), text, node, pair.topics, place, reason=reason).judged()
 
 
 def _is_comparable(pair: TopicPair) -> bool:
@@ -103,7 +103,7 @@ def _places(pair: TopicPair, places: list[str], before: Side, after: Side) -> It
     return filter(in_both(old.node, new.node, before, after, root), places)
 
 
-def _rule(place: str, old: str | None, new: str | None) -> str:
+def rule_of(place: str, old: str | None, new: str | None) -> str:
     """Return the rule of a keyword that is new, gone or changed, by its texts."""
     keyword = place.rpartition(" ")[2]
     if keyword == "x-unit":

@@ -111,7 +111,8 @@ def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
     if one != other:
         text = f"the protocol version of {name}: {one} became {other}"
         node = new.raw("protocolVersion") or new.node
-        yield Change(_version_rule(one, other, after), text, node, detail=name).judged()
+        for rule, lost in _version_rules(one, other, after):
+            yield Change(rule, f"{text}{lost}", node, detail=name).judged()
     yield from review_security(name, old, new)
     yield from review_session(name, old, new)
     for key, text, node in changed_texts(old, new, _TEXTS):
@@ -122,13 +123,30 @@ def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
         yield Change("text-changed", text, node, detail=f"server {name} variables").judged()
 
 
-def _version_rule(old: str, new: str, after: Side) -> str:
-    """Return the rule of a protocol version: MQTT 3 has no user properties, which headers are sent as."""
-    lost = new.startswith("3") and not old.startswith("3")
-    topics = [topic for topic in after.catalog.topics if topic.headers is not None]
-    if not (lost and topics):
-        return "protocol-version-changed"
-    return "required-headers-lost" if any(map(_needs_headers, topics)) else "headers-lost"
+def _version_rules(old: str, new: str, after: Side) -> Iterator[tuple[str, str]]:
+    """Yield the rules of a protocol version, each with what is lost.
+
+    MQTT 3 has no properties (new in MQTT 5, appendix C): no headers, no response topics, no expiry.
+    """
+    if not new.startswith("3") or old.startswith("3"):
+        yield "protocol-version-changed", ""
+        return
+    catalog, lost = after.catalog, False
+    topics = [topic for topic in catalog.topics if topic.headers is not None]
+    needed = [topic for topic in topics if _needs_headers(topic)]
+    asked = [call.request for call in catalog.calls if call.reply_to is None]
+    rule = "required-headers-lost" if needed else "headers-lost"
+    expiring = [topic for topic in catalog.topics if topic.expiry]
+    for code, what, some in (
+        (rule, "headers", needed or topics),
+        ("replies-lost", "response topics", asked),
+        ("expiry-lost", "the message expiry", expiring),
+    ):
+        if some:
+            lost = True
+            yield code, f", which has no {what}, as {some[0].event_type} has"
+    if not lost:
+        yield "protocol-version-changed", ""
 
 
 def _needs_headers(topic: Topic) -> bool:

@@ -69,14 +69,15 @@ def _write_files(flags: Flags, ref: Ref) -> Input:
         base = ref.there(base)
     ref.write_below(named, _SUFFIXES)
     there = [path for path in map(ref.there, named) if path.exists()]
-    if named and not there:
-        raise UsageError(f"{ref.name} has no {', '.join(_label(ref, path) for path in named)}")
+    if named and not there:  # all of it is new
+        there = [_nothing(ref.there(named[0]))]
     inner = replace(
         flags, sources=there, root=_in_ref(flags.root, ref), maps=[_mapped(text, ref) for text in flags.maps]
     )
     maps = [_in_work_tree(ref, base / settings.table("map").text(url)) for url in settings.table("map").values]
     maps += [Path(text.rpartition("=")[2]) for text in flags.maps]
-    ref.write_below([_in_work_tree(ref, input_of(inner, settings, base).access.root), *maps], _SUFFIXES)
+    root = _in_work_tree(ref, input_of(inner, settings, base).access.root)
+    ref.write_referred(ref.write_below([root, *maps, *named], _SUFFIXES))
     return input_of(inner, settings, base)
 
 
@@ -113,5 +114,9 @@ def _mapped(text: str, ref: Ref) -> str:
     return f"{url}={ref.there(Path(path)) if inside and ref.there(Path(path)).exists() else path}"
 
 
-def _label(ref: Ref, path: Path) -> str:
-    return path.resolve().relative_to(ref.top).as_posix() if ref.inside(path) else str(path)
+def _nothing(path: Path) -> Path:
+    """Write a catalog without a topic, in place of one that a ref does not have; return its file."""
+    file = path if path.suffix in _SUFFIXES else path / "asyncapi.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("asyncapi: 3.0.0\ninfo: {title: Nothing, version: 0.0.0}\n", encoding="utf-8")
+    return file
