@@ -144,7 +144,14 @@ def test_every_setting_is_documented_with_its_default() -> None:
         re.findall(r"^\| `(MQTT_\w+)` \|[^|]*\|[^|]*\| ([^|]*) \|", text_of(DOCS / "settings.md"), re.MULTILINE)
     )
     assert rows.keys() == {env_name(name) for name in Settings.model_fields}
-    words = {"required": PydanticUndefined, "none": None, "client id": None, "system": None, "false": False}
+    words = {
+        "required": PydanticUndefined,
+        "none": None,
+        "client id": None,
+        "system": None,
+        "false": False,
+        "true": True,
+    }
     for setting, field in Settings.model_fields.items():
         shown = rows[env_name(setting)]
         if field.default == ():

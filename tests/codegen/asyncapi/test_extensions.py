@@ -29,10 +29,12 @@ COMPONENTS = {"a message trait", "an operation trait", "a reply"}
 """The kinds that are those of components in ``PLACES``."""
 VALUES = {
     "x-deprecated": "true",
+    "x-error": "true",
     "x-domains": "{d: {title: D}}",
     "x-services": "{s: {title: S}}",
     "x-envelope": "none",
     "x-envelope-data": "''",
+    "x-error": "true",
     "x-lenient": "[]",
     "x-lint-ignore": "TW501",
     "x-replay-window": "1",

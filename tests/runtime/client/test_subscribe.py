@@ -233,12 +233,14 @@ async def test_a_closed_subscription_leaves_no_task_behind(memory_broker: Memory
     async def slow(event: Event[MemoryQuery]) -> None:
         await go.wait()
 
+    closing: list[asyncio.Task[None]] = []
     for _ in range(20):
         subscription = await client.on(MEMORY_QUERY, slow)
         await client.publish(MEMORY_QUERY, MemoryQuery(text="x"))
         await asyncio.sleep(0.001)
-        await subscription.close()
+        closing.append(asyncio.create_task(subscription.close()))
     go.set()
+    await asyncio.gather(*closing)
     await eventually(lambda: not [t for t in asyncio.all_tasks() if t.get_name().startswith("handler of")])
 
 

@@ -7,10 +7,10 @@ from enum import Enum
 from typing import Any, Generic, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
-from topicwright.catalog.levels import PLACEHOLDER, matcher
 from topicwright.catalog.problems import describe
 from topicwright.catalog.topic import ANY, P, Topic
 from topicwright.errors import DecodeError, TopicError
+from topicwright.mqtt.levels import PLACEHOLDER, matcher
 from topicwright.mqtt.topic_filters import check_filter, check_topic
 
 

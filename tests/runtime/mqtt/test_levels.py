@@ -8,7 +8,7 @@ import time
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from topicwright.catalog.levels import matcher
+from topicwright.mqtt.levels import matcher
 
 PARTS = st.sampled_from(["{a}", "{b}", "{c}", "-", ".", "x"])
 TEMPLATES = st.lists(st.lists(PARTS, min_size=1, max_size=6).map("".join), min_size=1, max_size=3).map("/".join)
