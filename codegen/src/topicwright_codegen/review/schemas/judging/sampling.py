@@ -10,10 +10,10 @@ from typing import Final, cast
 from jsonschema_rs import ValidationError
 
 from topicwright_codegen.review.findings.witness import Version
-from topicwright_codegen.review.judging.bundles import Bundle
-from topicwright_codegen.review.judging.maker import Maker
-from topicwright_codegen.review.judging.mutations import mutated, repaired
-from topicwright_codegen.review.judging.pool import Pool
+from topicwright_codegen.review.schemas.judging.bundles import Bundle
+from topicwright_codegen.review.schemas.judging.maker import Maker
+from topicwright_codegen.review.schemas.judging.mutations import mutated, repaired
+from topicwright_codegen.review.schemas.judging.pool import Pool
 
 _KEPT: Final = 150
 _LONGEST: Final = 200

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any, Final, cast
 
-from topicwright_codegen.review.judging.bundles import Bundle
-from topicwright_codegen.review.judging.pool import Pool
+from topicwright_codegen.review.schemas.judging.bundles import Bundle
+from topicwright_codegen.review.schemas.judging.pool import Pool
 
 _REPAIRS: Final = 3
 
