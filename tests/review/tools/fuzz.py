@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from topicwright_codegen.diagnostics.diagnostics import CompileError
-from topicwright_codegen.review.judging.bundles import Bundle
-from topicwright_codegen.review.judging.sampling import Sample
+from topicwright_codegen.review.schemas.judging.bundles import Bundle
+from topicwright_codegen.review.schemas.judging.sampling import Sample
 
 from tests.review.support.catalogs import compare, one_topic
 

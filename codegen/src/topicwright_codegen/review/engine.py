@@ -27,9 +27,9 @@ from topicwright_codegen.review.findings.verdicts import (
     worst_for_python,
 )
 from topicwright_codegen.review.findings.witness import TopicPair, Witness
-from topicwright_codegen.review.judging.judge import Judge
 from topicwright_codegen.review.operations.operations import review_operations
 from topicwright_codegen.review.operations.services import review_services
+from topicwright_codegen.review.schemas.judging.judge import Judge
 from topicwright_codegen.review.schemas.leniencies import review_leniencies
 from topicwright_codegen.review.schemas.unchecked_keywords import review_unchecked
 from topicwright_codegen.review.servers.servers import review_channel_servers, review_info, review_servers

@@ -10,10 +10,10 @@ from typing import Final, cast
 from jsonschema_rs import ValidationError
 
 from topicwright_codegen.review.findings.witness import Version
-from topicwright_codegen.review.judging.bundles import Bundle
-from topicwright_codegen.review.judging.maker import Maker
-from topicwright_codegen.review.judging.mutations import mutated
-from topicwright_codegen.review.judging.pool import Pool
+from topicwright_codegen.review.schemas.judging.bundles import Bundle
+from topicwright_codegen.review.schemas.judging.maker import Maker
+from topicwright_codegen.review.schemas.judging.mutations import mutated, repaired
+from topicwright_codegen.review.schemas.judging.pool import Pool
 
 _KEPT: Final = 150
 _LONGEST: Final = 200
@@ -63,7 +63,8 @@ class Sample:
             if bases and number % 3:
                 message = mutated(random.choice(bases), changed if random.random() < 0.5 else pool, random)
             else:
-                message = makers[number // 3 % 2].message()
+                maker = makers[number // 3 % 2]
+                message = repaired(maker.message(), maker.bundle)
             if self._judge(message) and len(bases) < _KEPT:
                 bases.append(message)
 

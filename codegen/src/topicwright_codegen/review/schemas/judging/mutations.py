@@ -5,9 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from random import Random
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from topicwright_codegen.review.judging.pool import Pool
+from topicwright_codegen.review.schemas.judging.bundles import Bundle
+from topicwright_codegen.review.schemas.judging.pool import Pool
+
+_REPAIRS: Final = 3
 
 
 def mutated(message: object, pool: Pool, random: Random) -> object:
@@ -27,6 +30,23 @@ def mutated(message: object, pool: Pool, random: Random) -> object:
         options += [value + 1, value - 1, value + 0.5, -value, value * 2, random.choice(pool.numbers)]
     holder[key] = random.choice(options)
     return root[""]
+
+
+def repaired(message: Any, bundle: Bundle) -> object:
+    """Return a message without what its schema refuses, as far as leaving it out helps."""
+    for _ in range(_REPAIRS):
+        if bundle.accepts(message):
+            break
+        error = next(iter(bundle.errors(message)), None)
+        path = list(error.instance_path) if error is not None else []
+        if not path:
+            break
+        message = copy.deepcopy(message)
+        holder = message
+        for step in path[:-1]:
+            holder = holder[step]
+        del holder[path[-1]]
+    return message
 
 
 def _places(value: object) -> Iterator[tuple[Any, Any]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final, cast
 
-from topicwright_codegen.review.judging.bundles import Bundle, SchemaMap
-from topicwright_codegen.review.judging.pool import FORMATS, Pool, matching
+from topicwright_codegen.review.schemas.judging.bundles import Bundle, SchemaMap
+from topicwright_codegen.review.schemas.judging.pool import FORMATS, Pool, matching
 
 _DEEP: Final = 5
 _DEEPEST: Final = 12

@@ -11,8 +11,8 @@ from typing import Final
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.verdicts import Effort
 from topicwright_codegen.review.findings.witness import Probe, TopicPair, Version, Witness
-from topicwright_codegen.review.judging.bundles import Bundle
-from topicwright_codegen.review.judging.sampling import Proofs, Refused, Sample
+from topicwright_codegen.review.schemas.judging.bundles import Bundle
+from topicwright_codegen.review.schemas.judging.sampling import Proofs, Refused, Sample
 from topicwright_codegen.review.sides.side import Side
 from topicwright_codegen.schemas.types import Type
 
