@@ -34,7 +34,6 @@ VALUES = {
     "x-services": "{s: {title: S}}",
     "x-envelope": "none",
     "x-envelope-data": "''",
-    "x-error": "true",
     "x-lenient": "[]",
     "x-lint-ignore": "TW501",
     "x-replay-window": "1",
