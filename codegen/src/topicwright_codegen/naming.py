@@ -21,7 +21,7 @@ def _split(text: str) -> list[str]:
     return text.split()
 
 
-CLIENT_SUFFIXES = frozenset(("event", "health", "invalid"))
+CLIENT_SUFFIXES = frozenset(("bytes", "event", "health", "invalid"))
 """Suffixes that would hide ``publish_event`` or ``publish_health`` of MQTTClient, or look like ``on_invalid``."""
 
 _ARGUMENTS = frozenset(("self", "data", "handler", "responder", "timeout", "headers", "correlation_id", "concurrency"))
