@@ -11,9 +11,11 @@ from uuid import UUID
 
 import pytest
 from pydantic import Field, ValidationError
-from topicwright import Model, Nullable, Omittable, Stated
+from topicwright import Model, Nullable, Omittable, Stated, Topic
 from topicwright.catalog.values.texts_kept import time_of, uuid_of
+from topicwright.codec.decoder import Decoder
 from topicwright.codec.json_writer import dump
+from topicwright.mqtt.message import Incoming
 
 
 class Thing(Model):
@@ -143,6 +145,12 @@ def test_a_constructor_fills_in_defaults_and_leaves_out_what_is_not_set() -> Non
     assert json.loads(dump(Filled())) == {"kind": "on", "level": 5}
     assert json.loads(dump(Filled(colour=None))) == {"kind": "on", "level": 5, "colour": None}
     assert json.loads(dump(Filled().model_copy(update={"free": 1}))) == {"kind": "on", "level": 5, "free": 1}
+
+
+def test_a_message_of_exact_scalars_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoder: Decoder[Any] = Decoder(Topic("t", "thing", Thing))
+    monkeypatch.setattr("topicwright.codec.decoder.orjson.loads", None)
+    assert decoder.decode(Incoming("t", b'{"ratio": 1.5, "code": 1, "at": "2026-01-01T00:00:00Z"}')).data.ratio == 1.5
 
 
 def test_a_required_field_with_a_default_is_required_in_messages() -> None:

@@ -16,6 +16,7 @@ from topicwright.catalog.json_schema import JsonSchema, schema_of
 from topicwright.catalog.problems import describe
 from topicwright.catalog.topic import NoHeaders, T, Topic, Wire
 from topicwright.catalog.values.lenient import leniencies, lenient, understood
+from topicwright.catalog.values.scalars import OPAQUE
 from topicwright.codec import cloudevents
 from topicwright.codec.json_writer import dump
 from topicwright.codec.plain_text import is_text, reading_text
@@ -195,7 +196,8 @@ def _has_silent_any(schema: object) -> bool:
     """Return whether the schema accepts a free-form value without recording it: in a model that is not generated."""
     if isinstance(schema, Mapping):
         node = cast("Mapping[str, object]", schema)
-        return not records_free_form(node) and (node.get("type") == "any" or any(map(_has_silent_any, node.values())))
+        inner = (value for key, value in node.items() if key not in OPAQUE)
+        return not records_free_form(node) and (node.get("type") == "any" or any(map(_has_silent_any, inner)))
     return isinstance(schema, (list, tuple)) and any(map(_has_silent_any, cast("Sequence[object]", schema)))
 
 

@@ -11,7 +11,7 @@ import orjson
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, from_json, to_json
 from topicwright.catalog.model import Model, RootModel
-from topicwright.catalog.values.scalars import is_scalar
+from topicwright.catalog.values.scalars import OPAQUE, is_scalar
 from topicwright.errors import EncodeError
 
 MAX_BRACKETS: Final = 190
@@ -64,7 +64,19 @@ def _first_writer(data: object) -> Callable[[Any], bytes]:
 def _writer(kind: Any) -> Callable[[Any], bytes]:
     """Return what writes the objects of a model; those of generated models without the fields that are not set."""
     write: Callable[..., bytes] = kind.__pydantic_serializer__.to_json
-    return partial(write, exclude_unset=True) if issubclass(kind, (Model, RootModel)) else write
+    generated = issubclass(kind, (Model, RootModel))
+    return partial(write, exclude_unset=True) if generated and _has_defaults(kind.__pydantic_core_schema__) else write
+
+
+def _has_defaults(schema: object) -> bool:
+    """Return whether a field of a model can be absent in a message and would be written all the same."""
+    if isinstance(schema, Mapping):
+        node = cast("Mapping[str, Any]", schema)
+        is_field = node.get("type") == "model-field" and "serialization_exclude_if" not in node
+        if is_field and node["schema"]["type"] == "default":
+            return True
+        return any(_has_defaults(value) for key, value in node.items() if key not in OPAQUE)
+    return isinstance(schema, (list, tuple)) and any(map(_has_defaults, cast("list[object]", schema)))
 
 
 def _remember(kind: Any) -> None:
