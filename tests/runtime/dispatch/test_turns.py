@@ -9,7 +9,13 @@ from collections import Counter
 import pytest
 from topicwright.dispatch.handlers import loop_share
 from topicwright.dispatch.handlers.loop_share import LoopShare
-from topicwright.dispatch.handlers.turn import MESSAGES_OF_A_BACKLOG, MESSAGES_PER_TURN, TURNS_OF_A_BACKLOG, Turn
+from topicwright.dispatch.handlers.turn import (
+    MESSAGES_OF_A_BACKLOG,
+    MESSAGES_PER_TURN,
+    PAUSE,
+    TURNS_OF_A_BACKLOG,
+    Turn,
+)
 from topicwright.mqtt.message import Incoming
 from topicwright.testing import MemoryBroker
 
@@ -175,7 +181,7 @@ async def test_shutdown_ends_in_the_middle_of_a_backlog_of_a_blocking_handler(
     assert len(seen) < 300
 
 
-async def test_a_turn_has_few_messages_and_more_of_them_in_a_long_backlog():
+async def test_a_turn_has_few_messages_and_more_in_a_long_backlog(monkeypatch: pytest.MonkeyPatch):
     turn, sizes = Turn(), list[float]()
     for _ in range(TURNS_OF_A_BACKLOG + 2):
         sizes.append(turn.left)
@@ -183,6 +189,9 @@ async def test_a_turn_has_few_messages_and_more_of_them_in_a_long_backlog():
         await turn.next(used=True)
     assert sizes == [MESSAGES_PER_TURN] * TURNS_OF_A_BACKLOG + [MESSAGES_OF_A_BACKLOG] * 2
     turn.all_done()
+    assert turn.left == MESSAGES_OF_A_BACKLOG  # the next portion of it comes at once
+    monkeypatch.setattr("topicwright.dispatch.handlers.turn.perf_counter", lambda: time.perf_counter() + 2 * PAUSE)
+    await turn.next(used=True)
     assert turn.left == MESSAGES_PER_TURN
 
 

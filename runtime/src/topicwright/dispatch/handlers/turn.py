@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Generator
+from time import perf_counter
 from types import coroutine
 from typing import Final
 
@@ -13,6 +14,8 @@ MESSAGES_PER_TURN: Final = 8
 MESSAGES_OF_A_BACKLOG: Final = 64
 """As many are handled in one turn once ``TURNS_OF_A_BACKLOG`` were not enough: a turn costs as much as a message."""
 TURNS_OF_A_BACKLOG: Final = 32
+PAUSE: Final = 0.05
+"""A backlog ends where no message waited for this many seconds: messages are read in portions, with gaps."""
 SECONDS_PER_TURN: Final = 0.005
 """At most about this long handlers keep one turn; a message that takes longer has a turn of its own."""
 
@@ -24,14 +27,16 @@ class Turn:
     next turn, so handlers that have little to do never wait here.
     """
 
-    __slots__ = ("_alone", "_first", "_in_a_row", "_renewing", "_size", "_waiting", "left")
+    __slots__ = ("_alone", "_done_at", "_first", "_in_a_row", "_renewing", "_size", "_waiting", "left")
 
     def __init__(self) -> None:
         self.left: float = MESSAGES_PER_TURN
         """How many more messages may be handled in this turn; tasks that handle some count here themselves."""
         self._size = MESSAGES_PER_TURN
         self._in_a_row = 0
-        """How many turns were not enough, since all messages were handled."""
+        """How many turns were not enough, since no message waited for some time."""
+        self._done_at = 0.0
+        """When all messages were handled; 0 while some wait."""
         self._alone = False
         """Whether one task waits for the next turn, and no other one does."""
         self._first: deque[asyncio.Future[None]] = deque()
@@ -55,10 +60,14 @@ class Turn:
 
     def all_done(self) -> None:
         """Take that no message waits: what comes now is for another turn."""
-        self._size = self.left = MESSAGES_PER_TURN
-        self._in_a_row = 0
+        self.left = self._size
+        self._done_at = perf_counter()
 
     def _begin(self) -> None:
+        if self._done_at:
+            if perf_counter() - self._done_at > PAUSE:
+                self._size, self._in_a_row = MESSAGES_PER_TURN, 0
+            self._done_at = 0.0
         self._in_a_row += 1
         if self._in_a_row == TURNS_OF_A_BACKLOG:
             self._size = MESSAGES_OF_A_BACKLOG
