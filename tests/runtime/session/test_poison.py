@@ -147,7 +147,7 @@ async def test_a_connection_that_ends_whatever_is_sent_convicts_no_message(clien
 
 async def test_a_message_without_a_publisher_any_more_is_given_up_too(clients: Clients):
     async with PolicyBroker(ends(CUT, "bad"), session_present=True) as broker:
-        client = await clients(broker.url, publish_timeout=0.5)
+        client = await clients(broker.url, publish_timeout=20.0)
         bad = asyncio.create_task(publish(client, "bad"))
         await eventually(lambda: "bad" in broker.topics)
         bad.cancel()
