@@ -13,9 +13,8 @@ from topicwright.codec.correlation import correlation_of
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.envelope import peek
 from topicwright.codec.error_reply import is_error
-from topicwright.codec.fitting import fits
 from topicwright.codec.headers import decode_headers
-from topicwright.codec.message_choice import chooser_of
+from topicwright.codec.message_choice import chooser_of, fits
 from topicwright.errors import DecodeError
 from topicwright.mqtt.message import EMPTY, Incoming
 from topicwright.mqtt.topic_filters import LONGEST_REMEMBERED

@@ -6,7 +6,7 @@ payload fits several schemas all the same, it is the message that names most of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -60,15 +60,34 @@ class _Choice:
         for topic, decoder in zip(self._topics, self._decoders, strict=True):
             if stated is not None and stated != topic.content_type:
                 continue
-            try:
-                data = decoder.decode(delivery).data
-                decode_headers(topic, delivery.topic, delivery.properties.user)
-            except DecodeError:
-                continue
-            fields = _fields_named(data)
-            if best is None or fields > best[0]:
+            fields = _fields_of(decoder, delivery)
+            if fields is not None and (best is None or fields > best[0]):
                 best = fields, topic
         return None if best is None else best[1]
+
+
+def fits(topic: AnyTopic, delivery: Incoming) -> bool:
+    """Return whether a message is one of ``topic``."""
+    return _fields_of(Decoder(topic), delivery) is not None
+
+
+def on_same_address(topic: AnyTopic, others: Iterable[AnyTopic]) -> tuple[AnyTopic, ...]:
+    """Return the other topics on the address of ``topic`` whose messages have no envelope either."""
+    if topic.wire != "none":
+        return ()
+    return tuple(
+        other for other in others if other is not topic and other.wire == "none" and other.address == topic.address
+    )
+
+
+def _fields_of(decoder: Decoder[Any], delivery: Incoming) -> int | None:
+    """Return how many fields of a message its class names; None where it is no message of the decoder's topic."""
+    try:
+        data = decoder.decode(delivery).data
+        decode_headers(decoder.topic, delivery.topic, delivery.properties.user)
+    except DecodeError:
+        return None
+    return _fields_named(data)
 
 
 def _fields_named(data: Any) -> int:

@@ -12,7 +12,7 @@ from topicwright.client.core import Core
 from topicwright.client.publisher import Publisher
 from topicwright.client.rpc.reply_writer import ReplyWriter
 from topicwright.codec.event_reader import EventReader, Unwanted
-from topicwright.codec.fitting import on_same_address
+from topicwright.codec.message_choice import on_same_address
 from topicwright.errors import DecodeError, EncodeError, TopicError
 from topicwright.mqtt.message import Incoming, Outgoing
 

@@ -13,9 +13,8 @@ from topicwright.catalog.topic import Call, NoHeaders, NoParams, Topic
 from topicwright.codec.correlation import correlation_of, ids_of_invalid
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.error_reply import error_in, is_error
-from topicwright.codec.fitting import fits, on_same_address
 from topicwright.codec.headers import decode_headers
-from topicwright.codec.message_choice import chooser_of
+from topicwright.codec.message_choice import chooser_of, fits, on_same_address
 from topicwright.errors import DecodeError, RemoteError
 from topicwright.mqtt.message import Incoming
 from topicwright.session.deadlines import Deadlines
