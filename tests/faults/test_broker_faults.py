@@ -140,11 +140,11 @@ async def test_row_07_subscriptions_come_back_after_a_cut_without_a_session(mosq
     peer = await clients(mosquitto.url, "peer")
     async with Proxy(mosquitto.port) as proxy:
         client, raw = await clients(proxy.url, session_expiry=0), Raw()
-        await client.subscribe("a", raw, qos=1)
+        subscription = await client.subscribe("a", raw, qos=1)
         await peer.publish_event("a", "a", {"n": 1}, qos=1)
         await raw.get(1)
         proxy.cut()
-        await eventually(lambda: client.stats().reconnects == 1)
+        await eventually(lambda: client.stats().reconnects == 1 and subscription.granted_qos is not None)
         await peer.publish_event("a", "a", {"n": 2}, qos=1)
         await raw.get(2)
         assert client.stats().sessions_lost == 1

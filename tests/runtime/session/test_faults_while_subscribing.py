@@ -74,12 +74,12 @@ async def test_a_storm_of_reconnects(mosquitto: LocalBroker, clients: Clients):
     names = [f"c{number}" for number in range(20)]
     many = await asyncio.gather(*(clients(mosquitto.url, name, reconnect_max_delay=0.2) for name in names))
     inboxes = [Raw() for _ in many]
-    for client, inbox in zip(many, inboxes, strict=True):
-        await client.subscribe("news", inbox, qos=1)
+    subscriptions = [await one.subscribe("news", inbox, qos=1) for one, inbox in zip(many, inboxes, strict=True)]
     for round_ in range(1, 4):
         mosquitto.kill()
         mosquitto.start()
         await eventually(lambda: all(c.stats().reconnects >= round_ and c.connected for c in many))  # noqa: B023
+        await eventually(lambda: all(one.granted_qos is not None for one in subscriptions))
         await many[0].publish_event("news", "news", {}, qos=1)
         for inbox in inboxes:
             await inbox.get(round_)
