@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from topicwright.catalog.factories import new_id, now
 from topicwright.client.handlers import RawHandler, RawWork
+from topicwright.client.registrations import Subscription
 from topicwright.client.signatures import check_async
 from topicwright.client.typed_client import TypedClient
 from topicwright.codec.envelope import seal
@@ -105,7 +106,7 @@ class MQTTClient(TypedClient):
         concurrency: int = 1,
         no_local: bool = False,
         retained: Retained = "always",
-    ) -> None:
+    ) -> Subscription:
         """Call ``handler`` with the payload of every message that matches ``topic``, wildcards included.
 
         A second call for the same topic replaces the handler. ``on_error`` is its error policy; without it the
@@ -129,7 +130,9 @@ class MQTTClient(TypedClient):
             raise ValueError(f"{topic!r}: no_local is not for shared subscriptions (MQTT 5, section 3.8.3.1)")
         options = with_options(qos, no_local=no_local, retained=retained)
         work = RawWork(self._core, handler, topic).work()
-        await self._registrations.replace(topic, options, work, on_error=on_error, concurrency=concurrency)
+        registrations = self._registrations
+        registration = await registrations.replace(topic, options, work, on_error=on_error, concurrency=concurrency)
+        return registrations.subscription(registration)
 
     async def unsubscribe(self, topic: str) -> None:
         """Remove the handler that ``subscribe`` registered for ``topic``; does nothing where there is none."""

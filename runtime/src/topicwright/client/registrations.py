@@ -115,7 +115,7 @@ class Registrations:
 
     async def replace(
         self, topic_filter: str, qos: int, work: Work, *, on_error: OnError | None, concurrency: int
-    ) -> None:
+    ) -> Registration:
         """Register the only handler of a filter, in place of the previous one.
 
         Raises:
@@ -124,13 +124,15 @@ class Registrations:
         async with self._lock(topic_filter):
             registration = self._by_topic.get(topic_filter)
             if registration is None or registration.closing or registration.closed:
-                self._by_topic[topic_filter] = await self.add(
+                registration = await self.add(
                     topic_filter, qos, work, on_error=on_error, concurrency=concurrency, key=own_key
                 )
-                return
+                self._by_topic[topic_filter] = registration
+                return registration
             _check_concurrency(registration, concurrency)
             registration.on_error = on_error or self.on_error
             await self._replace_work(registration, qos, work)
+            return registration
 
     async def _replace_work(self, registration: Registration, qos: int, work: Work) -> None:
         """Give the messages in the old handler's queue to the new one, and ask for retained messages again."""
