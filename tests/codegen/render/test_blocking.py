@@ -1,4 +1,4 @@
-"""``sync = true``: each package has blocking clients too, which import and are type-clean, whatever its catalog says."""
+"""``sync = true``: each package has blocking clients too, which import and are type-clean for any catalog."""
 
 from __future__ import annotations
 
