@@ -71,8 +71,8 @@ async def test_row_01_02_with_a_replay_window_a_killed_broker_loses_nothing(
 async def test_row_03_what_a_saving_broker_has_queued_outlives_its_kills(over: str, clients: Clients):
     """mosquitto acknowledges first and saves in the same turn of its loop, before it reads anything else.
 
-    So all that was acknowledged before the answer to another packet is on disk. It counts what it queues for a client that
-    is away; what is on its way to one that is there is no change, and is lost.
+    So all that was acknowledged before the answer to another packet is on disk. It counts what it queues for a client
+    that is away; what is on its way to one that is there is no change, and is lost.
     """
     with LocalBroker(kind="mosquitto", persistence=True) as broker:
         publisher = await clients(broker.url, "publisher", reconnect_max_delay=0.2)
