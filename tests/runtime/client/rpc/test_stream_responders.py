@@ -44,11 +44,13 @@ async def failing(client: MQTTClient, text: str) -> list[int]:
     """Return what a stream yields before it ends with the error of its responder."""
     got: list[int] = []
     stream = aiter(client.stream(LLM_DELTAS, LLMRequest(text=text), timeout=LONG))
-    try:
+
+    async def follow() -> None:
         while True:
             got.append((await anext(stream)).seq)
-    except RemoteError as error:
-        assert "the model is gone" in str(error)
+
+    with pytest.raises(RemoteError, match="the model is gone"):
+        await follow()
     return got
 
 
