@@ -216,6 +216,7 @@ class TypedClient(BaseClient):
             RemoteError: the responder failed.
             DecodeError: the reply does not match the catalog.
             EncodeError: the request lacks a header, or a correlation id that cannot be made.
+            ValueError: ``timeout`` is not above 0.
         """
         return (await self.ask(call, data, params=params, headers=headers, timeout=timeout)).data
 

@@ -61,7 +61,7 @@ async def test_a_responder_yields_the_replies_of_a_stream(broker: Broker, client
     assert got == [1, 2, 3]
 
 
-async def test_a_stream_ends_with_the_error_of_its_responder(broker: Broker, clients: Clients):
+async def test_row_56_a_stream_ends_with_the_error_of_its_responder(broker: Broker, clients: Clients):
     server, client = await clients(broker.url, "server"), await clients(broker.url, "client")
     await server.answer_stream(LLM_DELTAS, deltas)
     for at in (1, 2, 3):

@@ -58,6 +58,7 @@ class RequestWriter:
 
         Raises:
             TopicError, TypeError, EncodeError: see ``Writer``.
+            ValueError: ``timeout`` is not above 0.
         """
         writer = self.writer
         stream_topic = self._stream_topic if version == 5 else None
@@ -116,5 +117,11 @@ class RequestWriter:
 
 
 def _lifetime(timeout: float) -> int | None:
-    """Return the message expiry interval of a request, in whole seconds; None where it is too long for MQTT."""
+    """Return the message expiry interval of a request, in whole seconds; None where it is too long for MQTT.
+
+    Raises:
+        ValueError: nothing can be waited for so long.
+    """
+    if not timeout > 0:
+        raise ValueError(f"the timeout of a request must be above 0 s, not {timeout!r}")
     return max(1, math.ceil(timeout)) if timeout <= MAX_EXPIRY else None
