@@ -1,6 +1,6 @@
 """Typed MQTT: the hand-written half of every SDK that topicwright generates."""
 
-from topicwright.catalog.event import Cleared, Event, Handler, OnCleared, Reply, ReplyTo, Responder
+from topicwright.catalog.event import Cleared, Event, Handler, OnCleared, Reply, ReplyTo, Responder, StreamResponder
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
@@ -126,6 +126,7 @@ __all__ = [
     "Settings",
     "Stated",
     "Stats",
+    "StreamResponder",
     "SubscribeEndsConnectionError",
     "SubscribeNotSupportedError",
     "SubscribeRejectedError",
