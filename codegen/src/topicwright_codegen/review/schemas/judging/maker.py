@@ -137,7 +137,7 @@ class Maker:
         if flat.get("format") in FORMATS and self.random.random() < 0.95:
             return self.random.choice(FORMATS[flat["format"]])
         if isinstance(flat.get("pattern"), str):
-            options = matching(flat["pattern"], min(least, 2000), None if most is None else int(most))
+            options = list(matching(flat["pattern"], min(least, 2000), None if most is None else int(most)))
             options += [text for text in self.pool.texts if self.random.random() < 0.2]
         else:
             options = [text for text in self.pool.texts if least <= len(text) <= (math.inf if most is None else most)]
