@@ -42,7 +42,11 @@ class Bundle:
         judges = Judges(source, formats=frozenset(FORMATS))
         name = judges.of(node, "Payload")
         definitions = judges.needed(iter([name]))
-        schema = {"$ref": f"#/$defs/{name}", "$defs": definitions}
+        return cls.made_of({"$ref": f"#/$defs/{name}", "$defs": definitions})
+
+    @classmethod
+    def made_of(cls, schema: SchemaMap) -> Bundle:
+        """Return a schema with its definitions; raise ValueError where it cannot be compiled."""
         validator = Draft202012Validator(
             schema,
             validate_formats=True,
@@ -50,6 +54,10 @@ class Bundle:
             offline=True,
         )
         return cls(schema, json.dumps(plain_schema(schema), sort_keys=True), validator)
+
+    def part(self, schema: SchemaMap) -> Bundle:
+        """Return another schema that may refer to the definitions of this one."""
+        return self.made_of({**schema, "$defs": self.schema["$defs"]})
 
     def accepts(self, message: object) -> bool:
         """Return whether a message is valid; one that cannot be judged is not."""

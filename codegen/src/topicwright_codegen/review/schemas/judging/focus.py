@@ -33,7 +33,8 @@ class Focus:
 def differences(old: Bundle, new: Bundle) -> list[Focus]:
     """Return the innermost places that differ."""
     walk = _Walk(old, new, set())
-    return list(walk.between(old.schema, new.schema, ()))[:_MOST]
+    found = list(walk.between(old.schema, new.schema, ()))[:_MOST]
+    return found or [Focus((), old.schema, new.schema)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,15 @@ class _Walk:
 
     def _inside(self, one: SchemaMap, other: SchemaMap, path: tuple[Step, ...]) -> Iterator[Focus]:
         properties = one.get("properties", {}), other.get("properties", {})
-        for name in properties[0].keys() & properties[1].keys():
+        for name in filter(properties[1].__contains__, properties[0]):
             yield from self.between(properties[0][name], properties[1][name], (*path, name))
         if "items" in one and "items" in other:
             yield from self.between(one["items"], other["items"], (*path, _ANY_ITEM))
         for at, pair in enumerate(zip(one.get("prefixItems", []), other.get("prefixItems", []), strict=False)):
             yield from self.between(*pair, (*path, at))
+        for key in ("allOf", "anyOf", "oneOf"):
+            for pair in zip(one.get(key, []), other.get(key, []), strict=False):
+                yield from self.between(*pair, path)
         if "additionalProperties" in one and "additionalProperties" in other:
             yield from self.between(one["additionalProperties"], other["additionalProperties"], (*path, "key"))
 

@@ -41,8 +41,8 @@ class Sample:
     new: Bundle
     refused: dict[Version, list[object]] = field(default_factory=lambda: {"old": [], "new": []})
     """By the reader that refuses them."""
-    tried: dict[Version, int] = field(default_factory=lambda: {"old": 0, "new": 0})
-    """How many valid messages of the other version each reader was given."""
+    accepted: dict[Version, list[object]] = field(default_factory=lambda: {"old": [], "new": []})
+    """By the reader that accepts them: messages of the other version."""
 
     @property
     def is_same(self) -> bool:
@@ -78,9 +78,9 @@ class Sample:
         for reader, writer in (("old", "new"), ("new", "old")):
             bundle = self.reader(cast("Version", writer))
             if fits[writer] and bundle.is_written(message):
-                known = self.refused[cast("Version", reader)]
-                self.tried[cast("Version", reader)] += 1
-                if not fits[reader] and len(known) < _KEPT:
+                if fits[reader]:
+                    self.accepted[cast("Version", reader)].append(message)
+                elif len(known := self.refused[cast("Version", reader)]) < _KEPT:
                     known.append(message)
         return any(fits.values())
 
