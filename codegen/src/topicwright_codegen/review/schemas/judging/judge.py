@@ -23,9 +23,9 @@ MESSAGES: Final[dict[Effort, tuple[int, int]]] = {
     "high": (8000, 800_000),
 }
 """The most messages for a pair of schemas, and for all of a review."""
-LEAST: Final = 40
+LEAST: Final = 20
 """No verdict is taken back for fewer messages that were accepted and have a value at the place of the change."""
-MANY: Final = 80
+MANY: Final = 40
 """As LEAST, where the change has no message of its own."""
 _READERS: Final[tuple[Version, Version]] = ("old", "new")
 _BOTH: Final[tuple[tuple[Version, Version], ...]] = (("old", "new"), ("new", "old"))
