@@ -52,6 +52,13 @@ class Event(Generic[T_co, P_co, H_co]):
     data: T_co
     reply: ReplyTo | None = None
     """Set if the message requests a reply with MQTT 5 properties."""
+    qos: int = 0
+    """The QoS that it arrived with: at most that of the subscription."""
+    retain: bool = False
+    """Whether the broker had retained it and sent it because of a new subscription (MQTT 5, section 3.3.1.3).
+
+    With ``retain_as_published`` it is the publisher's flag.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)

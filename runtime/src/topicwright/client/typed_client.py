@@ -18,6 +18,7 @@ from topicwright.codec.event_reader import EventReader
 from topicwright.dispatch.handlers.on_error import OnError
 from topicwright.dispatch.handlers.partition import key_of
 from topicwright.mqtt.message import Outgoing
+from topicwright.mqtt.subscription_options import NO_OPTIONS, Retained, SubscriptionOptions
 
 
 class TypedClient(BaseClient):
@@ -84,6 +85,9 @@ class TypedClient(BaseClient):
         on_error: OnError | None = None,
         concurrency: int = 1,
         cleared: OnCleared[P] | None = None,
+        no_local: bool = False,
+        retained: Retained = "always",
+        retain_as_published: bool = False,
     ) -> Subscription:
         """Call ``handler`` for every event of ``topic``; return once the broker has granted the subscription.
 
@@ -97,14 +101,19 @@ class TypedClient(BaseClient):
         With ``concurrency`` above 1, up to that many messages are handled at once: in order for each value of the
         topic's ``x-partition-key``, in any order where it has none. Acknowledgements keep the order of receipt.
 
+        ``no_local``, ``retained`` and ``retain_as_published`` are the options of MQTT 5: see ``MQTTClient.subscribe``.
+
         Raises:
             TypeError: ``handler`` is not an ``async def``.
             SubscribeRejectedError: the broker refused.
+            SubscribeNotSupportedError: an option of MQTT 5 over MQTT 3.1.1.
+            ValueError: the filter has a subscription with other options.
         """
         check_async(handler, topic.event_type)
         if cleared is not None:
             check_async(cleared, f"cleared, of {topic.event_type}")
-        return await self._on(topic, handler, match, on_error, concurrency, cleared=cleared)
+        options = SubscriptionOptions(no_local=no_local, retained=retained, retain_as_published=retain_as_published)
+        return await self._on(topic, handler, match, on_error, concurrency, cleared=cleared, options=options)
 
     async def _on(
         self,
@@ -117,6 +126,7 @@ class TypedClient(BaseClient):
         answers: Answers | None = None,
         cleared: OnCleared[P] | None = None,
         clears: bool = True,
+        options: SubscriptionOptions = NO_OPTIONS,
     ) -> Subscription:
         policy = on_error or self._registrations.on_error
         again = concurrency > 1 or policy.retries > 0
@@ -125,9 +135,10 @@ class TypedClient(BaseClient):
         reader = EventReader(topic, Decoder(topic), values, again=again, others=others)
         if answers is not None:
             answers.reader = reader
+        topic_filter = reader.address.filter(values)
         registration = await self._registrations.add(
-            reader.address.filter(values),
-            topic.qos,
+            topic_filter,
+            options.byte(topic_filter, topic.qos),
             EventWork(self._core, handler, reader, cleared, clears=clears).work(),
             on_error=policy,
             concurrency=concurrency,
