@@ -255,6 +255,8 @@ class Catalog:
     services: tuple[Service, ...]
     types: tuple[Type, ...]
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    blocking: bool = False
+    """Whether blocking clients are generated too."""
 
     @property
     def topics(self) -> tuple[Topic, ...]:

@@ -17,7 +17,13 @@ def check_async(handler: object, what: str, *, arguments: tuple[int, ...] = (1,)
         raise TypeError(f"the handler of {what} must be an 'async def' without 'yield'; {name} is a generator")
     if not inspect.iscoroutinefunction(handler) and not inspect.iscoroutinefunction(call):
         raise TypeError(f"the handler of {what} must be an 'async def' function; {name} is not")
+    check_arguments(handler, what, arguments)
+
+
+def check_arguments(handler: object, what: str, arguments: tuple[int, ...]) -> None:
+    """Raise ``TypeError`` where ``handler`` takes none of these numbers of positional arguments."""
     if callable(handler) and not any(_takes(handler, number) for number in arguments):
+        name = getattr(handler, "__qualname__", repr(handler))
         numbers = " or ".join(map(str, arguments))
         raise TypeError(
             f"the handler of {what} is called with {numbers} positional argument(s), which {name} does not accept"
