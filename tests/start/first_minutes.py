@@ -1,7 +1,7 @@
 """``make first-minutes``: follows docs/start/*.md block by block in clean environments, with the wheels.
 
-It prints the seconds to the first typed message that a second process handled, and fails where a page does not do what it
-says or takes longer than it promises. ``pages.py`` has the convention for the blocks.
+It prints the seconds to the first typed message that a second process handled, and fails where a page does not do
+what it says or takes longer than it promises. ``pages.py`` has the convention for the blocks.
 """
 
 from __future__ import annotations

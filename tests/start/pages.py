@@ -2,19 +2,19 @@
 
 The convention, which CONTRIBUTING.md has too:
 
-- A ``console`` block is typed in: each line after ``$ `` runs in bash, one after the other, in one working directory and
-  one environment for the whole page (``cd``, ``export`` and ``. .venv/bin/activate`` last). A line that ends in ``\\`` goes
-  on in the next one. Another line of the block is output that must appear after the command; ``...`` in it stands for any
-  text, alone on a line for any lines.
+- A ``console`` block is typed in: each line after ``$ `` runs in bash, one after the other, in one working directory
+  and one environment for the whole page (``cd``, ``export`` and ``. .venv/bin/activate`` last). A line that ends in
+  ``\\`` goes on in the next one. Another line of the block is output that must appear after the command; ``...`` in it
+  stands for any text, alone on a line for any lines.
 - A command that ends in `` &`` runs in the background until the page ends. The output below it is waited for.
-- A block whose first line is a comment with nothing but a path (``# services/robot.py``, ``// a.json``) is written to that
-  file.
+- A block whose first line is a comment with nothing but a path (``# services/robot.py``, ``// a.json``) is written to
+  that file.
 - ``<!-- first message -->`` before a block: when its output has appeared, a second process has handled the first typed
   message. There is one on each page.
 - ``<!-- seconds: 120 -->`` anywhere: the target of the page.
 - ``<!-- only shown -->`` before a block: it is not run. Nor are blocks of other languages without a path.
-- A page starts in an empty folder. ``python3`` is one of the supported versions, ``$WHEELS`` the folder with our wheels.
-  Port 1883 in commands, files and output becomes a free one; brokers listen on localhost.
+- A page starts in an empty folder. ``python3`` is one of the supported versions, ``$WHEELS`` the folder with our
+  wheels. Port 1883 in commands, files and output becomes a free one; brokers listen on localhost.
 """
 
 from __future__ import annotations
