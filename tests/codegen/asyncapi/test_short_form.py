@@ -136,9 +136,7 @@ def test_lists_of_events_mean_what_written_operations_mean(bench: Workbench) -> 
     assert short[1]["operations"] == document["operations"]
 
 
-def test_the_bundle_of_a_short_catalog_has_operations_and_the_same_package(
-    bench: Workbench, tmp_path: Path
-) -> None:
+def test_the_bundle_of_a_short_catalog_has_operations_and_the_same_package(bench: Workbench, tmp_path: Path) -> None:
     catalog(bench, SHORT)
     files, document = made(bench)
     other = tmp_path / "other"

@@ -11,13 +11,8 @@ from topicwright_codegen.project.config import UsageError, check_package
 
 _LONGEST: Final = 80
 _TAKEN: Final = frozenset(
-    """
-    services tests sdk
-    pytest _pytest pytest_asyncio pluggy mypy ruff iotcore
-    aiomqtt mqtt5 paho annotated_types jinja2 yaml
-    fastapi starlette uvicorn httpx
-    """.split()
-)
+    ("services", "tests", "sdk", "pytest", "_pytest", "pytest_asyncio", "pluggy", "mypy", "ruff", "iotcore", "aiomqtt")
+) | frozenset(("mqtt5", "paho", "annotated_types", "jinja2", "yaml", "fastapi", "starlette", "uvicorn", "httpx"))
 """Modules of the new project, and of what it installs."""
 
 
