@@ -57,15 +57,35 @@ class MethodWriter:
             self._keyword,
         )
 
+    def clear(self, topic: Topic) -> MethodText:
+        """Return the method that clears the retained message of a topic."""
+        params = [*self._params_arguments(topic)]
+        passed = [self._in(topic.domain, topic.constant), *self._passed_params(topic)]
+        return MethodText(
+            topic.method("clear"),
+            f"*, {', '.join(params)}" if params else "",
+            "None",
+            f"Clear the retained {code(topic.event_type)}: publish an empty message in its place.",
+            f"{self._wait}self.clear({', '.join(passed)})",
+            self._keyword,
+        )
+
     def on(self, topic: Topic) -> MethodText:
         """Return the method that receives a topic."""
         handler = f"{self._runtime('Handler')}[{self._generics(topic, [model_of(topic, self.scope)])}]"
         passed = [self._in(topic.domain, topic.constant), "handler", *self._match(topic), "concurrency=concurrency"]
+        named = [*self._filter(topic), CONCURRENCY]
+        first = f"Call ``handler`` for each {code(topic.event_type)}"
+        if topic.tells_clearing:
+            on_cleared = f"{self._runtime('OnCleared')}[{self._params_class(topic)}]"
+            named.append(f"cleared: {on_cleared} | None = None")
+            passed.append("cleared=cleared")
+            first += ", and ``cleared`` when a retained one is cleared"
         return MethodText(
             topic.method("on"),
-            f"handler: {handler}, *, {', '.join([*self._filter(topic), CONCURRENCY])}",
+            f"handler: {handler}, *, {', '.join(named)}",
             self._runtime("Subscription"),
-            _doc(f"Call ``handler`` for each {code(topic.event_type)}.", topic),
+            _doc(f"{first}.", topic),
             f"return {self._wait}self.on({', '.join(passed)})",
             self._keyword,
         )
@@ -160,19 +180,25 @@ class MethodWriter:
         rest += [headers_of(topic, self.scope)] if topic.headers else []
         return ", ".join([*first, *rest])
 
-    def _publish_arguments(self, topic: Topic) -> Iterable[str]:
+    def _params_arguments(self, topic: Topic) -> Iterable[str]:
         for param in sorted(topic.params, key=lambda param: param.default is not None):
             default = "" if param.default is None else f" = {param.default!r}"
             yield f"{param.name}: {self._parameter(param)}{default}"
+
+    def _publish_arguments(self, topic: Topic) -> Iterable[str]:
+        yield from self._params_arguments(topic)
         if topic.headers:
             optional = "" if topic.headers_required else " | None = None"
             yield f"headers: {headers_of(topic, self.scope)}{optional}"
 
-    def _passed(self, topic: Topic) -> Iterable[str]:
+    def _passed_params(self, topic: Topic) -> Iterable[str]:
         if topic.params_class is not None:
             names = ", ".join(f"{param.name}={param.name}" for param in topic.params)
             yield f"params={self._in(topic.params_class.domain, topic.params_class.name)}({names})"
-        elif topic.headers:
+
+    def _passed(self, topic: Topic) -> Iterable[str]:
+        yield from self._passed_params(topic)
+        if topic.headers and topic.params_class is None:
             yield f"params={self.scope.runtime('NoParams')}()"
         if topic.headers:
             yield "headers=headers" + ("" if topic.headers_required else f" or {self._new_headers(topic)}()")
@@ -212,7 +238,7 @@ def domain_methods(topics: Sequence[Topic], calls: Sequence[Call], writer: Metho
 
 
 def _topic_methods(topic: Topic, writer: MethodWriter) -> list[MethodText]:
-    write = {"publish": writer.publish, "on": writer.on}
+    write = {"publish": writer.publish, "clear": writer.clear, "on": writer.on}
     return [_marked(write[verb](topic), topic, verb, writer.scope) for verb in topic.verbs]
 
 
@@ -240,7 +266,7 @@ def service_texts(service: Service, catalog: Catalog, writer: MethodWriter) -> d
     package = f"{catalog.package}.sync" if writer.blocking else catalog.package
     classes = {domain.name: domain.class_name for domain in catalog.domains}
     methods = [
-        *_named(service.publishes, "publish"),
+        *_named(service.publishes, "publish", "clear"),
         *_named(service.receives, "on"),
         *_named(service.requests, "request", "ask", "stream"),
         *_named(service.serves, "serve"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from topicwright.sync import Handler, MQTTClient, Responder, Subscription
+from topicwright import NoParams
+from topicwright.sync import Handler, MQTTClient, OnCleared, Responder, Subscription
 
 import tars.character as _character
 
@@ -116,9 +117,18 @@ class CharacterTopics(MQTTClient):
         ``system/character/current``, QoS 1, retained; from memory-worker to llm-worker."""
         return self.publish(_character.SYSTEM_CHARACTER_CURRENT, data, correlation_id=correlation_id)
 
+    def clear_system_character_current(self: MQTTClient) -> None:
+        """Clear the retained ``system.character.current``: publish an empty message in its place."""
+        self.clear(_character.SYSTEM_CHARACTER_CURRENT)
+
     def on_system_character_current(
-        self: MQTTClient, handler: Handler[CharacterSnapshot], *, concurrency: int = 1
+        self: MQTTClient,
+        handler: Handler[CharacterSnapshot],
+        *,
+        concurrency: int = 1,
+        cleared: OnCleared[NoParams] | None = None,
     ) -> Subscription:
-        """Call ``handler`` for each ``system.character.current``. The character at start and after each change.
-        ``system/character/current``, QoS 1, retained; from memory-worker to llm-worker."""
-        return self.on(_character.SYSTEM_CHARACTER_CURRENT, handler, concurrency=concurrency)
+        """Call ``handler`` for each ``system.character.current``, and ``cleared`` when a retained one is cleared.
+        The character at start and after each change. ``system/character/current``, QoS 1, retained; from
+        memory-worker to llm-worker."""
+        return self.on(_character.SYSTEM_CHARACTER_CURRENT, handler, concurrency=concurrency, cleared=cleared)

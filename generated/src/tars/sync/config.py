@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from topicwright import ANY, AnyValue
-from topicwright.sync import Handler, MQTTClient, Subscription
+from topicwright.sync import Handler, MQTTClient, OnCleared, Subscription
 
 import tars.config as _config
 
@@ -30,13 +30,21 @@ class ConfigTopics(MQTTClient):
             correlation_id=correlation_id,
         )
 
+    def clear_config_update(self: MQTTClient, *, service: str) -> None:
+        """Clear the retained ``config.update``: publish an empty message in its place."""
+        self.clear(_config.CONFIG_UPDATE, params=_config.ConfigUpdateParams(service=service))
+
     def on_config_update(
         self: MQTTClient,
         handler: Handler[ConfigUpdatePayload, ConfigUpdateParams],
         *,
         service: str | AnyValue = ANY,
         concurrency: int = 1,
+        cleared: OnCleared[ConfigUpdateParams] | None = None,
     ) -> Subscription:
-        """Call ``handler`` for each ``config.update``. These are the settings of the service from now on.
-        ``config/update/{service}``, QoS 1, retained; from config-manager to stt-worker, tts-worker."""
-        return self.on(_config.CONFIG_UPDATE, handler, match={"service": service}, concurrency=concurrency)
+        """Call ``handler`` for each ``config.update``, and ``cleared`` when a retained one is cleared. These are the
+        settings of the service from now on. ``config/update/{service}``, QoS 1, retained; from config-manager to
+        stt-worker, tts-worker."""
+        return self.on(
+            _config.CONFIG_UPDATE, handler, match={"service": service}, concurrency=concurrency, cleared=cleared
+        )

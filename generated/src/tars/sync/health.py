@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from topicwright import ANY, AnyValue
-from topicwright.sync import Handler, MQTTClient, Subscription
+from topicwright import ANY, AnyValue, NoParams
+from topicwright.sync import Handler, MQTTClient, OnCleared, Subscription
 
 import tars.health as _health
 
@@ -32,28 +32,46 @@ class HealthTopics(MQTTClient):
             correlation_id=correlation_id,
         )
 
+    def clear_health_status(self: MQTTClient, *, client_id: str) -> None:
+        """Clear the retained ``health.status``: publish an empty message in its place."""
+        self.clear(_health.HEALTH_STATUS, params=_health.ClientIdParams(client_id=client_id))
+
     def on_health_status(
         self: MQTTClient,
         handler: Handler[HealthPing, ClientIdParams],
         *,
         client_id: str | AnyValue = ANY,
         concurrency: int = 1,
+        cleared: OnCleared[ClientIdParams] | None = None,
     ) -> Subscription:
-        """Call ``handler`` for each ``health.status``. A service is well, or says why not.
-        ``system/health/{client_id}``, QoS 1, retained; from camera-service, config-manager, llm-worker,
-        mcp-bridge, memory-worker, movement-service, router, stt-worker, tts-worker, ui, ui-eink-display, ui-web,
-        wake-activation to router, ui-web, wake-activation."""
-        return self.on(_health.HEALTH_STATUS, handler, match={"client_id": client_id}, concurrency=concurrency)
+        """Call ``handler`` for each ``health.status``, and ``cleared`` when a retained one is cleared. A service is
+        well, or says why not. ``system/health/{client_id}``, QoS 1, retained; from camera-service,
+        config-manager, llm-worker, mcp-bridge, memory-worker, movement-service, router, stt-worker, tts-worker,
+        ui, ui-eink-display, ui-web, wake-activation to router, ui-web, wake-activation."""
+        return self.on(
+            _health.HEALTH_STATUS, handler, match={"client_id": client_id}, concurrency=concurrency, cleared=cleared
+        )
 
     def publish_health_esp32(self: MQTTClient, data: Esp32Health, *, correlation_id: str | None = None) -> str:
         """Publish ``health.esp32``. The movement controller is well, or says why not.
         ``system/health/movement-esp32``, QoS 1, retained; from esp32-firmware to movement-service, ui-web."""
         return self.publish(_health.HEALTH_ESP32, data, correlation_id=correlation_id)
 
-    def on_health_esp32(self: MQTTClient, handler: Handler[Esp32Health], *, concurrency: int = 1) -> Subscription:
-        """Call ``handler`` for each ``health.esp32``. The movement controller is well, or says why not.
-        ``system/health/movement-esp32``, QoS 1, retained; from esp32-firmware to movement-service, ui-web."""
-        return self.on(_health.HEALTH_ESP32, handler, concurrency=concurrency)
+    def clear_health_esp32(self: MQTTClient) -> None:
+        """Clear the retained ``health.esp32``: publish an empty message in its place."""
+        self.clear(_health.HEALTH_ESP32)
+
+    def on_health_esp32(
+        self: MQTTClient,
+        handler: Handler[Esp32Health],
+        *,
+        concurrency: int = 1,
+        cleared: OnCleared[NoParams] | None = None,
+    ) -> Subscription:
+        """Call ``handler`` for each ``health.esp32``, and ``cleared`` when a retained one is cleared. The movement
+        controller is well, or says why not. ``system/health/movement-esp32``, QoS 1, retained; from
+        esp32-firmware to movement-service, ui-web."""
+        return self.on(_health.HEALTH_ESP32, handler, concurrency=concurrency, cleared=cleared)
 
     def publish_health_heartbeat(
         self: MQTTClient, data: HeartbeatPayload, *, client_id: str, correlation_id: str | None = None

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from topicwright.sync import Handler, MQTTClient, Responder, Subscription
+from topicwright import NoParams
+from topicwright.sync import Handler, MQTTClient, OnCleared, Responder, Subscription
 
 import tars.llm as _llm
 
@@ -87,12 +88,20 @@ class LlmTopics(MQTTClient):
         from mcp-bridge to llm-worker."""
         return self.publish(_llm.LLM_TOOLS_REGISTRY, data, correlation_id=correlation_id)
 
+    def clear_llm_tools_registry(self: MQTTClient) -> None:
+        """Clear the retained ``llm.tools.registry``: publish an empty message in its place."""
+        self.clear(_llm.LLM_TOOLS_REGISTRY)
+
     def on_llm_tools_registry(
-        self: MQTTClient, handler: Handler[ToolsRegistry], *, concurrency: int = 1
+        self: MQTTClient,
+        handler: Handler[ToolsRegistry],
+        *,
+        concurrency: int = 1,
+        cleared: OnCleared[NoParams] | None = None,
     ) -> Subscription:
-        """Call ``handler`` for each ``llm.tools.registry``. All tools that there are now. ``llm/tools/registry``,
-        QoS 1, retained; from mcp-bridge to llm-worker."""
-        return self.on(_llm.LLM_TOOLS_REGISTRY, handler, concurrency=concurrency)
+        """Call ``handler`` for each ``llm.tools.registry``, and ``cleared`` when a retained one is cleared. All
+        tools that there are now. ``llm/tools/registry``, QoS 1, retained; from mcp-bridge to llm-worker."""
+        return self.on(_llm.LLM_TOOLS_REGISTRY, handler, concurrency=concurrency, cleared=cleared)
 
     def publish_llm_tool_call_request(
         self: MQTTClient, data: ToolCallRequest, *, correlation_id: str | None = None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, TypeAlias, cast
 
 from topicwright.catalog.event import Cleared, Event, HandledH
 from topicwright.catalog.topic import P, Q, R, T
 from topicwright.client.signatures import check_arguments
+from topicwright.mqtt.message import RawMessage
 from topicwright.sync.handler_threads import HandlerThreads
 from typing_extensions import TypeAliasType
 
@@ -19,9 +20,10 @@ OnCleared: TypeAlias = Callable[[Cleared[P]], None]
 """A function that is called when a retained message is cleared."""
 Responder = TypeAliasType("Responder", Callable[[Event[Q, P, HandledH]], R], type_params=(Q, R, P, HandledH))
 """A function that turns a request into its reply."""
-RawHandler: TypeAlias = Callable[[bytes], None] | Callable[[bytes, str], None]
-"""A function that takes the payload, and the topic too if it has a second parameter."""
-A = TypeVar("A", bound=Callable[..., Awaitable[Any]])
+RawHandler: TypeAlias = (
+    Callable[[bytes], None] | Callable[[bytes, str], None] | Callable[[bytes, str, RawMessage], None]
+)
+"""A function that takes the payload; with a second parameter the topic; with a third all that the message has."""
 
 
 def check_blocking(handler: object, what: str, *, arguments: tuple[int, ...] = (1,)) -> None:

@@ -82,6 +82,7 @@ class MQTTClient(TypedClient):
         concurrency: int = 1,
         no_local: bool = False,
         retained: Retained = "always",
+        retain_as_published: bool = False,
     ) -> Subscription:
         """Call ``handler`` with the payload of every message that matches ``topic``, in a thread of handlers.
 
@@ -90,7 +91,7 @@ class MQTTClient(TypedClient):
             TopicError: ``topic`` is not a valid topic filter.
             ValueError: see ``topicwright.MQTTClient.subscribe``.
         """
-        work = in_threads(self._pool, handler, topic, arguments=(1, 2))
+        work = in_threads(self._pool, handler, topic, arguments=(1, 2, 3))
         return self._subscription(
             self._call(
                 self._client.subscribe,
@@ -101,6 +102,7 @@ class MQTTClient(TypedClient):
                 concurrency=concurrency,
                 no_local=no_local,
                 retained=retained,
+                retain_as_published=retain_as_published,
             )
         )
 
