@@ -7,6 +7,9 @@ from typing import Final, Literal, TypeAlias
 Retained: TypeAlias = Literal["always", "new", "never"]
 """When a broker sends what it retains: for each SUBSCRIBE, for a new subscription only, or not at all."""
 NO_LOCAL: Final = 0x04
+AS_PUBLISHED: Final = 0x08
+"""Retain As Published: a message keeps the RETAIN flag of its publisher. Without it the flag is set only on what the
+broker had stored (MQTT 5, section 3.3.1.3)."""
 _QOS: Final = 0x03
 _RETAIN_HANDLING: Final = 0x30
 _HANDLING: Final[dict[Retained, int]] = {"always": 0x00, "new": 0x10, "never": 0x20}
