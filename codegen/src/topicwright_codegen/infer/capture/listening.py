@@ -120,7 +120,10 @@ class _Listener:
                 connection.ping()
                 pinged = now
             if now - shown > _PROGRESS_SECONDS:
-                self._say(f"{self._recorder.count} messages, {max(0, round(end - now))} s left (Ctrl-C writes the draft)")
+                shown = now
+                self._say(
+                    f"{self._recorder.count} messages, {max(0, round(end - now))} s left (Ctrl-C writes the draft)"
+                )
 
     def _end(self, why: str) -> None:
         if not self._ended.done():
