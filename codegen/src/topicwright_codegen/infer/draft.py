@@ -16,6 +16,7 @@ from topicwright_codegen.infer.judging import Verdict, judge
 from topicwright_codegen.infer.merging.existing import Existing, address_of, addresses_of, known_addresses
 from topicwright_codegen.infer.merging.merge import Merge, base_file, read_base
 from topicwright_codegen.infer.merging.widen import Changes, plain
+from topicwright_codegen.infer.payloads.envelopes import Envelope
 from topicwright_codegen.infer.survey import Survey, placed, survey
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.review.sides.side import read_side, unique_package
@@ -62,7 +63,7 @@ def _heard(found: Survey) -> Survey:
 
 
 def _fresh(found: Survey, title: str, examples: bool) -> Draft:
-    names, writer = Names(), Writer(examples)
+    names, writer = Names(), Writer(examples, _values(found))
     envelope = envelope_of_document(found.observed.values())
     ordered = sorted(found.observed.items(), key=lambda pair: pair[0].pattern)
     channels = [channel_of(address, observed, names, writer, envelope) for address, observed in ordered]
@@ -70,13 +71,20 @@ def _fresh(found: Survey, title: str, examples: bool) -> Draft:
     return Draft(found, yaml_of(document), plain(document), channels=channels)
 
 
+def _values(found: Survey) -> frozenset[str]:
+    """Return the values of all parameters; numbers and single letters are none that tell anything."""
+    levels = (level for address in found.observed for level in address.levels if level.parameter is not None)
+    values = (value for level in levels if level.parameter is not None for value in level.parameter.values)
+    return frozenset(value for value in values if len(value) > 2 and not value.isdigit())
+
+
 def _joined(found: Survey, file: Path, title: str, examples: bool) -> Draft:
     document = read_document(file.read_text(encoding="utf-8"))
     existing = Existing(document)
     keys = {pattern_of(str(body["address"])): key for key, body in existing.channels() if body.get("address")}
-    names, again, writer = Names(), Names(), Writer(examples)
+    names, again, writer = Names(), Names(), Writer(examples, _values(found))
     _reserve(names, existing)
-    envelope = document.get("x-envelope") or "none"
+    envelope: Envelope = document.get("x-envelope") or "none"
     channels = [
         channel_of(address, observed, again if address.pattern in keys else names, writer, envelope)
         for address, observed in sorted(found.observed.items(), key=lambda pair: pair[0].pattern)

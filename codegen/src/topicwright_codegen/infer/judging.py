@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from topicwright_codegen.diagnostics.texts import cut, printable
 from topicwright_codegen.infer.capture.heard import Heard
-from topicwright_codegen.review.sides.side import read_side
-from topicwright_codegen.review.sides.side import unique_package
+from topicwright_codegen.review.sides.side import read_side, unique_package
 from topicwright_codegen.review.witnesses.package import imported_package
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,12 @@ def read_line(line: bytes) -> Heard:
     return Heard(
         topic,
         payload,
-        int(cast(int, qos)),
+        int(cast(Any, qos)),
         retain,
         _text_of(fields, "content_type"),
         _text_of(fields, "response_topic"),
         _bytes_of(fields, "correlation_data"),
-        int(cast(int, fields["expiry"])) if isinstance(fields.get("expiry"), int) else None,
+        cast(int, fields["expiry"]) if isinstance(fields.get("expiry"), int) else None,
         tuple(_pairs(fields.get("user", []))),
         _time_of(fields),
     )

@@ -16,7 +16,7 @@ from topicwright_codegen.infer.capture.heard import Heard
 from topicwright_codegen.project.config import UsageError
 
 if TYPE_CHECKING:
-    from topicwright import Settings
+    from topicwright import ConnectError, Settings
     from topicwright.mqtt.message import Incoming
     from topicwright.transport.base import Connection, Transport
 
@@ -129,7 +129,7 @@ class _Listener:
         if not self._ended.done():
             self._ended.set_result(why)
 
-    def _lost(self, closed: asyncio.Future[object]) -> None:
+    def _lost(self, closed: asyncio.Future[ConnectError | None]) -> None:
         reason = None if closed.cancelled() else closed.result()
         self._end(f"the connection ended ({reason}); the draft is made of what was heard so far")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ruamel.yaml.comments import CommentedMap
+
 from topicwright_codegen.diagnostics.texts import counted
 from topicwright_codegen.infer.drafting.comments import behind, line
 from topicwright_codegen.infer.drafting.names import Names, parameter_names, text_of

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from ruamel.yaml.comments import CommentedMap
+
 from topicwright_codegen.diagnostics.texts import cut, printable
 
 _LONGEST: Final = 110

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import SingleQuotedScalarString
+
 from topicwright_codegen.infer.drafting.channels import Channel
 from topicwright_codegen.infer.drafting.comments import line
 from topicwright_codegen.infer.payloads.envelopes import Envelope

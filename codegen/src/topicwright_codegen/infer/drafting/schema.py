@@ -9,7 +9,6 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from topicwright_codegen.infer.drafting import comments
 from topicwright_codegen.infer.payloads.shape import Shape, Texts
-from topicwright_codegen.infer.payloads.texts import is_data_key
 
 _FEW: Final = 5
 """Messages below which a schema is a guess."""
@@ -17,10 +16,44 @@ _MOST_ENUM: Final = 12
 _REPEATS: Final = 3
 _ORDER: Final = ("object", "array", "string", "boolean", "integer", "number")
 _NO_ENUM: Final = frozenset(
-    """
-    id uuid name user username email owner person host hostname ip mac token key secret password serial title text message
-    description comment note label lang language version url uri path file topic address city street country
-    """.split()
+    (
+        "id",
+        "uuid",
+        "name",
+        "user",
+        "username",
+        "email",
+        "owner",
+        "person",
+        "host",
+        "hostname",
+        "ip",
+        "mac",
+        "token",
+        "key",
+        "secret",
+        "password",
+        "serial",
+        "title",
+        "text",
+        "message",
+        "description",
+        "comment",
+        "note",
+        "label",
+        "lang",
+        "language",
+        "version",
+        "url",
+        "uri",
+        "path",
+        "file",
+        "topic",
+        "address",
+        "city",
+        "street",
+        "country",
+    )
 )
 """Last words of fields whose values are data of people or machines, not names of a protocol."""
 
@@ -31,6 +64,8 @@ class Writer:
 
     examples: bool = False
     """Whether values that were heard are written as examples."""
+    parameter_values: frozenset[str] = frozenset()
+    """The values of parameters of topics: an object whose keys are among them is a map."""
 
     def schema(self, shape: Shape, name: str = "", told: tuple[str, str] | None = None) -> CommentedMap:
         """Return the schema of a shape.
@@ -93,7 +128,7 @@ class Writer:
         out = CommentedMap(type="object")
         fields = dict(shape.fields)
         required = [name for name, inner in fields.items() if inner.total == shape.objects]
-        if _is_map(shape):
+        if _is_map(shape) or (len(fields) > 1 and fields.keys() <= self.parameter_values):
             values = shape.others or Shape()
             for inner in fields.values():
                 _merge(values, inner)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
+
 from topicwright_codegen.infer.drafting.channels import Channel
 from topicwright_codegen.infer.merging.existing import Existing
 from topicwright_codegen.infer.merging.widen import Changes, Widening, plain

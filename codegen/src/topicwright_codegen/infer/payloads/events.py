@@ -13,9 +13,9 @@ from topicwright_codegen.infer.payloads.shape import Shape
 from topicwright_codegen.infer.payloads.texts import is_name
 
 TELLING: Final = (
-    "type _type kind event event_type eventType msg_type msgType messageType message_type action cmd command method op"
-    " operation"
-).split()
+    *("type", "_type", "kind", "event", "event_type", "eventType", "msg_type", "msgType", "messageType"),
+    *("message_type", "action", "cmd", "command", "method", "op", "operation"),
+)
 """Fields by which senders tell the events of one topic apart, the most telling first."""
 MOST_EVENTS: Final = 24
 _MOST_HEADERS: Final = 24

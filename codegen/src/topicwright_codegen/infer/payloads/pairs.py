@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -17,9 +17,42 @@ _ID_NAME: Final = re.compile(
     r"(?:.*_)?(?:id|uuid|uid|guid|transaction|correlation|request|token|nonce|ref|ticket|seq|sequence)\Z", re.IGNORECASE
 )
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_ASKS: Final = frozenset("request requests req query queries get ask call cmd command commands cmnd set do rpc".split())
+_ASKS: Final = frozenset(
+    (
+        "request",
+        "requests",
+        "req",
+        "query",
+        "queries",
+        "get",
+        "ask",
+        "call",
+        "cmd",
+        "command",
+        "commands",
+        "cmnd",
+        "set",
+        "do",
+        "rpc",
+    )
+)
 _ANSWERS: Final = frozenset(
-    "response responses res resp reply replies result results answer answers ack acks rsp completion".split()
+    (
+        "response",
+        "responses",
+        "res",
+        "resp",
+        "reply",
+        "replies",
+        "result",
+        "results",
+        "answer",
+        "answers",
+        "ack",
+        "acks",
+        "rsp",
+        "completion",
+    )
 )
 _LEAST: Final = 3
 
@@ -81,7 +114,7 @@ class Pairs:
         return _one_each(pairs.values())
 
 
-def _one_each(pairs: Any) -> list[Pair]:
+def _one_each(pairs: Iterable[Pair]) -> list[Pair]:
     """Keep one reply of a request, and no question about an address that is part of a sure pair."""
     chosen: dict[str, Pair] = {}
     for pair in sorted(pairs, key=lambda one: not one.sure):

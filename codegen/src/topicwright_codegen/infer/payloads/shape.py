@@ -66,8 +66,10 @@ class Texts:
 class Shape:
     """What the values at one place have in common."""
 
-    __slots__ = ("arrays", "booleans", "capped", "examples", "fields", "highest", "integers", "items", "keys_are_data")
-    __slots__ += ("lowest", "nulls", "numbers", "objects", "others", "texts", "total")
+    __slots__ = (
+        *("arrays", "booleans", "capped", "examples", "fields", "highest", "integers", "items", "keys_are_data"),
+        *("lowest", "nulls", "numbers", "objects", "others", "texts", "total"),
+    )
 
     def __init__(self) -> None:
         self.total = self.nulls = self.booleans = self.integers = self.numbers = self.objects = self.arrays = 0

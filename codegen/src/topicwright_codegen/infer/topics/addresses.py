@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+
 from topicwright_codegen.infer.topics.conventions import ZIGBEE_BRIDGE, Convention, convention_of
 from topicwright_codegen.infer.topics.parameters import Parameter, parameter_of
 from topicwright_codegen.infer.topics.tree import Node, joined

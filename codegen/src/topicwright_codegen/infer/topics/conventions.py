@@ -40,12 +40,18 @@ CONVENTIONS: Final[tuple[Convention, ...]] = (
         "*/*/{manufacturer}/{serial_number}/*",
     ),
 )
-_COMPONENTS: Final = frozenset(
+
+
+def _split(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_COMPONENTS: Final = _split(
     """
     alarm_control_panel binary_sensor button camera climate cover device device_automation device_tracker event fan
     humidifier image lawn_mower light lock notify number scene select sensor siren switch tag text update vacuum valve
     water_heater
-    """.split()
+    """
 )
 """The components of Home Assistant that are discovered over MQTT."""
 

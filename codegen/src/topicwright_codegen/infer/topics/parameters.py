@@ -75,7 +75,7 @@ def _by_payload(free: dict[str, Node], at: int, found: Parameter) -> None:
     """Apply rule 4."""
     repeated: dict[str, list[str]] = {}
     for level, child in free.items():
-        for name in _repeating(child, at):
+        for name in sorted(_repeating(child, at)):
             repeated.setdefault(name, []).append(level)
     if not repeated:
         return
@@ -85,8 +85,12 @@ def _by_payload(free: dict[str, Node], at: int, found: Parameter) -> None:
         new = [level for level in levels if level not in found.values]
         found.fields = frozenset(name for name, others in repeated.items() if len(others) == len(levels))
         if new:
-            found.reason = f"{_levels(levels)}, which the payload repeats in a field"
+            found.reason = f"{_levels(levels)}, which the payload repeats in {_shown(found.fields)}"
             found.values += new
+
+
+def _shown(names: frozenset[str]) -> str:
+    return " and ".join(repr(name) for name in sorted(names)[:3])
 
 
 def _repeating(node: Node, at: int) -> set[str]:
@@ -117,8 +121,8 @@ def _by_likeness(node: Node, free: dict[str, Node], found: Parameter) -> None:
     if len(group) < 2:
         return
     nested = [level for level in group if free[level].children]
-    shared = set.intersection(*(set(endings[level]) for level in group))
-    if len(nested) == len(group) and (len(shared) > 1 or (len(group) > 2 and shared)):
+    shared = min(_shared(endings[level], endings[group[0]]) for level in group[1:])
+    if len(nested) == len(group) and (shared > 1 or (len(group) > 2 and shared)):
         found.reason = found.reason or f"{_levels(group)} with the same topics below"
         found.values += group
     elif _are_alike_leaves(node, free, group):
@@ -142,9 +146,27 @@ def _largest_group(levels: Sequence[str], endings: dict[str, Endings]) -> list[s
 
 def _alike(one: Endings, other: Endings) -> bool:
     """Return whether the smaller of two has most of its topics in the other too, with payloads of the same kind."""
+    shared = _shared(one, other)
+    return shared >= 0.6 * min(len(one), len(other)) and shared >= 0.4 * max(len(one), len(other))
+
+
+def _shared(one: Endings, other: Endings) -> int:
+    """Return how many topics of the smaller of two are in the other: by their last level, or by an equal payload."""
     small, large = sorted((one, other), key=len)
-    shared = [ending for ending in small if ending in large and small[ending].like(large[ending])]
-    return len(shared) >= 0.6 * len(small) and len(shared) >= 0.4 * len(large)
+    return sum(
+        profile.like(large[ending]) if ending in large else _has_equal(ending, profile, large)
+        for ending, profile in small.items()
+    )
+
+
+def _has_equal(ending: Ending, profile: Profile, large: Endings) -> bool:
+    """Return whether a topic of the same depth has the same objects: their last levels may be values too."""
+    if not profile.objects or len(profile.keys) < 2:
+        return False
+    return any(
+        depth == ending[0] and other.objects and profile.like(other) and profile.likeness(other) >= 0.8
+        for (depth, _), other in large.items()
+    )
 
 
 def _are_alike_leaves(node: Node, free: dict[str, Node], group: Sequence[str]) -> bool:

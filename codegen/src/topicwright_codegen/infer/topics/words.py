@@ -6,17 +6,22 @@ from typing import Final
 
 from topicwright_codegen.infer.payloads.texts import is_id, is_version
 
-ROLES: Final = frozenset(
+
+def _split(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ROLES: Final = _split(
     """
     ack acks action actions admin alarm alarms alert alerts announce announcement availability available bridge
     broadcast cmd cmds cmnd command commands config configuration connection control ctrl data ddata debug dev diag
-    diagnostics discovery down downlink error errors event events failed feedback final get global health heartbeat in
-    info input inputs job jobs keepalive last_will lwt log logs measurement measurements meta metadata metrics notification
-    notifications notify offline online ota out output outputs partial ping pong position progress query raw ready rejected
-    reply replies report reports req request requests resp response responses result results set setpoint setpoints settings
-    shadow sensor sensors stat state states stats status stream sys system tele telemetry test uplink up update updates
-    value values version warning warnings will
-    """.split()
+    diagnostics discovery down downlink error errors event events failed feedback final get global health heartbeat
+    in info input inputs job jobs keepalive last_will lwt log logs measurement measurements meta metadata metrics
+    notification notifications notify offline online ota out output outputs partial ping pong position progress
+    query raw ready rejected reply replies report reports req request requests resp response responses result
+    results set setpoint setpoints settings shadow sensor sensors stat state states stats status stream sys system
+    tele telemetry test uplink up update updates value values version warning warnings will
+    """
 )
 """Words that systems on MQTT use for the role of a message, in any case."""
 _BRACES: Final = frozenset("{}+#")
