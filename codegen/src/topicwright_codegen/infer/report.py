@@ -25,7 +25,7 @@ def report_of(draft: Draft, verdict: Verdict, capture: Capture) -> Iterator[str]
     if found.own_topics:
         yield f"left out: {counted(found.own_topics, 'message')} on topics that begin with $, which are the broker's own"
     if found.no_topics:
-        yield f"left out: {counted(found.no_topics, 'message')} with a wildcard or a null character in the topic"
+        yield f"left out: {counted(found.no_topics, 'message')} with a wildcard, a null character or more than 64 levels in the topic"
     if found.unplaced:
         yield f"left out: {counted(found.unplaced, 'message')} on topics that no address of the draft matches"
     for text in found.capped:

@@ -20,7 +20,7 @@ MOST_TOPICS: Final = 100_000
 MOST_ADDRESSES: Final = 2_000
 """Addresses of the draft: those with the most messages."""
 _MOST_NAMED: Final = 20_000
-_LONGEST_TOPIC: Final = 65_535
+_MOST_LEVELS: Final = 64
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Survey:
     own_topics: int = 0
     """Messages on topics that begin with ``$``, which belong to the broker (MQTT 5, section 4.7.2)."""
     no_topics: int = 0
-    """Messages with a topic that no topic can be: with a wildcard or a null character."""
+    """Messages with a topic that no topic can be, with a wildcard or a null character, or with too many levels."""
     unplaced: int = 0
     """Messages on topics beyond the most that are looked at, which no address matches."""
     capped: list[str] = field(default_factory=list[str])
@@ -48,7 +48,7 @@ def usable(heard: Heard) -> bool:
 
 
 def _is_topic(topic: str) -> bool:
-    return bool(topic) and len(topic) <= _LONGEST_TOPIC and not any(char in topic for char in "+#\0")
+    return bool(topic) and topic.count("/") < _MOST_LEVELS and not any(char in topic for char in "+#\0")
 
 
 def survey(capture: Capture, known: Addresses | None = None) -> Survey:

@@ -120,8 +120,9 @@ def _comments(channel: Channel) -> list[str]:
         said.append(f"message expiry in {seen.expiring} of {seen.count}, at most {seen.expiry} s")
     if seen.broken:
         said.append(f"{counted(seen.broken, 'payload')} that is no JSON, though it begins so: {seen.broken_why}")
+    said += channel.address.doubts
     if seen.left_out:
-        said.append(f"{counted(seen.left_out, 'message')} of further event types, which are not described here")
+        said.append(f"{counted(seen.left_out, 'message')} of event types that are not described: too many, too long, or not printable")
     return [line(text) for text in said]
 
 

@@ -10,6 +10,7 @@ from topicwright_codegen import naming
 from topicwright_codegen.infer.payloads.events import Event
 from topicwright_codegen.infer.payloads.texts import is_version
 from topicwright_codegen.infer.topics.addresses import Address, Level
+from topicwright_codegen.schemas.json_schema.units import is_quantity
 
 _ASCII: Final = re.compile(r"[^A-Za-z0-9_]+")
 _NAMES: Final = re.compile(r"(?:_|\A)(?:id|name|serial|serial_number|source|uuid|key)\Z")
@@ -45,6 +46,8 @@ def _wanted(level: Level, before: Level | None) -> str:
         return parameter.stem
     if before is None or before.parameter is not None:
         return ""
+    if is_quantity(before.text):
+        return "place"
     word = words_of(before.text)
     return _singular(word) or (f"{word}_id" if word else "")
 

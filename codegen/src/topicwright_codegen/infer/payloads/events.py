@@ -19,6 +19,8 @@ TELLING: Final = (
 """Fields by which senders tell the events of one topic apart, the most telling first."""
 MOST_EVENTS: Final = 24
 _MOST_HEADERS: Final = 24
+_LONGEST: Final = 100
+"""Characters of an event type or of the name of a user property."""
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class Observed:
     broken_why: str = ""
     events: dict[tuple[Kind, Envelope, str], Event] = field(default_factory=dict)
     left_out: int = 0
-    """Messages of further event types, which are not described."""
+    """Messages of further event types, and of those with control characters, which are not described."""
 
     def add(self, heard: Heard, payload: Payload) -> None:
         """Take one message."""
@@ -73,7 +75,7 @@ class Observed:
         if heard.content_type and (heard.content_type in self.content_types or len(self.content_types) < 8):
             self.content_types[heard.content_type] += 1
         for name in {name for name, _ in heard.user}:
-            if name in self.headers or len(self.headers) < _MOST_HEADERS:
+            if name in self.headers or (len(self.headers) < _MOST_HEADERS and _is_short(name)):
                 self.headers[name] += 1
         if payload.kind == "empty" and heard.retain:
             self.cleared += 1
@@ -90,7 +92,7 @@ class Observed:
         key = payload.kind, envelope, event_type
         event = self.events.get(key)
         if event is None:
-            if len(self.events) >= MOST_EVENTS or len(event_type) > 200:
+            if len(self.events) >= MOST_EVENTS or not _is_short(event_type):
                 self.left_out += 1
                 return
             event = self.events[key] = Event(payload.kind, envelope, event_type)
@@ -101,6 +103,10 @@ class Observed:
         event.shape.add(data)
         if envelope == "none" and isinstance(data, dict):
             _add_by_field(event, cast("dict[str, Any]", data))
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= _LONGEST and text.isprintable()
 
 
 def _add_by_field(event: Event, data: dict[str, Any]) -> None:

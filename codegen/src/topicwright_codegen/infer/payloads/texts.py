@@ -14,7 +14,7 @@ _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Z
 _LOCAL_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\Z", re.ASCII)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _MAC: Final = re.compile(r"(?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}\Z")
-_HEX: Final = re.compile(r"(?:0x)?(?=[0-9a-fA-F]*[0-9])[0-9a-fA-F]{6,}\Z")
+_HEX: Final = re.compile(r"(?:0x|!)?(?=[0-9a-fA-F]*[0-9])[0-9a-fA-F]{6,}\Z")
 _LONG_ID: Final = re.compile(r"(?=[\w-]*[0-9])(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{16,}\Z")
 _NUMBER: Final = re.compile(r"[0-9]+\Z", re.ASCII)
 _NUMBERED: Final = re.compile(r"(.*?[A-Za-z])[-_. ]?([0-9]+)\Z", re.ASCII)
@@ -102,5 +102,5 @@ def stem_of(text: str) -> str:
 
 
 def is_data_key(text: str) -> bool:
-    """Return whether the key of an object is data rather than the name of a field."""
-    return len(text) > 80 or is_id(text)
+    """Return whether the key of an object is data rather than the name of a field: long, with control characters, an id."""
+    return len(text) > 80 or not text.isprintable() or is_id(text)

@@ -28,6 +28,8 @@ class Address:
     levels: tuple[Level, ...]
     convention: str = ""
     """The public convention that they follow."""
+    doubts: tuple[str, ...] = ()
+    """Levels that may be values of a parameter, each with the reason."""
 
     @property
     def pattern(self) -> str:
@@ -95,11 +97,14 @@ def _addresses(node: Node, before: tuple[Level, ...]) -> Iterator[Address]:
     if ZIGBEE_BRIDGE & set(node.children.get("bridge", Node()).children):
         yield from _zigbee(node, before)
         return
-    parameter = parameter_of(node, len(before))
+    parameter = parameter_of(node, len(before), before[-1].text if before else "")
     values = set(parameter.values)
     for level, child in node.children.items():
-        if level not in values:
-            yield from _addresses(child, (*before, Level(level)))
+        if level in values:
+            continue
+        doubt = f"{level!r}: a value of a parameter? {parameter.doubted[level]}" if level in parameter.doubted else ""
+        for address in _addresses(child, (*before, Level(level))):
+            yield Address(address.levels, address.convention, (doubt, *address.doubts) if doubt else address.doubts)
     if values:
         whole = joined([node.children[value] for value in parameter.values])
         yield from _addresses(whole, (*before, Level("", parameter)))
@@ -114,7 +119,7 @@ def _zigbee(node: Node, before: tuple[Level, ...]) -> Iterator[Address]:
         whole = joined([node.children[name] for name in names])
         level = Level("", Parameter(names, reason), "friendly_name")
         for address in _addresses(whole, (*before, level)):
-            yield Address(address.levels, "Zigbee2MQTT")
+            yield Address(address.levels, "Zigbee2MQTT", address.doubts)
 
 
 class Conventional:

@@ -8,8 +8,9 @@ The rules, in their order; the first that applies to a level gives the reason:
 4. Levels that the payload repeats in one field (``serialNumber``) are values.
 5. Levels below which the same topics are, or three of them with the same payload, are values: but not those that occur
    below most of the levels before them, as ``temperature`` does in each room.
-6. So many levels (50) are values.
-7. If there are values, a level that is like them is one too.
+6. Levels below a quantity (``temperature/kitchen``) are values: the places where it is measured.
+7. So many levels (50) are values.
+8. If there are values, a level that is like them is one too.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from topicwright_codegen.infer.payloads.texts import stem_of
 from topicwright_codegen.infer.topics.profile import Profile
 from topicwright_codegen.infer.topics.tree import Ending, Node
 from topicwright_codegen.infer.topics.words import is_odd, is_role, is_value
+from topicwright_codegen.schemas.json_schema.units import is_quantity
 
 _MANY: Final = 50
 _COMPARED: Final = 400
@@ -40,10 +42,18 @@ class Parameter:
     """What all values begin with, if they differ in a number."""
     fields: frozenset[str] = frozenset()
     """The fields of the payload that repeat the value."""
+    doubted: dict[str, str] = field(default_factory=dict[str, str])
+    """Levels that are no values, though they might be, each with the reason for the doubt."""
 
 
-def parameter_of(node: Node, at: int) -> Parameter:
-    """Return the levels below a node that are values; ``at`` is their number in the topic."""
+def parameter_of(node: Node, at: int, before: str = "") -> Parameter:
+    """Return the levels below a node that are values.
+
+    Args:
+        node: the node.
+        at: the number of these levels in the topic.
+        before: the level before them; empty for a parameter.
+    """
     free = {level: child for level, child in node.children.items() if not is_role(level) or is_odd(level)}
     found = Parameter()
     by_form = [level for level in free if is_value(level)]
@@ -61,6 +71,8 @@ def parameter_of(node: Node, at: int) -> Parameter:
         found.stem = next(iter(numbered)) if len(numbered) == 1 and not by_form else ""
     _by_payload(free, at, found)
     _by_likeness(node, free, found)
+    if not found.values and len(free) > 1 and is_quantity(before) and not any(one.children for one in free.values()):
+        found.values, found.reason = list(free), f"{_levels(list(free))} below a quantity"
     if not found.values and len(free) >= _MANY:
         found.values, found.reason = list(free), f"{len(free)} different levels"
     _absorb(free, found)
@@ -87,6 +99,8 @@ def _by_payload(free: dict[str, Node], at: int, found: Parameter) -> None:
         if new:
             found.reason = f"{_levels(levels)}, which the payload repeats in {_shown(found.fields)}"
             found.values += new
+    elif levels[0] not in found.doubted:
+        found.doubted[levels[0]] = f"the payload repeats it in {best!r}"
 
 
 def _shown(names: frozenset[str]) -> str:
@@ -128,6 +142,8 @@ def _by_likeness(node: Node, free: dict[str, Node], found: Parameter) -> None:
     elif _are_alike_leaves(node, free, group):
         found.reason = found.reason or f"{_levels(group)} with the same payload"
         found.values += group
+    elif all(_is_telling(endings[level]) for level in group):
+        found.doubted |= {level: f"{len(group)} levels here have alike topics or payloads" for level in group}
 
 
 def _largest_group(levels: Sequence[str], endings: dict[str, Endings]) -> list[str]:
@@ -169,6 +185,11 @@ def _has_equal(ending: Ending, profile: Profile, large: Endings) -> bool:
     )
 
 
+def _is_telling(endings: Endings) -> bool:
+    """Return whether there is more below a level than the text of one value."""
+    return len(endings) > 1 or any(len(profile.keys) > 1 for profile in endings.values())
+
+
 def _are_alike_leaves(node: Node, free: dict[str, Node], group: Sequence[str]) -> bool:
     """Return whether levels where topics end are values: by their payloads, unless they are a vocabulary."""
     if node.merged > 1 and any(free[level].support > max(1, 0.3 * node.merged) for level in group):
@@ -184,7 +205,7 @@ def _are_alike_leaves(node: Node, free: dict[str, Node], group: Sequence[str]) -
 
 
 def _absorb(free: dict[str, Node], found: Parameter) -> None:
-    """Apply rule 7."""
+    """Apply rule 8."""
     rest = [level for level in free if level not in set(found.values)]
     if not found.values or not rest:
         return

@@ -10,6 +10,8 @@ from topicwright_codegen.infer.payloads.reading import Payload
 
 _MOST_KEYS: Final = 60
 _MOST_TYPES: Final = 8
+_BY_CHANCE: Final = 1000
+"""Smaller numbers may equal a level by chance."""
 _MOST_INTERNED: Final = 10_000
 _INTERNED: Final[dict[frozenset[str], frozenset[str]]] = {}
 """Equal sets of fields once: thousands of topics have the same."""
@@ -52,6 +54,8 @@ class Profile:
             self.keys = _INTERNED.setdefault(keys, keys) if len(_INTERNED) < _MOST_INTERNED else keys
         for name, text in (*outer.items(), *value.items()):
             if isinstance(text, str | int) and not isinstance(text, bool) and name.lower() not in _TELLING:
+                if isinstance(text, int) and abs(text) < _BY_CHANCE:
+                    continue
                 for at in _places(str(text), levels):
                     self.equal[at, name] = self.equal.get((at, name), 0) + 1
 
