@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from ruamel.yaml.comments import CommentedMap
@@ -101,7 +102,7 @@ def _parameters(channel: Channel, examples: bool) -> CommentedMap:
         out[name] = CommentedMap()
         out[name].fa.set_flow_style()
         if examples:
-            out[name]["examples"] = [value for value in parameter.values if value.isprintable()][:3]
+            out[name]["examples"] = list(islice(filter(str.isprintable, parameter.values), 3))
         behind(out, name, f"{counted(len(parameter.values), 'value')}: {parameter.reason}")
     return out
 

@@ -98,7 +98,7 @@ def _addresses(node: Node, before: tuple[Level, ...]) -> Iterator[Address]:
         yield from _zigbee(node, before)
         return
     parameter = parameter_of(node, len(before), before[-1].text if before else "")
-    values = set(parameter.values)
+    values = parameter.values
     for level, child in node.children.items():
         if level in values:
             continue
@@ -117,7 +117,7 @@ def _zigbee(node: Node, before: tuple[Level, ...]) -> Iterator[Address]:
     if names:
         reason = f"{len(names)} friendly names: bridge beside them is that of Zigbee2MQTT"
         whole = joined([node.children[name] for name in names])
-        level = Level("", Parameter(names, reason), "friendly_name")
+        level = Level("", Parameter(dict.fromkeys(names), reason), "friendly_name")
         for address in _addresses(whole, (*before, level)):
             yield Address(address.levels, "Zigbee2MQTT", address.doubts)
 
@@ -144,7 +144,7 @@ class Conventional:
         """Yield the addresses."""
         for wanted, (convention, values) in self._found.items():
             levels = (
-                Level("", Parameter(sorted(seen), f"{len(seen)} seen; by the convention"), form.strip("{}"))
+                Level("", Parameter(dict.fromkeys(sorted(seen)), f"{len(seen)} seen; by the convention"), form.strip("{}"))
                 if text is None
                 else Level(text)
                 for text, form, seen in zip(wanted, convention.address, values, strict=True)

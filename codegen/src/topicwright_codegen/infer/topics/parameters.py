@@ -35,7 +35,7 @@ Endings = dict[Ending, Profile]
 class Parameter:
     """The levels at one place that are the values of a parameter."""
 
-    values: list[str] = field(default_factory=list[str])
+    values: dict[str, None] = field(default_factory=dict[str, None])
     reason: str = ""
     """Why they are, as a text for a comment; no value is in it."""
     stem: str = ""
@@ -58,23 +58,23 @@ def parameter_of(node: Node, at: int, before: str = "") -> Parameter:
     found = Parameter()
     by_form = [level for level in free if is_value(level)]
     if by_form:
-        found.values, found.reason = by_form, f"{_levels(by_form)} of the form of an id"
+        found.values, found.reason = dict.fromkeys(by_form), f"{_levels(by_form)} of the form of an id"
     stems: dict[str, list[str]] = {}
     for level in free:
-        if level not in by_form and stem_of(level):
+        if level not in found.values and stem_of(level):
             stems.setdefault(stem_of(level).lower(), []).append(level)
     numbered = {stem: levels for stem, levels in stems.items() if len(levels) > 1}
     if numbered:
         levels = [level for group in numbered.values() for level in group]
         found.reason = found.reason or f"{len(levels)} levels that differ in their number"
-        found.values += levels
+        found.values |= dict.fromkeys(levels)
         found.stem = next(iter(numbered)) if len(numbered) == 1 and not by_form else ""
     _by_payload(free, at, found)
     _by_likeness(node, free, found)
     if not found.values and len(free) > 1 and is_quantity(before) and not any(one.children for one in free.values()):
-        found.values, found.reason = list(free), f"{_levels(list(free))} below a quantity"
+        found.values, found.reason = dict.fromkeys(free), f"{_levels(list(free))} below a quantity"
     if not found.values and len(free) >= _MANY:
-        found.values, found.reason = list(free), f"{len(free)} different levels"
+        found.values, found.reason = dict.fromkeys(free), f"{len(free)} different levels"
     _absorb(free, found)
     return found
 
@@ -98,7 +98,7 @@ def _by_payload(free: dict[str, Node], at: int, found: Parameter) -> None:
         found.fields = frozenset(name for name, others in repeated.items() if len(others) == len(levels))
         if new:
             found.reason = f"{_levels(levels)}, which the payload repeats in {_shown(found.fields)}"
-            found.values += new
+            found.values |= dict.fromkeys(new)
     elif levels[0] not in found.doubted:
         found.doubted[levels[0]] = f"the payload repeats it in {best!r}"
 
@@ -138,10 +138,10 @@ def _by_likeness(node: Node, free: dict[str, Node], found: Parameter) -> None:
     shared = min(_shared(endings[level], endings[group[0]]) for level in group[1:])
     if len(nested) == len(group) and (shared > 1 or (len(group) > 2 and shared)):
         found.reason = found.reason or f"{_levels(group)} with the same topics below"
-        found.values += group
+        found.values |= dict.fromkeys(group)
     elif _are_alike_leaves(node, free, group):
         found.reason = found.reason or f"{_levels(group)} with the same payload"
-        found.values += group
+        found.values |= dict.fromkeys(group)
     elif all(_is_telling(endings[level]) for level in group):
         found.doubted |= {level: f"{len(group)} levels here have alike topics or payloads" for level in group}
 
@@ -206,15 +206,15 @@ def _are_alike_leaves(node: Node, free: dict[str, Node], group: Sequence[str]) -
 
 def _absorb(free: dict[str, Node], found: Parameter) -> None:
     """Apply rule 8."""
-    rest = [level for level in free if level not in set(found.values)]
+    rest = [level for level in free if level not in found.values]
     if not found.values or not rest:
         return
     known: Endings = {}
-    for value in found.values[:_COMPARED]:
+    for value in list(found.values)[:_COMPARED]:
         for ending, profile in free[value].endings().items():
             known.setdefault(ending, Profile()).merge(profile)
     for level in rest:
         own = free[level].endings()
         shared = sum(ending in known and own[ending].like(known[ending]) for ending in own)
         if shared and shared >= 0.6 * len(own):
-            found.values.append(level)
+            found.values[level] = None
