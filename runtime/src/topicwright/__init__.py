@@ -1,6 +1,6 @@
 """Typed MQTT: the hand-written half of every SDK that topicwright generates."""
 
-from topicwright.catalog.event import Cleared, Event, Handler, Reply, ReplyTo, Responder
+from topicwright.catalog.event import Cleared, Event, Handler, OnCleared, Reply, ReplyTo, Responder, StreamResponder
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import lazy_exports, topics_of
@@ -54,6 +54,7 @@ from topicwright.errors import (
     UnsubscribeRejectedError,
     WrongLoopError,
 )
+from topicwright.mqtt.message import Properties, RawMessage
 from topicwright.telemetry.observer import Observer, Received, Sent
 from topicwright.telemetry.one_line import install
 from topicwright.telemetry.stats import FilterStats, Stats, Timing, TopicStats
@@ -98,10 +99,12 @@ __all__ = [
     "Nullable",
     "Observer",
     "Omittable",
+    "OnCleared",
     "OnError",
     "OtherServerError",
     "OutboxError",
     "PayloadTooLargeError",
+    "Properties",
     "PublishEndsConnectionError",
     "PublishError",
     "PublishKeptError",
@@ -109,6 +112,7 @@ __all__ = [
     "PublishRejectedError",
     "PublishTimeoutError",
     "RawHandler",
+    "RawMessage",
     "Received",
     "RemoteError",
     "Reply",
@@ -122,6 +126,7 @@ __all__ = [
     "Settings",
     "Stated",
     "Stats",
+    "StreamResponder",
     "SubscribeEndsConnectionError",
     "SubscribeNotSupportedError",
     "SubscribeRejectedError",

@@ -19,7 +19,7 @@ _OWN = frozenset(
     ("payload", "headers", "traits", "correlationId", "contentType", "schemaFormat", "messageId", "examples")
 )
 """The fields that are not copied as they are."""
-_EXTENSIONS = frozenset(("x-envelope", "x-envelope-data"))
+_EXTENSIONS = frozenset(("x-envelope", "x-envelope-data", "x-reply"))
 _DEFAULT_FORMAT = "application/vnd.aai.asyncapi"
 _LOCATION = "$message.payload#"
 
@@ -41,8 +41,8 @@ class Messages:
             made["contentType"] = message.content_type
         if around != "none":
             made["x-envelope"] = around
-        if message.lenient:
-            made[KEY] = list(message.lenient)
+        if topic.lenient:
+            made[KEY] = list(topic.lenient)
         made |= self._headers(message, at)
         made |= _correlation_id(message, wire)
         if message.payload is not None:

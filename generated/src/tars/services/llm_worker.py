@@ -21,6 +21,7 @@ class LlmWorker(MQTTClient):
     publish_movement_test = movement.MovementTopics.publish_movement_test
     publish_movement_stop = movement.MovementTopics.publish_movement_stop
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     on_llm_request = llm.LlmTopics.on_llm_request
     on_llm_cancel = llm.LlmTopics.on_llm_cancel

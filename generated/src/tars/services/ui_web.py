@@ -13,6 +13,7 @@ class UiWeb(MQTTClient):
     publish_memory_query = memory.MemoryTopics.publish_memory_query
     publish_camera_capture = camera.CameraTopics.publish_camera_capture
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     on_stt_partial = stt.SttTopics.on_stt_partial
     on_stt_final = stt.SttTopics.on_stt_final

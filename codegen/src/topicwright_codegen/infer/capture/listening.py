@@ -95,11 +95,11 @@ class _Listener:
 
     async def _subscribe(self, connection: Connection, filters: Sequence[str], timeout: float) -> None:
         from topicwright.errors import TopicwrightError
-        from topicwright.mqtt.subscription_options import AS_PUBLISHED
+        from topicwright.mqtt.subscription_options import RETAIN_AS_PUBLISHED
 
         for name in filters:
             try:
-                (code,) = await asyncio.wait_for(connection.subscribe([(name, 2 | AS_PUBLISHED)], None), timeout)
+                (code,) = await asyncio.wait_for(connection.subscribe([(name, 2 | RETAIN_AS_PUBLISHED)], None), timeout)
             except TimeoutError:
                 raise UsageError(f"the broker does not answer the subscription to {name}") from None
             except TopicwrightError as error:

@@ -11,7 +11,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 from topicwright.errors import ConnectError, ConnectionLostError
 from topicwright.mqtt.reason_codes import MALFORMED, PROTOCOL_ERROR
-from topicwright.mqtt.subscription_options import AS_PUBLISHED, NO_LOCAL, qos_of, retain_handling
+from topicwright.mqtt.subscription_options import NO_LOCAL, RETAIN_AS_PUBLISHED, qos_of, retain_handling
 from topicwright.transport.paho.properties import subscribe_properties
 from topicwright.transport.paho.rules import Violated
 
@@ -125,6 +125,6 @@ def _options(byte: int) -> SubscribeOptions:
     return SubscribeOptions(
         qos_of(byte),
         noLocal=bool(byte & NO_LOCAL),
-        retainAsPublished=bool(byte & AS_PUBLISHED),
+        retainAsPublished=bool(byte & RETAIN_AS_PUBLISHED),
         retainHandling=cast(Any, retain_handling(byte)),
     )
