@@ -3,7 +3,7 @@
 from topicwright.catalog.event import Cleared, Event, Handler, Reply, ReplyTo, Responder
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
-from topicwright.catalog.lazy_exports import lazy_exports, topics_of
+from topicwright.catalog.lazy_exports import declared, lazy_exports, topics_of
 from topicwright.catalog.model import Extras, Model, Nullable, Omittable, RootModel, Stated
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
 from topicwright.catalog.values.lenient import Lenient
@@ -138,6 +138,7 @@ __all__ = [
     "UnsubscribeRejectedError",
     "WrongLoopError",
     "dead_letter",
+    "declared",
     "deprecated",
     "ignore",
     "lazy_exports",

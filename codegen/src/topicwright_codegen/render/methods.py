@@ -231,6 +231,22 @@ def service_methods(
     return [(name, f"{scope.use(catalog.package, domain)}.{classes[domain]}.{name}") for name, domain in remaining]
 
 
+def declared_lines(service: Service, catalog: Catalog, scope: Scope) -> list[str]:
+    """Return the class variables with what a service sends and receives, imported when they are asked for."""
+    asked = {topic for call in service.requests for topic in (call.request, *call.replies)}
+    served = {topic for call in service.serves for topic in (call.request, *call.replies)}
+    listed: dict[str, list[Topic | Call]] = {
+        "sends": [*(topic for topic in service.publishes if topic not in asked | served), *service.requests],
+        "receives": [*(topic for topic in service.receives if topic not in asked | served), *service.serves],
+    }
+    lines: list[str] = []
+    for name, events in listed.items():
+        constants = [f"{scope.use(catalog.package, event.domain)}.{event.constant}" for event in events]
+        if constants:
+            lines.append(f"{name} = {scope.runtime('declared')}(lambda: ({', '.join(constants)},))")
+    return lines
+
+
 def _named(events: Iterable[Topic | Call], *verbs: Verb) -> Iterable[tuple[str, str]]:
     """Yield the methods of topics or calls that have one of the verbs: their names and domains."""
     return ((event.method(verb), event.domain) for event in events for verb in event.verbs if verb in verbs)

@@ -12,7 +12,13 @@ from topicwright_codegen.catalog.model import Catalog, Domain, Service, Topic
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.render.annotations import Annotations
 from topicwright_codegen.render.imports import Scope
-from topicwright_codegen.render.methods import MethodWriter, deprecated_methods, domain_methods, service_methods
+from topicwright_codegen.render.methods import (
+    MethodWriter,
+    declared_lines,
+    deprecated_methods,
+    domain_methods,
+    service_methods,
+)
 from topicwright_codegen.render.models import type_texts
 from topicwright_codegen.render.templating import make_environment, template_place, template_texts
 from topicwright_codegen.render.topics import TopicWriter, settings_lines
@@ -169,6 +175,7 @@ class _Renderer:
         deprecated = [method for method in deprecated_methods(service, writer) if method.name in names]
         methods = service_methods(service, self.catalog, scope, {method.name for method in deprecated})
         context = {"deprecated": deprecated, "used": sorted(writer.domains), "package": self.catalog.package}
+        context["declared"] = declared_lines(service, self.catalog, scope)
         asked = settings_lines(service, scope)
         return self._print("service.py", scope, service=service, methods=methods, asked=asked, **context)
 

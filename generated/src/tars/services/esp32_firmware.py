@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from topicwright import MQTTClient
+from topicwright import MQTTClient, declared
 
 from tars import health, movement
 
@@ -21,3 +21,17 @@ class Esp32Firmware(MQTTClient):
     on_movement_stop = movement.MovementTopics.on_movement_stop
     on_movement_frame = movement.MovementTopics.on_movement_frame
     serve_movement_test = movement.MovementTopics.serve_movement_test
+    sends = declared(
+        lambda: (
+            movement.MOVEMENT_STATUS,
+            movement.MOVEMENT_STATE,
+            health.HEALTH_ESP32,
+        )
+    )
+    receives = declared(
+        lambda: (
+            movement.MOVEMENT_STOP,
+            movement.MOVEMENT_FRAME,
+            movement.MOVEMENT_TEST_CALL,
+        )
+    )

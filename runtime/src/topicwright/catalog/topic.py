@@ -239,3 +239,7 @@ class Call(Generic[Q, R, P, H]):
         topics: tuple[Any, ...] = (self.request, *self.replies)
         if not self.replies or not all(isinstance(topic, Topic) for topic in topics):
             raise DescriptorError("Call takes the Topic of the request and that of its reply, or a tuple of several")
+
+
+Declared: TypeAlias = tuple[Topic[Any, Any, Any] | Call[Any, Any, Any, Any], ...]
+"""What the class of a service declares that it sends or receives."""

@@ -50,7 +50,12 @@ def exact_scalar(schema: Node) -> Any:
     if made is schema:
         return schema
     listed = {LISTED: schema["expected"]} if schema["type"] == "literal" else {}
-    return {**made, "metadata": {LEAF: schema["type"], **listed}}
+    return {**made, "metadata": {LEAF: schema["type"], **listed, "pydantic_js_functions": [_as_json_schema_of(schema)]}}
+
+
+def _as_json_schema_of(schema: Node) -> Callable[[Any, Any], Any]:
+    """Return what pydantic calls for the JSON Schema of a scalar: that of the schema which it is made of."""
+    return lambda _, handler: handler(schema)
 
 
 def _leaf(schema: Any, **more: Any) -> Any:
