@@ -1,9 +1,9 @@
 """Typed MQTT: the hand-written half of every SDK that topicwright generates."""
 
-from topicwright.catalog.event import Cleared, Event, Handler, Reply, ReplyTo, Responder
+from topicwright.catalog.event import Cleared, Event, Handler, OnCleared, Reply, ReplyTo, Responder, StreamResponder
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
-from topicwright.catalog.lazy_exports import lazy_exports, topics_of
+from topicwright.catalog.lazy_exports import declared, lazy_exports, topics_of
 from topicwright.catalog.model import Extras, Model, Nullable, Omittable, RootModel, Stated
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
 from topicwright.catalog.values.lenient import Lenient
@@ -25,6 +25,7 @@ from topicwright.errors import (
     ConnectionLostError,
     CredentialsError,
     DecodeError,
+    DescriptorError,
     EncodeError,
     InvalidMessage,
     MissingSettingError,
@@ -54,12 +55,17 @@ from topicwright.errors import (
     UnsubscribeRejectedError,
     WrongLoopError,
 )
+from topicwright.mqtt.message import Properties, RawMessage
 from topicwright.telemetry.observer import Observer, Received, Sent
 from topicwright.telemetry.one_line import install
 from topicwright.telemetry.stats import FilterStats, Stats, Timing, TopicStats
 from typing_extensions import deprecated
 
 install()
+
+__version__ = "0.1.0"
+SERIES = (0, 1)
+"""Major and minor version: each generated package compares it with those that it was made for."""
 
 __all__ = [
     "ANY",
@@ -75,6 +81,7 @@ __all__ = [
     "ConnectionLostError",
     "CredentialsError",
     "DecodeError",
+    "DescriptorError",
     "EncodeError",
     "Envelope",
     "Event",
@@ -98,10 +105,12 @@ __all__ = [
     "Nullable",
     "Observer",
     "Omittable",
+    "OnCleared",
     "OnError",
     "OtherServerError",
     "OutboxError",
     "PayloadTooLargeError",
+    "Properties",
     "PublishEndsConnectionError",
     "PublishError",
     "PublishKeptError",
@@ -109,6 +118,7 @@ __all__ = [
     "PublishRejectedError",
     "PublishTimeoutError",
     "RawHandler",
+    "RawMessage",
     "Received",
     "RemoteError",
     "Reply",
@@ -122,6 +132,7 @@ __all__ = [
     "Settings",
     "Stated",
     "Stats",
+    "StreamResponder",
     "SubscribeEndsConnectionError",
     "SubscribeNotSupportedError",
     "SubscribeRejectedError",
@@ -136,6 +147,7 @@ __all__ = [
     "UnsubscribeRejectedError",
     "WrongLoopError",
     "dead_letter",
+    "declared",
     "deprecated",
     "ignore",
     "lazy_exports",

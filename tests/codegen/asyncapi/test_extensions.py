@@ -11,6 +11,8 @@ from tests.codegen.support.workbench import Workbench
 PLACES = {
     "the document": "{x}\nchannels: {{}}\n",
     "info": "channels: {{}}\n",
+    "a service": "channels: {{}}\nx-services: {{s: {{{x}}}}}\n",
+    "a domain": "channels: {{}}\nx-domains: {{d: {{{x}}}}}\n",
     "a server": "servers: {{s: {{host: h, protocol: mqtt, {x}}}}}\nchannels: {{}}\n",
     "a channel": "channels: {{a: {{address: a, {x}}}}}\n",
     "a parameter": "channels: {{a: {{address: 'a/{{p}}', parameters: {{p: {{{x}}}}}}}}}\n",
@@ -36,7 +38,12 @@ VALUES = {
     "x-envelope-data": "''",
     "x-lenient": "[]",
     "x-lint-ignore": "TW501",
+    "x-mqtt": "{qos: 0}",
+    "x-receives": "[]",
     "x-replay-window": "1",
+    "x-requests": "[]",
+    "x-sends": "[]",
+    "x-serves": "[]",
     "x-sunset": "2030-01-01",
 }
 

@@ -24,6 +24,19 @@ class Located(Generic[V]):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Delivery:
+    """The delivery that an mqtt operation binding, or ``x-mqtt``, declares."""
+
+    qos: Located[int] | None = None
+    retain: Located[bool] | None = None
+    expiry: Located[int] | None = None
+
+    def over(self, other: Delivery) -> Delivery:
+        """Return this delivery, with what only the other one declares."""
+        return Delivery(self.qos or other.qos, self.retain or other.retain, self.expiry or other.expiry)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
     """One ``{name}`` of an address."""
 
@@ -64,6 +77,8 @@ class Message:
     deprecation: Deprecation | None
     lenient: tuple[Located[str], ...] = ()
     """What its readers understand beside what its payload allows, by its own names and those of its document."""
+    delivery: Delivery = Delivery()
+    """The delivery that it declares for every operation on it, or its channel for all of its messages."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,15 +109,6 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Delivery:
-    """The delivery that an mqtt operation binding declares."""
-
-    qos: Located[int] | None = None
-    retain: Located[bool] | None = None
-    expiry: Located[int] | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Reply:
     """The reply of an operation."""
 
@@ -130,6 +136,7 @@ class Operation:
     channel: Channel
     messages: tuple[Message, ...]
     delivery: Delivery
+    """Its own, and what all of its messages declare."""
     reply: Reply | None
     deprecation: Deprecation | None = None
 
@@ -137,6 +144,10 @@ class Operation:
     def topic_keys(self) -> list[TopicKey]:
         """The keys of its topics."""
         return [(self.channel.node.identity, message.key) for message in self.messages]
+
+    def delivery_of(self, message: Message) -> Delivery:
+        """Return the delivery of one of its messages."""
+        return self.delivery.over(message.delivery)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,18 @@ from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Identity, Pointer
 from topicwright_codegen.documents.pointers import pointer_of
 
-_OWN = ("address", "messages", "parameters", "servers", "publish", "subscribe", "deprecated", "x-domain", "x-envelope")
+_OWN = (
+    "address",
+    "messages",
+    "parameters",
+    "servers",
+    "publish",
+    "subscribe",
+    "deprecated",
+    "x-domain",
+    "x-envelope",
+    "x-reply",
+)
 """The fields that are not copied as they are."""
 
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from topicwright_codegen.asyncapi.apis import channels_of, origin_of, service_name
 from topicwright_codegen.asyncapi.model import Api
+from topicwright_codegen.asyncapi.short.lists import LISTS
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.bundle.channels import Channels
 from topicwright_codegen.bundle.copier import Copier, Object
@@ -21,7 +22,7 @@ from topicwright_codegen.documents.source import Source
 _BESIDE = ("tags", "externalDocs")
 """Fields beside info up to AsyncAPI 2, and in it since AsyncAPI 3."""
 _NOT_PARTS = ("version", "termsOfService", "contact", "license", *_BESIDE)
-_REWRITTEN = frozenset(("x-envelope", "x-lenient", "x-origin", "x-domains", "x-services"))
+_REWRITTEN = frozenset(("x-envelope", "x-lenient", "x-origin", "x-domains", "x-services", *LISTS))
 
 
 def bundle(apis: Sequence[Api], catalog: Catalog, source: Source, title: str) -> Object:
@@ -100,7 +101,8 @@ def _described(api: Api, copier: Copier) -> Object:
     """Return title, description and extensions of a document, or of a part of a bundle, and the file that it was."""
     if api.service:
         entry = cast(Object, _table(api, "x-services", copier)[api.service])
-        return {key: value for key, value in entry.items() if key != "servers"}
+        kept = {key: value for key, value in entry.items() if key != "servers" and key not in LISTS}
+        return {**kept, "x-origin": api.label}
     info = View(copier.source, (api.document.root,)).object("info")
     copied = copier.fields(info, _NOT_PARTS) if info else {}
     return {**copied, "x-origin": api.label}

@@ -19,7 +19,7 @@ _OWN = frozenset(
     ("payload", "headers", "traits", "correlationId", "contentType", "schemaFormat", "messageId", "examples")
 )
 """The fields that are not copied as they are."""
-_EXTENSIONS = frozenset(("x-envelope", "x-envelope-data"))
+_EXTENSIONS = frozenset(("x-envelope", "x-envelope-data", "x-reply"))
 _DEFAULT_FORMAT = "application/vnd.aai.asyncapi"
 _LOCATION = "$message.payload#"
 

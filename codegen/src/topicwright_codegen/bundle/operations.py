@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from topicwright_codegen.asyncapi.apis import service_name
-from topicwright_codegen.asyncapi.model import Api, Operation
+from topicwright_codegen.asyncapi.model import Api, Delivery, Operation
 from topicwright_codegen.asyncapi.view import View, is_version_2
 from topicwright_codegen.bundle.channels import Channels
 from topicwright_codegen.bundle.copier import Copier, Object
@@ -15,7 +16,7 @@ from topicwright_codegen.bundle.servers import Servers
 _OWN = frozenset(
     (
         *("action", "channel", "messages", "message", "reply", "traits", "security", "operationId", "deprecated"),
-        "x-service",
+        *("x-service", "x-mqtt"),
     )
 )
 """The fields that are not copied as they are."""
@@ -47,6 +48,10 @@ class Operations:
         view = View(self.copier.source, (operation.node,)).with_traits(over=over)
         made: Object = {"action": operation.action, "channel": self.channels.reference(operation.channel)}
         made |= self.copier.fields(view, _OWN)
+        delivery = _delivery(operation.delivery)
+        if delivery:
+            bindings = cast(Object, made.setdefault("bindings", {}))
+            bindings["mqtt"] = {**cast(Object, bindings.get("mqtt", {})), **delivery}
         if operation.deprecation is not None:
             made["x-deprecated"] = True
         security = self.servers.security(view)
@@ -70,3 +75,9 @@ class Operations:
                 self.channels.reference(reply.channel, "messages", message.key) for message in reply.messages
             ]
         return made
+
+
+def _delivery(delivery: Delivery) -> Object:
+    """Return a delivery as the fields of an mqtt binding."""
+    fields = {"qos": delivery.qos, "retain": delivery.retain, "messageExpiryInterval": delivery.expiry}
+    return {key: field.value for key, field in fields.items() if field is not None}

@@ -37,6 +37,7 @@ class BuildOptions:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     keep_unknown: bool = False
     implied_types: bool = False
+    blocking: bool = False
 
     @property
     def client(self) -> str:
@@ -47,7 +48,8 @@ class BuildOptions:
     def taken(self) -> frozenset[str]:
         """Names in the package that a domain must not have."""
         inside = [alias.removeprefix(f"{self.package}.").split(".")[0] for alias in self.aliases]
-        return frozenset(("services", SHARED, *inside))
+        own = ("services", SHARED, "sync") if self.blocking else ("services", SHARED)
+        return frozenset((*own, *inside))
 
 
 def build_catalog(apis: Sequence[Api], source: Source, options: BuildOptions) -> Catalog:
@@ -87,6 +89,7 @@ class _Builder:
             services=tuple(services),
             types=tuple(types.values()),
             aliases=dict(self.options.aliases),
+            blocking=self.options.blocking,
         )
 
     def _collect_operations(self) -> CallCollector:

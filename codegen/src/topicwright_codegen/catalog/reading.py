@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.reading.reader import read_apis
+from topicwright_codegen.asyncapi.short.operations import write_operations
 from topicwright_codegen.asyncapi.validation.dangling import check_references
 from topicwright_codegen.asyncapi.validation.extensions import check_extensions
 from topicwright_codegen.asyncapi.validation.outline import Outline
@@ -38,7 +39,9 @@ def read_catalog(config: Config, diagnostics: Diagnostics) -> Reading:
         CompileError: there is an error in the documents.
     """
     source, apis, outline = _read(config, diagnostics)
-    options = BuildOptions(config.package, config.title, config.aliases, config.keep_unknown, config.implied_types)
+    options = BuildOptions(
+        config.package, config.title, config.aliases, config.keep_unknown, config.implied_types, config.blocking
+    )
     catalog = build_catalog(apis, source, options)
     check_references(outline, diagnostics)  # those that are left when all others have been followed
     if diagnostics.failed:
@@ -62,6 +65,7 @@ def _read(config: Config, diagnostics: Diagnostics) -> tuple[Source, list[Api], 
     if not documents and not diagnostics.failed:
         place = Place(shown_path(config.sources[0].resolve()))
         diagnostics.error("TW109", "no AsyncAPI document here", place, "one starts with `asyncapi: 3.0.0`")
+    write_operations(documents, source)
     apis = read_apis(documents, source)
     check_documents(documents, diagnostics)
     outline = Outline.of(documents, source)

@@ -67,12 +67,14 @@ class TopicDraft:
 
     def add(self, service: str, operation: Operation) -> None:
         """Add an operation of a service."""
-        (self.sends if operation.action == "send" else self.receives).append((service, operation.delivery))
+        (self.sends if operation.action == "send" else self.receives).append(
+            (service, operation.delivery_of(self.message))
+        )
         self.ends.append((operation.action, operation.deprecation))
 
     def add_reply(self, service: str, operation: Operation) -> None:
         """Add an operation of which it is a reply: that goes in the other direction."""
-        (self.receives if operation.action == "send" else self.sends).append((service, Delivery()))
+        (self.receives if operation.action == "send" else self.sends).append((service, self.message.delivery))
 
     def collect_types(self, schemas: Schemas) -> None:
         """Find the types of payload and headers."""

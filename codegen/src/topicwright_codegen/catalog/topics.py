@@ -134,6 +134,8 @@ def _agreed(
     """
     values = [value for _, delivery in draft.sends if (value := read(delivery))]
     values = values or [value for _, delivery in draft.receives if (value := read(delivery))]
+    declared = read(draft.message.delivery)
+    values = values or ([] if declared is None else [declared])
     if not values:
         return None
     most = max(value.value for value in values)

@@ -176,13 +176,22 @@ def _annotate_others(
 
 def with_inline_types(start: Iterable[Type], types: Sequence[Type]) -> list[Type]:
     """Return types with the nameless ones that are written out in them."""
+    return _reached(start, types, lambda type_: type_.symbol is None)
+
+
+def with_needed_types(start: Iterable[Type], types: Sequence[Type]) -> list[Type]:
+    """Return types with all that they refer to."""
+    return _reached(start, types, lambda _: True)
+
+
+def _reached(start: Iterable[Type], types: Sequence[Type], is_wanted: Callable[[Type], bool]) -> list[Type]:
     by_number = {type_.number: type_ for type_ in types}
     found = {type_.number: type_ for type_ in start}
     waiting = list(found.values())
     while waiting:
         for name in _references({"": {"": _schemas(waiting.pop())}}):
             type_ = by_number[int(name[1:])]
-            if type_.symbol is None and type_.number not in found:
+            if is_wanted(type_) and type_.number not in found:
                 found[type_.number] = type_
                 waiting.append(type_)
     return list(found.values())

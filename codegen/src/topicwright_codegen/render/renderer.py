@@ -9,13 +9,15 @@ from pathlib import Path
 from jinja2 import Environment, TemplateError
 
 from topicwright_codegen.catalog.model import Catalog, Domain, Service, Topic
+from topicwright_codegen.project import runtime
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.render.annotations import Annotations
+from topicwright_codegen.render.blocking import BlockingPackage
 from topicwright_codegen.render.imports import Scope
-from topicwright_codegen.render.methods import MethodWriter, deprecated_methods, domain_methods, service_methods
+from topicwright_codegen.render.methods import MethodWriter, domain_methods, service_texts
 from topicwright_codegen.render.models import type_texts
 from topicwright_codegen.render.templating import make_environment, template_place, template_texts
-from topicwright_codegen.render.topics import TopicWriter, settings_lines
+from topicwright_codegen.render.topics import TopicWriter
 
 
 def render(
@@ -62,6 +64,8 @@ class _Renderer:
         if self.catalog.services:
             yield "services/__init__.py", self._services()
         yield from self._package()
+        if self.catalog.blocking:
+            yield from BlockingPackage(self.catalog, self._print).files()
         yield from self._aliases()
         yield "TOPICS.md", self._print("TOPICS.md", None, catalog=self.catalog, methods=method_names(self.catalog))
         yield "py.typed", ""
@@ -151,7 +155,7 @@ class _Renderer:
             scope.runtime(name)
         scope.use("typing", "TYPE_CHECKING")
         context = {
-            "exports": scope.take_exports(".models", ".params", ".topics"),
+            "exports": scope.take_imports(".models", ".params", ".topics", exported=True),
             "used": sorted(writer.domains),
             "client": has_client,
             "methods": methods,
@@ -165,20 +169,16 @@ class _Renderer:
         scope.define(service.class_name)
         scope.runtime("MQTTClient")
         writer = MethodWriter("", scope)
-        names = {name for name, _ in service_methods(service, self.catalog, self._scope("names"))}
-        deprecated = [method for method in deprecated_methods(service, writer) if method.name in names]
-        methods = service_methods(service, self.catalog, scope, {method.name for method in deprecated})
-        context = {"deprecated": deprecated, "used": sorted(writer.domains), "package": self.catalog.package}
-        asked = settings_lines(service, scope)
-        return self._print("service.py", scope, service=service, methods=methods, asked=asked, **context)
+        texts = service_texts(service, self.catalog, writer)
+        return self._print("service.py", scope, service=service, package=self.catalog.package, **texts)
 
     def _services(self) -> str:
-        return self._print("services.py", None, catalog=self.catalog)
+        return self._print("services.py", None, catalog=self.catalog, package=self.catalog.package)
 
     def _package(self) -> Iterator[tuple[str, str]]:
         domains = [domain for domain in self.catalog.domains if domain.topics or domain.calls]
         names = sorted([self.catalog.client, "ANY", "Event", "TOPICS"])
-        yield "__init__.py", self._print("package.py", None, catalog=self.catalog, names=names)
+        yield "__init__.py", self._print("package.py", None, catalog=self.catalog, names=names, runtime=runtime)
         scope = self._scope("_client")
         bases = [f"{scope.use(self.catalog.package, domain.name)}.{domain.class_name}" for domain in domains]
         bases = bases or [scope.runtime("MQTTClient")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final, cast
 
 import orjson
@@ -65,12 +66,19 @@ def _first(data: object) -> bytes:
     """Write the first object of a class; that builds its serializer."""
     if not isinstance(data, BaseModel):
         return to_json(data)
-    return data.__pydantic_serializer__.to_json(data, exclude_unset=_is_sparse(type(data)))
+    write, sparse = _writer(type(data))
+    return write(data, exclude_unset=True) if sparse else write(data)
 
 
-def _is_sparse(kind: Any) -> bool:
-    """Return whether a model is a generated one that can lack fields, which are not written then."""
-    return issubclass(kind, (Model, RootModel)) and _has_defaults(kind.__pydantic_core_schema__)
+def _writer(kind: Any) -> tuple[Callable[..., bytes], bool]:
+    """Return what writes the objects of a model, and whether it is to leave out fields that are not set.
+
+    Models that are not generated are written by their aliases, as they are read, unless their configuration says how.
+    """
+    write: Callable[..., bytes] = kind.__pydantic_serializer__.to_json
+    if issubclass(kind, (Model, RootModel)):
+        return write, _has_defaults(kind.__pydantic_core_schema__)
+    return write if "serialize_by_alias" in kind.model_config else partial(write, by_alias=True), False
 
 
 def _has_defaults(schema: object) -> bool:
@@ -88,8 +96,7 @@ def _remember(kind: Any) -> None:
     """Remember a model class; writing its first instance has built its serializer."""
     if len(_known) >= MAX_TYPES:
         _known.clear()
-    write = kind.__pydantic_serializer__.to_json
-    _known[kind] = write, _is_sparse(kind), not is_bounded(kind.__pydantic_core_schema__)
+    _known[kind] = *_writer(kind), not is_bounded(kind.__pydantic_core_schema__)
 
 
 # fmt: off

@@ -9,7 +9,7 @@ from dataclasses import replace
 from topicwright_codegen.asyncapi.deprecation import read_deprecation
 from topicwright_codegen.asyncapi.leniencies import KEY, located_leniencies
 from topicwright_codegen.asyncapi.model import Located, Message
-from topicwright_codegen.asyncapi.reading.mqtt_bindings import bound_content_type
+from topicwright_codegen.asyncapi.reading.mqtt_bindings import bound_content_type, declared_delivery
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.dialects import format_around, is_json_schema
 from topicwright_codegen.documents.node import Identity, Node
@@ -42,7 +42,7 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         key=key,
         node=node,
         entry=entry,
-        event_type=_event_type(view, key, entry),
+        event_type=event_type(view, key, entry),
         text=prose(view),
         content_type=content_type or "application/json",
         schema_format=schema_format,
@@ -57,6 +57,7 @@ def read_message(entry: Node, key: str, node: Node, view: View, root: View) -> M
         is_error=view.flag("x-error") or False,
         deprecation=read_deprecation(view),
         lenient=_lenient(view, root),
+        delivery=declared_delivery(view),
     )
 
 
@@ -122,7 +123,8 @@ def with_distinct_names(messages: Iterable[Message], envelope_of_channel: str) -
             yield message
 
 
-def _event_type(view: View, key: str, entry: Node) -> Located[str]:
+def event_type(view: View, key: str, entry: Node) -> Located[str]:
+    """Return the event type of a message, listed as ``entry`` under ``key``."""
     for name in ("x-event-type", "name"):
         text = view.text(name)
         if text:

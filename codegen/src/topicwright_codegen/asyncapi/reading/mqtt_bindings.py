@@ -1,13 +1,21 @@
-"""MQTT bindings: delivery, and a warning for each field that has no effect."""
+"""MQTT bindings and ``x-mqtt``: delivery, and a warning for each field that has no effect."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Final, TypeVar
 
-from topicwright_codegen.asyncapi.model import Delivery, Located
+from topicwright_codegen.asyncapi.model import Delivery, Located, Message
 from topicwright_codegen.asyncapi.view import View
+from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.documents.values import Map
 
+V = TypeVar("V", bool, int)
+KEY: Final = "x-mqtt"
+FIELDS: Final = ("qos", "retain", "expiry")
+"""The fields of ``x-mqtt``."""
+_INSTEAD = {"messageExpiryInterval": "write expiry", "bindingVersion": "leave it out"}
 _OPERATION = frozenset(("qos", "retain", "messageExpiryInterval"))
 _MESSAGE = frozenset(("contentType",))
 _MOST = 0xFFFFFFFF
@@ -29,19 +37,57 @@ def mqtt_binding(view: View) -> View | None:
     return bindings.object("mqtt") if bindings else None
 
 
-def delivery(operation: View) -> Delivery:
-    """Return the delivery that the mqtt binding of an operation declares."""
-    mqtt = mqtt_binding(operation)
+def delivery(operation: View, messages: Sequence[Message]) -> Delivery:
+    """Return the delivery of an operation: by its mqtt binding, by ``x-mqtt``, and what its messages declare alike."""
+    mqtt, own = mqtt_binding(operation), declared_delivery(operation)
+    if mqtt is not None:
+        report_unused_fields(mqtt, _OPERATION)
+        own = _delivery(mqtt, "messageExpiryInterval").over(own)
+    return own.over(_common([message.delivery for message in messages]))
+
+
+def declared_delivery(view: View) -> Delivery:
+    """Return the delivery that ``x-mqtt`` of a channel, a message or an operation declares."""
+    mqtt = view.object(KEY)
     if mqtt is None:
         return Delivery()
-    report_unused_fields(mqtt, _OPERATION)
+    for layer in mqtt.nodes:
+        for key, node in layer.members():
+            if key not in FIELDS and key != "$ref" and not key.startswith("x-"):
+                hint = _INSTEAD.get(key) or did_you_mean(key, FIELDS, "it has " + ", ".join(FIELDS))
+                mqtt.source.diagnostics.error("TW202", f"unknown field {key!r} in {KEY}", node, hint)
+    return _delivery(mqtt, "expiry")
+
+
+def with_delivery(message: Message, channel: View) -> Message:
+    """Return a message with what its channel declares, where it does not say so itself."""
+    return replace(message, delivery=message.delivery.over(declared_delivery(channel)))
+
+
+def _delivery(mqtt: View, expiry: str) -> Delivery:
     qos, retain = _integer(mqtt, "qos"), mqtt.flag("retain")
     if qos is not None and qos.value not in (0, 1, 2):
         mqtt.source.diagnostics.error("TW214", f"QoS {qos.value} is not 0, 1 or 2", qos.node)
         qos = None
     raw = mqtt.raw("retain")
-    expiry = _expiry(mqtt)
-    return Delivery(qos, Located(retain, raw) if retain is not None and raw is not None else None, expiry)
+    located = Located(retain, raw) if retain is not None and raw is not None else None
+    return Delivery(qos, located, _expiry(mqtt, expiry))
+
+
+def _common(declared: Sequence[Delivery]) -> Delivery:
+    """Return what all messages declare alike."""
+    if not declared:
+        return Delivery()
+    first, *others = declared
+    return Delivery(
+        first.qos if all(_same(first.qos, other.qos) for other in others) else None,
+        first.retain if all(_same(first.retain, other.retain) for other in others) else None,
+        first.expiry if all(_same(first.expiry, other.expiry) for other in others) else None,
+    )
+
+
+def _same(one: Located[V] | None, other: Located[V] | None) -> bool:
+    return (None if one is None else one.value) == (None if other is None else other.value)
 
 
 def bound_content_type(message: View) -> str | None:
@@ -70,12 +116,12 @@ def report_unused_fields(mqtt: View, done: Collection[str]) -> None:
             mqtt.source.diagnostics.warning("TW217", f"{key!r} of this mqtt binding is not used: {why}", node)
 
 
-def _expiry(mqtt: View) -> Located[int] | None:
+def _expiry(mqtt: View, key: str) -> Located[int] | None:
     """Return the message expiry, if MQTT has such a one (MQTT 5, section 3.3.2.3.3)."""
-    found = _integer(mqtt, "messageExpiryInterval")
+    found = _integer(mqtt, key)
     if found is None or 0 <= found.value <= _MOST:
         return found
-    text = f"messageExpiryInterval {found.value} is not a value that a message can have: it is not used"
+    text = f"{key} {found.value} is not a value that a message can have: it is not used"
     mqtt.source.diagnostics.warning("TW239", text, found.node, f"from 0 to {_MOST}")
     return None
 

@@ -20,7 +20,7 @@ from topicwright_codegen.asyncapi.reading.messages import (
     read_message,
     with_distinct_names,
 )
-from topicwright_codegen.asyncapi.reading.mqtt_bindings import check_channel, delivery
+from topicwright_codegen.asyncapi.reading.mqtt_bindings import check_channel, delivery, with_delivery
 from topicwright_codegen.asyncapi.reading.parameters import read_parameters
 from topicwright_codegen.asyncapi.reading.unnamed_messages import Entry, keys_of
 from topicwright_codegen.asyncapi.view import View
@@ -66,7 +66,8 @@ class Reader2:
         }
         keys = keys_of([item for items in listed.values() for item in items])
         messages = {
-            message.key: message for message in with_distinct_names(self._messages(keys, listed, root), own_envelope)
+            message.key: message
+            for message in with_distinct_names(self._messages(keys, listed, root, view), own_envelope)
         }
         channel = Channel(
             id=entry.key,
@@ -100,14 +101,17 @@ class Reader2:
             if target is not None
         ]
 
-    def _messages(self, keys: dict[Identity, str], listed: dict[Action, list[Entry]], root: View) -> Iterable[Message]:
+    def _messages(
+        self, keys: dict[Identity, str], listed: dict[Action, list[Entry]], root: View, channel: View
+    ) -> Iterable[Message]:
         seen: set[str] = set()
         for item in (item for items in listed.values() for item in items):
             key = keys[item.view.node.identity]
             if key not in seen:
                 seen.add(key)
                 item.view.check_fields("a message", _MESSAGE)
-                yield read_message(item.node, key, item.view.node, item.view.with_traits(over=True), root)
+                message = read_message(item.node, key, item.view.node, item.view.with_traits(over=True), root)
+                yield with_delivery(message, channel)
 
     def _operation(self, own: View, action: Action, channel: Channel, messages: tuple[Message, ...]) -> Operation:
         own.check_fields("an operation", _OPERATION)
@@ -121,7 +125,7 @@ class Reader2:
             action=action,
             channel=channel,
             messages=tuple(dict.fromkeys(messages)),
-            delivery=delivery(view),
+            delivery=delivery(view, messages),
             reply=None,
             deprecation=read_deprecation(view),
         )

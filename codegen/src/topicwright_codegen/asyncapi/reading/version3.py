@@ -17,7 +17,7 @@ from topicwright_codegen.asyncapi.reading.messages import (
     read_message,
     with_distinct_names,
 )
-from topicwright_codegen.asyncapi.reading.mqtt_bindings import check_channel, delivery
+from topicwright_codegen.asyncapi.reading.mqtt_bindings import check_channel, delivery, with_delivery
 from topicwright_codegen.asyncapi.reading.parameters import read_parameters
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
@@ -64,7 +64,10 @@ class Reader3:
         check_channel(view)
         address = self._address(view)
         own_envelope = envelope(view) or envelope(root) or "none"
-        messages = [self._message(entry, definition, root) for _, entry, definition in view.entries("messages")]
+        messages = [
+            with_delivery(self._message(entry, definition, root), view)
+            for _, entry, definition in view.entries("messages")
+        ]
         return Channel(
             id=id_,
             node=view.node,
@@ -108,14 +111,14 @@ class Reader3:
         channel = self._channel_of(view, own.node, key)
         if channel is None:
             return None
-        reply = view.object("reply")
+        reply, messages = view.object("reply"), self._messages(view, channel, key)
         return Operation(
             id=key,
             node=own.node,
             action="send" if action == "send" else "receive",
             channel=channel,
-            messages=self._messages(view, channel, key),
-            delivery=delivery(view),
+            messages=messages,
+            delivery=delivery(view, messages),
             reply=self._reply(reply, key) if reply else None,
             deprecation=read_deprecation(view),
         )
@@ -182,7 +185,8 @@ class Reader3:
         own = View(self.source, (target,))
         own.check_fields("a message", FIELDS)
         root = View(self.source, (channel.document.root,))
-        return read_message(reference, key, target, own.with_traits(), root)
+        message = read_message(reference, key, target, own.with_traits(), root)
+        return with_delivery(message, View(self.source, (channel.node,)))
 
     def _reply(self, view: View, id_: str) -> Reply | None:
         view.check_fields("a reply", _REPLY)

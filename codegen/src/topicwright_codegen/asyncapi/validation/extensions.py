@@ -14,6 +14,7 @@ from topicwright_codegen.documents.node import Node
 
 _MESSAGE = ("a message", "a message trait")
 _SCHEMA = ("a schema", "a property")
+_SERVICE = ("the document", "a service")
 _ENDING = ("a channel", "an operation", "an operation trait", *_MESSAGE, *_SCHEMA)
 EXTENSIONS: Final[dict[str, tuple[str, ...]]] = {
     "x-deprecated": _ENDING,
@@ -26,18 +27,24 @@ EXTENSIONS: Final[dict[str, tuple[str, ...]]] = {
     "x-generated": ("a property",),
     "x-lenient": ("the document", *_MESSAGE, *_SCHEMA),
     "x-lint-ignore": ("a channel", "a message", "a parameter", *_SCHEMA, ENTRY),
-    "x-origin": ("the document",),
-    "x-owner": ("info",),
+    "x-mqtt": ("a channel", "an operation", "an operation trait", *_MESSAGE),
+    "x-origin": ("the document", "a service", "a domain"),
+    "x-owner": ("info", "a service", "a domain"),
     "x-partition-key": _MESSAGE,
+    "x-receives": _SERVICE,
     "x-renamed-from": _MESSAGE,
     "x-replay-window": _MESSAGE,
+    "x-reply": ("a channel", *_MESSAGE),
+    "x-requests": _SERVICE,
+    "x-sends": _SERVICE,
+    "x-serves": _SERVICE,
     "x-service": ("an operation",),
     "x-services": ("the document",),
-    "x-stream-until": ("a reply",),
+    "x-stream-until": ("a reply", *_MESSAGE),
     "x-sunset": _ENDING,
     "x-unit": _SCHEMA,
 }
-"""The extensions with a meaning, and the kinds of the objects that have them; the tables of a bundle have others."""
+"""The extensions with a meaning, and the kinds of the objects that have them"""
 _TABLES = {"x-domain": "x-domains", "x-service": "x-services"}
 """Extensions that name an entry of a table in their document."""
 _NEAR = 0.85
@@ -48,6 +55,9 @@ def check_extensions(outline: Outline, diagnostics: Diagnostics) -> None:
     for identity, node in outline.nodes.items():
         for key, child in () if identity in outline.names else node.members():
             if not is_extension(key):
+                if f"x-{key}" in EXTENSIONS and "a service" in outline.kinds[identity]:
+                    text = f"{key!r} means nothing in an entry of x-services"
+                    diagnostics.warning("TW228", text, child, f"did you mean 'x-{key}'?")
                 continue
             if key in EXTENSIONS:
                 _check_place(key, child, outline.kinds[identity], diagnostics)

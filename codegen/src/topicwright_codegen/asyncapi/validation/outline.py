@@ -36,6 +36,8 @@ _PARTS: dict[str, dict[str, str]] = {
         "channels": "{a channel}",
         "operations": "{an operation}",
         "components": "components",
+        "x-services": "{a service}",
+        "x-domains": "{a domain}",
     },
     "components": {
         "schemas": "{a schema}",
@@ -166,8 +168,8 @@ def _parts(node: Node, kind: str) -> Iterator[tuple[Node, str]]:
 
 
 def is_extension(key: str, kind: str = "") -> bool:
-    """Return whether a field is an extension of AsyncAPI; the files of a bundle are more components."""
-    return key[:2] in ("x-", "X-", "x_") and not (key == FILES and kind == "components")
+    """Return whether a field is an extension of AsyncAPI, and none with objects that extensions are read in."""
+    return key[:2] in ("x-", "X-", "x_") and key not in _PARTS.get(kind, {})
 
 
 def _exact(node: Node, kind: str) -> str:
