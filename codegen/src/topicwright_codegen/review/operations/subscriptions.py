@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from topicwright_codegen.asyncapi.model import Operation
 from topicwright_codegen.review.channels.delivery import subscribed_rule
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
+from topicwright_codegen.review.sides.descriptions import ABSENT
 
 
 def review_subscription(old: Operation, new: Operation, pairs: Iterable[TopicPair]) -> Iterator[Finding]:
@@ -40,6 +42,7 @@ def _without_effect(old: Operation, new: Operation, pair: TopicPair) -> Iterator
         ("retain", one.retain, other.retain, pair.old.retain == pair.new.retain),
         ("messageExpiryInterval", one.expiry, other.expiry, pair.old.expiry == pair.new.expiry),
     ):
-        if sent and (was.value if was else None) != (is_.value if is_ else None):
-            text = f"{key} of {new.id} changed, which its senders decide"
+        values = [json.dumps(one.value) if one else ABSENT for one in (was, is_)]
+        if sent and values[0] != values[1]:
+            text = f"{key} of {new.id}, which its senders decide: {values[0]} became {values[1]}"
             yield Change("text-changed", text, new.node, pair.topics, f"{new.id} {key}").judged()
