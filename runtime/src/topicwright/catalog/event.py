@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, cast
 
@@ -93,3 +93,7 @@ OnCleared: TypeAlias = Callable[[Cleared[P]], Awaitable[None]]
 """An ``async def`` that is called when a retained message is cleared."""
 Responder = TypeAliasType("Responder", Callable[[Event[Q, P, HandledH]], Awaitable[R]], type_params=(Q, R, P, HandledH))
 """An ``async def`` that turns a request into its reply."""
+StreamResponder = TypeAliasType(
+    "StreamResponder", Callable[[Event[Q, P, HandledH]], AsyncGenerator[R, None]], type_params=(Q, R, P, HandledH)
+)
+"""An ``async def`` with ``yield``: it turns a request into a stream of replies."""

@@ -30,6 +30,16 @@ def check_arguments(handler: object, what: str, arguments: tuple[int, ...]) -> N
         )
 
 
+def check_generator(responder: object, what: str) -> None:
+    """Raise ``TypeError`` where ``responder`` is not an ``async def`` with ``yield`` that takes one argument."""
+    name = getattr(responder, "__qualname__", repr(responder))
+    call: object = inspect.getattr_static(type(responder), "__call__", None)
+    if not inspect.isasyncgenfunction(responder) and not inspect.isasyncgenfunction(call):
+        raise TypeError(f"the responder of {what} must be an 'async def' with 'yield'; {name} is not")
+    if callable(responder) and not _takes(responder, 1):
+        raise TypeError(f"the responder of {what} is called with 1 positional argument, which {name} does not accept")
+
+
 def _takes(handler: Callable[..., object], number: int) -> bool:
     try:
         inspect.signature(handler).bind(*range(number))

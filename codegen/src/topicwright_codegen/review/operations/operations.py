@@ -125,9 +125,10 @@ class _OperationReview:
         for key, text, node in changed_texts(one, other):
             detail = f"operation {new.id} {key}"
             yield Change("text-changed", f"{text} in the operation {new.id}", node, topics, detail).judged()
-        was, is_ = (field_json(mqtt_binding(view), "bindingVersion") for view in (one, other))
-        if was != is_:
-            text = f"bindingVersion: {became(was, is_)} in the operation {new.id}"
+        bindings = mqtt_binding(one), mqtt_binding(other)
+        versions = [field_json(binding, "bindingVersion") for binding in bindings if binding is not None]
+        if len(set(versions)) > 1:
+            text = f"bindingVersion: {became(*versions)} in the operation {new.id}"
             detail = f"operation {new.id} bindingVersion"
             yield Change("text-changed", text, other.node, topics, detail).judged()
         yield from review_security(f"the operation {new.id}", one, other, topics)
