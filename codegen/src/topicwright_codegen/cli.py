@@ -10,7 +10,20 @@ from collections.abc import Sequence
 from typing import NoReturn, Protocol
 
 from topicwright_codegen import __version__
-from topicwright_codegen.commands import acl, bundle, check, compat, diff, doctor, generate, lint, snapshot, watch
+from topicwright_codegen.commands import (
+    acl,
+    bundle,
+    check,
+    compat,
+    diff,
+    doctor,
+    explain,
+    generate,
+    lint,
+    schema,
+    snapshot,
+    watch,
+)
 from topicwright_codegen.commands.outcome import status_of
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 
@@ -34,7 +47,20 @@ class Command(Protocol):
         ...
 
 
-COMMANDS: tuple[Command, ...] = (generate, check, watch, lint, bundle, acl, diff, snapshot, compat, doctor)
+COMMANDS: tuple[Command, ...] = (
+    generate,
+    check,
+    watch,
+    lint,
+    explain,
+    schema,
+    bundle,
+    acl,
+    diff,
+    snapshot,
+    compat,
+    doctor,
+)
 """In the order of the help."""
 
 
