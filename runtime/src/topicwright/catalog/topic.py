@@ -102,3 +102,7 @@ class Call(Generic[Q, R, P, H]):
     Reply Address Object); None if it is the response topic of MQTT 5, or the address of the reply."""
     reply_to_header: str | None = None
     """The user property of the request that has it."""
+
+    @override
+    def __repr__(self) -> str:
+        return f"Call({self.request.event_type!r}, {', '.join(repr(reply.event_type) for reply in self.replies)})"
