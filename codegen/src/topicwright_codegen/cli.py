@@ -11,10 +11,24 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 
 from topicwright_codegen import __version__
-from topicwright_codegen.commands import acl, bundle, check, doctor, generate, infer, init, lint, watch
-from topicwright_codegen.commands.authoring import explain, schema
+from topicwright_codegen.commands import (
+    acl,
+    bundle,
+    check,
+    compat,
+    diff,
+    doctor,
+    explain,
+    export,
+    generate,
+    infer,
+    init,
+    lint,
+    schema,
+    snapshot,
+    watch,
+)
 from topicwright_codegen.commands.outcome import status_of
-from topicwright_codegen.commands.reviewing import compat, diff, snapshot
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.project.packages import each, packages_of
 from topicwright_codegen.project.pyproject import TABLES, UsageError
@@ -24,7 +38,7 @@ _STATUSES = "Exit status: 0 for success, 1 for problems that were found, 2 for a
 
 
 class Command(Protocol):
-    """The contents of each command module below ``topicwright_codegen.commands``; its name is that of the command."""
+    """The contents of each command module of ``topicwright_codegen.commands``; its name is that of the command."""
 
     __name__: str
     SUMMARY: str
@@ -48,6 +62,7 @@ COMMANDS: tuple[Command, ...] = (
     explain,
     schema,
     infer,
+    export,
     bundle,
     acl,
     diff,

@@ -8,9 +8,9 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
-from topicwright.catalog.topic import Topic
+from topicwright.catalog.topic import Declared, Topic
 
 
 def lazy_exports(package: str, *modules: str) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
@@ -74,3 +74,18 @@ def _topics(module: str) -> Iterator[Topic[Any, Any, Any]]:
     for name, value in vars(import_module(module)).items():
         if isinstance(value, Topic) and not name.startswith("_"):
             yield value
+
+
+class _Late:
+    """A class variable whose value is made when it is read."""
+
+    def __init__(self, make: Callable[[], Declared]) -> None:
+        self._make = make
+
+    def __get__(self, instance: object, owner: type) -> Declared:
+        return self._make()
+
+
+def declared(make: Callable[[], Declared]) -> Declared:
+    """Return what a service declares, for a class variable: ``make`` imports the descriptors when it is read."""
+    return cast("Declared", _Late(make))

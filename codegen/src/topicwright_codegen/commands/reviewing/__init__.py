@@ -1,1 +1,0 @@
-"""The commands about changes of a catalog, and about what is on a broker already."""
