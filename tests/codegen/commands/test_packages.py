@@ -102,7 +102,7 @@ def test_an_unknown_package_is_an_error_with_the_names_that_there_are(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["generate", "--package", "tow"]) == 2
-    assert "has no package 'tow': did you mean 'two'?" in capsys.readouterr().err
+    assert "has no package 'tow': it has one, two" in capsys.readouterr().err
     assert main(["bundle", "one.yaml", "--package", "one"]) == 2
     assert "which are not used with PATH" in capsys.readouterr().err
 

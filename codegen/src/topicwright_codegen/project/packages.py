@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.project.pyproject import CHOSEN, TABLES, UsageError, find_table, package_tables
 
 
@@ -19,8 +18,7 @@ def packages_of(start: Path, asked: str | None) -> tuple[str, ...]:
     if asked is None or not names:
         return names
     if asked not in names:
-        hint = did_you_mean(asked, names, f"there are {', '.join(names)}")
-        raise UsageError(f"[[{TABLES}]] has no package {asked!r}: {hint}")
+        raise UsageError(f"[[{TABLES}]] has no package {asked!r}: it has {', '.join(names)}")
     return (asked,)
 
 
