@@ -29,20 +29,20 @@ def run(folder: Path, *command: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize(
-    ("name", "envelope"), [("robot", "none"), ("küche & 机器人", "cloudevents"), ("class", "tars")]
-)
-def test_a_new_project_passes_its_own_checks_and_tests(tmp_path: Path, name: str, envelope: str) -> None:
-    folder = tmp_path / name
-    assert main(["init", str(folder), "--envelope", envelope, "--with", "fastapi"]) == 0
-    run(folder, "topicwright_codegen", "check")
-    run(folder, "topicwright_codegen", "lint")
-    run(folder, "ruff", "format", "--check")
-    run(folder, "ruff", "check")
-    run(
-        folder, "mypy", "services/radiator.py", "services/thermostat.py", "services/broker.py", "tests/test_services.py"
-    )
-    assert "5 passed" in run(folder, "pytest", "-q", "-p", "no:cacheprovider", "--ignore", "tests/test_web.py")
+def test_a_new_project_passes_its_own_checks(tmp_path: Path) -> None:
+    assert main(["init", str(tmp_path / "robot"), "--with", "fastapi"]) == 0
+    run(tmp_path / "robot", "topicwright_codegen", "check")
+    run(tmp_path / "robot", "topicwright_codegen", "lint")
+    run(tmp_path / "robot", "ruff", "format", "--check")
+    run(tmp_path / "robot", "ruff", "check")
+    run(tmp_path / "robot", "mypy", "services/radiator.py", "services/thermostat.py", "tests/test_services.py")
+
+
+@pytest.mark.parametrize(("name", "envelope"), [("küche & 机器人", "cloudevents"), ("class", "tars"), ("zoo", "none")])
+def test_a_new_project_passes_its_own_tests(tmp_path: Path, name: str, envelope: str) -> None:
+    assert main(["init", str(tmp_path / name), "--envelope", envelope]) == 0
+    run(tmp_path / name, "ruff", "check")
+    assert "5 passed" in run(tmp_path / name, "pytest", "-q", "-p", "no:cacheprovider")
 
 
 def test_any_printable_name_and_broker_make_valid_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,5 +23,5 @@ def run(options: argparse.Namespace) -> int:
     try:
         from topicwright.doctor.__main__ import run as measure
     except ModuleNotFoundError:
-        raise UsageError("doctor needs the runtime beside the compiler: pip install topicwright") from None
+        raise UsageError("doctor needs the runtime, which comes with topicwright-codegen: install that again") from None
     return measure(options.broker_url, options.prefix)
