@@ -152,7 +152,8 @@ def follow(path: Path, python: Path) -> bool:
             failure = f"FAILED: {error}"
         if follower.first > page.seconds:
             failure = f"TOO LATE. {failure}"
-        told = f"{follower.first:.0f} s to the first typed message (at most {page.seconds})"
+        load = f"load {os.getloadavg()[1]:.0f} on {os.cpu_count()} cores"
+        told = f"{follower.first:.0f} s to the first typed message (at most {page.seconds}; {load})"
         print(f"{page.name}: {told if follower.first else 'no typed message'} {failure}".rstrip(), flush=True)
     return not failure
 
