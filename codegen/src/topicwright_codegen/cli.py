@@ -10,7 +10,21 @@ from collections.abc import Sequence
 from typing import NoReturn, Protocol
 
 from topicwright_codegen import __version__
-from topicwright_codegen.commands import acl, bundle, check, compat, diff, doctor, generate, init, lint, snapshot, watch
+from topicwright_codegen.commands import (
+    acl,
+    bundle,
+    check,
+    compat,
+    diff,
+    doctor,
+    export,
+    generate,
+    infer,
+    init,
+    lint,
+    snapshot,
+    watch,
+)
 from topicwright_codegen.commands.outcome import status_of
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 
@@ -34,7 +48,21 @@ class Command(Protocol):
         ...
 
 
-COMMANDS: tuple[Command, ...] = (init, generate, check, watch, lint, bundle, acl, diff, snapshot, compat, doctor)
+COMMANDS: tuple[Command, ...] = (
+    init,
+    generate,
+    check,
+    watch,
+    lint,
+    infer,
+    export,
+    bundle,
+    acl,
+    diff,
+    snapshot,
+    compat,
+    doctor,
+)
 """In the order of the help."""
 
 

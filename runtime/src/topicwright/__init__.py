@@ -3,7 +3,7 @@
 from topicwright.catalog.event import Cleared, Event, Handler, OnCleared, Reply, ReplyTo, Responder, StreamResponder
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
-from topicwright.catalog.lazy_exports import lazy_exports, topics_of
+from topicwright.catalog.lazy_exports import declared, lazy_exports, topics_of
 from topicwright.catalog.model import Extras, Model, Nullable, Omittable, RootModel, Stated
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
 from topicwright.catalog.values.lenient import Lenient
@@ -25,6 +25,7 @@ from topicwright.errors import (
     ConnectionLostError,
     CredentialsError,
     DecodeError,
+    DescriptorError,
     EncodeError,
     InvalidMessage,
     MissingSettingError,
@@ -80,6 +81,7 @@ __all__ = [
     "ConnectionLostError",
     "CredentialsError",
     "DecodeError",
+    "DescriptorError",
     "EncodeError",
     "Envelope",
     "Event",
@@ -145,6 +147,7 @@ __all__ = [
     "UnsubscribeRejectedError",
     "WrongLoopError",
     "dead_letter",
+    "declared",
     "deprecated",
     "ignore",
     "lazy_exports",

@@ -58,7 +58,7 @@ EXAMPLES = (
             Edit(
                 "channels/memory.yaml",
                 "        max_tokens: {",
-                "        lang: {type: string, description: 'Language of the answer, ISO 639-1.'}\n        max_tokens: {",
+                "        lang: {type: string, description: 'Language of the answer.'}\n        max_tokens: {",
             ),
             Edit("channels/memory.yaml", "maximum: 50,", "maximum: 20,"),
         ),

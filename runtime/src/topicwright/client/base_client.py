@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import ClassVar, Self, Unpack
 
+from topicwright.catalog.topic import Declared
 from topicwright.client.connection.health import Health, LastWill, OnSubscriptionRefused
 from topicwright.client.connection.hooks import Hooks, OnConnected, OnFailed, OnLost, OnSessionLost
 from topicwright.client.connection.lifecycle import Lifecycle
@@ -33,6 +34,10 @@ class BaseClient:
 
     asked: ClassVar[Mapping[str, object]] = {}
     """The settings that the catalog declares for clients of this class; the environment and keywords override them."""
+    sends: ClassVar[Declared] = ()
+    """What a service sends, its requests as ``Call``: for ``topicwright export``."""
+    receives: ClassVar[Declared] = ()
+    """What a service receives, what it serves as ``Call``: for ``missing_handlers`` too."""
     will: ClassVar[LastWill | None] = None
     """The Last Will that the catalog declares; a client that publishes its health has that of its health instead."""
 
