@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -159,3 +162,68 @@ def test_a_new_project_is_small_enough_to_read_whole() -> None:
     texts = project_files(choices)
     assert len(texts) == len(FILES) + 2
     assert sum(len(text.splitlines()) for text in texts.values()) < 500
+
+
+@pytest.mark.parametrize(
+    ("runtime", "compiler", "lines"),
+    [
+        (
+            {"url": "file:///a%20b/runtime", "dir_info": {"editable": True}},
+            {"url": "file:///a%20b/codegen", "dir_info": {}},
+            ("topicwright @ file:///a%20b/runtime", "topicwright-codegen @ file:///a%20b/codegen"),
+        ),
+        (
+            {"url": "https://git.example/t", "vcs_info": {"vcs": "git", "commit_id": "abc"}, "subdirectory": "runtime"},
+            {"url": "https://git.example/t", "vcs_info": {"vcs": "git", "commit_id": "abc"}, "subdirectory": "codegen"},
+            (
+                "topicwright @ git+https://git.example/t@abc#subdirectory=runtime",
+                "topicwright-codegen @ git+https://git.example/t@abc#subdirectory=codegen",
+            ),
+        ),
+        (None, None, ()),
+        (None, {"url": 5}, ()),
+        (None, [], ()),
+    ],
+)
+def test_a_project_installs_from_where_its_compiler_came_from(
+    monkeypatch: pytest.MonkeyPatch, runtime: object, compiler: object, lines: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("topicwright_codegen.project.starting.origin.distribution", installed(runtime, compiler))
+    assert find_origin().lines == lines
+    assert bool(find_origin().named) == (not lines)
+
+
+def test_wheels_that_are_gone_are_no_origin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    records = [
+        {"url": f"file://{tmp_path}/{name}-1-py3-none-any.whl"} for name in ("topicwright", "topicwright_codegen")
+    ]
+    monkeypatch.setattr("topicwright_codegen.project.starting.origin.distribution", installed(*records))
+    assert find_origin().lines == ()
+    for record in records:
+        Path(record["url"].removeprefix("file://")).write_bytes(b"")
+    assert [wheel.name for wheel in find_origin().wheels] == [Path(record["url"]).name for record in records]
+
+
+def test_the_runtime_s_wheel_is_found_beside_that_of_the_compiler(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("topicwright", "topicwright_codegen"):
+        (tmp_path / f"{name}-1-py3-none-any.whl").write_bytes(b"")
+    record = {"url": (tmp_path / "topicwright_codegen-1-py3-none-any.whl").as_uri()}
+    monkeypatch.setattr("topicwright_codegen.project.starting.origin.distribution", installed(None, record))
+    assert len(find_origin().wheels) == 2
+
+
+def installed(runtime: object, compiler: object) -> Callable[[str], Installed]:
+    return {"topicwright": Installed(runtime), "topicwright-codegen": Installed(compiler)}.__getitem__
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A distribution with a record of where it was installed from; without one, it was by its name."""
+
+    record: object
+
+    def read_text(self, name: str) -> str | None:
+        assert name == "direct_url.json"
+        return None if self.record is None else json.dumps(self.record)
