@@ -53,13 +53,10 @@ class Merge:
             elif channel.key in self.base.get("channels", {}) and channel.key not in self.document.get("channels", {}):
                 self.changes.kept.append(f"{channel.text}: you removed its channel")
             else:
-                self._add_channel(channel, fresh)
+                self._add_channel(channel)
 
-    def _add_channel(self, channel: Channel, fresh: CommentedMap) -> None:
-        operation = f"send{channel.key[:1].upper()}{channel.key[1:]}"
+    def _add_channel(self, channel: Channel) -> None:
         self._put(("channels", channel.key), channel.body, channel.comments)
-        if operation in fresh["operations"]:
-            self._put(("operations", operation), fresh["operations"][operation])
         for key, schema in channel.schemas.items():
             self._put(("components", "schemas", key), schema)
         self.changes.added.append(f"{channel.text}: an address")
@@ -81,6 +78,7 @@ class Merge:
     def _join(self, existing: Existing, before: Existing, channel: Channel, key: str, fresh: CommentedMap) -> None:
         body = existing.resolve(self.document["channels"][key])
         written = before.resolve(self.base.get("channels", {}).get(key))
+        self._deliver(body, written, channel)
         widening = Widening(existing.resolve, before.resolve, self.changes)
         draft = Existing(fresh)
         for name, event in channel.messages.items():
@@ -94,6 +92,14 @@ class Merge:
                 self.changes.kept.append(f"{message['name']} on {channel.text}: you removed it")
             else:
                 self._add_message(channel, key, name, message)
+
+    def _deliver(self, body: Any, written: Any, channel: Channel) -> None:
+        """Raise the QoS to what was heard, if it is as it was written."""
+        there, was = body.get("x-mqtt"), (written or {}).get("x-mqtt")
+        if isinstance(there, Mapping) and isinstance(was, Mapping) and there.get("qos", 1) == was.get("qos", 1):
+            if channel.qos > there.get("qos", 1):
+                there["qos"] = was["qos"] = channel.qos
+                self.changes.added.append(f"{channel.text}: QoS {channel.qos}")
 
     def _add_message(self, channel: Channel, key: str, name: str, message: Any) -> None:
         reference = str(message["payload"].get("$ref", ""))
