@@ -132,7 +132,9 @@ def _comments(channel: Channel) -> list[str]:
         said.append(f"Home Assistant's discovery names topics of it: {roles}")
     said += channel.address.doubts
     if seen.left_out:
-        said.append(f"{counted(seen.left_out, 'message')} of event types that are not described: too many, too long, or not printable")
+        said.append(
+            f"{counted(seen.left_out, 'message')} of event types that are not described: too many, too long, or not printable"
+        )
     return [line(text) for text in said]
 
 

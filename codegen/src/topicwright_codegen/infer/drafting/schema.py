@@ -102,7 +102,9 @@ class Writer:
             if "enum" in out:
                 out["enum"].append(None)
         if self.examples and shape.examples and "enum" not in out:
-            out["examples"] = CommentedSeq(one for one in shape.examples if not isinstance(one, str) or one.isprintable())
+            out["examples"] = CommentedSeq(
+                one for one in shape.examples if not isinstance(one, str) or one.isprintable()
+            )
         return flat(out)
 
     def _one(self, shape: Shape, kind: str, name: str, told: tuple[str, str] | None = None) -> CommentedMap:

@@ -114,7 +114,9 @@ class Pairs:
             sure = by_mqtt or _names_agree(request, reply)
             known = pairs.get((request, reply))
             if known is None or (sure and not known.sure):
-                fields = [place.removeprefix(_FIELD) if place.startswith(_FIELD) else "" for place in (asked_in, answered_in)]
+                fields = [
+                    place.removeprefix(_FIELD) if place.startswith(_FIELD) else "" for place in (asked_in, answered_in)
+                ]
                 pairs[request, reply] = Pair(request, reply, evidence, sure, *fields)
         return _one_each(pairs.values())
 
