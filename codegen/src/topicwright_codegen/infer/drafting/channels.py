@@ -133,7 +133,7 @@ def _comments(channel: Channel) -> list[str]:
     said += channel.address.doubts
     if seen.left_out:
         said.append(
-            f"{counted(seen.left_out, 'message')} of event types that are not described: too many, too long, or not printable"
+            f"{counted(seen.left_out, 'message')} of event types that are too many, too long or not printable: not here"
         )
     return [line(text) for text in said]
 
