@@ -126,7 +126,8 @@ def _comments(channel: Channel) -> list[str]:
     if 0 < seen.expiring < seen.count:
         said.append(f"message expiry in {seen.expiring} of {seen.count}, at most {seen.expiry} s")
     if seen.broken:
-        said.append(f"{counted(seen.broken, 'payload')} that is no JSON, though it begins so: {seen.broken_why}")
+        are = "that is no JSON, though it begins so" if seen.broken == 1 else "that are no JSON, though they begin so"
+        said.append(f"{counted(seen.broken, 'payload')} {are}: {seen.broken_why}")
     if seen.roles:
         roles = ", ".join(f"{role} ({number})" for role, number in seen.roles.most_common())
         said.append(f"Home Assistant's discovery names topics of it: {roles}")
