@@ -15,7 +15,7 @@ from topicwright_codegen.infer.drafting.document import read_document
 from topicwright_codegen.infer.judging import Verdict
 from topicwright_codegen.infer.report import report_of
 
-from tests.codegen.infer.compared import _resolved as resolved
+from tests.codegen.infer.compared import resolved
 
 
 def said(topic: str, value: Any, qos: int = 0, retain: bool = False, **more: Any) -> Heard:
