@@ -24,7 +24,9 @@ def _split(text: str) -> list[str]:
 CLIENT_SUFFIXES = frozenset(("bytes", "event", "health", "invalid"))
 """Suffixes that would hide ``publish_event`` or ``publish_health`` of MQTTClient, or look like ``on_invalid``."""
 
-_ARGUMENTS = frozenset(("self", "data", "handler", "responder", "timeout", "headers", "correlation_id", "concurrency"))
+_ARGUMENTS = frozenset(
+    ("self", "data", "handler", "responder", "timeout", "headers", "correlation_id", "concurrency", "cleared")
+)
 
 _TYPE_NAMES = frozenset(
     _split(
@@ -32,8 +34,8 @@ _TYPE_NAMES = frozenset(
         bool bytes dict float frozenset int list object set str tuple
         ANY Annotated Any AnyValue AsyncIterator AwareDatetime BaseModel Call CheckedModel ClassVar ConfigDict Event
         Extras Field Final Handler JsonSchema JsonSchemas Literal MQTTClient Model NoHeaders NoParams Nullable Omittable
-        Responder RootModel Stated StringConstraints Subscription TYPE_CHECKING Topic TypeAdapter TypeAlias UUID
-        annotations dataclass date datetime lazy_exports new_id now
+        OnCleared Responder RootModel Stated StringConstraints Subscription TYPE_CHECKING Topic TypeAdapter TypeAlias
+        UUID annotations dataclass date datetime lazy_exports new_id now
         """
     )
 )

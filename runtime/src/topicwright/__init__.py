@@ -1,6 +1,6 @@
 """Typed MQTT: the hand-written half of every SDK that topicwright generates."""
 
-from topicwright.catalog.event import Cleared, Event, Handler, Reply, ReplyTo, Responder
+from topicwright.catalog.event import Cleared, Event, Handler, OnCleared, Reply, ReplyTo, Responder, StreamResponder
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
 from topicwright.catalog.lazy_exports import declared, lazy_exports, topics_of
@@ -55,6 +55,7 @@ from topicwright.errors import (
     UnsubscribeRejectedError,
     WrongLoopError,
 )
+from topicwright.mqtt.message import Properties, RawMessage
 from topicwright.telemetry.observer import Observer, Received, Sent
 from topicwright.telemetry.one_line import install
 from topicwright.telemetry.stats import FilterStats, Stats, Timing, TopicStats
@@ -100,10 +101,12 @@ __all__ = [
     "Nullable",
     "Observer",
     "Omittable",
+    "OnCleared",
     "OnError",
     "OtherServerError",
     "OutboxError",
     "PayloadTooLargeError",
+    "Properties",
     "PublishEndsConnectionError",
     "PublishError",
     "PublishKeptError",
@@ -111,6 +114,7 @@ __all__ = [
     "PublishRejectedError",
     "PublishTimeoutError",
     "RawHandler",
+    "RawMessage",
     "Received",
     "RemoteError",
     "Reply",
@@ -124,6 +128,7 @@ __all__ = [
     "Settings",
     "Stated",
     "Stats",
+    "StreamResponder",
     "SubscribeEndsConnectionError",
     "SubscribeNotSupportedError",
     "SubscribeRejectedError",

@@ -136,9 +136,7 @@ def test_lists_of_events_mean_what_written_operations_mean(bench: Workbench) -> 
     assert short[1]["operations"] == document["operations"]
 
 
-def test_the_bundle_of_a_short_catalog_has_operations_and_the_same_package(
-    bench: Workbench, tmp_path: Path
-) -> None:
+def test_the_bundle_of_a_short_catalog_has_operations_and_the_same_package(bench: Workbench, tmp_path: Path) -> None:
     catalog(bench, SHORT)
     files, document = made(bench)
     other = tmp_path / "other"
@@ -166,7 +164,7 @@ def service(text: str) -> dict[str, str]:
         ("x-requests: [mood.good]\n", "3:14", "TW244 'mood.good' has no reply; see also channels/llm.yaml:26:7"),
         ("x-sends: 5\n", "3:1", "TW201 'x-sends' must be a list, not a number"),
         ("x-sends: [{llm.ask: Ask.}]\n", "3:11", "TW201 an element of 'x-sends' must be the name of an event"),
-        ("x-sends: {llm.ask: [Ask.]}\n", "3:11", "TW201 'llm.ask' must be a summary or fields of an operation"),
+        ("x-sends: {llm.ask: []}\n", "3:11", "TW201 'llm.ask' must be a summary or fields of an operation"),
         ("x-sends: {llm.ask: {action: send}}\n", "3:21", "TW202 'action' has no place in an entry of x-sends"),
         ("x-sends: {llm.ask: {sumary: Ask.}}\n", "3:21", "TW202 unknown field 'sumary' in an operation (did you mean"),
     ],

@@ -37,7 +37,7 @@ class Slow:
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
-async def test_unsubscribing_waits_for_the_broker_and_for_all_that_was_delivered(over: str, concurrency: int):
+async def test_row_53_unsubscribing_waits_for_the_broker_and_for_all_that_was_delivered(over: str, concurrency: int):
     handler = Slow()
     async with ScriptBroker(*BACKLOG) as broker, make(broker.url, "me") as client:
         broker.before_unsuback = lambda: publish("a", b"late", packet_id=60)

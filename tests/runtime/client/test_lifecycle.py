@@ -224,7 +224,7 @@ async def test_shutdown_during_connect(mosquitto: LocalBroker):
         assert not client.connected
 
 
-async def test_a_client_that_is_cancelled_again_and_again_still_ends():
+async def test_row_53_a_client_that_is_cancelled_again_and_again_still_ends():
     async with PolicyBroker(lambda _: None) as broker:
         client = make(broker.url, "me", enable_health=True)
 
@@ -256,7 +256,7 @@ async def test_connect_that_is_cancelled_again_and_again_leaves_nothing_behind()
         await within(client.shutdown())
 
 
-async def test_shutdown_has_one_deadline_for_all_that_it_waits_for(monkeypatch: pytest.MonkeyPatch):
+async def test_row_53_shutdown_has_one_deadline_for_all_that_it_waits_for(monkeypatch: pytest.MonkeyPatch):
     """Each wait is given what is left of the time, so that they never add up."""
     limits: list[float] = []
     flush = Session.flush

@@ -7,15 +7,17 @@ import functools
 from typing import Any
 
 import pytest
-from topicwright import Event, InvalidMessage
+from topicwright import Event, InvalidMessage, Properties, RawMessage
 from topicwright.opentelemetry import Telemetry
 from topicwright.testing import LocalBroker, MemoryBroker
 
-from tests.runtime.support.catalog import MEMORY_QUERY, MemoryQuery
+from tests.runtime.support.catalog import MEMORY_QUERY, MemoryQuery, Snapshot, topic
 from tests.runtime.support.clients import Clients, Inbox, Raw, eventually, needs_mosquitto, within
 from tests.runtime.support.raw_connection import kind
 
 Broker = LocalBroker | MemoryBroker
+CHARACTER = topic("character/current", "character.current", Snapshot, retain=True)
+LIVE = topic("character/live", "character.live", Snapshot, qos=0)
 
 
 async def test_a_handler_gets_the_payload(broker: Broker, clients: Clients):
@@ -284,3 +286,76 @@ async def test_no_local_and_retained_are_options_of_a_subscription(broker: Broke
         await client.subscribe("$share/g/a", others, no_local=True)
     with pytest.raises(ValueError, match="other options"):
         await client.subscribe("local/#", others, qos=1)
+
+
+class Messages:
+    """An untyped handler that collects all that a message has."""
+
+    def __init__(self) -> None:
+        self.items: list[RawMessage] = []
+
+    async def __call__(self, payload: bytes, topic: str, message: RawMessage) -> None:
+        assert (message.payload, message.topic) == (payload, topic)
+        self.items.append(message)
+
+    def flags(self) -> list[tuple[str, int, bool]]:
+        return [(item.topic, item.qos, item.retain) for item in self.items]
+
+
+async def test_a_handler_with_a_third_parameter_gets_qos_retain_and_properties(broker: Broker, clients: Clients):
+    if kind(broker) == "iotcore":
+        pytest.skip("rumqttd sets RETAIN on live messages")
+    client, messages = await clients(broker.url), Messages()
+    given = {"content_type": "text/plain", "response_topic": "r", "correlation_data": b"\x9f", "user": (("k", "v"),)}
+    await client.publish_bytes("a/1", b"kept", qos=1, retain=True, **given)  # type: ignore[arg-type]
+    await client.subscribe("a/+", messages, qos=1)
+    await client.publish_bytes("a/2", b"live", qos=1, retain=True)
+    await client.publish_bytes("a/3", b"less")
+    await eventually(lambda: len(messages.items) == 3)
+    assert sorted(messages.flags()) == [("a/1", 1, True), ("a/2", 1, False), ("a/3", 0, False)]
+    kept = next(item for item in messages.items if item.topic == "a/1")
+    assert kept.properties == Properties(**given)  # type: ignore[arg-type]
+
+
+async def test_retain_as_published_passes_the_flag_of_the_publisher_on(broker: Broker, clients: Clients):
+    if kind(broker) == "iotcore":
+        pytest.skip("rumqttd ignores the options")
+    client, messages, plain = await clients(broker.url), Messages(), Messages()
+    await client.subscribe("a/+", messages, qos=1, retain_as_published=True)
+    await client.subscribe("a/#", plain, qos=1)
+    for number in range(3):  # the flag tells nothing of copies here, so none is taken for one
+        await client.publish_bytes("a/1", str(number).encode(), qos=1, retain=True)
+    await client.publish_bytes("a/2", b"", qos=1)
+    await eventually(lambda: len(messages.items) == len(plain.items) == 4)
+    assert messages.flags() == [("a/1", 1, True)] * 3 + [("a/2", 1, False)]
+    assert [item.topic for item in plain.items] == ["a/1"] * 3 + ["a/2"]
+
+
+async def test_typed_handlers_take_the_options_of_a_subscription(broker: Broker, clients: Clients):
+    if kind(broker) == "iotcore":
+        pytest.skip("rumqttd ignores the options")
+    client, peer = await clients(broker.url), await clients(broker.url, "peer")
+    events: Inbox[Event[Snapshot]] = Inbox()
+    await client.publish(CHARACTER, Snapshot(name="stored"))
+    await client.on(CHARACTER, events, no_local=True, retained="never", retain_as_published=True)
+    await client.publish(CHARACTER, Snapshot(name="mine"))
+    await peer.publish(CHARACTER, Snapshot(name="theirs"))
+    await events.get()
+    assert [(event.data.name, event.qos, event.retain) for event in events.items] == [("theirs", 1, True)]
+    with pytest.raises(ValueError, match="other options"):
+        await client.on(CHARACTER, events)
+
+
+async def test_an_event_says_its_qos_and_whether_it_was_retained(broker: Broker, clients: Clients):
+    client = await clients(broker.url)
+    events: Inbox[Event[Snapshot]] = Inbox()
+    await client.publish(CHARACTER, Snapshot(name="stored"))
+    await client.on(CHARACTER, events)
+    await events.get()
+    assert [(event.qos, event.retain) for event in events.items] == [(1, True)]
+    await client.publish(LIVE, Snapshot(name="live"))
+    heard: Inbox[Event[Snapshot]] = Inbox()
+    await client.on(LIVE, heard)
+    await client.publish(LIVE, Snapshot(name="live"))
+    await heard.get()
+    assert [(event.qos, event.retain) for event in heard.items] == [(0, False)]

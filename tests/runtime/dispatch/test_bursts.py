@@ -36,7 +36,7 @@ async def a_turn() -> None:
 
 @pytest.mark.parametrize("work", [nothing, a_turn])
 @pytest.mark.parametrize("concurrency", [1, 4])
-async def test_an_idle_handler_gets_all_retained_messages_of_a_burst(
+async def test_row_51_an_idle_handler_gets_all_retained_messages_of_a_burst(
     over: str, work: Callable[[], Awaitable[None]], concurrency: int
 ):
     count = 5000
@@ -120,7 +120,7 @@ async def test_a_message_above_all_bounds_is_handled_if_it_is_alone(
     assert len(await flooded(client, 1, b"x" * 2 * MIB)) == 1
 
 
-async def test_reading_stops_while_large_payloads_are_unacknowledged_however_few_they_are():
+async def test_row_51_reading_stops_while_large_payloads_are_unacknowledged():
     reading = list[bool]()
     intake = Backpressure(1000, reading.append, lambda: None, lambda: False)
     size = link.MOST_BYTES // 4

@@ -68,7 +68,7 @@ async def test_what_came_on_the_dead_letter_topic_is_not_published_there_again(v
 
 
 @pytest.mark.parametrize("version", [4, 5])
-async def test_two_dead_letter_topics_do_not_feed_each_other(version: int):
+async def test_row_55_two_dead_letter_topics_do_not_feed_each_other(version: int):
     post, message, number = Post(version=version), received("a"), 0
     while await post.letters.send_failed(message, ("one", "two")[number % 2], RuntimeError("no")):
         message, number = again(post.sent[-1]), number + 1

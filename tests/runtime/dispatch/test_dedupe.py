@@ -71,7 +71,7 @@ def test_the_key_of_a_message_is_made_of_its_topic_source_type_id_and_data():
     assert len({same, *map(key, others), key(envelope(), "b"), key(envelope())}) == 7
 
 
-async def test_one_id_on_several_topics_and_from_several_sources_is_several_messages(
+async def test_row_54_one_id_on_several_topics_and_from_several_sources_is_several(
     clients: Clients, memory_broker: MemoryBroker
 ):
     client = await clients(memory_broker.url, dedupe_ttl=60.0)

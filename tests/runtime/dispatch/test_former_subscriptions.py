@@ -18,7 +18,7 @@ Broker = LocalBroker | MemoryBroker
 
 @pytest.mark.parametrize("before", ["mv/+", "mv/#", "$share/g/mv/x", "+/x"])
 @pytest.mark.parametrize("after", ["mv/x", "mv/+", "$share/other/mv/x"])
-async def test_queued_messages_are_handled_after_a_redeploy_with_another_filter(
+async def test_row_52_queued_messages_are_handled_after_a_redeploy_with_another_filter(
     mosquitto: LocalBroker, clients: Clients, before: str, after: str
 ):
     if before == after:

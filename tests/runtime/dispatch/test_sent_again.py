@@ -120,7 +120,7 @@ async def sender() -> AsyncIterator[Sender]:
 
 @pytest.mark.parametrize("transport", ["engine", "library"])
 @pytest.mark.parametrize(("qos", "marked"), [(1, True), (2, True), (2, False)])
-async def test_handler_gets_a_message_once_that_is_sent_three_times(
+async def test_row_54_handler_gets_a_message_once_that_is_sent_three_times(
     sender: Sender, transport: str, qos: int, marked: bool
 ):
     if (transport, qos) == ("library", 2):

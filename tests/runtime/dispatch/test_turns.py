@@ -49,7 +49,7 @@ def over(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 
 @pytest.mark.parametrize("qos", [0, 1])
 @pytest.mark.parametrize("concurrency", [1, 4])
-async def test_the_loop_has_a_turn_after_a_few_messages(over: str, qos: int, concurrency: int):
+async def test_row_50_the_loop_has_a_turn_after_a_few_messages(over: str, qos: int, concurrency: int):
     packets = [publish("a", packet_id=number if qos else None) for number in range(1, BACKLOG + 1)]
     seen = list[int]()
     async with ScriptBroker(*packets) as broker, make(broker.url, "me") as client:
@@ -65,7 +65,7 @@ async def test_the_loop_has_a_turn_after_a_few_messages(over: str, qos: int, con
     assert seen[-1] - seen[0] >= BACKLOG / MESSAGES_PER_TURN / 2
 
 
-async def test_acknowledgements_go_out_while_a_handler_works_through_a_backlog(over: str):
+async def test_row_50_acknowledgements_go_out_while_a_handler_works_through_a_backlog(over: str):
     packets = [publish("a", packet_id=number) for number in range(1, BACKLOG + 1)]
     acknowledged = list[int]()
     async with ScriptBroker(*packets) as broker, make(broker.url, "me") as client:
@@ -79,7 +79,7 @@ async def test_acknowledgements_go_out_while_a_handler_works_through_a_backlog(o
     assert 0 < acknowledged[BACKLOG // 2] < BACKLOG
 
 
-async def test_a_long_backlog_of_a_blocking_handler_keeps_its_connection(over: str):
+async def test_row_50_a_long_backlog_of_a_blocking_handler_keeps_its_connection(over: str):
     """As many keep alives pass as in a backlog of minutes with the usual one: PINGREQ must go out in between."""
     packets = [publish("a", b"%d" % number, packet_id=number) for number in range(1, 41)]
     seen = list[bytes]()

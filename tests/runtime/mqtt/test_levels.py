@@ -53,7 +53,7 @@ def test_names_that_recur_and_wildcards(template: str, topic: str, values: dict[
 
 @pytest.mark.parametrize("template", ["{a}-{b}", "{a}-{b}-{c}.json", "{a}{b}{c}", "{a}-{a}-{a}", "x-{a}.y/{b}-{c}-{a}"])
 @pytest.mark.parametrize("unit", ["-", "a", "-a", "a-", "-/", "x-."])
-def test_the_longest_topics_are_read_within_a_moment(template: str, unit: str):
+def test_row_55_the_longest_topics_are_read_within_a_moment(template: str, unit: str):
     """With backtracking one of them takes from seconds to hours, so the deadline is far from both."""
     topic = (unit * 65_535)[:65_535]
     since = time.process_time()

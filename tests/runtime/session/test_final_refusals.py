@@ -24,7 +24,7 @@ def disconnect(code: int, properties: bytes = b"") -> bytes:
 
 @pytest.mark.parametrize("over", OVER)
 @pytest.mark.parametrize("code", [0x90, 0x95, 0x9A, 0x9B])
-async def test_a_connect_that_the_broker_never_takes_is_final(code: int, over: str, clients: Clients):
+async def test_row_47_a_connect_that_the_broker_never_takes_is_final(code: int, over: str, clients: Clients):
     async with ScriptedBroker() as broker:
         client = await clients(broker.url, "me", transport=over, protocol="5")
         broker.hooks[mqtt5.ConnectPacket] = lambda link, packet: link.send(connack(code=code)) and link.close()

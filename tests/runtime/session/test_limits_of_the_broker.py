@@ -23,7 +23,7 @@ OVER = ["engine", "library"]
         (b"\x25\x00", 0, True, "Retain Available 0"),
     ],
 )
-async def test_a_publish_that_the_broker_excludes_is_not_sent(
+async def test_row_47_a_publish_that_the_broker_excludes_is_not_sent(
     properties: bytes, qos: int, retain: bool, limit: str, over: str, clients: Clients
 ):
     async with ScriptedBroker(properties) as broker:
@@ -62,7 +62,7 @@ async def test_a_message_in_flight_that_the_next_broker_excludes_is_refused_too(
         (b"\x27\x00\x00\x00\x40", "a/" + "x" * 60, "Maximum Packet Size 64"),
     ],
 )
-async def test_a_filter_that_the_broker_excludes_is_not_asked_for(
+async def test_row_47_a_filter_that_the_broker_excludes_is_not_asked_for(
     properties: bytes, name: str, limit: str, over: str, clients: Clients
 ):
     async with ScriptedBroker(properties) as broker:

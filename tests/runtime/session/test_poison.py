@@ -42,7 +42,7 @@ async def publish(client: MQTTClient, topic: str, number: int = 0, qos: int = 1)
 @pytest.mark.parametrize("code", [CUT, NOT_AUTHORIZED, QUOTA])
 @pytest.mark.parametrize("qos", [1, 2])
 @pytest.mark.parametrize("session_present", [False, True])
-async def test_a_message_that_ends_connections_fails_after_three_and_others_get_through(
+async def test_row_48_a_message_that_ends_connections_fails_and_others_get_through(
     clients: Clients, code: int, qos: int, session_present: bool
 ):
     async with PolicyBroker(ends(code, "bad"), session_present=session_present) as broker:
@@ -172,7 +172,7 @@ async def test_a_request_whose_message_ends_connections_fails_before_its_timeout
         await publish(client, "good")
 
 
-async def test_the_count_of_an_outbox_file_goes_on_in_the_next_process(clients: Clients, tmp_path: Path):
+async def test_row_48_the_count_of_an_outbox_file_goes_on_in_the_next_process(clients: Clients, tmp_path: Path):
     path = tmp_path / "outbox.db"
     leave(path, Outgoing("bad", b"1", 1), Outgoing("good", b"2", 1))
     async with PolicyBroker(ends(CUT, "bad")) as broker:
@@ -249,7 +249,7 @@ def ends_filter(code: int, *filters: str) -> Rule:
 
 @pytest.mark.parametrize("code", [CUT, NOT_AUTHORIZED, FILTER_INVALID])
 @pytest.mark.parametrize("session_present", [False, True])
-async def test_a_filter_that_ends_connections_is_refused_and_others_go_on(
+async def test_row_48_a_filter_that_ends_connections_is_refused_and_others_go_on(
     clients: Clients, code: int, session_present: bool
 ):
     async with PolicyBroker(ends_filter(code, "bad/#"), session_present=session_present) as broker:

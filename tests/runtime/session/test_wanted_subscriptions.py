@@ -31,7 +31,7 @@ def refusing(broker: ScriptedBroker, name: str, code: int, when: Callable[[], bo
 
 
 @pytest.mark.parametrize("over", OVER)
-async def test_a_subscription_refused_at_a_reconnect_is_asked_for_until_it_is_granted(over: str, clients: Clients):
+async def test_row_49_a_subscription_refused_at_a_reconnect_is_asked_for_until_granted(over: str, clients: Clients):
     told: list[SubscribeRejectedError] = []
 
     async def on_refused(error: SubscribeRejectedError) -> None:
@@ -103,7 +103,7 @@ async def test_run_forever_raises_where_a_subscription_must_be_granted(clients: 
 
 
 @pytest.mark.parametrize("over", OVER)
-async def test_all_subscriptions_are_asked_for_before_the_first_is_answered(over: str, clients: Clients):
+async def test_row_49_all_subscriptions_are_asked_for_before_the_first_is_answered(over: str, clients: Clients):
     async with ScriptedBroker() as broker:
         client = await clients(broker.url, "me", transport=over, protocol="5")
         names = [f"d/{number}" for number in range(300)]
@@ -159,7 +159,7 @@ async def test_more_filters_than_packet_ids_come_back_all(over: str, clients: Cl
 
 
 @pytest.mark.parametrize("over", OVER)
-async def test_a_lower_qos_than_asked_for_is_told(over: str, clients: Clients, caplog: pytest.LogCaptureFixture):
+async def test_row_47_a_lower_qos_than_asked_for_is_told(over: str, clients: Clients, caplog: pytest.LogCaptureFixture):
     async with ScriptedBroker() as broker:
         broker.hooks[Packet] = lambda link, packet: link.send(suback(packet.packet_id, 0))
         client = await clients(broker.url, "me", transport=over, protocol="5")
@@ -175,7 +175,7 @@ async def test_a_lower_qos_than_asked_for_is_told(over: str, clients: Clients, c
 
 @pytest.mark.parametrize("over", OVER)
 @pytest.mark.parametrize("code", [0x80, 0x87])
-async def test_a_refused_unsubscribe_is_raised_and_asked_again(code: int, over: str, clients: Clients):
+async def test_row_47_a_refused_unsubscribe_is_raised_and_asked_again(code: int, over: str, clients: Clients):
     async with ScriptedBroker() as broker:
         broker.hooks[mqtt5.ConnectPacket] = lambda link, packet: link.send(connack(present=len(broker.links) > 1))
         broker.hooks[mqtt5.UnsubscribePacket] = lambda link, packet: (

@@ -33,7 +33,7 @@ def lines(written: io.StringIO) -> list[str]:
 
 
 @pytest.mark.parametrize("text", [FORGED, "y" * 100_000, FORGED * 5000])
-def test_a_message_is_one_printable_line_below_two_kilobytes(written: io.StringIO, text: str):
+def test_row_55_a_message_is_one_printable_line_below_two_kilobytes(written: io.StringIO, text: str):
     log.warning("a message of %s: %r", text, 7)
     assert len(lines(written)) == 1
     assert lines(written)[0].isprintable()

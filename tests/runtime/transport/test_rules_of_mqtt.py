@@ -44,7 +44,9 @@ async def told(link: Link) -> int:
 
 @pytest.mark.parametrize("over", OVER)
 @pytest.mark.parametrize("name", BROKEN)
-async def test_a_forbidden_packet_is_answered_by_disconnect_with_its_reason(name: str, over: str, clients: Clients):
+async def test_row_47_a_forbidden_packet_is_answered_by_disconnect_with_its_reason(
+    name: str, over: str, clients: Clients
+):
     packet, reason = BROKEN[name]
     errors: list[object] = []
     of_the_loop(errors)
@@ -92,7 +94,7 @@ WRONG_ANSWERS: dict[str, tuple[int, Callable[[int], bytes], type]] = {
 
 @pytest.mark.parametrize("over", OVER)
 @pytest.mark.parametrize("name", WRONG_ANSWERS)
-async def test_an_answer_of_another_qos_is_no_delivery(name: str, over: str, clients: Clients):
+async def test_row_47_an_answer_of_another_qos_is_no_delivery(name: str, over: str, clients: Clients):
     qos, answer, kind = WRONG_ANSWERS[name]
     async with ScriptedBroker() as broker:
         broker.hooks[kind] = lambda link, packet: len(broker.links) == 1 and link.send(answer(packet.packet_id))
@@ -111,7 +113,7 @@ WRONG_SUBACKS: dict[str, tuple[Callable[[int], bytes], int]] = {
 
 @pytest.mark.parametrize("over", OVER)
 @pytest.mark.parametrize("name", WRONG_SUBACKS)
-async def test_a_suback_that_does_not_fit_its_subscribe_grants_nothing(name: str, over: str, clients: Clients):
+async def test_row_47_a_suback_that_does_not_fit_its_subscribe_grants_nothing(name: str, over: str, clients: Clients):
     answer, reason = WRONG_SUBACKS[name]
     errors: list[object] = []
     of_the_loop(errors)

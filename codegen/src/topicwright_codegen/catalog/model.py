@@ -12,7 +12,7 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.schemas.types import SHARED, Symbol, Type
 from topicwright_codegen.topic_filters import BROKER, has_wildcard
 
-Verb: TypeAlias = Literal["publish", "on", "request", "ask", "stream", "serve"]
+Verb: TypeAlias = Literal["publish", "clear", "on", "request", "ask", "stream", "serve"]
 """An action of a client with an event; the names of its methods begin with it."""
 VERBS: Final[tuple[Verb, ...]] = get_args(Verb)
 
@@ -115,9 +115,18 @@ class Topic:
         return self.address is not None
 
     @property
+    def tells_clearing(self) -> bool:
+        """Whether an empty message on it is no event, and tells that what was retained is cleared."""
+        return self.retain and self.payload is not None
+
+    @property
     def verbs(self) -> tuple[Verb, ...]:
         """The verbs of its methods, beside those of the calls that it is the request of."""
-        possible: dict[Verb, bool] = {"publish": self.sendable, "on": self.receivable}
+        possible: dict[Verb, bool] = {
+            "publish": self.sendable,
+            "clear": self.sendable and self.retain,
+            "on": self.receivable,
+        }
         return tuple(verb for verb, is_possible in possible.items() if is_possible)
 
     def method(self, verb: Verb) -> str:
@@ -255,6 +264,8 @@ class Catalog:
     services: tuple[Service, ...]
     types: tuple[Type, ...]
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    blocking: bool = False
+    """Whether blocking clients are generated too."""
 
     @property
     def topics(self) -> tuple[Topic, ...]:

@@ -39,7 +39,9 @@ def read_catalog(config: Config, diagnostics: Diagnostics) -> Reading:
         CompileError: there is an error in the documents.
     """
     source, apis, outline = _read(config, diagnostics)
-    options = BuildOptions(config.package, config.title, config.aliases, config.keep_unknown, config.implied_types)
+    options = BuildOptions(
+        config.package, config.title, config.aliases, config.keep_unknown, config.implied_types, config.blocking
+    )
     catalog = build_catalog(apis, source, options)
     check_references(outline, diagnostics)  # those that are left when all others have been followed
     if diagnostics.failed:

@@ -81,6 +81,7 @@ CODES: Final[dict[str, Meaning]] = {
     "TW273": Meaning("A stale approval", "warning"),
     "TW274": Meaning("An expired approval", "warning"),
     "TW280": Meaning("A line that is not a retained message", "error"),
+    "TW281": Meaning("A generated file that is stale", "error"),
     "TW301": Meaning("An address that is not an MQTT topic"),
     "TW302": Meaning("An address that can only be subscribed to", "warning"),
     "TW303": Meaning("Two events with one Python name"),

@@ -36,6 +36,8 @@ class Config:
     """Whether models keep fields that the schema does not mention; otherwise they refuse them."""
     implied_types: bool = False
     """Whether a schema without ``type`` has the one that its keywords are about."""
+    blocking: bool = False
+    """Whether the package has blocking clients too, in ``PACKAGE.sync``."""
     templates: Path | None = None
     """A folder of templates that replace the built-in ones."""
     ignored: frozenset[str] = frozenset()
@@ -84,6 +86,7 @@ def load_config(start: Path, flags: Flags) -> Config:
         access=access,
         keep_unknown=keeps_unknown(flags, settings),
         implied_types=settings.flag("implied_types"),
+        blocking=settings.flag("sync") and configured,
         templates=_templates(flags, settings, base),
         ignored=frozenset(settings.table("lint", ("ignore",)).texts("ignore")),
     )

@@ -17,6 +17,7 @@ KNOWN = (
     "templates",
     "unknown_fields",
     "implied_types",
+    "sync",
     "aliases",
     "map",
     "lint",

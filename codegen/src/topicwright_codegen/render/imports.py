@@ -54,11 +54,11 @@ class Scope:
         """Return the import statements; ruff puts them in order."""
         return list(_statements(self.imports, again=False))
 
-    def take_exports(self, *endings: str) -> list[str]:
-        """Remove the imports from modules with these endings, and return the statements that import and export them."""
+    def take_imports(self, *endings: str, exported: bool = False) -> list[str]:
+        """Remove the imports from modules with these endings, and return them as statements, which also export."""
         exports = {module: names for module, names in self.imports.items() if module.endswith(endings)}
         self.imports = {module: names for module, names in self.imports.items() if module not in exports}
-        return list(_statements(exports, again=True))
+        return list(_statements(exports, again=exported))
 
 
 def _statements(imports: Mapping[str, Mapping[str, str]], again: bool) -> Iterator[str]:

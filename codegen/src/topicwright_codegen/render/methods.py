@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from topicwright_codegen.catalog.model import Call, Catalog, Parameter, Service, Topic, Verb
 from topicwright_codegen.diagnostics.texts import printable
 from topicwright_codegen.render.imports import Scope
 from topicwright_codegen.render.literals import code
-from topicwright_codegen.render.topics import headers_of, model_of, reply_of, responses_of
+from topicwright_codegen.render.topics import headers_of, model_of, reply_of, responses_of, settings_lines
 from topicwright_codegen.schemas.types import Symbol
 
 CONCURRENCY = "concurrency: int = 1"
@@ -41,6 +41,8 @@ class MethodWriter:
     scope: Scope
     domains: set[str] = field(default_factory=set[str])
     """The domains whose descriptors the methods use."""
+    blocking: bool = False
+    """Whether the methods are those of ``topicwright.sync``."""
 
     def publish(self, topic: Topic) -> MethodText:
         """Return the method that publishes a topic."""
@@ -51,19 +53,41 @@ class MethodWriter:
             f"data: {model_of(topic, self.scope)}, *, {', '.join(named)}",
             "str",
             _doc(f"Publish {code(topic.event_type)}.", topic),
-            f"return await self.publish({', '.join(passed)})",
+            f"return {self._wait}self.publish({', '.join(passed)})",
+            self._keyword,
+        )
+
+    def clear(self, topic: Topic) -> MethodText:
+        """Return the method that clears the retained message of a topic."""
+        params = [*self._params_arguments(topic)]
+        passed = [self._in(topic.domain, topic.constant), *self._passed_params(topic)]
+        return MethodText(
+            topic.method("clear"),
+            f"*, {', '.join(params)}" if params else "",
+            "None",
+            f"Clear the retained {code(topic.event_type)}: publish an empty message in its place.",
+            f"{self._wait}self.clear({', '.join(passed)})",
+            self._keyword,
         )
 
     def on(self, topic: Topic) -> MethodText:
         """Return the method that receives a topic."""
-        handler = f"{self.scope.runtime('Handler')}[{self._generics(topic, [model_of(topic, self.scope)])}]"
+        handler = f"{self._runtime('Handler')}[{self._generics(topic, [model_of(topic, self.scope)])}]"
         passed = [self._in(topic.domain, topic.constant), "handler", *self._match(topic), "concurrency=concurrency"]
+        named = [*self._filter(topic), CONCURRENCY]
+        first = f"Call ``handler`` for each {code(topic.event_type)}"
+        if topic.tells_clearing:
+            on_cleared = f"{self._runtime('OnCleared')}[{self._params_class(topic)}]"
+            named.append(f"cleared: {on_cleared} | None = None")
+            passed.append("cleared=cleared")
+            first += ", and ``cleared`` when a retained one is cleared"
         return MethodText(
             topic.method("on"),
-            f"handler: {handler}, *, {', '.join([*self._filter(topic), CONCURRENCY])}",
-            self.scope.runtime("Subscription"),
-            _doc(f"Call ``handler`` for each {code(topic.event_type)}.", topic),
-            f"return await self.on({', '.join(passed)})",
+            f"handler: {handler}, *, {', '.join(named)}",
+            self._runtime("Subscription"),
+            _doc(f"{first}.", topic),
+            f"return {self._wait}self.on({', '.join(passed)})",
+            self._keyword,
         )
 
     def request(self, call: Call) -> MethodText:
@@ -75,7 +99,7 @@ class MethodWriter:
         replies = " or ".join(code(reply.event_type) for reply in call.results)
         sent = f"Send {code(topic.event_type)} and"
         if call.streams:
-            iterator = self.scope.use("collections.abc", "AsyncIterator")
+            iterator = self.scope.use("collections.abc", "Iterator" if self.blocking else "AsyncIterator")
             return MethodText(
                 call.method("stream"),
                 arguments,
@@ -89,7 +113,8 @@ class MethodWriter:
             arguments,
             reply,
             _doc(f"{sent} wait for {replies}.{_raised('Raises', call)}", topic),
-            f"return await self.request({', '.join(passed)})",
+            f"return {self._wait}self.request({', '.join(passed)})",
+            self._keyword,
         )
 
     def ask(self, call: Call) -> MethodText:
@@ -110,16 +135,29 @@ class MethodWriter:
         """Return the method that answers requests."""
         topic = call.request
         types = self._generics(topic, [model_of(topic, self.scope), responses_of(call, self.scope)])
-        responder = f"{self.scope.runtime('Responder')}[{types}]"
+        responder = f"{self._runtime('Responder')}[{types}]"
         replies = " or ".join(code(reply.event_type) for reply in call.results)
         passed = [self._in(call.domain, call.constant), "responder", *self._match(topic), "concurrency=concurrency"]
         return MethodText(
             call.method("serve"),
             f"responder: {responder}, *, {', '.join([*self._filter(topic), CONCURRENCY])}",
-            self.scope.runtime("Subscription"),
+            self._runtime("Subscription"),
             _doc(f"Answer each {code(topic.event_type)} with {replies}.{_choice(call)}{_raised('Raise', call)}", topic),
-            f"return await self.serve({', '.join(passed)})",
+            f"return {self._wait}self.serve({', '.join(passed)})",
+            self._keyword,
         )
+
+    @property
+    def _keyword(self) -> str:
+        return "def" if self.blocking else "async def"
+
+    @property
+    def _wait(self) -> str:
+        return "" if self.blocking else "await "
+
+    def _runtime(self, name: str) -> str:
+        """Import a name that blocking clients have one of their own for."""
+        return self.scope.use("topicwright.sync", name) if self.blocking else self.scope.runtime(name)
 
     def _in(self, domain: str, name: str) -> str:
         """Return the expression for a name in the package of a domain."""
@@ -142,19 +180,25 @@ class MethodWriter:
         rest += [headers_of(topic, self.scope)] if topic.headers else []
         return ", ".join([*first, *rest])
 
-    def _publish_arguments(self, topic: Topic) -> Iterable[str]:
+    def _params_arguments(self, topic: Topic) -> Iterable[str]:
         for param in sorted(topic.params, key=lambda param: param.default is not None):
             default = "" if param.default is None else f" = {param.default!r}"
             yield f"{param.name}: {self._parameter(param)}{default}"
+
+    def _publish_arguments(self, topic: Topic) -> Iterable[str]:
+        yield from self._params_arguments(topic)
         if topic.headers:
             optional = "" if topic.headers_required else " | None = None"
             yield f"headers: {headers_of(topic, self.scope)}{optional}"
 
-    def _passed(self, topic: Topic) -> Iterable[str]:
+    def _passed_params(self, topic: Topic) -> Iterable[str]:
         if topic.params_class is not None:
             names = ", ".join(f"{param.name}={param.name}" for param in topic.params)
             yield f"params={self._in(topic.params_class.domain, topic.params_class.name)}({names})"
-        elif topic.headers:
+
+    def _passed(self, topic: Topic) -> Iterable[str]:
+        yield from self._passed_params(topic)
+        if topic.headers and topic.params_class is None:
             yield f"params={self.scope.runtime('NoParams')}()"
         if topic.headers:
             yield "headers=headers" + ("" if topic.headers_required else f" or {self._new_headers(topic)}()")
@@ -194,7 +238,7 @@ def domain_methods(topics: Sequence[Topic], calls: Sequence[Call], writer: Metho
 
 
 def _topic_methods(topic: Topic, writer: MethodWriter) -> list[MethodText]:
-    write = {"publish": writer.publish, "on": writer.on}
+    write = {"publish": writer.publish, "clear": writer.clear, "on": writer.on}
     return [_marked(write[verb](topic), topic, verb, writer.scope) for verb in topic.verbs]
 
 
@@ -203,7 +247,7 @@ def _call_methods(calls: Iterable[Call], writer: MethodWriter) -> list[MethodTex
     return [_marked(write[verb](call), call.request, verb, writer.scope) for call in calls for verb in call.verbs]
 
 
-def deprecated_methods(service: Service, writer: MethodWriter) -> list[MethodText]:
+def _deprecated_methods(service: Service, writer: MethodWriter) -> list[MethodText]:
     """Return the deprecated methods of a service, written out: naming those of a domain would be a use of them."""
     topics = dict.fromkeys((*service.publishes, *service.receives))
     calls = dict.fromkeys((*service.requests, *service.serves))
@@ -216,19 +260,28 @@ def _is_deprecated(topic: Topic) -> bool:
     return topic.sending is not None or topic.receiving is not None
 
 
-def service_methods(
-    service: Service, catalog: Catalog, scope: Scope, ending: Collection[str] = ()
-) -> list[tuple[str, str]]:
-    """Return the methods that a service has, by name, each with the one of its domain that it is."""
+def service_texts(service: Service, catalog: Catalog, writer: MethodWriter) -> dict[str, object]:
+    """Return what the template of a service prints: its methods, each as one of its domain, and its settings."""
+    scope = writer.scope
+    package = f"{catalog.package}.sync" if writer.blocking else catalog.package
     classes = {domain.name: domain.class_name for domain in catalog.domains}
     methods = [
-        *_named(service.publishes, "publish"),
+        *_named(service.publishes, "publish", "clear"),
         *_named(service.receives, "on"),
         *_named(service.requests, "request", "ask", "stream"),
         *_named(service.serves, "serve"),
     ]
+    names = {name for name, _ in methods}
+    deprecated = [method for method in _deprecated_methods(service, writer) if method.name in names]
+    ending = {method.name for method in deprecated}
     remaining = [(name, domain) for name, domain in methods if name not in ending]
-    return [(name, f"{scope.use(catalog.package, domain)}.{classes[domain]}.{name}") for name, domain in remaining]
+    return {
+        "methods": [(name, f"{scope.use(package, domain)}.{classes[domain]}.{name}") for name, domain in remaining],
+        "deprecated": deprecated,
+        "used": sorted(writer.domains),
+        "asked": settings_lines(service, scope),
+        "declared": [] if writer.blocking else declared_lines(service, catalog, scope),
+    }
 
 
 def declared_lines(service: Service, catalog: Catalog, scope: Scope) -> list[str]:

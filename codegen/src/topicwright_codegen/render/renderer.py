@@ -11,17 +11,12 @@ from jinja2 import Environment, TemplateError
 from topicwright_codegen.catalog.model import Catalog, Domain, Service, Topic
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.render.annotations import Annotations
+from topicwright_codegen.render.blocking import BlockingPackage
 from topicwright_codegen.render.imports import Scope
-from topicwright_codegen.render.methods import (
-    MethodWriter,
-    declared_lines,
-    deprecated_methods,
-    domain_methods,
-    service_methods,
-)
+from topicwright_codegen.render.methods import MethodWriter, domain_methods, service_texts
 from topicwright_codegen.render.models import type_texts
 from topicwright_codegen.render.templating import make_environment, template_place, template_texts
-from topicwright_codegen.render.topics import TopicWriter, settings_lines
+from topicwright_codegen.render.topics import TopicWriter
 
 
 def render(
@@ -68,6 +63,8 @@ class _Renderer:
         if self.catalog.services:
             yield "services/__init__.py", self._services()
         yield from self._package()
+        if self.catalog.blocking:
+            yield from BlockingPackage(self.catalog, self._print).files()
         yield from self._aliases()
         yield "TOPICS.md", self._print("TOPICS.md", None, catalog=self.catalog, methods=method_names(self.catalog))
         yield "py.typed", ""
@@ -157,7 +154,7 @@ class _Renderer:
             scope.runtime(name)
         scope.use("typing", "TYPE_CHECKING")
         context = {
-            "exports": scope.take_exports(".models", ".params", ".topics"),
+            "exports": scope.take_imports(".models", ".params", ".topics", exported=True),
             "used": sorted(writer.domains),
             "client": has_client,
             "methods": methods,
@@ -171,16 +168,11 @@ class _Renderer:
         scope.define(service.class_name)
         scope.runtime("MQTTClient")
         writer = MethodWriter("", scope)
-        names = {name for name, _ in service_methods(service, self.catalog, self._scope("names"))}
-        deprecated = [method for method in deprecated_methods(service, writer) if method.name in names]
-        methods = service_methods(service, self.catalog, scope, {method.name for method in deprecated})
-        context = {"deprecated": deprecated, "used": sorted(writer.domains), "package": self.catalog.package}
-        context["declared"] = declared_lines(service, self.catalog, scope)
-        asked = settings_lines(service, scope)
-        return self._print("service.py", scope, service=service, methods=methods, asked=asked, **context)
+        texts = service_texts(service, self.catalog, writer)
+        return self._print("service.py", scope, service=service, package=self.catalog.package, **texts)
 
     def _services(self) -> str:
-        return self._print("services.py", None, catalog=self.catalog)
+        return self._print("services.py", None, catalog=self.catalog, package=self.catalog.package)
 
     def _package(self) -> Iterator[tuple[str, str]]:
         domains = [domain for domain in self.catalog.domains if domain.topics or domain.calls]

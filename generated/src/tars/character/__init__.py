@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from topicwright import Handler, MQTTClient, Responder, Subscription, lazy_exports
+from topicwright import Handler, MQTTClient, NoParams, OnCleared, Responder, Subscription, lazy_exports
 
 import tars.character as _character
 
@@ -131,9 +131,18 @@ class CharacterTopics(MQTTClient):
         ``system/character/current``, QoS 1, retained; from memory-worker to llm-worker."""
         return await self.publish(_character.SYSTEM_CHARACTER_CURRENT, data, correlation_id=correlation_id)
 
+    async def clear_system_character_current(self: MQTTClient) -> None:
+        """Clear the retained ``system.character.current``: publish an empty message in its place."""
+        await self.clear(_character.SYSTEM_CHARACTER_CURRENT)
+
     async def on_system_character_current(
-        self: MQTTClient, handler: Handler[CharacterSnapshot], *, concurrency: int = 1
+        self: MQTTClient,
+        handler: Handler[CharacterSnapshot],
+        *,
+        concurrency: int = 1,
+        cleared: OnCleared[NoParams] | None = None,
     ) -> Subscription:
-        """Call ``handler`` for each ``system.character.current``. The character at start and after each change.
-        ``system/character/current``, QoS 1, retained; from memory-worker to llm-worker."""
-        return await self.on(_character.SYSTEM_CHARACTER_CURRENT, handler, concurrency=concurrency)
+        """Call ``handler`` for each ``system.character.current``, and ``cleared`` when a retained one is cleared.
+        The character at start and after each change. ``system/character/current``, QoS 1, retained; from
+        memory-worker to llm-worker."""
+        return await self.on(_character.SYSTEM_CHARACTER_CURRENT, handler, concurrency=concurrency, cleared=cleared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from topicwright import ANY, AnyValue, Handler, MQTTClient, Subscription, lazy_exports
+from topicwright import ANY, AnyValue, Handler, MQTTClient, OnCleared, Subscription, lazy_exports
 
 import tars.config as _config
 
@@ -33,13 +33,21 @@ class ConfigTopics(MQTTClient):
             correlation_id=correlation_id,
         )
 
+    async def clear_config_update(self: MQTTClient, *, service: str) -> None:
+        """Clear the retained ``config.update``: publish an empty message in its place."""
+        await self.clear(_config.CONFIG_UPDATE, params=_config.ConfigUpdateParams(service=service))
+
     async def on_config_update(
         self: MQTTClient,
         handler: Handler[ConfigUpdatePayload, ConfigUpdateParams],
         *,
         service: str | AnyValue = ANY,
         concurrency: int = 1,
+        cleared: OnCleared[ConfigUpdateParams] | None = None,
     ) -> Subscription:
-        """Call ``handler`` for each ``config.update``. These are the settings of the service from now on.
-        ``config/update/{service}``, QoS 1, retained; from config-manager to stt-worker, tts-worker."""
-        return await self.on(_config.CONFIG_UPDATE, handler, match={"service": service}, concurrency=concurrency)
+        """Call ``handler`` for each ``config.update``, and ``cleared`` when a retained one is cleared. These are the
+        settings of the service from now on. ``config/update/{service}``, QoS 1, retained; from config-manager to
+        stt-worker, tts-worker."""
+        return await self.on(
+            _config.CONFIG_UPDATE, handler, match={"service": service}, concurrency=concurrency, cleared=cleared
+        )

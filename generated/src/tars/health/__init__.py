@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from topicwright import ANY, AnyValue, Handler, MQTTClient, Subscription, lazy_exports
+from topicwright import ANY, AnyValue, Handler, MQTTClient, NoParams, OnCleared, Subscription, lazy_exports
 
 import tars.health as _health
 
@@ -43,28 +43,46 @@ class HealthTopics(MQTTClient):
             correlation_id=correlation_id,
         )
 
+    async def clear_health_status(self: MQTTClient, *, client_id: str) -> None:
+        """Clear the retained ``health.status``: publish an empty message in its place."""
+        await self.clear(_health.HEALTH_STATUS, params=_health.ClientIdParams(client_id=client_id))
+
     async def on_health_status(
         self: MQTTClient,
         handler: Handler[HealthPing, ClientIdParams],
         *,
         client_id: str | AnyValue = ANY,
         concurrency: int = 1,
+        cleared: OnCleared[ClientIdParams] | None = None,
     ) -> Subscription:
-        """Call ``handler`` for each ``health.status``. A service is well, or says why not.
-        ``system/health/{client_id}``, QoS 1, retained; from camera-service, config-manager, llm-worker,
-        mcp-bridge, memory-worker, movement-service, router, stt-worker, tts-worker, ui, ui-eink-display, ui-web,
-        wake-activation to router, ui-web, wake-activation."""
-        return await self.on(_health.HEALTH_STATUS, handler, match={"client_id": client_id}, concurrency=concurrency)
+        """Call ``handler`` for each ``health.status``, and ``cleared`` when a retained one is cleared. A service is
+        well, or says why not. ``system/health/{client_id}``, QoS 1, retained; from camera-service,
+        config-manager, llm-worker, mcp-bridge, memory-worker, movement-service, router, stt-worker, tts-worker,
+        ui, ui-eink-display, ui-web, wake-activation to router, ui-web, wake-activation."""
+        return await self.on(
+            _health.HEALTH_STATUS, handler, match={"client_id": client_id}, concurrency=concurrency, cleared=cleared
+        )
 
     async def publish_health_esp32(self: MQTTClient, data: Esp32Health, *, correlation_id: str | None = None) -> str:
         """Publish ``health.esp32``. The movement controller is well, or says why not.
         ``system/health/movement-esp32``, QoS 1, retained; from esp32-firmware to movement-service, ui-web."""
         return await self.publish(_health.HEALTH_ESP32, data, correlation_id=correlation_id)
 
-    async def on_health_esp32(self: MQTTClient, handler: Handler[Esp32Health], *, concurrency: int = 1) -> Subscription:
-        """Call ``handler`` for each ``health.esp32``. The movement controller is well, or says why not.
-        ``system/health/movement-esp32``, QoS 1, retained; from esp32-firmware to movement-service, ui-web."""
-        return await self.on(_health.HEALTH_ESP32, handler, concurrency=concurrency)
+    async def clear_health_esp32(self: MQTTClient) -> None:
+        """Clear the retained ``health.esp32``: publish an empty message in its place."""
+        await self.clear(_health.HEALTH_ESP32)
+
+    async def on_health_esp32(
+        self: MQTTClient,
+        handler: Handler[Esp32Health],
+        *,
+        concurrency: int = 1,
+        cleared: OnCleared[NoParams] | None = None,
+    ) -> Subscription:
+        """Call ``handler`` for each ``health.esp32``, and ``cleared`` when a retained one is cleared. The movement
+        controller is well, or says why not. ``system/health/movement-esp32``, QoS 1, retained; from
+        esp32-firmware to movement-service, ui-web."""
+        return await self.on(_health.HEALTH_ESP32, handler, concurrency=concurrency, cleared=cleared)
 
     async def publish_health_heartbeat(
         self: MQTTClient, data: HeartbeatPayload, *, client_id: str, correlation_id: str | None = None

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from topicwright import Handler, MQTTClient, Responder, Subscription, lazy_exports
+from topicwright import Handler, MQTTClient, NoParams, OnCleared, Responder, Subscription, lazy_exports
 
 import tars.llm as _llm
 
@@ -114,12 +114,20 @@ class LlmTopics(MQTTClient):
         from mcp-bridge to llm-worker."""
         return await self.publish(_llm.LLM_TOOLS_REGISTRY, data, correlation_id=correlation_id)
 
+    async def clear_llm_tools_registry(self: MQTTClient) -> None:
+        """Clear the retained ``llm.tools.registry``: publish an empty message in its place."""
+        await self.clear(_llm.LLM_TOOLS_REGISTRY)
+
     async def on_llm_tools_registry(
-        self: MQTTClient, handler: Handler[ToolsRegistry], *, concurrency: int = 1
+        self: MQTTClient,
+        handler: Handler[ToolsRegistry],
+        *,
+        concurrency: int = 1,
+        cleared: OnCleared[NoParams] | None = None,
     ) -> Subscription:
-        """Call ``handler`` for each ``llm.tools.registry``. All tools that there are now. ``llm/tools/registry``,
-        QoS 1, retained; from mcp-bridge to llm-worker."""
-        return await self.on(_llm.LLM_TOOLS_REGISTRY, handler, concurrency=concurrency)
+        """Call ``handler`` for each ``llm.tools.registry``, and ``cleared`` when a retained one is cleared. All
+        tools that there are now. ``llm/tools/registry``, QoS 1, retained; from mcp-bridge to llm-worker."""
+        return await self.on(_llm.LLM_TOOLS_REGISTRY, handler, concurrency=concurrency, cleared=cleared)
 
     async def publish_llm_tool_call_request(
         self: MQTTClient, data: ToolCallRequest, *, correlation_id: str | None = None

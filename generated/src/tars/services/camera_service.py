@@ -15,6 +15,7 @@ class CameraService(MQTTClient):
     publish_camera_image = camera.CameraTopics.publish_camera_image
     publish_camera_status = camera.CameraTopics.publish_camera_status
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     on_camera_capture = camera.CameraTopics.on_camera_capture
     serve_camera_capture = camera.CameraTopics.serve_camera_capture
@@ -22,7 +23,6 @@ class CameraService(MQTTClient):
         lambda: (
             camera.CAMERA_FRAME,
             camera.CAMERA_FRAME_JPEG,
-            camera.CAMERA_IMAGE,
             camera.CAMERA_STATUS,
             health.HEALTH_STATUS,
             health.HEALTH_HEARTBEAT,

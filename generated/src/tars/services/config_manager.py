@@ -11,7 +11,9 @@ class ConfigManager(MQTTClient):
     ``MQTT_CLIENT_ID=config-manager``."""
 
     publish_config_update = config.ConfigTopics.publish_config_update
+    clear_config_update = config.ConfigTopics.clear_config_update
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     sends = declared(
         lambda: (

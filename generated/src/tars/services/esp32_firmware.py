@@ -17,13 +17,13 @@ class Esp32Firmware(MQTTClient):
     publish_movement_status = movement.MovementTopics.publish_movement_status
     publish_movement_state = movement.MovementTopics.publish_movement_state
     publish_health_esp32 = health.HealthTopics.publish_health_esp32
+    clear_health_esp32 = health.HealthTopics.clear_health_esp32
     on_movement_test = movement.MovementTopics.on_movement_test
     on_movement_stop = movement.MovementTopics.on_movement_stop
     on_movement_frame = movement.MovementTopics.on_movement_frame
     serve_movement_test = movement.MovementTopics.serve_movement_test
     sends = declared(
         lambda: (
-            movement.MOVEMENT_STATUS,
             movement.MOVEMENT_STATE,
             health.HEALTH_ESP32,
         )

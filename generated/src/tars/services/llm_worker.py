@@ -21,6 +21,7 @@ class LlmWorker(MQTTClient):
     publish_movement_test = movement.MovementTopics.publish_movement_test
     publish_movement_stop = movement.MovementTopics.publish_movement_stop
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     on_llm_request = llm.LlmTopics.on_llm_request
     on_llm_cancel = llm.LlmTopics.on_llm_cancel
@@ -38,8 +39,6 @@ class LlmWorker(MQTTClient):
     serve_llm_request = llm.LlmTopics.serve_llm_request
     sends = declared(
         lambda: (
-            llm.LLM_COMPLETION,
-            llm.LLM_STREAM,
             tts.TTS_SAY,
             character.CHARACTER_TRAIT_UPDATE,
             character.CHARACTER_TRAIT_RESET,
@@ -55,13 +54,8 @@ class LlmWorker(MQTTClient):
     receives = declared(
         lambda: (
             llm.LLM_CANCEL,
-            memory.MEMORY_QUERY_RESULT,
-            character.CHARACTER_SNAPSHOT,
-            character.CHARACTER_SECTION,
             character.SYSTEM_CHARACTER_CURRENT,
             llm.LLM_TOOLS_REGISTRY,
-            llm.LLM_TOOL_CALL_RESULT,
-            movement.MOVEMENT_STATUS,
             llm.LLM_REQUEST_CALL,
             llm.LLM_REQUEST_STREAM,
         )

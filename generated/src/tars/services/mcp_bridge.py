@@ -11,10 +11,12 @@ class McpBridge(MQTTClient):
     ``MQTT_CLIENT_ID=mcp-bridge``."""
 
     publish_llm_tools_registry = llm.LlmTopics.publish_llm_tools_registry
+    clear_llm_tools_registry = llm.LlmTopics.clear_llm_tools_registry
     publish_llm_tool_call_result = llm.LlmTopics.publish_llm_tool_call_result
     publish_camera_capture = camera.CameraTopics.publish_camera_capture
     publish_movement_command = movement.MovementTopics.publish_movement_command
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     on_llm_tool_call_request = llm.LlmTopics.on_llm_tool_call_request
     on_camera_image = camera.CameraTopics.on_camera_image
@@ -23,16 +25,10 @@ class McpBridge(MQTTClient):
     sends = declared(
         lambda: (
             llm.LLM_TOOLS_REGISTRY,
-            llm.LLM_TOOL_CALL_RESULT,
             movement.MOVEMENT_COMMAND,
             health.HEALTH_STATUS,
             health.HEALTH_HEARTBEAT,
             camera.CAMERA_CAPTURE_CALL,
         )
     )
-    receives = declared(
-        lambda: (
-            camera.CAMERA_IMAGE,
-            llm.LLM_TOOL_CALL_REQUEST_CALL,
-        )
-    )
+    receives = declared(lambda: (llm.LLM_TOOL_CALL_REQUEST_CALL,))

@@ -14,7 +14,9 @@ class MemoryWorker(MQTTClient):
     publish_character_snapshot = character.CharacterTopics.publish_character_snapshot
     publish_character_section = character.CharacterTopics.publish_character_section
     publish_system_character_current = character.CharacterTopics.publish_system_character_current
+    clear_system_character_current = character.CharacterTopics.clear_system_character_current
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     on_memory_query = memory.MemoryTopics.on_memory_query
     on_stt_final = stt.SttTopics.on_stt_final
@@ -26,9 +28,6 @@ class MemoryWorker(MQTTClient):
     serve_character_get = character.CharacterTopics.serve_character_get
     sends = declared(
         lambda: (
-            memory.MEMORY_QUERY_RESULT,
-            character.CHARACTER_SNAPSHOT,
-            character.CHARACTER_SECTION,
             character.SYSTEM_CHARACTER_CURRENT,
             health.HEALTH_STATUS,
             health.HEALTH_HEARTBEAT,

@@ -13,6 +13,7 @@ class MovementService(MQTTClient):
     publish_movement_frame = movement.MovementTopics.publish_movement_frame
     publish_movement_test = movement.MovementTopics.publish_movement_test
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     on_movement_command = movement.MovementTopics.on_movement_command
     on_movement_status = movement.MovementTopics.on_movement_status
@@ -31,7 +32,6 @@ class MovementService(MQTTClient):
     receives = declared(
         lambda: (
             movement.MOVEMENT_COMMAND,
-            movement.MOVEMENT_STATUS,
             movement.MOVEMENT_STATE,
             movement.MOVEMENT_STOP,
             health.HEALTH_ESP32,

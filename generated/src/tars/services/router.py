@@ -16,6 +16,7 @@ class Router(MQTTClient):
     publish_movement_test = movement.MovementTopics.publish_movement_test
     publish_movement_stop = movement.MovementTopics.publish_movement_stop
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     on_stt_final = stt.SttTopics.on_stt_final
     on_wake_event = wake.WakeTopics.on_wake_event
@@ -45,8 +46,5 @@ class Router(MQTTClient):
             wake.WAKE_EVENT,
             tts.TTS_STATUS,
             health.HEALTH_STATUS,
-            llm.LLM_COMPLETION,
-            llm.LLM_STREAM,
-            movement.MOVEMENT_STATUS,
         )
     )

@@ -13,6 +13,7 @@ class SttWorker(MQTTClient):
     publish_stt_final = stt.SttTopics.publish_stt_final
     publish_stt_audio_fft = stt.SttTopics.publish_stt_audio_fft
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     on_wake_event = wake.WakeTopics.on_wake_event
     on_wake_mic = wake.WakeTopics.on_wake_mic

@@ -11,6 +11,7 @@ class TtsWorker(MQTTClient):
 
     publish_tts_status = tts.TtsTopics.publish_tts_status
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     on_tts_say = tts.TtsTopics.on_tts_say
     on_tts_control = tts.TtsTopics.on_tts_control

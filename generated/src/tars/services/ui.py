@@ -10,6 +10,7 @@ class Ui(MQTTClient):
     """Shows on the robot's own screen what it hears and says. Its document asks for ``MQTT_CLIENT_ID=tars-ui``."""
 
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     on_stt_partial = stt.SttTopics.on_stt_partial
     on_stt_final = stt.SttTopics.on_stt_final

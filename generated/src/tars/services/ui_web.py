@@ -13,6 +13,7 @@ class UiWeb(MQTTClient):
     publish_memory_query = memory.MemoryTopics.publish_memory_query
     publish_camera_capture = camera.CameraTopics.publish_camera_capture
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     on_stt_partial = stt.SttTopics.on_stt_partial
     on_stt_final = stt.SttTopics.on_stt_final
@@ -50,11 +51,9 @@ class UiWeb(MQTTClient):
             tts.TTS_STATUS,
             llm.LLM_STREAM,
             llm.LLM_COMPLETION,
-            memory.MEMORY_QUERY_RESULT,
             camera.CAMERA_FRAME,
             camera.CAMERA_FRAME_JPEG,
             camera.CAMERA_STATUS,
-            camera.CAMERA_IMAGE,
             movement.MOVEMENT_STATE,
             movement.MOVEMENT_STATUS,
             health.HEALTH_STATUS,

@@ -14,6 +14,7 @@ class WakeActivation(MQTTClient):
     publish_wake_mic = wake.WakeTopics.publish_wake_mic
     publish_tts_control = tts.TtsTopics.publish_tts_control
     publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     on_tts_status = tts.TtsTopics.on_tts_status
     on_stt_final = stt.SttTopics.on_stt_final

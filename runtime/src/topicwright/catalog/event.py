@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, cast
 
@@ -52,6 +52,13 @@ class Event(Generic[T_co, P_co, H_co]):
     data: T_co
     reply: ReplyTo | None = None
     """Set if the message requests a reply with MQTT 5 properties."""
+    qos: int = 0
+    """The QoS that it arrived with: at most that of the subscription."""
+    retain: bool = False
+    """Whether the broker had retained it and sent it because of a new subscription (MQTT 5, section 3.3.1.3).
+
+    With ``retain_as_published`` it is the publisher's flag.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,3 +93,7 @@ OnCleared: TypeAlias = Callable[[Cleared[P]], Awaitable[None]]
 """An ``async def`` that is called when a retained message is cleared."""
 Responder = TypeAliasType("Responder", Callable[[Event[Q, P, HandledH]], Awaitable[R]], type_params=(Q, R, P, HandledH))
 """An ``async def`` that turns a request into its reply."""
+StreamResponder = TypeAliasType(
+    "StreamResponder", Callable[[Event[Q, P, HandledH]], AsyncGenerator[R, None]], type_params=(Q, R, P, HandledH)
+)
+"""An ``async def`` with ``yield``: it turns a request into a stream of replies."""

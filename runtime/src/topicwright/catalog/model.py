@@ -18,6 +18,9 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+
     # pydantic declares ``__pydantic_extra__`` with this type, and the type of a mutable attribute is invariant.
     Extras = TypeAliasType("Extras", "dict[str, Any] | None", type_params=(K, V))
 else:
@@ -56,6 +59,22 @@ class Model(BaseModel):
         """Return pydantic's own schema, with exact scalars, and defaults that only the constructor fills in."""
         schema: CoreSchema = exact_model(handler(source), cls, cls.__pydantic_fields__)
         return schema
+
+    @classmethod
+    @override
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return pydantic's own JSON Schema, with the descriptions of the fields."""
+        from topicwright.catalog.descriptions import described  # few programs ask for it
+
+        made = handler(schema)
+        made.update(described(handler.resolve_ref_schema(made), cls) if "$ref" not in made else {})
+        return made
+
+    @classmethod
+    @override
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Let a type that has this class in it be built at once, as FastAPI expects; the class itself is not yet."""
+        cls.model_config = {**cls.model_config, "defer_build": False}
 
     model_config = ConfigDict(
         extra="forbid",

@@ -11,11 +11,15 @@ from topicwright.client.core import Core
 from topicwright.codec.decoder import too_large
 from topicwright.codec.event_reader import Clearing, EventReader
 from topicwright.dispatch.handlers.registration import Work
-from topicwright.mqtt.message import Incoming
+from topicwright.mqtt.message import Incoming, RawMessage
 from topicwright.telemetry.observer import Received
 
-RawHandler: TypeAlias = Callable[[bytes], Awaitable[None]] | Callable[[bytes, str], Awaitable[None]]
-"""An ``async def`` that takes the payload, and the topic too if it has a second parameter."""
+RawHandler: TypeAlias = (
+    Callable[[bytes], Awaitable[None]]
+    | Callable[[bytes, str], Awaitable[None]]
+    | Callable[[bytes, str, RawMessage], Awaitable[None]]
+)
+"""An ``async def`` that takes the payload; with a second parameter the topic; with a third all that the message has."""
 
 
 class EventWork:
@@ -74,14 +78,14 @@ class EventWork:
 
 
 class RawWork:
-    """Gives a handler the payload of messages, and the topic if it takes two arguments."""
+    """Gives a handler as much of a message as it has parameters."""
 
-    __slots__ = ("_call", "_core", "_topic_filter", "_with_topic")
+    __slots__ = ("_call", "_core", "_takes", "_topic_filter")
 
     def __init__(self, core: Core, handler: RawHandler, topic_filter: str) -> None:
         self._core = core
         self._call = cast("Callable[..., Awaitable[None]]", handler)
-        self._with_topic = _takes_topic(handler)
+        self._takes = _taken(handler)
         self._topic_filter = topic_filter
 
     def work(self) -> Work:
@@ -91,7 +95,11 @@ class RawWork:
     def _plain(self, incoming: Incoming) -> Awaitable[None]:
         if incoming.too_large:
             raise too_large(incoming)
-        return self._call(incoming.payload, incoming.topic) if self._with_topic else self._call(incoming.payload)
+        if self._takes == 1:
+            return self._call(incoming.payload)
+        if self._takes == 2:
+            return self._call(incoming.payload, incoming.topic)
+        return self._call(incoming.payload, incoming.topic, _raw(incoming))
 
     async def _observed(self, incoming: Incoming) -> None:
         if incoming.too_large:
@@ -102,8 +110,20 @@ class RawWork:
             await self._plain(incoming)
 
 
-def _takes_topic(handler: RawHandler) -> bool:
+def _taken(handler: RawHandler) -> int:
+    """Return how many arguments a handler gets: one for each parameter without a default; for ``*args`` two."""
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     parameters = inspect.signature(handler).parameters.values()
     positional = [item for item in parameters if item.kind in kinds and item.default is item.empty]
-    return len(positional) > 1 or any(item.kind is item.VAR_POSITIONAL for item in parameters)
+    least = 2 if any(item.kind is item.VAR_POSITIONAL for item in parameters) else 1
+    return max(least, len(positional))
+
+
+def _raw(incoming: Incoming) -> RawMessage:
+    return RawMessage(
+        topic=incoming.topic,
+        payload=incoming.payload,
+        qos=incoming.qos,
+        retain=incoming.retain,
+        properties=incoming.properties,
+    )

@@ -15,8 +15,8 @@ from topicwright.codec.envelope import seal
 from topicwright.codec.json_writer import dump
 from topicwright.dispatch.handlers.on_error import OnError
 from topicwright.mqtt.message import Outgoing, Properties
-from topicwright.mqtt.subscription_options import Retained, with_options
-from topicwright.mqtt.topic_filters import SHARE, check_filter, check_topic
+from topicwright.mqtt.subscription_options import Retained, SubscriptionOptions
+from topicwright.mqtt.topic_filters import check_filter, check_topic
 
 
 class MQTTClient(TypedClient):
@@ -106,29 +106,34 @@ class MQTTClient(TypedClient):
         concurrency: int = 1,
         no_local: bool = False,
         retained: Retained = "always",
+        retain_as_published: bool = False,
     ) -> Subscription:
         """Call ``handler`` with the payload of every message that matches ``topic``, wildcards included.
+
+        A handler with two parameters gets the topic too, one with three a ``RawMessage`` with the rest.
 
         A second call for the same topic replaces the handler. ``on_error`` is its error policy; without it the
         client's own policy applies. With ``concurrency`` above 1, up to that many messages are handled at once, in any
         order.
 
         With ``no_local`` the broker leaves out what this client itself publishes. ``retained`` says when it sends what
-        it retains: ``always``, for a ``new`` subscription only, or ``never`` (MQTT 5, section 3.8.3.1).
+        it retains: ``always``, for a ``new`` subscription only, or ``never`` (MQTT 5, section 3.8.3.1). With
+        ``retain_as_published`` each message has the RETAIN flag of its publisher, and what the broker retains may come
+        twice where the filter has several handlers.
 
         Raises:
             TypeError: ``handler`` is not an ``async def``.
             TopicError: ``topic`` is not a valid topic filter.
-            SubscribeNotSupportedError: ``no_local`` or ``retained`` over MQTT 3.1.1.
+            SubscribeNotSupportedError: an option of MQTT 5 over MQTT 3.1.1.
             ValueError: the filter has a subscription with other options; ``no_local`` of a shared one; ``concurrency``
                 is below 1, or differs from that of the handler which is replaced.
         """
-        check_async(handler, topic, arguments=(1, 2))
+        check_async(handler, topic, arguments=(1, 2, 3))
         check_filter(topic)
         _check_qos(qos)
-        if no_local and topic.startswith(SHARE):
-            raise ValueError(f"{topic!r}: no_local is not for shared subscriptions (MQTT 5, section 3.8.3.1)")
-        options = with_options(qos, no_local=no_local, retained=retained)
+        options = SubscriptionOptions(
+            no_local=no_local, retained=retained, retain_as_published=retain_as_published
+        ).byte(topic, qos)
         work = RawWork(self._core, handler, topic).work()
         registrations = self._registrations
         registration = await registrations.replace(topic, options, work, on_error=on_error, concurrency=concurrency)

@@ -62,7 +62,7 @@ class Registrations:
     async def add(
         self,
         topic_filter: str,
-        qos: int,
+        options: int,
         work: Work | Inline,
         *,
         inline: bool = False,
@@ -76,7 +76,7 @@ class Registrations:
         session = self._core.require()
         registration = self._dispatcher.add(
             topic_filter,
-            qos,
+            options,
             work,
             inline=inline,
             on_error=on_error or self.on_error,
@@ -85,7 +85,7 @@ class Registrations:
             answers=answers,
         )
         try:
-            await session.subscribe(topic_filter, qos)
+            await session.subscribe(topic_filter, options)
         except BaseException:
             if self._dispatcher.remove(registration):
                 self._core.background.start(session.unsubscribe(topic_filter))
@@ -114,7 +114,7 @@ class Registrations:
     # -- one handler a topic filter ------------------------------------------------------------------------------
 
     async def replace(
-        self, topic_filter: str, qos: int, work: Work, *, on_error: OnError | None, concurrency: int
+        self, topic_filter: str, options: int, work: Work, *, on_error: OnError | None, concurrency: int
     ) -> Registration:
         """Register the only handler of a filter, in place of the previous one.
 
@@ -125,21 +125,21 @@ class Registrations:
             registration = self._by_topic.get(topic_filter)
             if registration is None or registration.closing or registration.closed:
                 registration = await self.add(
-                    topic_filter, qos, work, on_error=on_error, concurrency=concurrency, key=own_key
+                    topic_filter, options, work, on_error=on_error, concurrency=concurrency, key=own_key
                 )
                 self._by_topic[topic_filter] = registration
                 return registration
             _check_concurrency(registration, concurrency)
             registration.on_error = on_error or self.on_error
-            await self._replace_work(registration, qos, work)
+            await self._replace_work(registration, options, work)
             return registration
 
-    async def _replace_work(self, registration: Registration, qos: int, work: Work) -> None:
+    async def _replace_work(self, registration: Registration, options: int, work: Work) -> None:
         """Give the messages in the old handler's queue to the new one, and ask for retained messages again."""
         old_work, registration.work = registration.work, work
         self._dispatcher.forget_seen(registration)
         try:
-            await self._core.require().subscribe(registration.topic_filter, qos)
+            await self._core.require().subscribe(registration.topic_filter, options)
         except BaseException:
             registration.work = old_work
             raise

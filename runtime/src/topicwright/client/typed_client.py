@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, overload
 
-from topicwright.catalog.event import Event, Handler, OnCleared, Reply, Responder
+from topicwright.catalog.event import Event, Handler, OnCleared, Reply, Responder, StreamResponder
 from topicwright.catalog.topic import Call, H, NoHeaders, NoParams, P, Q, R, T, Topic
 from topicwright.client.base_client import BaseClient
 from topicwright.client.handlers import EventWork
 from topicwright.client.registrations import Subscription
 from topicwright.client.rpc.answers import Answers
 from topicwright.client.rpc.requests import awaits_acknowledgement
-from topicwright.client.signatures import check_async
+from topicwright.client.signatures import check_async, check_generator
 from topicwright.codec.decoder import Decoder
 from topicwright.codec.event_reader import EventReader
 from topicwright.dispatch.handlers.on_error import OnError
 from topicwright.dispatch.handlers.partition import key_of
 from topicwright.mqtt.message import Outgoing
+from topicwright.mqtt.subscription_options import NO_OPTIONS, Retained, SubscriptionOptions
 
 
 class TypedClient(BaseClient):
@@ -84,6 +85,9 @@ class TypedClient(BaseClient):
         on_error: OnError | None = None,
         concurrency: int = 1,
         cleared: OnCleared[P] | None = None,
+        no_local: bool = False,
+        retained: Retained = "always",
+        retain_as_published: bool = False,
     ) -> Subscription:
         """Call ``handler`` for every event of ``topic``; return once the broker has granted the subscription.
 
@@ -97,14 +101,19 @@ class TypedClient(BaseClient):
         With ``concurrency`` above 1, up to that many messages are handled at once: in order for each value of the
         topic's ``x-partition-key``, in any order where it has none. Acknowledgements keep the order of receipt.
 
+        ``no_local``, ``retained`` and ``retain_as_published`` are the options of MQTT 5: see ``MQTTClient.subscribe``.
+
         Raises:
             TypeError: ``handler`` is not an ``async def``.
             SubscribeRejectedError: the broker refused.
+            SubscribeNotSupportedError: an option of MQTT 5 over MQTT 3.1.1.
+            ValueError: the filter has a subscription with other options.
         """
         check_async(handler, topic.event_type)
         if cleared is not None:
             check_async(cleared, f"cleared, of {topic.event_type}")
-        return await self._on(topic, handler, match, on_error, concurrency, cleared=cleared)
+        options = SubscriptionOptions(no_local=no_local, retained=retained, retain_as_published=retain_as_published)
+        return await self._on(topic, handler, match, on_error, concurrency, cleared=cleared, options=options)
 
     async def _on(
         self,
@@ -117,6 +126,7 @@ class TypedClient(BaseClient):
         answers: Answers | None = None,
         cleared: OnCleared[P] | None = None,
         clears: bool = True,
+        options: SubscriptionOptions = NO_OPTIONS,
     ) -> Subscription:
         policy = on_error or self._registrations.on_error
         again = concurrency > 1 or policy.retries > 0
@@ -125,9 +135,10 @@ class TypedClient(BaseClient):
         reader = EventReader(topic, Decoder(topic), values, again=again, others=others)
         if answers is not None:
             answers.reader = reader
+        topic_filter = reader.address.filter(values)
         registration = await self._registrations.add(
-            reader.address.filter(values),
-            topic.qos,
+            topic_filter,
+            options.byte(topic_filter, topic.qos),
             EventWork(self._core, handler, reader, cleared, clears=clears).work(),
             on_error=policy,
             concurrency=concurrency,
@@ -159,6 +170,26 @@ class TypedClient(BaseClient):
         answer, answers = self._requests.answering(call, responder, awaits=awaits, running=self._dispatcher.running_key)
         return await self._on(call.request, answer, match, on_error, concurrency, answers=answers, clears=False)
 
+    async def answer_stream(
+        self,
+        call: Call[Q, R, P, H],
+        responder: StreamResponder[Q, R | Reply[R, Any], P, H],
+        *,
+        match: Mapping[str, object] | None = None,
+        on_error: OnError | None = None,
+        concurrency: int = 1,
+    ) -> Subscription:
+        """Answer every request with the replies that ``responder`` yields, in this order; see ``serve``.
+
+        If it raises, the requester's stream ends with that error. What it yields after its requester has gone is sent
+        all the same. Another attempt of the error policy begins with the first reply again.
+        """
+        check_generator(responder, call.request.event_type)
+        policy = on_error or self._registrations.on_error
+        awaits = awaits_acknowledgement(policy, dedupes=self._dispatcher.dedupes)
+        answer, answers = self._requests.answering_stream(call, responder, awaits=awaits)
+        return await self._on(call.request, answer, match, on_error, concurrency, answers=answers, clears=False)
+
     @overload
     async def request(self, call: Call[Q, R, NoParams, NoHeaders], data: Q, *, timeout: float = 30.0) -> R: ...
     @overload
@@ -185,6 +216,7 @@ class TypedClient(BaseClient):
             RemoteError: the responder failed.
             DecodeError: the reply does not match the catalog.
             EncodeError: the request lacks a header, or a correlation id that cannot be made.
+            ValueError: ``timeout`` is not above 0.
         """
         return (await self.ask(call, data, params=params, headers=headers, timeout=timeout)).data
 
@@ -227,4 +259,16 @@ class TypedClient(BaseClient):
             NobodyListensError, RemoteError, EncodeError: see ``request``.
             DecodeError: a reply does not match the catalog.
         """
-        return self._requests.stream(call, data, params, headers, timeout)
+        return self._requests.stream(call, data, params, headers, timeout, whole=False)
+
+    def replies(
+        self,
+        call: Call[Q, R, P, H],
+        data: Q,
+        *,
+        params: P | None = None,
+        headers: H | None = None,
+        timeout: float = 30.0,
+    ) -> AsyncIterator[Event[R, Any, Any]]:
+        """Do what ``stream`` does, and yield whole replies: with their headers, and their event types."""
+        return self._requests.stream(call, data, params, headers, timeout, whole=True)

@@ -104,6 +104,10 @@ class EventReader(Generic[T, P, H]):
             raise Unwanted
         fields = event.__dict__  # the frozen event is completed before it is used
         fields["type"], fields["topic"], fields["params"] = self._type, topic, params
+        if delivery.qos:
+            fields["qos"] = delivery.qos
+        if delivery.retain:
+            fields["retain"] = True
         properties = delivery.properties
         is_request = properties is not EMPTY and (
             properties.response_topic is not None or properties.correlation_data is not None

@@ -173,9 +173,9 @@ def _candidates(field: FieldText) -> Iterable[str | int]:
         text = new_id()
         yield text
         yield f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
+        yield text.upper()  # before the shorter ones, which by chance may be digits alone
         yield from (text[:length] for length in SHORTEST_IDS)
         yield text + new_id()
-        yield text.upper()
     if not field.kinds.isdisjoint(("integer", "number")):
         low = max(1, int(field.schema.get("minimum", field.schema.get("exclusiveMinimum", 0))) + 1)
         high = min(LARGEST_ID, int(field.schema.get("maximum", field.schema.get("exclusiveMaximum", 1 << 53))) - 1)

@@ -54,7 +54,7 @@ class Dispatcher:
     def add(
         self,
         topic_filter: str,
-        qos: int,
+        options: int,
         work: Work | Inline,
         *,
         inline: bool = False,
@@ -67,7 +67,7 @@ class Dispatcher:
         counts = self.stats.of(topic_filter)
         registration = Registration(
             topic_filter,
-            qos,
+            options,
             work,
             counts,
             inline=inline,

@@ -33,6 +33,22 @@ class Properties:
     """User properties; a name may occur more than once."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawMessage:
+    """A received message as an untyped handler sees it that takes three arguments."""
+
+    topic: str
+    payload: bytes
+    qos: int
+    """The QoS that it arrived with: at most that of the subscription."""
+    retain: bool
+    """Whether the broker had retained it and sent it because of a new subscription (MQTT 5, section 3.3.1.3).
+
+    With ``retain_as_published`` it is the publisher's flag.
+    """
+    properties: Properties
+
+
 EMPTY = Properties()
 NO_HANDLERS: Final[frozenset[Any]] = frozenset()
 
@@ -59,7 +75,7 @@ class Incoming:
 
     qos = 0
     retain = False
-    """Whether the broker had stored it and sends it because of a new subscription."""
+    """Whether the broker had stored it and sends it because of a new subscription; see ``RETAIN_AS_PUBLISHED``."""
     duplicate = False
     """Whether it may have been sent before (the DUP flag of MQTT 5, section 3.3.1.1)."""
     packet_id = 0

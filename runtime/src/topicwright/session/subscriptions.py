@@ -267,5 +267,5 @@ class Subscriptions:
 def _needs_mqtt_5(topic_filter: str, options: int, version: int) -> SubscribeRejectedError | None:
     if version == 5 or not options & OPTIONS_OF_MQTT_5:
         return None
-    what = "has no_local or retained, which are options of MQTT 5"
+    what = "has no_local, retained or retain_as_published, which are options of MQTT 5"
     return SubscribeNotSupportedError(topic_filter, UNSUPPORTED_VERSION, limit="MQTT 3.1.1", what=what)

@@ -18,7 +18,7 @@ from topicwright.errors import (
     TopicError,
 )
 from topicwright.mqtt.message import EMPTY, Incoming, Outgoing, Properties
-from topicwright.mqtt.subscription_options import NO_LOCAL, qos_of, retain_handling
+from topicwright.mqtt.subscription_options import NO_LOCAL, RETAIN_AS_PUBLISHED, qos_of, retain_handling
 from topicwright.mqtt.topic_filters import SHARE, check_filter, matches
 from topicwright.testing.memory_connection import MemoryConnection
 from topicwright.testing.memory_session import Link, MemorySession, Queued, Subscribed
@@ -266,7 +266,9 @@ class MemoryBroker:
             return TOPIC_FILTER_INVALID
         is_new = topic_filter not in session.subscriptions
         qos, handling = qos_of(options), retain_handling(options)
-        session.subscriptions[topic_filter] = Subscribed(topic_filter, qos, identifier, bool(options & NO_LOCAL))
+        session.subscriptions[topic_filter] = Subscribed(
+            topic_filter, qos, identifier, bool(options & NO_LOCAL), bool(options & RETAIN_AS_PUBLISHED)
+        )
         if not topic_filter.startswith(SHARE) and (handling == ALWAYS or (handling == NEW_ONLY and is_new)):
             for item in list(self._retained_for(topic_filter)):
                 item.qos = min(item.qos, qos)
@@ -283,7 +285,8 @@ class MemoryBroker:
 def _put(session: MemorySession, message: Outgoing, matching: list[Subscribed], expires: float | None) -> None:
     qos = min(message.qos, max(item.qos for item in matching))
     identifiers = tuple(dict.fromkeys(item.identifier for item in matching if item.identifier is not None))
-    session.put(Queued(message, qos, False, identifiers, expires))
+    retain = message.retain and any(item.retain_as_published for item in matching)
+    session.put(Queued(message, qos, retain, identifiers, expires))
 
 
 def _answer(link: Link, future: Answered, code: int) -> None:

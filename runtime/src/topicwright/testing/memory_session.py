@@ -25,6 +25,7 @@ class Subscribed:
     qos: int
     identifier: int | None
     no_local: bool = False
+    retain_as_published: bool = False
 
 
 @dataclass(slots=True, eq=False)

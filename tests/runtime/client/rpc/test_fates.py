@@ -50,7 +50,7 @@ BY_ENVELOPE = Call(Topic("e/do", "e.do", Id, wire="tars"), (Topic("e/done", "e.d
 CALLS = [BY_FIELD, BY_HEADER, BY_DATA, BY_ENVELOPE]
 
 
-async def test_request_that_nobody_receives_ends_at_once(broker: Broker, clients: Clients):
+async def test_row_56_request_that_nobody_receives_ends_at_once(broker: Broker, clients: Clients):
     if getattr(broker, "kind", "") == "iotcore":
         pytest.skip("rumqttd does not say that nobody has subscribed")
     client = await clients(broker.url)
@@ -76,7 +76,9 @@ async def test_request_waits_for_a_responder_where_messages_must_be_heard(
 
 
 @pytest.mark.parametrize("call", CALLS, ids=["field", "header", "data", "envelope"])
-async def test_failure_of_a_responder_reaches_its_requester(memory_broker: MemoryBroker, clients: Clients, call: Any):
+async def test_row_56_failure_of_a_responder_reaches_its_requester(
+    memory_broker: MemoryBroker, clients: Clients, call: Any
+):
     server, client = await clients(memory_broker.url, "server"), await clients(memory_broker.url, "client")
     bystander: Inbox[Event[Any]] = Inbox()
     if call is not BY_DATA:
@@ -233,7 +235,9 @@ async def test_bare_reply_that_another_class_fits_is_not_invalid(
 @pytest.mark.parametrize(
     "data", [b"plain", b"\x9f\x8d|kZI8", b"\\x9f", b"\\x5c", b"\\", b"\xff\\x5c", "ä".encode(), b"\0", b"\xff" * 100]
 )
-async def test_correlation_data_come_back_as_the_same_bytes(memory_broker: MemoryBroker, clients: Clients, data: bytes):
+async def test_row_54_correlation_data_come_back_as_the_same_bytes(
+    memory_broker: MemoryBroker, clients: Clients, data: bytes
+):
     server = await clients(memory_broker.url, "server")
     seen: list[str] = []
 

@@ -282,3 +282,16 @@ async def test_a_request_whose_time_is_over_is_not_delivered_any_more(mosquitto:
     await back.serve(MEMORY, answer)
     assert (await client.request(MEMORY, MemoryQuery(text="now"), timeout=10)).query == "now"
     assert seen == ["now"]
+
+
+@pytest.mark.parametrize("timeout", [0, -1.0, float("nan")])
+async def test_a_time_that_nothing_can_be_waited_for_is_refused(
+    memory_broker: MemoryBroker, clients: Clients, timeout: float
+):
+    client = await clients(memory_broker.url)
+    for call in (MEMORY, BARE):
+        with pytest.raises(ValueError, match="above 0 s"):
+            await client.request(call, MemoryQuery(text="x"), timeout=timeout)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="above 0 s"):
+            await anext(aiter(client.stream(call, MemoryQuery(text="x"), timeout=timeout)))  # type: ignore[arg-type]
+    assert memory_broker.messages == []

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.model import Action
 from topicwright_codegen.asyncapi.short.events import Event, Events
-from topicwright_codegen.asyncapi.short.lists import LISTS, Entry, entries_of, joined
+from topicwright_codegen.asyncapi.short.lists import LISTS, Entry, entries_of, put
 from topicwright_codegen.asyncapi.short.replies import KEY, UNTIL, Answer, Answers
 from topicwright_codegen.asyncapi.view import is_version_2
 from topicwright_codegen.documents.node import Document, Node
@@ -66,8 +66,9 @@ class _Draft:
         same_channel = self.events[0].identity == other.events[0].identity
         fields = other.entry.fields
         says_nothing_else = not fields or fields == self.entry.fields
-        same = self.entry.action == other.entry.action and self.answer is other.answer
-        return same and same_channel and says_nothing_else
+        same = self.entry.action == other.entry.action and _same(self.answer, other.answer)
+        new = all(event is not other.events[0] for event in self.events)
+        return same and same_channel and says_nothing_else and new
 
 
 @dataclass(slots=True)
@@ -102,15 +103,14 @@ class _Writer:
 
     def _drafts(self, owner: Node) -> Iterable[_Draft]:
         """Return the operations of a service: events of one channel of which it says the same are in one."""
-        entries: dict[tuple[Action, int], tuple[Event, Entry]] = {}
+        found: dict[tuple[Action, int], tuple[Event, list[Entry]]] = {}
         for entry in entries_of(owner, self.source.diagnostics):
             event = self.events.find(entry.name, entry.node, self.source.diagnostics)
             if event is not None:
-                known = entries.get((entry.action, id(event)))
-                both = entry if known is None else joined(known[1], entry, self.source.diagnostics)
-                entries[entry.action, id(event)] = event, both
+                _, known = found.setdefault((entry.action, id(event)), (event, []))
+                put(entry, known, self.source.diagnostics)
         drafts: list[_Draft] = []
-        for event, entry in entries.values():
+        for event, entry in ((event, entry) for event, entries in found.values() for entry in entries):
             for answer in self._replies(entry, event):
                 one = _Draft([event], entry, answer)
                 same = next((draft for draft in drafts if draft.can_have(one)), None)
@@ -129,6 +129,12 @@ class _Writer:
 
     def _replies(self, entry: Entry, event: Event) -> list[Answer] | list[None]:
         if entry.replied is None:
+            if KEY in entry.fields:
+                text = f"extension {KEY!r} has no effect in an entry of {entry.listed.pointer[-2]}"
+                hint = "list the event in " + ("x-requests" if entry.action == "send" else "x-serves")
+                self.source.diagnostics.warning(
+                    "TW233", text, Node(self.document, (*entry.node.pointer, KEY), None), hint
+                )
             return [None]
         override = (
             Node(entry.node.document, (*entry.node.pointer, KEY), entry.fields[KEY]) if KEY in entry.fields else None
@@ -201,6 +207,12 @@ def _free(draft: _Draft, prefix: str, operations: Map) -> str:
     while free in operations:
         free += "_"
     return free
+
+
+def _same(one: Answer | None, other: Answer | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one.until, one.events, one.fields) == (other.until, other.events, other.fields)
 
 
 def _reference(text: str, mark: Mark) -> Map:

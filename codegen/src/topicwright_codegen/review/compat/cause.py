@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from topicwright_codegen.review.findings.finding import Finding
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_VERBS = ("publish", "on", "request", "ask", "serve", "stream")
+_VERBS = ("publish", "clear", "on", "request", "ask", "serve", "stream")
 
 
 def cause(error: CheckerError, line: str, findings: Sequence[Finding]) -> Finding | None:

@@ -125,7 +125,9 @@ class _OperationReview:
         for key, text, node in changed_texts(one, other):
             detail = f"operation {new.id} {key}"
             yield Change("text-changed", f"{text} in the operation {new.id}", node, topics, detail).judged()
-        if field_json(mqtt_binding(one), "bindingVersion") != field_json(mqtt_binding(other), "bindingVersion"):
+        bindings = mqtt_binding(one), mqtt_binding(other)
+        versions = {field_json(binding, "bindingVersion") for binding in bindings if binding is not None}
+        if len(versions) > 1:
             text, detail = f"the bindingVersion of {new.id} changed", f"operation {new.id} bindingVersion"
             yield Change("text-changed", text, other.node, topics, detail).judged()
         yield from review_security(f"the operation {new.id}", one, other, topics)

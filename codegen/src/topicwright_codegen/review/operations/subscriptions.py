@@ -36,10 +36,12 @@ def _subscribed_qos(operation: Operation, sent: int) -> int:
 def _without_effect(old: Operation, new: Operation, pair: TopicPair) -> Iterator[Finding]:
     """Yield changes that have no effect: retain and expiry are the publisher's."""
     one, other = old.delivery, new.delivery
-    for key, was, is_, sent in (
-        ("retain", one.retain, other.retain, pair.old.retain == pair.new.retain),
-        ("messageExpiryInterval", one.expiry, other.expiry, pair.old.expiry == pair.new.expiry),
+    retained = [found.retain is not None and found.retain.value for found in (one, other)]
+    expiry = [found.expiry.value if found.expiry is not None else None for found in (one, other)]
+    for key, values, sent in (
+        ("retain", retained, pair.old.retain == pair.new.retain),
+        ("messageExpiryInterval", expiry, pair.old.expiry == pair.new.expiry),
     ):
-        if sent and (was.value if was else None) != (is_.value if is_ else None):
+        if sent and values[0] != values[1]:
             text = f"{key} of {new.id} changed, which its senders decide"
             yield Change("text-changed", text, new.node, pair.topics, f"{new.id} {key}").judged()

@@ -127,7 +127,7 @@ class Lifecycle:
             self._hooks.credentials,
         )
         for registration in self._dispatcher.registrations:
-            session.subscriptions.want(registration.topic_filter, registration.qos)
+            session.subscriptions.want(registration.topic_filter, registration.options)
         return session
 
     def _reconnected(self, session_present: bool) -> None:

@@ -99,16 +99,19 @@ class ReplyWriter:
             TopicError: the request has no response topic.
             EncodeError: the reply has required headers, so that no reader of its topic takes it.
         """
-        asked, writer = event.reply, self._writers[0][1]
-        data = None if asked is None else asked.correlation_data
-        return self._failure(self._name(writer, event), event.id, data, error), writer
+        writer, given, data = self._writers[0][1], None, None
+        if event.reply is not None:
+            given, data = event.reply.topic, event.reply.correlation_data
+        # The requester may wait for the replies of another call, such as a stream.
+        name = self._name(writer, event) if given is None else check_topic(given)
+        return self._failure(name, event.id, data, error), writer
 
     def failure_of_invalid(self, delivery: Incoming, error: BaseException) -> tuple[Outgoing, Writer[Any]] | None:
         """Return the same for a request that cannot be decoded; None where it does not say whose reply goes where."""
         writer, properties = self._writers[0][1], delivery.properties
-        name = (
-            properties.response_topic if writer.topic.address is None else writer.name(None) if writer.fixed else None
-        )
+        name = properties.response_topic
+        if name is None and writer.topic.address is not None and writer.fixed:
+            name = writer.name(None)
         id_ = next(filter(None, ids_of_invalid(self._call.request, delivery)), None)
         if name is None or id_ is None:
             return None

@@ -42,25 +42,36 @@ class RequestWriter:
         self._response_topic = inbox if address is None else None
         if address is not None and "{" not in address and writer.by_property:
             self._response_topic = address
+        literal = address is not None and "{" not in address
+        self._stream_topic = address if call.until is not None and literal else None
+        """Where the replies of a stream come, so that a responder of another call of this request can say it failed."""
         self._plain = writer.bare and not writer.by_property and self._response_topic is None and not self.varies
         """Whether the envelope has the correlation id, so that all requests have the same properties."""
         self._by_timeout: dict[float, Properties] = {}
 
-    def message(self, data: Any, params: object, headers: object, timeout: float) -> tuple[Outgoing, str]:
+    def message(
+        self, data: Any, params: object, headers: object, timeout: float, *, version: int = 4
+    ) -> tuple[Outgoing, str]:
         """Return a request that expires after ``timeout`` seconds, and its correlation id.
+
+        With ``version`` 5 the request of a stream has a response topic.
 
         Raises:
             TopicError, TypeError, EncodeError: see ``Writer``.
+            ValueError: ``timeout`` is not above 0.
         """
         writer = self.writer
-        if self._plain and headers is None:  # fast path of correlate
+        stream_topic = self._stream_topic if version == 5 else None
+        if self._plain and headers is None and stream_topic is None:  # fast path of correlate
             correlation_id = new_id()
             properties = self._by_timeout.get(timeout) or self._add(timeout)
         else:
             data, correlation_id = correlate(self.call.request, data, None, headers, needed=True)
             if self.varies:
                 data = self._with_reply_topic(data)
-            properties = writer.properties(headers, correlation_id, self._response_topic, _lifetime(timeout))
+            properties = writer.properties(
+                headers, correlation_id, self._response_topic or stream_topic, _lifetime(timeout)
+            )
             if self.varies:
                 properties = self._with_reply_header(properties)
         return writer.message(writer.name(params), data, correlation_id, properties), correlation_id
@@ -106,5 +117,11 @@ class RequestWriter:
 
 
 def _lifetime(timeout: float) -> int | None:
-    """Return the message expiry interval of a request, in whole seconds; None where it is too long for MQTT."""
+    """Return the message expiry interval of a request, in whole seconds; None where it is too long for MQTT.
+
+    Raises:
+        ValueError: nothing can be waited for so long.
+    """
+    if not timeout > 0:
+        raise ValueError(f"the timeout of a request must be above 0 s, not {timeout!r}")
     return max(1, math.ceil(timeout)) if timeout <= MAX_EXPIRY else None

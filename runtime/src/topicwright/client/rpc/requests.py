@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from topicwright.catalog.address import address_of
-from topicwright.catalog.event import Event, Handler, Responder
+from topicwright.catalog.event import Event, Handler, Responder, StreamResponder
 from topicwright.catalog.topic import Call, Topic
 from topicwright.client.core import Core
 from topicwright.client.publisher import Publisher
@@ -18,7 +19,7 @@ from topicwright.client.rpc.listening import Listening, Place
 from topicwright.client.rpc.replies import Replies, settle
 from topicwright.client.rpc.reply_writer import ReplyWriter
 from topicwright.client.rpc.request_writer import RequestWriter
-from topicwright.codec.message_writer import MAX_WRITERS
+from topicwright.codec.message_writer import MAX_WRITERS, Writer
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
 from topicwright.dispatch.handlers.registration import Registration
 from topicwright.errors import NobodyListensError, RequestTimeoutError
@@ -84,11 +85,18 @@ class Requests:
         return reply
 
     async def stream(
-        self, call: Call[Any, Any, Any, Any], data: object, params: object, headers: object, timeout: float
+        self,
+        call: Call[Any, Any, Any, Any],
+        data: object,
+        params: object,
+        headers: object,
+        timeout: float,
+        *,
+        whole: bool,
     ) -> AsyncIterator[Any]:
-        """Publish a request and yield its replies; see ``TypedClient.stream``."""
-        writer = self._writer(call)
-        message, correlation_id = writer.message(data, params, headers, timeout)
+        """Publish a request and yield its replies, ``whole`` or their payloads; see ``TypedClient.stream``."""
+        writer, session = self._writer(call), self._core.require()
+        message, correlation_id = writer.message(data, params, headers, timeout, version=session.version)
         places = self._places(writer, message, data, params) if writer.varies else ()
         replies, posted, answered = self._replies.many(call, message.topic, correlation_id), None, False
         self._listening.hold(places)
@@ -100,7 +108,7 @@ class Requests:
                 async with asyncio.timeout(timeout):
                     reply: Event[Any, Any, Any] = await replies.next()
                 answered = True
-                yield reply.data
+                yield reply if whole else reply.data
                 if call.until is not None and getattr(reply.data, call.until, False):
                     return
         except TimeoutError as error:
@@ -194,16 +202,37 @@ class Requests:
                 message, writer = replies.message(event, await responder(event))
             except replies.errors as error:
                 message, writer = replies.error(event, error)
-            counts = writer.counts(message.topic)
-            posted = None if awaits else publisher.post(message, counts, _log_failed_reply, at_once=True)
-            if posted is None:
-                await publisher.send(message, writer.topic.address)
-            elif posted.error is not None:
-                raise posted.error
+            await _reply(publisher, message, writer, awaits=awaits)
             if awaits:
                 answers.keep(running(), message, writer.topic.address)
 
         return answer, answers
+
+    def answering_stream(
+        self, call: Call[Any, Any, Any, Any], responder: StreamResponder[Any, Any, Any, Any], *, awaits: bool
+    ) -> tuple[Handler[Any, Any, Any], Answers]:
+        """Return the same for a responder that yields the replies of a stream."""
+        publisher, replies = self._publisher, ReplyWriter(call, self._publisher.writers)
+        answers = Answers(self._core, publisher, call, replies)
+
+        async def answer(event: Event[Any, Any, Any]) -> None:
+            try:
+                async with aclosing(responder(event)) as made:
+                    async for reply in made:
+                        await _reply(publisher, *replies.message(event, reply), awaits=awaits)
+            except replies.errors as error:
+                await _reply(publisher, *replies.error(event, error), awaits=awaits)
+
+        return answer, answers
+
+
+async def _reply(publisher: Publisher, message: Outgoing, writer: Writer[Any], *, awaits: bool) -> None:
+    counts = writer.counts(message.topic)
+    posted = None if awaits else publisher.post(message, counts, _log_failed_reply, at_once=True)
+    if posted is None:
+        await publisher.send(message, writer.topic.address)
+    elif posted.error is not None:
+        raise posted.error
 
 
 def awaits_acknowledgement(on_error: OnError, *, dedupes: bool) -> bool:

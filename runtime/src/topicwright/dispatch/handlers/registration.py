@@ -14,6 +14,7 @@ from topicwright.dispatch.handlers.loop_share import LoopShare
 from topicwright.dispatch.handlers.on_error import IGNORE, OnError
 from topicwright.dispatch.handlers.queues import FifoQueue, KeyedQueue
 from topicwright.mqtt.message import Incoming
+from topicwright.mqtt.subscription_options import RETAIN_AS_PUBLISHED
 from topicwright.mqtt.topic_filters import LONGEST_REMEMBERED
 from topicwright.telemetry.stats import FilterStats
 
@@ -51,15 +52,15 @@ class Registration:
     # fmt: off
     __slots__ = (
         "_bursts", "alone", "answers", "closed", "closing", "concurrency", "counts", "crowd", "detached", "free",
-        "idle", "inline", "loop_share", "number", "on_error", "place", "put", "qos", "queue", "seen", "topic_filter",
-        "work",
+        "idle", "inline", "loop_share", "number", "on_error", "options", "place", "put", "queue", "seen",
+        "topic_filter", "work",
     )
     # fmt: on
 
     def __init__(
         self,
         topic_filter: str,
-        qos: int,
+        options: int,
         work: Work | Inline,
         counts: FilterStats,
         *,
@@ -77,7 +78,8 @@ class Registration:
         self.place = 0
         """Its number among the handlers of its filter: the same in the next process."""
         self.topic_filter = topic_filter
-        self.qos = qos
+        self.options = options
+        """QoS and options of its subscription (MQTT 5, section 3.8.3.1)."""
         self.work = work
         self.counts = counts
         self.inline = inline
@@ -115,10 +117,13 @@ class Registration:
     def expects(self, incoming: Incoming) -> bool:
         """Return whether the handler is to get a message, and remember its topic.
 
-        A broker sends retained messages for each SUBSCRIBE, also for that of another handler of the same filter.
+        A broker sends retained messages for each SUBSCRIBE, also for that of another handler of the same filter. Where
+        the flag may be the publisher's, because of this subscription or another that the message is sent for, it does
+        not tell these from others, and none is left out.
         """
         seen, topic = self.seen, remembered(incoming.topic)
-        if incoming.retain and topic in seen:
+        published = self.options & RETAIN_AS_PUBLISHED or len(incoming.subscriptions) > 1
+        if incoming.retain and topic in seen and not published:
             return False
         if topic not in seen and len(seen) >= MAX_SEEN_TOPICS:
             del seen[next(iter(seen))]

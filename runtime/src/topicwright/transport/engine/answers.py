@@ -9,7 +9,7 @@ from typing import Any
 import mqtt5
 from topicwright.errors import ConnectError
 from topicwright.mqtt.reason_codes import MALFORMED, PROTOCOL_ERROR
-from topicwright.mqtt.subscription_options import NO_LOCAL, qos_of, retain_handling
+from topicwright.mqtt.subscription_options import NO_LOCAL, RETAIN_AS_PUBLISHED, qos_of, retain_handling
 from topicwright.transport.engine.in_flight import InFlight
 from topicwright.transport.engine.packet_stream import PacketStream
 
@@ -97,6 +97,6 @@ def _topic_filter(name: str, options: int) -> mqtt5.TopicFilter:
         name,
         max_qos=mqtt5.QoS(qos_of(options)),
         no_local=bool(options & NO_LOCAL),
-        retain_as_published=False,
+        retain_as_published=bool(options & RETAIN_AS_PUBLISHED),
         retain_handling=mqtt5.RetainHandling(retain_handling(options)),
     )

@@ -17,6 +17,8 @@ class InFlightMessage:
 
     pubrec_received = False
     """For QoS 2: PUBREC was received, so PUBREL would be sent again instead of PUBLISH."""
+    unheard = False
+    """For QoS 2: PUBREC said that nobody has subscribed, which is the fate of the message (section 3.5.2.1)."""
 
     def __init__(self, message: Outgoing, packet_id: int, acknowledged: Answered) -> None:
         self.message = message

@@ -8,7 +8,7 @@ from typing import Final
 import mqtt5
 from topicwright.mqtt.limits import Limits
 from topicwright.mqtt.message import EMPTY, Outgoing, Properties
-from topicwright.mqtt.reason_codes import FAILURE, PROTOCOL_ERROR, UNKNOWN_PACKET_ID
+from topicwright.mqtt.reason_codes import FAILURE, NO_SUBSCRIBERS, PROTOCOL_ERROR, UNKNOWN_PACKET_ID
 from topicwright.transport.base import Answered
 from topicwright.transport.engine.in_flight import InFlight, InFlightMessage
 from topicwright.transport.engine.packet_stream import LONGEST_PACKET, PacketStream
@@ -159,7 +159,7 @@ class Outbound:
         elif code >= FAILURE:
             self._finish(packet_id, code)
         else:
-            entry.pubrec_received = True
+            entry.pubrec_received, entry.unheard = True, code == NO_SUBSCRIBERS
             self._stream.send(mqtt5.PubRelPacket(packet_id).write())
 
     def on_pubcomp(self, packet: mqtt5.PubCompPacket) -> None:
@@ -173,4 +173,4 @@ class Outbound:
             return
         if code == UNKNOWN_PACKET_ID and self._in_flight.carried(entry.message) is entry:
             code = 0  # PUBREL was sent again: the broker has finished the exchange before (section 4.3.3)
-        self._finish(packet_id, code)
+        self._finish(packet_id, NO_SUBSCRIBERS if code == 0 and entry.unheard else code)

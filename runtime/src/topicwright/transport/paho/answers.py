@@ -11,7 +11,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 from topicwright.errors import ConnectError, ConnectionLostError
 from topicwright.mqtt.reason_codes import MALFORMED, PROTOCOL_ERROR
-from topicwright.mqtt.subscription_options import NO_LOCAL, qos_of, retain_handling
+from topicwright.mqtt.subscription_options import NO_LOCAL, RETAIN_AS_PUBLISHED, qos_of, retain_handling
 from topicwright.transport.paho.properties import subscribe_properties
 from topicwright.transport.paho.rules import Violated
 
@@ -123,5 +123,8 @@ def _fail(future: asyncio.Future[Any], error: ConnectError) -> None:
 
 def _options(byte: int) -> SubscribeOptions:
     return SubscribeOptions(
-        qos_of(byte), noLocal=bool(byte & NO_LOCAL), retainHandling=cast(Any, retain_handling(byte))
+        qos_of(byte),
+        noLocal=bool(byte & NO_LOCAL),
+        retainAsPublished=bool(byte & RETAIN_AS_PUBLISHED),
+        retainHandling=cast(Any, retain_handling(byte)),
     )

@@ -11,7 +11,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.reasoncodes import ReasonCode
 from topicwright.errors import ConnectError, ConnectionLostError
 from topicwright.mqtt.message import EMPTY, Incoming, Outgoing
-from topicwright.mqtt.reason_codes import FAILURE, MALFORMED, UNKNOWN_PACKET_ID
+from topicwright.mqtt.reason_codes import FAILURE, MALFORMED, NO_SUBSCRIBERS, UNKNOWN_PACKET_ID
 from topicwright.transport.base import Answered
 from topicwright.transport.failures import closed_by_broker
 from topicwright.transport.link.backpressure import Backpressure
@@ -56,6 +56,8 @@ class Exchange:
         self._waiting: deque[tuple[Outgoing, Answered]] = deque()
         self._unacknowledged: dict[int, tuple[Outgoing, Answered]] = {}
         self._received: set[int] = set()
+        self._unheard: set[int] = set()
+        """Those of which PUBREC said that nobody has subscribed (section 3.5.2.1)."""
         """The packet ids that the broker has answered with PUBREC."""
         self._left: list[Outgoing] = []
         self._over = False
@@ -106,6 +108,9 @@ class Exchange:
         PUBCOMP 0x92 is a delivery: PUBREC had accepted the message, and paho does not tell whether PUBREL was repeated.
         """
         code = 0 if code == UNKNOWN_PACKET_ID else code
+        if mid in self._unheard:
+            self._unheard.discard(mid)
+            code = code or NO_SUBSCRIBERS
         _, answered = self._unacknowledged.pop(mid, (None, None))
         self._received.discard(mid)
         if answered is not None and not answered.done():
@@ -185,6 +190,8 @@ class Exchange:
         if refused:
             return int(self._paho._handle_pubackcomp("PUBACK"))
         self._received.add(packet_id)
+        if len(packet) > 2 and packet[2] == NO_SUBSCRIBERS:
+            self._unheard.add(packet_id)
         if packet_id not in self._paho._out_messages:  # section 3.6.2.1
             self._answer_unknown(paho.PUBREL | 2, packet_id)
         return int(self._paho_pubrec())

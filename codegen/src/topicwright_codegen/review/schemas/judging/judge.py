@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Final
 
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.verdicts import Effort
 from topicwright_codegen.review.findings.witness import Probe, TopicPair, Version, Witness
 from topicwright_codegen.review.schemas.judging.bundles import Bundle
+from topicwright_codegen.review.schemas.judging.places import is_near, place_pattern, reaches, steps_of
 from topicwright_codegen.review.schemas.judging.sampling import Proofs, Refused, Sample
+from topicwright_codegen.review.schemas.judging.satisfiable import is_contradictory
 from topicwright_codegen.review.sides.side import Side
 from topicwright_codegen.schemas.types import Type
 
@@ -22,9 +23,9 @@ MESSAGES: Final[dict[Effort, tuple[int, int]]] = {
     "high": (8000, 800_000),
 }
 """The most messages for a pair of schemas, and for all of a review."""
-LEAST: Final = 60
-"""No verdict is taken back for fewer messages that were accepted."""
-MANY: Final = 150
+LEAST: Final = 20
+"""No verdict is taken back for fewer messages that were accepted and have a value at the place of the change."""
+MANY: Final = 40
 """As LEAST, where the change has no message of its own."""
 _READERS: Final[tuple[Version, Version]] = ("old", "new")
 _BOTH: Final[tuple[tuple[Version, Version], ...]] = (("old", "new"), ("new", "old"))
@@ -113,7 +114,7 @@ class _Opinion:
         readers: list[Version] = [reader for reader in _READERS if _verdict(finding, reader) == "reject"]
         proofs: dict[Version, Refused | None] = {reader: self._proof(probe, reader) for reader in readers}
         for reader in readers:
-            if proofs[reader] is None and self._is_disproved(probe, reader):
+            if proofs[reader] is None and self._is_disproved(finding, probe, reader):
                 finding = _accepted(finding, reader)
         return self._proved(finding, probe, proofs)
 
@@ -146,8 +147,8 @@ class _Opinion:
                 break
         return best
 
-    def _is_disproved(self, probe: Probe, reader: Version) -> bool:
-        """Return whether nothing that a reader was given shows a verdict."""
+    def _is_disproved(self, finding: Finding, probe: Probe, reader: Version) -> bool:
+        """Return whether nothing that a reader was given shows a verdict, though enough of it has the place."""
         if self.sample.is_same:
             return True
         if probe.is_guess:
@@ -155,10 +156,17 @@ class _Opinion:
         own = not probe.missing and probe.writer != reader
         if own and self.sample.breaks(reader, probe.message):
             return False
-        if not self.sample.refused[reader]:
-            return self.sample.tried[reader] >= (LEAST if own else MANY)
-        writer = self.sample.reader(probe.writer)
-        return own and writer.accepts(probe.message) and self.sample.tried[reader] >= LEAST
+        is_real = own and self.sample.reader(probe.writer).accepts(probe.message)
+        if self.sample.refused[reader]:
+            return is_real and len(self.sample.accepted[reader]) >= LEAST
+        place = steps_of(probe.place)
+        writer: Version = "old" if reader == "new" else "new"
+        if is_contradictory(self.sample.reader(writer), place):
+            return True
+        if finding.rule.startswith("field"):  # it may be absent
+            place = place[:-1]
+        shown = sum(reaches(message, place) for message in self.sample.accepted[reader])
+        return shown >= (LEAST if is_real else MANY)
 
     def _unchecked(self, finding: Finding) -> Finding:
         """Return a finding about a keyword without the verdict of a reader that refuses nothing, if the other does."""
@@ -170,7 +178,7 @@ class _Opinion:
         for reader, other in _BOTH:
             alone = self.sample.refused[other] and not self.sample.refused[reader]
             sure = keyword == "patternProperties" or _verdict(finding, other) == "semantic"
-            if alone and sure and self.sample.tried[reader] >= LEAST:
+            if alone and sure and len(self.sample.accepted[reader]) >= LEAST:
                 finding = _accepted(finding, reader)
         return finding
 
@@ -209,7 +217,7 @@ class _About:
 
     def rank(self, refused: Refused) -> int:
         """Return 0 for a message that violates this alone, up to _NOTHING for one that says nothing about it."""
-        wanted = _pattern(self.place)
+        wanted = place_pattern(self.place)
         exact = [re.fullmatch(wanted, place) is not None for place, _ in refused.places]
         if not exact:
             return _NOTHING
@@ -220,25 +228,8 @@ class _About:
             return 0 if all(words) else 1 if any(words) else 2
         if any(exact):
             return 3 if any(words) else 4
-        near = [_is_near(place, wanted, self.place) for place, _ in refused.places]
+        near = [is_near(place, wanted, self.place) for place, _ in refused.places]
         return 5 if all(near) else 6 if any(near) else _NOTHING
-
-
-@lru_cache(maxsize=1000)
-def _pattern(place: str) -> str:
-    """Return a regular expression of the places in a message, for a place in a schema."""
-    inner = re.sub(r"\([^()]*\)", "", place)
-    for root in ("payload", "headers"):
-        inner = inner.removeprefix(root)
-    return re.escape(inner).replace(re.escape("[]"), r"\[\d+\]").replace(re.escape(".*"), r"\.[^.]*")
-
-
-def _is_near(place: str, wanted: str, written: str) -> bool:
-    """Return whether a place is inside of another, or around it, as where no alternative of a union is left."""
-    if re.match(wanted + r"(\.|\[|$)", place):
-        return True
-    bare = re.sub(r"\([^()]*\)", "", written).removeprefix("payload").removeprefix("headers")
-    return bare.startswith(place) or not place
 
 
 def _verdict(finding: Finding, reader: Version) -> str:

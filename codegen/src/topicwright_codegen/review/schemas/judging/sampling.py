@@ -11,6 +11,7 @@ from jsonschema_rs import ValidationError
 
 from topicwright_codegen.review.findings.witness import Version
 from topicwright_codegen.review.schemas.judging.bundles import Bundle
+from topicwright_codegen.review.schemas.judging.focus import Focused, differences
 from topicwright_codegen.review.schemas.judging.maker import Maker
 from topicwright_codegen.review.schemas.judging.mutations import mutated, repaired
 from topicwright_codegen.review.schemas.judging.pool import Pool
@@ -40,8 +41,8 @@ class Sample:
     new: Bundle
     refused: dict[Version, list[object]] = field(default_factory=lambda: {"old": [], "new": []})
     """By the reader that refuses them."""
-    tried: dict[Version, int] = field(default_factory=lambda: {"old": 0, "new": 0})
-    """How many valid messages of the other version each reader was given."""
+    accepted: dict[Version, list[object]] = field(default_factory=lambda: {"old": [], "new": []})
+    """By the reader that accepts them: messages of the other version."""
 
     @property
     def is_same(self) -> bool:
@@ -53,17 +54,20 @@ class Sample:
         return self.old if version == "old" else self.new
 
     def draw(self, count: int) -> None:
-        """Judge a number of messages, random ones and mutations; the same ones each time."""
+        """Judge a number of messages: random ones, mutations, and those about a difference; the same ones each time."""
         random = Random(f"{self.old.text}\0{self.new.text}")
         pool = Pool.of((self.old.schema, self.new.schema))
         changed = pool.beside(Pool.of((self.old.schema,)), Pool.of((self.new.schema,)))
-        makers = [Maker(bundle, pool, random) for bundle in (self.old, self.new)]
+        makers = Maker(self.old, pool, random), Maker(self.new, pool, random)
+        focused = [Focused(focus, makers, random) for focus in differences(self.old, self.new)]
         bases: list[object] = []
         for number in range(count):
-            if bases and number % 3:
+            if bases and focused and number % 2:
+                message = focused[number // 2 % len(focused)].message(random.choice(bases))
+            elif bases and number % 6:
                 message = mutated(random.choice(bases), changed if random.random() < 0.5 else pool, random)
             else:
-                maker = makers[number // 3 % 2]
+                maker = makers[number // 6 % 2]
                 message = repaired(maker.message(), maker.bundle)
             if self._judge(message) and len(bases) < _KEPT:
                 bases.append(message)
@@ -74,9 +78,9 @@ class Sample:
         for reader, writer in (("old", "new"), ("new", "old")):
             bundle = self.reader(cast("Version", writer))
             if fits[writer] and bundle.is_written(message):
-                known = self.refused[cast("Version", reader)]
-                self.tried[cast("Version", reader)] += 1
-                if not fits[reader] and len(known) < _KEPT:
+                if fits[reader]:
+                    self.accepted[cast("Version", reader)].append(message)
+                elif len(known := self.refused[cast("Version", reader)]) < _KEPT:
                     known.append(message)
         return any(fits.values())
 

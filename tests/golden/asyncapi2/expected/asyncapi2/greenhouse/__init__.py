@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from topicwright import ANY, AnyValue, Handler, MQTTClient, Subscription, lazy_exports
+from topicwright import ANY, AnyValue, Handler, MQTTClient, OnCleared, Subscription, lazy_exports
 
 import asyncapi2.greenhouse as _greenhouse
 
@@ -48,16 +48,23 @@ class GreenhouseTopics(MQTTClient):
             correlation_id=correlation_id,
         )
 
+    async def clear_climate_measured(self: MQTTClient, *, house: House) -> None:
+        """Clear the retained ``climate.measured``: publish an empty message in its place."""
+        await self.clear(_greenhouse.CLIMATE_MEASURED, params=_greenhouse.ClimateMeasuredParams(house=house))
+
     async def on_climate_measured(
         self: MQTTClient,
         handler: Handler[Climate, ClimateMeasuredParams, ClimateHeaders],
         *,
         house: House | AnyValue = ANY,
         concurrency: int = 1,
+        cleared: OnCleared[ClimateMeasuredParams] | None = None,
     ) -> Subscription:
-        """Call ``handler`` for each ``climate.measured``. The air, once a minute. ``greenhouse/{house}/climate``,
-        QoS 2, retained; from greenhouse."""
-        return await self.on(_greenhouse.CLIMATE_MEASURED, handler, match={"house": house}, concurrency=concurrency)
+        """Call ``handler`` for each ``climate.measured``, and ``cleared`` when a retained one is cleared. The air,
+        once a minute. ``greenhouse/{house}/climate``, QoS 2, retained; from greenhouse."""
+        return await self.on(
+            _greenhouse.CLIMATE_MEASURED, handler, match={"house": house}, concurrency=concurrency, cleared=cleared
+        )
 
     async def publish_window_opened(
         self: MQTTClient, data: WindowOpened, *, house: str, correlation_id: str | None = None

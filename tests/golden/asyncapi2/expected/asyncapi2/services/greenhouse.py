@@ -10,6 +10,7 @@ class Greenhouse(MQTTClient):
     """Watches a greenhouse and opens its windows."""
 
     publish_climate_measured = greenhouse.GreenhouseTopics.publish_climate_measured
+    clear_climate_measured = greenhouse.GreenhouseTopics.clear_climate_measured
     publish_window_opened = greenhouse.GreenhouseTopics.publish_window_opened
     on_window_opened = greenhouse.GreenhouseTopics.on_window_opened
     on_window_closed = greenhouse.GreenhouseTopics.on_window_closed

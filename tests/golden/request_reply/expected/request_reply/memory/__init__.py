@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from topicwright import Handler, MQTTClient, Responder, Subscription, lazy_exports
+from topicwright import Handler, MQTTClient, NoParams, OnCleared, Responder, Subscription, lazy_exports
 
 import request_reply.memory as _memory
 
@@ -54,9 +54,17 @@ class MemoryTopics(MQTTClient):
         memory-worker to llm-worker."""
         return await self.publish(_memory.MEMORY_QUERY_RESULT, data, correlation_id=correlation_id)
 
+    async def clear_memory_query_result(self: MQTTClient) -> None:
+        """Clear the retained ``memory.query.result``: publish an empty message in its place."""
+        await self.clear(_memory.MEMORY_QUERY_RESULT)
+
     async def on_memory_query_result(
-        self: MQTTClient, handler: Handler[MemoryQueryResult], *, concurrency: int = 1
+        self: MQTTClient,
+        handler: Handler[MemoryQueryResult],
+        *,
+        concurrency: int = 1,
+        cleared: OnCleared[NoParams] | None = None,
     ) -> Subscription:
-        """Call ``handler`` for each ``memory.query.result``. What the memory found. ``memory/results``, QoS 2,
-        retained; from memory-worker to llm-worker."""
-        return await self.on(_memory.MEMORY_QUERY_RESULT, handler, concurrency=concurrency)
+        """Call ``handler`` for each ``memory.query.result``, and ``cleared`` when a retained one is cleared. What
+        the memory found. ``memory/results``, QoS 2, retained; from memory-worker to llm-worker."""
+        return await self.on(_memory.MEMORY_QUERY_RESULT, handler, concurrency=concurrency, cleared=cleared)

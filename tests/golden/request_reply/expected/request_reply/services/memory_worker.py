@@ -10,6 +10,7 @@ class MemoryWorker(MQTTClient):
     """Remembers conversations and answers queries about them."""
 
     publish_memory_query_result = memory.MemoryTopics.publish_memory_query_result
+    clear_memory_query_result = memory.MemoryTopics.clear_memory_query_result
     publish_character_snapshot = character.CharacterTopics.publish_character_snapshot
     publish_character_section = character.CharacterTopics.publish_character_section
     on_memory_query = memory.MemoryTopics.on_memory_query
