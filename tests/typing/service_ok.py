@@ -55,6 +55,28 @@ async def main() -> None:
         await worker.publish_memory_query_result(results, correlation_id="x")
 
 
+def answer_at_once(event: Event[MemoryQuery]) -> MemoryQueryResult:
+    return MemoryQueryResult(query=event.data.text, k=event.data.top_k)
+
+
+def on_health_at_once(event: Event[HealthPing, HealthStatusParams]) -> None:
+    print(event.params.client_id, event.data.ok)
+
+
+def blocking() -> None:
+    with BlockingTarsClient.from_env(handler_threads=4) as tars:
+        tars.serve_memory_query(answer_at_once)
+        tars.on_health_status(on_health_at_once, client_id="tars-stt").close()
+        tars.publish_health_status(HealthPing(ok=True), client_id="memory")
+        results = tars.request_memory_query(MemoryQuery(text="hello"), timeout=5)
+        print(results.truncated)
+        for delta in tars.stream_llm_request(LLMRequest(text="hello")):
+            print(delta.delta)
+    with BlockingMemoryWorker.from_env() as worker:
+        worker.publish_memory_query_result(results, correlation_id="x")
+        worker.run_forever()
+
+
 class Telemetry(BaseModel):
     battery: float
 
@@ -84,25 +106,3 @@ async def in_code(client: MQTTClient) -> None:
     await client.on(FRAME, on_jpeg)
     await client.serve(ASK, recall)
     print((await client.request(ASK, "all"))[0].battery)
-
-
-def answer_at_once(event: Event[MemoryQuery]) -> MemoryQueryResult:
-    return MemoryQueryResult(query=event.data.text, k=event.data.top_k)
-
-
-def on_health_at_once(event: Event[HealthPing, HealthStatusParams]) -> None:
-    print(event.params.client_id, event.data.ok)
-
-
-def blocking() -> None:
-    with BlockingTarsClient.from_env(handler_threads=4) as tars:
-        tars.serve_memory_query(answer_at_once)
-        tars.on_health_status(on_health_at_once, client_id="tars-stt").close()
-        tars.publish_health_status(HealthPing(ok=True), client_id="memory")
-        results = tars.request_memory_query(MemoryQuery(text="hello"), timeout=5)
-        print(results.truncated)
-        for delta in tars.stream_llm_request(LLMRequest(text="hello")):
-            print(delta.delta)
-    with BlockingMemoryWorker.from_env() as worker:
-        worker.publish_memory_query_result(results, correlation_id="x")
-        worker.run_forever()

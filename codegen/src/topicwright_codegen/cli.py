@@ -19,6 +19,8 @@ from topicwright_codegen.commands import (
     doctor,
     export,
     generate,
+    infer,
+    init,
     lint,
     snapshot,
     watch,
@@ -46,7 +48,21 @@ class Command(Protocol):
         ...
 
 
-COMMANDS: tuple[Command, ...] = (generate, check, watch, lint, bundle, export, acl, diff, snapshot, compat, doctor)
+COMMANDS: tuple[Command, ...] = (
+    init,
+    generate,
+    check,
+    watch,
+    lint,
+    infer,
+    export,
+    bundle,
+    acl,
+    diff,
+    snapshot,
+    compat,
+    doctor,
+)
 """In the order of the help."""
 
 

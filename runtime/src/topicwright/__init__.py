@@ -63,6 +63,10 @@ from typing_extensions import deprecated
 
 install()
 
+__version__ = "0.1.0"
+SERIES = (0, 1)
+"""Major and minor version: each generated package compares it with those that it was made for."""
+
 __all__ = [
     "ANY",
     "AnyValue",

@@ -10,15 +10,6 @@ class CameraService(MQTTClient):
     """Publishes what the camera sees and takes pictures on request. Its document asks for
     ``MQTT_CLIENT_ID=tars-camera``."""
 
-    publish_camera_frame = camera.CameraTopics.publish_camera_frame
-    publish_camera_frame_jpeg = camera.CameraTopics.publish_camera_frame_jpeg
-    publish_camera_image = camera.CameraTopics.publish_camera_image
-    publish_camera_status = camera.CameraTopics.publish_camera_status
-    publish_health_status = health.HealthTopics.publish_health_status
-    clear_health_status = health.HealthTopics.clear_health_status
-    publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
-    on_camera_capture = camera.CameraTopics.on_camera_capture
-    serve_camera_capture = camera.CameraTopics.serve_camera_capture
     sends = declared(
         lambda: (
             camera.CAMERA_FRAME,
@@ -29,3 +20,12 @@ class CameraService(MQTTClient):
         )
     )
     receives = declared(lambda: (camera.CAMERA_CAPTURE_CALL,))
+    publish_camera_frame = camera.CameraTopics.publish_camera_frame
+    publish_camera_frame_jpeg = camera.CameraTopics.publish_camera_frame_jpeg
+    publish_camera_image = camera.CameraTopics.publish_camera_image
+    publish_camera_status = camera.CameraTopics.publish_camera_status
+    publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
+    publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
+    on_camera_capture = camera.CameraTopics.on_camera_capture
+    serve_camera_capture = camera.CameraTopics.serve_camera_capture

@@ -10,11 +10,6 @@ class ConfigManager(MQTTClient):
     """Keeps the settings of the services and hands them out, signed. Its document asks for
     ``MQTT_CLIENT_ID=config-manager``."""
 
-    publish_config_update = config.ConfigTopics.publish_config_update
-    clear_config_update = config.ConfigTopics.clear_config_update
-    publish_health_status = health.HealthTopics.publish_health_status
-    clear_health_status = health.HealthTopics.clear_health_status
-    publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
     sends = declared(
         lambda: (
             config.CONFIG_UPDATE,
@@ -22,3 +17,8 @@ class ConfigManager(MQTTClient):
             health.HEALTH_HEARTBEAT,
         )
     )
+    publish_config_update = config.ConfigTopics.publish_config_update
+    clear_config_update = config.ConfigTopics.clear_config_update
+    publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
+    publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat

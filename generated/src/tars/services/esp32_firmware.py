@@ -14,14 +14,6 @@ class Esp32Firmware(MQTTClient):
     ``MQTT_CLIENT_ID=tars-esp32``, ``MQTT_SESSION_EXPIRY=0``."""
 
     asked: ClassVar[Mapping[str, object]] = {"session_expiry": 0}
-    publish_movement_status = movement.MovementTopics.publish_movement_status
-    publish_movement_state = movement.MovementTopics.publish_movement_state
-    publish_health_esp32 = health.HealthTopics.publish_health_esp32
-    clear_health_esp32 = health.HealthTopics.clear_health_esp32
-    on_movement_test = movement.MovementTopics.on_movement_test
-    on_movement_stop = movement.MovementTopics.on_movement_stop
-    on_movement_frame = movement.MovementTopics.on_movement_frame
-    serve_movement_test = movement.MovementTopics.serve_movement_test
     sends = declared(
         lambda: (
             movement.MOVEMENT_STATE,
@@ -35,3 +27,11 @@ class Esp32Firmware(MQTTClient):
             movement.MOVEMENT_TEST_CALL,
         )
     )
+    publish_movement_status = movement.MovementTopics.publish_movement_status
+    publish_movement_state = movement.MovementTopics.publish_movement_state
+    publish_health_esp32 = health.HealthTopics.publish_health_esp32
+    clear_health_esp32 = health.HealthTopics.clear_health_esp32
+    on_movement_test = movement.MovementTopics.on_movement_test
+    on_movement_stop = movement.MovementTopics.on_movement_stop
+    on_movement_frame = movement.MovementTopics.on_movement_frame
+    serve_movement_test = movement.MovementTopics.serve_movement_test

@@ -10,6 +10,29 @@ class LlmWorker(MQTTClient):
     """Answers prompts with a language model, the memory as context, the character as tone and tools as hands. Its
     document asks for ``MQTT_CLIENT_ID=tars-llm``."""
 
+    sends = declared(
+        lambda: (
+            tts.TTS_SAY,
+            character.CHARACTER_TRAIT_UPDATE,
+            character.CHARACTER_TRAIT_RESET,
+            movement.MOVEMENT_STOP,
+            health.HEALTH_STATUS,
+            health.HEALTH_HEARTBEAT,
+            memory.MEMORY_QUERY_CALL,
+            character.CHARACTER_GET_CALL,
+            llm.LLM_TOOL_CALL_REQUEST_CALL,
+            movement.MOVEMENT_TEST_CALL,
+        )
+    )
+    receives = declared(
+        lambda: (
+            llm.LLM_CANCEL,
+            character.SYSTEM_CHARACTER_CURRENT,
+            llm.LLM_TOOLS_REGISTRY,
+            llm.LLM_REQUEST_CALL,
+            llm.LLM_REQUEST_STREAM,
+        )
+    )
     publish_llm_completion = llm.LlmTopics.publish_llm_completion
     publish_llm_stream = llm.LlmTopics.publish_llm_stream
     publish_memory_query = memory.MemoryTopics.publish_memory_query
@@ -37,26 +60,3 @@ class LlmWorker(MQTTClient):
     request_llm_tool_call_request = llm.LlmTopics.request_llm_tool_call_request
     request_movement_test = movement.MovementTopics.request_movement_test
     serve_llm_request = llm.LlmTopics.serve_llm_request
-    sends = declared(
-        lambda: (
-            tts.TTS_SAY,
-            character.CHARACTER_TRAIT_UPDATE,
-            character.CHARACTER_TRAIT_RESET,
-            movement.MOVEMENT_STOP,
-            health.HEALTH_STATUS,
-            health.HEALTH_HEARTBEAT,
-            memory.MEMORY_QUERY_CALL,
-            character.CHARACTER_GET_CALL,
-            llm.LLM_TOOL_CALL_REQUEST_CALL,
-            movement.MOVEMENT_TEST_CALL,
-        )
-    )
-    receives = declared(
-        lambda: (
-            llm.LLM_CANCEL,
-            character.SYSTEM_CHARACTER_CURRENT,
-            llm.LLM_TOOLS_REGISTRY,
-            llm.LLM_REQUEST_CALL,
-            llm.LLM_REQUEST_STREAM,
-        )
-    )

@@ -10,6 +10,16 @@ class McpBridge(MQTTClient):
     """Offers the tools of MCP servers to the language model and runs them. Its document asks for
     ``MQTT_CLIENT_ID=mcp-bridge``."""
 
+    sends = declared(
+        lambda: (
+            llm.LLM_TOOLS_REGISTRY,
+            movement.MOVEMENT_COMMAND,
+            health.HEALTH_STATUS,
+            health.HEALTH_HEARTBEAT,
+            camera.CAMERA_CAPTURE_CALL,
+        )
+    )
+    receives = declared(lambda: (llm.LLM_TOOL_CALL_REQUEST_CALL,))
     publish_llm_tools_registry = llm.LlmTopics.publish_llm_tools_registry
     clear_llm_tools_registry = llm.LlmTopics.clear_llm_tools_registry
     publish_llm_tool_call_result = llm.LlmTopics.publish_llm_tool_call_result
@@ -22,13 +32,3 @@ class McpBridge(MQTTClient):
     on_camera_image = camera.CameraTopics.on_camera_image
     request_camera_capture = camera.CameraTopics.request_camera_capture
     serve_llm_tool_call_request = llm.LlmTopics.serve_llm_tool_call_request
-    sends = declared(
-        lambda: (
-            llm.LLM_TOOLS_REGISTRY,
-            movement.MOVEMENT_COMMAND,
-            health.HEALTH_STATUS,
-            health.HEALTH_HEARTBEAT,
-            camera.CAMERA_CAPTURE_CALL,
-        )
-    )
-    receives = declared(lambda: (llm.LLM_TOOL_CALL_REQUEST_CALL,))

@@ -9,13 +9,6 @@ from tars import config, health, tts
 class TtsWorker(MQTTClient):
     """Speaks, and says how far it has come. Its document asks for ``MQTT_CLIENT_ID=tars-tts``."""
 
-    publish_tts_status = tts.TtsTopics.publish_tts_status
-    publish_health_status = health.HealthTopics.publish_health_status
-    clear_health_status = health.HealthTopics.clear_health_status
-    publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
-    on_tts_say = tts.TtsTopics.on_tts_say
-    on_tts_control = tts.TtsTopics.on_tts_control
-    on_config_update = config.ConfigTopics.on_config_update
     sends = declared(
         lambda: (
             tts.TTS_STATUS,
@@ -30,3 +23,10 @@ class TtsWorker(MQTTClient):
             config.CONFIG_UPDATE,
         )
     )
+    publish_tts_status = tts.TtsTopics.publish_tts_status
+    publish_health_status = health.HealthTopics.publish_health_status
+    clear_health_status = health.HealthTopics.clear_health_status
+    publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat
+    on_tts_say = tts.TtsTopics.on_tts_say
+    on_tts_control = tts.TtsTopics.on_tts_control
+    on_config_update = config.ConfigTopics.on_config_update

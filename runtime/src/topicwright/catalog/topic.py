@@ -240,6 +240,10 @@ class Call(Generic[Q, R, P, H]):
         if not self.replies or not all(isinstance(topic, Topic) for topic in topics):
             raise DescriptorError("Call takes the Topic of the request and that of its reply, or a tuple of several")
 
+    @override
+    def __repr__(self) -> str:
+        return f"Call({self.request.event_type!r}, {', '.join(repr(reply.event_type) for reply in self.replies)})"
+
 
 Declared: TypeAlias = tuple[Topic[Any, Any, Any] | Call[Any, Any, Any, Any], ...]
 """What the class of a service declares that it sends or receives."""

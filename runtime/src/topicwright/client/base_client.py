@@ -118,6 +118,8 @@ class BaseClient:
     def from_env(
         cls,
         *,
+        mqtt_url: str | None = None,
+        client_id: str | None = None,
         on_invalid: OnInvalid | None = None,
         on_session_lost: OnSessionLost | None = None,
         on_connected: OnConnected | None = None,
@@ -129,12 +131,15 @@ class BaseClient:
         observer: Observer | None = None,
         **options: Unpack[Options],
     ) -> Self:
-        """Return a client with the settings of the ``MQTT_*`` variables, ``.env`` and, above both, ``options``.
+        """Return a client with the settings of the ``MQTT_*`` variables, ``.env`` and, above both, the keywords.
+
+        A program that names its own ``client_id`` can share the environment and the ``.env`` of others.
 
         Raises:
             ConfigurationError: with all problems at once; it is also a ``KeyError`` where a variable is missing.
         """
-        values = read_env(options)
+        named = {"mqtt_url": mqtt_url, "client_id": client_id}
+        values = read_env({**options, **{name: value for name, value in named.items() if value is not None}})
         load(values, env=True)
         return cls(
             on_invalid=on_invalid,

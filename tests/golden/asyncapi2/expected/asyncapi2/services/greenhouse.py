@@ -9,12 +9,6 @@ from asyncapi2 import greenhouse
 class Greenhouse(MQTTClient):
     """Watches a greenhouse and opens its windows."""
 
-    publish_climate_measured = greenhouse.GreenhouseTopics.publish_climate_measured
-    clear_climate_measured = greenhouse.GreenhouseTopics.clear_climate_measured
-    publish_window_opened = greenhouse.GreenhouseTopics.publish_window_opened
-    on_window_opened = greenhouse.GreenhouseTopics.on_window_opened
-    on_window_closed = greenhouse.GreenhouseTopics.on_window_closed
-    on_greenhouse_alarm = greenhouse.GreenhouseTopics.on_greenhouse_alarm
     sends = declared(
         lambda: (
             greenhouse.CLIMATE_MEASURED,
@@ -28,3 +22,9 @@ class Greenhouse(MQTTClient):
             greenhouse.GREENHOUSE_ALARM,
         )
     )
+    publish_climate_measured = greenhouse.GreenhouseTopics.publish_climate_measured
+    clear_climate_measured = greenhouse.GreenhouseTopics.clear_climate_measured
+    publish_window_opened = greenhouse.GreenhouseTopics.publish_window_opened
+    on_window_opened = greenhouse.GreenhouseTopics.on_window_opened
+    on_window_closed = greenhouse.GreenhouseTopics.on_window_closed
+    on_greenhouse_alarm = greenhouse.GreenhouseTopics.on_greenhouse_alarm

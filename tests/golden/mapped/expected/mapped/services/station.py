@@ -9,5 +9,5 @@ from mapped import station
 class Station(MQTTClient):
     """A station."""
 
-    publish_station_reading = station.StationTopics.publish_station_reading
     sends = declared(lambda: (station.STATION_READING,))
+    publish_station_reading = station.StationTopics.publish_station_reading

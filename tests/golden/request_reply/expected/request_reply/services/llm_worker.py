@@ -9,6 +9,12 @@ from request_reply import character, memory
 class LlmWorker(MQTTClient):
     """Answers prompts."""
 
+    sends = declared(
+        lambda: (
+            memory.MEMORY_QUERY_CALL,
+            character.CHARACTER_GET_CALL,
+        )
+    )
     publish_memory_query = memory.MemoryTopics.publish_memory_query
     publish_character_get = character.CharacterTopics.publish_character_get
     on_memory_query_result = memory.MemoryTopics.on_memory_query_result
@@ -16,9 +22,3 @@ class LlmWorker(MQTTClient):
     on_character_section = character.CharacterTopics.on_character_section
     request_memory_query = memory.MemoryTopics.request_memory_query
     request_character_get = character.CharacterTopics.request_character_get
-    sends = declared(
-        lambda: (
-            memory.MEMORY_QUERY_CALL,
-            character.CHARACTER_GET_CALL,
-        )
-    )

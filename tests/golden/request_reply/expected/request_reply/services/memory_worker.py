@@ -9,6 +9,12 @@ from request_reply import character, memory
 class MemoryWorker(MQTTClient):
     """Remembers conversations and answers queries about them."""
 
+    receives = declared(
+        lambda: (
+            memory.MEMORY_QUERY_CALL,
+            character.CHARACTER_GET_CALL,
+        )
+    )
     publish_memory_query_result = memory.MemoryTopics.publish_memory_query_result
     clear_memory_query_result = memory.MemoryTopics.clear_memory_query_result
     publish_character_snapshot = character.CharacterTopics.publish_character_snapshot
@@ -17,9 +23,3 @@ class MemoryWorker(MQTTClient):
     on_character_get = character.CharacterTopics.on_character_get
     serve_memory_query = memory.MemoryTopics.serve_memory_query
     serve_character_get = character.CharacterTopics.serve_character_get
-    receives = declared(
-        lambda: (
-            memory.MEMORY_QUERY_CALL,
-            character.CHARACTER_GET_CALL,
-        )
-    )

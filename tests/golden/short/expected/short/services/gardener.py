@@ -9,9 +9,9 @@ from short import plants
 class Gardener(MQTTClient):
     """Decides when to water."""
 
+    sends = declared(lambda: (plants.WATER_PLANT_CALL,))
+    receives = declared(lambda: (plants.MOISTURE_MEASURED,))
     publish_water_plant = plants.PlantsTopics.publish_water_plant
     on_moisture_measured = plants.PlantsTopics.on_moisture_measured
     on_water_done = plants.PlantsTopics.on_water_done
     request_water_plant = plants.PlantsTopics.request_water_plant
-    sends = declared(lambda: (plants.WATER_PLANT_CALL,))
-    receives = declared(lambda: (plants.MOISTURE_MEASURED,))

@@ -9,9 +9,9 @@ from short import plants
 class Planter(MQTTClient):
     """A pot with a sensor and a pump."""
 
+    sends = declared(lambda: (plants.MOISTURE_MEASURED,))
+    receives = declared(lambda: (plants.WATER_PLANT_CALL,))
     publish_moisture_measured = plants.PlantsTopics.publish_moisture_measured
     publish_water_done = plants.PlantsTopics.publish_water_done
     on_water_plant = plants.PlantsTopics.on_water_plant
     serve_water_plant = plants.PlantsTopics.serve_water_plant
-    sends = declared(lambda: (plants.MOISTURE_MEASURED,))
-    receives = declared(lambda: (plants.WATER_PLANT_CALL,))

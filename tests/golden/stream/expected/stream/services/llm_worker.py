@@ -9,13 +9,13 @@ from stream import llm
 class LlmWorker(MQTTClient):
     """Answers prompts."""
 
-    publish_llm_completion = llm.LlmTopics.publish_llm_completion
-    publish_llm_stream = llm.LlmTopics.publish_llm_stream
-    on_llm_request = llm.LlmTopics.on_llm_request
-    serve_llm_request = llm.LlmTopics.serve_llm_request
     receives = declared(
         lambda: (
             llm.LLM_REQUEST_CALL,
             llm.LLM_REQUEST_STREAM,
         )
     )
+    publish_llm_completion = llm.LlmTopics.publish_llm_completion
+    publish_llm_stream = llm.LlmTopics.publish_llm_stream
+    on_llm_request = llm.LlmTopics.on_llm_request
+    serve_llm_request = llm.LlmTopics.serve_llm_request

@@ -11,7 +11,6 @@ from sunset.lamp.models import LampAsk, LampFailedHeaders, LampSet, LampState
 class LampDriver(MQTTClient):
     """Lamp driver."""
 
-    publish_lamp_state = lamp.LampTopics.publish_lamp_state
     sends = declared(lambda: (lamp.LAMP_FAILED,))
     receives = declared(
         lambda: (
@@ -19,6 +18,7 @@ class LampDriver(MQTTClient):
             lamp.LAMP_ASK_CALL,
         )
     )
+    publish_lamp_state = lamp.LampTopics.publish_lamp_state
 
     @deprecated("lamp.failed is deprecated")
     async def publish_lamp_failed(

@@ -9,11 +9,11 @@ from wildcards import plant
 class Plant(MQTTClient):
     """Plant."""
 
-    on_all_measured = plant.PlantTopics.on_all_measured
-    on_line = plant.PlantTopics.on_line
     receives = declared(
         lambda: (
             plant.ALL_MEASURED,
             plant.LINE,
         )
     )
+    on_all_measured = plant.PlantTopics.on_all_measured
+    on_line = plant.PlantTopics.on_line
