@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import topicwright.sync
 import topicwright.testing
 from pydantic_core import PydanticUndefined
 from topicwright import Settings
@@ -26,6 +27,7 @@ PUBLIC = {
     "topicwright.doctor",
     "topicwright.opentelemetry",
     "topicwright.prometheus",
+    "topicwright.sync",
     "topicwright.testing",
 }
 """The modules of the runtime that documents for users may name; the rest moves without notice."""
@@ -171,7 +173,8 @@ def test_the_reference_has_every_public_name() -> None:
     pages = "".join(text_of(page) for page in (DOCS / "reference").glob("*.md"))
     shown = set(re.findall(r"^::: (topicwright[\w.]*)$", pages, re.MULTILINE))
     names = {f"topicwright.{attribute}" for attribute in topicwright.__all__ if attribute != "deprecated"}
-    names |= {f"topicwright.testing.{attribute}" for attribute in topicwright.testing.__all__}
+    for module in (topicwright.testing, topicwright.sync):
+        names |= {f"{module.__name__}.{attribute}" for attribute in module.__all__}
     assert shown - {"topicwright.prometheus", "topicwright.opentelemetry"} == names
 
 

@@ -164,7 +164,7 @@ def service(text: str) -> dict[str, str]:
         ("x-requests: [mood.good]\n", "3:14", "TW244 'mood.good' has no reply; see also channels/llm.yaml:26:7"),
         ("x-sends: 5\n", "3:1", "TW201 'x-sends' must be a list, not a number"),
         ("x-sends: [{llm.ask: Ask.}]\n", "3:11", "TW201 an element of 'x-sends' must be the name of an event"),
-        ("x-sends: {llm.ask: [Ask.]}\n", "3:11", "TW201 'llm.ask' must be a summary or fields of an operation"),
+        ("x-sends: {llm.ask: []}\n", "3:11", "TW201 'llm.ask' must be a summary or fields of an operation"),
         ("x-sends: {llm.ask: {action: send}}\n", "3:21", "TW202 'action' has no place in an entry of x-sends"),
         ("x-sends: {llm.ask: {sumary: Ask.}}\n", "3:21", "TW202 unknown field 'sumary' in an operation (did you mean"),
     ],
@@ -242,3 +242,156 @@ def test_two_senders_that_disagree_are_an_error_with_both_lines(bench: Workbench
     assert "TW310 retain of 'mood.bad' is" in error
     assert "services/third.yaml:3:" in error
     assert "channels/llm.yaml:24:" in error
+
+
+def test_a_service_of_the_table_can_be_in_a_file_of_its_own(bench: Workbench) -> None:
+    bench.write(
+        "title: Asks\nx-requests:\n  llm.ask: {bindings: {$ref: '#/b'}}\nb: {mqtt: {qos: 0}}\nx-sends: [llm.nothing]\n",
+        "parts/asker.yaml",
+        head="",
+    )
+    bench.write(f"{CHANNELS}x-services:\n  asker: {{$ref: parts/asker.yaml}}\n")
+    (error,) = bench.errors()
+    assert error.startswith("parts/asker.yaml:5:11: TW242")
+    text = (bench.catalog / "parts/asker.yaml").read_text("utf-8").replace("x-sends: [llm.nothing]\n", "")
+    bench.write(text, "parts/asker.yaml", head="")
+    operations: Any = made(bench)[1]["operations"]
+    assert {key: operation["bindings"]["mqtt"]["qos"] for key, operation in operations.items()} == {
+        "asker.sendAsk": 0,
+        "asker.sendAskStream": 0,
+    }
+
+
+def test_a_reply_can_say_where_it_goes_and_be_a_stream_of_its_own(bench: Workbench) -> None:
+    reply = "{messages: llm.part, x-stream-until: done, address: {$ref: '#/components/replyAddresses/inbox'}}"
+    channels = PLAIN.replace("    address: llm/part\n", "    address: null\n").replace(
+        "address: llm/ask\n", f"address: llm/ask\n    x-reply: {reply}\n"
+    )
+    channels += "components: {replyAddresses: {inbox: {location: $message.header#/inbox}}}\n"
+    channels = channels.replace("{name: llm.ask,", "{name: llm.ask, headers: {properties: {inbox: {type: string}}},")
+    catalog(bench, service("x-serves: llm.ask\n"), channels)
+    operations: Any = made(bench)[1]["operations"]
+    assert list(operations) == ["one.receiveAskStream"]
+    assert operations["one.receiveAskStream"]["reply"] == {
+        "x-stream-until": "done",
+        "address": {"location": "$message.header#/inbox"},
+        "channel": {"$ref": "#/channels/part"},
+        "messages": [{"$ref": "#/channels/part/messages/part"}],
+    }
+
+
+def test_one_event_can_be_several_operations_that_the_service_tells_apart(bench: Workbench) -> None:
+    both = "[{summary: Whole., x-reply: llm.answer}, {summary: In parts., x-reply: llm.part}]"
+    for text in (f"x-requests: {{llm.ask: {both}}}\n", f"x-sends: {{llm.ask: {both}}}\nx-requests: [llm.ask]\n"):
+        catalog(bench, service(text))
+        operations: Any = made(bench)[1]["operations"]
+        summaries = {key: operation["summary"] for key, operation in operations.items()}
+        assert summaries == {"one.sendAsk": "Whole.", "one.sendAskStream": "In parts."}
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        ("x-sends: [mood.good, mood.good]\n", "3:22: TW246 warning: 'mood.good' is listed twice; see also"),
+        ("x-sends: {mood.good: {x-reply: mood.bad}}\n", "3:23: TW233 warning: extension 'x-reply' has no effect in"),
+        ("x-sends: {mood.good: {x-mqt: {}}}\n", "3:23: TW228 warning: extension 'x-mqt' means nothing here"),
+        (
+            "x-send: [mood.good]\n",
+            "3:1: TW228 warning: extension 'x-send' means nothing here (did you mean 'x-sends'?)",
+        ),
+    ],
+)
+def test_what_a_list_has_without_an_effect_is_reported(bench: Workbench, text: str, warning: str) -> None:
+    catalog(bench, service(text))
+    (found,) = [line for line in bench.warnings() if line.startswith("services/one.yaml")]
+    assert found.startswith(f"services/one.yaml:{warning}")
+
+
+def test_a_field_of_a_service_without_its_prefix_is_reported(bench: Workbench) -> None:
+    bench.write(f"{CHANNELS}x-services: {{a: {{sends: [mood.good]}}}}\n")
+    (found,) = [line for line in bench.warnings() if "TW228" in line]
+    assert "did you mean 'x-sends'?" in found
+
+
+@pytest.mark.parametrize(
+    ("reply", "message"),
+    [
+        ("[llm.part, mood.good, llm.answer]", "TW245 replies 'mood.good' and 'llm.answer' are on two channels"),
+        ("llm.prat", "TW242 there is no event 'llm.prat' (did you mean 'llm.part'?)"),
+        ("5", "TW201 x-reply must be the name of an event, or a list of names, not a number"),
+        ("[]", "TW201 x-reply names no event"),
+        ("{mesages: llm.part}", "TW202 unknown field 'mesages' in x-reply (did you mean 'messages'?)"),
+    ],
+)
+def test_a_wrong_reply_is_an_error_at_its_line(bench: Workbench, reply: str, message: str) -> None:
+    channels = CHANNELS.replace("[llm.answer, llm.part]", reply)
+    catalog(bench, service("x-serves: [llm.ask]\n"), channels)
+    errors = bench.errors()
+    assert all(error.startswith("channels/llm.yaml:7:") for error in errors)
+    assert any(message in error for error in errors)
+
+
+def test_lists_need_asyncapi_3(bench: Workbench) -> None:
+    bench.write("channels: {}\nx-sends: [a]\n", head="asyncapi: 2.6.0\ninfo: {title: T, version: 1.0.0}\n")
+    (error,) = bench.errors()
+    assert error.startswith("test.yaml:4:1: TW247 x-sends needs AsyncAPI 3")
+
+
+def test_a_trait_and_a_channel_of_asyncapi_2_have_a_delivery_too(bench: Workbench) -> None:
+    head = "asyncapi: 2.6.0\ninfo: {title: T, version: 1.0.0}\n"
+    bench.write(
+        "channels: {a: {x-mqtt: {qos: 2}, subscribe: {message: {name: e, traits: [{x-mqtt: {expiry: 7}}], "
+        "payload: {type: string}}}}}\n",
+        head=head,
+    )
+    operations: Any = made(bench)[1]["operations"]
+    assert [one["bindings"]["mqtt"] for one in operations.values()] == [{"qos": 2, "messageExpiryInterval": 7}]
+
+
+def test_a_finding_about_a_listed_operation_has_the_line_of_the_list(bench: Workbench) -> None:
+    catalog(bench, {"one": "x-sends: [mood.good]\n", "two": "x-sends:\n  - mood.bad\n  - mood.good\n"})
+    bench.write("x-sends: {mood.good: {bindings: {mqtt: {qos: 0}}}}\n", "services/two.yaml")
+    bench.write("x-sends: {mood.good: {x-mqtt: {qos: 2}}}\n", "services/one.yaml")
+    (error,) = bench.errors()
+    assert error.startswith("services/one.yaml:3:32: TW310")
+    assert "services/two.yaml:3:41" in error
+
+
+def test_bare_messages_of_one_name_are_listed_by_their_keys(bench: Workbench) -> None:
+    channels = "channels: {a: {address: a, messages: {x: {name: n, payload: {type: string}}, y: {name: n}}}}\n"
+    bench.write(channels, "channels/a.yaml")
+    bench.write("x-sends: [x]\n", "services/one.yaml")
+    assert "publish_x = " in bench.compile().package.files["services/one.py"]
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_a_parameter_of_the_components_is_that_of_each_address_that_names_it(bench: Workbench, version: int) -> None:
+    shared = "components: {parameters: {room: {description: The room.}, other: {description: Unused.}}}\n"
+    message = "{name: %s, payload: {type: string}}"
+    if version == 3:
+        channels = "".join(
+            f"  {key}: {{address: '{key}/{{room}}/{{own}}', parameters: {{own: {{description: Its own.}}}}, "
+            f"messages: {{m: {message % key}}}}}\n"
+            for key in ("a", "b")
+        )
+        bench.write(f"channels:\n{channels}{shared}")
+    else:
+        channels = "".join(
+            f"  '{key}/{{room}}/{{own}}': {{parameters: {{own: {{description: Its own.}}}}, "
+            f"publish: {{message: {message % key}}}}}\n"
+            for key in ("a", "b")
+        )
+        bench.write(f"channels:\n{channels}{shared}", head="asyncapi: 2.6.0\ninfo: {title: T, version: 1.0.0}\n")
+    assert [line for line in bench.warnings() if "TW205" in line] == []
+    listed: Any = made(bench)[1]["channels"]
+    for channel in listed.values():
+        assert channel["parameters"] == {"room": {"description": "The room."}, "own": {"description": "Its own."}}
+
+
+def test_a_parameter_that_neither_channel_nor_components_have_is_reported(bench: Workbench) -> None:
+    bench.write(
+        "channels: {a: {address: 'a/{room}/{desk}', messages: {m: {payload: {type: string}}}}}\n"
+        "components: {parameters: {room: {description: The room.}}}\n"
+    )
+    (warning,) = bench.warnings()
+    assert "TW205 warning: parameter 'desk' of the address is not declared" in warning

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from topicwright_codegen import __version__
 from topicwright_codegen.cli import main
 
 CATALOG = """\
@@ -113,6 +114,53 @@ def test_missing_and_foreign_files_fail_the_check(project: Path, capsys: pytest.
     assert (project / "src/sdk/mine.py").exists(), "a file of someone else is not deleted"
 
 
+@pytest.fixture
+def stale(project: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Give a project with one file edited, one deleted and one that is not generated."""
+    main(["generate"])
+    (project / "src/sdk/mine.py").write_text("x = 1\n", encoding="utf-8")
+    (project / "src/sdk/a/topics.py").unlink()
+    edited = project / "src/sdk/a/models.py"
+    edited.write_text(edited.read_text("utf-8").replace("Its name", "A name"), encoding="utf-8")
+    capsys.readouterr()
+    return project
+
+
+def test_formats_for_machines_report_each_stale_file_where_it_differs(
+    stale: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--format", "json"]) == 1
+    found = {one["path"]: one for one in json.loads(capsys.readouterr().out) if one["code"] == "TW281"}
+    assert found.keys() == {"src/sdk/mine.py", "src/sdk/a/topics.py", "src/sdk/a/models.py"}
+    lines = (stale / "src/sdk/a/models.py").read_text("utf-8").splitlines()
+    assert "A name" in lines[found["src/sdk/a/models.py"]["line"] - 1]
+    assert "is missing" in found["src/sdk/a/topics.py"]["message"]
+    assert "is not generated" in found["src/sdk/mine.py"]["message"]
+    assert main(["check", "--format", "github"]) == 1
+    assert capsys.readouterr().out.count("::error file=src/sdk/") == 3
+    assert main(["check", "--format", "sarif"]) == 1
+    results = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    assert [one["ruleId"] for one in results].count("TW281") == 3
+
+
+def test_the_diff_has_a_summary_and_stat_has_a_line_for_each_file(
+    stale: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check"]) == 1
+    shown = capsys.readouterr()
+    assert "--- src/sdk/mine.py (committed)" in shown.out
+    assert shown.err.splitlines()[-1].startswith("3 files differ (1 is out of date or edited by hand, 1 is missing")
+    assert main(["check", "--stat"]) == 1
+    shown = capsys.readouterr()
+    assert [line.partition("|")[0].strip() for line in shown.out.splitlines()] == [
+        "src/sdk/a/models.py",
+        "src/sdk/a/topics.py",
+        "src/sdk/mine.py",
+    ]
+    assert "| +1 -1 is out of date" in shown.out
+    assert "run `topicwright generate`" in shown.err
+
+
 def test_caches_of_python_do_not_matter(project: Path) -> None:
     main(["generate"])
     (project / "src/sdk/__pycache__").mkdir()
@@ -149,10 +197,10 @@ def test_files_of_someone_else_are_not_overwritten(project: Path, capsys: pytest
     assert (project / "src/sdk/__init__.py").read_text(encoding="utf-8") == "precious = True\n"
 
 
-def test_manifest_names_tools_and_digests(project: Path) -> None:
+def test_manifest_names_the_compiler_and_digests(project: Path) -> None:
     main(["generate"])
     manifest = json.loads((project / "src/sdk/topicwright.json").read_text(encoding="utf-8"))
-    assert manifest["tools"]["datamodel-code-generator"] == "0.89.0"
+    assert manifest["compiler"] == __version__
     assert set(manifest["files"]) == {name.removeprefix("src/sdk/") for name in files(project)} - {"topicwright.json"}
 
 

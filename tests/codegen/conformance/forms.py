@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.codegen.conformance.judge import judged
+from tests.codegen.conformance.shapes import SHAPES
 from tests.codegen.conformance.suite import Case, Group
 
 PAYLOAD, TYPED, REQUIRED, OPTIONAL = FORMS = ("payload", "type explicit", "required field", "optional field")
 FIELD = "value"
+SHAPED = tuple(form for shape in SHAPES for form in (shape, f"{shape}, type explicit"))
+"""The forms in which the suite does not try its schemas: somewhere inside of others, as it is and with its type."""
 _KEYWORDS = {
     "number": "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf",
     "string": "minLength maxLength pattern contentEncoding contentMediaType contentSchema",
@@ -38,7 +41,15 @@ class Unit:
 
     @property
     def name(self) -> str:
-        return f"u{self.group.number}{self.form[0]}"
+        return f"u{self.group.number}{''.join(word[0] for word in self.form.replace(',', '').split())}"
+
+    def around(self, schema: Any) -> Any:
+        """Return the schema of the payload, around the schema of the unit where that is in another."""
+        if self.form in (REQUIRED, OPTIONAL):
+            required = [FIELD] if self.form == REQUIRED else []
+            return {"type": "object", "properties": {FIELD: schema}, "required": required}
+        shape = SHAPES.get(self.form.partition(",")[0])
+        return schema if shape is None else shape.schema(schema)
 
 
 def units(group: Group) -> Iterator[Unit]:
@@ -50,6 +61,16 @@ def units(group: Group) -> Iterator[Unit]:
     wrapped = tuple(Case({FIELD: case.value}, case.valid) for case in group.cases)
     yield Unit(group, REQUIRED, group.schema, wrapped)
     yield Unit(group, OPTIONAL, group.schema, wrapped)
+
+
+def shaped_units(group: Group) -> Iterator[Unit]:
+    """Yield a group inside of other schemas."""
+    typed = with_types(group.schema)
+    cases = judged(typed, group) if typed != group.schema else None
+    for name, shape in SHAPES.items():
+        yield Unit(group, name, group.schema, tuple(map(shape.case, group.cases)))
+        if cases is not None:
+            yield Unit(group, f"{name}, type explicit", typed, tuple(map(shape.case, cases)))
 
 
 def with_types(schema: Any) -> Any:

@@ -8,7 +8,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from tests.codegen.conformance.forms import FORMS, PAYLOAD, TYPED
+from tests.codegen.conformance.forms import FORMS, PAYLOAD, SHAPED, TYPED
 from tests.codegen.conformance.outcomes import DROPPED, RIGHT, WRONG, Outcome
 from tests.codegen.conformance.reasons import Wrong, explained
 from tests.codegen.conformance.running import Results, Verdicts, run
@@ -78,7 +78,8 @@ def _counts(outcomes: Sequence[Outcome]) -> tuple[int, ...]:
 
 def _by_form(results: Results) -> str:
     rows: list[Sequence[object]] = []
-    for form in FORMS:
+    measured = {outcome.form for outcome in results.outcomes}
+    for form in (form for form in (*FORMS, *SHAPED) if form in measured):
         for keep in (False, True):
             chosen = [each for each in results.outcomes if (each.form, each.keep_unknown) == (form, keep)]
             dropped = sum(outcome.kind == DROPPED for outcome in chosen)
@@ -124,13 +125,14 @@ def main(output: Callable[[str], object] = sys.stdout.write) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", help="measure these files of the suite alone, such as: required")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/compatibility.md")
+    parser.add_argument("--shapes", action="store_true", help="measure schemas inside of others, without other tools")
     options = parser.parse_args()
     if not SUITE.is_dir():
         output(f"skipped: {REASON}\n")
         return 0
-    report = text(run(groups(*options.files)))
+    report = text(run(groups(*options.files), with_peers=not options.shapes, shaped=options.shapes))
     output(report)
-    if options.write:
+    if options.write and not options.shapes:
         write(report)
     return 0
 

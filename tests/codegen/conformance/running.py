@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from tests.codegen.conformance import judge, peers
-from tests.codegen.conformance.forms import Unit, units
+from tests.codegen.conformance.forms import Unit, shaped_units, units
 from tests.codegen.conformance.outcomes import Outcome
 from tests.codegen.conformance.subject import measure
 from tests.codegen.conformance.suite import Group
@@ -39,9 +39,10 @@ class Results:
         return [group for group in self.groups if self.judge[group.number] is not None]
 
 
-def run(groups: Sequence[Group], *, with_peers: bool = True) -> Results:
+def run(groups: Sequence[Group], *, with_peers: bool = True, shaped: bool = False) -> Results:
+    """Measure groups in their forms, or inside of other schemas."""
     results = Results(list(groups), {group.number: judge.verdicts(group) for group in groups})
-    wanted = [unit for group in results.loaded for unit in units(group)]
+    wanted = [unit for group in results.loaded for unit in (shaped_units if shaped else units)(group)]
     with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
         jobs = [pool.submit(_outcomes, batch, keep) for batch in _batches(wanted) for keep in (False, True)]
         asked = {peer: pool.submit(_peer, results.loaded, peer == "strict") for peer in peers.PEERS if with_peers}

@@ -22,7 +22,7 @@ from topicwright_codegen.diagnostics.diagnostics import CompileError
 from topicwright_codegen.project.access import Access
 from topicwright_codegen.project.config import Config
 
-from tests.codegen.conformance.forms import FIELD, OPTIONAL, REQUIRED, Unit
+from tests.codegen.conformance.forms import Unit
 from tests.codegen.conformance.outcomes import Outcome, Reading, outcome_of
 from tests.codegen.conformance.suite import REMOTE_URL, REMOTES
 
@@ -58,7 +58,7 @@ def _outcomes(unit: Unit, keep_unknown: bool, subject: Subject | None, problem: 
             reading = None if subject is None else subject.read(case.value)
         except Exception as error:  # any that generated code raises instead of refusing the value
             reading, text = None, f"fails on a value: {type(error).__name__}: {error}"
-        kind, reason = outcome_of(case, reading, _payload(unit, unit.schema), keep_unknown=keep_unknown)
+        kind, reason = outcome_of(case, reading, unit.around(unit.schema), keep_unknown=keep_unknown)
         first = (text or reason).partition("\n")[0]
         yield Outcome(unit.group.number, unit.group.file, number, unit.form, keep_unknown, kind, first)
 
@@ -150,19 +150,12 @@ def write_document(units: Sequence[Unit], folder: Path) -> None:
             schema = {"$ref": f"./{unit.name}.json"}
         message = {
             "name": f"{unit.name}.value",
-            "payload": {"schemaFormat": FORMATS[unit.group.draft], "schema": _payload(unit, schema)},
+            "payload": {"schemaFormat": FORMATS[unit.group.draft], "schema": unit.around(schema)},
         }
         channel = {"address": f"conformance/{unit.name}", "messages": {"Value": message}}
         lines.append(f'"{unit.name}": {json.dumps(channel)},')
     lines[-1] = lines[-1].removesuffix(",") + "}}"
     (folder / "asyncapi.json").write_text("\n".join(lines), "utf-8")
-
-
-def _payload(unit: Unit, schema: Any) -> Any:
-    """Return the schema of the payload, around the schema of the unit where it is that of a field."""
-    if unit.form not in (REQUIRED, OPTIONAL):
-        return schema
-    return {"type": "object", "properties": {FIELD: schema}, "required": [FIELD] if unit.form == REQUIRED else []}
 
 
 def _problems(error: Exception, units: Sequence[Unit]) -> dict[str, str]:

@@ -81,7 +81,7 @@ def test_a_bundle_keeps_every_leniency(bench: Workbench, case: str, tmp_path: Pa
     made.write_text(as_yaml(bundle_catalog(bench.config, Diagnostics())), encoding="utf-8")
     again = compile_catalog(Config((made,), "sdk", bench.folder / "out", title=bench.config.title))
     files = bench.compile().package.files
-    assert "lenient=" in files["a/topics.py"]
+    assert ("lenient=" in files["a/topics.py"]) == ("nullable" not in case)  # null is a value of such a field
     assert files["a/topics.py"].splitlines()[1:] == again.package.files["a/topics.py"].splitlines()[1:]
     assert files["a/models.py"].splitlines()[1:] == again.package.files["a/models.py"].splitlines()[1:]
 
@@ -167,6 +167,42 @@ def test_a_leniency_that_the_type_has_no_use_for_is_reported(bench: Workbench, s
     assert len(found) == 1
     assert found[0].startswith("test.yaml:12:")
     assert "it is for " in found[0]
+
+
+@pytest.mark.parametrize("place", ["message", "document"])
+@pytest.mark.parametrize(
+    ("schema", "name", "used"),
+    [
+        ("{type: integer}", "number-from-text", True),
+        ("{type: array, items: {type: object, properties: {n: {type: number}}}}", "number-from-text", True),
+        ("{type: object, additionalProperties: {type: [boolean, 'null']}}", "boolean-from-text", True),
+        ("{oneOf: [{type: 'null'}, {type: object, properties: {n: {type: number}}}]}", "number-from-text", True),
+        ("{$ref: '#/components/schemas/L'}", "number-from-text", True),
+        ("{type: integer}", "null-for-absent", True),
+        ("{type: string}", "number-from-text", False),
+        ("{type: [integer, string]}", "number-from-text", False),
+        ("{type: [integer, 'null']}", "null-for-absent", False),
+        ("{type: string}", "empty-text-for-absent", False),
+        ("{}", "time-from-number", False),
+    ],
+)
+def test_a_leniency_of_a_message_or_a_document_is_reported_where_no_value_is_for_it(
+    bench: Workbench, place: str, schema: str, name: str, used: bool
+) -> None:
+    extension = f"x-lenient: [{name}]\n"
+    of_message = place == "message"
+    bench.write(payload(schema, f"        {extension}") if of_message else payload(schema, of_document=extension))
+    found = [warning for warning in bench.warnings() if " TW434 " in warning]
+    assert len(found) == (0 if used else 1)
+    assert all(warning.startswith(f"test.yaml:{9 if of_message else 3}:") for warning in found)
+    [topic] = bench.compile().catalog.domains[0].topics
+    assert topic.lenient == ((name,) if used else ())
+
+
+def test_a_leniency_of_a_document_is_used_if_one_of_its_messages_has_a_use_for_it(bench: Workbench) -> None:
+    other = "x-lenient: [number-from-text]\nchannels:\n  b: {address: b, messages: {N: {payload: {type: string}}}}\n"
+    bench.write(payload("{type: integer}").replace("channels:\n", other))
+    assert not [warning for warning in bench.warnings() if " TW434 " in warning]
 
 
 def test_the_names_are_those_that_the_runtime_reads() -> None:

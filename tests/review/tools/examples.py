@@ -57,11 +57,10 @@ EXAMPLES = (
         (
             Edit(
                 "channels/memory.yaml",
-                "        max_tokens:\n",
-                "        lang:\n          type: string\n          description: Language of the answer, ISO 639-1.\n"
-                "        max_tokens:\n",
+                "        max_tokens: {",
+                "        lang: {type: string, description: 'Language of the answer.'}\n        max_tokens: {",
             ),
-            Edit("channels/memory.yaml", "          maximum: 50\n", "          maximum: 20\n"),
+            Edit("channels/memory.yaml", "maximum: 50,", "maximum: 20,"),
         ),
     ),
     Example(
@@ -70,13 +69,13 @@ EXAMPLES = (
         (
             Edit(
                 "channels/stt.yaml",
-                "      description: The text of a finished utterance.\n      required: [text]\n      properties:\n"
-                "        message_id:\n          type: string\n          x-generated: id\n"
-                "          description: Unique id of this message, 32 hexadecimal digits.\n        text:\n",
-                "      description: The text of a finished utterance.\n      required: [transcript]\n"
-                "      properties:\n"
-                "        message_id:\n          type: string\n          x-generated: id\n"
-                "          description: Unique id of this message, 32 hexadecimal digits.\n        transcript:\n",
+                "      required: [text]\n",
+                "      required: [transcript]\n",
+            ),
+            Edit(
+                "channels/stt.yaml",
+                "        text: {type: string, description: What was said.}\n",
+                "        transcript: {type: string, description: What was said.}\n",
             ),
         ),
     ),
@@ -95,14 +94,14 @@ EXAMPLES = (
         (
             Edit(
                 "channels/stt.yaml",
-                "          description: Language of the text, as an ISO 639-1 code.\n        confidence:\n",
-                "          description: Language of the text, as an ISO 639-1 code.\n          deprecated: true\n"
-                "          x-sunset: '2027-04-01'\n        confidence:\n",
+                "description: 'Language of the text, as an ISO 639-1 code.'}\n",
+                "description: 'Language of the text, as an ISO 639-1 code.',\n"
+                "          deprecated: true, x-sunset: '2027-04-01'}\n",
             ),
             Edit(
                 "channels/wake.yaml",
-                "          type: string\n          enum: [wake, interrupt, timeout, resume, cancelled, error]\n",
-                "          $ref: '#/components/schemas/WakeWord'\n",
+                "type: {type: string, enum: [wake, interrupt, timeout, resume, cancelled, error], description",
+                "type: {$ref: '#/components/schemas/WakeWord', description",
             ),
             Edit(
                 "channels/wake.yaml",

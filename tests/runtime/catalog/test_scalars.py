@@ -129,6 +129,29 @@ def test_a_time_with_an_unusual_text_is_a_time_like_any_other() -> None:
     assert later == leap + timedelta(days=1)
 
 
+@pytest.mark.parametrize(
+    ("text", "exists"),
+    [
+        ("2016-12-31T23:59:60Z", True),
+        ("2016-12-31T15:59:60.5-08:00", True),
+        ("2017-01-01T05:29:60+05:30", True),
+        ("9999-12-31T23:59:60+00:00", True),
+        ("9999-12-31T23:59:60-01:00", False),
+        ("2016-12-31T23:58:60Z", False),
+        ("2016-12-31T22:59:60Z", False),
+        ("2016-12-31T23:59:60+01:00", False),
+        ("2016-12-31T23:59:61Z", False),
+    ],
+)
+def test_a_leap_second_is_the_last_of_a_day_in_utc(text: str, exists: bool) -> None:
+    document = json.dumps({"at": text})
+    if exists:
+        assert json.loads(dump(Thing.model_validate_json(document))) == {"at": text}
+    else:
+        with pytest.raises(ValidationError):
+            Thing.model_validate_json(document)
+
+
 def test_a_uuid_in_upper_case_is_equal_to_that_in_lower_case() -> None:
     text = "0F0E0D0C-1234-4234-8234-123456789ABC"
     assert uuid_of(text) == UUID(text)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
+from topicwright_codegen.asyncapi.model import Located
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
 from topicwright_codegen.documents.node import Node
@@ -32,13 +34,16 @@ LENIENCIES: Final = {**OF_VALUES, **OF_FIELDS}
 
 def leniencies(raw: Node | None, diagnostics: Diagnostics) -> tuple[str, ...]:
     """Return the names that an ``x-lenient`` lists, and report those that do not exist."""
-    if raw is None:
-        return ()
-    listed = list(raw.elements()) if isinstance(raw.value, Seq) else [raw]
+    return tuple(dict.fromkeys(item.value for item in located_leniencies(raw, diagnostics)))
+
+
+def located_leniencies(raw: Node | None, diagnostics: Diagnostics) -> Iterator[Located[str]]:
+    """Yield the names that an ``x-lenient`` lists, and report those that do not exist."""
+    listed = () if raw is None else raw.elements() if isinstance(raw.value, Seq) else [raw]
     for item in listed:
-        if not isinstance(item.value, str) or item.value not in LENIENCIES:
+        if isinstance(item.value, str) and item.value in LENIENCIES:
+            yield Located(item.value, item)
+        else:
             shown = repr(item.value) if isinstance(item.value, str) else kind_of(item.value)
             hint = did_you_mean(item.value, LENIENCIES, "one of " + ", ".join(LENIENCIES))
             diagnostics.error("TW241", f"{KEY} has no {shown}", item, hint)
-    names = dict.fromkeys(item.value for item in listed if isinstance(item.value, str))
-    return tuple(name for name in names if name in LENIENCIES)

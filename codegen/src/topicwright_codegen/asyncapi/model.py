@@ -75,7 +75,7 @@ class Message:
     is_error: bool
     """Whether as a reply it is an error."""
     deprecation: Deprecation | None
-    lenient: tuple[str, ...] = ()
+    lenient: tuple[Located[str], ...] = ()
     """What its readers understand beside what its payload allows, by its own names and those of its document."""
     delivery: Delivery = Delivery()
     """The delivery that it declares for every operation on it, or its channel for all of its messages."""

@@ -41,8 +41,8 @@ class Messages:
             made["contentType"] = message.content_type
         if around != "none":
             made["x-envelope"] = around
-        if message.lenient:
-            made[KEY] = list(message.lenient)
+        if topic.lenient:
+            made[KEY] = list(topic.lenient)
         made |= self._headers(message, at)
         made |= _correlation_id(message, wire)
         if message.payload is not None:

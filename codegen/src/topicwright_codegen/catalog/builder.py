@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.apis import channels_of, origin_of, service_name
+from topicwright_codegen.asyncapi.leniencies import KEY, located_leniencies
 from topicwright_codegen.asyncapi.model import Api, Channel, TopicKey
 from topicwright_codegen.catalog.addresses import with_usable_address
 from topicwright_codegen.catalog.calls import CallCollector, CallDraft
@@ -19,6 +20,7 @@ from topicwright_codegen.catalog.topic_draft import TopicDraft, check_same_addre
 from topicwright_codegen.catalog.topics import TopicBuilder
 from topicwright_codegen.documents.node import Identity
 from topicwright_codegen.documents.source import Source
+from topicwright_codegen.schemas.fields.message_leniencies import MessageLeniencies
 from topicwright_codegen.schemas.json_schema.definitions import Judges
 from topicwright_codegen.schemas.lowering import Schemas
 from topicwright_codegen.schemas.type_builder import TypeBuilder
@@ -140,8 +142,13 @@ class _Builder:
     def _topics(self, channels: Iterable[Channel], types: Mapping[int, Type]) -> dict[TopicKey, Topic]:
         addresses = [channel.address.value for channel in channels if channel.address is not None]
         literals = frozenset(filter(is_literal, addresses))
-        builder = TopicBuilder(types, literals, self.source.diagnostics)
-        return _renamed({key: builder.build(draft) for key, draft in self.drafts.items()}, types.values())
+        leniencies = MessageLeniencies(types, self.source.diagnostics)
+        builder = TopicBuilder(types, literals, self.source.diagnostics, leniencies)
+        built = {key: builder.build(draft) for key, draft in self.drafts.items()}
+        for api in self.apis:
+            leniencies.declare(located_leniencies(api.document.root.get(KEY), self.source.diagnostics))
+        leniencies.report_unused()
+        return _renamed(built, types.values())
 
 
 def _told_apart(topics: Mapping[TopicKey, Topic]) -> dict[TopicKey, Topic]:

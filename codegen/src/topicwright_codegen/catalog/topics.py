@@ -14,6 +14,7 @@ from topicwright_codegen.catalog.key_fields import keys_of
 from topicwright_codegen.catalog.model import Parameter, Topic
 from topicwright_codegen.catalog.topic_draft import TopicDraft
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.schemas.fields.message_leniencies import MessageLeniencies
 from topicwright_codegen.schemas.types import Type
 from topicwright_codegen.topic_filters import PLACEHOLDER, literal_rivals
 
@@ -40,6 +41,7 @@ class TopicBuilder:
     literals: Collection[str]
     """The addresses without parameters and wildcards."""
     diagnostics: Diagnostics
+    leniencies: MessageLeniencies
 
     def build(self, draft: TopicDraft) -> Topic:
         """Return the final topic."""
@@ -75,7 +77,7 @@ class TopicBuilder:
             beside=(),
             error_class=draft.error_class,
             excludes=() if address is None else literal_rivals(address, self.literals),
-            lenient=draft.message.lenient if payload is not None else (),
+            lenient=self.leniencies.of(draft.message.lenient, payload),
             doc=_doc(draft, payload),
             deprecation=ends.own,
             sending=ends.sending,

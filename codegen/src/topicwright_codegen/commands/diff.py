@@ -151,7 +151,7 @@ def _report(options: DiffOptions, target: Path) -> Report:
 
 def _with_snapshot(compared: Compared, file: Path | None) -> Compared:
     """Add the retained messages of a snapshot that readers of the new version refuse."""
-    if file is None:
+    if file is None or compared.after is None:
         return compared
     from topicwright_codegen.review.engine import Review, sort_findings
     from topicwright_codegen.review.retained.snapshot_check import refused_messages

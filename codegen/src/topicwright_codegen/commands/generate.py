@@ -18,11 +18,21 @@ EXAMPLE: str = "topicwright generate asyncapi.yaml --package robots --output src
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_compiling(parser)
+    text = "also write pyproject.toml and README.md around the package, where they are missing or unedited"
+    parser.add_argument("--dist", action="store_true", help=text)
 
 
 def run(options: argparse.Namespace) -> int:
     """Compile the catalog and write the package."""
-    generate(config_of(options), Reporter(options.diagnostics_format))
+    config, reporter = config_of(options), Reporter(options.diagnostics_format)
+    if not options.dist:
+        generate(config, reporter)
+        return 0
+    from topicwright_codegen.output.sdk_files import write_sdk_files
+
+    _write(config, reporter)
+    for line in write_sdk_files(config):
+        reporter.line(line)
     return 0
 
 

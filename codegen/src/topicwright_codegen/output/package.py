@@ -10,9 +10,9 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import unified_diff
-from importlib.metadata import version
 from pathlib import Path
 
+from topicwright_codegen import __version__
 from topicwright_codegen.diagnostics.texts import shown_path
 from topicwright_codegen.digest import digest
 from topicwright_codegen.output.formatting import check_syntax, format_texts
@@ -20,7 +20,44 @@ from topicwright_codegen.output.reuse import Reuse
 from topicwright_codegen.project.config import UsageError
 
 MANIFEST = "topicwright.json"
-_TOOLS = ("topicwright-codegen", "datamodel-code-generator", "jinja2", "ruff")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file that is not what the catalog compiles to."""
+
+    path: str
+    """The path for people."""
+    old: str | None
+    """The text in the folder; None where there is no such file."""
+    new: str | None
+    """The text that the catalog compiles to; None where it is no file of the package."""
+
+    @property
+    def what(self) -> str:
+        """What is wrong with the file."""
+        if self.old is None:
+            return "is missing"
+        return "is not generated" if self.new is None else "is out of date or edited by hand"
+
+    @property
+    def line(self) -> int:
+        """The first line that differs, counted from 1."""
+        pairs = zip((self.old or "").splitlines(), (self.new or "").splitlines(), strict=False)
+        return next((at for at, (old, new) in enumerate(pairs, 1) if old != new), 1)
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many lines generating would add, and take away."""
+        lines = list(self.diff())[2:]
+        return sum(line.startswith("+") for line in lines), sum(line.startswith("-") for line in lines)
+
+    def diff(self) -> Iterator[str]:
+        """Yield the unified diff from the folder to the package."""
+        before = "/dev/null" if self.old is None else f"{self.path} (committed)"
+        after = "/dev/null" if self.new is None else f"{self.path} (generated)"
+        texts = (self.old or "").splitlines(), (self.new or "").splitlines()
+        yield from list(unified_diff(*texts, before, after, lineterm="")) or [f"--- {before}", f"+++ {after}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +67,12 @@ class Package:
     folder: Path
     files: Mapping[str, str]
 
-    def diff(self) -> Iterator[str]:
-        """Yield the unified diff from the folder to the package."""
+    def changes(self) -> Iterator[Change]:
+        """Yield the files of the folder that differ from the package."""
         for path in sorted(self.files.keys() | self.present()):
-            new = self.files.get(path)
-            old = self._read(path)
+            old, new = self._read(path), self.files.get(path)
             if old != new:
-                yield from _diff(shown_path((self.folder / path).resolve()), old, new)
+                yield Change(shown_path((self.folder / path).resolve()), old, new)
 
     def write(self) -> list[str]:
         """Write what differs and delete what is stale; return the paths that changed.
@@ -120,14 +156,7 @@ def package_of(name: str, texts: Mapping[str, str], finished: Mapping[str, str],
 
 def _manifest(files: Mapping[str, str]) -> str:
     digests = {path: digest(text) for path, text in sorted(files.items())}
-    return json.dumps({"tools": {tool: version(tool) for tool in _TOOLS}, "files": digests}, indent=2) + "\n"
-
-
-def _diff(path: str, old: str | None, new: str | None) -> Iterator[str]:
-    before = "/dev/null" if old is None else f"{path} (committed)"
-    after = "/dev/null" if new is None else f"{path} (generated)"
-    lines = list(unified_diff((old or "").splitlines(), (new or "").splitlines(), before, after, lineterm=""))
-    yield from lines or [f"--- {before}", f"+++ {after}"]
+    return json.dumps({"compiler": __version__, "files": digests}, indent=2) + "\n"
 
 
 @contextmanager

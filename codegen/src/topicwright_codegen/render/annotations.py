@@ -15,6 +15,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
 from typing_extensions import override
 
@@ -109,15 +110,33 @@ class Localizer(ast.NodeTransformer):
         return ast.Subscript(annotated, ast.Tuple([*parts, marker]))
 
     @override
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """Return a union with each alternative once: written out in place, two types can be one."""
+        different = {ast.dump(part): part for part in _alternatives(self.generic_visit(node))}
+        return reduce(lambda left, right: ast.BinOp(left, ast.BitOr(), right), different.values())
+
+    @override
     def visit_Name(self, node: ast.Name) -> ast.expr:
         match = _NUMBERED.match(node.id)
         if match is not None:
             type_ = self.annotations.types[int(match[1])]
-            if type_.symbol is None:
+            if type_.symbol is None or self._is_null(type_):
                 return self.lenient(self.local(type_.schema), type_.lenient)
             return ast.Name(self.lookup(type_.symbol.module, type_.symbol.name))
         module = self.annotations.modules.get(node.id)
         return node if module is None else ast.Name(self.lookup(module, node.id))
+
+    def _is_null(self, type_: Type) -> bool:
+        """Return whether a type is a name for None: Python has no union of two names of it."""
+        return type_.kind == "alias" and isinstance(self.local(type_.schema), ast.Constant)
+
+
+def _alternatives(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp):
+        yield from _alternatives(node.left)
+        yield from _alternatives(node.right)
+    elif isinstance(node, ast.expr):
+        yield node
 
 
 def annotate(types: Sequence[Type], diagnostics: Diagnostics, selected: Iterable[Type] | None = None) -> Annotations:
@@ -157,13 +176,22 @@ def _annotate_others(
 
 def with_inline_types(start: Iterable[Type], types: Sequence[Type]) -> list[Type]:
     """Return types with the nameless ones that are written out in them."""
+    return _reached(start, types, lambda type_: type_.symbol is None)
+
+
+def with_needed_types(start: Iterable[Type], types: Sequence[Type]) -> list[Type]:
+    """Return types with all that they refer to."""
+    return _reached(start, types, lambda _: True)
+
+
+def _reached(start: Iterable[Type], types: Sequence[Type], is_wanted: Callable[[Type], bool]) -> list[Type]:
     by_number = {type_.number: type_ for type_ in types}
     found = {type_.number: type_ for type_ in start}
     waiting = list(found.values())
     while waiting:
         for name in _references({"": {"": _schemas(waiting.pop())}}):
             type_ = by_number[int(name[1:])]
-            if type_.symbol is None and type_.number not in found:
+            if is_wanted(type_) and type_.number not in found:
                 found[type_.number] = type_
                 waiting.append(type_)
     return list(found.values())

@@ -18,6 +18,7 @@ from topicwright_codegen.review.sides.labels import Labels
 from topicwright_codegen.review.sides.releases import released_versions
 from topicwright_codegen.review.sides.request import DiffOptions
 from topicwright_codegen.review.sides.side import Side, folder_of, side_of
+from topicwright_codegen.review.sides.unchanged import is_unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class Compared:
     """The result of a comparison."""
 
     review: Review
-    after: Side
-    warnings: Diagnostics
+    after: Side | None = None
+    """None where both versions have the same files: then nothing is compiled."""
+    warnings: Diagnostics = field(default_factory=Diagnostics)
     """The compiler's warnings about the version after."""
     labels: Labels = field(default_factory=Labels)
     versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
@@ -47,9 +49,12 @@ def compare(options: DiffOptions, target: Path) -> Compared:
     refs = [Ref.of(name, folder, target / str(number)) for number, name in enumerate(dict.fromkeys(names))]
     labels = Labels({f"{shown_path(ref.target)}/": ref.name for ref in refs})
     inputs = [(ref.name, input_of_ref(flags, ref)) for ref in refs]
+    changed = [(name, before) for name, before in inputs if options.snapshot or not is_unchanged(before, today)]
+    if not changed:
+        return Compared(Review(()), labels=labels, ref=refs[0])
     after = side_of(today)  # an error in it ends the command
     warnings = _warnings(after)
-    reviews = [(name, _against(name, before, after, labels, options)) for name, before in inputs]
+    reviews = [(name, _against(name, before, after, labels, options)) for name, before in changed]
     review, versions = merge_reviews(reviews)
     return Compared(review, after, warnings, labels, versions if window else {}, refs[0])
 
@@ -71,6 +76,8 @@ def _files(options: DiffOptions) -> Compared:
     settings = find_settings(Path.cwd())
     base = settings.folder or Path.cwd()
     inputs = [input_of(replace(options.flags, sources=(path,)), settings, base) for path in options.paths]
+    if options.snapshot is None and is_unchanged(*inputs):
+        return Compared(Review(()))
     before, after = map(side_of, inputs)
     warnings = _warnings(after)
     return Compared(_review(before, after, options), after, warnings)

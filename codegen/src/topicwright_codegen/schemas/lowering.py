@@ -38,6 +38,7 @@ from topicwright_codegen.schemas.json_schema.object_shape import (
     all_of,
     is_bound,
     is_object,
+    merged,
     shape_of,
 )
 from topicwright_codegen.schemas.json_schema.option_names import option_names, union_names
@@ -49,7 +50,6 @@ from topicwright_codegen.schemas.json_schema.rewrites import (
     is_nullable,
     is_plain,
     is_union,
-    merged,
     only_part,
     own_name,
     parts_of,

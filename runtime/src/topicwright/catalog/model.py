@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from inspect import Signature
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
@@ -18,6 +19,9 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+
     # pydantic declares ``__pydantic_extra__`` with this type, and the type of a mutable attribute is invariant.
     Extras = TypeAliasType("Extras", "dict[str, Any] | None", type_params=(K, V))
 else:
@@ -44,11 +48,24 @@ Stated: TypeAlias = Annotated[T, IN_EVERY_MESSAGE]
 """A required field with a default: the constructor fills it in, and a message without it is invalid."""
 
 
+class _Signature:
+    """The signature of a model's constructor, for ``inspect.signature``: pydantic makes it when it builds the class."""
+
+    def __get__(self, instance: object, model: type[BaseModel]) -> Signature:
+        if model.__pydantic_complete__ or not model.model_rebuild(raise_errors=False):
+            raise AttributeError("__signature__")
+        signature: Signature = model.__signature__
+        return signature
+
+
 class Model(BaseModel):
     """Base of every generated object: immutable, and its constructor refuses unknown fields.
 
     Decoding a message ignores unknown fields, so that a peer may add an optional field first.
     """
+
+    if not TYPE_CHECKING:
+        __signature__ = _Signature()
 
     @classmethod
     @override
@@ -56,6 +73,22 @@ class Model(BaseModel):
         """Return pydantic's own schema, with exact scalars, and defaults that only the constructor fills in."""
         schema: CoreSchema = exact_model(handler(source), cls, cls.__pydantic_fields__)
         return schema
+
+    @classmethod
+    @override
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return pydantic's own JSON Schema, with the descriptions of the fields."""
+        from topicwright.catalog.descriptions import described  # few programs ask for it
+
+        made = handler(schema)
+        made.update(described(handler.resolve_ref_schema(made), cls) if "$ref" not in made else {})
+        return made
+
+    @classmethod
+    @override
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Let a type that has this class in it be built at once, as FastAPI expects; the class itself is not yet."""
+        cls.model_config = {**cls.model_config, "defer_build": False}
 
     model_config = ConfigDict(
         extra="forbid",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import ClassVar, Self, Unpack
 
+from topicwright.catalog.topic import Declared
 from topicwright.client.connection.health import Health, LastWill, OnSubscriptionRefused
 from topicwright.client.connection.hooks import Hooks, OnConnected, OnFailed, OnLost, OnSessionLost
 from topicwright.client.connection.lifecycle import Lifecycle
 from topicwright.client.core import Core
+from topicwright.client.early_handlers import EarlyHandlers
 from topicwright.client.publisher import Publisher
 from topicwright.client.registrations import Registrations
 from topicwright.client.rpc.requests import Requests
@@ -27,12 +30,18 @@ from topicwright.telemetry.observer import Observer
 from topicwright.telemetry.stats import Stats
 from typing_extensions import override
 
+log = logging.getLogger("topicwright")
+
 
 class BaseClient:
     """A client's settings, state and connection. Subclasses publish and receive."""
 
     asked: ClassVar[Mapping[str, object]] = {}
     """The settings that the catalog declares for clients of this class; the environment and keywords override them."""
+    sends: ClassVar[Declared] = ()
+    """What a service sends, its requests as ``Call``: for ``topicwright export``."""
+    receives: ClassVar[Declared] = ()
+    """What a service receives, what it serves as ``Call``: for ``missing_handlers`` too."""
     will: ClassVar[LastWill | None] = None
     """The Last Will that the catalog declares; a client that publishes its health has that of its health instead."""
 
@@ -91,16 +100,26 @@ class BaseClient:
         dead_letters = DeadLetters(settings, on_invalid, self._publisher.send, lambda: core.require().version)
         self._dispatcher = Dispatcher(settings, core.stats, dead_letters)
         self._registrations = Registrations(core, self._dispatcher, on_error)
+        self._early = EarlyHandlers()
         self._requests = Requests(core, self._publisher, self._registrations)
         self._health = Health(core, self._publisher, lambda: self.will)
         self._lifecycle = Lifecycle(
-            core, self._dispatcher, self._health, self._requests, self.publish_health, dead_letters, hooks
+            core,
+            self._dispatcher,
+            self._health,
+            self._requests,
+            self.publish_health,
+            dead_letters,
+            hooks,
+            self._early.register,
         )
 
     @classmethod
     def from_env(
         cls,
         *,
+        mqtt_url: str | None = None,
+        client_id: str | None = None,
         on_invalid: OnInvalid | None = None,
         on_session_lost: OnSessionLost | None = None,
         on_connected: OnConnected | None = None,
@@ -112,12 +131,15 @@ class BaseClient:
         observer: Observer | None = None,
         **options: Unpack[Options],
     ) -> Self:
-        """Return a client with the settings of the ``MQTT_*`` variables, ``.env`` and, above both, ``options``.
+        """Return a client with the settings of the ``MQTT_*`` variables, ``.env`` and, above both, the keywords.
+
+        A program that names its own ``client_id`` can share the environment and the ``.env`` of others.
 
         Raises:
             ConfigurationError: with all problems at once; it is also a ``KeyError`` where a variable is missing.
         """
-        values = read_env(options)
+        named = {"mqtt_url": mqtt_url, "client_id": client_id}
+        values = read_env({**options, **{name: value for name, value in named.items() if value is not None}})
         load(values, env=True)
         return cls(
             on_invalid=on_invalid,
@@ -226,10 +248,16 @@ class BaseClient:
 
         With ``signals=False`` it leaves them to the program, such as a web server, and is the same as ``closed``.
 
+        It logs a warning where a service has no handler for something that it receives: see ``missing_handlers``.
+
         Raises:
             ConnectError: the session ended permanently, for example because another client took it over.
             SubscribeRejectedError: the broker refused a subscription at a reconnect, and ``must_be_subscribed`` is set.
         """
+        missing = self._early.missing(self.receives, self._dispatcher.registrations)
+        if missing:
+            names = ", ".join(topic.event_type for topic in missing)
+            log.warning("%s receives what nobody handles: %s", type(self).__name__, names)
         await self._lifecycle.run_forever(signals=signals)
 
     async def publish_health(self, ok: bool, event: str | None = None, err: str | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import Any, overload
 from topicwright.catalog.event import Event, Reply
 from topicwright.catalog.topic import Call, H, NoHeaders, NoParams, P, Q, R, T, Topic
 from topicwright.dispatch.handlers.on_error import OnError
+from topicwright.mqtt.subscription_options import Retained
 from topicwright.sync.base_client import BaseClient
 from topicwright.sync.handlers import Handler, OnCleared, Responder, in_threads
 from topicwright.sync.subscription import Subscription
@@ -70,6 +71,9 @@ class TypedClient(BaseClient):
         on_error: OnError | None = None,
         concurrency: int = 1,
         cleared: OnCleared[P] | None = None,
+        no_local: bool = False,
+        retained: Retained = "always",
+        retain_as_published: bool = False,
     ) -> Subscription:
         """Call ``handler`` for every event of ``topic``, in a thread of handlers; return once the broker granted it.
 
@@ -91,6 +95,9 @@ class TypedClient(BaseClient):
                 on_error=on_error,
                 concurrency=concurrency,
                 cleared=clearing,
+                no_local=no_local,
+                retained=retained,
+                retain_as_published=retain_as_published,
             )
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from topicwright_codegen.asyncapi.deprecation import read_deprecation
-from topicwright_codegen.asyncapi.leniencies import KEY, leniencies
+from topicwright_codegen.asyncapi.leniencies import KEY, located_leniencies
 from topicwright_codegen.asyncapi.model import Located, Message
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import bound_content_type, declared_delivery
 from topicwright_codegen.asyncapi.view import View
@@ -90,9 +90,9 @@ def replay_window(view: View) -> int | None:
     return None
 
 
-def _lenient(view: View, root: View) -> tuple[str, ...]:
-    named = (name for at in (view, root) for name in leniencies(at.raw(KEY), view.source.diagnostics))
-    return tuple(dict.fromkeys(named))
+def _lenient(view: View, root: View) -> tuple[Located[str], ...]:
+    diagnostics = view.source.diagnostics
+    return tuple(item for at in (view, root) for item in located_leniencies(at.raw(KEY), diagnostics))
 
 
 def prose(view: View) -> str:

@@ -18,7 +18,7 @@ from topicwright_codegen.review.operations.security import review_security
 from topicwright_codegen.review.operations.services import content_of, paired_apis
 from topicwright_codegen.review.operations.subscriptions import review_subscription
 from topicwright_codegen.review.operations.topic_changes import PairIndex, TopicKey, changes_of, keys_of
-from topicwright_codegen.review.sides.descriptions import changed_texts, field_json
+from topicwright_codegen.review.sides.descriptions import became, changed_texts, field_json
 from topicwright_codegen.review.sides.side import Side
 
 OperationKey: TypeAlias = tuple[str, str]
@@ -125,8 +125,11 @@ class _OperationReview:
         for key, text, node in changed_texts(one, other):
             detail = f"operation {new.id} {key}"
             yield Change("text-changed", f"{text} in the operation {new.id}", node, topics, detail).judged()
-        if field_json(mqtt_binding(one), "bindingVersion") != field_json(mqtt_binding(other), "bindingVersion"):
-            text, detail = f"the bindingVersion of {new.id} changed", f"operation {new.id} bindingVersion"
+        bindings = mqtt_binding(one), mqtt_binding(other)
+        versions = [field_json(binding, "bindingVersion") for binding in bindings if binding is not None]
+        if len(set(versions)) > 1:
+            text = f"bindingVersion: {became(*versions)} in the operation {new.id}"
+            detail = f"operation {new.id} bindingVersion"
             yield Change("text-changed", text, other.node, topics, detail).judged()
         yield from review_security(f"the operation {new.id}", one, other, topics)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from topicwright_codegen.asyncapi.model import Operation
 from topicwright_codegen.review.channels.delivery import subscribed_rule
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
+from topicwright_codegen.review.sides.descriptions import ABSENT
 
 
 def review_subscription(old: Operation, new: Operation, pairs: Iterable[TopicPair]) -> Iterator[Finding]:
@@ -36,10 +38,13 @@ def _subscribed_qos(operation: Operation, sent: int) -> int:
 def _without_effect(old: Operation, new: Operation, pair: TopicPair) -> Iterator[Finding]:
     """Yield changes that have no effect: retain and expiry are the publisher's."""
     one, other = old.delivery, new.delivery
-    for key, was, is_, sent in (
-        ("retain", one.retain, other.retain, pair.old.retain == pair.new.retain),
-        ("messageExpiryInterval", one.expiry, other.expiry, pair.old.expiry == pair.new.expiry),
+    retained = [found.retain is not None and found.retain.value for found in (one, other)]
+    expiry = [found.expiry.value if found.expiry is not None else None for found in (one, other)]
+    for key, values, sent in (
+        ("retain", retained, pair.old.retain == pair.new.retain),
+        ("messageExpiryInterval", expiry, pair.old.expiry == pair.new.expiry),
     ):
-        if sent and (was.value if was else None) != (is_.value if is_ else None):
-            text = f"{key} of {new.id} changed, which its senders decide"
+        if sent and values[0] != values[1]:
+            was, is_ = (ABSENT if value is None else json.dumps(value) for value in values)
+            text = f"{key} of {new.id}, which its senders decide: {was} became {is_}"
             yield Change("text-changed", text, new.node, pair.topics, f"{new.id} {key}").judged()

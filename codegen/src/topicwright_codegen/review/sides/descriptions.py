@@ -22,6 +22,12 @@ _COMPILED = (
     "x-stream-until",
     "x-unit",
     "x-sunset",
+    "x-mqtt",
+    "x-reply",
+    "x-sends",
+    "x-receives",
+    "x-requests",
+    "x-serves",
 )
 """Extensions that the compiler reads: other rules compare them."""
 _LONGEST: Final = 200

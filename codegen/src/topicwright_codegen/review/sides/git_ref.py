@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from topicwright_codegen.documents.values import MAX_BYTES
 from topicwright_codegen.project.config import UsageError
 
-_REFERENCE = re.compile(r"""\$ref["']?\s*:\s*["']?(?![a-zA-Z][a-zA-Z0-9+.-]*:)([^"'\s,}#]+)""")
+REFERENCE = re.compile(r"""\$ref["']?\s*:\s*["']?(?![a-zA-Z][a-zA-Z0-9+.-]*:)([^"'\s,}#]+)""")
 """The file of a reference by a relative path, in YAML or JSON."""
 _LINK, _FILE = "120000", "100"
 
@@ -74,7 +74,7 @@ class Ref:
             text = (self.target / name).read_text(encoding="utf-8", errors="replace")
         except OSError:
             return
-        for match in _REFERENCE.finditer(text):
+        for match in REFERENCE.finditer(text):
             path = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(match[1])))
             if not path.startswith(("../", "/")):
                 yield path

@@ -5,15 +5,16 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
+from topicwright_codegen.catalog.model import Catalog
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
-from topicwright_codegen.render.annotations import annotate
+from topicwright_codegen.render.annotations import annotate, with_needed_types
 from topicwright_codegen.render.renderer import render_models
 from topicwright_codegen.review.sides.side import Side
 from topicwright_codegen.review.witnesses.in_memory_import import TextFinder
@@ -76,9 +77,11 @@ def _meant(value: object) -> object:
 
 @dataclass(slots=True)
 class Models:
-    """The generated models of one side, built when the first one is needed."""
+    """The generated models of one side that messages are given to, built when the first one is needed."""
 
     side: Side
+    wanted: dict[int, Type] = field(default_factory=dict[int, Type])
+    """The types that are asked for, by their numbers; others have no model here."""
     problem: str = ""
     """The reason why there are none; empty otherwise."""
     _finder: TextFinder | None = None
@@ -106,11 +109,12 @@ class Models:
             self.problem = "not checked: the generated models need the package topicwright"
             return
         catalog, diagnostics = self.side.catalog, Diagnostics()
-        annotations = annotate(catalog.types, diagnostics)
+        needed = with_needed_types(self.wanted.values(), catalog.types)
+        annotations = annotate(catalog.types, diagnostics, needed)
         if diagnostics.failed:
             self.problem = f"not checked: {diagnostics.sorted()[0].message}"
             return
-        self._finder = TextFinder(catalog.package, render_models(catalog, annotations))
+        self._finder = TextFinder(catalog.package, render_models(_only(catalog, needed), annotations))
         sys.meta_path.append(self._finder)
 
     def close(self) -> None:
@@ -119,3 +123,13 @@ class Models:
             sys.meta_path.remove(self._finder)
             for name in [*self._finder.texts, *self._finder.packages]:
                 sys.modules.pop(name, None)
+
+
+def _only(catalog: Catalog, needed: Iterable[Type]) -> Catalog:
+    """Return a catalog with these types alone: a small change does not wait for the models of a large catalog."""
+    numbers = {type_.number for type_ in needed}
+    domains = [
+        replace(domain, types=tuple(type_ for type_ in domain.types if type_.number in numbers))
+        for domain in catalog.domains
+    ]
+    return replace(catalog, domains=tuple(domain for domain in domains if domain.types))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from topicwright_codegen.review.findings.finding import Finding
@@ -26,6 +26,7 @@ class WitnessCheck:
 
     def check_all(self, findings: Sequence[Finding]) -> list[Finding]:
         """Return the findings with their witnesses checked."""
+        self._want(finding.probe for finding in findings)
         try:
             return [
                 replace(finding, witness=self._check(finding.probe, finding)) if finding.probe else finding
@@ -34,6 +35,14 @@ class WitnessCheck:
         finally:
             for models in self.models.values():
                 models.close()
+
+    def _want(self, probes: Iterable[Probe | None]) -> None:
+        for probe in probes:
+            if probe is not None and not probe.missing:
+                for version, models in self.models.items():
+                    type_ = _type_of(probe, version)
+                    if type_ is not None:
+                        models.wanted[type_.number] = type_
 
     def _check(self, probe: Probe, finding: Finding) -> Witness:
         """Return the proof by the models; by the judge alone where there are none."""

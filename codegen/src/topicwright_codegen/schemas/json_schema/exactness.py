@@ -12,7 +12,7 @@ from topicwright_codegen.documents.values import Map, Seq, Value
 from topicwright_codegen.schemas.json_schema.definitions import ASSERTIONS
 from topicwright_codegen.schemas.json_schema.keywords import FORMATS, TYPES, implied_type, keywords_of
 from topicwright_codegen.schemas.json_schema.memo import Memo
-from topicwright_codegen.schemas.json_schema.object_shape import Analysis, all_of, is_bound, shape_of
+from topicwright_codegen.schemas.json_schema.object_shape import Analysis, adds_nothing, all_of, is_bound, shape_of
 from topicwright_codegen.schemas.json_schema.patterns import portable
 from topicwright_codegen.schemas.json_schema.rewrites import without
 
@@ -185,8 +185,9 @@ class Exactness:
         own = without(node, "allOf")
         if len(parts) == 1 and not ASSERTIONS & keywords_of(own).keys():
             return self.says_everything(parts[0])
-        if not is_bound(node, self.analysis):
-            return False
+        shape = shape_of(node, self.analysis)
+        if not is_bound(node, self.analysis) or (shape.required and not shape.properties):
+            return False  # without a field it is a dict, which has any names
         fields: dict[str, Node] = {}
         seen = {node.identity}
         return all(self._adds_fields(part, fields, seen) for part in parts) and self._adds_own(own, fields)
@@ -212,6 +213,8 @@ class Exactness:
         properties = target.get("properties")
         for name, child in properties.members() if properties is not None else ():
             known = fields.get(name)
+            if known is not None and adds_nothing(child):
+                continue
             if not self.says_everything(child) or (known is not None and not self._implies(child, known)):
                 return False
             fields[name] = child

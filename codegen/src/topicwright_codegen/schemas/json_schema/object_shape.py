@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from topicwright_codegen.documents.node import ComposedNode, Identity, Node
+from topicwright_codegen.documents.dialects import ANNOTATIONS
+from topicwright_codegen.documents.node import ComposedNode, Identity, MergedNode, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq
 from topicwright_codegen.schemas.json_schema.closed_parts import report_closed_parts
@@ -14,6 +15,8 @@ from topicwright_codegen.schemas.json_schema.memo import Memo
 UNIONS = ("oneOf", "anyOf")
 _ELSEWHERE = ("unevaluatedProperties", "dependentSchemas", "$dynamicRef")
 """The keywords by which a schema says more about the fields of some of its values."""
+_DECIDING = frozenset(("$ref", "$dynamicRef", "enum", "const", "allOf", "if", *UNIONS))
+"""The keywords that decide on a type, whatever another schema of the same field says."""
 _OBJECT_KEYS = ("properties", "patternProperties", "additionalProperties", "required", "minProperties", "maxProperties")
 
 
@@ -56,10 +59,7 @@ class Shape:
         return self.additional is None
 
     def add(self, other: Shape) -> None:
-        """Merge another part of an ``allOf``; the later of two definitions of a field replaces the first.
-
-        Of two objects it has the fields of both.
-        """
+        """Merge another part of an ``allOf``."""
         for name, node in other.properties.items():
             known = self.properties.get(name)
             self.properties[name] = node if known is None or known.value is node.value else _overlaid(known, node)
@@ -72,10 +72,32 @@ class Shape:
 
 
 def _overlaid(first: Node, second: Node) -> Node:
-    """Return the second schema of a field, with the fields of the first one where both are objects."""
-    if not all(isinstance(node.value, Map) and "properties" in node.value for node in (first, second)):
+    """Return the schema of a field that two parts of an ``allOf`` describe, as far as one schema says it."""
+    if adds_nothing(second) and (first.ref is not None or second.value is True):
+        return first
+    if not isinstance(first.value, Map) or not isinstance(second.value, Map):
         return second
-    return ComposedNode.of("allOf", (first, second))
+    if "properties" in first.value and "properties" in second.value:
+        return ComposedNode.of("allOf", (first, second))
+    if first.ref is not None or not _DECIDING.isdisjoint(second.value):
+        return second
+    return merged(second, (first, second))
+
+
+def adds_nothing(node: Node) -> bool:
+    """Return whether the second schema of a field has texts alone."""
+    return node.value is True or (
+        isinstance(node.value, Map) and all(key in ANNOTATIONS or key.startswith("x-") for key in node.value)
+    )
+
+
+def merged(node: Node, parts: Iterable[Node]) -> Node:
+    """Return a schema with the keywords of several: of two with one name, the later counts."""
+    value, written = Map(), dict[str, Node]()
+    for part in parts:
+        for key, child in part.members():
+            value[key], written[key] = child.value, child
+    return MergedNode(node.document, node.pointer, value, written)
 
 
 @dataclass(slots=True, eq=False)

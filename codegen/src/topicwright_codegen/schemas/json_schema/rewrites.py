@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from topicwright_codegen.documents.dialects import ANNOTATIONS, format_around
-from topicwright_codegen.documents.node import Identity, MergedNode, Node
+from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Seq, Value
 from topicwright_codegen.schemas.flat import Flat
@@ -97,15 +97,6 @@ def only_part(node: Node) -> Node | None:
     written = node.get("allOf")
     parts = list(written.elements()) if written is not None else []
     return parts[0] if len(parts) == 1 and not constrains(without(node, "allOf")) else None
-
-
-def merged(node: Node, parts: Iterable[Node]) -> Node:
-    """Return a schema with the keywords of several: of two with one name, the later counts."""
-    value, written = Map(), dict[str, Node]()
-    for part in parts:
-        for key, child in part.members():
-            value[key], written[key] = child.value, child
-    return MergedNode(node.document, node.pointer, value, written)
 
 
 def parts_of(node: Node, source: Source, seen: set[Identity]) -> Iterator[Node]:

@@ -7,6 +7,7 @@ code; only 5.0 for an integer, and times and UUIDs that are written in an unusua
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, cast
 
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -50,7 +51,13 @@ def exact_scalar(schema: Node) -> Any:
     if made is schema:
         return schema
     listed = {LISTED: schema["expected"]} if schema["type"] == "literal" else {}
-    return {**made, "metadata": {LEAF: schema["type"], **listed}}
+    # In JSON Schema it is what it was made of.
+    as_made = {"pydantic_js_functions": [partial(_json_schema, schema)]}
+    return {**made, "metadata": {LEAF: schema["type"], **listed, **as_made}}
+
+
+def _json_schema(schema: Node, _: Any, handler: Callable[[Node], Any]) -> Any:
+    return handler(schema)
 
 
 def _leaf(schema: Any, **more: Any) -> Any:

@@ -20,6 +20,8 @@ UUID_TEXT: Final = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4
 _TIME: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):(\d\d))", re.ASCII
 )
+_MINUTE: Final = timedelta(minutes=1)
+_DAY: Final = 24 * 60
 _LONGEST: Final = 80
 """Characters of a time; a longer text is refused."""
 
@@ -53,6 +55,8 @@ class WrittenUUID(UUID):
 def time_of(text: str) -> datetime:
     """Return the time of a text (RFC 3339, section 5.6), to the microsecond; a leap second is the one before it.
 
+    A leap second is the last one of a day in UTC (RFC 3339, section 5.7).
+
     Raises:
         ValueError: it is no date with a time and a time zone.
     """
@@ -67,6 +71,8 @@ def time_of(text: str) -> datetime:
     made = WrittenTime(
         time.year, time.month, time.day, time.hour, time.minute, time.second, time.microsecond, tzinfo=zone
     )
+    if leap and (made.hour * 60 + made.minute - zone.utcoffset(None) // _MINUTE) % _DAY != _DAY - 1:
+        raise ValueError("no leap second")
     made.text = text
     return made
 

@@ -6,16 +6,17 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ValidationError
 
-from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.schemas.json_schema.definitions import Judges
 from topicwright_codegen.schemas.json_schema.keywords import FORMATS
 
 SchemaMap = dict[str, Any]
+Tags: TypeAlias = Mapping[Identity, Mapping[str, list[object]]]
 BACKTRACKS: Final = 100_000
 _MAX_DEPTH: Final = 40
 _MOST_CHOICES: Final = 100
@@ -33,23 +34,36 @@ class Bundle:
     validator: Draft202012Validator
 
     @classmethod
-    def of(cls, node: Node, source: Source) -> Bundle:
+    def of(cls, node: Node, source: Source, tags: Tags | None = None) -> Bundle:
         """Return the schema of a payload.
+
+        Args:
+            node: the schema.
+            source: the documents that it refers to.
+            tags: the values of discriminating fields, by the schemas that they mean.
 
         Raises:
             ValueError: it cannot be compiled.
         """
-        judges = Judges(source, formats=frozenset(FORMATS))
+        judges = Judges(source, tags=tags or {}, formats=frozenset(FORMATS))
         name = judges.of(node, "Payload")
         definitions = judges.needed(iter([name]))
-        schema = {"$ref": f"#/$defs/{name}", "$defs": definitions}
+        return cls.made_of({"$ref": f"#/$defs/{name}", "$defs": definitions})
+
+    @classmethod
+    def made_of(cls, schema: SchemaMap) -> Bundle:
+        """Return a schema with its definitions; raise ValueError where it cannot be compiled."""
         validator = Draft202012Validator(
             schema,
             validate_formats=True,
             pattern_options=FancyRegexOptions(backtrack_limit=BACKTRACKS),
             offline=True,
         )
-        return cls(schema, json.dumps(_plain(schema), sort_keys=True), validator)
+        return cls(schema, json.dumps(plain_schema(schema), sort_keys=True), validator)
+
+    def part(self, schema: SchemaMap) -> Bundle:
+        """Return another schema that may refer to the definitions of this one."""
+        return self.made_of({**schema, "$defs": self.schema["$defs"]})
 
     def accepts(self, message: object) -> bool:
         """Return whether a message is valid; one that cannot be judged is not."""
@@ -124,13 +138,13 @@ class Bundle:
         return definitions.get(name, definitions.get(name.replace("%25", "%"), True))
 
 
-def _plain(schema: object) -> object:
+def plain_schema(schema: object) -> object:
     """Return a schema in one spelling: whole numbers as such, and lists without an order in one order."""
     if isinstance(schema, dict):
         members = cast("dict[str, object]", schema).items()
         return {key: _value_of(key, value) for key, value in members}
     if isinstance(schema, list):
-        return [_plain(item) for item in cast("list[object]", schema)]
+        return [plain_schema(item) for item in cast("list[object]", schema)]
     return _number(schema)
 
 
@@ -143,7 +157,7 @@ def _value_of(key: str, value: object) -> object:
         return _number(value)
     if key == "enum" and isinstance(value, list):
         return sorted(map(_number, cast("list[object]", value)), key=json.dumps)
-    items = _plain(value)
+    items = plain_schema(value)
     if key not in _UNORDERED:
         return items
     return sorted(cast("list[object]", items), key=json.dumps) if isinstance(items, list) else items

@@ -11,8 +11,10 @@ from typing import Final
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.verdicts import Effort
 from topicwright_codegen.review.findings.witness import Probe, TopicPair, Version, Witness
-from topicwright_codegen.review.schemas.judging.bundles import Bundle
+from topicwright_codegen.review.schemas.judging.bundles import Bundle, Tags
+from topicwright_codegen.review.schemas.judging.places import is_near, place_pattern, reaches, steps_of
 from topicwright_codegen.review.schemas.judging.sampling import Proofs, Refused, Sample
+from topicwright_codegen.review.schemas.judging.satisfiable import is_contradictory
 from topicwright_codegen.review.sides.side import Side
 from topicwright_codegen.schemas.types import Type
 
@@ -22,9 +24,9 @@ MESSAGES: Final[dict[Effort, tuple[int, int]]] = {
     "high": (8000, 800_000),
 }
 """The most messages for a pair of schemas, and for all of a review."""
-LEAST: Final = 60
-"""No verdict is taken back for fewer messages that were accepted."""
-MANY: Final = 150
+LEAST: Final = 20
+"""No verdict is taken back for fewer messages that were accepted and have a value at the place of the change."""
+MANY: Final = 40
 """As LEAST, where the change has no message of its own."""
 _READERS: Final[tuple[Version, Version]] = ("old", "new")
 _BOTH: Final[tuple[tuple[Version, Version], ...]] = (("old", "new"), ("new", "old"))
@@ -81,7 +83,7 @@ class Judge:
         key = id(type_)
         if key not in self._bundles:
             try:
-                self._bundles[key] = Bundle.of(type_.node, side.source)
+                self._bundles[key] = Bundle.of(type_.node, side.source, _tags(side))
             except ValueError:  # a schema that no validator takes: its findings stay as they are
                 self._bundles[key] = None
         return self._bundles[key]
@@ -113,7 +115,7 @@ class _Opinion:
         readers: list[Version] = [reader for reader in _READERS if _verdict(finding, reader) == "reject"]
         proofs: dict[Version, Refused | None] = {reader: self._proof(probe, reader) for reader in readers}
         for reader in readers:
-            if proofs[reader] is None and self._is_disproved(probe, reader):
+            if proofs[reader] is None and self._is_disproved(finding, probe, reader):
                 finding = _accepted(finding, reader)
         return self._proved(finding, probe, proofs)
 
@@ -134,20 +136,24 @@ class _Opinion:
     def _proof(self, probe: Probe, reader: Version) -> Refused | None:
         """Return the message that shows a change best: one that violates nothing else."""
         about = _About(probe.place, probe.keyword)
-        own: list[Refused] = []
+        own: tuple[Refused, ...] = ()
         if not probe.missing and probe.writer != reader and self.sample.breaks(reader, probe.message):
-            own.append(self.sample.explained(reader, probe.message))
-        best, lowest = None, _NOTHING
-        for one in (*own, *self.proofs.of(reader)):
-            rank = about.rank(one)
-            if rank < lowest:
-                best, lowest = one, rank
-            if not rank:
-                break
-        return best
+            own = (self.sample.explained(reader, probe.message),)
+            if not about.rank(own[0]):
+                return own[0]
+        best = min((*own, *self._known(about, reader)), key=about.rank, default=None)
+        return best if best is not None and about.rank(best) < _NOTHING else None
 
-    def _is_disproved(self, probe: Probe, reader: Version) -> bool:
-        """Return whether nothing that a reader was given shows a verdict."""
+    def _known(self, about: _About, reader: Version) -> tuple[Refused, ...]:
+        """Return the message of the sample that shows a change best; topics that share a schema ask once."""
+        key = reader, about
+        if key not in self.proofs.best:
+            ranked = self.proofs.of(reader)
+            self.proofs.best[key] = (min(ranked, key=about.rank),) if ranked else ()
+        return self.proofs.best[key]
+
+    def _is_disproved(self, finding: Finding, probe: Probe, reader: Version) -> bool:
+        """Return whether nothing that a reader was given shows a verdict, though enough of it has the place."""
         if self.sample.is_same:
             return True
         if probe.is_guess:
@@ -155,10 +161,16 @@ class _Opinion:
         own = not probe.missing and probe.writer != reader
         if own and self.sample.breaks(reader, probe.message):
             return False
-        if not self.sample.refused[reader]:
-            return self.sample.tried[reader] >= (LEAST if own else MANY)
-        writer = self.sample.reader(probe.writer)
-        return own and writer.accepts(probe.message) and self.sample.tried[reader] >= LEAST
+        is_real = own and self.sample.reader(probe.writer).accepts(probe.message)
+        if self.sample.refused[reader]:
+            return is_real and len(self.sample.accepted[reader]) >= LEAST
+        place = steps_of(probe.place)
+        if finding.rule.startswith("field"):  # it may be absent
+            place = place[:-1]
+        if is_contradictory(self.sample.reader("old" if reader == "new" else "new"), place):
+            return True
+        shown = sum(reaches(message, place) for message in self.sample.accepted[reader])
+        return shown >= (LEAST if is_real else MANY)
 
     def _unchecked(self, finding: Finding) -> Finding:
         """Return a finding about a keyword without the verdict of a reader that refuses nothing, if the other does."""
@@ -170,7 +182,7 @@ class _Opinion:
         for reader, other in _BOTH:
             alone = self.sample.refused[other] and not self.sample.refused[reader]
             sure = keyword == "patternProperties" or _verdict(finding, other) == "semantic"
-            if alone and sure and self.sample.tried[reader] >= LEAST:
+            if alone and sure and len(self.sample.accepted[reader]) >= LEAST:
                 finding = _accepted(finding, reader)
         return finding
 
@@ -209,7 +221,7 @@ class _About:
 
     def rank(self, refused: Refused) -> int:
         """Return 0 for a message that violates this alone, up to _NOTHING for one that says nothing about it."""
-        wanted = _pattern(self.place)
+        wanted = place_pattern(self.place)
         exact = [re.fullmatch(wanted, place) is not None for place, _ in refused.places]
         if not exact:
             return _NOTHING
@@ -220,25 +232,8 @@ class _About:
             return 0 if all(words) else 1 if any(words) else 2
         if any(exact):
             return 3 if any(words) else 4
-        near = [_is_near(place, wanted, self.place) for place, _ in refused.places]
+        near = [is_near(place, wanted, self.place) for place, _ in refused.places]
         return 5 if all(near) else 6 if any(near) else _NOTHING
-
-
-@lru_cache(maxsize=1000)
-def _pattern(place: str) -> str:
-    """Return a regular expression of the places in a message, for a place in a schema."""
-    inner = re.sub(r"\([^()]*\)", "", place)
-    for root in ("payload", "headers"):
-        inner = inner.removeprefix(root)
-    return re.escape(inner).replace(re.escape("[]"), r"\[\d+\]").replace(re.escape(".*"), r"\.[^.]*")
-
-
-def _is_near(place: str, wanted: str, written: str) -> bool:
-    """Return whether a place is inside of another, or around it, as where no alternative of a union is left."""
-    if re.match(wanted + r"(\.|\[|$)", place):
-        return True
-    bare = re.sub(r"\([^()]*\)", "", written).removeprefix("payload").removeprefix("headers")
-    return bare.startswith(place) or not place
 
 
 def _verdict(finding: Finding, reader: Version) -> str:
@@ -251,3 +246,8 @@ def _may_be_taken_back(finding: Finding) -> bool:
 
 def _accepted(finding: Finding, reader: Version) -> Finding:
     return replace(finding, old="ok") if reader == "old" else replace(finding, new="ok")
+
+
+@lru_cache(maxsize=2)  # of the two sides, for each of their schemas
+def _tags(side: Side) -> Tags:
+    return {type_.node.identity: type_.tags for type_ in side.catalog.types if type_.tags}

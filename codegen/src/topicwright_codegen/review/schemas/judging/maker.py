@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Final, cast
 
 from topicwright_codegen.review.schemas.judging.bundles import Bundle, SchemaMap
-from topicwright_codegen.review.schemas.judging.pool import FORMATS, Pool, matching
+from topicwright_codegen.review.schemas.judging.pool import FORMATS, Pool, finds, matching
 
 _DEEP: Final = 5
 _DEEPEST: Final = 12
@@ -137,7 +137,7 @@ class Maker:
         if flat.get("format") in FORMATS and self.random.random() < 0.95:
             return self.random.choice(FORMATS[flat["format"]])
         if isinstance(flat.get("pattern"), str):
-            options = matching(flat["pattern"], min(least, 2000), None if most is None else int(most))
+            options = list(matching(flat["pattern"], min(least, 2000), None if most is None else int(most)))
             options += [text for text in self.pool.texts if self.random.random() < 0.2]
         else:
             options = [text for text in self.pool.texts if least <= len(text) <= (math.inf if most is None else most)]
@@ -155,9 +155,11 @@ class Maker:
         ]
         if "contains" in flat and self.random.random() < 0.9:
             wanted = int(flat.get("minContains", 1)) + self.random.choice((0, 0, 1))
-            for at in range(min(wanted, 50)):
-                item = self.value(flat["contains"], depth + 1)
-                made[at : at + 1] = [item]
+            places = list(range(min(most, max(len(made), wanted, len(first) + wanted))))
+            for at in sorted(self.random.sample(places, min(len(places), wanted))):
+                while len(made) <= at:
+                    made.append(self.value(first[len(made)] if len(made) < len(first) else flat.get("items", True), 9))
+                made[at] = self.value(flat["contains"], depth + 1)
         return made
 
     def _object(self, flat: SchemaMap, depth: int) -> dict[str, object]:
@@ -167,23 +169,29 @@ class Maker:
         names += [name for name in flat.get("required", []) if name not in names]
         for name, needed in flat.get("dependentRequired", {}).items():
             names += [other for other in needed if name in names and other not in names]
-        made = {
-            name: self.value(properties.get(name, flat.get("additionalProperties", True)), depth + 1)
-            for name in names
-            if properties.get(name) is not False
-        }
+        made = {name: self.value(_field(flat, name), depth + 1) for name in names if properties.get(name) is not False}
         for pattern, part in flat.get("patternProperties", {}).items():
             if self.random.random() < 0.5:
                 for name in matching(pattern):
                     made.setdefault(name, self.value(part, depth + 1))
-        others = flat.get("additionalProperties", not properties)
         few = len(made) < flat.get("minProperties", 0)
+        others = flat.get("additionalProperties", few or not properties)
         if others is not False and (few or self.random.random() < 0.3) and len(made) < flat.get("maxProperties", 50):
             names = [name for name in self.pool.names if _is_named(flat, name)] or self.pool.names
             count = max(1, int(flat.get("minProperties", 0)) - len(made) + self.random.choice((0, 0, 1)))
             for name in self.random.sample(names, min(len(names), count)):
-                made.setdefault(name, self.value(others, depth + 1))
+                made.setdefault(name, self.value(_field(flat, name, others), depth + 1))
         return made
+
+
+def _field(flat: SchemaMap, name: str, others: object = True) -> object:
+    """Return the schema of a field: by its name, by the patterns that find it, else that of the others."""
+    properties, patterns = flat.get("properties", {}), flat.get("patternProperties", {})
+    schemas = [properties[name]] if name in properties else []
+    schemas += [schema for pattern, schema in patterns.items() if finds(pattern, name)]
+    if not schemas:
+        return flat.get("additionalProperties", others)
+    return schemas[0] if len(schemas) == 1 else {"allOf": schemas}
 
 
 def _both(one: SchemaMap, other: SchemaMap) -> SchemaMap:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, TypeVar, cast
 
 from topicwright_codegen.review.schemas.values.patterns import read_pattern
@@ -35,7 +37,7 @@ class Pool:
 
     numbers: list[float] = field(default_factory=lambda: [0, 1, -1, 2, 0.5, 1.5, 10, 1000])
     texts: list[str] = field(default_factory=lambda: ["", "x", "some text", "1"])
-    names: list[str] = field(default_factory=lambda: ["x", "key", "unknown_field"])
+    names: list[str] = field(default_factory=lambda: ["x", "y", "zz", "key", "unknown_field"])
     values: list[object] = field(default_factory=lambda: [None, True, False, [], {}])
     counts: list[int] = field(default_factory=lambda: [0, 1, 2, 3])
     patterns: set[str] = field(default_factory=set[str])
@@ -93,6 +95,8 @@ class Pool:
                 self.texts += matching(value)
             elif key == "required":
                 self.names += value
+            elif key == "propertyNames":
+                self.names += _names_by(value)
             elif key == "patternProperties":
                 self.names += [text for pattern in value for text in matching(pattern)]
                 self.add(list(value.values()))
@@ -109,6 +113,13 @@ class Pool:
             elif isinstance(value, str):
                 self.texts += [value, f"{value}x"]
             self.values.append(value)
+
+
+def _names_by(schema: object) -> list[str]:
+    """Return names that a schema of names mentions."""
+    pool = Pool(texts=[])
+    pool.add(schema)
+    return [text for text in pool.texts if text]
 
 
 def _different(some: list[T], others: list[T]) -> list[T]:
@@ -132,11 +143,12 @@ def _between(olds: set[str], news: set[str]) -> Iterator[str]:
                     yield text
 
 
-def matching(pattern: str, least: int = 0, most: int | None = None) -> list[str]:
+@lru_cache(maxsize=2000)
+def matching(pattern: str, least: int = 0, most: int | None = None) -> tuple[str, ...]:
     """Return a few texts that a pattern matches, of some lengths; none where it cannot be read."""
     regular = read_pattern(pattern)
     if regular is None:
-        return [text for text in ("a-b", "a0", "A0", "1.0", "a", "0") if _finds(pattern, text)]
+        return tuple(text for text in ("a-b", "a0", "A0", "1.0", "a", "0") if finds(pattern, text))
     found: list[str] = []
     for length in dict.fromkeys((least, least + 1, least + 3)):
         try:
@@ -144,12 +156,11 @@ def matching(pattern: str, least: int = 0, most: int | None = None) -> list[str]
         except TooManyStatesError:
             break
         found += [text] if text is not None else []
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
-def _finds(pattern: str, text: str) -> bool:
-    import re
-
+def finds(pattern: str, text: str) -> bool:
+    """Return whether a pattern is in a short text, as far as Python reads it."""
     try:
         return re.search(pattern, text) is not None
     except re.error:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final, cast
+from typing import Final
 
 from jsonschema_rs import ValidationError
 
 from topicwright_codegen.review.findings.witness import Version
 from topicwright_codegen.review.schemas.judging.bundles import Bundle
+from topicwright_codegen.review.schemas.judging.focus import Focused, differences
 from topicwright_codegen.review.schemas.judging.maker import Maker
 from topicwright_codegen.review.schemas.judging.mutations import mutated, repaired
 from topicwright_codegen.review.schemas.judging.pool import Pool
 
 _KEPT: Final = 150
+_ENOUGH: Final = 400
+_PAIRS: Final[tuple[tuple[Version, Version], ...]] = (("old", "new"), ("new", "old"))
+"""Readers, and the writers of what they get."""
 _LONGEST: Final = 200
 _MAX_ERRORS: Final = 20
 
@@ -40,8 +44,8 @@ class Sample:
     new: Bundle
     refused: dict[Version, list[object]] = field(default_factory=lambda: {"old": [], "new": []})
     """By the reader that refuses them."""
-    tried: dict[Version, int] = field(default_factory=lambda: {"old": 0, "new": 0})
-    """How many valid messages of the other version each reader was given."""
+    accepted: dict[Version, list[object]] = field(default_factory=lambda: {"old": [], "new": []})
+    """By the reader that accepts them: messages of the other version."""
 
     @property
     def is_same(self) -> bool:
@@ -53,31 +57,31 @@ class Sample:
         return self.old if version == "old" else self.new
 
     def draw(self, count: int) -> None:
-        """Judge a number of messages, random ones and mutations; the same ones each time."""
+        """Judge a number of messages: random ones, mutations, and those about a difference; the same ones each time."""
         random = Random(f"{self.old.text}\0{self.new.text}")
         pool = Pool.of((self.old.schema, self.new.schema))
         changed = pool.beside(Pool.of((self.old.schema,)), Pool.of((self.new.schema,)))
-        makers = [Maker(bundle, pool, random) for bundle in (self.old, self.new)]
+        makers = Maker(self.old, pool, random), Maker(self.new, pool, random)
+        focused = [Focused(focus, makers, random) for focus in differences(self.old, self.new)]
         bases: list[object] = []
         for number in range(count):
-            if bases and number % 3:
+            if bases and focused and number % 2:
+                message = focused[number // 2 % len(focused)].message(random.choice(bases))
+            elif bases and number % 6:
                 message = mutated(random.choice(bases), changed if random.random() < 0.5 else pool, random)
             else:
-                maker = makers[number // 3 % 2]
+                maker = makers[number // 6 % 2]
                 message = repaired(maker.message(), maker.bundle)
             if self._judge(message) and len(bases) < _KEPT:
                 bases.append(message)
 
     def _judge(self, message: object) -> bool:
         """Judge a message; return whether it is valid in a version."""
-        fits = {"old": self.old.accepts(message), "new": self.new.accepts(message)}
-        for reader, writer in (("old", "new"), ("new", "old")):
-            bundle = self.reader(cast("Version", writer))
-            if fits[writer] and bundle.is_written(message):
-                known = self.refused[cast("Version", reader)]
-                self.tried[cast("Version", reader)] += 1
-                if not fits[reader] and len(known) < _KEPT:
-                    known.append(message)
+        fits: dict[Version, bool] = {"old": self.old.accepts(message), "new": self.new.accepts(message)}
+        for reader, writer in _PAIRS:
+            known, most = (self.accepted, _ENOUGH) if fits[reader] else (self.refused, _KEPT)
+            if fits[writer] and len(known[reader]) < most and self.reader(writer).is_written(message):
+                known[reader].append(message)
         return any(fits.values())
 
     def breaks(self, reader: Version, message: object) -> bool:
@@ -97,6 +101,8 @@ class Proofs:
     """The refused messages of a sample, the smallest first, with what each violates."""
 
     sample: Sample
+    best: dict[object, tuple[Refused, ...]] = field(default_factory=dict[object, tuple[Refused, ...]])
+    """The message that shows a change best, by the reader and the change."""
     _known: dict[Version, list[Refused]] = field(default_factory=dict[Version, list[Refused]])
 
     def of(self, reader: Version) -> list[Refused]:

@@ -10,9 +10,9 @@ from topicwright import ANY, AnyValue, Handler, MQTTClient, Responder, Subscript
 import short.plants as _plants
 
 if TYPE_CHECKING:
-    from short.plants.models import Done as Done
-    from short.plants.models import Measured as Measured
-    from short.plants.models import Water as Water
+    from short.plants.models import MoistureMeasured as MoistureMeasured
+    from short.plants.models import WaterDone as WaterDone
+    from short.plants.models import WaterPlant as WaterPlant
     from short.plants.topics import MOISTURE_MEASURED as MOISTURE_MEASURED
     from short.plants.topics import WATER_DONE as WATER_DONE
     from short.plants.topics import WATER_PLANT as WATER_PLANT
@@ -29,10 +29,10 @@ class PlantsTopics(MQTTClient):
     """Publish to and subscribe to the ``plants`` topics; service clients take single methods from here."""
 
     async def publish_moisture_measured(
-        self: MQTTClient, data: Measured, *, plant: str, correlation_id: str | None = None
+        self: MQTTClient, data: MoistureMeasured, *, plant: str, correlation_id: str | None = None
     ) -> str:
         """Publish ``moisture.measured``. The soil was measured. ``plants/{plant}/moisture``, QoS 0, expires after 60
-        s; from sensor to gardener."""
+        s; from planter to gardener."""
         return await self.publish(
             _plants.MOISTURE_MEASURED,
             data,
@@ -42,41 +42,42 @@ class PlantsTopics(MQTTClient):
 
     async def on_moisture_measured(
         self: MQTTClient,
-        handler: Handler[Measured, MoistureMeasuredParams],
+        handler: Handler[MoistureMeasured, MoistureMeasuredParams],
         *,
         plant: str | AnyValue = ANY,
         concurrency: int = 1,
     ) -> Subscription:
         """Call ``handler`` for each ``moisture.measured``. The soil was measured. ``plants/{plant}/moisture``, QoS
-        0, expires after 60 s; from sensor to gardener."""
+        0, expires after 60 s; from planter to gardener."""
         return await self.on(_plants.MOISTURE_MEASURED, handler, match={"plant": plant}, concurrency=concurrency)
 
-    async def publish_water_plant(self: MQTTClient, data: Water, *, correlation_id: str | None = None) -> str:
-        """Publish ``water.plant``. Water a plant. ``plants/water``, QoS 1; from gardener to sensor."""
+    async def publish_water_plant(self: MQTTClient, data: WaterPlant, *, correlation_id: str | None = None) -> str:
+        """Publish ``water.plant``. Water a plant. ``plants/water``, QoS 1; from gardener to planter."""
         return await self.publish(_plants.WATER_PLANT, data, correlation_id=correlation_id)
 
-    async def on_water_plant(self: MQTTClient, handler: Handler[Water], *, concurrency: int = 1) -> Subscription:
+    async def on_water_plant(self: MQTTClient, handler: Handler[WaterPlant], *, concurrency: int = 1) -> Subscription:
         """Call ``handler`` for each ``water.plant``. Water a plant. ``plants/water``, QoS 1; from gardener to
-        sensor."""
+        planter."""
         return await self.on(_plants.WATER_PLANT, handler, concurrency=concurrency)
 
-    async def request_water_plant(self: MQTTClient, data: Water, *, timeout: float = 30.0) -> Done:
+    async def request_water_plant(self: MQTTClient, data: WaterPlant, *, timeout: float = 30.0) -> WaterDone:
         """Send ``water.plant`` and wait for ``water.done``. Water a plant. ``plants/water``, QoS 1; from gardener to
-        sensor."""
+        planter."""
         return await self.request(_plants.WATER_PLANT_CALL, data, timeout=timeout)
 
     async def serve_water_plant(
-        self: MQTTClient, responder: Responder[Water, Done], *, concurrency: int = 1
+        self: MQTTClient, responder: Responder[WaterPlant, WaterDone], *, concurrency: int = 1
     ) -> Subscription:
         """Answer each ``water.plant`` with ``water.done``. Water a plant. ``plants/water``, QoS 1; from gardener to
-        sensor."""
+        planter."""
         return await self.serve(_plants.WATER_PLANT_CALL, responder, concurrency=concurrency)
 
-    async def publish_water_done(self: MQTTClient, data: Done, *, correlation_id: str | None = None) -> str:
-        """Publish ``water.done``. A plant was watered. ``plants/watered``, QoS 1; from sensor to gardener."""
+    async def publish_water_done(self: MQTTClient, data: WaterDone, *, correlation_id: str | None = None) -> str:
+        """Publish ``water.done``. What became of a request for water. ``plants/watered``, QoS 1; from planter to
+        gardener."""
         return await self.publish(_plants.WATER_DONE, data, correlation_id=correlation_id)
 
-    async def on_water_done(self: MQTTClient, handler: Handler[Done], *, concurrency: int = 1) -> Subscription:
-        """Call ``handler`` for each ``water.done``. A plant was watered. ``plants/watered``, QoS 1; from sensor to
-        gardener."""
+    async def on_water_done(self: MQTTClient, handler: Handler[WaterDone], *, concurrency: int = 1) -> Subscription:
+        """Call ``handler`` for each ``water.done``. What became of a request for water. ``plants/watered``, QoS 1;
+        from planter to gardener."""
         return await self.on(_plants.WATER_DONE, handler, concurrency=concurrency)

@@ -9,23 +9,23 @@ from pydantic import Field
 from topicwright import Model
 
 
-class Measured(Model):
+class MoistureMeasured(Model):
     """The payload of ``moisture.measured``."""
 
     percent: Annotated[float, Field(ge=0.0, le=100.0)]
     """Water in the soil. Unit: %."""
 
 
-class Water(Model):
+class WaterPlant(Model):
     """The payload of ``water.plant``."""
 
     plant: str
     """Name of the plant."""
-    litres: float
+    litres: Annotated[float, Field(gt=0.0)]
     """How much water. Unit: l."""
 
 
-class Done(Model):
+class WaterDone(Model):
     """The payload of ``water.done``."""
 
     ok: bool

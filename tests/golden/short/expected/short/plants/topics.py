@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from topicwright import Call, Event, Topic
 
-from short.plants.models import Done, Measured, Water
+from short.plants.models import MoistureMeasured, WaterDone, WaterPlant
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,25 +16,25 @@ class MoistureMeasuredParams:
     """Parameters of ``plants/{plant}/moisture``."""
 
     plant: str
-    """Name of the plant like basil."""
+    """Name of the plant."""
 
 
-MOISTURE_MEASURED: Final[Topic[Measured, MoistureMeasuredParams]] = Topic(
+MOISTURE_MEASURED: Final[Topic[MoistureMeasured, MoistureMeasuredParams]] = Topic(
     "plants/{plant}/moisture",
     "moisture.measured",
-    Measured,
+    MoistureMeasured,
     params=MoistureMeasuredParams,
     wire="tars",
     qos=0,
     expiry=60,
 )
 """The soil was measured."""
-WATER_PLANT: Final[Topic[Water]] = Topic("plants/water", "water.plant", Water, wire="tars")
+WATER_PLANT: Final[Topic[WaterPlant]] = Topic("plants/water", "water.plant", WaterPlant, wire="tars")
 """Water a plant."""
-WATER_DONE: Final[Topic[Done]] = Topic("plants/watered", "water.done", Done, wire="tars")
-"""A plant was watered."""
-WATER_PLANT_CALL: Final[Call[Water, Done]] = Call(WATER_PLANT, (WATER_DONE,))
+WATER_DONE: Final[Topic[WaterDone]] = Topic("plants/watered", "water.done", WaterDone, wire="tars")
+"""What became of a request for water."""
+WATER_PLANT_CALL: Final[Call[WaterPlant, WaterDone]] = Call(WATER_PLANT, (WATER_DONE,))
 
-MoistureMeasuredEvent: TypeAlias = Event[Measured, MoistureMeasuredParams]
-WaterPlantEvent: TypeAlias = Event[Water]
-WaterDoneEvent: TypeAlias = Event[Done]
+MoistureMeasuredEvent: TypeAlias = Event[MoistureMeasured, MoistureMeasuredParams]
+WaterPlantEvent: TypeAlias = Event[WaterPlant]
+WaterDoneEvent: TypeAlias = Event[WaterDone]

@@ -7,6 +7,6 @@ from topicwright import lazy_exports
 
 if TYPE_CHECKING:
     from short.services.gardener import Gardener as Gardener
-    from short.services.sensor import Sensor as Sensor
+    from short.services.planter import Planter as Planter
 else:
     __getattr__, __dir__ = lazy_exports(__name__)
