@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from topicwright_codegen.commands.arguments import add_schema_line
 from topicwright_codegen.project.config import UsageError
 
 SUMMARY: str = "write a catalog from descriptors in Python"
@@ -20,6 +21,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", "-o", type=Path, metavar="FILE", help=text)
     text = "write nothing; exit with 1 where the file is not what the module says now"
     parser.add_argument("--check", action="store_true", help=text)
+    add_schema_line(parser)
     parser.add_argument("--title", help="the title of the catalog (default: the name of the module)")
     parser.add_argument("--catalog-version", default="1.0.0", metavar="V", help="its version (default: 1.0.0)")
 
@@ -45,13 +47,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _exported(options: argparse.Namespace) -> tuple[str, list[str]]:
+    from topicwright_codegen.asyncapi.validation.editor_schema import editor_line
     from topicwright_codegen.bundle.serialization import as_yaml
     from topicwright_codegen.export.document import document_of
     from topicwright_codegen.export.selection import select
 
     document, warnings = document_of(select(options.places), options.title, options.catalog_version)
     head = f"# Written by `topicwright export {' '.join(options.places)}`: edit the Python, and export again.\n"
-    return head + as_yaml(document), warnings
+    return (editor_line(options.schema) if options.schema else "") + head + as_yaml(document), warnings
 
 
 def _compare(output: Path, known: str | None, text: str) -> int:

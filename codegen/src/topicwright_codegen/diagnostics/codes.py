@@ -74,6 +74,8 @@ CODES: Final[dict[str, Meaning]] = {
     "TW245": Meaning("Replies that one request cannot have", "error"),
     "TW246": Meaning("An event that a service lists twice", "warning"),
     "TW247": Meaning("A list of events in AsyncAPI 2", "error"),
+    "TW248": Meaning("A reply that no service asks for", "warning"),
+    "TW249": Meaning("A server that the document does not have", "error"),
     "TW250": Meaning("Breaks the schema of its AsyncAPI version", "error"),
     "TW270": Meaning("Approvals that are not a list of objects", "error"),
     "TW271": Meaning("An approval that is not complete", "error"),
