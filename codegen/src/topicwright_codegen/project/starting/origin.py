@@ -64,7 +64,7 @@ def _installed_from(name: str) -> Mapping[str, Any]:
         found: object = json.loads(text or "{}")
     except (PackageNotFoundError, ValueError):
         return {}
-    record = cast("Mapping[str, Any]", found) if isinstance(found, dict) else {}
+    record: Mapping[str, Any] = cast("Mapping[str, Any]", found) if isinstance(found, dict) else {}
     return record if isinstance(record.get("url"), str) else {}
 
 
