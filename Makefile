@@ -25,7 +25,8 @@ $(READY): $(MEMBERS)
 	@PYTHON="$(PYTHON)" sh .ci/setup
 	@touch $(READY)
 
-sdk: setup ## Compile schema/ to generated/
+sdk: setup ## Compile schema/ to generated/, and take over the explanations of codes
+	@cp docs/lint.md codegen/src/topicwright_codegen/diagnostics/explanations.md
 	@topicwright generate
 
 all: setup ## Everything that CI runs: check and test, each even if the other fails
