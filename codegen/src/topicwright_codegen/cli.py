@@ -7,6 +7,7 @@ import gc
 import io
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn, Protocol
 
 from topicwright_codegen import __version__
@@ -17,16 +18,20 @@ from topicwright_codegen.commands import (
     compat,
     diff,
     doctor,
+    explain,
     export,
     generate,
     infer,
     init,
     lint,
+    schema,
     snapshot,
     watch,
 )
 from topicwright_codegen.commands.outcome import status_of
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
+from topicwright_codegen.project.packages import each, packages_of
+from topicwright_codegen.project.pyproject import TABLES, UsageError
 
 _SETTINGS = "Defaults are taken from [tool.topicwright] of the nearest pyproject.toml."
 _STATUSES = "Exit status: 0 for success, 1 for problems that were found, 2 for a command that cannot run."
@@ -54,6 +59,8 @@ COMMANDS: tuple[Command, ...] = (
     check,
     watch,
     lint,
+    explain,
+    schema,
     infer,
     export,
     bundle,
@@ -64,6 +71,10 @@ COMMANDS: tuple[Command, ...] = (
     doctor,
 )
 """In the order of the help."""
+_OF_ALL: tuple[Command, ...] = (generate, check, lint, diff)
+"""The commands that do their work for each package of the settings, where none is chosen."""
+_OF_ONE: tuple[Command, ...] = (bundle, acl, snapshot, compat)
+"""The commands with one output, for which one of several packages must be chosen; ``watch`` chooses itself."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,7 +87,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options, unknown = _parser().parse_known_args(arguments)
     if unknown:
         _refuse(options.parser, unknown)
+    return status_of(_run, options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Run the command once, or for each package of the settings; return the highest status."""
+    explicit = getattr(options, "paths", ()) or getattr(options, "source", ())
+    command: Command = options.command
+    names = () if explicit or command not in (*_OF_ALL, *_OF_ONE) else packages_of(Path.cwd(), options.package)
+    if options.package and not names and command in (diff, *_OF_ONE):
+        raise UsageError(
+            f"--package chooses one of [[{TABLES}]], which are not " + ("used with PATH" if explicit else "set")
+        )
+    if len(names) > 1 and (command in _OF_ONE or not _is_for_people(options)):
+        raise UsageError(f"the output is that of one package: choose it with --package {' or '.join(names)}")
+    return max(_status(options, name, len(names) > 1) for name in each(names))
+
+
+def _status(options: argparse.Namespace, name: str, several: bool) -> int:
+    if several:
+        print(f"topicwright: package {name}", file=sys.stderr, flush=True)
     return status_of(options.run, options)
+
+
+def _is_for_people(options: argparse.Namespace) -> bool:
+    """Return whether several reports can follow each other."""
+    formats = getattr(options, "format", None) or [options.diagnostics_format]
+    return set(formats) <= {"text", "github", "markdown"}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,8 +133,11 @@ def _parser() -> argparse.ArgumentParser:
             epilog=f"example:\n  {command.EXAMPLE}\n\n{_SETTINGS}\n{_STATUSES}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        child.set_defaults(run=command.run, parser=child, diagnostics_format="text")
+        child.set_defaults(run=command.run, command=command, parser=child, package=None, diagnostics_format="text")
         command.add(child)
+        if command in (diff, *_OF_ONE):
+            text = f"the one of [[{TABLES}]] that it is about"
+            child.add_argument("--package", metavar="NAME", help=text)
     return parser
 
 

@@ -362,3 +362,36 @@ def test_bare_messages_of_one_name_are_listed_by_their_keys(bench: Workbench) ->
     bench.write(channels, "channels/a.yaml")
     bench.write("x-sends: [x]\n", "services/one.yaml")
     assert "publish_x = " in bench.compile().package.files["services/one.py"]
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_a_parameter_of_the_components_is_that_of_each_address_that_names_it(bench: Workbench, version: int) -> None:
+    shared = "components: {parameters: {room: {description: The room.}, other: {description: Unused.}}}\n"
+    message = "{name: %s, payload: {type: string}}"
+    if version == 3:
+        channels = "".join(
+            f"  {key}: {{address: '{key}/{{room}}/{{own}}', parameters: {{own: {{description: Its own.}}}}, "
+            f"messages: {{m: {message % key}}}}}\n"
+            for key in ("a", "b")
+        )
+        bench.write(f"channels:\n{channels}{shared}")
+    else:
+        channels = "".join(
+            f"  '{key}/{{room}}/{{own}}': {{parameters: {{own: {{description: Its own.}}}}, "
+            f"publish: {{message: {message % key}}}}}\n"
+            for key in ("a", "b")
+        )
+        bench.write(f"channels:\n{channels}{shared}", head="asyncapi: 2.6.0\ninfo: {title: T, version: 1.0.0}\n")
+    assert [line for line in bench.warnings() if "TW205" in line] == []
+    listed: Any = made(bench)[1]["channels"]
+    for channel in listed.values():
+        assert channel["parameters"] == {"room": {"description": "The room."}, "own": {"description": "Its own."}}
+
+
+def test_a_parameter_that_neither_channel_nor_components_have_is_reported(bench: Workbench) -> None:
+    bench.write(
+        "channels: {a: {address: 'a/{room}/{desk}', messages: {m: {payload: {type: string}}}}}\n"
+        "components: {parameters: {room: {description: The room.}}}\n"
+    )
+    (warning,) = bench.warnings()
+    assert "TW205 warning: parameter 'desk' of the address is not declared" in warning

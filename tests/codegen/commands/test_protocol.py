@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from topicwright_codegen import commands
 from topicwright_codegen.acl.formats import FORMATS as RULES
-from topicwright_codegen.cli import COMMANDS, main
+from topicwright_codegen.cli import COMMANDS, Command, main
 from topicwright_codegen.commands.acl import BROKERS
 from topicwright_codegen.commands.arguments import REPORT_FORMATS
 from topicwright_codegen.review.report.formats.registry import FORMATS as REPORTS
@@ -41,13 +41,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_module_of_the_folder_is_a_command_or_a_helper() -> None:
-    modules = {module.name for module in pkgutil.iter_modules(commands.__path__)}
+    found = pkgutil.walk_packages(commands.__path__, f"{commands.__name__}.")
+    modules = {module.name.rpartition(".")[2] for module in found if not module.ispkg}
     assert modules == HELPERS | set(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_command_has_add_run_a_summary_and_an_example(name: str) -> None:
-    module = importlib.import_module(f"topicwright_codegen.commands.{name}")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_has_add_run_a_summary_and_an_example(command: Command) -> None:
+    name = command.__name__.rpartition(".")[2]
+    module = importlib.import_module(command.__name__)
     assert callable(module.add)
     assert callable(module.run)
     assert module.SUMMARY

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.reading.reader import read_apis
 from topicwright_codegen.asyncapi.short.operations import write_operations
+from topicwright_codegen.asyncapi.short.parameters import write_parameters
 from topicwright_codegen.asyncapi.validation.dangling import check_references
 from topicwright_codegen.asyncapi.validation.extensions import check_extensions
 from topicwright_codegen.asyncapi.validation.outline import Outline
@@ -65,6 +66,7 @@ def _read(config: Config, diagnostics: Diagnostics) -> tuple[Source, list[Api], 
     if not documents and not diagnostics.failed:
         place = Place(shown_path(config.sources[0].resolve()))
         diagnostics.error("TW109", "no AsyncAPI document here", place, "one starts with `asyncapi: 3.0.0`")
+    write_parameters(documents)
     write_operations(documents, source)
     apis = read_apis(documents, source)
     check_documents(documents, diagnostics)

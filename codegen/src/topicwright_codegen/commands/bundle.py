@@ -21,11 +21,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help="the file to write (default: standard output)")
     text = "default: json for an output that ends with .json, otherwise yaml"
     parser.add_argument("--format", choices=("yaml", "json"), help=text)
+    text = "where editors find the schema of catalogs (`topicwright schema`): the first line of YAML names it"
+    parser.add_argument("--schema", metavar="PATH", help=text)
     add_references(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the bundle, and diagnostics to standard error."""
+    from topicwright_codegen.asyncapi.validation.editor_schema import editor_line
     from topicwright_codegen.bundle.serialization import as_json, as_yaml
 
     diagnostics = Diagnostics()
@@ -33,7 +36,10 @@ def run(options: argparse.Namespace) -> int:
     Reporter("text").diagnostics(diagnostics)
     output: Path | None = options.output
     named = "json" if output is not None and output.suffix == ".json" else "yaml"
-    text = (as_json if (options.format or named) == "json" else as_yaml)(document)
+    if (options.format or named) == "json":
+        text = as_json(document)
+    else:
+        text = (editor_line(options.schema) if options.schema else "") + as_yaml(document)
     if output is None:
         sys.stdout.write(text)
     else:

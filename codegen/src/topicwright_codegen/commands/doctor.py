@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from topicwright_codegen.project.config import UsageError
-
 SUMMARY: str = "measure what a broker's configuration does to messages, and recommend changes"
 EXAMPLE: str = "topicwright doctor mqtt://localhost:1883"
 
@@ -20,8 +18,6 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print; return 1 for warnings."""
-    try:
-        from topicwright.doctor.__main__ import run as measure
-    except ModuleNotFoundError:
-        raise UsageError("doctor needs the runtime beside the compiler: pip install topicwright") from None
+    from topicwright.doctor.__main__ import run as measure
+
     return measure(options.broker_url, options.prefix)

@@ -45,14 +45,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _exported(options: argparse.Namespace) -> tuple[str, list[str]]:
-    try:
-        from topicwright_codegen.export.document import document_of
-        from topicwright_codegen.export.selection import select
-    except ModuleNotFoundError as error:
-        if error.name and error.name.partition(".")[0] == "topicwright":
-            raise UsageError("export needs the runtime beside the compiler: pip install topicwright") from None
-        raise
     from topicwright_codegen.bundle.serialization import as_yaml
+    from topicwright_codegen.export.document import document_of
+    from topicwright_codegen.export.selection import select
 
     document, warnings = document_of(select(options.places), options.title, options.catalog_version)
     head = f"# Written by `topicwright export {' '.join(options.places)}`: edit the Python, and export again.\n"

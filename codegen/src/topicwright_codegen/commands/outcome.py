@@ -10,6 +10,7 @@ from pathlib import Path
 
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, InternalError
 from topicwright_codegen.diagnostics.formats import FORMATS
+from topicwright_codegen.diagnostics.hyperlinks import has_links, with_links
 from topicwright_codegen.project.config import UsageError
 
 
@@ -49,7 +50,10 @@ class Reporter:
     def diagnostics(self, diagnostics: Diagnostics) -> None:
         """Write diagnostics: text to standard error, formats for machines to standard output."""
         text = FORMATS[self.format](diagnostics.sorted())
-        (sys.stderr if self.format == "text" else sys.stdout).write(text)
+        if self.format != "text":
+            sys.stdout.write(text)
+        elif text:
+            sys.stderr.write(with_links(text) if has_links(sys.stderr) else text)
 
     def line(self, text: str) -> None:
         """Write a line for people."""

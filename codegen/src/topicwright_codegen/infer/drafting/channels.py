@@ -77,6 +77,12 @@ def channel_of(address: Address, observed: Observed, names: Names, writer: Write
         body["description"] = f"{address.convention}."
     if parameters:
         body["parameters"] = _parameters(channel, writer.examples)
+    delivery = body["x-mqtt"] = CommentedMap(qos=channel.qos)
+    delivery.fa.set_flow_style()
+    if channel.retain:
+        delivery["retain"] = True
+    if channel.expiry:
+        delivery["expiry"] = channel.expiry
     messages = body["messages"] = CommentedMap()
     events = [one for event in observed.events.values() for one in told_apart(event)]
     for event in sorted(events, key=lambda one: -one.count) or [Event("bytes")]:
@@ -120,11 +126,15 @@ def _comments(channel: Channel) -> list[str]:
     if 0 < seen.expiring < seen.count:
         said.append(f"message expiry in {seen.expiring} of {seen.count}, at most {seen.expiry} s")
     if seen.broken:
-        said.append(f"{counted(seen.broken, 'payload')} that is no JSON, though it begins so: {seen.broken_why}")
+        are = "that is no JSON, though it begins so" if seen.broken == 1 else "that are no JSON, though they begin so"
+        said.append(f"{counted(seen.broken, 'payload')} {are}: {seen.broken_why}")
+    if seen.roles:
+        roles = ", ".join(f"{role} ({number})" for role, number in seen.roles.most_common())
+        said.append(f"Home Assistant's discovery names topics of it: {roles}")
     said += channel.address.doubts
     if seen.left_out:
         said.append(
-            f"{counted(seen.left_out, 'message')} of event types that are not described: too many, too long, or not printable"
+            f"{counted(seen.left_out, 'message')} of event types that are too many, too long or not printable: not here"
         )
     return [line(text) for text in said]
 

@@ -41,53 +41,52 @@ def document_of(channels: Sequence[Channel], pairs: Sequence[Pair], envelope: En
     if envelope != "none":
         out["x-envelope"] = envelope
     listed = out["channels"] = CommentedMap()
-    operations, schemas = CommentedMap(), CommentedMap()
+    schemas = CommentedMap()
+    by_pattern = {channel.address.pattern: channel for channel in channels}
+    requests: list[str] = []
+    for pair in pairs:
+        requests += _add_pair(by_pattern.get(pair.request), by_pattern.get(pair.reply), pair)
     for channel in channels:
         listed[channel.key] = channel.body
         listed.yaml_set_comment_before_after_key(channel.key, before="\n".join(channel.comments), indent=2)
-        operations[_camel("send", channel.key)] = _operation(channel)
         for key, schema in channel.schemas.items():
             schemas[key] = schema
-    out["operations"] = operations
-    by_pattern = {channel.address.pattern: channel for channel in channels}
-    for pair in pairs:
-        add_pair(operations, by_pattern.get(pair.request), by_pattern.get(pair.reply), pair)
     if schemas:
         out["components"] = CommentedMap(schemas=schemas)
+    if requests:
+        out["x-services"] = _services(requests)
+        text = "What was heard does not say which program sends it: name your services, and what else they send."
+        out.yaml_set_comment_before_after_key("x-services", before=text)
     out.yaml_set_start_comment("\n".join(_HEAD))
     return out
 
 
-def _camel(verb: str, key: str) -> str:
-    return f"{verb}{key[:1].upper()}{key[1:]}"
-
-
-def _operation(channel: Channel) -> CommentedMap:
-    out = CommentedMap(action="send")
-    out["channel"] = _ref("channels", channel.key)
-    mqtt = CommentedMap(qos=channel.qos, retain=channel.retain)
-    if channel.expiry:
-        mqtt["messageExpiryInterval"] = channel.expiry
-    mqtt.fa.set_flow_style()
-    out["bindings"] = CommentedMap(mqtt=mqtt)
-    return out
-
-
-def add_pair(operations: CommentedMap, request: Channel | None, reply: Channel | None, pair: Pair) -> None:
-    """Write a request and its reply, or a question where the evidence is weak."""
+def _add_pair(request: Channel | None, reply: Channel | None, pair: Pair) -> list[str]:
+    """Write a request and its reply, or a question where the evidence is weak; return the events that ask."""
     if request is None or reply is None:
-        return
-    key = _camel("send", request.key)
-    if pair.sure:
-        operations[key]["reply"] = CommentedMap(channel=_ref("channels", reply.key))
-    text = line(pair.evidence if pair.sure else f"a request? {pair.evidence}")
-    operations.yaml_set_comment_before_after_key(key, before=text, indent=2)
+        return []
+    if not pair.sure:
+        request.comments.append(line(f"a request? {pair.evidence}"))
+        return []
+    request.comments.append(line(f"a request: {pair.evidence}"))
+    answers = [message["name"] for message in reply.body["messages"].values()]
+    asks = [message["name"] for message in request.body["messages"].values()]
+    request.body.insert(list(request.body).index("messages"), "x-reply", answers[0] if len(answers) == 1 else answers)
+    for channel, name in ((request, pair.asked_in), (reply, pair.answered_in)):
+        for message in channel.body["messages"].values():
+            if name and "contentType" not in message:
+                message["correlationId"] = CommentedMap(location=f"$message.payload#/{name}")
+                message["correlationId"].fa.set_flow_style()
+    return asks
 
 
-def _ref(table: str, key: str) -> CommentedMap:
+def _services(requests: Sequence[str]) -> CommentedMap:
     out = CommentedMap()
-    out["$ref"] = f"#/{table}/{key}"
-    out.fa.set_flow_style()
+    for key, title, verb in (("requester", "Who asks", "x-requests"), ("responder", "Who answers", "x-serves")):
+        out[key] = CommentedMap(title=title)
+        out[key][verb] = CommentedSeq(requests)
+        if sum(map(len, requests)) < 80:
+            out[key][verb].fa.set_flow_style()
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -10,6 +11,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from topicwright_codegen.infer.drafting import comments
 from topicwright_codegen.infer.payloads.shape import Shape, Texts
 
+ALWAYS_NULL: Final = "always null: its type cannot be seen"
 _FEW: Final = 5
 """Messages below which a schema is a guess."""
 _MOST_ENUM: Final = 12
@@ -79,7 +81,7 @@ class Writer:
         kinds = [kind for kind in _ORDER if kind in shape.kinds]
         if not kinds:
             if shape.nulls:
-                _remark(out, "always null: its type cannot be seen")
+                _remark(out, ALWAYS_NULL)
             elif shape.capped:
                 _remark(out, "nested too deeply to be described")
             return out
@@ -160,7 +162,13 @@ class Writer:
         return out
 
 
+def seen_in(schema: Mapping[str, Any]) -> list[str] | None:
+    """Return the texts that a schema of texts is made of; None where they are many, or no names."""
+    return cast("list[str] | None", getattr(schema, "seen", None))
+
+
 def _describe_texts(out: CommentedMap, texts: Texts, name: str) -> None:
+    cast("Any", out).seen = None if texts.values is None else sorted(texts.values)
     if texts.format:
         out["format"] = texts.format
     elif texts.local_time:
@@ -244,7 +252,7 @@ def _remark(out: CommentedMap, text: str) -> None:
     cast("Any", out).remark = f"{existing}; {text}" if (existing := remark_of(out)) else text
 
 
-def remark_of(out: CommentedMap) -> str:
+def remark_of(out: Mapping[str, Any]) -> str:
     """Return the comment of a schema; empty for none."""
     return cast("str", getattr(out, "remark", ""))
 

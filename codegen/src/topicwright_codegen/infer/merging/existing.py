@@ -110,6 +110,11 @@ def address_of(text: str) -> Address:
     return Address(tuple(levels))
 
 
+def pattern_of(address: str) -> str:
+    """Return the pattern of an address of a document."""
+    return address_of(address).pattern
+
+
 def addresses_of(texts: Iterator[str]) -> dict[Address, str]:
     """Return the addresses of a document."""
     return {address_of(text): text for text in texts if "#" not in text}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap
 
 from topicwright_codegen.infer.drafting.channels import Channel
-from topicwright_codegen.infer.merging.existing import Existing
+from topicwright_codegen.infer.merging.existing import Existing, pattern_of
 from topicwright_codegen.infer.merging.widen import Changes, Widening, plain
 
 
 def base_file(file: Path) -> Path:
-    """Return the hidden file beside a draft that keeps what was written: by it the next run knows the author's edits."""
+    """Return the hidden file beside a draft that keeps what was written, so that edits are known."""
     return file.with_name(f".{file.name}.inferred.json")
 
 
@@ -37,29 +37,32 @@ class Merge:
     base: dict[str, Any]
     changes: Changes = field(default_factory=Changes)
 
-    def add(self, fresh: CommentedMap, channels: list[Channel], known: Mapping[str, str]) -> None:
+    def add(
+        self, fresh: CommentedMap, channels: list[Channel], known: Mapping[str, str], elsewhere: Collection[str]
+    ) -> None:
         """Add a fresh draft.
 
         Args:
             fresh: the draft of what was heard.
             channels: its channels.
             known: the keys of the channels of the document, by the pattern of their addresses.
+            elsewhere: the patterns of the addresses that other files describe.
         """
         existing, before = Existing(self.document), Existing(self.base)
+        removed = {pattern_of(str(body.get("address"))) for _, body in before.channels()}
         for channel in channels:
             key = known.get(channel.address.pattern)
             if key is not None:
                 self._join(existing, before, channel, key, fresh)
-            elif channel.key in self.base.get("channels", {}) and channel.key not in self.document.get("channels", {}):
+            elif channel.address.pattern in elsewhere:
+                continue
+            elif channel.address.pattern in removed:
                 self.changes.kept.append(f"{channel.text}: you removed its channel")
             else:
-                self._add_channel(channel, fresh)
+                self._add_channel(channel)
 
-    def _add_channel(self, channel: Channel, fresh: CommentedMap) -> None:
-        operation = f"send{channel.key[:1].upper()}{channel.key[1:]}"
+    def _add_channel(self, channel: Channel) -> None:
         self._put(("channels", channel.key), channel.body, channel.comments)
-        if operation in fresh["operations"]:
-            self._put(("operations", operation), fresh["operations"][operation])
         for key, schema in channel.schemas.items():
             self._put(("components", "schemas", key), schema)
         self.changes.added.append(f"{channel.text}: an address")
@@ -81,6 +84,7 @@ class Merge:
     def _join(self, existing: Existing, before: Existing, channel: Channel, key: str, fresh: CommentedMap) -> None:
         body = existing.resolve(self.document["channels"][key])
         written = before.resolve(self.base.get("channels", {}).get(key))
+        self._deliver(body, written, channel)
         widening = Widening(existing.resolve, before.resolve, self.changes)
         draft = Existing(fresh)
         for name, event in channel.messages.items():
@@ -94,6 +98,15 @@ class Merge:
                 self.changes.kept.append(f"{message['name']} on {channel.text}: you removed it")
             else:
                 self._add_message(channel, key, name, message)
+
+    def _deliver(self, body: Any, written: Any, channel: Channel) -> None:
+        """Raise the QoS to what was heard, if it is as it was written."""
+        there, was = body.get("x-mqtt"), (written or {}).get("x-mqtt")
+        if not isinstance(there, MutableMapping) or not isinstance(was, MutableMapping):
+            return
+        if there.get("qos", 1) == was.get("qos", 1) < channel.qos:
+            there["qos"] = was["qos"] = channel.qos
+            self.changes.added.append(f"{channel.text}: QoS {channel.qos}")
 
     def _add_message(self, channel: Channel, key: str, name: str, message: Any) -> None:
         reference = str(message["payload"].get("$ref", ""))

@@ -61,6 +61,8 @@ class Observed:
     """Payloads that begin like JSON and are none."""
     broken_why: str = ""
     events: dict[tuple[Kind, Envelope, str], Event] = field(default_factory=dict)
+    roles: Counter[str] = field(default_factory=Counter[str])
+    """What discovery messages of Home Assistant name topics of the address as, such as ``state_topic``."""
     left_out: int = 0
     """Messages of further event types, and of those with control characters, which are not described."""
 

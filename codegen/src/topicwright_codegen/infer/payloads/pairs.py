@@ -55,6 +55,7 @@ _ANSWERS: Final = frozenset(
     )
 )
 _LEAST: Final = 3
+_FIELD: Final = "the field "
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,9 @@ class Pair:
     evidence: str
     sure: bool
     """Whether the messages say so themselves, or ids and names agree."""
+    asked_in: str = ""
+    """The field of the payload that has the id of the request; empty for the envelope and correlation data."""
+    answered_in: str = ""
 
 
 class Pairs:
@@ -110,7 +114,10 @@ class Pairs:
             sure = by_mqtt or _names_agree(request, reply)
             known = pairs.get((request, reply))
             if known is None or (sure and not known.sure):
-                pairs[request, reply] = Pair(request, reply, evidence, sure)
+                fields = [
+                    place.removeprefix(_FIELD) if place.startswith(_FIELD) else "" for place in (asked_in, answered_in)
+                ]
+                pairs[request, reply] = Pair(request, reply, evidence, sure, *fields)
         return _one_each(pairs.values())
 
 
@@ -135,7 +142,7 @@ def _ids(heard: Heard, payload: Payload) -> Iterator[tuple[str, object]]:
         value = cast("dict[str, Any]", value["data"]) if isinstance(value["data"], dict) else {}
     for name, inner in value.items():
         if len(name) <= 40 and _is_id(inner) and _ID_NAME.match(_HUMP.sub("_", name)):
-            yield f"the field {name}", inner
+            yield f"{_FIELD}{name}", inner
 
 
 def _is_id(value: Any) -> bool:

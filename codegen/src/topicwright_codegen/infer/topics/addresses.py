@@ -144,9 +144,7 @@ class Conventional:
         """Yield the addresses."""
         for wanted, (convention, values) in self._found.items():
             levels = (
-                Level(
-                    "", Parameter(dict.fromkeys(sorted(seen)), f"{len(seen)} seen; by the convention"), form.strip("{}")
-                )
+                Level("", Parameter(dict.fromkeys(sorted(seen)), "by the convention"), form.strip("{}"))
                 if text is None
                 else Level(text)
                 for text, form, seen in zip(wanted, convention.address, values, strict=True)

@@ -37,17 +37,12 @@ def find_origin(wheels: Path | None = None) -> Origin:
     """
     if wheels is not None:
         return _of_wheels([_wheel_in(wheels, name) for name in (RUNTIME, COMPILER)])
-    compiler = _installed_from(COMPILER)
-    runtime = _installed_from(RUNTIME)
-    path = _local(compiler)
-    if path is not None and path.suffix == ".whl" and path.is_file():
-        own = _local(runtime)
-        beside = own if own is not None and own.suffix == ".whl" and own.is_file() else _wheel_in(path.parent, RUNTIME)
-        return _of_wheels([beside, path])
-    lines = [line for line in (_line(RUNTIME, runtime), _line(COMPILER, compiler)) if line]
-    if compiler and len(lines) == 2:
-        return Origin(tuple(lines), named=())
-    return Origin()
+    compiler, runtime = _installed_from(COMPILER), _installed_from(RUNTIME)
+    wheel = _wheel_of(compiler)
+    if wheel is not None:
+        return _of_wheels([_wheel_of(runtime) or _wheel_in(wheel.parent, RUNTIME), wheel])
+    lines = (_line(RUNTIME, runtime), _line(COMPILER, compiler))
+    return Origin(lines, named=()) if all(lines) else Origin()
 
 
 def _of_wheels(wheels: list[Path]) -> Origin:
@@ -72,13 +67,17 @@ def _installed_from(name: str) -> Mapping[str, Any]:
     return record if isinstance(record, dict) and isinstance(record.get("url"), str) else {}
 
 
-def _local(record: Mapping[str, Any]) -> Path | None:
+def _wheel_of(record: Mapping[str, Any]) -> Path | None:
+    """Return the wheel that a distribution was installed from, where it is still there."""
     parts = urlsplit(record.get("url", ""))
-    return Path(unquote(parts.path)) if parts.scheme == "file" else None
+    path = Path(unquote(parts.path))
+    return path if parts.scheme == "file" and path.suffix == ".whl" and path.is_file() else None
 
 
 def _line(name: str, record: Mapping[str, Any]) -> str:
     """Return the requirement of a distribution that comes from a folder or a repository (PEP 508)."""
+    if record.get("url", "").endswith(".whl"):
+        return ""  # and it is gone, or was fetched from somewhere
     version_control = record.get("vcs_info")
     below = f"#subdirectory={record['subdirectory']}" if record.get("subdirectory") else ""
     if isinstance(version_control, dict):

@@ -1,0 +1,33 @@
+"""``topicwright explain``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from topicwright_codegen.project.config import UsageError
+
+SUMMARY: str = "explain the code of a diagnostic: what is wrong, and what to do"
+EXAMPLE: str = "topicwright explain TW217"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.add_argument(
+        "codes", nargs="+", metavar="CODE", help="a code such as TW217, in any case; TW may be left out"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the explanation of each code.
+
+    Raises:
+        UsageError: there is no such code.
+    """
+    from topicwright_codegen.diagnostics.explanations import UnknownCodeError, explanation
+
+    try:
+        sys.stdout.write("\n".join(map(explanation, options.codes)))
+    except UnknownCodeError as error:
+        raise UsageError(str(error)) from error
+    return 0
