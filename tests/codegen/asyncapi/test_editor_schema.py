@@ -131,3 +131,11 @@ def test_the_commands_write_the_schema_and_the_line_by_which_editors_find_it(
     assert bundle.read_text("utf-8").startswith(
         "# yaml-language-server: $schema=catalog.schema.json\nasyncapi: 3.0.0\n"
     )
+
+
+def test_a_new_project_has_the_schema_where_its_catalog_looks_for_it(tmp_path: Path, validator: Validator) -> None:
+    assert main(["init", str(tmp_path / "robot")]) == 0
+    catalog = (tmp_path / "robot" / "asyncapi.yaml").read_text("utf-8")
+    place = catalog.splitlines()[0].partition("$schema=")[2]
+    assert json.loads((tmp_path / "robot" / place).read_text("utf-8")) == editor_schema()
+    assert list(wrong(validator, catalog)) == []

@@ -67,11 +67,11 @@ def _read(config: Config, diagnostics: Diagnostics) -> tuple[Source, list[Api], 
         place = Place(shown_path(config.sources[0].resolve()))
         diagnostics.error("TW109", "no AsyncAPI document here", place, "one starts with `asyncapi: 3.0.0`")
     write_parameters(documents)
-    write_operations(documents, source)
+    replies = write_operations(documents, source)
     apis = read_apis(documents, source)
     check_documents(documents, diagnostics)
     outline = Outline.of(documents, source)
-    check_extensions(outline, diagnostics)
+    check_extensions(outline, diagnostics, replies)
     check_protocols(outline, diagnostics)
     if diagnostics.failed:
         raise CompileError(diagnostics)

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from topicwright_codegen.commands.arguments import add_references, add_sources, reading_config_of
+from topicwright_codegen.commands.arguments import add_references, add_schema_line, add_sources, reading_config_of
 from topicwright_codegen.commands.outcome import Reporter
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics
 from topicwright_codegen.project.config import Config
@@ -21,8 +21,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help="the file to write (default: standard output)")
     text = "default: json for an output that ends with .json, otherwise yaml"
     parser.add_argument("--format", choices=("yaml", "json"), help=text)
-    text = "where editors find the schema of catalogs (`topicwright schema`): the first line of YAML names it"
-    parser.add_argument("--schema", metavar="PATH", help=text)
+    add_schema_line(parser)
     add_references(parser)
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from topicwright_codegen.commands.arguments import add_schema_line
 from topicwright_codegen.project.config import UsageError
 
 SUMMARY: str = "write a catalog from descriptors in Python"
@@ -24,8 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", "-o", type=Path, metavar="FILE", help=text)
     text = "write nothing; exit with 1 where the file is not what the module says now"
     parser.add_argument("--check", action="store_true", help=text)
-    text = "where editors find the schema of catalogs (`topicwright schema`): the first line names it"
-    parser.add_argument("--schema", metavar="PATH", help=text)
+    add_schema_line(parser)
     parser.add_argument("--title", help="the title of the catalog (default: the name of the module)")
     parser.add_argument("--catalog-version", default="1.0.0", metavar="V", help="its version (default: 1.0.0)")
 

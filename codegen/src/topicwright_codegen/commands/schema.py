@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
@@ -18,9 +17,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the schema, and say how an editor finds it."""
-    from topicwright_codegen.asyncapi.validation.editor_schema import editor_line, editor_schema
+    from topicwright_codegen.asyncapi.validation.editor_schema import editor_line, editor_schema_text
 
-    text = json.dumps(editor_schema(), indent=2) + "\n"
+    text = editor_schema_text()
     output: Path | None = options.output
     if output is None:
         sys.stdout.write(text)

@@ -6,9 +6,10 @@ itself demands is left to the schema that it publishes.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 from topicwright_codegen.asyncapi.validation.extension_values import VALUES
 from topicwright_codegen.asyncapi.validation.extensions import EXTENSIONS
@@ -64,6 +65,11 @@ def editor_line(schema: str) -> str:
     return f"# yaml-language-server: $schema={schema}\n"
 
 
+def editor_schema_text() -> str:
+    """Return the schema as JSON."""
+    return json.dumps(editor_schema(), indent=1) + "\n"
+
+
 def editor_schema() -> dict[str, object]:
     """Return the schema (draft 7, which editors know)."""
     definitions: dict[str, object] = {name: value for name, (_, value) in VALUES.items()}
@@ -113,7 +119,7 @@ def _described(name: str, schema: dict[str, object]) -> dict[str, object]:
 
 def _as_object(value: object) -> dict[str, object]:
     assert isinstance(value, dict)
-    return {str(key): item for key, item in value.items()}
+    return cast("dict[str, object]", value)
 
 
 def _part(kind: str) -> dict[str, object]:
