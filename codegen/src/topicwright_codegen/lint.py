@@ -16,6 +16,7 @@ from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.schemas.fields.examples import Examples
 from topicwright_codegen.schemas.json_schema.units import is_quantity, names_unit
+from topicwright_codegen.schemas.types import Type
 from topicwright_codegen.topic_filters import filter_of, has_wildcard, overlap
 
 Problem: TypeAlias = tuple[str, str, Node, str, Sequence[Node]]
@@ -37,7 +38,7 @@ def lint(reading: Reading, ignored: Collection[str] = ()) -> None:
     """Report each part of a catalog that breaks a rule; ``ignored`` are codes that the settings turn off."""
     diagnostics = reading.source.diagnostics
     rules: list[Rule] = [*RULES, unused_component(reading.source), AlikeMessages(reading.source)]
-    rules.append(wrong_example(reading.source))
+    rules += wrong_example(reading.source), impossible_value(reading.source)
     for rule in rules:
         for code, message, node, hint, related in rule(reading.apis, reading.catalog):
             if code not in ignored and not _ignored(code, node):
@@ -94,9 +95,27 @@ def wrong_example(source: Source) -> Rule:
     return rule
 
 
+def impossible_value(source: Source) -> Rule:
+    """TW515: a schema lists a value that its other keywords refuse; for ``type`` that is TW432."""
+    examples = Examples(source)
+
+    def rule(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
+        nodes = {node.identity: node for type_ in catalog.types for node in _schemas_of(type_)}
+        for node in nodes.values():
+            for value, reason in examples.of_listed(node):
+                yield "TW515", f"nobody can send this value: {reason}", value, "correct one of the two", ()
+
+    return rule
+
+
+def _schemas_of(type_: Type) -> Iterator[Node]:
+    yield type_.node
+    yield from (field.node for field in type_.fields)
+
+
 def _examples_of_schemas(catalog: Catalog, examples: Examples) -> Iterator[tuple[Node, str]]:
     for type_ in catalog.types:
-        for node in (type_.node, *(field.node for field in type_.fields)):
+        for node in _schemas_of(type_):
             yield from examples.of_schema(node)
 
 

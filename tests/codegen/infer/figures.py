@@ -34,8 +34,9 @@ class Figures:
 
     def row(self) -> str:
         found = self.compared
+        seen = found.addresses - len(found.missed)
         return (
-            f"| {self.name} | {self.messages} | {self.topics} | {found.addresses - len(found.missed)} of {found.addresses}"
+            f"| {self.name} | {self.messages} | {self.topics} | {seen} of {found.addresses}"
             f" | {len(found.false)} | {found.right} of {found.right + len(found.wrong)} ({100 * found.share:.1f} %)"
             f" | {self.accepted:.4g} % | {self.lines} |"
         )
@@ -58,7 +59,7 @@ def figures_of(name: str, folder: Path) -> Figures:
 def main() -> int:
     """Print the table, and what is wrong; with --write put it into docs/infer.md."""
     rows = [
-        "| system | messages | topics | addresses found | false addresses | fields of the right type | accepted | lines |",
+        "| system | messages | topics | addresses | false ones | fields of the right type | accepted | lines |",
         "|---|---|---|---|---|---|---|---|",
     ]
     with tempfile.TemporaryDirectory() as folder:

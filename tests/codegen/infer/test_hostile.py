@@ -53,7 +53,7 @@ def test_topics_of_any_text_do_not_break_the_draft(drafts: Drafts) -> None:
 
 
 def test_keys_of_any_text_do_not_break_the_draft(drafts: Drafts) -> None:
-    value = {key: {inner: 1 for inner in EVIL} for key in EVIL}
+    value = {key: dict.fromkeys(EVIL, 1) for key in EVIL}
     done = drafts.infer([said("k/t", value)] * 4)
     check(done, 4)
     assert drafts.infer([said("k/t", value)] * 4).text == done.text

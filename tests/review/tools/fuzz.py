@@ -34,6 +34,7 @@ from tests.review.support.catalogs import compare, one_topic
 from tests.review.tools.real_schemas import changed, in_components, real_schemas
 
 MESSAGES = 2500
+EVERY = 500
 MOST_FALSE = 1.0
 """Per cent of the pairs."""
 READERS: tuple[Version, Version] = ("old", "new")
@@ -262,11 +263,20 @@ def _run(source: str, seeds: range) -> int:
             totals[kind] += 1
             if kind in ("missed", "false"):
                 print(f"{kind}: {text}", flush=True)
+            if seed % EVERY == EVERY - 1:
+                print(_told(source, totals), flush=True)
+    print(_told(source, totals), flush=True)
+    return 1 if totals["missed"] or _share(totals) >= MOST_FALSE else 0
+
+
+def _share(totals: Counter[str]) -> float:
+    return 100 * totals["false"] / max(1, sum(totals.values()) - totals["does not compile"])
+
+
+def _told(source: str, totals: Counter[str]) -> str:
     judged = sum(totals.values()) - totals["does not compile"]
-    share = 100 * totals["false"] / max(1, judged)
-    counts = f"missed {totals['missed']}, false {totals['false']} ({share:.2f} %), right {totals['right']}"
-    print(f"{source}: {judged} pairs judged: {counts}; {totals['does not compile']} do not compile", flush=True)
-    return 1 if totals["missed"] or share >= MOST_FALSE else 0
+    counts = f"missed {totals['missed']}, false {totals['false']} ({_share(totals):.2f} %), right {totals['right']}"
+    return f"{source}: {judged} pairs judged: {counts}; {totals['does not compile']} do not compile"
 
 
 if __name__ == "__main__":

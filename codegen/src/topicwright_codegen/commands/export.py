@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Final
 
 from topicwright_codegen.commands.arguments import add_schema_line
 from topicwright_codegen.project.config import UsageError
 
 SUMMARY: str = "write a catalog from descriptors in Python"
 EXAMPLE: str = "topicwright export fleet:TELEMETRY,DRIVE --output asyncapi.yaml"
+MARK: Final = "# Written by `topicwright export "
+"""How the comment begins by which a file is known as an export."""
+LONGEST_HEAD: Final = 1000
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +44,8 @@ def run(options: argparse.Namespace) -> int:
     known = output.read_text("utf-8") if output.exists() else None
     if options.check:
         return _compare(output, known, text)
+    if known is not None and MARK not in known[:LONGEST_HEAD]:
+        raise UsageError(f"{output} exists, and export has not written it: name another file, or delete it")
     if known != text:
         output.write_text(text, encoding="utf-8", newline="\n")
     print(f"{output}: {len(text.splitlines())} lines, {'unchanged' if known == text else 'written'}")
@@ -53,8 +59,9 @@ def _exported(options: argparse.Namespace) -> tuple[str, list[str]]:
     from topicwright_codegen.export.selection import select
 
     document, warnings = document_of(select(options.places), options.title, options.catalog_version)
-    head = f"# Written by `topicwright export {' '.join(options.places)}`: edit the Python, and export again.\n"
-    return (editor_line(options.schema) if options.schema else "") + head + as_yaml(document), warnings
+    line = editor_line(options.schema) if options.schema else ""
+    head = f"{MARK}{' '.join(options.places)}`: edit the Python, and export again.\n"
+    return line + head + as_yaml(document), warnings
 
 
 def _compare(output: Path, known: str | None, text: str) -> int:

@@ -146,6 +146,7 @@ CODES: Final[dict[str, Meaning]] = {
     "TW512": Meaning("A parameter without constraints", "warning"),
     "TW513": Meaning("Two messages that one message fits", "warning"),
     "TW514": Meaning("An example that its schema refuses", "warning"),
+    "TW515": Meaning("A listed value that its schema refuses", "warning"),
     "TW601": Meaning("A topic known only at run time", "warning"),
     "TW602": Meaning("No operation in any document", "error"),
     "TW603": Meaning("A service with the name of an administrator", "error"),

@@ -99,12 +99,14 @@ def _joined(found: Survey, file: Path, title: str, examples: bool, known: Sequen
 
 def _reserve(names: Names, existing: Existing) -> None:
     """Keep the names of a document from being given again."""
+    body: Any
     for key, body in existing.channels():
         names.reserve("channel", key)
         for message in body.get("messages", {}).values():
-            resolved = existing.resolve(message) or {}
+            resolved: Any = existing.resolve(message) or {}
             names.reserve("event", str(resolved.get("name", "")))
-    for key in (existing.document.get("components") or {}).get("schemas") or {}:
+    components: Any = existing.document.get("components") or {}
+    for key in components.get("schemas") or ():
         names.reserve("schema", str(key))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Iterable
 from difflib import get_close_matches
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from topicwright.catalog.topic import Call, Declared, Topic
 from topicwright.dispatch.handlers.registration import Registration
@@ -15,7 +15,9 @@ from topicwright.mqtt.topic_filters import matches, strip_share
 AnyTopic: TypeAlias = Topic[Any, Any, Any]
 AnyHandler: TypeAlias = Callable[[Any], Any]
 Registers: TypeAlias = Callable[[AnyHandler], Awaitable[object]]
-_TAKES = ("handler", "responder")
+ROOM: Final = 100
+"""So many handlers are remembered before those that have been closed are forgotten."""
+_TAKES: Final = ("handler", "responder")
 """The first parameter of the methods that register a handler."""
 
 
@@ -25,6 +27,7 @@ class EarlyHandlers:
     def __init__(self) -> None:
         self._waiting: list[tuple[Registers, AnyHandler]] = []
         self._typed: list[tuple[Registration, AnyTopic]] = []
+        self._room = ROOM
 
     def wait(self, register: Registers, handler: AnyHandler) -> None:
         """Take a handler, and what registers it once there is a connection."""
@@ -39,8 +42,10 @@ class EarlyHandlers:
 
     def registered(self, registration: Registration, topic: AnyTopic) -> None:
         """Remember which topic a handler is for."""
-        self._typed = [one for one in self._typed if not one[0].closed]
         self._typed.append((registration, topic))
+        if len(self._typed) > self._room:  # seldom, so that many handlers cost no more each than few
+            self._typed = [one for one in self._typed if not one[0].closed]
+            self._room = max(ROOM, 2 * len(self._typed))
 
     def missing(self, receives: Declared, registrations: Iterable[Registration]) -> list[AnyTopic]:
         """Return the topics of what a service receives that have no handler; one by text counts where it matches."""

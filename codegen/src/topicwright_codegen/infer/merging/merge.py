@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, MutableMapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml.comments import CommentedMap
-
 from topicwright_codegen.infer.drafting.channels import Channel
+from topicwright_codegen.infer.drafting.nodes import Node, is_mapping, mapping
 from topicwright_codegen.infer.merging.existing import Existing, pattern_of
 from topicwright_codegen.infer.merging.widen import Changes, Widening, plain
+from topicwright_codegen.infer.payloads.json_values import is_object, is_table
 
 
 def base_file(file: Path) -> Path:
@@ -26,7 +26,7 @@ def read_base(file: Path) -> dict[str, Any] | None:
         value = json.loads(base_file(file).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return value if isinstance(value, dict) else None
+    return value if is_object(value) else None
 
 
 @dataclass(slots=True)
@@ -37,9 +37,7 @@ class Merge:
     base: dict[str, Any]
     changes: Changes = field(default_factory=Changes)
 
-    def add(
-        self, fresh: CommentedMap, channels: list[Channel], known: Mapping[str, str], elsewhere: Collection[str]
-    ) -> None:
+    def add(self, fresh: Node, channels: list[Channel], known: Mapping[str, str], elsewhere: Collection[str]) -> None:
         """Add a fresh draft.
 
         Args:
@@ -71,7 +69,7 @@ class Merge:
         for target, item in ((self.document, value), (self.base, plain(value))):
             for part in path[:-1]:
                 if target.get(part) is None:
-                    target[part] = CommentedMap() if isinstance(target, CommentedMap) else {}
+                    target[part] = mapping() if is_mapping(target) else {}
                 target = target[part]
             target[path[-1]] = item
         if comments:
@@ -81,7 +79,7 @@ class Merge:
             text = "\n".join(comments)
             node.yaml_set_comment_before_after_key(path[-1], before=text, indent=2 * len(path) - 2)
 
-    def _join(self, existing: Existing, before: Existing, channel: Channel, key: str, fresh: CommentedMap) -> None:
+    def _join(self, existing: Existing, before: Existing, channel: Channel, key: str, fresh: Node) -> None:
         body = existing.resolve(self.document["channels"][key])
         written = before.resolve(self.base.get("channels", {}).get(key))
         self._deliver(body, written, channel)
@@ -91,9 +89,10 @@ class Merge:
             message = channel.body["messages"][name]
             there = existing.message_for(body, event, message["name"])
             if there is not None:
-                was = before.message_for(written, event, message["name"]) if written else None
+                was: Any = before.message_for(written, event, message["name"]) if written else None
                 new = draft.resolve(message["payload"])
-                widening.schema(there.get("payload"), (was or {}).get("payload"), new, str(there.get("name") or name))
+                payload = was.get("payload") if was else None
+                widening.schema(there.get("payload"), payload, new, str(there.get("name") or name))
             elif written and name in written.get("messages", {}):
                 self.changes.kept.append(f"{message['name']} on {channel.text}: you removed it")
             else:
@@ -101,8 +100,9 @@ class Merge:
 
     def _deliver(self, body: Any, written: Any, channel: Channel) -> None:
         """Raise the QoS to what was heard, if it is as it was written."""
-        there, was = body.get("x-mqtt"), (written or {}).get("x-mqtt")
-        if not isinstance(there, MutableMapping) or not isinstance(was, MutableMapping):
+        there: Any = body.get("x-mqtt")
+        was: Any = written.get("x-mqtt") if written else None
+        if not is_table(there) or not is_table(was):
             return
         if there.get("qos", 1) == was.get("qos", 1) < channel.qos:
             there["qos"] = was["qos"] = channel.qos
@@ -112,8 +112,10 @@ class Merge:
         reference = str(message["payload"].get("$ref", ""))
         schema = reference.rpartition("/")[2]
         if schema:
+            components: Any = self.document.get("components") or {}
+            taken: Any = components.get("schemas") or {}
             free, number = schema, 2
-            while free in self.document.get("components", {}).get("schemas", {}):
+            while free in taken:
                 free, number = f"{schema}{number}", number + 1
             message["payload"]["$ref"] = f"#/components/schemas/{free}"
             self._put(("components", "schemas", free), channel.schemas[schema])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from topicwright_codegen.infer.drafting.schema import ALWAYS_NULL, note_questions, remark_of, seen_in
+from topicwright_codegen.infer.payloads.json_values import is_array, is_table
 
 _SCALARS: Final = frozenset(("string", "boolean", "integer", "number", "null"))
 Schema = MutableMapping[str, Any]
@@ -149,7 +150,7 @@ class Widening:
         if "properties" not in theirs:
             theirs["properties"] = type(schema)()
         theirs["properties"][name] = schema
-        note_questions(cast("Any", theirs["properties"]), name, schema)
+        note_questions(theirs["properties"], name, schema)
         if known is not None:
             known.setdefault("properties", {})[name] = plain(schema)
         return theirs["properties"]
@@ -157,7 +158,7 @@ class Widening:
 
 def _types_of(schema: Mapping[str, Any]) -> list[str]:
     kinds = schema.get("type")
-    return [kinds] if isinstance(kinds, str) else list(kinds) if isinstance(kinds, list) else []
+    return [kinds] if isinstance(kinds, str) else list(kinds) if is_array(kinds) else []
 
 
 def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,8 +169,8 @@ def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """Return a part of a document as data without comments and styles."""
-    if isinstance(value, Mapping):
+    if is_table(value):
         return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
+    if is_array(value):
         return [plain(inner) for inner in value]
     return str(value) if isinstance(value, str) else value

@@ -6,10 +6,11 @@ import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from topicwright_codegen.infer.capture.heard import Heard
 from topicwright_codegen.infer.payloads.envelopes import envelope_of
+from topicwright_codegen.infer.payloads.json_values import is_object
 from topicwright_codegen.infer.payloads.reading import Payload
 
 _MOST_IDS: Final = 20_000
@@ -133,13 +134,13 @@ def _one_each(pairs: Iterable[Pair]) -> list[Pair]:
 def _ids(heard: Heard, payload: Payload) -> Iterator[tuple[str, object]]:
     if heard.correlation is not None and len(heard.correlation) <= 200:
         yield "correlation data", heard.correlation
-    if payload.kind != "json" or not isinstance(payload.value, dict):
+    if payload.kind != "json" or not is_object(payload.value):
         return
-    value = cast("dict[str, Any]", payload.value)
+    value = payload.value
     if envelope_of(value) != "none":
         if _is_id(value.get("id")):
             yield "the envelope's id", value["id"]
-        value = cast("dict[str, Any]", value["data"]) if isinstance(value["data"], dict) else {}
+        value = value["data"] if is_object(value["data"]) else {}
     for name, inner in value.items():
         if len(name) <= 40 and _is_id(inner) and _ID_NAME.match(_HUMP.sub("_", name)):
             yield f"{_FIELD}{name}", inner

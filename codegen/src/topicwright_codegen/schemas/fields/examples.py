@@ -10,8 +10,8 @@ from jsonschema_rs import Draft202012Validator
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Seq, plain
-from topicwright_codegen.schemas.json_schema.definitions import Judges
-from topicwright_codegen.schemas.json_schema.keywords import FORMATS
+from topicwright_codegen.schemas.json_schema.definitions import ASSERTIONS, Judges
+from topicwright_codegen.schemas.json_schema.keywords import FORMATS, keywords_of
 
 _LONGEST = 120
 
@@ -38,12 +38,20 @@ class Examples:
         if single is not None:
             yield from self.of_value(single, schema)
 
-    def of_value(self, example: Node, schema: Node) -> Iterator[tuple[Node, str]]:
-        """Yield an example with the reason, if a schema refuses it."""
+    def of_listed(self, schema: Node) -> Iterator[tuple[Node, str]]:
+        """Yield the values of ``enum`` and ``const`` that the keywords beside it refuse, except for their types."""
+        if ASSERTIONS & keywords_of(schema).keys() <= {"enum", "const", "type"}:
+            return
+        listed, only = schema.get("enum"), schema.get("const")
+        for value in (*(listed.elements() if listed is not None else ()), *((only,) if only is not None else ())):
+            yield from self.of_value(value, schema, beside="type")
+
+    def of_value(self, example: Node, schema: Node, beside: str = "") -> Iterator[tuple[Node, str]]:
+        """Yield an example with the reason, if a schema refuses it by another keyword than ``beside``."""
         target = self.source.resolve(schema)
         validator = None if target is None else self._validator(target)
         error = next(validator.iter_errors(plain(example.value)), None) if validator is not None else None
-        if error is not None:
+        if error is not None and error.schema_path[-1:] != [beside]:
             where = ".".join(map(str, error.instance_path))
             text = f"{where}: {error.message}" if where else error.message
             yield example, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
