@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 import gc
-import io
 import sys
 from collections.abc import Sequence
-from typing import NoReturn, Protocol
+from importlib import import_module
+from typing import Final, NoReturn, Protocol, cast
 
-from topicwright_codegen import __version__
-from topicwright_codegen.commands import acl, bundle, check, compat, diff, doctor, generate, lint, snapshot, watch
-from topicwright_codegen.commands.outcome import status_of
-from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
+from topicwright_codegen.commands import SUMMARIES
+from topicwright_codegen.commands.terminal.ending import ended
+from topicwright_codegen.commands.terminal.parser import Parser
 
 _SETTINGS = "Defaults are taken from [tool.topicwright] of the nearest pyproject.toml."
 _STATUSES = "Exit status: 0 for success, 1 for problems that were found, 2 for a command that cannot run."
@@ -21,8 +20,6 @@ _STATUSES = "Exit status: 0 for success, 1 for problems that were found, 2 for a
 class Command(Protocol):
     """The contents of each command module of ``topicwright_codegen.commands``; its name is that of the command."""
 
-    __name__: str
-    SUMMARY: str
     EXAMPLE: str
 
     def add(self, parser: argparse.ArgumentParser) -> None:
@@ -34,7 +31,7 @@ class Command(Protocol):
         ...
 
 
-COMMANDS: tuple[Command, ...] = (generate, check, watch, lint, bundle, acl, diff, snapshot, compat, doctor)
+COMMANDS: Final = tuple(SUMMARIES)
 """In the order of the help."""
 
 
@@ -42,45 +39,71 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     # Most objects live until the run ends: frequent garbage collections cost a sixth of its time and free nothing.
     gc.set_threshold(100_000, 50, 50)
-    for stream in (sys.stdout, sys.stderr):  # what a terminal cannot show is escaped, and ends no command
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    options, unknown = _parser().parse_known_args(arguments)
+    return ended(lambda: _run(sys.argv[1:] if arguments is None else arguments))
+
+
+def command_of(name: str) -> Command:
+    """Return the module of a command: it is imported where it is needed."""
+    return cast("Command", import_module(f"topicwright_codegen.commands.{name}"))
+
+
+def whole_parser() -> Parser:
+    """Return the parser with the arguments of every command."""
+    return _parser(COMMANDS)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    name = next((word for word in arguments if not word.startswith("-")), None)
+    parser = _parser([name] if name in COMMANDS else (), arguments)
+    if name is not None and name not in COMMANDS:
+        from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
+
+        hint = did_you_mean(name, COMMANDS)
+        parser.error(f"there is no command {name!r}" + (f": {hint}" if hint else ""))
+    if not arguments:
+        parser.error("name a command, such as lint")
+    options, unknown = parser.parse_known_args(arguments)
     if unknown:
         _refuse(options.parser, unknown)
-    return status_of(options.run, options)
+    from topicwright_codegen.commands.outcome import status_of
+
+    return status_of(options.run, options, f"topicwright {name}")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser(complete: Sequence[str], arguments: Sequence[str] = ()) -> Parser:
+    """Return the parser of arguments; only the named commands have theirs, so the others need not be imported."""
+    from topicwright_codegen import __version__
+
+    parser = Parser(
         prog="topicwright",
         description="Compile an AsyncAPI catalog to a typed Python SDK.",
         epilog=f"{_STATUSES} topicwright COMMAND --help describes a command.",
     )
+    parser.words = arguments
     parser.add_argument("--version", action="version", version=f"topicwright {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        name = command.__name__.rpartition(".")[2]
+    for name, summary in SUMMARIES.items():
+        if name not in complete:
+            commands.add_parser(name, help=summary)
+            continue
+        command = command_of(name)
         child = commands.add_parser(
             name,
-            help=command.SUMMARY,
-            description=f"{command.SUMMARY[0].upper()}{command.SUMMARY[1:]}.",
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
             epilog=f"example:\n  {command.EXAMPLE}\n\n{_SETTINGS}\n{_STATUSES}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        child.set_defaults(run=command.run, parser=child, diagnostics_format="text")
+        child.set_defaults(run=command.run, parser=child, whole_parser=whole_parser)
+        child.set_defaults(diagnostics_format="text", document=lambda options: False)
+        child.words = arguments
         command.add(child)
     return parser
 
 
-def _refuse(parser: argparse.ArgumentParser, unknown: Sequence[str]) -> NoReturn:
-    """End with the usage of the command, rather than that of all commands, and the nearest option."""
-    known = [word for word in parser.format_usage().replace("[", " ").replace("]", " ").split() if word[0] == "-"]
-    hint = did_you_mean(unknown[0].partition("=")[0], known, f"see {parser.prog} --help")
-    if not unknown[0].startswith("-"):
-        hint = "give positional arguments in one place, before or after the options"
-    parser.error(f"unrecognized arguments: {' '.join(unknown)} ({hint})")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _refuse(parser: Parser, unknown: Sequence[str]) -> NoReturn:
+    """End with the command's own name and the nearest of its options."""
+    misspelt = parser.misspelt_option(unknown)
+    place = " (give positional arguments in one place, before or after the options)"
+    hint = "" if unknown[0].startswith("-") else place
+    parser.error(misspelt or f"unrecognized arguments: {' '.join(unknown)}{hint}")

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from topicwright_codegen.acl.roles import Extras, Role
     from topicwright_codegen.asyncapi.model import Api
 
-SUMMARY: str = "write the access rules of each service for a broker"
 EXAMPLE: str = "topicwright acl asyncapi.yaml --broker emqx --output acl.conf"
 DYNSEC = "mosquitto-dynsec"
 BROKERS = ("mosquitto", DYNSEC, "emqx", "emqx-api")

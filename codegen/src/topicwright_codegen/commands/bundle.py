@@ -11,7 +11,6 @@ from topicwright_codegen.commands.outcome import Reporter
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics
 from topicwright_codegen.project.config import Config
 
-SUMMARY: str = "write the catalog as one AsyncAPI document, each payload with its envelope"
 EXAMPLE: str = "topicwright bundle schema --output asyncapi.yaml"
 
 

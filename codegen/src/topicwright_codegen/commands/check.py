@@ -16,7 +16,6 @@ from topicwright_codegen.diagnostics.diagnostics import Diagnostics, Place
 if TYPE_CHECKING:
     from topicwright_codegen.output.package import Change
 
-SUMMARY: str = "exit 1 with a diff if the package is stale or hand-edited"
 _FOREIGN: Final = "`topicwright generate` deletes it if an earlier run has written it; else move it"
 EXAMPLE: str = "topicwright check asyncapi.yaml --package robots --output src"
 

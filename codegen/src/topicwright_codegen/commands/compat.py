@@ -13,7 +13,6 @@ from topicwright_codegen.commands.arguments import add_reading, flags_of
 if TYPE_CHECKING:
     from topicwright_codegen.review.compat.new_errors import NewError
 
-SUMMARY: str = "type-check the services and tests of a git ref with the SDK of today's catalog"
 EXAMPLE: str = "topicwright compat services tests --against origin/main"
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from topicwright_codegen.review.compare import Compared
     from topicwright_codegen.review.report.report import Report
 
-SUMMARY: str = "report how a catalog change affects running services"
 EXAMPLE: str = "topicwright diff before.yaml after.yaml"
 
 

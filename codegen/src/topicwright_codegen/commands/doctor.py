@@ -6,7 +6,6 @@ import argparse
 
 from topicwright_codegen.project.config import UsageError
 
-SUMMARY: str = "measure what a broker's configuration does to messages, and recommend changes"
 EXAMPLE: str = "topicwright doctor mqtt://localhost:1883"
 
 

@@ -11,7 +11,6 @@ from topicwright_codegen.commands.outcome import Reporter
 from topicwright_codegen.diagnostics.texts import counted, shown_path
 from topicwright_codegen.project.config import Config
 
-SUMMARY: str = "write the Python package of a catalog"
 EXAMPLE: str = "topicwright generate asyncapi.yaml --package robots --output src"
 
 

@@ -12,7 +12,6 @@ from topicwright_codegen.commands.outcome import Reporter
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.texts import counted
 
-SUMMARY: str = "report style and consistency problems in a catalog"
 EXAMPLE: str = "topicwright lint asyncapi.yaml"
 
 

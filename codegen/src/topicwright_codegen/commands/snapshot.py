@@ -11,7 +11,6 @@ from topicwright_codegen.commands.arguments import REPORT_FORMATS, add_reading, 
 from topicwright_codegen.diagnostics.texts import counted
 from topicwright_codegen.project.config import UsageError
 
-SUMMARY: str = "write the retained messages of a broker to a file, or report which of them the catalog's readers refuse"
 EXAMPLE: str = "topicwright snapshot mqtt://localhost:1883 --output retained.jsonl"
 
 

@@ -15,7 +15,6 @@ from topicwright_codegen.commands.generate import generate
 from topicwright_codegen.commands.outcome import Reporter, status_of
 from topicwright_codegen.project.config import UsageError
 
-SUMMARY: str = "write the package now and after each change of the catalog, until interrupted"
 EXAMPLE: str = "topicwright watch asyncapi.yaml --package robots --output src"
 INTERVAL = 0.3
 """Seconds between two polls; an editor's save takes one or two."""
