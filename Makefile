@@ -1,6 +1,6 @@
 # Every target sets up what it needs: `make demo` and `make all` work in a fresh clone with Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup sdk all check demo test test-slow bench faults soak format clean corpus conformance bench-codegen review-golden review-fuzz review-examples bench-review site
+.PHONY: help setup sdk all check demo test test-slow bench faults soak format clean corpus conformance bench-codegen review-golden review-fuzz review-examples bench-review site dist first-minutes
 
 PYTHON ?= python3
 VENV := .venv
@@ -94,9 +94,15 @@ site: setup ## Build the documentation from README.md, docs/ and the docstrings,
 	@$(RUN) .ci/site.py
 	@zensical build --strict --clean
 
+dist: setup ## Wheels and sdists in dist/; checked, installed without the clone on Python 3.11 to 3.14, README's examples run
+	@$(RUN) -m tests.start.dist
+
+first-minutes: setup ## Follow docs/start/*.md in clean environments; seconds to the first typed message (PAGES=name)
+	@$(RUN) -m tests.start.first_minutes $(PAGES)
+
 format: setup ## Format and fix what ruff can
 	@ruff check --fix --quiet; ruff format --quiet
 
 clean: ## Remove generated files and caches
-	@rm -rf $(VENV) site build .cache .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf $(VENV) site build dist .cache .mypy_cache .ruff_cache .pytest_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

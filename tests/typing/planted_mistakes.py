@@ -1,5 +1,10 @@
 """Mistakes that mypy and pyright must both report, each on the line that ends with its number."""
 
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+from topicwright import Call, MQTTClient, Topic
+
 from tars import Event, TarsClient
 from tars.camera import CameraCaptureRequest
 from tars.health import HealthPing, HealthStatusParams
@@ -42,3 +47,29 @@ async def main(tars: TarsClient, worker: MemoryWorker, result: MemoryQueryResult
     async for _ in tars.stream_llm_request(MemoryQuery(text="x")):  # mistake: wrong request of a stream
         pass
     tars.stream_memory_query(MemoryQuery(text="x"))  # mistake: stream of what does not stream
+
+
+class Telemetry(BaseModel):
+    battery: float
+
+
+@dataclass(frozen=True)
+class Robot:
+    robot: str
+
+
+TELEMETRY = Topic("fleet/{robot}/telemetry", Telemetry, params=Robot)
+LEVELS = Topic("fleet/levels", list[int])
+ASK = Call(LEVELS, Topic("fleet/answers", "answer", Telemetry))
+
+
+async def of_robot(event: Event[Telemetry, HealthStatusParams]) -> None: ...
+
+
+async def in_code(client: MQTTClient) -> None:
+    await client.publish(TELEMETRY, Telemetry(battery=1))  # mistake: missing parameters of a topic in code
+    await client.publish(TELEMETRY, Robot("r1"), params=Robot("r1"))  # mistake: wrong payload of a topic in code
+    await client.publish(LEVELS, ["x"])  # mistake: wrong items of a topic in code
+    await client.on(TELEMETRY, of_robot)  # mistake: wrong parameters of a handler of a topic in code
+    (await client.request(ASK, [1])).batery  # mistake: misspelt field of a reply in code
+    Topic("fleet/levels", Telemetry, qos=3)  # mistake: QoS that does not exist

@@ -1,5 +1,11 @@
 """Code of a service author, without an error in any type checker."""
 
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from topicwright import Call, MQTTClient, Topic
+
 from tars import ANY, Event, TarsClient
 from tars.camera import CameraFrameHeaders
 from tars.character import CharacterGetRequest, CharacterSnapshot
@@ -69,3 +75,34 @@ def blocking() -> None:
     with BlockingMemoryWorker.from_env() as worker:
         worker.publish_memory_query_result(results, correlation_id="x")
         worker.run_forever()
+
+
+class Telemetry(BaseModel):
+    battery: float
+
+
+@dataclass(frozen=True)
+class Robot:
+    robot: str
+
+
+TELEMETRY = Topic("fleet/{robot}/telemetry", Telemetry, params=Robot, qos=0, retain=True)
+STATUS = Topic("fleet/{robot}/status", "status", dict[str, Any], wire="tars")
+FRAME = Topic("camera/frame", bytes, headers=CameraFrameHeaders, content_type="image/jpeg")
+ASK = Call(Topic("memory/ask", str), Topic("memory/answer", list[Telemetry]))
+
+
+async def on_telemetry(event: Event[Telemetry, Robot]) -> None:
+    print(event.params.robot, event.data.battery)
+
+
+async def recall(event: Event[str]) -> list[Telemetry]:
+    return [Telemetry(battery=len(event.data))]
+
+
+async def in_code(client: MQTTClient) -> None:
+    await client.on(TELEMETRY, on_telemetry, match={"robot": "r1"})
+    await client.publish(TELEMETRY, Telemetry(battery=1), params=Robot("r1"))
+    await client.on(FRAME, on_jpeg)
+    await client.serve(ASK, recall)
+    print((await client.request(ASK, "all"))[0].battery)

@@ -67,7 +67,7 @@ def _run(arguments: Sequence[str]) -> int:
         _refuse(options.parser, unknown)
     from topicwright_codegen.commands.outcome import status_of
 
-    return status_of(options.run, options, f"topicwright {name}")
+    return status_of(options.run, options, "" if options.endless else f"topicwright {name}")
 
 
 def _parser(complete: Sequence[str], arguments: Sequence[str] = ()) -> Parser:
@@ -95,7 +95,7 @@ def _parser(complete: Sequence[str], arguments: Sequence[str] = ()) -> Parser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         child.set_defaults(run=command.run, parser=child, whole_parser=whole_parser)
-        child.set_defaults(diagnostics_format="text", document=lambda options: False)
+        child.set_defaults(diagnostics_format="text", endless=False, document=lambda options: False)
         child.words = arguments
         command.add(child)
     return parser

@@ -3,7 +3,7 @@
 from topicwright.catalog.event import Cleared, Event, Handler, OnCleared, Reply, ReplyTo, Responder, StreamResponder
 from topicwright.catalog.factories import new_id, now
 from topicwright.catalog.json_schema import JsonSchema, JsonSchemas
-from topicwright.catalog.lazy_exports import lazy_exports, topics_of
+from topicwright.catalog.lazy_exports import declared, lazy_exports, topics_of
 from topicwright.catalog.model import Extras, Model, Nullable, Omittable, RootModel, Stated
 from topicwright.catalog.topic import ANY, AnyValue, Call, NoHeaders, NoParams, Topic
 from topicwright.catalog.values.lenient import Lenient
@@ -25,6 +25,7 @@ from topicwright.errors import (
     ConnectionLostError,
     CredentialsError,
     DecodeError,
+    DescriptorError,
     EncodeError,
     InvalidMessage,
     MissingSettingError,
@@ -62,6 +63,10 @@ from typing_extensions import deprecated
 
 install()
 
+__version__ = "0.1.0"
+SERIES = (0, 1)
+"""Major and minor version: each generated package compares it with those that it was made for."""
+
 __all__ = [
     "ANY",
     "AnyValue",
@@ -76,6 +81,7 @@ __all__ = [
     "ConnectionLostError",
     "CredentialsError",
     "DecodeError",
+    "DescriptorError",
     "EncodeError",
     "Envelope",
     "Event",
@@ -141,6 +147,7 @@ __all__ = [
     "UnsubscribeRejectedError",
     "WrongLoopError",
     "dead_letter",
+    "declared",
     "deprecated",
     "ignore",
     "lazy_exports",

@@ -270,6 +270,10 @@ class TopicError(TopicwrightError, ValueError):
         self.value = value
 
 
+class DescriptorError(TopicwrightError, ValueError):
+    """A ``Topic`` or ``Call`` is one that no message can have."""
+
+
 class DecodeError(TopicwrightError, ValueError):
     """A received payload does not match the catalog; ``problems`` has locations and reasons, without values."""
 

@@ -242,3 +242,123 @@ def test_two_senders_that_disagree_are_an_error_with_both_lines(bench: Workbench
     assert "TW310 retain of 'mood.bad' is" in error
     assert "services/third.yaml:3:" in error
     assert "channels/llm.yaml:24:" in error
+
+
+def test_a_service_of_the_table_can_be_in_a_file_of_its_own(bench: Workbench) -> None:
+    bench.write(
+        "title: Asks\nx-requests:\n  llm.ask: {bindings: {$ref: '#/b'}}\nb: {mqtt: {qos: 0}}\nx-sends: [llm.nothing]\n",
+        "parts/asker.yaml",
+        head="",
+    )
+    bench.write(f"{CHANNELS}x-services:\n  asker: {{$ref: parts/asker.yaml}}\n")
+    (error,) = bench.errors()
+    assert error.startswith("parts/asker.yaml:5:11: TW242")
+    text = (bench.catalog / "parts/asker.yaml").read_text("utf-8").replace("x-sends: [llm.nothing]\n", "")
+    bench.write(text, "parts/asker.yaml", head="")
+    operations: Any = made(bench)[1]["operations"]
+    assert {key: operation["bindings"]["mqtt"]["qos"] for key, operation in operations.items()} == {
+        "asker.sendAsk": 0,
+        "asker.sendAskStream": 0,
+    }
+
+
+def test_a_reply_can_say_where_it_goes_and_be_a_stream_of_its_own(bench: Workbench) -> None:
+    reply = "{messages: llm.part, x-stream-until: done, address: {$ref: '#/components/replyAddresses/inbox'}}"
+    channels = PLAIN.replace("    address: llm/part\n", "    address: null\n").replace(
+        "address: llm/ask\n", f"address: llm/ask\n    x-reply: {reply}\n"
+    )
+    channels += "components: {replyAddresses: {inbox: {location: $message.header#/inbox}}}\n"
+    channels = channels.replace("{name: llm.ask,", "{name: llm.ask, headers: {properties: {inbox: {type: string}}},")
+    catalog(bench, service("x-serves: llm.ask\n"), channels)
+    operations: Any = made(bench)[1]["operations"]
+    assert list(operations) == ["one.receiveAskStream"]
+    assert operations["one.receiveAskStream"]["reply"] == {
+        "x-stream-until": "done",
+        "address": {"location": "$message.header#/inbox"},
+        "channel": {"$ref": "#/channels/part"},
+        "messages": [{"$ref": "#/channels/part/messages/part"}],
+    }
+
+
+def test_one_event_can_be_several_operations_that_the_service_tells_apart(bench: Workbench) -> None:
+    both = "[{summary: Whole., x-reply: llm.answer}, {summary: In parts., x-reply: llm.part}]"
+    for text in (f"x-requests: {{llm.ask: {both}}}\n", f"x-sends: {{llm.ask: {both}}}\nx-requests: [llm.ask]\n"):
+        catalog(bench, service(text))
+        operations: Any = made(bench)[1]["operations"]
+        summaries = {key: operation["summary"] for key, operation in operations.items()}
+        assert summaries == {"one.sendAsk": "Whole.", "one.sendAskStream": "In parts."}
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        ("x-sends: [mood.good, mood.good]\n", "3:22: TW246 warning: 'mood.good' is listed twice; see also"),
+        ("x-sends: {mood.good: {x-reply: mood.bad}}\n", "3:23: TW233 warning: extension 'x-reply' has no effect in"),
+        ("x-sends: {mood.good: {x-mqt: {}}}\n", "3:23: TW228 warning: extension 'x-mqt' means nothing here"),
+        (
+            "x-send: [mood.good]\n",
+            "3:1: TW228 warning: extension 'x-send' means nothing here (did you mean 'x-sends'?)",
+        ),
+    ],
+)
+def test_what_a_list_has_without_an_effect_is_reported(bench: Workbench, text: str, warning: str) -> None:
+    catalog(bench, service(text))
+    (found,) = [line for line in bench.warnings() if line.startswith("services/one.yaml")]
+    assert found.startswith(f"services/one.yaml:{warning}")
+
+
+def test_a_field_of_a_service_without_its_prefix_is_reported(bench: Workbench) -> None:
+    bench.write(f"{CHANNELS}x-services: {{a: {{sends: [mood.good]}}}}\n")
+    (found,) = [line for line in bench.warnings() if "TW228" in line]
+    assert "did you mean 'x-sends'?" in found
+
+
+@pytest.mark.parametrize(
+    ("reply", "message"),
+    [
+        ("[llm.part, mood.good, llm.answer]", "TW245 replies 'mood.good' and 'llm.answer' are on two channels"),
+        ("llm.prat", "TW242 there is no event 'llm.prat' (did you mean 'llm.part'?)"),
+        ("5", "TW201 x-reply must be the name of an event, or a list of names, not a number"),
+        ("[]", "TW201 x-reply names no event"),
+        ("{mesages: llm.part}", "TW202 unknown field 'mesages' in x-reply (did you mean 'messages'?)"),
+    ],
+)
+def test_a_wrong_reply_is_an_error_at_its_line(bench: Workbench, reply: str, message: str) -> None:
+    channels = CHANNELS.replace("[llm.answer, llm.part]", reply)
+    catalog(bench, service("x-serves: [llm.ask]\n"), channels)
+    errors = bench.errors()
+    assert all(error.startswith("channels/llm.yaml:7:") for error in errors)
+    assert any(message in error for error in errors)
+
+
+def test_lists_need_asyncapi_3(bench: Workbench) -> None:
+    bench.write("channels: {}\nx-sends: [a]\n", head="asyncapi: 2.6.0\ninfo: {title: T, version: 1.0.0}\n")
+    (error,) = bench.errors()
+    assert error.startswith("test.yaml:4:1: TW247 x-sends needs AsyncAPI 3")
+
+
+def test_a_trait_and_a_channel_of_asyncapi_2_have_a_delivery_too(bench: Workbench) -> None:
+    head = "asyncapi: 2.6.0\ninfo: {title: T, version: 1.0.0}\n"
+    bench.write(
+        "channels: {a: {x-mqtt: {qos: 2}, subscribe: {message: {name: e, traits: [{x-mqtt: {expiry: 7}}], "
+        "payload: {type: string}}}}}\n",
+        head=head,
+    )
+    operations: Any = made(bench)[1]["operations"]
+    assert [one["bindings"]["mqtt"] for one in operations.values()] == [{"qos": 2, "messageExpiryInterval": 7}]
+
+
+def test_a_finding_about_a_listed_operation_has_the_line_of_the_list(bench: Workbench) -> None:
+    catalog(bench, {"one": "x-sends: [mood.good]\n", "two": "x-sends:\n  - mood.bad\n  - mood.good\n"})
+    bench.write("x-sends: {mood.good: {bindings: {mqtt: {qos: 0}}}}\n", "services/two.yaml")
+    bench.write("x-sends: {mood.good: {x-mqtt: {qos: 2}}}\n", "services/one.yaml")
+    (error,) = bench.errors()
+    assert error.startswith("services/one.yaml:3:32: TW310")
+    assert "services/two.yaml:3:41" in error
+
+
+def test_bare_messages_of_one_name_are_listed_by_their_keys(bench: Workbench) -> None:
+    channels = "channels: {a: {address: a, messages: {x: {name: n, payload: {type: string}}, y: {name: n}}}}\n"
+    bench.write(channels, "channels/a.yaml")
+    bench.write("x-sends: [x]\n", "services/one.yaml")
+    assert "publish_x = " in bench.compile().package.files["services/one.py"]

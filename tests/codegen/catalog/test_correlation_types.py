@@ -127,6 +127,14 @@ async def test_header_whose_id_cannot_be_made_is_asked_for(bench: Workbench) -> 
     assert await exchange(module, module.Ask(), headers=module.AskHeaders(id="ABC")) == ("ABC", "ABC")
 
 
+async def test_made_header_that_the_schema_refuses_is_not_sent(bench: Workbench) -> None:
+    write(bench, {"type": "string", "not": {"pattern": "^[0-9a-f]+$"}}, "header")
+    module = bench.load()
+    with pytest.raises(EncodeError, match="AskHeaders violates its schema: id: "):
+        await exchange(module, module.Ask())
+    assert await exchange(module, module.Ask(), headers=module.AskHeaders(id="xyz")) == ("xyz", "xyz")
+
+
 async def test_id_that_the_field_refuses_is_an_error_of_the_caller(bench: Workbench) -> None:
     write(bench, {"type": "integer"})
     module = bench.load()

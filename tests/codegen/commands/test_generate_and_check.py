@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from topicwright_codegen import __version__
 from topicwright_codegen.cli import main
 
 CATALOG = """\
@@ -196,10 +197,10 @@ def test_files_of_someone_else_are_not_overwritten(project: Path, capsys: pytest
     assert (project / "src/sdk/__init__.py").read_text(encoding="utf-8") == "precious = True\n"
 
 
-def test_manifest_names_tools_and_digests(project: Path) -> None:
+def test_manifest_names_the_compiler_and_digests(project: Path) -> None:
     main(["generate"])
     manifest = json.loads((project / "src/sdk/topicwright.json").read_text(encoding="utf-8"))
-    assert manifest["tools"]["datamodel-code-generator"] == "0.89.0"
+    assert manifest["compiler"] == __version__
     assert set(manifest["files"]) == {name.removeprefix("src/sdk/") for name in files(project)} - {"topicwright.json"}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import subprocess
+import sys
 import traceback
 from pathlib import Path
 from typing import Any
@@ -113,6 +115,22 @@ def test_placeholders_in_a_client_id_are_filled_in_once_for_the_process():
     assert (host, pid) == (socket.gethostname(), str(os.getpid()))
     assert len(random) == 8
     assert MQTTClient(URL, "svc-{hostname}-{pid}-{random}").client_id == client.client_id
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes do not fork here")
+def test_a_child_of_a_fork_has_a_random_part_of_its_own():
+    mine = MQTTClient(URL, "svc-{random}").client_id
+    program = (
+        "import os, sys; from topicwright import MQTTClient\n"
+        "id = lambda: MQTTClient('mqtt://localhost', 'svc-{random}').client_id\n"
+        "ids = [id()]; read, write = os.pipe()\n"
+        "if os.fork() == 0: os.write(write, id().encode()); os._exit(0)\n"
+        "os.wait(); print(ids[0], id(), os.read(read, 100).decode())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    first, again, child = done.stdout.split()
+    assert first == again
+    assert len({mine, first, child}) == 3
 
 
 @pytest.mark.parametrize("host", ["broker..example", ".local", "a..", "x" * 64 + ".example"])

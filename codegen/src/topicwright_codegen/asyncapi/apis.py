@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
+from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.model import Api, Channel
 from topicwright_codegen.documents.source import Source
 
@@ -48,3 +49,15 @@ def named_by_title(api: Api) -> bool:
 
 def _stem(api: Api) -> str:
     return PurePosixPath(api.label).stem.removesuffix(".asyncapi")
+
+
+def only_domain(path: Path, address: str | None, id_: str) -> str:
+    """Return the domain of a channel in the only file: a second file in its folder of channels must not rename it."""
+    return path.stem if path.parent.name == "channels" else _first_word(id_ if address is None else address, id_)
+
+
+def _first_word(address: str, id_: str) -> str:
+    """Return the first part of an address that is not a parameter, else the channel's id."""
+    separator = "/" if "/" in address.strip("/") else "."
+    parts = [part for part in address.split(separator) if naming.words(part) and "{" not in part]
+    return parts[0] if parts else id_

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from topicwright_codegen import naming
-from topicwright_codegen.asyncapi.apis import origin_of
+from topicwright_codegen.asyncapi.apis import only_domain, origin_of
 from topicwright_codegen.asyncapi.model import Api, Channel, Part
 from topicwright_codegen.asyncapi.reading.bundle_parts import domain_of
 from topicwright_codegen.catalog.model import Call, Domain, Topic
@@ -128,14 +128,5 @@ def _by_domain(members: Iterable[M]) -> Mapping[str, Sequence[M]]:
 
 
 def _only_domain(channel: Channel) -> str:
-    """Return the domain of a channel in the only file: a second file in its folder of channels must not rename it."""
-    path = channel.document.path
-    return path.stem if path.parent.name == "channels" else _first_word(channel)
-
-
-def _first_word(channel: Channel) -> str:
-    """Return the first part of an address that is not a parameter, else the channel's id."""
-    address = channel.address.value if channel.address else channel.id
-    separator = "/" if "/" in address.strip("/") else "."
-    parts = [part for part in address.split(separator) if naming.words(part) and "{" not in part]
-    return parts[0] if parts else channel.id
+    address = channel.address.value if channel.address else None
+    return only_domain(channel.document.path, address, channel.id)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from topicwright_codegen.commands.arguments import add_compiling, config_of
-from topicwright_codegen.commands.outcome import Reporter
+from topicwright_codegen.commands.outcome import Reporter, reporter_of
+from topicwright_codegen.commands.terminal import streams
 from topicwright_codegen.diagnostics.texts import counted, shown_path
 from topicwright_codegen.project.config import Config
 
@@ -17,11 +17,21 @@ EXAMPLE: str = "topicwright generate asyncapi.yaml --package robots --output src
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_compiling(parser)
+    text = "also write pyproject.toml and README.md around the package, where they are missing or unedited"
+    parser.add_argument("--dist", action="store_true", help=text)
 
 
 def run(options: argparse.Namespace) -> int:
     """Compile the catalog and write the package."""
-    generate(config_of(options), Reporter(options.diagnostics_format))
+    config, reporter = config_of(options), reporter_of(options)
+    if not options.dist:
+        generate(config, reporter)
+        return 0
+    from topicwright_codegen.output.sdk_files import write_sdk_files
+
+    _write(config, reporter)
+    for line in write_sdk_files(config):
+        streams.status(line)
     return 0
 
 
@@ -37,7 +47,7 @@ def note_missing_extra(config: Config) -> None:
 
     note = missing_extra(config.folder)
     if note:
-        print(note, file=sys.stderr)
+        streams.status(note)
 
 
 def _write(config: Config, reporter: Reporter) -> None:
@@ -48,16 +58,16 @@ def _write(config: Config, reporter: Reporter) -> None:
     if record is not None:
         reporter.read.update(map(Path, record.inputs))
         reporter.diagnostics(record.diagnostics)
-        reporter.line(_summary(folder, (record.topics, record.services), 0, len(record.outputs)))
+        streams.status(_summary(folder, (record.topics, record.services), 0, len(record.outputs)))
         return
     from topicwright_codegen.compiler import compile_recorded
 
     compiled, changed = compile_recorded(config, write=True)
     reporter.read.update(compiled.read)
     reporter.diagnostics(compiled.diagnostics)
-    reporter.line(_summary(folder, compiled.counts, len(changed), len(compiled.package.files)))
+    streams.status(_summary(folder, compiled.counts, len(changed), len(compiled.package.files)))
     for stranger in compiled.package.strangers():
-        print(f"{folder}/{stranger}: not written by topicwright; `topicwright check` will fail", file=sys.stderr)
+        streams.status(f"{folder}/{stranger}: not written by topicwright; `topicwright check` will fail")
 
 
 def _summary(folder: str, counts: tuple[int, int], changed: int, total: int) -> str:

@@ -65,3 +65,11 @@ class Reporter:
 def reporter_of(options: argparse.Namespace) -> Reporter:
     """Return the reporter of a run: ``--format`` of its diagnostics, and whether standard output is free for them."""
     return Reporter(options.diagnostics_format, options.document(options))
+
+
+def write_report(format_: str, text: str) -> None:
+    """Write a review to standard output: as a document if it is for a machine."""
+    if format_ == "text":
+        streams.finding(text.removesuffix("\n"))
+    else:
+        streams.document(text)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 from topicwright_codegen.commands.arguments import REPORT_FORMATS, add_reading, flags_of
+from topicwright_codegen.commands.outcome import write_report
+from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.files import write_file
 from topicwright_codegen.diagnostics.texts import counted
 from topicwright_codegen.project.config import UsageError
 
@@ -30,6 +32,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "with --check: the format of the findings"
     parser.add_argument("--format", choices=REPORT_FORMATS, default="text", help=text)
     add_reading(parser)
+    parser.set_defaults(document=_writes_document)
+
+
+def _writes_document(options: argparse.Namespace) -> bool:
+    return options.format != "text" if options.check else options.output is None
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,10 +51,10 @@ def run(options: argparse.Namespace) -> int:
     messages = take_snapshot(options.url, options.filter or ["#"], options.timeout)
     text = write_retained(messages)
     if options.output is None:
-        sys.stdout.write(text)
+        streams.document(text)
     else:
-        options.output.write_text(text, encoding="utf-8")
-        print(f"{options.output}: {counted(len(messages), 'retained message')}")
+        write_file(options.output, text)
+        streams.status(f"{options.output}: {counted(len(messages), 'retained message')}")
     return 0
 
 
@@ -63,6 +70,6 @@ def _check(options: argparse.Namespace) -> int:
     messages = read_retained(options.check)
     side = side_of(input_of_today(replace(flags_of(options), sources=tuple(options.source))))
     findings = refused_messages(messages, side)
-    sys.stdout.write(FORMATS[options.format](Report(Review(sort_findings(findings)))))
-    print(f"refused: {len(findings)} of {counted(len(messages), 'retained message')}", file=sys.stderr)
+    write_report(options.format, FORMATS[options.format](Report(Review(sort_findings(findings)))))
+    streams.status(f"refused: {len(findings)} of {counted(len(messages), 'retained message')}")
     return 1 if findings else 0

@@ -1,6 +1,6 @@
 """The distribution around a package: whether it asks for the extra of the runtime that the package needs.
 
-The compiler writes no ``pyproject.toml``, so it can only say what is missing in it.
+A ``pyproject.toml`` is its author's, so the compiler can only say what is missing in it.
 """
 
 from __future__ import annotations
@@ -12,27 +12,31 @@ from pathlib import Path
 from typing import Final, cast
 
 from topicwright_codegen.diagnostics.texts import shown_path
+from topicwright_codegen.project.runtime import EXTRA
 
-EXTRA: Final = "json-schema"
-"""The extra of the runtime with ``jsonschema-rs``, which judges what no Python type says."""
 _RUNTIME: Final = re.compile(r"\s*topicwright\s*(?:\[([^\]]*)\])?\s*(?:$|[@<>=!~;(])", re.IGNORECASE)
 """A requirement of the runtime, and its extras (PEP 508)."""
 
 
 def missing_extra(folder: Path) -> str:
     """Return a note where the nearest distribution asks for the runtime without the extra that a package needs."""
-    domain = next((file for file in sorted(folder.glob("**/schemas.py")) if _judges(file)), None)
+    domain = needs_extra(folder)
     folder = folder.resolve()
     project = next((file for above in folder.parents if (file := above / "pyproject.toml").is_file()), None)
     if domain is None or project is None:
         return ""
-    extras = [_extras(match[1] or "") for text in _requirements(project) if (match := _RUNTIME.match(text))]
+    extras = [_extras(match[1] or "") for text in requirements(project) if (match := _RUNTIME.match(text))]
     if not extras or any(EXTRA in found for found in extras):
         return ""
     needed = f"topicwright[{EXTRA}]"
     return (
         f"{shown_path(project)}: note: {shown_path(domain)} needs {needed}, and the dependencies name topicwright alone"
     )
+
+
+def needs_extra(folder: Path) -> Path | None:
+    """Return a module of a package for which it needs the extra; None where it does not."""
+    return next((file for file in sorted(folder.glob("**/schemas.py")) if _judges(file)), None)
 
 
 def _judges(file: Path) -> bool:
@@ -46,7 +50,7 @@ def _extras(text: str) -> set[str]:
     return {re.sub(r"[-_.]+", "-", name.strip()).lower() for name in text.split(",")}
 
 
-def _requirements(project: Path) -> Iterator[str]:
+def requirements(project: Path) -> Iterator[str]:
     """Yield the dependencies of a distribution; none of a file that is no TOML or has no such list."""
     try:
         table = tomllib.loads(project.read_text(encoding="utf-8")).get("project")

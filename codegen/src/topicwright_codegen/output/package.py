@@ -10,9 +10,9 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import unified_diff
-from importlib.metadata import version
 from pathlib import Path
 
+from topicwright_codegen import __version__
 from topicwright_codegen.diagnostics.texts import shown_path
 from topicwright_codegen.digest import digest
 from topicwright_codegen.output.formatting import check_syntax, format_texts
@@ -20,7 +20,6 @@ from topicwright_codegen.output.reuse import Reuse
 from topicwright_codegen.project.config import UsageError
 
 MANIFEST = "topicwright.json"
-_TOOLS = ("topicwright-codegen", "datamodel-code-generator", "jinja2", "ruff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ def package_of(name: str, texts: Mapping[str, str], finished: Mapping[str, str],
 
 def _manifest(files: Mapping[str, str]) -> str:
     digests = {path: digest(text) for path, text in sorted(files.items())}
-    return json.dumps({"tools": {tool: version(tool) for tool in _TOOLS}, "files": digests}, indent=2) + "\n"
+    return json.dumps({"compiler": __version__, "files": digests}, indent=2) + "\n"
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 from topicwright_codegen.project.access import Access, default_root
 from topicwright_codegen.project.pyproject import ProjectSettings, UsageError, find_settings
 
-__all__ = ["Config", "Flags", "UsageError", "access_of", "aliases_of", "keeps_unknown", "load_config"]
+__all__ = ["Config", "Flags", "UsageError", "access_of", "aliases_of", "check_package", "keeps_unknown", "load_config"]
 
 UNKNOWN_FIELDS = ("refuse", "keep")
 _NEEDED = frozenset(("topicwright", "topicwright_codegen", "pydantic", "pydantic_core", "typing_extensions", "orjson"))
@@ -72,7 +72,7 @@ def load_config(start: Path, flags: Flags) -> Config:
     output = flags.output or _path(settings, "output", base)
     if not sources or not package or output is None:
         raise _missing(("PATH", sources), ("--package", package), ("--output", output))
-    _check_package(package)
+    check_package(package)
     access = access_of(flags, settings, sources, base)
     # Title and aliases belong to the configured package, not to another one that flags name.
     configured = package == settings.text("package")
@@ -150,7 +150,8 @@ def _mapping(text: str) -> tuple[str, Path]:
     return url, Path(path)
 
 
-def _check_package(package: str) -> None:
+def check_package(package: str) -> None:
+    """Raise UsageError where a text is no name for a generated package."""
     for part in package.split("."):
         if not (part.isidentifier() and part.isascii()) or keyword.iskeyword(part):
             raise UsageError(f"package {package!r} is not a Python package name")
@@ -167,6 +168,6 @@ def aliases_of(settings: ProjectSettings, package: str) -> dict[str, tuple[str, 
         targets = table.texts(module)
         if not module.startswith(f"{package}.") or not all(map(_TARGET.match, targets)):
             raise table.wrong(module, f'a module of {package}, with targets like "topicwright:MQTTClient"')
-        _check_package(module)
+        check_package(module)
         aliases[module] = targets
     return aliases

@@ -279,8 +279,30 @@ def service_texts(service: Service, catalog: Catalog, writer: MethodWriter) -> d
         "methods": [(name, f"{scope.use(package, domain)}.{classes[domain]}.{name}") for name, domain in remaining],
         "deprecated": deprecated,
         "used": sorted(writer.domains),
-        "asked": settings_lines(service, scope),
+        "declared": _declared_lines(service, catalog, writer),
     }
+
+
+def _declared_lines(service: Service, catalog: Catalog, writer: MethodWriter) -> list[str]:
+    """Return the class variables: its settings, and what it sends and receives, imported when they are asked for.
+
+    A blocking client has all of them from the client that it runs.
+    """
+    scope = writer.scope
+    if writer.blocking:
+        return [f"kind = {scope.use(f'{catalog.package}.services.{service.module}', service.class_name)}"]
+    asked = {topic for call in service.requests for topic in (call.request, *call.replies)}
+    served = {topic for call in service.serves for topic in (call.request, *call.replies)}
+    listed: dict[str, list[Topic | Call]] = {
+        "sends": [*(topic for topic in service.publishes if topic not in asked | served), *service.requests],
+        "receives": [*(topic for topic in service.receives if topic not in asked | served), *service.serves],
+    }
+    lines = settings_lines(service, scope)
+    for name, events in listed.items():
+        constants = [f"{scope.use(catalog.package, event.domain)}.{event.constant}" for event in events]
+        if constants:
+            lines.append(f"{name} = {scope.runtime('declared')}(lambda: ({', '.join(constants)},))")
+    return lines
 
 
 def _named(events: Iterable[Topic | Call], *verbs: Verb) -> Iterable[tuple[str, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, TemplateError
 
 from topicwright_codegen.catalog.model import Catalog, Domain, Service, Topic
+from topicwright_codegen.project import runtime
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.render.annotations import Annotations
 from topicwright_codegen.render.blocking import BlockingPackage
@@ -177,7 +178,7 @@ class _Renderer:
     def _package(self) -> Iterator[tuple[str, str]]:
         domains = [domain for domain in self.catalog.domains if domain.topics or domain.calls]
         names = sorted([self.catalog.client, "ANY", "Event", "TOPICS"])
-        yield "__init__.py", self._print("package.py", None, catalog=self.catalog, names=names)
+        yield "__init__.py", self._print("package.py", None, catalog=self.catalog, names=names, runtime=runtime)
         scope = self._scope("_client")
         bases = [f"{scope.use(self.catalog.package, domain.name)}.{domain.class_name}" for domain in domains]
         bases = bases or [scope.runtime("MQTTClient")]

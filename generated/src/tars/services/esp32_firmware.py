@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from topicwright import MQTTClient
+from topicwright import MQTTClient, declared
 
 from tars import health, movement
 
@@ -14,6 +14,19 @@ class Esp32Firmware(MQTTClient):
     ``MQTT_CLIENT_ID=tars-esp32``, ``MQTT_SESSION_EXPIRY=0``."""
 
     asked: ClassVar[Mapping[str, object]] = {"session_expiry": 0}
+    sends = declared(
+        lambda: (
+            movement.MOVEMENT_STATE,
+            health.HEALTH_ESP32,
+        )
+    )
+    receives = declared(
+        lambda: (
+            movement.MOVEMENT_STOP,
+            movement.MOVEMENT_FRAME,
+            movement.MOVEMENT_TEST_CALL,
+        )
+    )
     publish_movement_status = movement.MovementTopics.publish_movement_status
     publish_movement_state = movement.MovementTopics.publish_movement_state
     publish_health_esp32 = health.HealthTopics.publish_health_esp32

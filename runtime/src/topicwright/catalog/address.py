@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Generic, get_type_hints
+from types import SimpleNamespace
+from typing import Any, Generic, cast, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 from topicwright.catalog.problems import describe
@@ -47,16 +48,35 @@ class Address(Generic[P]):
         """Return the topic to publish to.
 
         Raises:
-            TopicError: a value is empty, contains a character that a level cannot have, or is not in the catalog.
+            TopicError: a value is empty, contains a character that a level cannot have, is not in the catalog, or is
+                missing.
         """
         if not self.names:
             self._topic = self._topic or check_topic(self.template)
             return self._topic
-        topic = check_topic(PLACEHOLDER.sub(lambda name: self._level(name[1], getattr(params, name[1])), self.template))
+        values: object = params
+        if isinstance(params, dict):
+            values = self._from_dict(cast("dict[str, object]", params))
+        try:
+            text = PLACEHOLDER.sub(lambda name: self._level(name[1], getattr(values, name[1])), self.template)
+        except AttributeError:
+            raise self._missing(values) from None
+        topic = check_topic(text)
         if topic.startswith("$") and not self.template.startswith("$"):
             # No wildcard matches it (MQTT 5, section 4.7.2), so no subscriber would receive it.
             raise TopicError(f"the first level of {topic!r} must not begin with '$'", value=topic)
         return topic
+
+    def _from_dict(self, values: Mapping[str, object]) -> SimpleNamespace:
+        """Return parameters that are given by their names."""
+        for name in values.keys() - set(self.names):
+            raise TopicError(f"{self.template!r} has no parameter {name!r}: it has {self.names}", value=name)
+        return SimpleNamespace(**values)
+
+    def _missing(self, params: object) -> TopicError:
+        missing = [name for name in self.names if not hasattr(params, name)]
+        given = " and ".join(f"{name}=..." for name in missing)
+        return TopicError(f"{self.template!r} needs the parameters {missing}: give params=... with {given}", value="")
 
     def filter(self, match: Mapping[str, object]) -> str:
         """Return the topic filter for the given values; a name that is ANY or absent becomes a wildcard.

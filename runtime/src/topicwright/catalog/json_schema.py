@@ -37,7 +37,8 @@ class JsonSchema:
     """The schema of one payload. It is compiled when it is first used."""
 
     def __init__(self, schemas: JsonSchemas, name: str) -> None:
-        self._schemas = schemas
+        self.schemas = schemas
+        """The definitions that it is one of."""
         self.name = name
 
     @cached_property
@@ -53,7 +54,7 @@ class JsonSchema:
             problem = f"the payload {self.name} is checked against its JSON Schema: install topicwright[json-schema]"
             raise ConfigurationError([problem]) from None
         return Draft202012Validator(
-            {"$ref": f"#/$defs/{_token(self.name)}", "$defs": self._schemas.definitions},
+            {"$ref": f"#/$defs/{_token(self.name)}", "$defs": self.schemas.definitions},
             validate_formats=False,
             pattern_options=FancyRegexOptions(backtrack_limit=BACKTRACKS),
             mask="the value",

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
-from topicwright.catalog.topic import Topic
+from topicwright.catalog.topic import Declared, Topic
 
 
 def lazy_exports(package: str, *modules: str) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
@@ -34,8 +35,10 @@ def lazy_exports(package: str, *modules: str) -> tuple[Callable[[str], object], 
         return [module.name for module in iter_modules(sys.modules[package].__path__)]
 
     def listed() -> list[str]:
-        names = {name for module in modules or submodules() for name in _public(package, module)}
-        return sorted(names | vars(sys.modules[package]).keys())
+        here = sys.modules[package]
+        names = {name for module in modules or submodules() for name in _own(package, module)}
+        private = {name for name in vars(here) if name.startswith("_")}
+        return sorted({*names, *_defined(here), *vars(here).get("__all__", ()), *submodules(), *private})
 
     return get, listed
 
@@ -49,6 +52,18 @@ def _public(package: str, module: str) -> dict[str, object]:
     return public
 
 
+def _own(package: str, module: str) -> set[str]:
+    """Return the names that a module exports: those that it defines, not what it has imported."""
+    public = _public(package, module)
+    return public.keys() & _defined(sys.modules[f"{package}.{module}"])
+
+
+def _defined(module: ModuleType) -> set[str]:
+    """Return what a generated module defines: its classes, and its constants and aliases, which have a type."""
+    classes = {name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__}
+    return {name for name in classes | vars(module).get("__annotations__", {}).keys() if not name.startswith("_")}
+
+
 def topics_of(package: str, *domains: str) -> tuple[Topic[Any, Any, Any], ...]:
     """Return every topic descriptor of the domains of a package, in the order of the catalog."""
     return tuple(topic for domain in domains for topic in _topics(f"{package}.{domain}.topics"))
@@ -59,3 +74,18 @@ def _topics(module: str) -> Iterator[Topic[Any, Any, Any]]:
     for name, value in vars(import_module(module)).items():
         if isinstance(value, Topic) and not name.startswith("_"):
             yield value
+
+
+class _Late:
+    """A class variable whose value is made when it is read."""
+
+    def __init__(self, make: Callable[[], Declared]) -> None:
+        self._make = make
+
+    def __get__(self, instance: object, owner: type) -> Declared:
+        return self._make()
+
+
+def declared(make: Callable[[], Declared]) -> Declared:
+    """Return what a service declares, for a class variable: ``make`` imports the descriptors when it is read."""
+    return cast("Declared", _Late(make))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from inspect import Signature
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
@@ -47,11 +48,24 @@ Stated: TypeAlias = Annotated[T, IN_EVERY_MESSAGE]
 """A required field with a default: the constructor fills it in, and a message without it is invalid."""
 
 
+class _Signature:
+    """The signature of a model's constructor, for ``inspect.signature``: pydantic makes it when it builds the class."""
+
+    def __get__(self, instance: object, model: type[BaseModel]) -> Signature:
+        if model.__pydantic_complete__ or not model.model_rebuild(raise_errors=False):
+            raise AttributeError("__signature__")
+        signature: Signature = model.__signature__
+        return signature
+
+
 class Model(BaseModel):
     """Base of every generated object: immutable, and its constructor refuses unknown fields.
 
     Decoding a message ignores unknown fields, so that a peer may add an optional field first.
     """
+
+    if not TYPE_CHECKING:
+        __signature__ = _Signature()
 
     @classmethod
     @override

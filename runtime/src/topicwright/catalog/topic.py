@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
-from typing import Any, Final, Generic, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypedDict, Unpack, cast, overload
 
-from topicwright.errors import ReplyError
+from topicwright.catalog.descriptors import complete
+from topicwright.errors import DescriptorError, ReplyError
 from typing_extensions import TypeVar, override
 
 
@@ -36,25 +37,54 @@ P = TypeVar("P", default=NoParams)
 H = TypeVar("H", default=NoHeaders)
 Q = TypeVar("Q")
 R = TypeVar("R")
+# Those of a Topic whose constructor is given no parameters or no headers.
+T1 = TypeVar("T1")
+P1 = TypeVar("P1")
+H1 = TypeVar("H1")
 
 QoS: TypeAlias = Literal[0, 1, 2]
 Wire: TypeAlias = Literal["tars", "cloudevents", "none"]
 
 
+class TopicOptions(TypedDict, total=False):
+    """The options of ``Topic`` that its types do not depend on; they are described there."""
+
+    wire: Wire
+    qos: QoS
+    retain: bool
+    expiry: int | None
+    content_type: str
+    correlation: str | None
+    correlation_header: str | None
+    former_types: tuple[str, ...]
+    partition_key: str | None
+    replay_window: int | None
+    beside: Callable[[], tuple[Topic[Any, Any, Any], ...]] | None
+    error: Any
+    excludes: tuple[str, ...]
+    lenient: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Topic(Generic[T, P, H]):
-    """One message on one channel of the catalog.
+    """One message on one channel: ``Topic(address, event_type, model)``, or ``Topic(address, model)``.
 
-    ``T`` is the payload (a model, or ``bytes`` for a payload that is not JSON), ``P`` the parameters of the
+    ``T`` is the payload (a pydantic model, or ``bytes`` for a payload that is not JSON), ``P`` the parameters of the
     address, ``H`` the headers, which travel as MQTT 5 user properties.
+
+    Raises:
+        DescriptorError: no message can have this; it says what to write.
     """
 
     address: str | None
     """With its parameters in braces; None if it is only known at run time (AsyncAPI ``address: null``)."""
-    event_type: str
-    model: type[T]
+    event_type: str = ""
+    """Without it: the literal levels of the address, ``fleet.telemetry`` for ``fleet/{robot}/telemetry``."""
+    model: type[T] = field(default=cast("Any", None))
+    """The class of the payload: a pydantic model, ``dict``, ``list[int]``, ``bytes``, ``str``, a number."""
     _: KW_ONLY
     params: type[P] = field(default=cast("Any", NoParams))
+    """A class with a field for each parameter; without it they are texts, and a ``dict`` of them is published."""
     headers: type[H] = field(default=cast("Any", NoHeaders))
     wire: Wire = "none"
     """The envelope around the payload."""
@@ -62,7 +92,8 @@ class Topic(Generic[T, P, H]):
     retain: bool = False
     expiry: int | None = None
     """Message expiry interval in seconds (MQTT 5, section 3.3.2.3.3)."""
-    content_type: str = "application/json"
+    content_type: str = ""
+    """Without it ``application/json``; for ``str``, a number and ``bool`` without an envelope ``text/plain``."""
     correlation: str | None = None
     """The payload field that has the correlation id, inner fields after dots; None if it is the envelope's id, a header
     or MQTT 5 correlation data."""
@@ -84,6 +115,78 @@ class Topic(Generic[T, P, H]):
     lenient: tuple[str, ...] = ()
     """What readers understand beside what the payload allows: the names in ``x-lenient`` of message and document."""
 
+    if TYPE_CHECKING:
+        # What the class itself makes of its fields, but for what a checker infers where params or headers are absent.
+        @overload
+        def __init__(
+            self: Topic[T1, NoParams, NoHeaders],
+            address: str | None,
+            event_type: str,
+            model: type[T1],
+            **options: Unpack[TopicOptions],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: Topic[T1, P1, NoHeaders],
+            address: str | None,
+            event_type: str,
+            model: type[T1],
+            *,
+            params: type[P1],
+            **options: Unpack[TopicOptions],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: Topic[T1, NoParams, H1],
+            address: str | None,
+            event_type: str,
+            model: type[T1],
+            *,
+            headers: type[H1],
+            **options: Unpack[TopicOptions],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self,
+            address: str | None,
+            event_type: str,
+            model: type[T],
+            *,
+            params: type[P],
+            headers: type[H],
+            **options: Unpack[TopicOptions],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: Topic[T1, Any, NoHeaders], address: str, model: type[T1], /, **options: Unpack[TopicOptions]
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: Topic[T1, P1, NoHeaders],
+            address: str,
+            model: type[T1],
+            /,
+            *,
+            params: type[P1],
+            **options: Unpack[TopicOptions],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self,
+            address: str,
+            model: type[T],
+            /,
+            *,
+            params: type[P] = ...,
+            headers: type[H],
+            **options: Unpack[TopicOptions],
+        ) -> None: ...
+        def __init__(self, *arguments: Any, **options: Any) -> None: ...
+
+    def __post_init__(self) -> None:
+        """Complete what was left out, and refuse what no message can have."""
+        complete(self, NoParams)
+
     @override
     def __repr__(self) -> str:
         return f"Topic({self.event_type!r} on {self.address!r})"
@@ -91,7 +194,11 @@ class Topic(Generic[T, P, H]):
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[Q, R, P, H]):
-    """A request and the topics of its replies, one for each type of reply."""
+    """A request and the topics of its replies, one for each type of reply.
+
+    Raises:
+        DescriptorError: it has no reply, or a part of it is no ``Topic``.
+    """
 
     request: Topic[Q, P, H]
     replies: tuple[Topic[Any, Any, Any], ...]
@@ -102,3 +209,41 @@ class Call(Generic[Q, R, P, H]):
     Reply Address Object); None if it is the response topic of MQTT 5, or the address of the reply."""
     reply_to_header: str | None = None
     """The user property of the request that has it."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(
+            self,
+            request: Topic[Q, P, H],
+            replies: Topic[R, Any, Any],
+            until: str | None = None,
+            reply_to: str | None = None,
+            reply_to_header: str | None = None,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self,
+            request: Topic[Q, P, H],
+            replies: tuple[Topic[Any, Any, Any], ...],
+            until: str | None = None,
+            reply_to: str | None = None,
+            reply_to_header: str | None = None,
+        ) -> None: ...
+        def __init__(self, *arguments: Any, **options: Any) -> None: ...
+
+    def __post_init__(self) -> None:
+        """Take one reply without a tuple around it, and refuse what is no request with replies."""
+        if isinstance(self.replies, Topic):
+            object.__setattr__(self, "replies", (self.replies,))
+        topics: tuple[Any, ...] = (self.request, *self.replies)
+        if not self.replies or not all(isinstance(topic, Topic) for topic in topics):
+            raise DescriptorError("Call takes the Topic of the request and that of its reply, or a tuple of several")
+
+    @override
+    def __repr__(self) -> str:
+        return f"Call({self.request.event_type!r}, {', '.join(repr(reply.event_type) for reply in self.replies)})"
+
+
+Declared: TypeAlias = tuple[Topic[Any, Any, Any] | Call[Any, Any, Any, Any], ...]
+"""What the class of a service declares that it sends or receives."""

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import ClassVar, Self, Unpack
 
+from topicwright.catalog.topic import Declared
 from topicwright.client.connection.health import Health, LastWill, OnSubscriptionRefused
 from topicwright.client.connection.hooks import Hooks, OnConnected, OnFailed, OnLost, OnSessionLost
 from topicwright.client.connection.lifecycle import Lifecycle
@@ -33,6 +34,10 @@ class BaseClient:
 
     asked: ClassVar[Mapping[str, object]] = {}
     """The settings that the catalog declares for clients of this class; the environment and keywords override them."""
+    sends: ClassVar[Declared] = ()
+    """What a service sends, its requests as ``Call``: for ``topicwright export``."""
+    receives: ClassVar[Declared] = ()
+    """What a service receives, what it serves as ``Call``: for ``missing_handlers`` too."""
     will: ClassVar[LastWill | None] = None
     """The Last Will that the catalog declares; a client that publishes its health has that of its health instead."""
 
@@ -101,6 +106,8 @@ class BaseClient:
     def from_env(
         cls,
         *,
+        mqtt_url: str | None = None,
+        client_id: str | None = None,
         on_invalid: OnInvalid | None = None,
         on_session_lost: OnSessionLost | None = None,
         on_connected: OnConnected | None = None,
@@ -112,12 +119,15 @@ class BaseClient:
         observer: Observer | None = None,
         **options: Unpack[Options],
     ) -> Self:
-        """Return a client with the settings of the ``MQTT_*`` variables, ``.env`` and, above both, ``options``.
+        """Return a client with the settings of the ``MQTT_*`` variables, ``.env`` and, above both, the keywords.
+
+        A program that names its own ``client_id`` can share the environment and the ``.env`` of others.
 
         Raises:
             ConfigurationError: with all problems at once; it is also a ``KeyError`` where a variable is missing.
         """
-        values = read_env(options)
+        named = {"mqtt_url": mqtt_url, "client_id": client_id}
+        values = read_env({**options, **{name: value for name, value in named.items() if value is not None}})
         load(values, env=True)
         return cls(
             on_invalid=on_invalid,

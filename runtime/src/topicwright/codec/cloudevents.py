@@ -19,6 +19,8 @@ _TIME: Final = re.compile(
 """A date-time of RFC 3339, section 5.6."""
 _REFERENCE: Final = re.compile(r"(?:[!#$&-;=?-Z_a-z~\[\]]|%[0-9A-Fa-f]{2})+")
 """What a URI reference is written in (RFC 3986, section 2)."""
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.", re.ASCII)
+"""What a URI begins with that is no relative reference (RFC 3986, section 3)."""
 _JSON: Final = re.compile(r"[\w.+-]+/(?:[\w.+-]+\+)?json\s*(?:;.*)?", re.ASCII | re.IGNORECASE)
 
 
@@ -29,7 +31,8 @@ def fields_of(data: CoreSchema) -> list[core_schema.DataclassField]:
     are there; null is absent (JSON format 1.0.2, section 2.2). The event keeps only those that it has fields for.
     """
     text = core_schema.str_schema(min_length=1, strict=True)
-    uri = core_schema.no_info_after_validator_function(_reference, text)
+    reference = core_schema.no_info_after_validator_function(_reference, text)
+    uri = core_schema.no_info_after_validator_function(_uri, text)
     media = core_schema.no_info_after_validator_function(_json_type, text)
     seconds = core_schema.no_info_after_validator_function(_unix_seconds, core_schema.nullable_schema(text))
     version = core_schema.literal_schema([VERSION])
@@ -39,7 +42,7 @@ def fields_of(data: CoreSchema) -> list[core_schema.DataclassField]:
         core_schema.dataclass_field(
             "ts", core_schema.with_default_schema(seconds, default_factory=now), validation_alias="time"
         ),
-        core_schema.dataclass_field("source", uri),
+        core_schema.dataclass_field("source", reference),
         core_schema.dataclass_field("data", data),
         core_schema.dataclass_field("specversion", version, init_only=True),
         *(
@@ -57,6 +60,12 @@ def _optional(name: str, schema: CoreSchema) -> core_schema.DataclassField:
 def _reference(text: str) -> str:
     if not _REFERENCE.fullmatch(text):
         raise PydanticCustomError("uri_reference", "Input should be a URI reference")
+    return text
+
+
+def _uri(text: str) -> str:
+    if not _SCHEME.match(text) or not _REFERENCE.fullmatch(text):
+        raise PydanticCustomError("uri", "Input should be a URI with a scheme")
     return text
 
 

@@ -82,7 +82,7 @@ def ids_of_invalid(topic: Topic[Any, Any, Any], delivery: Incoming) -> Iterator[
 
 def _text_of_json(topic: Topic[Any, Any, Any], data: Any) -> str:
     """Return the text of the id in a payload that is JSON and not valid; empty where it has none."""
-    models: list[type[BaseModel]] = [topic.model]
+    models: list[type[BaseModel]] = [topic.model] if _is_model(topic.model) else []
     for name in (topic.correlation or "").split("."):
         infos = [info for model in models if (info := model.model_fields.get(name)) is not None]
         wires = [info.alias or name for info in infos]

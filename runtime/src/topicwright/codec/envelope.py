@@ -17,6 +17,7 @@ from topicwright.catalog.model import RootModel
 from topicwright.catalog.topic import T, Topic
 from topicwright.codec.cloudevents import VERSION, check_source
 from topicwright.codec.json_writer import dump
+from topicwright.codec.loose_types import checker_of
 from topicwright.codec.plain_text import is_text, text_of
 from topicwright.errors import EncodeError
 
@@ -99,6 +100,11 @@ def encode(topic: Topic[T, Any, Any], data: T, *, message_id: str, source: str, 
     """
     if not isinstance(data, topic.model):
         raise TypeError(_wrong_type(topic.model, data, topic.event_type))
+    return _payload(topic, data, message_id=message_id, source=source, ts=ts)
+
+
+def _payload(topic: Topic[T, Any, Any], data: T, *, message_id: str, source: str, ts: float) -> bytes:
+    """Return the payload of data that are of the topic's type."""
     if isinstance(data, bytes):
         return data
     raw = dump(data)
@@ -114,6 +120,9 @@ def encode(topic: Topic[T, Any, Any], data: T, *, message_id: str, source: str, 
 
 def encoder(topic: Topic[T, Any, Any], source: str) -> Callable[[T, str], bytes]:
     """Return a function that makes a payload of ``topic`` from data and message id, as ``encode`` does."""
+    check = checker_of(topic)
+    if check is not None:
+        return lambda data, message_id: _payload(topic, check(data), message_id=message_id, source=source, ts=now())
     if topic.wire != "tars" or topic.model is bytes or schema_of(topic.model) is not None:
         return lambda data, message_id: encode(topic, data, message_id=message_id, source=source, ts=now())
     model, frame, to_json = topic.model, _frame(topic.event_type, source), orjson.dumps

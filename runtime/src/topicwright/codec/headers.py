@@ -23,6 +23,7 @@ from topicwright.errors import DecodeError, EncodeError
 User: TypeAlias = tuple[tuple[str, str], ...]
 MAX_TEXT: Final = 65_535
 """The longest string of MQTT, in bytes (MQTT 5, section 1.5.4)."""
+_NONE: Final[Mapping[str, str]] = {}
 UNTYPED: Final = FieldText(ANYTHING, {})
 
 
@@ -56,18 +57,19 @@ class HeaderFields:
             if field is not None and self.kind.model_fields[name].exclude_if is not None:
                 self.fields[wire] = FieldText(field.kinds - {"null"}, field.schema)
 
-    def write(self, headers: object) -> dict[str, str]:
-        """Return the text of each header.
+    def write(self, headers: object, own: Mapping[str, str] = _NONE) -> dict[str, str]:
+        """Return the text of each header, and of those that the runtime makes: ``own`` replaces the others.
 
         Raises:
             EncodeError: JSON cannot express a value, or it violates the schema of the headers.
         """
         values: dict[str, Any] = from_json(dump(headers))
-        problems = self._judge(values)
-        if problems:
-            raise EncodeError(f"{self.kind.__name__} violates its schema: {'; '.join(problems)}")
         fields, others = self.fields, self._others or UNTYPED
-        return {name: fields.get(name, others).text(value) for name, value in values.items()}
+        if self._schema is not None:
+            made = {name: from_json(fields.get(name, others).json(text)) for name, text in own.items()}
+            if problems := self._judge({**values, **made}):
+                raise EncodeError(f"{self.kind.__name__} violates its schema: {'; '.join(problems)}")
+        return {**{name: fields.get(name, others).text(value) for name, value in values.items()}, **own}
 
     def read(self, texts: Mapping[str, str]) -> Any:
         """Return the headers.
@@ -164,7 +166,7 @@ def encode_headers(topic: Topic[Any, Any, Any], headers: object, correlation_id:
         if not isinstance(headers, topic.headers):
             kind = type(headers).__name__
             raise TypeError(f"the headers of {topic.event_type} are {topic.headers.__name__}, not {kind}")
-        texts = {**fields.write(headers), **own}
+        texts = fields.write(headers, own)
     for item, text in texts.items():
         _check_text(topic, item, item)
         _check_text(topic, item, text)

@@ -62,10 +62,14 @@ def _first_writer(data: object) -> Callable[[Any], bytes]:
 
 
 def _writer(kind: Any) -> Callable[[Any], bytes]:
-    """Return what writes the objects of a model; those of generated models without the fields that are not set."""
+    """Return what writes the objects of a model; those of generated models without the fields that are not set.
+
+    Others are written by their aliases, as they are read, unless their configuration says how.
+    """
     write: Callable[..., bytes] = kind.__pydantic_serializer__.to_json
-    generated = issubclass(kind, (Model, RootModel))
-    return partial(write, exclude_unset=True) if generated and _has_defaults(kind.__pydantic_core_schema__) else write
+    if not issubclass(kind, (Model, RootModel)):
+        return write if "serialize_by_alias" in kind.model_config else partial(write, by_alias=True)
+    return partial(write, exclude_unset=True) if _has_defaults(kind.__pydantic_core_schema__) else write
 
 
 def _has_defaults(schema: object) -> bool:

@@ -71,7 +71,14 @@ class Writer(Generic[T]):
         if self.fixed:
             self._name = address.topic(params)
             return self._name
-        return address.topic(self.topic.params() if params is None else params)
+        return address.topic(self._default_params() if params is None else params)
+
+    def _default_params(self) -> Any:
+        """Return parameters that all have defaults; None where one has none."""
+        try:
+            return self.topic.params()
+        except (TypeError, ValueError):
+            return None
 
     def properties(
         self,

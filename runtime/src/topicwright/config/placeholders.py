@@ -6,11 +6,14 @@ import os
 import re
 import secrets
 import socket
+from functools import lru_cache
 from typing import Final
 
 RANDOM_BYTES: Final = 4
 _PLACEHOLDER: Final = re.compile(r"\{(\w*)\}")
-_RANDOM: Final = secrets.token_hex(RANDOM_BYTES)
+_random = lru_cache(1)(lambda: secrets.token_hex(RANDOM_BYTES))
+if hasattr(os, "register_at_fork"):  # else the children of a server that forks would have one id
+    os.register_at_fork(after_in_child=_random.cache_clear)
 
 
 def fill_in(text: str) -> str:
@@ -26,7 +29,7 @@ def fill_in(text: str) -> str:
 
 def _value(match: re.Match[str]) -> str:
     name = match[1]
-    values = {"hostname": socket.gethostname(), "pid": str(os.getpid()), "random": _RANDOM}
+    values = {"hostname": socket.gethostname(), "pid": str(os.getpid()), "random": _random()}
     if name not in values:
         raise ValueError(f"{{{name}}} is not known: use {{hostname}}, {{pid}} or {{random}}")
     return values[name]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from concurrent.futures import CancelledError
 from types import TracebackType
 from typing import Any, ClassVar, ParamSpec, Self, TypeAlias, TypeVar, Unpack
 
-from topicwright.client.connection.health import LastWill
 from topicwright.client.core import not_connected
 from topicwright.client.mqtt_client import MQTTClient as AsyncClient
 from topicwright.client.registrations import Subscription as AsyncSubscription
@@ -39,10 +38,8 @@ class BaseClient:
     Its methods may be called from any thread, also from handlers.
     """
 
-    asked: ClassVar[Mapping[str, object]] = {}
-    """The settings that the catalog declares for clients of this class; the environment and keywords override them."""
-    will: ClassVar[LastWill | None] = None
-    """The Last Will that the catalog declares; a client that publishes its health has that of its health instead."""
+    kind: ClassVar[type[AsyncClient]] = AsyncClient
+    """The client that runs in the event loop, with what the catalog declares for it."""
 
     def __init__(
         self,
@@ -92,7 +89,7 @@ class BaseClient:
         def hook(function: Callable[..., object] | None, name: str, arguments: int = 0) -> Any:
             return in_threads(self._pool, function, name, arguments=(arguments,))
 
-        self._client = self._kind()(
+        self._client = self.kind(
             mqtt_url,
             client_id,
             on_invalid=hook(on_invalid, "on_invalid", 1),
@@ -122,11 +119,6 @@ class BaseClient:
         values = read_env(settings)
         load(values, env=True)
         return cls(handler_threads=handler_threads, **{**options, **values})
-
-    @classmethod
-    def _kind(cls) -> type[AsyncClient]:
-        """Return the class of the client in the event loop, with what the catalog declares for this one."""
-        return type(cls.__name__, (AsyncClient,), {"asked": cls.asked, "will": cls.will})
 
     @override
     def __repr__(self) -> str:

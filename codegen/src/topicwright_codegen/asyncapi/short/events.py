@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from topicwright_codegen.asyncapi.apis import only_domain
 from topicwright_codegen.asyncapi.reading.bundle_parts import domain_of
 from topicwright_codegen.asyncapi.reading.messages import event_type
 from topicwright_codegen.asyncapi.view import View, is_version_2
@@ -67,30 +69,35 @@ class Events:
         """Collect the events of all documents of AsyncAPI 3."""
         events = cls(source.quiet())
         channels: dict[Identity, Node] = {}
+        files: set[str] = set()
         listed = [document for document in documents if not is_version_2(document)]
         for document in listed:
             for _, entry, view in View(events.source, (document.root,)).entries("channels"):
                 # The document that defines a channel is a better end of a reference than one that lists it too.
                 if view.node.identity not in channels or entry.ref is None:
                     channels[view.node.identity] = entry
+                files.add(view.node.document.label)
         for identity, entry in channels.items():
-            events.listed += events._in_channel(identity, entry)
+            events.listed += events._in_channel(identity, entry, len(files) == 1)
         for event in events.listed:
             for name in event.names:
                 events._by_name.setdefault(name, []).append(event)
         return events
 
-    def _in_channel(self, identity: Identity, entry: Node) -> Iterator[Event]:
+    def _in_channel(self, identity: Identity, entry: Node, alone: bool) -> Iterator[Event]:
+        """Yield the events of a channel; ``alone`` is whether one file has all channels."""
         node = self.source.resolve(entry)
         if node is None:
             return
         channel = View(self.source, (node,))
-        messages = list(channel.entries("messages"))
-        domain = domain_of(node) or node.document.path.stem
         id_ = node.key if node.pointer[-2:-1] == ("channels",) else entry.key
-        for key, message, own in messages:
-            view = own.with_traits()
-            name = event_type(view, key, message).value
+        path = node.document.path
+        domain = domain_of(node) or (only_domain(path, channel.text("address"), id_) if alone else path.stem)
+        messages = {key: (entry, own.with_traits()) for key, entry, own in channel.entries("messages")}
+        names = {key: event_type(view, key, entry).value for key, (entry, view) in messages.items()}
+        counts = Counter(names.values())
+        for key, (_, view) in messages.items():
+            name = names[key] if counts[names[key]] == 1 else key  # as bare messages of one name are called
             yield Event(name, key, id_, domain, entry, identity, view, channel, len(messages))
 
     def find(self, name: str, at: Node, diagnostics: Diagnostics) -> Event | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from topicwright_codegen.asyncapi.model import Action
+from topicwright_codegen.asyncapi.short.building import mark_of, put
+from topicwright_codegen.asyncapi.short.replies import KEY
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Seq, Value, kind_of
@@ -18,58 +20,69 @@ LISTS: Final[dict[str, Action]] = {
     "x-serves": "receive",
 }
 """The lists, and what the service does with the events in them."""
-WITH_REPLY: Final = ("x-requests", "x-serves")
+_WITH_REPLY = ("x-requests", "x-serves")
 """The lists of events that have a reply."""
-DERIVED: Final = ("action", "channel", "messages", "reply", "x-service")
+_DERIVED = ("action", "channel", "messages", "reply", "x-service")
 """The fields of an operation that follow from the list and the event."""
 _FORM = "a list of event names, or an object with an event name and a summary a line"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of a list."""
+    """One operation of a list."""
 
     name: str
+    """The event, as the list names it."""
+    key: str
+    """The list."""
     node: Node
     """Where it is written."""
-    action: Action
+    listed: Node
+    """Where its name is: one name can have several entries."""
     fields: Map
     """Further fields of the operation, each with its position."""
     replied: Node | None
     """Where a list with replies has it."""
-    listed: Node
-    """Where its name is: one name can have several entries."""
+    reply: Node | None = None
+    """The ``x-reply`` that counts for it instead of that of the event."""
+
+    @property
+    def action(self) -> Action:
+        """What the service does with the event."""
+        return LISTS[self.key]
 
 
 def entries_of(owner: Node, diagnostics: Diagnostics) -> Iterator[Entry]:
     """Yield what a service does, in the author's order."""
     for key, child in owner.members():
         for name, node, value in _items(child, diagnostics) if key in LISTS else ():
-            for at in list(node.elements()) if isinstance(value, Seq) and value else [node]:
-                fields = _fields(key, name, at, at.value if at is not node else value, diagnostics)
+            several = isinstance(value, Seq) and bool(value)
+            for at in list(node.elements()) if several else [node]:
+                fields = _fields(key, name, at, at.value if several else value, diagnostics)
                 if fields is not None:
-                    yield Entry(name, at, LISTS[key], fields, node if key in WITH_REPLY else None, node)
+                    yield Entry(name, key, at, node, fields, node if key in _WITH_REPLY else None, at.get(KEY))
 
 
-def put(entry: Entry, known: list[Entry], diagnostics: Diagnostics) -> None:
-    """Add an entry to the others of its event and direction; a request that is listed as sent too is one entry."""
+def joined(entry: Entry, known: Sequence[Entry], diagnostics: Diagnostics) -> list[Entry]:
+    """Return the entries of one event and direction with one more; a request that is listed as sent too is one."""
     halves = [other for other in known if (other.replied is None) is not (entry.replied is None)]
     twins = [other for other in known if other.listed is not entry.listed]
     if halves:
-        known[:] = [_joined(other, entry) if other in halves else other for other in known]
-    elif twins:
+        return [_both(other, entry) if other in halves else other for other in known]
+    if twins:
         diagnostics.warning("TW246", f"{entry.name!r} is listed twice", entry.node, "remove one", [twins[0].node])
-    else:
-        known.append(entry)
+        return list(known)
+    return [*known, entry]
 
 
-def _joined(one: Entry, other: Entry) -> Entry:
+def _both(one: Entry, other: Entry) -> Entry:
     """Return two entries as one in the place of the first, whose fields win."""
     fields = Map()
     for part in (other.fields, one.fields):
         fields.update(part)
         fields.marks.update(part.marks)
-    return Entry(one.name, one.node, one.action, fields, one.replied or other.replied, one.listed)
+    replied, reply = one.replied or other.replied, one.reply or other.reply
+    return Entry(one.name, one.key, one.node, one.listed, fields, replied, reply)
 
 
 def _items(node: Node, diagnostics: Diagnostics) -> Iterator[tuple[str, Node, Value]]:
@@ -84,28 +97,24 @@ def _items(node: Node, diagnostics: Diagnostics) -> Iterator[tuple[str, Node, Va
                 yield item.value, item, None
             else:
                 message = f"an element of {node.key!r} must be the name of an event, not {kind_of(item.value)}"
-                diagnostics.error("TW201", message, item, _hint_of(item))
+                hint = "leave out the dashes: an event and its summary a line" if isinstance(item.value, Map) else _FORM
+                diagnostics.error("TW201", message, item, hint)
     else:
         diagnostics.error("TW201", f"{node.key!r} must be a list, not {kind_of(node.value)}", node, _FORM)
-
-
-def _hint_of(item: Node) -> str:
-    """Return how to write an element that is an object with one member: the list without its dashes."""
-    return "leave out the dashes: an event and its summary a line" if isinstance(item.value, Map) else _FORM
 
 
 def _fields(key: str, name: str, node: Node, value: Value, diagnostics: Diagnostics) -> Map | None:
     """Return the fields of an entry of the list ``key``; None after an error."""
     fields = Map()
     if isinstance(value, str):
-        fields["summary"], fields.marks["summary"] = value, (node.place.line, node.place.column)
+        put(fields, "summary", value, mark_of(node))
     elif isinstance(value, Map):
         for part, child in node.members():
-            if part in DERIVED:
-                hint = "x-reply on the message names it" if part == "reply" else "the list and the event say it"
+            if part in _DERIVED:
+                hint = f"write {KEY}" if part == "reply" else "the list and the event say it"
                 diagnostics.error("TW202", f"{part!r} has no place in an entry of {key}", child, hint)
             else:
-                fields[part], fields.marks[part] = child.value, value.marks[part]
+                put(fields, part, child.value, value.marks[part])
     elif value is not None:
         message = f"{name!r} must be a summary or fields of an operation, not {kind_of(value)}"
         diagnostics.error("TW201", message, node, "a text, or an object such as {summary: ...}")

@@ -6,23 +6,21 @@ position of the list that it comes from.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import quote
 
 from topicwright_codegen import naming
 from topicwright_codegen.asyncapi.model import Action
+from topicwright_codegen.asyncapi.short.building import append, copy_of, mark_of, moved, put, reference, way_to
 from topicwright_codegen.asyncapi.short.events import Event, Events
-from topicwright_codegen.asyncapi.short.lists import LISTS, Entry, entries_of, put
+from topicwright_codegen.asyncapi.short.lists import LISTS, Entry, entries_of, joined
 from topicwright_codegen.asyncapi.short.replies import KEY, UNTIL, Answer, Answers
 from topicwright_codegen.asyncapi.view import is_version_2
-from topicwright_codegen.documents.node import Document, Node
+from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.pointers import pointer_of
 from topicwright_codegen.documents.source import Source
-from topicwright_codegen.documents.values import Map, Mark, Seq, Value
+from topicwright_codegen.documents.values import Map, Mark, Seq
 
 SERVICES: Final = "x-services"
 
@@ -30,7 +28,7 @@ SERVICES: Final = "x-services"
 def write_operations(documents: Iterable[Document], source: Source) -> None:
     """Add the operations that the lists of services mean to the documents; problems are in the diagnostics."""
     listed = list(documents)
-    owners = {document.label: owner for document in listed if (owner := list(_owners(document)))}
+    owners = {document.label: found for document in listed if (found := list(_owners(document, source.quiet())))}
     if not owners:
         return
     events = Events.of(listed, source)
@@ -40,13 +38,27 @@ def write_operations(documents: Iterable[Document], source: Source) -> None:
             _Writer(document, source, events, answers).write(owners[document.label])
 
 
-def _owners(document: Document) -> Iterator[tuple[str, Node]]:
-    """Yield name and node of each service with lists; the name is empty for a document that is one service."""
-    root = document.root
-    if _has_lists(root):
-        yield "", root
-    table = root.get(SERVICES)
-    yield from ((name, node) for name, node in (table.members() if table else ()) if _has_lists(node))
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """A service with lists."""
+
+    name: str
+    """Empty for a document that is one service."""
+    node: Node
+    """The object with the lists, after every reference."""
+    mark: Mark
+    """Where the document lists the service: the position of what another file says of it."""
+
+
+def _owners(document: Document, quiet: Source) -> Iterator[_Owner]:
+    """Yield the services of a document that have lists."""
+    if _has_lists(document.root):
+        yield _Owner("", document.root, (1, 1))
+    table = document.root.get(SERVICES)
+    for name, entry in table.members() if table is not None else ():
+        node = quiet.resolve(entry)
+        if node is not None and _has_lists(node):
+            yield _Owner(name, node, mark_of(entry))
 
 
 def _has_lists(node: Node) -> bool:
@@ -62,13 +74,10 @@ class _Draft:
     answer: Answer | None
 
     def can_have(self, other: _Draft) -> bool:
-        """Return whether another operation can be part of this one: it is on the channel, and says nothing else."""
-        same_channel = self.events[0].identity == other.events[0].identity
-        fields = other.entry.fields
-        says_nothing_else = not fields or fields == self.entry.fields
-        same = self.entry.action == other.entry.action and _same(self.answer, other.answer)
-        new = all(event is not other.events[0] for event in self.events)
-        return same and same_channel and says_nothing_else and new
+        """Return whether another operation of its channel can be part of this one: it says nothing else."""
+        says_nothing_else = not other.entry.fields or other.entry.fields == self.entry.fields
+        is_new = all(event is not other.events[0] for event in self.events)
+        return says_nothing_else and is_new and _same(self.answer, other.answer)
 
 
 @dataclass(slots=True)
@@ -77,124 +86,125 @@ class _Writer:
     source: Source
     events: Events
     answers: Answers
+    channels: Map = field(default_factory=Map)
+    operations: Map = field(default_factory=Map)
+    keys: dict[Identity, str] = field(default_factory=dict[Identity, str])
+    """The keys of channels in the document."""
 
-    def write(self, owners: Iterable[tuple[str, Node]]) -> None:
+    def write(self, owners: Iterable[_Owner]) -> None:
         """Add the operations of the services to the document, and the channels that they are on."""
         root = self.document.value
         assert isinstance(root, Map)
         if is_version_2(self.document):
-            for _, owner in owners:
-                key = next(key for key in LISTS if owner.get(key) is not None)
-                self.source.diagnostics.error("TW247", f"{key} needs AsyncAPI 3", owner.get(key) or owner)
+            for owner in owners:
+                key = next(key for key in LISTS if owner.node.get(key) is not None)
+                self.source.diagnostics.error("TW247", f"{key} needs AsyncAPI 3", owner.node.get(key) or owner.node)
             return
-        tables: dict[str, Map] = {}
-        for key in ("channels", "operations"):
-            written = root.get(key)
-            if key in root and not isinstance(written, Map):
-                return  # the reader reports it
-            tables[key] = _copy(written)
-        for service, owner in owners:
+        if any(key in root and not isinstance(root[key], Map) for key in ("channels", "operations")):
+            return  # the reader reports it
+        self.channels, self.operations = copy_of(root.get("channels")), copy_of(root.get("operations"))
+        for key, value in self.channels.items():
+            node = self.events.source.resolve(Node(self.document, ("channels", key), value))
+            if node is not None:
+                self.keys.setdefault(node.identity, key)
+        for owner in owners:
             for draft in self._drafts(owner):
-                self._add(draft, service, tables["channels"], tables["operations"])
-        for key, table in tables.items():
+                self._add(draft, owner)
+        for key, table in (("channels", self.channels), ("operations", self.operations)):
             if table:
                 root[key] = table
                 root.marks.setdefault(key, next(iter(table.marks.values())))
 
-    def _drafts(self, owner: Node) -> Iterable[_Draft]:
+    def _drafts(self, owner: _Owner) -> list[_Draft]:
         """Return the operations of a service: events of one channel of which it says the same are in one."""
         found: dict[tuple[Action, int], tuple[Event, list[Entry]]] = {}
-        for entry in entries_of(owner, self.source.diagnostics):
+        for entry in entries_of(owner.node, self.source.diagnostics):
             event = self.events.find(entry.name, entry.node, self.source.diagnostics)
             if event is not None:
-                _, known = found.setdefault((entry.action, id(event)), (event, []))
-                put(entry, known, self.source.diagnostics)
+                key = entry.action, id(event)
+                known = found[key][1] if key in found else []
+                found[key] = event, joined(entry, known, self.source.diagnostics)
         drafts: list[_Draft] = []
+        of_channel: dict[tuple[Action, Identity], list[_Draft]] = {}
         for event, entry in ((event, entry) for event, entries in found.values() for entry in entries):
-            for answer in self._replies(entry, event):
+            for answer in self._answers(entry, event):
                 one = _Draft([event], entry, answer)
-                same = next((draft for draft in drafts if draft.can_have(one)), None)
-                if same is None:
-                    drafts.append(one)
-                else:
+                others = of_channel.setdefault((entry.action, event.identity), [])
+                same = next((draft for draft in others if draft.can_have(one)), None)
+                if same is not None:
                     same.events.append(event)
+                else:
+                    drafts.append(one)
+                    others.append(one)
         return drafts
 
-    def _add(self, draft: _Draft, service: str, channels: Map, operations: Map) -> None:
-        """Add an operation."""
-        mark, made = _mark(draft.entry.node), self._operation(draft, channels)
-        if service:
-            _put(made, "x-service", service, mark)
-        _put(operations, _free(draft, f"{service}." if service else "", operations), made, mark)
-
-    def _replies(self, entry: Entry, event: Event) -> list[Answer] | list[None]:
+    def _answers(self, entry: Entry, event: Event) -> list[Answer] | list[None]:
+        """Return the replies to an event that the service waits for or gives: one for each operation."""
+        declared, diagnostics = entry.reply, self.source.diagnostics
         if entry.replied is None:
-            if KEY in entry.fields:
-                text = f"extension {KEY!r} has no effect in an entry of {entry.listed.pointer[-2]}"
+            if declared is not None:
+                text = f"extension {KEY!r} has no effect in an entry of {entry.key}"
                 hint = "list the event in " + ("x-requests" if entry.action == "send" else "x-serves")
-                self.source.diagnostics.warning(
-                    "TW233", text, Node(self.document, (*entry.node.pointer, KEY), None), hint
-                )
+                diagnostics.warning("TW233", text, declared, hint)
             return [None]
-        override = (
-            Node(entry.node.document, (*entry.node.pointer, KEY), entry.fields[KEY]) if KEY in entry.fields else None
-        )
-        answers = self.answers.of(event, override)
-        if not answers and not self.source.diagnostics.failed:
-            text = f"{event.name!r} has no reply"
-            hint = "name the event that replies: x-reply: ... in the message"
-            self.source.diagnostics.error("TW244", text, entry.replied, hint, [event.view.node])
-        return answers
+        answers = self.answers.of(event, declared)
+        if answers is None:
+            hint = f"name the event that replies: {KEY}: ... in the message"
+            diagnostics.error("TW244", f"{event.name!r} has no reply", entry.replied, hint, [event.view.node])
+        return answers or []
 
-    def _operation(self, draft: _Draft, channels: Map) -> Map:
-        entry, answer, made = draft.entry, draft.answer, Map()
-        mark = _mark(entry.node)
-        _put(made, "action", entry.action, mark)
+    def _add(self, draft: _Draft, owner: _Owner) -> None:
+        """Add an operation."""
+        entry, made = draft.entry, Map()
+        mark = self._mark(entry.node, owner.mark)
+        put(made, "action", entry.action, mark)
         for key, value in entry.fields.items():
             if key != KEY:
-                _put(made, key, value, entry.fields.marks[key])
-        self._on(made, draft.events, channels, mark)
-        if answer is not None:
-            _put(made, "reply", self._reply(answer, channels, _mark(answer.node)), mark)
-        return made
+                inner = self._mark(entry.node, owner.mark, entry.fields.marks[key])
+                put(made, key, moved(value, entry.node.document, self.document, inner), inner)
+        self._put_on(made, draft.events, mark)
+        if draft.answer is not None:
+            put(made, "reply", self._reply(draft.answer, mark), mark)
+        if owner.name:
+            put(made, "x-service", owner.name, mark)
+        put(self.operations, _free(draft, f"{owner.name}." if owner.name else "", self.operations), made, mark)
 
-    def _reply(self, answer: Answer, channels: Map, mark: Mark) -> Map:
+    def _reply(self, answer: Answer, outer: Mark) -> Map:
         made = Map()
+        home = answer.node.document
+        mark = self._mark(answer.node, outer)
         if answer.until is not None:
-            _put(made, UNTIL, answer.until, mark)
+            put(made, UNTIL, answer.until, mark)
         for key, value in answer.fields.items():
-            _put(made, key, value, answer.fields.marks[key])
-        self._on(made, answer.events, channels, mark)
+            inner = self._mark(answer.node, outer, answer.fields.marks[key])
+            put(made, key, moved(value, home, self.document, inner), inner)
+        self._put_on(made, answer.events, mark)
         return made
 
-    def _on(self, made: Map, events: Iterable[Event], channels: Map, mark: Mark) -> None:
+    def _mark(self, node: Node, outer: Mark, own: Mark | None = None) -> Mark:
+        """Return the position of a node, or ``own``; ``outer`` where it is in another file: a document has one file."""
+        return outer if node.document is not self.document else own or mark_of(node)
+
+    def _put_on(self, made: Map, events: Iterable[Event], mark: Mark) -> None:
         """Write the channel and the messages of an operation or a reply."""
         references = Seq()
         for event in events:
-            path = ("channels", self._channel(event, channels, mark))
-            _put(made, "channel", _reference(pointer_of(path), mark), mark)
-            references.append(_reference(pointer_of((*path, "messages", event.key)), mark))
-            references.marks.append(mark)
-        _put(made, "messages", references, mark)
+            path = ("channels", self._channel(event, mark))
+            put(made, "channel", reference(pointer_of(path), mark), mark)
+            append(references, reference(pointer_of((*path, "messages", event.key)), mark), mark)
+        put(made, "messages", references, mark)
 
-    def _channel(self, event: Event, channels: Map, mark: Mark) -> str:
+    def _channel(self, event: Event, mark: Mark) -> str:
         """Return the key of the event's channel in the document, which lists it from now on."""
-        for key, value in channels.items():
-            node = self.events.source.resolve(Node(self.document, ("channels", key), value))
-            if node is not None and node.identity == event.identity:
-                return key
-        key = event.channel_id
-        if key in channels:
-            key = f"{event.domain}.{key}"
-        while key in channels:
-            key += "_"
-        _put(channels, key, _reference(self._way_to(event.listed), mark), mark)
-        return key
-
-    def _way_to(self, node: Node) -> str:
-        """Return a reference from the document to a node of another one."""
-        path = Path(os.path.relpath(node.document.path, self.document.path.parent)).as_posix()
-        return quote(path) + pointer_of(node.pointer)
+        if event.identity not in self.keys:
+            key = event.channel_id
+            if key in self.channels:
+                key = f"{event.domain}.{key}"
+            while key in self.channels:
+                key += "_"
+            self.keys[event.identity] = key
+            put(self.channels, key, reference(way_to(event.listed, self.document), mark), mark)
+        return self.keys[event.identity]
 
 
 def _free(draft: _Draft, prefix: str, operations: Map) -> str:
@@ -213,26 +223,3 @@ def _same(one: Answer | None, other: Answer | None) -> bool:
     if one is None or other is None:
         return one is other
     return (one.until, one.events, one.fields) == (other.until, other.events, other.fields)
-
-
-def _reference(text: str, mark: Mark) -> Map:
-    made = Map()
-    _put(made, "$ref", text, mark)
-    return made
-
-
-def _put(target: Map, key: str, value: Value, mark: Mark) -> None:
-    target[key], target.marks[key] = value, mark
-
-
-def _copy(value: Value) -> Map:
-    made = Map()
-    if isinstance(value, Map):
-        made.update(value)
-        made.marks.update(value.marks)
-    return made
-
-
-def _mark(node: Node) -> Mark:
-    place = node.place
-    return place.line, place.column

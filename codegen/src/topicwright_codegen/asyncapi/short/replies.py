@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from topicwright_codegen.asyncapi.short.building import put
 from topicwright_codegen.asyncapi.short.events import Event, Events
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
@@ -37,14 +38,14 @@ class Answers:
     diagnostics: Diagnostics
     _known: dict[Identity, list[Answer]] = field(default_factory=dict[Identity, list[Answer]])
 
-    def of(self, event: Event, declared: Node | None) -> list[Answer]:
-        """Return the plain reply to an event and its stream, those that it has.
+    def of(self, event: Event, declared: Node | None) -> list[Answer] | None:
+        """Return the plain reply to an event and its stream, those that it has; None where it declares none.
 
         ``declared`` is an ``x-reply`` that counts instead of that of the message, and of its channel.
         """
         node = declared or event.view.raw(KEY) or event.channel.raw(KEY)
         if node is None:
-            return []
+            return None
         if node.identity not in self._known:
             self._known[node.identity] = self._read(node)
         return self._known[node.identity]
@@ -57,8 +58,8 @@ class Answers:
                     self.diagnostics.error(
                         "TW202", f"unknown field {key!r} in {KEY}", child, did_you_mean(key, _FIELDS)
                     )
-            fields.update({key: child.value for key, child in node.members() if key not in ("messages", UNTIL)})
-            fields.marks.update(node.value.marks)
+                elif key not in ("messages", UNTIL):
+                    put(fields, key, child.value, node.value.marks[key])
             names, until = node.get("messages") or node, self._text(node.get(UNTIL))
         groups: dict[tuple[str | None, Identity], list[Event]] = {}
         for event in self._events(names):

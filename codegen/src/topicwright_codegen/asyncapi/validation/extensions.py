@@ -55,6 +55,9 @@ def check_extensions(outline: Outline, diagnostics: Diagnostics) -> None:
     for identity, node in outline.nodes.items():
         for key, child in () if identity in outline.names else node.members():
             if not is_extension(key):
+                if f"x-{key}" in EXTENSIONS and "a service" in outline.kinds[identity]:
+                    text = f"{key!r} means nothing in an entry of x-services"
+                    diagnostics.warning("TW228", text, child, f"did you mean 'x-{key}'?")
                 continue
             if key in EXTENSIONS:
                 _check_place(key, child, outline.kinds[identity], diagnostics)

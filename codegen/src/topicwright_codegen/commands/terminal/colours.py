@@ -90,5 +90,5 @@ def _documentation() -> str:
         declared = metadata("topicwright-codegen").get_all("Project-URL") or ()
     except PackageNotFoundError:
         return ""
-    urls = dict(text.split(", ", 1) for text in declared if ", " in text)
+    urls: dict[str, str] = dict(text.split(", ", 1) for text in declared if ", " in text)
     return urls.get("Documentation", "")

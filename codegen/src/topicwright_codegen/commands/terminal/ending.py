@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from topicwright_codegen.commands.terminal.streams import ClosedPipe, OutputError, flush, prepare, status
+from topicwright_codegen.commands.terminal.streams import ClosedPipeError, OutputError, flush, prepare, status
 
 INTERRUPTED: Final = 130
 """The status after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
@@ -24,7 +24,7 @@ def ended(run: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         status("topicwright: interrupted")
         return INTERRUPTED
-    except ClosedPipe:
+    except ClosedPipeError:
         return CLOSED_PIPE
     except OutputError as error:
         status(f"topicwright: {error}")

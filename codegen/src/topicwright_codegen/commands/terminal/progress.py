@@ -23,8 +23,12 @@ _PER_SECOND: Final = 4
 
 @contextmanager
 def shown(name: str) -> Generator[None]:
-    """Show a line on standard error while the block runs, from ``PATIENCE`` seconds on, if that is a terminal."""
-    if not is_terminal(sys.stderr) or _shown:
+    """Show a line on standard error while the block runs, from ``PATIENCE`` seconds on, if that is a terminal.
+
+    Args:
+        name: what runs; nothing is shown without it, nor for a block in another one.
+    """
+    if not name or _shown or not is_terminal(sys.stderr):
         yield
         return
     line = _Line(name)

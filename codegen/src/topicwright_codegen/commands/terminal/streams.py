@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from topicwright_codegen.commands.terminal import colours, progress
 
 
-class ClosedPipe(Exception):
+class ClosedPipeError(Exception):
     """Nobody reads standard output any more, as after ``| head``."""
 
 
@@ -27,7 +27,7 @@ def prepare() -> None:
     """Make the standard streams such that no character and no closed stream ends a command."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller (`>&-`)
-            setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w", encoding="utf-8"))
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "r" if name == "stdin" else "w"))
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -75,7 +75,7 @@ def flush() -> None:
     """Write what is buffered.
 
     Raises:
-        ClosedPipe: nobody reads it.
+        ClosedPipeError: nobody reads it.
         OutputError: it cannot be written.
     """
     with _output():
@@ -88,18 +88,16 @@ def _write(text: str) -> None:
         sys.stdout.flush()
 
 
-class _output:
-    """Tells errors of standard output from those of files and of other programs."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError):
-            _discard(sys.stdout)
-            if isinstance(error, BrokenPipeError):
-                raise ClosedPipe from None
-            raise OutputError(f"standard output: {error.strerror or error}") from None
+@contextmanager
+def _output() -> Generator[None]:
+    """Tell errors of standard output from those of files and of other programs."""
+    try:
+        yield
+    except OSError as error:
+        _discard(sys.stdout)
+        if isinstance(error, BrokenPipeError):
+            raise ClosedPipeError from None
+        raise OutputError(f"standard output: {error.strerror or error}") from None
 
 
 def _discard(stream: TextIO) -> None:

@@ -27,7 +27,7 @@ class Retained:
 
     def json(self) -> str:
         """Return the line of the file; a payload that is not UTF-8 is encoded as base64."""
-        fields: dict[str, object] = {"topic": self.topic, "qos": self.qos}
+        fields: dict[str, object] = {"topic": self.topic, "qos": self.qos, "retain": True}
         try:
             fields["payload"] = self.payload.decode()
         except UnicodeDecodeError:

@@ -3,6 +3,7 @@
 
 from topicwright.sync import MQTTClient
 
+from tars.services.camera_service import CameraService as ServicesCameraService
 from tars.sync import camera, health
 
 
@@ -10,6 +11,7 @@ class CameraService(MQTTClient):
     """Publishes what the camera sees and takes pictures on request. Its document asks for
     ``MQTT_CLIENT_ID=tars-camera``."""
 
+    kind = ServicesCameraService
     publish_camera_frame = camera.CameraTopics.publish_camera_frame
     publish_camera_frame_jpeg = camera.CameraTopics.publish_camera_frame_jpeg
     publish_camera_image = camera.CameraTopics.publish_camera_image

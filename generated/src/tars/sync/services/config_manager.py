@@ -3,6 +3,7 @@
 
 from topicwright.sync import MQTTClient
 
+from tars.services.config_manager import ConfigManager as ServicesConfigManager
 from tars.sync import config, health
 
 
@@ -10,6 +11,7 @@ class ConfigManager(MQTTClient):
     """Keeps the settings of the services and hands them out, signed. Its document asks for
     ``MQTT_CLIENT_ID=config-manager``."""
 
+    kind = ServicesConfigManager
     publish_config_update = config.ConfigTopics.publish_config_update
     clear_config_update = config.ConfigTopics.clear_config_update
     publish_health_status = health.HealthTopics.publish_health_status

@@ -3,6 +3,7 @@
 
 from topicwright.sync import MQTTClient
 
+from tars.services.llm_worker import LlmWorker as ServicesLlmWorker
 from tars.sync import character, health, llm, memory, movement, tts
 
 
@@ -10,6 +11,7 @@ class LlmWorker(MQTTClient):
     """Answers prompts with a language model, the memory as context, the character as tone and tools as hands. Its
     document asks for ``MQTT_CLIENT_ID=tars-llm``."""
 
+    kind = ServicesLlmWorker
     publish_llm_completion = llm.LlmTopics.publish_llm_completion
     publish_llm_stream = llm.LlmTopics.publish_llm_stream
     publish_memory_query = memory.MemoryTopics.publish_memory_query

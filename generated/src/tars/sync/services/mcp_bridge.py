@@ -3,6 +3,7 @@
 
 from topicwright.sync import MQTTClient
 
+from tars.services.mcp_bridge import McpBridge as ServicesMcpBridge
 from tars.sync import camera, health, llm, movement
 
 
@@ -10,6 +11,7 @@ class McpBridge(MQTTClient):
     """Offers the tools of MCP servers to the language model and runs them. Its document asks for
     ``MQTT_CLIENT_ID=mcp-bridge``."""
 
+    kind = ServicesMcpBridge
     publish_llm_tools_registry = llm.LlmTopics.publish_llm_tools_registry
     clear_llm_tools_registry = llm.LlmTopics.clear_llm_tools_registry
     publish_llm_tool_call_result = llm.LlmTopics.publish_llm_tool_call_result

@@ -3,6 +3,7 @@
 
 from topicwright.sync import MQTTClient
 
+from tars.services.memory_worker import MemoryWorker as ServicesMemoryWorker
 from tars.sync import character, health, memory, stt, tts
 
 
@@ -10,6 +11,7 @@ class MemoryWorker(MQTTClient):
     """Remembers conversations, answers queries about them and keeps the character. Its document asks for
     ``MQTT_CLIENT_ID=tars-memory``."""
 
+    kind = ServicesMemoryWorker
     publish_memory_query_result = memory.MemoryTopics.publish_memory_query_result
     publish_character_snapshot = character.CharacterTopics.publish_character_snapshot
     publish_character_section = character.CharacterTopics.publish_character_section

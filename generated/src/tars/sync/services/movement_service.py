@@ -3,6 +3,7 @@
 
 from topicwright.sync import MQTTClient
 
+from tars.services.movement_service import MovementService as ServicesMovementService
 from tars.sync import health, movement
 
 
@@ -10,6 +11,7 @@ class MovementService(MQTTClient):
     """Turns movement commands into frames or commands for the ESP32. Its document asks for
     ``MQTT_CLIENT_ID=tars-movement``."""
 
+    kind = ServicesMovementService
     publish_movement_frame = movement.MovementTopics.publish_movement_frame
     publish_movement_test = movement.MovementTopics.publish_movement_test
     publish_health_status = health.HealthTopics.publish_health_status

@@ -3,6 +3,7 @@
 
 from topicwright.sync import MQTTClient
 
+from tars.services.router import Router as ServicesRouter
 from tars.sync import health, llm, movement, stt, tts, wake
 
 
@@ -10,6 +11,7 @@ class Router(MQTTClient):
     """Leads the conversation from what was heard over the language model to what is said. Its document asks for
     ``MQTT_CLIENT_ID=tars-router``."""
 
+    kind = ServicesRouter
     publish_llm_request = llm.LlmTopics.publish_llm_request
     publish_llm_cancel = llm.LlmTopics.publish_llm_cancel
     publish_tts_say = tts.TtsTopics.publish_tts_say

@@ -3,12 +3,14 @@
 
 from topicwright.sync import MQTTClient
 
+from tars.services.stt_worker import SttWorker as ServicesSttWorker
 from tars.sync import config, health, stt, tts, wake
 
 
 class SttWorker(MQTTClient):
     """Turns the sound of the microphone into text. Its document asks for ``MQTT_CLIENT_ID=tars-stt``."""
 
+    kind = ServicesSttWorker
     publish_stt_partial = stt.SttTopics.publish_stt_partial
     publish_stt_final = stt.SttTopics.publish_stt_final
     publish_stt_audio_fft = stt.SttTopics.publish_stt_audio_fft

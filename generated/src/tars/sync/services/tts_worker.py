@@ -3,12 +3,14 @@
 
 from topicwright.sync import MQTTClient
 
+from tars.services.tts_worker import TtsWorker as ServicesTtsWorker
 from tars.sync import config, health, tts
 
 
 class TtsWorker(MQTTClient):
     """Speaks, and says how far it has come. Its document asks for ``MQTT_CLIENT_ID=tars-tts``."""
 
+    kind = ServicesTtsWorker
     publish_tts_status = tts.TtsTopics.publish_tts_status
     publish_health_status = health.HealthTopics.publish_health_status
     clear_health_status = health.HealthTopics.clear_health_status

@@ -3,12 +3,14 @@
 
 from topicwright.sync import MQTTClient
 
+from tars.services.ui import Ui as ServicesUi
 from tars.sync import health, llm, stt, tts
 
 
 class Ui(MQTTClient):
     """Shows on the robot's own screen what it hears and says. Its document asks for ``MQTT_CLIENT_ID=tars-ui``."""
 
+    kind = ServicesUi
     publish_health_status = health.HealthTopics.publish_health_status
     clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat

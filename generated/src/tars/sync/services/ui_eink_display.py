@@ -3,12 +3,14 @@
 
 from topicwright.sync import MQTTClient
 
+from tars.services.ui_eink_display import UiEinkDisplay as ServicesUiEinkDisplay
 from tars.sync import health, llm, stt, wake
 
 
 class UiEinkDisplay(MQTTClient):
     """Shows the conversation on an e-ink display. Its document asks for ``MQTT_CLIENT_ID=tars-ui-eink-display``."""
 
+    kind = ServicesUiEinkDisplay
     publish_health_status = health.HealthTopics.publish_health_status
     clear_health_status = health.HealthTopics.clear_health_status
     publish_health_heartbeat = health.HealthTopics.publish_health_heartbeat

@@ -3,6 +3,7 @@
 
 from topicwright.sync import MQTTClient
 
+from tars.services.ui_web import UiWeb as ServicesUiWeb
 from tars.sync import camera, health, llm, memory, movement, stt, tts
 
 
@@ -10,6 +11,7 @@ class UiWeb(MQTTClient):
     """Shows in a browser what the robot hears, thinks, says and sees. Its document asks for
     ``MQTT_CLIENT_ID=ui-web``."""
 
+    kind = ServicesUiWeb
     publish_memory_query = memory.MemoryTopics.publish_memory_query
     publish_camera_capture = camera.CameraTopics.publish_camera_capture
     publish_health_status = health.HealthTopics.publish_health_status

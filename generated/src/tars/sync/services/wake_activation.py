@@ -3,6 +3,7 @@
 
 from topicwright.sync import MQTTClient
 
+from tars.services.wake_activation import WakeActivation as ServicesWakeActivation
 from tars.sync import health, stt, tts, wake
 
 
@@ -10,6 +11,7 @@ class WakeActivation(MQTTClient):
     """Listens for the wake word, opens the microphone and interrupts speech. Its document asks for
     ``MQTT_CLIENT_ID=wake-activation``."""
 
+    kind = ServicesWakeActivation
     publish_wake_event = wake.WakeTopics.publish_wake_event
     publish_wake_mic = wake.WakeTopics.publish_wake_mic
     publish_tts_control = tts.TtsTopics.publish_tts_control

@@ -11,6 +11,7 @@ from topicwright.catalog.topic import Call, Topic
 from topicwright.codec.correlation import correlate, data_of_text, ids_of_invalid, text_at
 from topicwright.codec.error_reply import error_properties
 from topicwright.codec.headers import encode_headers, header_fields
+from topicwright.codec.loose_types import class_of, name_of
 from topicwright.codec.message_writer import Writer, Writers
 from topicwright.errors import ReplyError, TopicError
 from topicwright.mqtt.message import Incoming, Outgoing
@@ -22,7 +23,7 @@ class ReplyWriter:
 
     def __init__(self, call: Call[Any, Any, Any, Any], writers: Writers) -> None:
         self._call = call
-        self._writers = [(topic.model, writers.of(topic)) for topic in call.replies if topic.error is None]
+        self._writers = [(class_of(topic.model), writers.of(topic)) for topic in call.replies if topic.error is None]
         self._errors = {topic.error: writers.of(topic) for topic in call.replies if topic.error is not None}
         self.errors: tuple[type[ReplyError[Any]], ...] = tuple(self._errors)
         """The exceptions that are replies of the call."""
@@ -70,7 +71,7 @@ class ReplyWriter:
             elif isinstance(data, model) and (headers is None or isinstance(headers, writer.topic.headers)):
                 return writer
         kind = self._call.request.event_type
-        expected = " or ".join(dict.fromkeys(model.__name__ for model, _ in self._writers))
+        expected = " or ".join(dict.fromkeys(name_of(writer.topic.model) for _, writer in self._writers))
         if named is not None:
             raise TypeError(f"{named.event_type!r} is no reply to {kind}")
         if any(isinstance(data, model) for model, _ in self._writers):

@@ -3,7 +3,14 @@
 
 from typing import TYPE_CHECKING
 
+import topicwright
 from topicwright import ANY, Event, lazy_exports
+
+if not (0, 1) <= getattr(topicwright, "SERIES", (0, 0)) < (0, 2):
+    raise ImportError(
+        "this SDK was made for topicwright >=0.1,<0.2, and here is topicwright "
+        f"{getattr(topicwright, '__version__', '0.0')}: install one of that range, or generate the SDK again"
+    )
 
 if TYPE_CHECKING:
     from names._client import NamesClient

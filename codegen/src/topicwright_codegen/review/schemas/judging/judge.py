@@ -135,17 +135,21 @@ class _Opinion:
     def _proof(self, probe: Probe, reader: Version) -> Refused | None:
         """Return the message that shows a change best: one that violates nothing else."""
         about = _About(probe.place, probe.keyword)
-        own: list[Refused] = []
+        own: tuple[Refused, ...] = ()
         if not probe.missing and probe.writer != reader and self.sample.breaks(reader, probe.message):
-            own.append(self.sample.explained(reader, probe.message))
-        best, lowest = None, _NOTHING
-        for one in (*own, *self.proofs.of(reader)):
-            rank = about.rank(one)
-            if rank < lowest:
-                best, lowest = one, rank
-            if not rank:
-                break
-        return best
+            own = (self.sample.explained(reader, probe.message),)
+            if not about.rank(own[0]):
+                return own[0]
+        best = min((*own, *self._known(about, reader)), key=about.rank, default=None)
+        return best if best is not None and about.rank(best) < _NOTHING else None
+
+    def _known(self, about: _About, reader: Version) -> tuple[Refused, ...]:
+        """Return the message of the sample that shows a change best; topics that share a schema ask once."""
+        key = reader, about
+        if key not in self.proofs.best:
+            ranked = self.proofs.of(reader)
+            self.proofs.best[key] = (min(ranked, key=about.rank),) if ranked else ()
+        return self.proofs.best[key]
 
     def _is_disproved(self, finding: Finding, probe: Probe, reader: Version) -> bool:
         """Return whether nothing that a reader was given shows a verdict, though enough of it has the place."""

@@ -101,6 +101,8 @@ class Proofs:
     """The refused messages of a sample, the smallest first, with what each violates."""
 
     sample: Sample
+    best: dict[object, tuple[Refused, ...]] = field(default_factory=dict[object, tuple[Refused, ...]])
+    """The message that shows a change best, by the reader and the change."""
     _known: dict[Version, list[Refused]] = field(default_factory=dict[Version, list[Refused]])
 
     def of(self, reader: Version) -> list[Refused]:

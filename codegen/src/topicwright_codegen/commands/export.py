@@ -1,0 +1,68 @@
+"""``topicwright export``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.files import write_file
+from topicwright_codegen.project.config import UsageError
+
+EXAMPLE: str = "topicwright export fleet:TELEMETRY,DRIVE --output asyncapi.yaml"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    text = "a module in the current folder or the environment, and names in it (default: all its descriptors)"
+    parser.add_argument("places", nargs="+", metavar="MODULE[:NAMES]", help=text)
+    text = "the file to write (default: standard output)"
+    parser.add_argument("--output", "-o", type=Path, metavar="FILE", help=text)
+    text = "write nothing; exit with 1 where the file is not what the module says now"
+    parser.add_argument("--check", action="store_true", help=text)
+    parser.add_argument("--title", help="the title of the catalog (default: the name of the module)")
+    parser.add_argument("--catalog-version", default="1.0.0", metavar="V", help="its version (default: 1.0.0)")
+    parser.set_defaults(document=lambda options: options.output is None)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the document, and warnings."""
+    text, warnings = _exported(options)
+    for warning in warnings:
+        streams.finding(f"topicwright: warning: {warning}", beside_document=options.document(options))
+    output: Path | None = options.output
+    if output is None:
+        if options.check:
+            raise UsageError("--check compares with a file: name it with --output")
+        streams.document(text)
+        return 0
+    known = output.read_text("utf-8") if output.exists() else None
+    if options.check:
+        return _compare(output, known, text)
+    if known != text:
+        write_file(output, text)
+    streams.status(f"{output}: {len(text.splitlines())} lines, {'unchanged' if known == text else 'written'}")
+    return 0
+
+
+def _exported(options: argparse.Namespace) -> tuple[str, list[str]]:
+    try:
+        from topicwright_codegen.export.document import document_of
+        from topicwright_codegen.export.selection import select
+    except ModuleNotFoundError as error:
+        if error.name and error.name.partition(".")[0] == "topicwright":
+            raise UsageError("export needs the runtime beside the compiler: pip install topicwright") from None
+        raise
+    from topicwright_codegen.bundle.serialization import as_yaml
+
+    document, warnings = document_of(select(options.places), options.title, options.catalog_version)
+    head = f"# Written by `topicwright export {' '.join(options.places)}`: edit the Python, and export again.\n"
+    return head + as_yaml(document), warnings
+
+
+def _compare(output: Path, known: str | None, text: str) -> int:
+    if known == text:
+        return 0
+    what = "does not exist" if known is None else "is stale"
+    streams.finding(f"{output}: {what}: export it again")
+    return 1

@@ -1,0 +1,1 @@
+"""The draft as a document: names, schemas, comments."""

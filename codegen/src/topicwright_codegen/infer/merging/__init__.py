@@ -1,0 +1,1 @@
+"""A new draft joined to a file that an author has edited."""
