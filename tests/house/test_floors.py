@@ -15,7 +15,7 @@ PACKAGES = (ROOT / "runtime/src/topicwright", ROOT / "codegen/src/topicwright_co
 FOLDERS = sorted(path.parent for package in PACKAGES for path in package.rglob("__init__.py"))
 MOST_ROOMS = 13
 """Of a folder; the top floors have more, since a module there is one that users import or every stage uses."""
-MOST_ON_TOP = 21
+MOST_ON_TOP = 22
 MOST_LINES = 360
 
 

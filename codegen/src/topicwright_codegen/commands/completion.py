@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any, cast
 
 from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.parser import Parser
 
 EXAMPLE: str = "topicwright completion bash"
 SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
@@ -23,18 +23,9 @@ def run(options: argparse.Namespace) -> int:
     """Write the script that the shell is to read."""
     import shtab
 
-    parser: argparse.ArgumentParser = options.whole_parser()
-    _complete_paths(parser, shtab.FILE, shtab.DIRECTORY)
+    parser: Parser = options.whole_parser()
+    for argument in parser.arguments():  # what is a path is completed as one, in all commands
+        if argument.type is Path:
+            vars(argument)["complete"] = shtab.DIRECTORY if argument.metavar == "DIR" else shtab.FILE
     streams.document(shtab.complete(parser, options.shell).removesuffix("\n") + "\n")
     return 0
-
-
-def _complete_paths(parser: argparse.ArgumentParser, file: object, folder: object) -> None:
-    """Say of each argument that is a path that the shell completes it as one, in all commands."""
-    for action in cast("list[argparse.Action]", vars(parser)["_actions"]):
-        if action.type is Path:
-            cast("Any", action).complete = folder if action.metavar == "DIR" else file
-        choices = cast("dict[str, object]", action.choices) if isinstance(action.choices, dict) else {}
-        for child in choices.values():
-            if isinstance(child, argparse.ArgumentParser):
-                _complete_paths(child, file, folder)

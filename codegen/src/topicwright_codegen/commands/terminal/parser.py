@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NoReturn
 
-if TYPE_CHECKING:
-    from typing_extensions import override
-else:
-    _Method = TypeVar("_Method", bound=Callable[..., object])
-
-    def override(method: _Method) -> _Method:
-        """Return the method: importing the real one costs a third of the time of ``--help``."""
-        return method
-
+from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.overriding import override
 
 _CHOICE = re.compile(r"invalid choice: '(?P<word>[^']*)' \(choose from (?P<choices>[^)]*)\)\Z")
 
@@ -37,6 +31,13 @@ class Parser(argparse.ArgumentParser):
             message += f": {hint}" if hint else ""
         self.exit(2, f"{self.prog}: error: {self.misspelt_option(self.words) or message}; see {self.prog} --help\n")
 
+    @override
+    def _print_message(self, message: str, file: object = None) -> None:
+        if file is sys.stderr:
+            streams.status(message.removesuffix("\n"))
+        else:  # argparse would swallow that it cannot be written
+            streams.finding(message.removesuffix("\n"))
+
     def misspelt_option(self, words: Iterable[str]) -> str:
         """Return what is wrong with the first word that looks like an option and is none; empty without one."""
         from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
@@ -53,10 +54,17 @@ class Parser(argparse.ArgumentParser):
 
     def options(self) -> list[str]:
         """Return the options, also those that the help leaves out."""
-        # The parser has no public way to them; every Python so far records them under this name.
-        return list(cast("dict[str, object]", vars(self)["_option_string_actions"]))
+        return list(self._option_string_actions)
 
     def told_options(self) -> list[str]:
         """Return the options that the help shows."""
         usage = re.split(r"[\s\[\]|()]+", self.format_usage())
         return [*{word: None for word in (*usage, "--help") if word.startswith("--")}]
+
+    def arguments(self) -> Iterator[argparse.Action]:
+        """Yield the arguments, also those of the commands."""
+        for action in self._actions:
+            yield action
+            for child in (action.choices or {}).values() if isinstance(action.choices, dict) else ():
+                if isinstance(child, Parser):
+                    yield from child.arguments()
