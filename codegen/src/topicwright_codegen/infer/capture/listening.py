@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from topicwright_codegen.diagnostics.steps import step
 from topicwright_codegen.infer.capture.capture_file import Recorder
 from topicwright_codegen.infer.capture.heard import Heard
 from topicwright_codegen.project.config import UsageError
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from topicwright import ConnectError, Settings
     from topicwright.mqtt.message import Incoming
     from topicwright.transport.base import Connection, Transport
-
-_PROGRESS_SECONDS = 2.0
 
 
 def record(
@@ -40,14 +39,14 @@ def record(
         UsageError: the broker cannot be reached, or refuses.
     """
     try:
-        from topicwright.config.environment import load, read_env
+        from topicwright.config.environment import settings_of_tool
         from topicwright.errors import TopicwrightError
         from topicwright.transport.factory import make_transport
     except ImportError:
         raise UsageError("infer needs the package topicwright beside the compiler") from None
     name = f"topicwright-infer-{uuid.uuid4().hex[:12]}"
     try:
-        settings = load(read_env({"mqtt_url": url, "client_id": name}), env=True)
+        settings = settings_of_tool(url, name)
         transport = make_transport(settings)
         with Recorder(path, most) as recorder:
             asyncio.run(_Listener(recorder, say).run(transport, settings, filters, seconds))
@@ -83,6 +82,7 @@ class _Listener:
         try:
             connection.closed.add_done_callback(self._lost)
             await self._subscribe(connection, filters, settings.connect_timeout)
+            self._say(f"listening for {seconds:g} s; Ctrl-C ends it, and the draft is written")
             await self._listen(connection, seconds, settings.keepalive)
         finally:
             with contextlib.suppress(Exception):
@@ -108,7 +108,7 @@ class _Listener:
                 raise UsageError(f"the broker refuses the subscription to {name} (reason code 0x{code:02x})")
 
     async def _listen(self, connection: Connection, seconds: float, keepalive: int) -> None:
-        end, shown, pinged = time.monotonic() + seconds, time.monotonic(), time.monotonic()
+        end, pinged = time.monotonic() + seconds, time.monotonic()
         while (left := end - time.monotonic()) > 0:
             with contextlib.suppress(TimeoutError):
                 self._say(await asyncio.wait_for(asyncio.shield(self._ended), min(left, 0.5)))
@@ -119,11 +119,8 @@ class _Listener:
             if keepalive and now - pinged > keepalive / 2:
                 connection.ping()
                 pinged = now
-            if now - shown > _PROGRESS_SECONDS:
-                shown = now
-                self._say(
-                    f"{self._recorder.count} messages, {max(0, round(end - now))} s left (Ctrl-C writes the draft)"
-                )
+            left = max(0, round(end - now))
+            step(f"{self._recorder.count} messages, {left} s left (Ctrl-C writes the draft)")
 
     def _end(self, why: str) -> None:
         if not self._ended.done():
