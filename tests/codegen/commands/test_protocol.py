@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from topicwright_codegen import commands
 from topicwright_codegen.acl.formats import FORMATS as RULES
-from topicwright_codegen.cli import COMMANDS, main
+from topicwright_codegen.cli import COMMANDS, command_of, main
+from topicwright_codegen.commands import SUMMARIES
 from topicwright_codegen.commands.acl import BROKERS
 from topicwright_codegen.commands.arguments import REPORT_FORMATS
 from topicwright_codegen.review.report.formats.registry import FORMATS as REPORTS
 
-HELPERS = {"arguments", "outcome"}
-NAMES = [command.__name__.rpartition(".")[2] for command in COMMANDS]
+HELPERS = {"arguments", "outcome", "terminal"}
 DOCUMENT = """\
 asyncapi: 3.0.0
 info: {title: Test, version: 1.0.0}
@@ -42,33 +42,33 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_module_of_the_folder_is_a_command_or_a_helper() -> None:
     modules = {module.name for module in pkgutil.iter_modules(commands.__path__)}
-    assert modules == HELPERS | set(NAMES)
+    assert modules == HELPERS | set(COMMANDS)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_command_has_add_run_a_summary_and_an_example(name: str) -> None:
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_has_add_run_and_an_example(name: str) -> None:
     module = importlib.import_module(f"topicwright_codegen.commands.{name}")
     assert callable(module.add)
     assert callable(module.run)
-    assert module.SUMMARY
     assert module.EXAMPLE.startswith(f"topicwright {name} ")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_help_has_the_summary_and_the_example(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([name, "--help"])
     shown = capsys.readouterr().out
-    command = COMMANDS[NAMES.index(name)]
+    command = command_of(name)
     assert ended.value.code == 0
     assert f"example:\n  {command.EXAMPLE}\n" in shown
-    assert command.SUMMARY[1:] in shown
+    assert SUMMARIES[name][1:] in shown
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_the_example_of_the_help_is_a_command_line(command: object, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_example_of_the_help_is_a_command_line(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = command_of(name)
     monkeypatch.setattr(command, "run", lambda options: 0)
-    assert main(str(command.EXAMPLE).split()[1:]) == 0  # type: ignore[attr-defined]
+    assert main(command.EXAMPLE.split()[1:]) == 0
 
 
 def test_names_of_formats_are_those_of_the_functions() -> None:
@@ -79,7 +79,7 @@ def test_names_of_formats_are_those_of_the_functions() -> None:
 @pytest.mark.parametrize("paths", [["one.yaml"], ["one.yaml", "two.yaml"], ["."]])
 def test_lint_takes_positional_paths(folder: Path, paths: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     main(["lint", *paths])
-    reported = set(re.findall(r"^(\w+)\.yaml:", capsys.readouterr().err, re.MULTILINE))
+    reported = set(re.findall(r"^(\w+)\.yaml:", capsys.readouterr().out, re.MULTILINE))
     assert reported == ({"one", "two"} if len(paths) == 2 or paths == ["."] else {"one"})
 
 
@@ -94,7 +94,7 @@ def test_lint_takes_positional_paths(folder: Path, paths: list[str], capsys: pyt
 def test_positional_paths_and_source_add_up(folder: Path, paths: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     package = ["--package", "sdk", "--output", "out"]
     assert main(["generate", *paths, *package]) == 0
-    assert capsys.readouterr().out == "out/sdk: 2 topics, 2 services, 15 of 15 files changed\n"
+    assert capsys.readouterr().err == "out/sdk: 2 topics, 2 services, 15 of 15 files changed\n"
     assert main(["check", *package, *paths]) == 0
     assert main(["bundle", *paths]) == 0
     assert {"  one:", "  two:"} <= set(capsys.readouterr().out.splitlines())

@@ -103,4 +103,5 @@ def _output() -> Generator[None]:
 def _discard(stream: TextIO) -> None:
     """Send what is still buffered nowhere: the interpreter would try to write it again when it ends."""
     with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        number = stream.fileno()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), number)
