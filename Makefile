@@ -1,6 +1,6 @@
 # Every target sets up what it needs: `make demo` and `make all` work in a fresh clone with Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup sdk all check demo test test-slow bench faults soak format clean corpus conformance bench-codegen review-golden review-fuzz review-examples bench-review site dist first-minutes
+.PHONY: help setup sdk all check demo test test-slow bench faults soak format clean corpus conformance bench-codegen review-golden review-fuzz review-examples bench-review site dist first-minutes infer-figures
 
 PYTHON ?= python3
 VENV := .venv
@@ -25,7 +25,8 @@ $(READY): $(MEMBERS)
 	@PYTHON="$(PYTHON)" sh .ci/setup
 	@touch $(READY)
 
-sdk: setup ## Compile schema/ to generated/
+sdk: setup ## Compile schema/ to generated/, and take over the explanations of codes
+	@cp docs/lint.md codegen/src/topicwright_codegen/diagnostics/explanations.md
 	@topicwright generate
 
 all: setup ## Everything that CI runs: check and test, each even if the other fails
@@ -99,6 +100,9 @@ dist: setup ## Wheels and sdists in dist/; checked, installed without the clone 
 
 first-minutes: setup ## Follow docs/start/*.md in clean environments; seconds to the first typed message (PAGES=name)
 	@$(RUN) -m tests.start.first_minutes $(PAGES)
+
+infer-figures: setup ## What infer makes of four recorded systems, beside their true catalogs; writes docs/infer.md
+	@$(RUN) -m tests.codegen.infer.figures --write
 
 format: setup ## Format and fix what ruff can
 	@ruff check --fix --quiet; ruff format --quiet

@@ -23,7 +23,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Keep notes of compiler runs to this session; load the plugin where its entry point is not installed."""
     os.environ[RECORDS] = tempfile.mkdtemp(prefix="topicwright-")
-    name = "topicwright.testing.plugin"
+    name = "pytest_topicwright"
     if not any(name in str(plugin) for plugin in config.pluginmanager.get_plugins()) and importlib.util.find_spec(
         "topicwright"
     ):

@@ -1,4 +1,4 @@
-"""The programs of docs/code-first.md run as they are printed, and its claims about errors hold."""
+"""The programs of docs/code-first.md and docs/testing.md run as they are printed, and claims about errors hold."""
 
 from __future__ import annotations
 
@@ -57,6 +57,25 @@ def test_type_checkers_accept_the_programs_of_the_page(folder: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={folder / 'cache'}", "."]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_tests_of_the_page_about_testing_pass(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "testing.md").read_text("utf-8")
+    for name, text in files_of(page).items():
+        (tmp_path / name).write_text(text)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-o",
+        "asyncio_mode=auto",
+        "-p",
+        "no:cacheprovider",
+        "test_lamp.py",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "3 passed" in done.stdout, done.stdout + done.stderr
 
 
 class Go(BaseModel):

@@ -41,10 +41,12 @@ class Follower:
         self.variables = variables
         self.port = str(free_port())
         self.running: list[tuple[subprocess.Popen[bytes], Path]] = []
+        self.first = 0.0
+        """The seconds to the first typed message, once there was one."""
 
-    def follow(self, page: Page) -> float:
-        """Do every step; return the seconds to the first typed message."""
-        since, first = time.monotonic(), 0.0
+    def follow(self, page: Page) -> None:
+        """Do every step."""
+        since = time.monotonic()
         try:
             for step in page.steps:
                 if isinstance(step, File):
@@ -52,14 +54,13 @@ class Follower:
                     continue
                 self._run(step)
                 if step.first_message:
-                    first = time.monotonic() - since
+                    self.first = time.monotonic() - since
         finally:
             for process, _ in self.running:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGTERM)
             for process, _ in self.running:
                 process.wait(20)
-        return first
 
     def _here(self, text: str) -> str:
         return re.sub(rf"\b{PORT}\b", self.port, text)
@@ -133,34 +134,37 @@ def lacking(said: str, expected: list[str]) -> str:
     return ""
 
 
-def follow(path: Path, python: Path) -> tuple[float, Page]:
-    """Follow a page in a clean environment; return the seconds to the first typed message."""
-    page = read_page(path)
+def follow(path: Path, python: Path) -> bool:
+    """Follow a page in a clean environment, and print how it went; return whether all was as the page says."""
+    try:
+        page = read_page(path)
+    except ValueError as error:
+        print(f"{path.name}: FAILED: {error}", flush=True)
+        return False
     with clean_folder() as folder:
         (folder / "work").mkdir()
         variables = {**clean_variables(folder / "home", python), "WHEELS": str(DIST)}
-        return Follower(folder / "work", variables).follow(page), page
+        follower = Follower(folder / "work", variables)
+        failure = ""
+        try:
+            follower.follow(page)
+        except Failed as error:
+            failure = f"FAILED: {error}"
+        if follower.first > page.seconds:
+            failure = f"TOO LATE. {failure}"
+        load = f"load {os.getloadavg()[1]:.0f} on {os.cpu_count()} cores"
+        told = f"{follower.first:.0f} s to the first typed message (at most {page.seconds}; {load})"
+        print(f"{page.name}: {told if follower.first else 'no typed message'} {failure}".rstrip(), flush=True)
+    return not failure
 
 
 def main(names: list[str]) -> int:
     """Follow the pages that are named, or all; return the exit status."""
     build()
     python = next(found for version in VERSIONS[::-1] if (found := find_python(version)))
-    status = 0
-    for path in sorted(PAGES.glob("*.md")):
-        if names and path.stem not in names:
-            continue
-        try:
-            seconds, page = follow(path, python)
-        except (Failed, ValueError) as error:
-            print(f"{path.name}: FAILED: {error}", flush=True)
-            status = 1
-            continue
-        late = seconds > page.seconds
-        status |= late
-        told = f"{path.name}: {seconds:.0f} s to the first typed message (at most {page.seconds})"
-        print(told + (": TOO LATE" if late else ""), flush=True)
-    return status
+    pages = [path for path in sorted(PAGES.glob("*.md")) if not names or path.stem in names]
+    done = [follow(path, python) for path in pages]
+    return 0 if done and all(done) else 1
 
 
 if __name__ == "__main__":

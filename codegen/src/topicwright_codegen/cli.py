@@ -7,6 +7,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Final, NoReturn, Protocol, cast
 
 from topicwright_codegen.commands import SUMMARIES
@@ -33,6 +34,10 @@ class Command(Protocol):
 
 COMMANDS: Final = tuple(SUMMARIES)
 """In the order of the help."""
+_OF_ALL: Final = ("generate", "check", "lint", "diff")
+"""The commands that do their work for each package of the settings, where none is chosen."""
+_OF_ONE: Final = ("bundle", "acl", "snapshot", "compat")
+"""The commands with one output, for which one of several packages must be chosen; ``watch`` chooses itself."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,7 +72,38 @@ def _run(arguments: Sequence[str]) -> int:
         _refuse(options.parser, unknown)
     from topicwright_codegen.commands.outcome import status_of
 
-    return status_of(options.run, options, "" if options.endless else f"topicwright {name}")
+    return status_of(_run_each, options, "")
+
+
+def _run_each(options: argparse.Namespace) -> int:
+    """Run the command once, or for each package of the settings; return the highest status."""
+    from topicwright_codegen.commands.outcome import status_of
+    from topicwright_codegen.commands.terminal import streams
+    from topicwright_codegen.project.packages import each, packages_of
+    from topicwright_codegen.project.pyproject import TABLES, UsageError
+
+    explicit = getattr(options, "paths", ()) or getattr(options, "source", ())
+    command: str = options.command
+    names = () if explicit or command not in (*_OF_ALL, *_OF_ONE) else packages_of(Path.cwd(), options.package)
+    if options.package and not names and command in ("diff", *_OF_ONE):
+        raise UsageError(
+            f"--package chooses one of [[{TABLES}]], which are not " + ("used with PATH" if explicit else "set")
+        )
+    if len(names) > 1 and (command in _OF_ONE or not _is_for_people(options)):
+        raise UsageError(f"the output is that of one package: choose it with --package {' or '.join(names)}")
+    status = 0
+    for name in each(names):
+        if len(names) > 1:
+            streams.status(f"topicwright: package {name}")
+        shown = "" if options.endless else " ".join(filter(None, ("topicwright", command, name)))
+        status = max(status, status_of(options.run, options, shown))
+    return status
+
+
+def _is_for_people(options: argparse.Namespace) -> bool:
+    """Return whether several reports can follow each other."""
+    formats = getattr(options, "format", None) or [options.diagnostics_format]
+    return set(formats) <= {"text", "github", "markdown"}
 
 
 def _parser(complete: Sequence[str], arguments: Sequence[str] = ()) -> Parser:
@@ -94,10 +130,15 @@ def _parser(complete: Sequence[str], arguments: Sequence[str] = ()) -> Parser:
             epilog=f"example:\n  {command.EXAMPLE}\n\n{_SETTINGS}\n{_STATUSES}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        child.set_defaults(run=command.run, parser=child, whole_parser=whole_parser)
+        child.set_defaults(run=command.run, command=name, parser=child, package=None, whole_parser=whole_parser)
         child.set_defaults(diagnostics_format="text", endless=False, document=lambda options: False)
         child.words = arguments
         command.add(child)
+        if name in ("diff", *_OF_ONE):
+            from topicwright_codegen.project.pyproject import TABLES
+
+            text = f"the one of [[{TABLES}]] that it is about"
+            child.add_argument("--package", metavar="NAME", help=text)
     return parser
 
 

@@ -14,7 +14,9 @@ from topicwright_codegen.catalog.model import Catalog, Topic
 from topicwright_codegen.catalog.reading import Reading
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
+from topicwright_codegen.schemas.fields.examples import Examples
 from topicwright_codegen.schemas.json_schema.units import is_quantity, names_unit
+from topicwright_codegen.schemas.types import Type
 from topicwright_codegen.topic_filters import filter_of, has_wildcard, overlap
 
 Problem: TypeAlias = tuple[str, str, Node, str, Sequence[Node]]
@@ -36,6 +38,7 @@ def lint(reading: Reading, ignored: Collection[str] = ()) -> None:
     """Report each part of a catalog that breaks a rule; ``ignored`` are codes that the settings turn off."""
     diagnostics = reading.source.diagnostics
     rules: list[Rule] = [*RULES, unused_component(reading.source), AlikeMessages(reading.source)]
+    rules += wrong_example(reading.source), impossible_value(reading.source)
     for rule in rules:
         for code, message, node, hint, related in rule(reading.apis, reading.catalog):
             if code not in ignored and not _ignored(code, node):
@@ -74,6 +77,56 @@ def unused_component(source: Source) -> Rule:
             yield "TW503", f"{kind} {node.key!r} is not used", node, "remove it, or refer to it", ()
 
     return rule
+
+
+def wrong_example(source: Source) -> Rule:
+    """TW514: a schema refuses an example of its values."""
+    examples = Examples(source)
+
+    def rule(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
+        found = {
+            node.identity: (node, reason)
+            for refused in (*_examples_of_schemas(catalog, examples), *_examples_of_messages(catalog, examples))
+            for node, reason in [refused]
+        }
+        for node, reason in found.values():
+            yield "TW514", f"the schema refuses this example: {reason}", node, "correct one of the two", ()
+
+    return rule
+
+
+def impossible_value(source: Source) -> Rule:
+    """TW515: a schema lists a value that its other keywords refuse; for ``type`` that is TW432."""
+    examples = Examples(source)
+
+    def rule(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:
+        nodes = {node.identity: node for type_ in catalog.types for node in _schemas_of(type_)}
+        for node in nodes.values():
+            for value, reason in examples.of_listed(node):
+                yield "TW515", f"nobody can send this value: {reason}", value, "correct one of the two", ()
+
+    return rule
+
+
+def _schemas_of(type_: Type) -> Iterator[Node]:
+    yield type_.node
+    yield from (field.node for field in type_.fields)
+
+
+def _examples_of_schemas(catalog: Catalog, examples: Examples) -> Iterator[tuple[Node, str]]:
+    for type_ in catalog.types:
+        for node in _schemas_of(type_):
+            yield from examples.of_schema(node)
+
+
+def _examples_of_messages(catalog: Catalog, examples: Examples) -> Iterator[tuple[Node, str]]:
+    for topic in catalog.topics:
+        written = topic.node.get("examples") if topic.node.get("x-envelope-data") is None else None
+        for example in written.elements() if written is not None else ():
+            for key, type_ in (("payload", topic.payload), ("headers", topic.headers)):
+                value = example.get(key)
+                if value is not None and type_ is not None:
+                    yield from examples.of_value(value, type_.node)
 
 
 def leading_slash(_: Sequence[Api], catalog: Catalog) -> Iterator[Problem]:

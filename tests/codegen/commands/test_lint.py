@@ -21,6 +21,8 @@ def field(text: str) -> str:
 
 
 CASES = {
+    "TW515": field("enum: [a, bb], minLength: 2, description: d"),
+    "TW514": field("type: integer, description: in seconds, example: soon"),
     "TW513": (f"channels: {{a: {{address: a, messages: {{M: {MESSAGE}, N: {MESSAGE}}}}}}}\n"),
     "TW501": "channels: {a: {address: a, messages: {M: {payload: {type: string}}}}}\n",
     "TW502": field("type: string"),
@@ -78,6 +80,50 @@ def test_rule_fires_and_is_turned_off_in_the_settings(
     assert code in codes
     lint(project, CASES[code], ignore=f"'{code}'")
     assert f" {code} " not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("message", "refused"),
+    [
+        ("{examples: [{payload: {a: x}}], payload: OBJECT}", "a: "),
+        ("{examples: [{name: one, payload: {a: 1}}], payload: OBJECT}", None),
+        ("{examples: [{headers: {a: x}, payload: {a: 1}}], headers: OBJECT, payload: OBJECT}", "a: "),
+        ("{payload: {type: object, properties: {a: {type: integer}}, examples: [{a: 1}, {a: []}]}}", "a: "),
+        ("{payload: {type: object, properties: {a: {type: array, items: {minimum: 3}, examples: [[3], [2]]}}}}", "0: "),
+        ("{payload: {type: object, properties: {a: {type: string, format: date, examples: [today]}}}}", "today"),
+        ("{payload: {type: object, properties: {a: {type: string, format: date, example: '2026-01-01'}}}}", None),
+        ("{payload: {type: string, enum: [a], examples: [a]}}", None),
+    ],
+)
+def test_an_example_that_its_schema_refuses_is_reported_where_it_is(
+    project: Path, capsys: pytest.CaptureFixture[str], message: str, refused: str | None
+) -> None:
+    message = message.replace("OBJECT", "{type: object, properties: {a: {type: integer}}}")
+    lint(project, f"channels: {{a: {{address: a, messages: {{M: {message}}}}}}}\n")
+    found = [line for line in capsys.readouterr().err.splitlines() if " TW514 " in line]
+    assert len(found) == (0 if refused is None else 1)
+    assert all("the schema refuses this example" in line and str(refused) in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("schema", "refused"),
+    [
+        ("enum: [a, b], pattern: '^x'", 2),
+        ("const: 5, minimum: 6", 1),
+        ("enum: [1, 2, 3], maximum: 2", 1),
+        ("enum: [root, guest], not: {const: root}", 1),
+        ("const: today, type: string, format: date, maxLength: 9", 1),
+        ("type: string, enum: [200], maxLength: 5", 0),
+        ("enum: [1, 2], maximum: 2", 0),
+        ("enum: [a], minimum: 5", 0),
+    ],
+)
+def test_a_listed_value_that_a_keyword_beside_it_excludes_is_reported(
+    project: Path, capsys: pytest.CaptureFixture[str], schema: str, refused: int
+) -> None:
+    lint(project, field(schema))
+    found = [line for line in capsys.readouterr().err.splitlines() if " TW515 " in line]
+    assert len(found) == refused
 
 
 def test_unit_in_the_description_or_in_x_unit_is_enough(project: Path) -> None:

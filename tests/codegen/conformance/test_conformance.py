@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.codegen.conformance import judge
-from tests.codegen.conformance.forms import FORMS, Unit, units, with_types
+from tests.codegen.conformance.forms import FORMS, SHAPED, Unit, shaped_units, units, with_types
 from tests.codegen.conformance.outcomes import (
     ACCEPT,
     DROPPED,
@@ -61,6 +61,15 @@ def test_every_value_of_a_file_has_an_outcome_in_each_form(tmp_path: Path) -> No
     assert len(found) == sum(len(unit.cases) for unit in wanted)
     assert {outcome.form for outcome in found} == set(FORMS)
     assert right(found)
+
+
+def test_a_schema_inside_of_others_is_judged_as_on_its_own(tmp_path: Path) -> None:
+    nullable = group({"type": ["integer", "null"], "minimum": 2}, (3, True), (1, False), (None, True), ("3", False))
+    bounded = group({"minimum": 2}, (3, True), (1, False), (None, True), ("3", True), number=1)
+    wanted = [unit for each in (nullable, bounded) for unit in shaped_units(each)]
+    found = list(measure(wanted, keep_unknown=False, folder=tmp_path))
+    assert {outcome.form for outcome in found} == set(SHAPED)
+    assert [outcome for outcome in found if outcome.kind != RIGHT] == []
 
 
 def test_a_right_model_is_right(tmp_path: Path) -> None:

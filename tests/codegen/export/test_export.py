@@ -92,6 +92,21 @@ def test_an_export_again_keeps_the_file_and_check_tells_a_stale_one(run: Run, fo
     assert run("fleet", "--check")[0] == 2
 
 
+def test_a_file_of_the_author_is_not_overwritten(run: Run, folder: Path) -> None:
+    module(folder, "GO = Topic('go', str)\n")
+    mine = folder / "mine.yaml"
+    mine.write_text("asyncapi: 3.0.0\n")
+    status, _, err = run("fleet", "-o", str(mine))
+    assert (status, mine.read_text()) == (2, "asyncapi: 3.0.0\n")
+    assert "export has not written it" in err
+
+
+def test_the_first_line_names_the_schema_for_editors(run: Run, folder: Path) -> None:
+    module(folder, "GO = Topic('go', str)\n")
+    first = run("fleet", "--schema", "catalog.schema.json")[1].splitlines()[0]
+    assert first == "# yaml-language-server: $schema=catalog.schema.json"
+
+
 # -- round trips -------------------------------------------------------------------------------------------------------
 
 

@@ -59,16 +59,16 @@ def draft_fields(document: Mapping[str, Any]) -> Fields:
     for channel in document["channels"].values():
         address = shape_of(channel["address"])
         for message in channel["messages"].values():
-            message = _resolved(message, document)
-            schema = _resolved(message["payload"], document)
+            message = resolved(message, document)
+            schema = resolved(message["payload"], document)
             for part in message.get("x-envelope-data", "").split("/")[1:]:
-                schema = _resolved(schema[part], document)
+                schema = resolved(schema[part], document)
             for path, types in _walk(schema, document, ""):
                 found.setdefault((address, path), set()).update(types)
     return found
 
 
-def _resolved(schema: Any, document: Mapping[str, Any]) -> Any:
+def resolved(schema: Any, document: Mapping[str, Any]) -> Any:
     while isinstance(schema, Mapping) and "$ref" in schema:
         node: Any = document
         for part in schema["$ref"][2:].split("/"):
@@ -78,7 +78,7 @@ def _resolved(schema: Any, document: Mapping[str, Any]) -> Any:
 
 
 def _walk(schema: Any, document: Mapping[str, Any], path: str) -> Iterator[tuple[str, set[str]]]:
-    schema = _resolved(schema, document)
+    schema = resolved(schema, document)
     if not isinstance(schema, Mapping):
         return
     for word in ("anyOf", "oneOf", "allOf"):

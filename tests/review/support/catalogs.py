@@ -29,11 +29,11 @@ def catalog(id_: str, address: str, event: str, extra: str = "x-owner: home", ac
     )
 
 
-def compare(folder: Path, before: str, after: str) -> Review:
+def compare(folder: Path, before: str, after: str, *, witnesses: bool = True) -> Review:
     """Compare two catalogs that are texts."""
     sides = []
     for name, text in (("before", before), ("after", after)):
         path = folder / f"{name}.yaml"
         path.write_text(text, encoding="utf-8")
         sides.append(read_side([path], unique_package()))
-    return review(*sides)
+    return review(*sides, witnesses=witnesses)

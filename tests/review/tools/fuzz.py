@@ -33,7 +33,8 @@ from tests.codegen.support.corpus import REASON
 from tests.review.support.catalogs import compare, one_topic
 from tests.review.tools.real_schemas import changed, in_components, real_schemas
 
-MESSAGES = 4000
+MESSAGES = 2500
+EVERY = 500
 MOST_FALSE = 1.0
 """Per cent of the pairs."""
 READERS: tuple[Version, Version] = ("old", "new")
@@ -205,7 +206,7 @@ def tried(seed: int, folder: Path, source: str = "made") -> tuple[str, str]:
     """Return how a pair is judged, and its text."""
     pair = SOURCES[source](seed)
     try:
-        result = compare(folder, *pair.documents)
+        result = compare(folder, *pair.documents, witnesses=False)
         sample = Sample(bundle(pair.old), bundle(pair.new))
     except (CompileError, ValueError):
         return "does not compile", ""
@@ -226,8 +227,8 @@ def tried(seed: int, folder: Path, source: str = "made") -> tuple[str, str]:
 def _is_shown(pair: Pair, result: Review, reader: Version) -> bool:
     """Return whether a message shows that a reader refuses: that of the finding, or one that others may write."""
     sample = Sample(bundle(pair.old, Anything), bundle(pair.new, Anything))
-    proofs = [one.witness.message for one in result.findings if one.witness.writer != reader]
-    if any(sample.breaks(reader, message) for message in proofs):
+    probes = [one.probe for one in result.findings if one.probe is not None and one.probe.writer != reader]
+    if any(sample.breaks(reader, probe.message) for probe in probes):
         return True
     sample.draw(MESSAGES)
     return bool(sample.refused[reader])
@@ -262,11 +263,20 @@ def _run(source: str, seeds: range) -> int:
             totals[kind] += 1
             if kind in ("missed", "false"):
                 print(f"{kind}: {text}", flush=True)
+            if seed % EVERY == EVERY - 1:
+                print(_told(source, totals), flush=True)
+    print(_told(source, totals), flush=True)
+    return 1 if totals["missed"] or _share(totals) >= MOST_FALSE else 0
+
+
+def _share(totals: Counter[str]) -> float:
+    return 100 * totals["false"] / max(1, sum(totals.values()) - totals["does not compile"])
+
+
+def _told(source: str, totals: Counter[str]) -> str:
     judged = sum(totals.values()) - totals["does not compile"]
-    share = 100 * totals["false"] / max(1, judged)
-    counts = f"missed {totals['missed']}, false {totals['false']} ({share:.2f} %), right {totals['right']}"
-    print(f"{source}: {judged} pairs judged: {counts}; {totals['does not compile']} do not compile", flush=True)
-    return 1 if totals["missed"] or share >= MOST_FALSE else 0
+    counts = f"missed {totals['missed']}, false {totals['false']} ({_share(totals):.2f} %), right {totals['right']}"
+    return f"{source}: {judged} pairs judged: {counts}; {totals['does not compile']} do not compile"
 
 
 if __name__ == "__main__":

@@ -75,7 +75,8 @@ async def test_another_server_is_followed_where_the_settings_say_so(at_connect: 
     async with ScriptedBroker() as other, ScriptedBroker() as broker:
         name = other.url.removeprefix("mqtt://")
         if at_connect:
-            broker.connack = connack(reference(f"bad/ref {name}"), code=0x9C)
+            broken = f"bad/ref \x1b[31m {'h' * 300} user@host a:0"
+            broker.connack = connack(reference(f"{broken} {name}"), code=0x9C)
         client = await clients(broker.url, "me", transport=over, protocol="5", follow_server_reference=True)
         if not at_connect:
             broker.links[0].send(disconnect(0x9D, reference(name)))

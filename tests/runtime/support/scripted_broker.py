@@ -27,7 +27,8 @@ def suback(packet_id: int, *codes: int, first: int = 0x90) -> bytes:
 
 
 def connack(properties: bytes = b"", *, code: int = 0, present: bool = False) -> bytes:
-    return bytes([0x20, 3 + len(properties), present, code, len(properties)]) + properties
+    body = bytes([present, code]) + length_of(len(properties)) + properties
+    return b"\x20" + length_of(len(body)) + body
 
 
 def publish(topic: bytes, *, qos: int = 0, packet_id: int = 1, properties: bytes = b"", payload: bytes = b"x") -> bytes:

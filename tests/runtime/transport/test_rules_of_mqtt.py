@@ -9,7 +9,7 @@ from typing import Any
 
 import mqtt5
 import pytest
-from topicwright import BrokerProtocolError
+from topicwright import BrokerProtocolError, ConnectError
 
 from tests.runtime.support.clients import Clients, Raw, eventually, make, within
 from tests.runtime.support.scripted_broker import Link, ScriptedBroker, ack, connack, publish, suback
@@ -161,6 +161,17 @@ async def test_a_session_that_a_clean_start_gave_up_is_refused(over: str):
             await within(client.connect())
         assert caught.value.reason == 0x82
         assert await told(broker.links[0]) == 0x82
+
+
+@pytest.mark.parametrize("over", OVER)
+@pytest.mark.parametrize(
+    "first", [publish(b"a"), suback(1, 0), b"\xd0\x00", b"\x20\x03\x02\x00\x00", b"\x20\x02\x00\x00"]
+)
+async def test_nothing_but_a_whole_connack_opens_a_connection(first: bytes, over: str):
+    async with ScriptedBroker() as broker:
+        broker.connack = first + broker.connack
+        with pytest.raises(ConnectError):
+            await within(make(broker.url, "me", transport=over, protocol="5").connect())
 
 
 @pytest.mark.parametrize("over", OVER)

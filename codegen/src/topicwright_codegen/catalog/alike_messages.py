@@ -11,6 +11,7 @@ from topicwright_codegen.catalog.model import Catalog, Topic
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.schemas.json_schema.definitions import Judges
+from topicwright_codegen.schemas.json_schema.keywords import FORMATS
 from topicwright_codegen.schemas.json_schema.samples import fitting_both
 
 _MOST = 20
@@ -46,7 +47,7 @@ class AlikeMessages:
     def _both(self, one: Topic, other: Topic) -> list[object] | None:
         if one.payload is None or other.payload is None or one.content_type != other.content_type:
             return None
-        judges = Judges(self._source)
+        judges = Judges(self._source, formats=frozenset(FORMATS))
         names = judges.of(one.payload.node, "One"), judges.of(other.payload.node, "Other")
         try:
             found: list[object] | None = fitting_both(judges.needed(iter(names)), *names)

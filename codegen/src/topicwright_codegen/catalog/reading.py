@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from topicwright_codegen.asyncapi.model import Api
 from topicwright_codegen.asyncapi.reading.reader import read_apis
 from topicwright_codegen.asyncapi.short.operations import write_operations
+from topicwright_codegen.asyncapi.short.parameters import write_parameters
 from topicwright_codegen.asyncapi.validation.dangling import check_references
 from topicwright_codegen.asyncapi.validation.extensions import check_extensions
 from topicwright_codegen.asyncapi.validation.outline import Outline
@@ -67,11 +68,12 @@ def _read(config: Config, diagnostics: Diagnostics) -> tuple[Source, list[Api], 
     if not documents and not diagnostics.failed:
         place = Place(shown_path(config.sources[0].resolve()))
         diagnostics.error("TW109", "no AsyncAPI document here", place, "one starts with `asyncapi: 3.0.0`")
-    write_operations(documents, source)
+    write_parameters(documents)
+    replies = write_operations(documents, source)
     apis = read_apis(documents, source)
     check_documents(documents, diagnostics)
     outline = Outline.of(documents, source)
-    check_extensions(outline, diagnostics)
+    check_extensions(outline, diagnostics, replies)
     check_protocols(outline, diagnostics)
     if diagnostics.failed:
         raise CompileError(diagnostics)

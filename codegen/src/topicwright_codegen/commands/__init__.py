@@ -8,6 +8,8 @@ SUMMARIES: Final = {
     "check": "exit 1 with a diff if the package is stale or hand-edited",
     "watch": "write the package now and after each change of the catalog, until interrupted",
     "lint": "report style and consistency problems in a catalog",
+    "explain": "explain the code of a diagnostic: what is wrong, and what to do",
+    "schema": "write the JSON Schema of catalogs, for completion and checks in editors",
     "infer": "write a draft of a catalog from what a broker sends, or add what is new to one",
     "export": "write a catalog from descriptors in Python",
     "bundle": "write the catalog as one AsyncAPI document, each payload with its envelope",

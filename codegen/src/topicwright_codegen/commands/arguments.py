@@ -36,6 +36,12 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unknown-fields", choices=UNKNOWN_FIELDS, help=text)
 
 
+def add_schema_line(parser: argparse.ArgumentParser) -> None:
+    """Add the schema that the first line of a written YAML file names."""
+    text = "where editors find the schema of catalogs (`topicwright schema`): the first line of YAML names it"
+    parser.add_argument("--schema", metavar="PATH", help=text)
+
+
 def add_package(parser: argparse.ArgumentParser) -> None:
     """Add the arguments for the package that is generated."""
     parser.add_argument("--package", metavar="NAME", help="the name of the Python package")

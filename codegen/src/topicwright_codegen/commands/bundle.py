@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from topicwright_codegen.commands.arguments import add_references, add_sources, reading_config_of
+from topicwright_codegen.commands.arguments import add_references, add_schema_line, add_sources, reading_config_of
 from topicwright_codegen.commands.outcome import reporter_of
 from topicwright_codegen.commands.terminal import streams
 from topicwright_codegen.commands.terminal.files import write_file
@@ -21,12 +21,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help="the file to write (default: standard output)")
     text = "default: json for an output that ends with .json, otherwise yaml"
     parser.add_argument("--format", choices=("yaml", "json"), help=text)
+    add_schema_line(parser)
     add_references(parser)
     parser.set_defaults(document=lambda options: options.output is None)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the bundle, and diagnostics."""
+    from topicwright_codegen.asyncapi.validation.editor_schema import editor_line
     from topicwright_codegen.bundle.serialization import as_json, as_yaml
 
     diagnostics = Diagnostics()
@@ -34,7 +36,10 @@ def run(options: argparse.Namespace) -> int:
     reporter_of(options).diagnostics(diagnostics)
     output: Path | None = options.output
     named = "json" if output is not None and output.suffix == ".json" else "yaml"
-    text = (as_json if (options.format or named) == "json" else as_yaml)(document)
+    if (options.format or named) == "json":
+        text = as_json(document)
+    else:
+        text = (editor_line(options.schema) if options.schema else "") + as_yaml(document)
     if output is None:
         streams.document(text)
     else:

@@ -21,11 +21,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print; return 1 for warnings."""
-    try:
-        from topicwright.doctor.__main__ import measure, status_of
-        from topicwright.errors import TopicwrightError
-    except ModuleNotFoundError:
-        raise UsageError("doctor needs the runtime beside the compiler: pip install topicwright") from None
+    from topicwright.doctor.__main__ import measure, status_of
+    from topicwright.errors import TopicwrightError
+
     try:
         findings = measure(options.broker_url, options.prefix, lambda name: step(f"measuring {name}"))
     except TopicwrightError as error:

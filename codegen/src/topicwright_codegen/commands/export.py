@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Final
 
+from topicwright_codegen.commands.arguments import add_schema_line
 from topicwright_codegen.commands.terminal import streams
 from topicwright_codegen.commands.terminal.files import write_file
 from topicwright_codegen.project.config import UsageError
 
 EXAMPLE: str = "topicwright export fleet:TELEMETRY,DRIVE --output asyncapi.yaml"
+MARK: Final = "# Written by `topicwright export "
+"""How the comment begins by which a file is known as an export."""
+LONGEST_HEAD: Final = 1000
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", "-o", type=Path, metavar="FILE", help=text)
     text = "write nothing; exit with 1 where the file is not what the module says now"
     parser.add_argument("--check", action="store_true", help=text)
+    add_schema_line(parser)
     parser.add_argument("--title", help="the title of the catalog (default: the name of the module)")
     parser.add_argument("--catalog-version", default="1.0.0", metavar="V", help="its version (default: 1.0.0)")
     parser.set_defaults(document=lambda options: options.output is None)
@@ -39,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
     known = output.read_text("utf-8") if output.exists() else None
     if options.check:
         return _compare(output, known, text)
+    if known is not None and MARK not in known[:LONGEST_HEAD]:
+        raise UsageError(f"{output} exists, and export has not written it: name another file, or delete it")
     if known != text:
         write_file(output, text)
     streams.status(f"{output}: {len(text.splitlines())} lines, {'unchanged' if known == text else 'written'}")
@@ -46,18 +54,15 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _exported(options: argparse.Namespace) -> tuple[str, list[str]]:
-    try:
-        from topicwright_codegen.export.document import document_of
-        from topicwright_codegen.export.selection import select
-    except ModuleNotFoundError as error:
-        if error.name and error.name.partition(".")[0] == "topicwright":
-            raise UsageError("export needs the runtime beside the compiler: pip install topicwright") from None
-        raise
+    from topicwright_codegen.asyncapi.validation.editor_schema import editor_line
     from topicwright_codegen.bundle.serialization import as_yaml
+    from topicwright_codegen.export.document import document_of
+    from topicwright_codegen.export.selection import select
 
     document, warnings = document_of(select(options.places), options.title, options.catalog_version)
-    head = f"# Written by `topicwright export {' '.join(options.places)}`: edit the Python, and export again.\n"
-    return head + as_yaml(document), warnings
+    line = editor_line(options.schema) if options.schema else ""
+    head = f"{MARK}{' '.join(options.places)}`: edit the Python, and export again.\n"
+    return line + head + as_yaml(document), warnings
 
 
 def _compare(output: Path, known: str | None, text: str) -> int:

@@ -17,6 +17,8 @@ EXAMPLE: str = "topicwright init my-robot"
 ENVELOPES = ("none", "cloudevents", "tars")
 EXTRAS = ("fastapi",)
 _LISTED = 10
+_SCHEMA = ".vscode/catalog.schema.json"
+"""Where the first line of asyncapi.yaml sends editors."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +39,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the project, and its SDK; say what to do next."""
+    from topicwright_codegen.asyncapi.validation.editor_schema import editor_schema_text
     from topicwright_codegen.project.starting.layout import Choices, project_files
     from topicwright_codegen.project.starting.names import package_name, project_name
     from topicwright_codegen.project.starting.origin import WHEELS, find_origin
@@ -54,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         named=origin.named,
         extras=frozenset(options.extras),
     )
-    texts = project_files(choices)
+    texts = {**project_files(choices), _SCHEMA: editor_schema_text()}
     _refuse_to_overwrite(folder, [*texts, "sdk", *([WHEELS] if origin.wheels else [])])
     for path, text in texts.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
@@ -13,7 +13,8 @@ from topicwright_codegen.commands.arguments import add_compiling, config_of
 from topicwright_codegen.commands.generate import generate
 from topicwright_codegen.commands.outcome import reporter_of, status_of
 from topicwright_codegen.commands.terminal import streams
-from topicwright_codegen.project.config import UsageError
+from topicwright_codegen.project.config import Config, UsageError
+from topicwright_codegen.project.packages import each, packages_of
 
 EXAMPLE: str = "topicwright watch asyncapi.yaml --package robots --output src"
 INTERVAL = 0.3
@@ -34,7 +35,8 @@ def run(options: argparse.Namespace) -> int:
     reporter = reporter_of(options)
 
     def once(options: argparse.Namespace) -> int:
-        generate(config_of(options), reporter)
+        for config in configs_of(options):
+            generate(config, reporter)
         return 0
 
     def attempt() -> None:
@@ -47,6 +49,13 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def configs_of(options: argparse.Namespace) -> Iterator[Config]:
+    """Yield the configuration of each package, or of the one that the options name."""
+    explicit = bool(options.paths or options.source)
+    for _ in each(() if explicit else packages_of(Path.cwd(), options.package)):
+        yield config_of(options)
+
+
 def _watched(options: argparse.Namespace, read: Iterable[Path]) -> set[Path]:
     """Return the files that a run depends on, as far as they are known."""
     from topicwright_codegen.documents.source import candidates
@@ -54,9 +63,9 @@ def _watched(options: argparse.Namespace, read: Iterable[Path]) -> set[Path]:
     paths = {folder / "pyproject.toml" for folder in (Path.cwd(), *Path.cwd().parents)}
     paths.update(read)
     with suppress(UsageError):
-        config = config_of(options)
-        paths.update(path.resolve() for path, _ in candidates(config.sources))
-        paths.update(config.templates.glob("*.jinja") if config.templates else ())
+        for config in configs_of(options):
+            paths.update(path.resolve() for path, _ in candidates(config.sources))
+            paths.update(config.templates.glob("*.jinja") if config.templates else ())
     return paths
 
 

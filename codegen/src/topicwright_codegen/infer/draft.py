@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ from topicwright_codegen.infer.drafting.document import document_of, envelope_of
 from topicwright_codegen.infer.drafting.names import Names
 from topicwright_codegen.infer.drafting.schema import Writer
 from topicwright_codegen.infer.judging import Verdict, judge
-from topicwright_codegen.infer.merging.existing import Existing, address_of, addresses_of, known_addresses
+from topicwright_codegen.infer.merging.existing import Existing, addresses_of, known_addresses, pattern_of
 from topicwright_codegen.infer.merging.merge import Merge, base_file, read_base
 from topicwright_codegen.infer.merging.widen import Changes, plain
 from topicwright_codegen.infer.payloads.envelopes import Envelope
 from topicwright_codegen.infer.survey import Survey, placed, survey
+from topicwright_codegen.infer.topics.addresses import Address
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.review.sides.side import read_side, unique_package
 
@@ -52,7 +54,7 @@ def make_draft(capture: Capture, file: Path, title: str, *, examples: bool) -> D
     texts = {topic.address for topic in read_side([file], unique_package()).catalog.topics if topic.address is not None}
     addresses = addresses_of(iter(sorted(texts)))
     found = _heard(survey(capture, known_addresses(addresses)))
-    return _joined(found, file, title, examples)
+    return _joined(found, file, title, examples, list(addresses))
 
 
 def _heard(found: Survey) -> Survey:
@@ -78,7 +80,7 @@ def _values(found: Survey) -> frozenset[str]:
     return frozenset(value for value in values if len(value) > 2 and not value.isdigit())
 
 
-def _joined(found: Survey, file: Path, title: str, examples: bool) -> Draft:
+def _joined(found: Survey, file: Path, title: str, examples: bool, known: Sequence[Address]) -> Draft:
     document = read_document(file.read_text(encoding="utf-8"))
     existing = Existing(document)
     keys = {pattern_of(str(body["address"])): key for key, body in existing.channels() if body.get("address")}
@@ -91,23 +93,20 @@ def _joined(found: Survey, file: Path, title: str, examples: bool) -> Draft:
     ]
     fresh = document_of(channels, found.pairs, envelope, title)
     merge = Merge(document, read_base(file) or {})
-    merge.add(fresh, channels, keys)
+    merge.add(fresh, channels, keys, {address.pattern for address in known} - keys.keys())
     return Draft(found, yaml_of(document), merge.base, merge.changes, channels)
-
-
-def pattern_of(address: str) -> str:
-    """Return the pattern of an address of a document."""
-    return address_of(address).pattern
 
 
 def _reserve(names: Names, existing: Existing) -> None:
     """Keep the names of a document from being given again."""
+    body: Any
     for key, body in existing.channels():
         names.reserve("channel", key)
         for message in body.get("messages", {}).values():
-            resolved = existing.resolve(message) or {}
+            resolved: Any = existing.resolve(message) or {}
             names.reserve("event", str(resolved.get("name", "")))
-    for key in (existing.document.get("components") or {}).get("schemas") or {}:
+    components: Any = existing.document.get("components") or {}
+    for key in components.get("schemas") or ():
         names.reserve("schema", str(key))
 
 

@@ -23,9 +23,10 @@ def report_of(draft: Draft, verdict: Verdict, capture: Capture) -> Iterator[str]
     if capture.broken:
         yield f"left out: {counted(capture.broken, 'line')} of the capture; the first: {capture.first_broken}"
     if found.own_topics:
-        yield f"left out: {counted(found.own_topics, 'message')} on topics that begin with $, which are the broker's own"
+        yield f"left out: {counted(found.own_topics, 'message')} on topics that begin with $: they are the broker's own"
     if found.no_topics:
-        yield f"left out: {counted(found.no_topics, 'message')} with a wildcard, a null character or more than 64 levels in the topic"
+        why = "a wildcard, a null character or more than 64 levels in the topic"
+        yield f"left out: {counted(found.no_topics, 'message')} with {why}"
     if found.unplaced:
         yield f"left out: {counted(found.unplaced, 'message')} on topics that no address of the draft matches"
     for text in found.capped:

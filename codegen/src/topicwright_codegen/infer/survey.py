@@ -110,6 +110,10 @@ def _observe(capture: Capture, found: Survey, addresses: Addresses) -> None:
             observed.topics += 1
         pairs.add(address.pattern, heard, payload)
     found.pairs = pairs.found()
+    for topic, role in found.named.items():
+        named = found.observed.get(address) if (address := addresses.of(topic)) is not None else None
+        if named is not None:
+            named.roles[role] += 1
     if len(found.observed) > MOST_ADDRESSES:
         most = sorted(found.observed, key=lambda one: -found.observed[one].count)[:MOST_ADDRESSES]
         found.capped.append(

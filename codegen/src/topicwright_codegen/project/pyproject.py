@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -23,7 +24,12 @@ KNOWN = (
     "lint",
     "acl",
     "compat",
+    "packages",
 )
+TABLES = "tool.topicwright.packages"
+CHOSEN: ContextVar[str] = ContextVar("the package of the settings that a command is about", default="")
+"""Empty where the settings have one package; see ``project/packages.py``."""
+_OF_PACKAGES = tuple(key for key in KNOWN if key != "packages")
 
 
 class UsageError(Exception):
@@ -88,7 +94,43 @@ class ProjectSettings:
 
 
 def find_settings(start: Path) -> ProjectSettings:
-    """Return the table of the nearest pyproject.toml that has it, at ``start`` or above."""
+    """Return the settings of the nearest pyproject.toml that has some, at ``start`` or above.
+
+    Where they list packages: those of all packages, and of the chosen one above them.
+    """
+    settings = find_table(start)
+    packages = package_tables(settings)
+    if not packages:
+        return settings
+    common = {key: value for key, value in settings.values.items() if key != "packages"}
+    own = packages.get(CHOSEN.get())
+    return ProjectSettings(settings.file, own.name if own else settings.name, {**common, **(own.values if own else {})})
+
+
+def package_tables(settings: ProjectSettings) -> dict[str, ProjectSettings]:
+    """Return the tables of ``[[tool.topicwright.packages]]`` by the names of their packages.
+
+    Raises:
+        UsageError: they are no tables, or two packages have one name.
+    """
+    listed = settings.values.get("packages", [])
+    tables = cast("list[object]", listed) if isinstance(listed, list) else [None]
+    found: dict[str, ProjectSettings] = {}
+    for values in tables:
+        if not isinstance(values, dict):
+            raise settings.wrong("packages", f"a list of tables, each [[{TABLES}]]")
+        table = ProjectSettings(settings.file, TABLES, cast("Mapping[str, object]", values))
+        table.check_keys(_OF_PACKAGES)
+        name = table.text("package")
+        if not name or name in found:
+            what = f"has two packages {name!r}" if name else "has one without a package"
+            raise UsageError(f"{settings.file}: [[{TABLES}]] {what}")
+        found[name] = ProjectSettings(settings.file, f"{TABLES}] [{name}", table.values)
+    return found
+
+
+def find_table(start: Path) -> ProjectSettings:
+    """Return the table of the nearest pyproject.toml that has it, as it is written."""
     for folder in (start, *start.parents):
         file = folder / "pyproject.toml"
         if not file.is_file():

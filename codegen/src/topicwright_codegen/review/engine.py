@@ -13,7 +13,7 @@ from topicwright_codegen.review.channels.content import review_content
 from topicwright_codegen.review.channels.delivery import review_delivery
 from topicwright_codegen.review.channels.messages import review_messages
 from topicwright_codegen.review.channels.pairing import pair_topics
-from topicwright_codegen.review.channels.parameters import review_parameter_schemas
+from topicwright_codegen.review.channels.parameters import review_parameter_schemas, review_parameters
 from topicwright_codegen.review.channels.texts import review_channel_text, review_text
 from topicwright_codegen.review.findings.finding import Finding
 from topicwright_codegen.review.findings.grouping import grouped
@@ -154,6 +154,7 @@ def _findings(before: Side, after: Side, today: date, judge: Judge) -> Iterator[
 
 def _topic(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
     yield from review_addresses(pair)
+    yield from review_parameters(pair, after)
     yield from review_parameter_schemas(pair, before, after)
     yield from review_messages(pair, before, after)
     yield from review_delivery(pair)

@@ -35,8 +35,14 @@ class Discriminator:
     def values(self, schema: Node) -> list[str]:
         """Return the values that a mapping gives to a schema, else its name."""
         name = own_name(schema)
-        mapped = [value for value, to in self.mapping.items() if to.rpartition("/")[2] == name]
+        mapped = [value for value, to in self.mapping.items() if name in _names(to)]
         return (mapped or [name]) if name else []
+
+
+def _names(reference: str) -> list[str]:
+    """Return what a reference may call a schema; one with a format of its own is in the member ``schema``."""
+    *_, outer, name = ["", *reference.split("/")]
+    return [name, outer] if name == "schema" else [name]
 
 
 def discriminator_of(node: Node) -> Discriminator | None:

@@ -179,6 +179,7 @@ class TypeBuilder:
             extras=draft.extras,
             lenient=tuple(name for name in draft.lenient if name in OF_VALUES),
             judge=self.judges.of(draft.node, draft.name) if draft.is_judged else "",
+            tags=self.schemas.tags.narrowed.get(draft.node.identity, {}),
         )
 
     def _is_open(self, draft: Draft) -> bool:

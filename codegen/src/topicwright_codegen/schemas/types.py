@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from topicwright_codegen.documents.node import Node
@@ -77,3 +77,5 @@ class Type:
     """What a reader of its values understands beside what the schema allows."""
     whole_name: str = ""
     """The name that the author gave, where the class has the end of it."""
+    tags: dict[str, list[object]] = field(default_factory=dict[str, "list[object]"])
+    """The fields by which discriminators tell it from others, with its values of each."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -13,6 +14,7 @@ from topicwright.client.connection.health import Health, LastWill, OnSubscriptio
 from topicwright.client.connection.hooks import Hooks, OnConnected, OnFailed, OnLost, OnSessionLost
 from topicwright.client.connection.lifecycle import Lifecycle
 from topicwright.client.core import Core
+from topicwright.client.early_handlers import EarlyHandlers
 from topicwright.client.publisher import Publisher
 from topicwright.client.registrations import Registrations
 from topicwright.client.rpc.requests import Requests
@@ -27,6 +29,8 @@ from topicwright.errors import ConfigurationError
 from topicwright.telemetry.observer import Observer
 from topicwright.telemetry.stats import Stats
 from typing_extensions import override
+
+log = logging.getLogger("topicwright")
 
 
 class BaseClient:
@@ -96,10 +100,18 @@ class BaseClient:
         dead_letters = DeadLetters(settings, on_invalid, self._publisher.send, lambda: core.require().version)
         self._dispatcher = Dispatcher(settings, core.stats, dead_letters)
         self._registrations = Registrations(core, self._dispatcher, on_error)
+        self._early = EarlyHandlers()
         self._requests = Requests(core, self._publisher, self._registrations)
         self._health = Health(core, self._publisher, lambda: self.will)
         self._lifecycle = Lifecycle(
-            core, self._dispatcher, self._health, self._requests, self.publish_health, dead_letters, hooks
+            core,
+            self._dispatcher,
+            self._health,
+            self._requests,
+            self.publish_health,
+            dead_letters,
+            hooks,
+            self._early.register,
         )
 
     @classmethod
@@ -236,10 +248,16 @@ class BaseClient:
 
         With ``signals=False`` it leaves them to the program, such as a web server, and is the same as ``closed``.
 
+        It logs a warning where a service has no handler for something that it receives: see ``missing_handlers``.
+
         Raises:
             ConnectError: the session ended permanently, for example because another client took it over.
             SubscribeRejectedError: the broker refused a subscription at a reconnect, and ``must_be_subscribed`` is set.
         """
+        missing = self._early.missing(self.receives, self._dispatcher.registrations)
+        if missing:
+            names = ", ".join(topic.event_type for topic in missing)
+            log.warning("%s receives what nobody handles: %s", type(self).__name__, names)
         await self._lifecycle.run_forever(signals=signals)
 
     async def publish_health(self, ok: bool, event: str | None = None, err: str | None = None) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from inspect import isasyncgenfunction
 from typing import Any
 
 from pydantic import BaseModel
 from topicwright.catalog.factories import new_id, now
+from topicwright.catalog.topic import Call, Topic
+from topicwright.client.connection.health import health_topic, heartbeat_topic
+from topicwright.client.early_handlers import registering, topics_in, undeclared
 from topicwright.client.handlers import RawHandler, RawWork
 from topicwright.client.registrations import Subscription
 from topicwright.client.signatures import check_async
@@ -14,9 +19,11 @@ from topicwright.client.typed_client import TypedClient
 from topicwright.codec.envelope import seal
 from topicwright.codec.json_writer import dump
 from topicwright.dispatch.handlers.on_error import OnError
+from topicwright.errors import ConfigurationError
 from topicwright.mqtt.message import Outgoing, Properties
 from topicwright.mqtt.subscription_options import Retained, SubscriptionOptions
 from topicwright.mqtt.topic_filters import check_filter, check_topic
+from topicwright.telemetry.stats import OTHER_TOPICS
 
 
 class MQTTClient(TypedClient):
@@ -24,6 +31,53 @@ class MQTTClient(TypedClient):
 
     Use it as ``async with MQTTClient.from_env() as client:``.
     """
+
+    def register(
+        self,
+        handlers: Mapping[Topic[Any, Any, Any] | Call[Any, Any, Any, Any], Callable[..., Any]] | None = None,
+        /,
+        **named: Callable[..., Any],
+    ) -> None:
+        """Take handlers before ``connect``, which subscribes for them: ``register(on_stt_final=remember)``.
+
+        Each is named by its method, or given with its descriptor: ``register({TELEMETRY: show, DRIVE: drive})``. It is
+        registered as that method does it, without options. An error of it is one of ``connect``.
+
+        Raises:
+            TypeError: the client has no such method, or a handler is no ``async def``.
+            ConfigurationError: the client is connected: ``await client.on_stt_final(remember)``.
+        """
+        if self._core.session is not None:
+            raise ConfigurationError(["register() is for handlers before connect(): await the method of each instead"])
+        waiting = [(registering(self, name), name, handler) for name, handler in named.items()]
+        for descriptor, handler in (handlers or {}).items():
+            method: Any = self.serve if isinstance(descriptor, Call) else self.on
+            waiting.append((partial(method, descriptor), repr(descriptor), handler))
+        for register, name, handler in waiting:
+            if not isasyncgenfunction(handler):
+                check_async(handler, name)
+            self._early.wait(register, handler)
+
+    def missing_handlers(self) -> list[Topic[Any, Any, Any]]:
+        """Return the topics of what the service receives that have no handler yet, in the order of its document.
+
+        A subscription by text counts where it gets them. What it receives is in its document, or, for a class in code,
+        in ``receives``.
+        """
+        return self._early.missing(self.receives, self._dispatcher.registrations)
+
+    def undeclared(self, *descriptors: Topic[Any, Any, Any] | Call[Any, Any, Any, Any]) -> list[str]:
+        """Return what this client publishes and subscribes to by text, and no descriptor declares, a line each.
+
+        Declared is what ``descriptors`` are about, what the class ``sends`` and ``receives``, and what was used by its
+        descriptor. Of more than 1000 topics that are published to, the others are not listed.
+        """
+        settings, client_id = self.settings, self.client_id
+        known = topics_in((*descriptors, *self.sends, *self.receives))
+        known += [writer.topic for writer in self._publisher.writers.by_id.values()] + self._early.topics()
+        own = [health_topic(client_id), heartbeat_topic(client_id), OTHER_TOPICS, settings.dead_letter_topic or ""]
+        by_text = self._early.by_text(self._dispatcher.registrations)
+        return undeclared(list(self._core.stats.topics), by_text, known, own)
 
     async def publish_event(
         self,

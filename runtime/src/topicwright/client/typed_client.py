@@ -145,6 +145,7 @@ class TypedClient(BaseClient):
             key=key_of(topic, reader),
             answers=answers,
         )
+        self._early.registered(registration, topic)
         return self._registrations.subscription(registration)
 
     # -- requests ------------------------------------------------------------------------------------------------

@@ -25,8 +25,10 @@ LETTER_N, LETTER_I, ARRAY, OBJECT = b"NI[{"
 MAX_TYPES: Final = 4096
 """At most this many types are remembered, for programs that create types as they run."""
 
-_known: dict[type, tuple[Callable[[Any], bytes], bool]] = {}
-"""For each type that was written: its serializer, and whether its values may be nested to any depth."""
+_known: dict[type, tuple[Callable[..., bytes], bool, bool]] = {}
+"""For each type that was written: its serializer, whether fields that are not set are left out, and whether its values
+may be nested to any depth.
+"""
 
 
 def dump(data: object) -> bytes:
@@ -40,10 +42,14 @@ def dump(data: object) -> bytes:
     kind = type(data)
     known = _known.get(kind)
     try:
-        raw = (_first_writer(data) if known is None else known[0])(data)
+        if known is None:
+            deep, raw = True, _first(data)
+        else:
+            write, sparse, deep = known
+            raw = write(data, exclude_unset=True) if sparse else write(data)
     except (PydanticSerializationError, UnicodeEncodeError) as error:
         raise EncodeError(f"{kind.__name__} cannot be written as JSON: {error}") from None
-    size, deep = len(raw), known is None or known[1]
+    size = len(raw)
     # A letter is found much faster than a word, and both are rare.
     if (LETTER_N in raw and b"NaN" in raw) or (LETTER_I in raw and b"Infinity" in raw):
         _check_finite(raw, kind.__name__)
@@ -56,20 +62,23 @@ def dump(data: object) -> bytes:
     return raw
 
 
-def _first_writer(data: object) -> Callable[[Any], bytes]:
-    """Return what writes the first object of a class."""
-    return _writer(type(data)) if isinstance(data, BaseModel) else to_json
+def _first(data: object) -> bytes:
+    """Write the first object of a class; that builds its serializer."""
+    if not isinstance(data, BaseModel):
+        return to_json(data)
+    write, sparse = _writer(type(data))
+    return write(data, exclude_unset=True) if sparse else write(data)
 
 
-def _writer(kind: Any) -> Callable[[Any], bytes]:
-    """Return what writes the objects of a model; those of generated models without the fields that are not set.
+def _writer(kind: Any) -> tuple[Callable[..., bytes], bool]:
+    """Return what writes the objects of a model, and whether it is to leave out fields that are not set.
 
-    Others are written by their aliases, as they are read, unless their configuration says how.
+    Models that are not generated are written by their aliases, as they are read, unless their configuration says how.
     """
     write: Callable[..., bytes] = kind.__pydantic_serializer__.to_json
-    if not issubclass(kind, (Model, RootModel)):
-        return write if "serialize_by_alias" in kind.model_config else partial(write, by_alias=True)
-    return partial(write, exclude_unset=True) if _has_defaults(kind.__pydantic_core_schema__) else write
+    if issubclass(kind, (Model, RootModel)):
+        return write, _has_defaults(kind.__pydantic_core_schema__)
+    return write if "serialize_by_alias" in kind.model_config else partial(write, by_alias=True), False
 
 
 def _has_defaults(schema: object) -> bool:
@@ -87,7 +96,7 @@ def _remember(kind: Any) -> None:
     """Remember a model class; writing its first instance has built its serializer."""
     if len(_known) >= MAX_TYPES:
         _known.clear()
-    _known[kind] = _writer(kind), not is_bounded(kind.__pydantic_core_schema__)
+    _known[kind] = *_writer(kind), not is_bounded(kind.__pydantic_core_schema__)
 
 
 # fmt: off

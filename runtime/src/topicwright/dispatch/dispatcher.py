@@ -269,7 +269,10 @@ class Dispatcher:
         incoming.too_large = self._max_payload if len(incoming.payload) > self._max_payload else 0
         if incoming.qos > 0:
             self._order.add(incoming)
-        if self._state is State.DRAINING:
+        if incoming.forbidden:
+            self.stats.unclaimed += 1
+            self._order.finish(incoming)
+        elif self._state is State.DRAINING:
             self._deliver_reply(incoming)
         elif not self._deliver(incoming):
             self._claims.came(incoming)

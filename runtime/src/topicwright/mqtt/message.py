@@ -98,6 +98,8 @@ class Incoming:
     """Whether no subscription of this program is the one it came by, so that its topic decides in the end."""
     too_large = 0
     """The limit that its payload exceeds, in bytes, so that nothing may parse it; 0 where it does not."""
+    forbidden = False
+    """Whether its topic is none (MQTT 5, section 3.3.2.1), so that no handler may get it."""
     redelivered: Incoming | None = None
     """The same message on a later connection of the session, which takes its acknowledgement."""
     choice: tuple[object, Any] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -31,6 +32,8 @@ log = logging.getLogger("topicwright")
 HEADER_ROOM: Final = 1 << 16
 """Bytes that a packet may have beyond its payload: topic, properties, user properties."""
 LONGEST_PACKET: Final = 268_435_460
+_HOST: Final = re.compile(r"[\w.:%-]{1,253}")
+"""What the name or address of a server is written in."""
 MAX_UNSPECIFIC: Final = 10
 """How many connections in a row may be refused without a cause (0x80 to 0x83) before that is final."""
 MAX_CHANGES: Final = 5
@@ -174,6 +177,7 @@ def _parsed(reference: str) -> tuple[str, int | None] | None:
         port = parts.port
     except ValueError:
         return None
-    if not parts.hostname or parts.username is not None or parts.path or parts.query or parts.fragment or port == 0:
+    host = parts.hostname or ""
+    if parts.username is not None or parts.path or parts.query or parts.fragment or port == 0:
         return None
-    return parts.hostname, port
+    return (host, port) if _HOST.fullmatch(host) else None

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
+from topicwright.catalog.topic import Call, Topic
 from topicwright.dispatch.handlers.on_error import OnError
 from topicwright.mqtt.subscription_options import Retained
 from topicwright.sync.handlers import RawHandler, in_threads
@@ -18,6 +19,14 @@ class MQTTClient(TypedClient):
 
     Use it as ``with MQTTClient.from_env() as client:``. Make it after a process has forked, not before.
     """
+
+    def missing_handlers(self) -> list[Topic[Any, Any, Any]]:
+        """Return the topics of what the service receives that have no handler yet; see ``topicwright.MQTTClient``."""
+        return self._client.missing_handlers()
+
+    def undeclared(self, *descriptors: Topic[Any, Any, Any] | Call[Any, Any, Any, Any]) -> list[str]:
+        """Return what is published and subscribed to by text, and no descriptor declares, a line each."""
+        return self._client.undeclared(*descriptors)
 
     def publish_event(
         self,

@@ -8,6 +8,7 @@ import importlib.util
 import os
 import shutil
 import socket
+import ssl
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ INSTALL: Final = (
     "no MQTT broker found: install mosquitto (Debian: 'apt-get install mosquitto', macOS: 'brew install mosquitto') "
     "or 'pip install iotcore', a broker in a wheel"
 )
+_CONNECT: Final = b"\x10\x1b\x00\x04MQTT\x05\x02\x00\x0a\x00\x00\x0etopicwright-up"
+"""A CONNECT of MQTT 5 with Clean Start, for 10 seconds, as ``topicwright-up`` (section 3.1)."""
+_CONNACK: Final = 2
+"""The packet type of CONNACK (section 2.1.2)."""
 MAX_PAYLOAD: Final = 64 * 1024 * 1024
 
 
@@ -62,6 +67,40 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+def taken(port: int) -> str | None:
+    """Return why a loopback port cannot be listened on; None where it is free."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port of connections that have ended is free
+        try:
+            probe.bind((HOST, port))
+            probe.listen(1)
+        except OSError as error:
+            return error.strerror or str(error)
+    return None
+
+
+def answers_connect(port: int, *, tls: bool, timeout: float = 1.0) -> bool:
+    """Return whether what listens on a port answers CONNECT with CONNACK, whatever its reason code is."""
+    try:
+        with socket.create_connection((HOST, port), timeout=timeout) as plain:
+            plain.settimeout(timeout)
+            if not tls:
+                return _connack(plain)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE  # the question is whether it listens
+            with context.wrap_socket(plain) as secured:
+                return _connack(secured)
+    except OSError:
+        return False
+
+
+def _connack(connection: socket.socket) -> bool:
+    connection.sendall(_CONNECT)
+    answer = connection.recv(1)
+    return bool(answer) and answer[0] >> 4 == _CONNACK
 
 
 def command(kind: BrokerKind, port: int, folder: Path, options: BrokerOptions) -> list[str]:

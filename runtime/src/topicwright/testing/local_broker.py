@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -14,7 +13,16 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from topicwright.testing.broker_programs import HOST, BrokerKind, BrokerOptions, command, find_kind, free_port
+from topicwright.testing.broker_programs import (
+    HOST,
+    BrokerKind,
+    BrokerOptions,
+    answers_connect,
+    command,
+    find_kind,
+    free_port,
+    taken,
+)
 from typing_extensions import override
 
 WATCHDOG = 'read _; kill -9 "$0" 2>/dev/null'
@@ -107,15 +115,16 @@ class LocalBroker:
         self._folder.cleanup()
 
     def start(self, timeout: float = 10.0) -> None:
-        """Start it, or restart it on the same port; return when it accepts connections.
+        """Start it, or restart it on the same port; return when it answers CONNECT with CONNACK.
 
         Raises:
             RuntimeError: the port is taken; it ended, or did not listen within ``timeout`` seconds (with its log).
         """
         if self._process is not None:
             return
-        if _answers(self.port):
-            raise RuntimeError(f"port {self.port} is taken: another program answers on it")
+        problem = taken(self.port)
+        if problem is not None:
+            raise RuntimeError(f"port {self.port} is taken ({problem}): another program listens on it")
         arguments = command(self.kind, self.port, Path(self._folder.name), self._options)
         with self._log_path().open("ab") as log:
             # In a new process session, so that Ctrl+C in the terminal ends the clients first.
@@ -174,20 +183,12 @@ class LocalBroker:
     def _wait_ready(self, process: subprocess.Popen[bytes], timeout: float) -> None:
         deadline = time.monotonic() + timeout
         while process.poll() is None and time.monotonic() < deadline:
-            if not _answers(self.port):
+            if not answers_connect(self.port, tls=self._options.certificate is not None):
                 time.sleep(0.005)
             elif process.poll() is None:
                 return
         state = "ended" if process.poll() is not None else f"did not listen on port {self.port} within {timeout:g} s"
         raise RuntimeError(f"{self.kind} {state}:\n{self.log}")
-
-
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection((HOST, port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 def _watch(pid: int) -> subprocess.Popen[bytes]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Final, Self
 
+from topicwright.catalog.event import Event
+from topicwright.catalog.topic import H, P, T, Topic
 from topicwright.errors import (
     BrokerUnavailableError,
     ConnectError,
@@ -22,6 +23,7 @@ from topicwright.mqtt.subscription_options import NO_LOCAL, RETAIN_AS_PUBLISHED,
 from topicwright.mqtt.topic_filters import SHARE, check_filter, matches
 from topicwright.testing.memory_connection import MemoryConnection
 from topicwright.testing.memory_session import Link, MemorySession, Queued, Subscribed
+from topicwright.testing.observing import Expectations, Published, Reading, wait_idle
 from topicwright.transport.base import Answered, Connection, ConnectOptions
 from topicwright.transport.in_process import brokers
 
@@ -34,19 +36,6 @@ FOREVER: Final = 0xFFFFFFFF
 """The session expiry interval that means never (MQTT 5, section 3.1.2.11.2)."""
 
 _numbers = itertools.count(1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """A message that was published; the payload is its bytes."""
-
-    topic: str
-    payload: bytes
-    qos: int
-    retain: bool
-    properties: Properties
-    client_id: str
-    """The publisher; empty for ``MemoryBroker.publish``."""
 
 
 class MemoryBroker:
@@ -68,6 +57,7 @@ class MemoryBroker:
         self.messages: list[Published] = []
         """Everything that was published, in order."""
         self.maximum_packet_size = maximum_packet_size
+        self._expectations = Expectations(self.messages)
         self._running = False
         self._skipped = 0.0
         self._sessions: dict[str, MemorySession] = {}
@@ -136,6 +126,37 @@ class MemoryBroker:
     def clients(self) -> list[str]:
         """Return the ids of the clients that are connected."""
         return [name for name, session in self._sessions.items() if session.connected]
+
+    async def idle(self, timeout: float = 5.0) -> None:
+        """Return when everything that was published is handled: no message is on its way, none is in a handler.
+
+        Messages for clients that are not connected do not count, nor do tasks that a handler has left behind.
+
+        Raises:
+            AssertionError: something is still at work after ``timeout`` seconds; it says what.
+        """
+        await wait_idle(self._at_work, timeout)
+
+    async def expect(
+        self, topic: Topic[T, P, H], *, timeout: float = 5.0, match: Mapping[str, object] | None = None
+    ) -> Event[T, P, H]:
+        """Return the next event of ``topic``, from now or from before: each event is returned once.
+
+        Raises:
+            AssertionError: there is none within ``timeout`` seconds, or one is invalid; it says what was published.
+        """
+        return await self._expectations.expect(topic, timeout, match)
+
+    def published(self, topic: Topic[T, P, H], *, match: Mapping[str, object] | None = None) -> list[Event[T, P, H]]:
+        """Return the events of ``topic`` that were published so far, as handlers would get them.
+
+        Raises:
+            AssertionError: one is invalid.
+        """
+        return list(Reading(topic, match).events(self.messages))
+
+    def _at_work(self) -> list[str]:
+        return [text for session in self._sessions.values() for text in session.at_work()]
 
     # -- transport -----------------------------------------------------------------------------------------------
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from topicwright.dispatch.dispatcher import Dispatcher
 from topicwright.errors import ConnectError
 from topicwright.mqtt.message import Incoming, Outgoing
 from topicwright.mqtt.topic_filters import matches
+from topicwright.telemetry.stats import Stats
 from topicwright.transport.base import ConnectOptions
 from typing_extensions import override
 
@@ -50,6 +52,7 @@ class Link:
         self.loop = asyncio.get_running_loop()
         self.closed: asyncio.Future[ConnectError | None] = self.loop.create_future()
         self._receive = receive
+        self._arriving = 0
 
     @property
     def open(self) -> bool:
@@ -63,9 +66,23 @@ class Link:
 
     def give(self, incoming: Incoming) -> None:
         """Deliver a message to the client in a later turn of the loop, in order, as a network does."""
+        self._arriving += 1
         self.loop.call_soon(self._arrive, incoming)
 
+    def at_work(self) -> Iterator[str]:
+        """Yield what is on its way to the client, and what its handlers have."""
+        if self._arriving:
+            yield f"{self._arriving} on their way"
+        receiver = getattr(self._receive, "__self__", None)
+        if isinstance(receiver, Dispatcher):
+            counts = Stats()
+            receiver.count_in_flight(counts)
+            yield from (
+                f"{one.in_flight} in the handler of {name}" for name, one in counts.filters.items() if one.in_flight
+            )
+
     def _arrive(self, incoming: Incoming) -> None:
+        self._arriving -= 1
         if self.open:
             self._receive(incoming)
 
@@ -101,6 +118,16 @@ class MemorySession:
     def connected(self) -> bool:
         """Whether the client is connected now."""
         return self.link is not None and self.link.open
+
+    def at_work(self) -> list[str]:
+        """Return what the client has not finished with, for a test; nothing while it is not connected."""
+        if self.link is None or not self.link.open:
+            return []
+        texts = list(self.link.at_work())
+        waiting = len(self._queue) + len(self._unacknowledged)
+        if waiting and not texts:
+            texts.append(f"{waiting} not acknowledged")
+        return [f"{self.client_id}: {text}" for text in texts]
 
     def matching(self, topic: str) -> list[Subscribed]:
         """Return the subscriptions that ``topic`` matches."""

@@ -118,7 +118,10 @@ class Connection(Protocol):
         ...
 
     def unanswered(self) -> list[Outgoing]:
-        """Return the QoS 1 and 2 messages that were sent and not answered, in order; valid after the end too."""
+        """Return the QoS 1 and 2 messages that were sent and not answered, in order; valid after the end too.
+
+        Where there are none, those whose PUBREL was not answered.
+        """
         ...
 
     def forget(self, messages: Collection[Outgoing]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from tests.codegen.infer.simulators.base import System
 
 AGVS = (
@@ -284,7 +286,7 @@ class Fleet(System):
                 "endNodeId": other,
                 "maxSpeed": 1.2,
             }
-            for at, (one, other) in enumerate(zip(nodes, nodes[1:], strict=False))
+            for at, (one, other) in enumerate(pairwise(nodes))
         ]
         self._agv(
             manufacturer, serial, "order", {"orderId": order, "orderUpdateId": 0, "nodes": placed, "edges": edges}

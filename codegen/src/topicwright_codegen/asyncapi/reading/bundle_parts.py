@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from topicwright_codegen.asyncapi.model import Api, Operation, Part
@@ -17,7 +17,8 @@ from topicwright_codegen.asyncapi.reading.servers import (
     server_texts,
 )
 from topicwright_codegen.asyncapi.view import View
-from topicwright_codegen.documents.node import Node
+from topicwright_codegen.diagnostics.did_you_mean import did_you_mean
+from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.values import Map
 
 FILES = "x-files"
@@ -71,14 +72,31 @@ def _put(operation: Operation, groups: dict[str, list[Operation]]) -> bool:
 
 def _with_servers(root: View, part: View) -> View:
     """Return the document as if it had only the servers that one of its services names."""
-    identities = [server.identity for node in part.elements("servers") or () if (server := root.source.resolve(node))]
+    listed = {key: (entry, view.node.identity) for key, entry, view in root.entries("servers")}
     servers = Map()
-    servers.update(
-        {key: entry.value for key, entry, view in root.entries("servers") if view.node.identity in identities}
-    )
+    for node in part.elements("servers") or ():
+        key = _server(node, {name: identity for name, (_, identity) in listed.items()}, root)
+        if key is not None:
+            servers[key] = listed[key][0].value
     value = Map()
     value["servers"] = servers
     return View(root.source, (Node(root.node.document, (), value),))
+
+
+def _server(node: Node, listed: Mapping[str, Identity], root: View) -> str | None:
+    """Return the key of a server that a service names or refers to; None after an error."""
+    if isinstance(node.value, str):
+        key = node.value if node.value in listed else None
+    else:
+        target = root.source.resolve(node)
+        if target is None:
+            return None
+        key = next((name for name, identity in listed.items() if identity == target.identity), None)
+    if key is None:
+        text = f"the document has no server {node.value!r}" if isinstance(node.value, str) else "this is no server"
+        hint = did_you_mean(node.value, listed, "name a key of servers, or refer to one")
+        root.source.diagnostics.error("TW249", text, node, hint)
+    return key
 
 
 def _service(api: Api, name: str, part: Part, servers: View, operations: list[Operation]) -> Api:

@@ -18,7 +18,8 @@ FIELDS: Final = ("qos", "retain", "expiry")
 _INSTEAD = {"messageExpiryInterval": "write expiry", "bindingVersion": "leave it out"}
 _OPERATION = frozenset(("qos", "retain", "messageExpiryInterval"))
 _MESSAGE = frozenset(("contentType",))
-_MOST = 0xFFFFFFFF
+MOST_SECONDS: Final = 0xFFFFFFFF
+"""The longest expiry (MQTT 5, section 3.3.2.3.3)."""
 _WHY = {
     "maximumPacketSize": "MQTT_MAX_PAYLOAD limits what a client sends",
     "lastWill": "its topic cannot be published to",
@@ -119,10 +120,10 @@ def report_unused_fields(mqtt: View, done: Collection[str]) -> None:
 def _expiry(mqtt: View, key: str) -> Located[int] | None:
     """Return the message expiry, if MQTT has such a one (MQTT 5, section 3.3.2.3.3)."""
     found = _integer(mqtt, key)
-    if found is None or 0 <= found.value <= _MOST:
+    if found is None or 0 <= found.value <= MOST_SECONDS:
         return found
     text = f"{key} {found.value} is not a value that a message can have: it is not used"
-    mqtt.source.diagnostics.warning("TW239", text, found.node, f"from 0 to {_MOST}")
+    mqtt.source.diagnostics.warning("TW239", text, found.node, f"from 0 to {MOST_SECONDS}")
     return None
 
 

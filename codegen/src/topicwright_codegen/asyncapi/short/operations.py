@@ -25,17 +25,22 @@ from topicwright_codegen.documents.values import Map, Mark, Seq
 SERVICES: Final = "x-services"
 
 
-def write_operations(documents: Iterable[Document], source: Source) -> None:
-    """Add the operations that the lists of services mean to the documents; problems are in the diagnostics."""
+def write_operations(documents: Iterable[Document], source: Source) -> frozenset[Identity]:
+    """Add the operations that the lists of services mean to the documents; problems are in the diagnostics.
+
+    Returns:
+        the extensions that say something of replies, and that an operation has.
+    """
     listed = list(documents)
     owners = {document.label: found for document in listed if (found := list(_owners(document, source.quiet())))}
     if not owners:
-        return
+        return frozenset()
     events = Events.of(listed, source)
     answers = Answers(events, source.diagnostics)
     for document in listed:
         if document.label in owners:
             _Writer(document, source, events, answers).write(owners[document.label])
+    return frozenset(answers.used)
 
 
 @dataclass(frozen=True, slots=True)

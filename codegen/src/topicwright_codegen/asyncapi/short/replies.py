@@ -36,6 +36,8 @@ class Answers:
 
     events: Events
     diagnostics: Diagnostics
+    used: set[Identity] = field(default_factory=set[Identity])
+    """The extensions that were read."""
     _known: dict[Identity, list[Answer]] = field(default_factory=dict[Identity, list[Answer]])
 
     def of(self, event: Event, declared: Node | None) -> list[Answer] | None:
@@ -43,12 +45,13 @@ class Answers:
 
         ``declared`` is an ``x-reply`` that counts instead of that of the message, and of its channel.
         """
-        node = declared or event.view.raw(KEY) or event.channel.raw(KEY)
-        if node is None:
-            return None
-        if node.identity not in self._known:
-            self._known[node.identity] = self._read(node)
-        return self._known[node.identity]
+        own = event.view.raw(KEY) or event.channel.raw(KEY)
+        for node in (own, declared):  # also where another one counts, it must be right
+            if node is not None and node.identity not in self._known:
+                self.used.add(node.identity)
+                self._known[node.identity] = self._read(node)
+        counts = declared or own
+        return None if counts is None else self._known[counts.identity]
 
     def _read(self, node: Node) -> list[Answer]:
         fields, names, until = Map(), node, None
@@ -63,7 +66,10 @@ class Answers:
             names, until = node.get("messages") or node, self._text(node.get(UNTIL))
         groups: dict[tuple[str | None, Identity], list[Event]] = {}
         for event in self._events(names):
-            groups.setdefault((until or self._text(event.view.raw(UNTIL)), event.identity), []).append(event)
+            own = event.view.raw(UNTIL)
+            if own is not None:
+                self.used.add(own.identity)
+            groups.setdefault((until or self._text(own), event.identity), []).append(event)
         return self._answers(groups, node, fields)
 
     def _answers(self, groups: dict[tuple[str | None, Identity], list[Event]], node: Node, fields: Map) -> list[Answer]:

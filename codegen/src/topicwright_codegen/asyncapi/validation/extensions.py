@@ -5,12 +5,13 @@ An extension with a misspelt name, or in another place, silently has no effect.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Final
 
 from topicwright_codegen.asyncapi.validation.outline import ENTRY, REFERENCE, Outline, is_extension
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.did_you_mean import nearest
-from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.node import Identity, Node
 
 _MESSAGE = ("a message", "a message trait")
 _SCHEMA = ("a schema", "a property")
@@ -47,11 +48,18 @@ EXTENSIONS: Final[dict[str, tuple[str, ...]]] = {
 """The extensions with a meaning, and the kinds of the objects that have them"""
 _TABLES = {"x-domain": "x-domains", "x-service": "x-services"}
 """Extensions that name an entry of a table in their document."""
+_OF_REPLIES = ("x-reply", "x-stream-until")
+_ASKED = ("a channel", *_MESSAGE)
+"""The objects whose replies count where a service lists a request."""
 _NEAR = 0.85
 
 
-def check_extensions(outline: Outline, diagnostics: Diagnostics) -> None:
-    """Report the extensions that are nearly one of ours, and ours where nothing reads them."""
+def check_extensions(outline: Outline, diagnostics: Diagnostics, replies: Container[Identity]) -> None:
+    """Report the extensions that are nearly one of ours, and ours where nothing reads them.
+
+    ``replies`` are those about replies that an operation has.
+    """
+    failed = diagnostics.failed  # then a request may be missing because of an error
     for identity, node in outline.nodes.items():
         for key, child in () if identity in outline.names else node.members():
             if not is_extension(key):
@@ -61,11 +69,20 @@ def check_extensions(outline: Outline, diagnostics: Diagnostics) -> None:
                 continue
             if key in EXTENSIONS:
                 _check_place(key, child, outline.kinds[identity], diagnostics)
+                if key in _OF_REPLIES and not failed and child.identity not in replies:
+                    _report_reply(key, child, outline.kinds[identity], diagnostics)
                 continue
             close = nearest(key.replace("_", "-"), EXTENSIONS, _NEAR)
             if close is not None:
                 text = f"extension {key!r} means nothing here"
                 diagnostics.warning("TW228", text, child, f"did you mean {close!r}?")
+
+
+def _report_reply(key: str, node: Node, kinds: set[str], diagnostics: Diagnostics) -> None:
+    """Report what a message says of a reply that no operation has."""
+    if not kinds.isdisjoint(_ASKED):
+        text = f"no service asks for this reply: {key} has no effect"
+        diagnostics.warning("TW248", text, node, "list the request in x-requests and in x-serves")
 
 
 def _check_place(key: str, node: Node, kinds: set[str], diagnostics: Diagnostics) -> None:

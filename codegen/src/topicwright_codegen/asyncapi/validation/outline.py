@@ -29,7 +29,7 @@ _SCHEMA = {
     **dict.fromkeys(("allOf", "anyOf", "oneOf", "not", "if", "then", "else"), "a schema"),
 }
 _BINDINGS = {"bindings": "bindings"}
-_PARTS: dict[str, dict[str, str]] = {
+PARTS: dict[str, dict[str, str]] = {
     "the document": {
         "info": "info",
         "servers": "{a server}",
@@ -157,7 +157,7 @@ class Outline:
 
 def _parts(node: Node, kind: str) -> Iterator[tuple[Node, str]]:
     """Yield the parts of an object that can have a meaning, with their kinds."""
-    parts = _PARTS.get(kind, {})
+    parts = PARTS.get(kind, {})
     for key, part in node.members() if kind != _FOREIGN else ():
         if not isinstance(part.value, (Map, Seq)) or (key in VALUES and key not in parts) or is_extension(key, kind):
             continue
@@ -169,7 +169,7 @@ def _parts(node: Node, kind: str) -> Iterator[tuple[Node, str]]:
 
 def is_extension(key: str, kind: str = "") -> bool:
     """Return whether a field is an extension of AsyncAPI, and none with objects that extensions are read in."""
-    return key[:2] in ("x-", "X-", "x_") and key not in _PARTS.get(kind, {})
+    return key[:2] in ("x-", "X-", "x_") and key not in PARTS.get(kind, {})
 
 
 def _exact(node: Node, kind: str) -> str:

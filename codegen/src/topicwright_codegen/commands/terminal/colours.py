@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import re
 from typing import Final, TextIO
-from urllib.parse import urljoin
 
 _STYLES: Final = {
     "place": "bold",
     "error": "bold red",
     "warning": "yellow",
-    "code": "cyan",
     "good": "green",
     "added": "green",
     "removed": "red",
@@ -19,8 +17,8 @@ _STYLES: Final = {
 }
 _PARTS: Final = (
     r"^(?P<place>[^\s:][^:\n]*:\d+(?::\d+)?)(?=: )",
-    r"^[^\s:][^:\n]*:\d+:\d+: (?P<code>TW\d+)(?: (?P<warning>warning:))?",
-    r"^(?P<error>topicwright(?: \w+)?: )",
+    r"^[^\s:][^:\n]*:\d+:\d+: TW\d+ (?P<warning>warning:)",
+    r"^(?P<place>topicwright(?: \w+)?: )",
     r"(?<=: )(?P<error>breaking)(?=[: ])",
     r"(?<=: )(?P<warning>risky)(?=[: ])",
     r"(?<=: )(?P<good>safe)(?=[: \n]|$)",
@@ -30,6 +28,7 @@ _DIFF_PARTS: Final = (
     r"^(?P<removed>-.*)$",
     r"^(?P<hunk>@@.*)$",
 )
+_CODE: Final = re.compile(r": TW\d+ ")
 _DUMB: Final = ("", "dumb", "unknown")
 
 
@@ -47,8 +46,15 @@ def is_terminal(stream: TextIO) -> bool:
 
 def painted(text: str, stream: TextIO) -> str:
     """Return a text with the colours and links that a stream is to have; most often the text itself."""
-    if not coloured(stream):
-        return text
+    shown = _coloured(text, stream) if coloured(stream) else text
+    if _CODE.search(text):
+        from topicwright_codegen.diagnostics.hyperlinks import has_links, with_links
+
+        shown = with_links(shown) if has_links(stream) else shown
+    return shown
+
+
+def _coloured(text: str, stream: TextIO) -> str:
     from rich.console import Console
     from rich.text import Text
 
@@ -59,36 +65,7 @@ def painted(text: str, stream: TextIO) -> str:
             for name, found in match.groupdict().items():
                 if found is not None:
                     shown.stylize(_STYLES[name], *match.span(name))
-    base = _documentation() if is_terminal(stream) else ""
-    for match in re.finditer(r"(?<=: )TW\d+\b", text) if base else ():
-        shown.stylize(f"link {link_of(match.group(), base)}", *match.span())
     console = Console(file=stream, force_terminal=True, color_system="standard", legacy_windows=False)
     with console.capture() as capture:
         console.print(shown, soft_wrap=True, end="")
     return capture.get()
-
-
-def link_of(code: str, documentation: str) -> str:
-    """Return the URL of a code in the page lint.md beside the documentation's index.
-
-    Args:
-        code: such as ``TW217``.
-        documentation: the URL of the index; its headings have the anchors of GitHub.
-    """
-    from topicwright_codegen.diagnostics.codes import CODES
-
-    title = CODES[code].title if code in CODES else ""
-    heading = re.sub(r"[^\w\- ]", "", f"{code} {title}".lower()).strip().replace(" ", "-")
-    return f"{urljoin(documentation, 'lint.md')}#{heading}"
-
-
-def _documentation() -> str:
-    """Return the URL of the documentation that the installed compiler declares; empty without one."""
-    from importlib.metadata import PackageNotFoundError, metadata
-
-    try:
-        declared = metadata("topicwright-codegen").get_all("Project-URL") or ()
-    except PackageNotFoundError:
-        return ""
-    urls: dict[str, str] = dict(text.split(", ", 1) for text in declared if ", " in text)
-    return urls.get("Documentation", "")

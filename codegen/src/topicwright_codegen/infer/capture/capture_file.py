@@ -70,7 +70,8 @@ class Recorder:
             path: the file, which is overwritten.
             most: the bytes that it may have.
         """
-        self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8")
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._file = os.fdopen(file, "w", buffering=1, encoding="utf-8")  # a line is in the file at once
         self._left = most
         self.count = 0
         """Messages that were written."""

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
 
 def record(
-    url: str | None, filters: Sequence[str], seconds: float, path: Path, most: int, say: Callable[[str], None]
+    url: str | None,
+    filters: Sequence[str],
+    seconds: float,
+    path: Path,
+    most: int,
+    say: Callable[[str], None],
+    *,
+    ready: Callable[[], None] | None = None,
+    until: str | None = None,
 ) -> int:
     """Record the messages of a broker; return their number. Login and TLS come from the environment, as for a client.
 
@@ -34,6 +42,8 @@ def record(
         path: the capture to write.
         most: the bytes that it may have.
         say: tells how far it is, and why it ended before its time.
+        ready: called once it listens.
+        until: a topic whose first message ends it, and is not recorded.
 
     Raises:
         UsageError: the broker cannot be reached, or refuses.
@@ -49,7 +59,8 @@ def record(
         settings = settings_of_tool(url, name)
         transport = make_transport(settings)
         with Recorder(path, most) as recorder:
-            asyncio.run(_Listener(recorder, say).run(transport, settings, filters, seconds))
+            listener = _Listener(recorder, say, ready, until)
+            asyncio.run(listener.run(transport, settings, filters, seconds))
             return recorder.count
     except TopicwrightError as error:
         raise UsageError(str(error)) from None
@@ -58,9 +69,13 @@ def record(
 class _Listener:
     """Subscribes, and writes what arrives."""
 
-    def __init__(self, recorder: Recorder, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, recorder: Recorder, say: Callable[[str], None], ready: Callable[[], None] | None, until: str | None
+    ) -> None:
         self._recorder = recorder
         self._say = say
+        self._ready = ready
+        self._until = until
         self._ended: asyncio.Future[str]
 
     async def run(self, transport: Transport, settings: Settings, filters: Sequence[str], seconds: float) -> None:
@@ -83,6 +98,8 @@ class _Listener:
             connection.closed.add_done_callback(self._lost)
             await self._subscribe(connection, filters, settings.connect_timeout)
             self._say(f"listening for {seconds:g} s; Ctrl-C ends it, and the draft is written")
+            if self._ready is not None:
+                self._ready()
             await self._listen(connection, seconds, settings.keepalive)
         finally:
             with contextlib.suppress(Exception):
@@ -144,7 +161,9 @@ class _Listener:
             tuple(properties.user),
             round(time.time(), 3),
         )
-        if not self._ended.done() and not self._recorder.add(heard):
+        if heard.topic == self._until:
+            self._end("the last message was heard")
+        elif not self._ended.done() and not self._recorder.add(heard):
             self._end("the capture is full (--most-mb); the draft is made of what was heard so far")
         if incoming.qos:
             incoming.acknowledge()

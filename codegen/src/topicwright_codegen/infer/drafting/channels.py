@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
-from ruamel.yaml.comments import CommentedMap
-
 from topicwright_codegen.diagnostics.texts import counted
-from topicwright_codegen.infer.drafting.comments import behind, line
+from topicwright_codegen.infer.drafting.comments import line
 from topicwright_codegen.infer.drafting.names import Names, parameter_names, text_of
+from topicwright_codegen.infer.drafting.nodes import Node, behind, in_one_line, mapping
 from topicwright_codegen.infer.drafting.schema import Writer, flat, note_questions, remark_of, scalar_text
 from topicwright_codegen.infer.payloads.envelopes import Envelope
 from topicwright_codegen.infer.payloads.events import Event, Observed, told_apart
@@ -29,8 +28,8 @@ class Channel:
     address: Address
     parameters: Sequence[str]
     observed: Observed
-    body: CommentedMap = field(default_factory=CommentedMap)
-    schemas: dict[str, CommentedMap] = field(default_factory=dict[str, CommentedMap])
+    body: Node = field(default_factory=mapping)
+    schemas: dict[str, Node] = field(default_factory=dict[str, Node])
     messages: dict[str, Event] = field(default_factory=dict[str, Event])
     """The events of the channel by the keys of their messages."""
     comments: list[str] = field(default_factory=list[str])
@@ -77,7 +76,13 @@ def channel_of(address: Address, observed: Observed, names: Names, writer: Write
         body["description"] = f"{address.convention}."
     if parameters:
         body["parameters"] = _parameters(channel, writer.examples)
-    messages = body["messages"] = CommentedMap()
+    delivery = body["x-mqtt"] = mapping(qos=channel.qos)
+    in_one_line(delivery)
+    if channel.retain:
+        delivery["retain"] = True
+    if channel.expiry:
+        delivery["expiry"] = channel.expiry
+    messages = body["messages"] = mapping()
     events = [one for event in observed.events.values() for one in told_apart(event)]
     for event in sorted(events, key=lambda one: -one.count) or [Event("bytes")]:
         name = names.event(address, parameters, event)
@@ -87,7 +92,7 @@ def channel_of(address: Address, observed: Observed, names: Names, writer: Write
     return channel
 
 
-def _key(name: str, taken: CommentedMap) -> str:
+def _key(name: str, taken: Node) -> str:
     words = "".join(char if char.isascii() and (char.isalnum() or char in "._-") else "_" for char in name) or "message"
     key, number = words, 2
     while key in taken:
@@ -95,12 +100,12 @@ def _key(name: str, taken: CommentedMap) -> str:
     return key
 
 
-def _parameters(channel: Channel, examples: bool) -> CommentedMap:
-    out = CommentedMap()
+def _parameters(channel: Channel, examples: bool) -> Node:
+    out = mapping()
     found = [level.parameter for level in channel.address.levels if level.parameter is not None]
     for name, parameter in zip(channel.parameters, found, strict=True):
-        out[name] = CommentedMap()
-        out[name].fa.set_flow_style()
+        out[name] = mapping()
+        in_one_line(out[name])
         if examples:
             out[name]["examples"] = list(islice(filter(str.isprintable, parameter.values), 3))
         behind(out, name, f"{counted(len(parameter.values), 'value')}: {parameter.reason}")
@@ -120,19 +125,21 @@ def _comments(channel: Channel) -> list[str]:
     if 0 < seen.expiring < seen.count:
         said.append(f"message expiry in {seen.expiring} of {seen.count}, at most {seen.expiry} s")
     if seen.broken:
-        said.append(f"{counted(seen.broken, 'payload')} that is no JSON, though it begins so: {seen.broken_why}")
+        are = "that is no JSON, though it begins so" if seen.broken == 1 else "that are no JSON, though they begin so"
+        said.append(f"{counted(seen.broken, 'payload')} {are}: {seen.broken_why}")
+    if seen.roles:
+        roles = ", ".join(f"{role} ({number})" for role, number in seen.roles.most_common())
+        said.append(f"Home Assistant's discovery names topics of it: {roles}")
     said += channel.address.doubts
     if seen.left_out:
         said.append(
-            f"{counted(seen.left_out, 'message')} of event types that are not described: too many, too long, or not printable"
+            f"{counted(seen.left_out, 'message')} of event types that are too many, too long or not printable: not here"
         )
     return [line(text) for text in said]
 
 
-def _message(
-    channel: Channel, event: Event, name: str, names: Names, writer: Writer, default: Envelope
-) -> CommentedMap:
-    out = CommentedMap(name=name)
+def _message(channel: Channel, event: Event, name: str, names: Names, writer: Writer, default: Envelope) -> Node:
+    out = mapping(name=name)
     if event.envelope != default and event.kind == "json":
         out["x-envelope"] = event.envelope
     elif event.kind != "json" and default != "none":
@@ -146,31 +153,31 @@ def _message(
         out["payload"] = scalar_text(event.shape, channel.address.levels[-1].text, writer.examples)
     elif event.kind == "empty":
         out["contentType"] = _TEXT
-        out["payload"] = flat(CommentedMap(type="string", maxLength=0))
+        out["payload"] = flat(mapping(type="string", maxLength=0))
     else:
         stated = [kind for kind in channel.observed.content_types if kind.isprintable() and "/" in kind]
         out["contentType"] = stated[0] if len(stated) == 1 and "json" not in stated[0] else OCTETS
-        out["payload"] = flat(CommentedMap(type="string", format="binary"))
+        out["payload"] = flat(mapping(type="string", format="binary"))
     note_questions(out, "payload", out["payload"])
     return out
 
 
-def _headers(observed: Observed) -> CommentedMap:
-    out = CommentedMap(type="object")
-    properties = out["properties"] = CommentedMap()
+def _headers(observed: Observed) -> Node:
+    out = mapping(type="object")
+    properties = out["properties"] = mapping()
     for name in sorted(observed.headers):
-        properties[name] = flat(CommentedMap(type="string"))
+        properties[name] = flat(mapping(type="string"))
         behind(properties, name, f"in {observed.headers[name]} of {observed.count}")
     return out
 
 
-def _payload(channel: Channel, event: Event, name: str, names: Names, writer: Writer) -> CommentedMap:
+def _payload(channel: Channel, event: Event, name: str, names: Names, writer: Writer) -> Node:
     schema: Any = writer.schema(event.shape, name, told=(event.told_by, event.constant) if event.told_by else None)
     key = names.schema(name)
     channel.schemas[key] = schema
-    out = CommentedMap()
+    out = mapping()
     out["$ref"] = f"#/components/schemas/{key}"
-    out.fa.set_flow_style()
+    in_one_line(out)
     if remark_of(schema):
         channel.comments.append(line(f"{name}: {remark_of(schema)}"))
     return out

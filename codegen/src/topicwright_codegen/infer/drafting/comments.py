@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ruamel.yaml.comments import CommentedMap
-
 from topicwright_codegen.diagnostics.texts import cut, printable
 
 _LONGEST: Final = 110
@@ -69,11 +67,6 @@ _UNIT: Final = {
 """What the last part of a field's name may stand for."""
 _END: Final = re.compile(r"(?:_|(?<=[a-z])(?=[A-Z]))([A-Za-z]+)\Z")
 _SECONDS: Final = (1_400_000_000, 2_200_000_000)
-
-
-def behind(parent: CommentedMap, key: str, text: str) -> None:
-    """Write a comment behind a key."""
-    parent.yaml_add_eol_comment(line(text), key, column=0)
 
 
 def line(text: str) -> str:

@@ -8,11 +8,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
 from topicwright_codegen.infer.drafting.channels import Channel
 from topicwright_codegen.infer.drafting.comments import line
+from topicwright_codegen.infer.drafting.nodes import (
+    Node,
+    in_one_line,
+    is_mapping,
+    is_sequence,
+    mapping,
+    sequence,
+)
 from topicwright_codegen.infer.payloads.envelopes import Envelope
 from topicwright_codegen.infer.payloads.events import Observed
 from topicwright_codegen.infer.payloads.pairs import Pair
@@ -29,69 +36,68 @@ def envelope_of_document(heard: Iterable[Observed]) -> Envelope:
     """Return the envelope that most events have."""
     events = [event for observed in heard for event in observed.events.values() if event.kind == "json"]
     found = Counter(event.envelope for event in events)
-    envelope, number = found.most_common(1)[0] if found else ("none", 0)
-    return envelope if 2 * number > len(events) else "none"
+    most: list[Envelope] = [envelope for envelope, number in found.items() if 2 * number > len(events)]
+    return most[0] if most else "none"
 
 
-def document_of(channels: Sequence[Channel], pairs: Sequence[Pair], envelope: Envelope, title: str) -> CommentedMap:
+def document_of(channels: Sequence[Channel], pairs: Sequence[Pair], envelope: Envelope, title: str) -> Node:
     """Return the document."""
-    out = CommentedMap(asyncapi="3.0.0")
-    out["info"] = CommentedMap(title=title, version="0.1.0")
+    out = mapping(asyncapi="3.0.0")
+    out["info"] = mapping(title=title, version="0.1.0")
     out["defaultContentType"] = "application/json"
     if envelope != "none":
         out["x-envelope"] = envelope
-    listed = out["channels"] = CommentedMap()
-    operations, schemas = CommentedMap(), CommentedMap()
+    listed = out["channels"] = mapping()
+    schemas = mapping()
+    by_pattern = {channel.address.pattern: channel for channel in channels}
+    requests: list[str] = []
+    for pair in pairs:
+        requests += _add_pair(by_pattern.get(pair.request), by_pattern.get(pair.reply), pair)
     for channel in channels:
         listed[channel.key] = channel.body
         listed.yaml_set_comment_before_after_key(channel.key, before="\n".join(channel.comments), indent=2)
-        operations[_camel("send", channel.key)] = _operation(channel)
         for key, schema in channel.schemas.items():
             schemas[key] = schema
-    out["operations"] = operations
-    by_pattern = {channel.address.pattern: channel for channel in channels}
-    for pair in pairs:
-        add_pair(operations, by_pattern.get(pair.request), by_pattern.get(pair.reply), pair)
     if schemas:
-        out["components"] = CommentedMap(schemas=schemas)
+        out["components"] = mapping(schemas=schemas)
+    if requests:
+        out["x-services"] = _services(requests)
+        text = "What was heard does not say which program sends it: name your services, and what else they send."
+        out.yaml_set_comment_before_after_key("x-services", before=text)
     out.yaml_set_start_comment("\n".join(_HEAD))
     return out
 
 
-def _camel(verb: str, key: str) -> str:
-    return f"{verb}{key[:1].upper()}{key[1:]}"
-
-
-def _operation(channel: Channel) -> CommentedMap:
-    out = CommentedMap(action="send")
-    out["channel"] = _ref("channels", channel.key)
-    mqtt = CommentedMap(qos=channel.qos, retain=channel.retain)
-    if channel.expiry:
-        mqtt["messageExpiryInterval"] = channel.expiry
-    mqtt.fa.set_flow_style()
-    out["bindings"] = CommentedMap(mqtt=mqtt)
-    return out
-
-
-def add_pair(operations: CommentedMap, request: Channel | None, reply: Channel | None, pair: Pair) -> None:
-    """Write a request and its reply, or a question where the evidence is weak."""
+def _add_pair(request: Channel | None, reply: Channel | None, pair: Pair) -> list[str]:
+    """Write a request and its reply, or a question where the evidence is weak; return the events that ask."""
     if request is None or reply is None:
-        return
-    key = _camel("send", request.key)
-    if pair.sure:
-        operations[key]["reply"] = CommentedMap(channel=_ref("channels", reply.key))
-    text = line(pair.evidence if pair.sure else f"a request? {pair.evidence}")
-    operations.yaml_set_comment_before_after_key(key, before=text, indent=2)
+        return []
+    if not pair.sure:
+        request.comments.append(line(f"a request? {pair.evidence}"))
+        return []
+    request.comments.append(line(f"a request: {pair.evidence}"))
+    answers = [message["name"] for message in reply.body["messages"].values()]
+    asks = [message["name"] for message in request.body["messages"].values()]
+    request.body.insert(list(request.body).index("messages"), "x-reply", answers[0] if len(answers) == 1 else answers)
+    for channel, name in ((request, pair.asked_in), (reply, pair.answered_in)):
+        for message in channel.body["messages"].values():
+            if name and "contentType" not in message:
+                message["correlationId"] = mapping(location=f"$message.payload#/{name}")
+                in_one_line(message["correlationId"])
+    return asks
 
 
-def _ref(table: str, key: str) -> CommentedMap:
-    out = CommentedMap()
-    out["$ref"] = f"#/{table}/{key}"
-    out.fa.set_flow_style()
+def _services(requests: Sequence[str]) -> Node:
+    out = mapping()
+    for key, title, verb in (("requester", "Who asks", "x-requests"), ("responder", "Who answers", "x-serves")):
+        out[key] = mapping(title=title)
+        out[key][verb] = sequence(requests)
+        if sum(map(len, requests)) < 80:
+            in_one_line(out[key][verb])
     return out
 
 
-def yaml_of(document: CommentedMap) -> str:
+def yaml_of(document: Node) -> str:
     """Return the document as YAML."""
     text = io.StringIO()
     _yaml().dump(_quoted(document), text)
@@ -103,21 +109,25 @@ def read_document(text: str) -> Any:
     return _yaml().load(text)
 
 
-def _yaml() -> YAML:
-    yaml = YAML()
+def _yaml() -> Any:
+    yaml: Any = YAML()
     yaml.width = 120
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.representer.ignore_aliases = lambda data: True
+    yaml.representer.ignore_aliases = _never
     return yaml
+
+
+def _never(_: object) -> bool:
+    return True
 
 
 def _quoted(node: Any) -> Any:
     """Quote the texts that YAML 1.1 reads as something else."""
-    if isinstance(node, CommentedMap):
+    if is_mapping(node):
         for key, value in node.items():
             node[key] = _quoted(value)
-    elif isinstance(node, CommentedSeq):
+    elif is_sequence(node):
         for at, value in enumerate(node):
             node[at] = _quoted(value)
     elif type(node) is str and node.lower() in _WORDS_OF_1_1:

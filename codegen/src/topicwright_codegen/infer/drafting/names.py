@@ -89,11 +89,9 @@ class Names:
         if event.event_type and event.event_type.isprintable():
             return event.event_type
         plain, full = (".".join(words) for words in _candidates(address, parameters))
-        end = words_of(event.constant) or {"json": "", "text": "text", "bytes": "bytes"}.get(event.kind, event.kind)
-        if not event.told_by:
-            end = end if event.constant else ""
+        end = words_of(event.constant) if event.told_by else "empty" if event.kind == "empty" else ""
         ends = f".{end}" if end else ""
-        return self._free("event", [f"{plain}{ends}", f"{full}{ends}"])
+        return self._free("event", [f"{plain}{ends}", f"{plain}{ends}.{event.kind}", f"{full}{ends}"])
 
     def schema(self, event_name: str) -> str:
         """Return the key of the schema of an event."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-
 from topicwright_codegen.infer.drafting import comments
+from topicwright_codegen.infer.drafting.nodes import Node, behind, in_one_line, mapping, sequence
 from topicwright_codegen.infer.payloads.shape import Shape, Texts
 
+ALWAYS_NULL: Final = "always null: its type cannot be seen"
 _FEW: Final = 5
 """Messages below which a schema is a guess."""
 _MOST_ENUM: Final = 12
@@ -67,7 +68,7 @@ class Writer:
     parameter_values: frozenset[str] = frozenset()
     """The values of parameters of topics: an object whose keys are among them is a map."""
 
-    def schema(self, shape: Shape, name: str = "", told: tuple[str, str] | None = None) -> CommentedMap:
+    def schema(self, shape: Shape, name: str = "", told: tuple[str, str] | None = None) -> Node:
         """Return the schema of a shape.
 
         Args:
@@ -75,47 +76,45 @@ class Writer:
             name: of the field that has it.
             told: a field of the shape, and the constant that it has.
         """
-        out = CommentedMap()
+        out = mapping()
         kinds = [kind for kind in _ORDER if kind in shape.kinds]
         if not kinds:
             if shape.nulls:
-                _remark(out, "always null: its type cannot be seen")
+                _remark(out, ALWAYS_NULL)
             elif shape.capped:
                 _remark(out, "nested too deeply to be described")
             return out
         if len(kinds) > 1 and {"object", "array"} & set(kinds):
-            options = CommentedSeq([self._one(shape, kind, name) for kind in kinds])
+            options = sequence([self._one(shape, kind, name) for kind in kinds])
             if shape.nulls:
-                options.append(CommentedMap(type="null"))
+                options.append(mapping(type="null"))
             out["anyOf"] = options
             return out
         if len(kinds) == 1:
             out = self._one(shape, kinds[0], name, told)
         else:
-            out["type"] = CommentedSeq(kinds)
-            out["type"].fa.set_flow_style()
+            out["type"] = sequence(kinds)
+            in_one_line(out["type"])
             _remark(out, f"{len(kinds)} types: {_shares(shape)}")
         if shape.nulls:
             types = [out["type"]] if isinstance(out["type"], str) else list(out["type"])
-            out["type"] = CommentedSeq([*types, "null"])
-            out["type"].fa.set_flow_style()
+            out["type"] = sequence([*types, "null"])
+            in_one_line(out["type"])
             if "enum" in out:
                 out["enum"].append(None)
         if self.examples and shape.examples and "enum" not in out:
-            out["examples"] = CommentedSeq(
-                one for one in shape.examples if not isinstance(one, str) or one.isprintable()
-            )
+            out["examples"] = sequence(one for one in shape.examples if not isinstance(one, str) or one.isprintable())
         return flat(out)
 
-    def _one(self, shape: Shape, kind: str, name: str, told: tuple[str, str] | None = None) -> CommentedMap:
+    def _one(self, shape: Shape, kind: str, name: str, told: tuple[str, str] | None = None) -> Node:
         if kind == "object":
             return self._object(shape, told)
-        out = CommentedMap(type=kind)
+        out = mapping(type=kind)
         if kind == "array":
             if shape.items is not None and shape.items.total:
                 out["items"] = self.schema(shape.items, name)
             else:
-                out["items"] = CommentedMap()
+                out["items"] = mapping()
                 _remark(out, "always empty: its items cannot be seen")
         elif kind == "string" and shape.texts is not None:
             _describe_texts(out, shape.texts, name)
@@ -126,8 +125,8 @@ class Writer:
                 _remark(out, f"unit: {unit}? then say x-unit")
         return out
 
-    def _object(self, shape: Shape, told: tuple[str, str] | None) -> CommentedMap:
-        out = CommentedMap(type="object")
+    def _object(self, shape: Shape, told: tuple[str, str] | None) -> Node:
+        out = mapping(type="object")
         fields = dict(shape.fields)
         required = [name for name, inner in fields.items() if inner.total == shape.objects]
         if _is_map(shape) or (len(fields) > 1 and fields.keys() <= self.parameter_values):
@@ -138,14 +137,14 @@ class Writer:
             _remark(out, f"a map: its keys are data ({shape.keys_are_data or len(fields)} seen)")
             return out
         if required:
-            out["required"] = CommentedSeq(required)
+            out["required"] = sequence(required)
             if len(required) < 8 and sum(map(len, required)) < 80:
-                out["required"].fa.set_flow_style()
+                in_one_line(out["required"])
         if fields:
-            properties = out["properties"] = CommentedMap()
+            properties = out["properties"] = mapping()
             for name, inner in fields.items():
                 if told is not None and name == told[0]:
-                    properties[name] = flat(CommentedMap(type="string", const=told[1]))
+                    properties[name] = flat(mapping(type="string", const=told[1]))
                 else:
                     properties[name] = self.schema(inner, name)
                     note_questions(properties, name, properties[name])
@@ -160,15 +159,21 @@ class Writer:
         return out
 
 
-def _describe_texts(out: CommentedMap, texts: Texts, name: str) -> None:
+def seen_in(schema: Mapping[str, Any]) -> list[str] | None:
+    """Return the texts that a schema of texts is made of; None where they are many, or no names."""
+    return cast("list[str] | None", getattr(schema, "seen", None))
+
+
+def _describe_texts(out: Node, texts: Texts, name: str) -> None:
+    out.seen = None if texts.values is None else sorted(texts.values)
     if texts.format:
         out["format"] = texts.format
     elif texts.local_time:
         _remark(out, "a time without a zone, so no date-time")
     elif names := names_of(texts, name):
-        out["enum"] = CommentedSeq(names)
+        out["enum"] = sequence(names)
         if sum(map(len, names)) < 80:
-            out["enum"].fa.set_flow_style()
+            in_one_line(out["enum"])
         _remark(out, f"{len(names)} values in {texts.total} texts, none new in the second half: are these all?")
 
 
@@ -239,36 +244,36 @@ def _shares(shape: Shape) -> str:
     return ", ".join(f"{kind} {number}" for kind, number in counts.items() if number)
 
 
-def _remark(out: CommentedMap, text: str) -> None:
+def _remark(out: Node, text: str) -> None:
     """Keep a comment with a schema, until it is known where the schema is written."""
-    cast("Any", out).remark = f"{existing}; {text}" if (existing := remark_of(out)) else text
+    out.remark = f"{existing}; {text}" if (existing := remark_of(out)) else text
 
 
-def remark_of(out: CommentedMap) -> str:
+def remark_of(out: Mapping[str, Any]) -> str:
     """Return the comment of a schema; empty for none."""
     return cast("str", getattr(out, "remark", ""))
 
 
-def flat(schema: CommentedMap) -> CommentedMap:
+def flat(schema: Node) -> Node:
     """Return a schema, written on one line if it is short."""
     nested = any(isinstance(value, dict) for value in schema.values())
     if not nested and len(str(dict(schema))) < 100:
-        schema.fa.set_flow_style()
+        in_one_line(schema)
     return schema
 
 
-def note_questions(parent: CommentedMap, key: str, schema: CommentedMap) -> None:
+def note_questions(parent: Node, key: str, schema: Node) -> None:
     """Write the comment of a schema behind the key that it has."""
     if remark_of(schema):
-        comments.behind(parent, key, remark_of(schema))
+        behind(parent, key, remark_of(schema))
 
 
-def scalar_text(shape: Shape, name: str, examples: bool) -> CommentedMap:
+def scalar_text(shape: Shape, name: str, examples: bool) -> Node:
     """Return the schema of payloads that are the text of one value (``text/plain``): of one type, or of any text."""
     kinds = shape.kinds
     if len(kinds) == 1:
         return Writer(examples).schema(shape, name)
-    out = CommentedMap(type="string")
+    out = mapping(type="string")
     if kinds:
         _remark(out, f"texts of {len(kinds)} types: {_shares(shape)}")
     return out

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from topicwright_codegen.infer.payloads.events import Event
+from topicwright_codegen.infer.payloads.json_values import is_array, is_table
 from topicwright_codegen.infer.topics.addresses import Address, Addresses, Level
 from topicwright_codegen.infer.topics.parameters import Parameter
 
@@ -25,7 +26,7 @@ class Existing:
     def resolve(self, node: Any) -> Any:
         """Follow references inside the document; None where one leads elsewhere."""
         for _ in range(20):
-            if not isinstance(node, Mapping) or "$ref" not in node:
+            if not is_table(node) or "$ref" not in node:
                 return node
             node = self.at(str(node["$ref"]))
         return None
@@ -37,7 +38,7 @@ class Existing:
         node: Any = self.document
         for part in reference[2:].split("/"):
             key = part.replace("~1", "/").replace("~0", "~")
-            if not isinstance(node, Mapping) or key not in node:
+            if not is_table(node) or key not in node:
                 return None
             node = node[key]
         return node
@@ -46,14 +47,12 @@ class Existing:
         """Yield the key and the body of each channel that is described in this file."""
         for key, channel in _table(self.document, "channels").items():
             body = self.resolve(channel)
-            if isinstance(body, Mapping):
+            if is_table(body):
                 yield key, body
 
     def message_for(self, channel: Any, event: Event, name: str) -> Any:
         """Return the message that an event is; None where the channel has none for it."""
-        messages = [
-            body for body in map(self.resolve, _table(channel, "messages").values()) if isinstance(body, Mapping)
-        ]
+        messages = [body for body in map(self.resolve, _table(channel, "messages").values()) if is_table(body)]
         for message in messages:
             if event.event_type and event.event_type in _types_of(message):
                 return message
@@ -64,7 +63,7 @@ class Existing:
             for message in alike:
                 fields = _table(self.resolve(message.get("payload")), "properties")
                 field = self.resolve(fields.get(event.told_by))
-                if isinstance(field, Mapping) and event.constant in (field.get("const"), *field.get("enum", ())):
+                if is_table(field) and event.constant in (field.get("const"), *field.get("enum", ())):
                     return message
             return None
         named = next((message for message in alike if message.get("name") == name), None)
@@ -75,7 +74,7 @@ class Existing:
         if _JSON.match(kind):
             return "json"
         payload = self.resolve(message.get("payload"))
-        is_binary = isinstance(payload, Mapping) and payload.get("format") == "binary"
+        is_binary = is_table(payload) and payload.get("format") == "binary"
         return "text" if _TEXT.match(kind) and not is_binary else "bytes"
 
     def _common(self, message: Any, event: Event) -> int:
@@ -88,14 +87,14 @@ def _kind_of(event: Event) -> str:
 
 
 def _types_of(message: Any) -> list[str]:
-    former = message.get("x-renamed-from", [])
-    former = former if isinstance(former, list) else [former]
+    former: Any = message.get("x-renamed-from", [])
+    former = former if is_array(former) else [former]
     return [str(text) for text in (message.get("x-event-type"), message.get("name"), *former) if text]
 
 
 def _table(node: Any, key: str) -> Mapping[str, Any]:
-    found = node.get(key) if isinstance(node, Mapping) else None
-    return cast("Mapping[str, Any]", found) if isinstance(found, Mapping) else {}
+    found = node.get(key) if is_table(node) else None
+    return cast("Mapping[str, Any]", found) if is_table(found) else {}
 
 
 def address_of(text: str) -> Address:
@@ -108,6 +107,11 @@ def address_of(text: str) -> Address:
         else:
             levels.append(Level(level))
     return Address(tuple(levels))
+
+
+def pattern_of(address: str) -> str:
+    """Return the pattern of an address of a document."""
+    return address_of(address).pattern
 
 
 def addresses_of(texts: Iterator[str]) -> dict[Address, str]:

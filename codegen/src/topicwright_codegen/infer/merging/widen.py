@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
-from topicwright_codegen.infer.drafting.schema import note_questions
+from topicwright_codegen.infer.drafting.schema import ALWAYS_NULL, note_questions, remark_of, seen_in
+from topicwright_codegen.infer.payloads.json_values import is_array, is_table
 
 _SCALARS: Final = frozenset(("string", "boolean", "integer", "number", "null"))
 Schema = MutableMapping[str, Any]
@@ -44,6 +45,8 @@ class Widening:
             where: the place, for people.
         """
         theirs, base = self.resolve(theirs), self.resolve_base(base)
+        if not new and remark_of(new) == ALWAYS_NULL:
+            new = {"type": "null"}
         if not isinstance(theirs, MutableMapping) or not new:
             return
         theirs = cast("Schema", theirs)
@@ -63,7 +66,7 @@ class Widening:
 
     def _fill(self, theirs: Schema, known: Schema, new: Mapping[str, Any], where: str) -> None:
         """Describe what was always null, or empty, until now."""
-        if not new.get("type") and "anyOf" not in new:
+        if new.get("type", "null") == "null" and "anyOf" not in new:
             return
         for target in (theirs, known):
             target.update(copy.deepcopy(dict(new)))
@@ -91,20 +94,21 @@ class Widening:
 
     def _values(self, theirs: Schema, known: Schema, new: Mapping[str, Any], where: str) -> None:
         if "enum" in theirs and theirs["enum"] == known.get("enum"):
-            more = [value for value in new.get("enum", ()) if value not in theirs["enum"]]
-            if more:
+            seen = seen_in(new)
+            more = [text for text in seen or () if text not in theirs["enum"]]
+            if seen is None and "string" in _types_of(new):
+                for target in (theirs, known):
+                    del target["enum"]
+                self.changes.added.append(f"{where}: any text, since the texts are no longer few names")
+            elif more:
                 for target in (theirs, known):
                     target["enum"].extend(more)
                 self.changes.added.append(f"{where}: {len(more)} more in the enum")
-            elif "enum" not in new and "string" in _types_of(new):
-                for target in (theirs, known):
-                    del target["enum"]
-                self.changes.added.append(f"{where}: any text, since the texts are no longer few")
-        if "format" in theirs and theirs["format"] == known.get("format") and "string" in _types_of(new):
-            if new.get("format") != theirs["format"]:
-                for target in (theirs, known):
-                    del target["format"]
-                self.changes.added.append(f"{where}: any text, since not all have the format")
+        written = "format" in theirs and theirs["format"] == known.get("format")
+        if written and "string" in _types_of(new) and new.get("format") != theirs["format"]:
+            for target in (theirs, known):
+                del target["format"]
+            self.changes.added.append(f"{where}: any text, since not all have the format")
 
     def _required(self, theirs: Schema, known: Schema, new: Mapping[str, Any], where: str) -> None:
         if "object" not in _types_of(new) or "required" not in theirs or "properties" not in new:
@@ -146,7 +150,7 @@ class Widening:
         if "properties" not in theirs:
             theirs["properties"] = type(schema)()
         theirs["properties"][name] = schema
-        note_questions(cast("Any", theirs["properties"]), name, schema)
+        note_questions(theirs["properties"], name, schema)
         if known is not None:
             known.setdefault("properties", {})[name] = plain(schema)
         return theirs["properties"]
@@ -154,7 +158,7 @@ class Widening:
 
 def _types_of(schema: Mapping[str, Any]) -> list[str]:
     kinds = schema.get("type")
-    return [kinds] if isinstance(kinds, str) else list(kinds) if isinstance(kinds, list) else []
+    return [kinds] if isinstance(kinds, str) else list(kinds) if is_array(kinds) else []
 
 
 def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,8 +169,8 @@ def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """Return a part of a document as data without comments and styles."""
-    if isinstance(value, Mapping):
+    if is_table(value):
         return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
+    if is_array(value):
         return [plain(inner) for inner in value]
     return str(value) if isinstance(value, str) else value

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from topicwright_codegen.infer.capture.heard import Heard
 from topicwright_codegen.infer.payloads.envelopes import Envelope, envelope_of
+from topicwright_codegen.infer.payloads.json_values import is_object
 from topicwright_codegen.infer.payloads.reading import Kind, Payload
 from topicwright_codegen.infer.payloads.shape import Shape
 from topicwright_codegen.infer.payloads.texts import is_name
@@ -60,7 +61,9 @@ class Observed:
     broken: int = 0
     """Payloads that begin like JSON and are none."""
     broken_why: str = ""
-    events: dict[tuple[Kind, Envelope, str], Event] = field(default_factory=dict)
+    events: dict[tuple[Kind, Envelope, str], Event] = field(default_factory=dict[tuple[Kind, Envelope, str], Event])
+    roles: Counter[str] = field(default_factory=Counter[str])
+    """What discovery messages of Home Assistant name topics of the address as, such as ``state_topic``."""
     left_out: int = 0
     """Messages of further event types, and of those with control characters, which are not described."""
 
@@ -101,8 +104,8 @@ class Observed:
             return
         data = value["data"] if envelope != "none" else value
         event.shape.add(data)
-        if envelope == "none" and isinstance(data, dict):
-            _add_by_field(event, cast("dict[str, Any]", data))
+        if envelope == "none" and is_object(data):
+            _add_by_field(event, data)
 
 
 def _is_short(text: str) -> bool:

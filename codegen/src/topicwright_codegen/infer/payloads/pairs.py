@@ -6,10 +6,11 @@ import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from topicwright_codegen.infer.capture.heard import Heard
 from topicwright_codegen.infer.payloads.envelopes import envelope_of
+from topicwright_codegen.infer.payloads.json_values import is_object
 from topicwright_codegen.infer.payloads.reading import Payload
 
 _MOST_IDS: Final = 20_000
@@ -55,6 +56,7 @@ _ANSWERS: Final = frozenset(
     )
 )
 _LEAST: Final = 3
+_FIELD: Final = "the field "
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,9 @@ class Pair:
     evidence: str
     sure: bool
     """Whether the messages say so themselves, or ids and names agree."""
+    asked_in: str = ""
+    """The field of the payload that has the id of the request; empty for the envelope and correlation data."""
+    answered_in: str = ""
 
 
 class Pairs:
@@ -110,7 +115,10 @@ class Pairs:
             sure = by_mqtt or _names_agree(request, reply)
             known = pairs.get((request, reply))
             if known is None or (sure and not known.sure):
-                pairs[request, reply] = Pair(request, reply, evidence, sure)
+                fields = [
+                    place.removeprefix(_FIELD) if place.startswith(_FIELD) else "" for place in (asked_in, answered_in)
+                ]
+                pairs[request, reply] = Pair(request, reply, evidence, sure, *fields)
         return _one_each(pairs.values())
 
 
@@ -126,16 +134,16 @@ def _one_each(pairs: Iterable[Pair]) -> list[Pair]:
 def _ids(heard: Heard, payload: Payload) -> Iterator[tuple[str, object]]:
     if heard.correlation is not None and len(heard.correlation) <= 200:
         yield "correlation data", heard.correlation
-    if payload.kind != "json" or not isinstance(payload.value, dict):
+    if payload.kind != "json" or not is_object(payload.value):
         return
-    value = cast("dict[str, Any]", payload.value)
+    value = payload.value
     if envelope_of(value) != "none":
         if _is_id(value.get("id")):
             yield "the envelope's id", value["id"]
-        value = cast("dict[str, Any]", value["data"]) if isinstance(value["data"], dict) else {}
+        value = value["data"] if is_object(value["data"]) else {}
     for name, inner in value.items():
         if len(name) <= 40 and _is_id(inner) and _ID_NAME.match(_HUMP.sub("_", name)):
-            yield f"the field {name}", inner
+            yield f"{_FIELD}{name}", inner
 
 
 def _is_id(value: Any) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from topicwright_codegen.infer.payloads.json_values import is_array, is_object
 from topicwright_codegen.infer.payloads.texts import FORMATS, is_data_key, is_local_time, is_name
 
 MOST_FIELDS: Final = 300
@@ -90,9 +91,9 @@ class Shape:
         self.total += 1
         if value is None:
             self.nulls += 1
-        elif isinstance(value, dict):
+        elif is_object(value):
             self._add_object(value, depth)
-        elif isinstance(value, list):
+        elif is_array(value):
             self.arrays += 1
             if depth >= DEEPEST:
                 self.capped = True

@@ -102,5 +102,5 @@ def stem_of(text: str) -> str:
 
 
 def is_data_key(text: str) -> bool:
-    """Return whether the key of an object is data rather than the name of a field: long, with control characters, an id."""
+    """Return whether the key of an object is data rather than the name of a field: long, unprintable, an id."""
     return len(text) > 80 or not text.isprintable() or is_id(text)

@@ -47,8 +47,10 @@ class Addresses:
     """Finds the address of a topic."""
 
     listed: list[Address] = field(default_factory=list[Address])
-    _by_levels: dict[int, list[tuple[tuple[str | None, ...], Address]]] = field(default_factory=dict)
-    _known: dict[str, Address | None] = field(default_factory=dict)
+    _by_levels: dict[int, list[tuple[tuple[str | None, ...], Address]]] = field(
+        default_factory=dict[int, list[tuple[tuple[str | None, ...], Address]]]
+    )
+    _known: dict[str, Address | None] = field(default_factory=dict[str, Address | None])
 
     def add(self, address: Address) -> None:
         """Take one more address."""
@@ -144,9 +146,7 @@ class Conventional:
         """Yield the addresses."""
         for wanted, (convention, values) in self._found.items():
             levels = (
-                Level(
-                    "", Parameter(dict.fromkeys(sorted(seen)), f"{len(seen)} seen; by the convention"), form.strip("{}")
-                )
+                Level("", Parameter(dict.fromkeys(sorted(seen)), "by the convention"), form.strip("{}"))
                 if text is None
                 else Level(text)
                 for text, form, seen in zip(wanted, convention.address, values, strict=True)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from topicwright_codegen.infer.payloads.json_values import is_array, is_object
+
 
 @dataclass(frozen=True, slots=True)
 class Convention:
@@ -86,16 +88,12 @@ _ROLES: Final = {
 
 def topics_named(config: object) -> list[tuple[str, str]]:
     """Return the topics that a discovery message of Home Assistant names, each with its role."""
-    if not isinstance(config, dict):
+    if not is_object(config):
         return []
     base = config.get("~", "")
     found: list[tuple[str, str]] = []
     availability = config.get("availability", config.get("avty"))
-    listed = (
-        [config, *(item for item in availability if isinstance(item, dict))]
-        if isinstance(availability, list)
-        else [config]
-    )
+    listed = [config, *(item for item in availability if is_object(item))] if is_array(availability) else [config]
     for fields in listed:
         for key, role in _ROLES.items():
             topic = fields.get(key)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from topicwright_codegen.infer.payloads.envelopes import envelope_of
+from topicwright_codegen.infer.payloads.json_values import is_object
 from topicwright_codegen.infer.payloads.reading import Payload
 
 _MOST_KEYS: Final = 60
@@ -39,16 +40,16 @@ class Profile:
         """Take one message."""
         self.count += 1
         self.kinds.add(payload.kind)
-        if payload.kind != "json" or not isinstance(payload.value, dict):
+        if payload.kind != "json" or not is_object(payload.value):
             return
         self.objects += 1
-        value = cast("dict[str, Any]", payload.value)
+        value = payload.value
         outer: dict[str, Any] = {}
         if envelope_of(value) != "none":
             if len(self.types) < _MOST_TYPES:
                 self.types |= {value["type"]}
             outer = {"source": value.get("source")}
-            value = cast("dict[str, Any]", value["data"]) if isinstance(value["data"], dict) else {}
+            value = value["data"] if is_object(value["data"]) else {}
         if not value.keys() <= self.keys and len(self.keys) < _MOST_KEYS:
             keys = frozenset(self.keys | value.keys())
             self.keys = _INTERNED.setdefault(keys, keys) if len(_INTERNED) < _MOST_INTERNED else keys

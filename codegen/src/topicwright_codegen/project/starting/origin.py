@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import unquote, urlsplit
 
 from topicwright_codegen.project.config import UsageError
@@ -37,17 +37,12 @@ def find_origin(wheels: Path | None = None) -> Origin:
     """
     if wheels is not None:
         return _of_wheels([_wheel_in(wheels, name) for name in (RUNTIME, COMPILER)])
-    compiler = _installed_from(COMPILER)
-    runtime = _installed_from(RUNTIME)
-    path = _local(compiler)
-    if path is not None and path.suffix == ".whl" and path.is_file():
-        own = _local(runtime)
-        beside = own if own is not None and own.suffix == ".whl" and own.is_file() else _wheel_in(path.parent, RUNTIME)
-        return _of_wheels([beside, path])
-    lines = [line for line in (_line(RUNTIME, runtime), _line(COMPILER, compiler)) if line]
-    if compiler and len(lines) == 2:
-        return Origin(tuple(lines), named=())
-    return Origin()
+    compiler, runtime = _installed_from(COMPILER), _installed_from(RUNTIME)
+    wheel = _wheel_of(compiler)
+    if wheel is not None:
+        return _of_wheels([_wheel_of(runtime) or _wheel_in(wheel.parent, RUNTIME), wheel])
+    lines = (_line(RUNTIME, runtime), _line(COMPILER, compiler))
+    return Origin(lines, named=()) if all(lines) else Origin()
 
 
 def _of_wheels(wheels: list[Path]) -> Origin:
@@ -66,22 +61,28 @@ def _installed_from(name: str) -> Mapping[str, Any]:
     """Return the record of a distribution that was not installed by its name; empty for one that was."""
     try:
         text = distribution(name).read_text("direct_url.json")
-        record = json.loads(text or "{}")
+        found: object = json.loads(text or "{}")
     except (PackageNotFoundError, ValueError):
         return {}
-    return record if isinstance(record, dict) and isinstance(record.get("url"), str) else {}
+    record: Mapping[str, Any] = cast("Mapping[str, Any]", found) if isinstance(found, dict) else {}
+    return record if isinstance(record.get("url"), str) else {}
 
 
-def _local(record: Mapping[str, Any]) -> Path | None:
-    parts = urlsplit(record.get("url", ""))
-    return Path(unquote(parts.path)) if parts.scheme == "file" else None
+def _wheel_of(record: Mapping[str, Any]) -> Path | None:
+    """Return the wheel that a distribution was installed from, where it is still there."""
+    url: str = record.get("url", "")
+    parts = urlsplit(url)
+    path = Path(unquote(parts.path))
+    return path if parts.scheme == "file" and path.suffix == ".whl" and path.is_file() else None
 
 
 def _line(name: str, record: Mapping[str, Any]) -> str:
     """Return the requirement of a distribution that comes from a folder or a repository (PEP 508)."""
-    version_control = record.get("vcs_info")
+    url: str = record.get("url", "")
+    if not url or url.endswith(".whl"):  # a wheel that is gone, or was fetched from somewhere
+        return ""
     below = f"#subdirectory={record['subdirectory']}" if record.get("subdirectory") else ""
-    if isinstance(version_control, dict):
-        commit = version_control.get("commit_id", "HEAD")
-        return f"{name} @ {version_control.get('vcs', 'git')}+{record['url']}@{commit}{below}"
-    return f"{name} @ {record['url']}{below}" if record else ""
+    if "vcs_info" in record:
+        source: Mapping[str, Any] = record["vcs_info"]
+        return f"{name} @ {source.get('vcs', 'git')}+{url}@{source.get('commit_id', 'HEAD')}{below}"
+    return f"{name} @ {url}{below}"

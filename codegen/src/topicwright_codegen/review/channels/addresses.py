@@ -6,7 +6,6 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.review.channels.pairing import Pairing
-from topicwright_codegen.review.channels.parameters import review_parameters
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.verdicts import ConsumerVerdict
 from topicwright_codegen.review.findings.witness import TopicPair
@@ -26,7 +25,6 @@ def review_addresses(pair: TopicPair) -> Iterator[Finding]:
         yield _moved(pair, filter_of(old.address), filter_of(new.address))
     elif shape_of(old.address) != shape_of(new.address):
         yield _reshaped(pair, old.address, new.address)
-    yield from review_parameters(pair)
 
 
 def _moved(pair: TopicPair, old: str, new: str) -> Finding:

@@ -17,13 +17,14 @@ from topicwright_codegen.schemas.json_schema.definitions import ASSERTIONS
 from topicwright_codegen.topic_filters import filter_of
 
 
-def review_parameters(pair: TopicPair) -> Iterator[Finding]:
-    """Yield changes of the parameters."""
+def review_parameters(pair: TopicPair, after: Side) -> Iterator[Finding]:
+    """Yield changes of the parameters; several channels may refer to one."""
     olds = {parameter.name: parameter for parameter in pair.old.params}
     news = {parameter.name: parameter for parameter in pair.new.params}
-    yield from _names(pair, olds, news)
+    yield from _names(pair, olds, news, after)
+    views = {name: view for name, _, view in View(after.source, (pair.new.channel,)).entries("parameters")}
     for name in sorted(olds.keys() & news.keys()):
-        yield from _values(pair, olds[name], news[name])
+        yield from _values(pair, olds[name], news[name], views.get(name))
     yield from _levels(pair)
 
 
@@ -50,16 +51,22 @@ def _asserted(parameter: View, side: Side) -> Keywords:
 
 
 def _is_asserting(key: str, node: Node) -> bool:
+    if key == "type" and node.value == "string":  # every value of a parameter is one: AsyncAPI 3 does not write it
+        return False
     return key in ASSERTIONS - {"enum", "const", "allOf", "anyOf", "oneOf"} or key == "format"
 
 
-def _names(pair: TopicPair, olds: Mapping[str, Parameter], news: Mapping[str, Parameter]) -> Iterator[Finding]:
+def _names(
+    pair: TopicPair, olds: Mapping[str, Parameter], news: Mapping[str, Parameter], after: Side
+) -> Iterator[Finding]:
     """Yield names that are gone or new; the first name that is gone became the first new one, and so on."""
     removed, added = [name for name in olds if name not in news], [name for name in news if name not in olds]
     node = pair.new.channel
+    views = {name: view for name, _, view in View(after.source, (node,)).entries("parameters")}
     for old, new in zip(removed, added, strict=False):
-        yield Change("parameter-renamed", f"parameter {old} is called {new} now", node, pair.topics, old).judged()
-        yield from _values(pair, olds[old], news[new])
+        text = f"parameter {old} is called {new} now"
+        yield Change("parameter-renamed", text, node, pair.topics, old, group=f"{old} {new}").judged()
+        yield from _values(pair, olds[old], news[new], views.get(new))
     for name in removed[len(added) :]:
         yield Change("parameter-removed", f"parameter {name} is gone", node, pair.topics, name).judged()
     for name in added[len(removed) :]:
@@ -77,8 +84,8 @@ def _levels(pair: TopicPair) -> Iterator[Finding]:
             yield Change("parameter-moved", text, pair.new.channel, pair.topics, parameter.name).judged()
 
 
-def _values(pair: TopicPair, old: Parameter, new: Parameter) -> Iterator[Finding]:
-    node, name = pair.new.channel, new.name
+def _values(pair: TopicPair, old: Parameter, new: Parameter, view: View | None) -> Iterator[Finding]:
+    node, name = _node(pair, view, "enum"), new.name
     if old.enum and not new.enum:
         text = f"parameter {name} may have any value now"
         yield Change("parameter-value-added", text, node, pair.topics, f"{name}:*").judged(source="read")
@@ -92,13 +99,21 @@ def _values(pair: TopicPair, old: Parameter, new: Parameter) -> Iterator[Finding
         for value in sorted({*old.enum} - {*new.enum}):
             text = f"parameter {name} has lost the value {value}; retained and queued topics still have it"
             yield Change("parameter-value-removed", text, node, pair.topics, f"{name}:{value}").judged()
-    yield from _default(pair, old, new)
+    yield from _default(pair, old, new, view)
 
 
-def _default(pair: TopicPair, old: Parameter, new: Parameter) -> Iterator[Finding]:
+def _node(pair: TopicPair, view: View | None, key: str) -> Node:
+    """Return where a parameter has a field (in AsyncAPI 2 in its schema), else the parameter, or its channel."""
+    if view is None:
+        return pair.new.channel
+    schema = view.object("schema")
+    return view.raw(key) or (schema.raw(key) if schema is not None else None) or view.node
+
+
+def _default(pair: TopicPair, old: Parameter, new: Parameter, view: View | None) -> Iterator[Finding]:
     if old.default == new.default:
         return
-    name, node = new.name, pair.new.channel
+    name, node = new.name, _node(pair, view, "default")
     if new.default is None:
         text = f"parameter {name} has no default any more: publishers must pass a value"
         yield Change("parameter-default-removed", text, node, pair.topics, name).judged()

@@ -9,6 +9,9 @@ from typing import Final
 from topicwright_codegen.review.findings.finding import Finding, keyword_of
 
 _SHOWN: Final = 5
+_IN_SCHEMAS: Final = ("payload", "headers")
+_IN_COMPONENTS: Final = ("parameter ", "message ")
+"""How details begin of what several channels may refer to."""
 
 
 def grouped(findings: Iterable[Finding]) -> list[Finding]:
@@ -23,8 +26,10 @@ def _key(finding: Finding) -> Hashable:
     verdicts = finding.old, finding.new, finding.source, finding.fixed_severity
     if finding.group:
         return finding.rule, finding.group, verdicts
-    if finding.detail.startswith(("payload", "headers")):
+    if finding.detail.startswith(_IN_SCHEMAS):
         return finding.rule, finding.node.identity, keyword_of(finding.detail), verdicts
+    if finding.rule.startswith(("parameter-", "class-renamed")) or finding.detail.startswith(_IN_COMPONENTS):
+        return finding.rule, finding.node.identity, finding.detail, verdicts
     return id(finding)
 
 

@@ -18,7 +18,7 @@ from topicwright_codegen.review.operations.security import review_security
 from topicwright_codegen.review.operations.services import content_of, paired_apis
 from topicwright_codegen.review.operations.subscriptions import review_subscription
 from topicwright_codegen.review.operations.topic_changes import PairIndex, TopicKey, changes_of, keys_of
-from topicwright_codegen.review.sides.descriptions import changed_texts, field_json
+from topicwright_codegen.review.sides.descriptions import became, changed_texts, field_json
 from topicwright_codegen.review.sides.side import Side
 
 OperationKey: TypeAlias = tuple[str, str]
@@ -126,9 +126,10 @@ class _OperationReview:
             detail = f"operation {new.id} {key}"
             yield Change("text-changed", f"{text} in the operation {new.id}", node, topics, detail).judged()
         bindings = mqtt_binding(one), mqtt_binding(other)
-        versions = {field_json(binding, "bindingVersion") for binding in bindings if binding is not None}
-        if len(versions) > 1:
-            text, detail = f"the bindingVersion of {new.id} changed", f"operation {new.id} bindingVersion"
+        versions = [field_json(binding, "bindingVersion") for binding in bindings if binding is not None]
+        if len(set(versions)) > 1:
+            text = f"bindingVersion: {became(*versions)} in the operation {new.id}"
+            detail = f"operation {new.id} bindingVersion"
             yield Change("text-changed", text, other.node, topics, detail).judged()
         yield from review_security(f"the operation {new.id}", one, other, topics)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from topicwright_codegen.asyncapi.model import Operation, Reply
@@ -11,6 +12,7 @@ from topicwright_codegen.review.channels.pairing import Pairing
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.verdicts import SourceApi
 from topicwright_codegen.review.operations.topic_changes import TopicKey, keys_of
+from topicwright_codegen.review.sides.descriptions import became
 
 
 def review_replies(old: Operation, new: Operation, pairing: Pairing, topics: tuple[Topic, ...]) -> Iterator[Finding]:
@@ -31,7 +33,8 @@ def _address(name: str, old: Reply, new: Reply, topics: tuple[Topic, ...]) -> It
         yield Change("reply-address-changed", text, new.node, topics, name).judged()
     descriptions = _address_field(old, "description"), _address_field(new, "description")
     if descriptions[0] != descriptions[1]:
-        text = f"the reply address of {name} is described otherwise"
+        texts = (json.dumps(one) for one in descriptions)
+        text = f"the description of the reply address of {name}: {became(*texts)}"
         yield Change("text-changed", text, new.node, topics, f"{name} reply address").judged()
     if old.until != new.until:
         text = f"replies of {name} end with {new.until}, and ended with {old.until}"

@@ -10,20 +10,23 @@ from topicwright_codegen.catalog.model import Topic
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, plain
 from topicwright_codegen.review.findings.finding import Change, Finding
+from topicwright_codegen.review.sides.descriptions import became
 
 
 def review_security(name: str, old: View, new: View, topics: tuple[Topic, ...] = ()) -> Iterator[Finding]:
     """Yield the change of the schemes; a client whose scheme is kept connects as before."""
     was, is_ = _schemes(old), _schemes(new)
     node = new.raw("security") or new.node
-    text = f"the security of {name} changed: {_shown(was)} became {_shown(is_)}"
+    text = f"the security of {name} changed: {became(_shown(was), _shown(is_))}"
     if was.keys() != is_.keys():
         loosened = bool(was) and (not is_ or was.keys() <= is_.keys())
         rule = "security-loosened" if loosened else "security-changed"
         yield Change(rule, text, node, topics, name).judged()
     elif was != is_:
         detail = f"{name} security"
-        yield Change("text-changed", f"the security of {name} is described otherwise", node, detail=detail).judged()
+        texts = (json.dumps(sorted(some.values())) for some in (was, is_))
+        text = f"the texts of the security of {name}: {became(*texts)}"
+        yield Change("text-changed", text, node, detail=detail).judged()
 
 
 def _shown(schemes: dict[str, str]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from topicwright_codegen.asyncapi.model import Operation
 from topicwright_codegen.review.channels.delivery import subscribed_rule
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.witness import TopicPair
+from topicwright_codegen.review.sides.descriptions import ABSENT
 
 
 def review_subscription(old: Operation, new: Operation, pairs: Iterable[TopicPair]) -> Iterator[Finding]:
@@ -43,5 +45,6 @@ def _without_effect(old: Operation, new: Operation, pair: TopicPair) -> Iterator
         ("messageExpiryInterval", expiry, pair.old.expiry == pair.new.expiry),
     ):
         if sent and values[0] != values[1]:
-            text = f"{key} of {new.id} changed, which its senders decide"
+            was, is_ = (ABSENT if value is None else json.dumps(value) for value in values)
+            text = f"{key} of {new.id}, which its senders decide: {was} became {is_}"
             yield Change("text-changed", text, new.node, pair.topics, f"{new.id} {key}").judged()

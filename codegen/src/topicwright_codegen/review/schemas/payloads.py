@@ -143,7 +143,7 @@ class PayloadReview:
     ) -> Iterator[Finding]:
         """Yield the replacement of types: by a wider one, a narrower one, or one that shares no value."""
         old_types, new_types = self.comparison.old_types, self.comparison.new_types
-        text = f"{location.path}: {shown_alternatives(lost)} became {shown_alternatives(got)}"
+        text = f"{location.path}: {_became(lost, got, old_types, new_types)}"
         if _include(got, lost, old_types, new_types):
             example = Example("new", lambda: value_outside(lost, got, new_types))
             yield self.comparison.change("type-widened", text, location, example).judged(source=source)
@@ -176,6 +176,17 @@ class PayloadReview:
         shapes = ObjectShape.of(old.type, self.comparison.before), ObjectShape.of(new.type, self.comparison.after)
         here = replace(location, old=old.type.node, new=new.type.node)
         yield from ObjectReview(self.comparison, self._schemas, *shapes, here).findings()
+
+
+def _became(lost: list[Alternative], got: list[Alternative], old_types: Types, new_types: Types) -> str:
+    """Return how a finding tells alternatives from those that replace them: by their tags where names are equal."""
+    old, new = shown_alternatives(lost), shown_alternatives(got)
+    if old == new:
+        old, new = (
+            " or ".join(f"{one.shown} ({tag_of(one, types)})" for one in some)
+            for some, types in ((lost, old_types), (got, new_types))
+        )
+    return f"{old} became {new}"
 
 
 def _include(wide: list[Alternative], narrow: list[Alternative], types: Types, wide_types: Types) -> bool:

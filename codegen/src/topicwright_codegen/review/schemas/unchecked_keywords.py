@@ -19,7 +19,7 @@ from topicwright_codegen.review.schemas.keyword_walk import (
     keywords_of,
 )
 from topicwright_codegen.review.schemas.media_type import media_type
-from topicwright_codegen.review.sides.descriptions import ABSENT
+from topicwright_codegen.review.sides.descriptions import ABSENT, is_free_extension
 from topicwright_codegen.review.sides.side import Side
 from topicwright_codegen.schemas.json_schema.patterns import portable
 
@@ -60,7 +60,11 @@ _NARROWER_FORMATS = (
     ("uri-reference", "iri-reference"),
 )
 """Pairs of formats: the second has every value of the first (JSON Schema Validation, section 7.3)."""
-_TEXTS = ("title", "description", "examples", "$id", "$schema", "$comment", "deprecated")
+_TEXTS = (
+    *("title", "description", "examples", "example", "$id", "$schema", "$comment", "deprecated", "externalDocs", "xml"),
+    *("readOnly", "writeOnly", "doc", "discriminator"),
+)
+"""What no reader of a payload without a model checks; ``doc`` is Avro's."""
 
 
 def review_unchecked(pair: TopicPair, before: Side, after: Side) -> Iterator[Finding]:
@@ -132,7 +136,7 @@ def _keywords(topic: Topic, side: Side) -> Keywords:
 
 
 def _is_any(key: str, node: Node) -> bool:
-    return key not in (*_TEXTS, *STEPS, *LISTS, "properties", "schema", "$ref", ITSELF)
+    return not is_free_extension(key) and key not in (*_TEXTS, *STEPS, *LISTS, "properties", "schema", "$ref", ITSELF)
 
 
 def _is_unchecked(key: str, node: Node) -> bool:

@@ -16,7 +16,7 @@ from topicwright_codegen.review.findings.witness import TopicPair
 from topicwright_codegen.review.operations.security import review_security
 from topicwright_codegen.review.operations.services import paired_apis
 from topicwright_codegen.review.servers.client_sessions import review_session
-from topicwright_codegen.review.sides.descriptions import ABSENT, changed_texts, field_json
+from topicwright_codegen.review.sides.descriptions import ABSENT, became, changed_texts, field_json
 from topicwright_codegen.review.sides.side import Side
 
 _ADDRESS = ("host", "pathname", "protocol")
@@ -119,7 +119,7 @@ def _server(name: str, old: View, new: View, after: Side) -> Iterator[Finding]:
         yield Change("text-changed", f"{text} in the server {name}", node, detail=f"server {name} {key}").judged()
     if field_json(old, "variables") != field_json(new, "variables"):
         node = new.raw("variables") or new.node
-        text = f"the variables of {name} changed"
+        text = f"variables: {became(field_json(old, 'variables'), field_json(new, 'variables'))} in the server {name}"
         yield Change("text-changed", text, node, detail=f"server {name} variables").judged()
 
 
@@ -204,6 +204,8 @@ def _info(name: str, old: View, new: View) -> Iterator[Finding]:
     one, other = old.object("info"), new.object("info")
     keys = dict.fromkeys(key for view in (one, other) if view is not None for key, _ in view.node.members())
     for key in keys:
-        if field_json(one, key) != field_json(other, key):
+        was, is_ = field_json(one, key), field_json(other, key)
+        if was != is_:
             node = (other.raw(key) if other is not None else None) or new.node
-            yield Change("info-changed", f"info.{key} changed", node, detail=f"{name}:{key}").judged()
+            text = f"info.{key}: {became(was, is_)}"
+            yield Change("info-changed", text, node, detail=f"{name}:{key}").judged()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from topicwright_codegen.project.access import Access
 from topicwright_codegen.project.config import Flags, UsageError, access_of, keeps_unknown, sources_of
-from topicwright_codegen.project.pyproject import ProjectSettings, find_settings
+from topicwright_codegen.project.pyproject import CHOSEN, ProjectSettings, find_settings
 from topicwright_codegen.review.sides.git_ref import Ref
 
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -89,11 +89,9 @@ def _settings_of(ref: Ref) -> ProjectSettings:
     above = {part.relative_to(ref.top) / "pyproject.toml" for part in (folder, *folder.parents) if ref.inside(part)}
     ref.write(lambda name: Path(name) in above)
     settings = find_settings(ref.there(folder))
-    return (
-        settings
-        if settings.folder is not None and settings.folder.is_relative_to(ref.target)
-        else find_settings(folder)
-    )
+    inside = settings.folder is not None and settings.folder.is_relative_to(ref.target)
+    listed = not CHOSEN.get() or settings.text("package") == CHOSEN.get()  # else the package is new since then
+    return settings if inside and listed else find_settings(folder)
 
 
 def _in_work_tree(ref: Ref, path: Path) -> Path:

@@ -12,15 +12,22 @@ _DEEPEST = 6
 _BY_TYPE: dict[str, Any] = {"string": "", "integer": 0, "number": 0, "boolean": False, "null": None, "array": []}
 
 
+_OF_FORMAT = {
+    "date-time": "2026-01-01T00:00:00Z",
+    "date": "2026-01-01",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+}
+
+
 class Sampler:
-    """Makes values of the definitions of ``Judges``."""
+    """Makes values of the definitions of ``Judges``; formats that these have are checked."""
 
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = dict(definitions)
 
     def validator(self, name: str) -> Draft202012Validator:
         """Return the compiled schema of a definition."""
-        return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": self._definitions})
+        return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": self._definitions}, validate_formats=True)
 
     def samples(self, name: str) -> list[Any]:
         """Return values that a definition accepts: one with few fields, one with all."""
@@ -52,7 +59,7 @@ class Sampler:
         if kind in ("integer", "number"):
             return schema.get("minimum", schema.get("maximum", schema.get("exclusiveMinimum", -1) + 1))
         if kind == "string":
-            return "a" * max(int(schema.get("minLength", 1)), 1)
+            return _OF_FORMAT.get(schema.get("format", "")) or "a" * max(int(schema.get("minLength", 1)), 1)
         if kind == "array":
             item = self._value(schema.get("items", {}), depth + 1, full=full)
             return [item] * int(schema.get("minItems", 0))

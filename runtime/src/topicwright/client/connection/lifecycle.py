@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -37,8 +37,9 @@ class Lifecycle:
         publish_health: PublishHealth,
         dead_letters: DeadLetters,
         hooks: Hooks,
+        register: Callable[[], Awaitable[None]],
     ) -> None:
-        """Take the client's own ``publish_health``, which a subclass may override."""
+        """Take the client's own ``publish_health``, which a subclass may override, and what has handlers registered."""
         self._core = core
         self._dispatcher = dispatcher
         self._health = health
@@ -46,6 +47,7 @@ class Lifecycle:
         self._publish_health = publish_health
         self._dead_letters = dead_letters
         self._hooks = hooks
+        self._register = register
         self._missing = Missing(core, publish_health, hooks.on_subscription_refused)
         self._transport: Transport | None = None
         self._lock: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
@@ -73,6 +75,7 @@ class Lifecycle:
                 self._had_session = core.settings.session_expiry > 0
                 if core.settings.enable_heartbeat:
                     core.background.start(self._health.beat(session))
+                await self._register()
                 self._connected()
                 self._missing.tell()
                 await self._missing.publish_health("ready")

@@ -59,11 +59,9 @@ class Outbox:
         given_up: GivenUp | None = None,
     ) -> None:
         """Take what is called with each message that is not sent any more although nobody waits for it."""
-        self._timeout = timeout
-        self._stats = stats
+        self._timeout, self._stats = timeout, stats
         self._unheard = Unheard(stats, must_be_heard, self._transmit)
-        self._window = Window(window)
-        self._loop = asyncio.get_running_loop()
+        self._window, self._loop = Window(window), asyncio.get_running_loop()
         self._deadlines = Deadlines(self._loop, self._expire)
         self._slots = Slots(size)
         self._pending: dict[Pending, None] = {}
@@ -320,6 +318,8 @@ class Outbox:
 
     def _transmit(self, pending: Pending, *, alone: bool = False) -> None:
         if self._connection is None or pending.future.done():
+            if self._held is not None:
+                self._held.discard(pending)  # it goes out with those that were kept back
             return
         if not self._is_usual(pending.message):
             # A broker ends the connection for such a packet, so sending it after each reconnect would end each.

@@ -201,7 +201,8 @@ class EngineConnection:
 
     def unanswered(self) -> list[Outgoing]:
         """Return the QoS 1 and 2 messages that the broker has not answered."""
-        return [entry.message for entry in self._in_flight.by_id.values() if not entry.pubrec_received]
+        entries = self._in_flight.by_id.values()
+        return [entry.message for entry in entries if not entry.pubrec_received] or [item.message for item in entries]
 
     def forget(self, messages: Collection[Outgoing]) -> None:
         """Do not send messages again; see ``Connection.forget``."""

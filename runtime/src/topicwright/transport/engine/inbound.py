@@ -46,9 +46,12 @@ class Inbound:
         """Take a message (section 3.3)."""
         # One function: a call for the QoS half or for the properties would cost 4 to 10 % of it for each message.
         topic, packet_id, identifiers = packet.topic, packet.packet_id, packet.subscription_ids
-        if topic not in self._topics and not self._is_topic(topic):
+        is_topic = topic in self._topics or self._is_topic(topic)
+        if not is_topic and not self._takes_all_the_same(topic):
             return
         message = InboundMessage(self, topic, packet.payload)
+        if not is_topic:
+            message.forbidden = True
         if (packet.topic_alias is not None or packet.payload_format_indicator > 1) and self._excluded(packet):
             return
         if packet_id:
@@ -95,8 +98,6 @@ class Inbound:
 
     def _is_topic(self, topic: str) -> bool:
         if not deliverable(topic):
-            reason = MALFORMED if "\0" in topic else TOPIC_NAME_INVALID
-            self.stream.violated(f"sent a message on {shown(topic)}, which is no topic", reason)
             return False
         if len(topic) <= LONGEST_REMEMBERED:
             if len(self._topics) >= MAX_TOPICS:
@@ -104,11 +105,18 @@ class Inbound:
             self._topics.add(topic)
         return True
 
+    def _takes_all_the_same(self, topic: str) -> bool:
+        if self._faults.forgive():
+            return True
+        reason = MALFORMED if "\0" in topic else TOPIC_NAME_INVALID
+        self.stream.violated(f"sent a message on {shown(topic)}, which is no topic", reason)
+        return False
+
     def _excluded(self, packet: mqtt5.PublishPacket) -> bool:
+        if self._faults.forgive():
+            return False
         if packet.topic_alias is not None:  # CONNECT grants none (section 3.3.2.3.4)
             self.stream.violated("sent a topic alias, which was not granted", TOPIC_ALIAS_INVALID)
-        elif self._faults.forgive():
-            return False
         else:
             self.stream.violated("sent a payload format that is neither 0 nor 1", PROTOCOL_ERROR)
         return True

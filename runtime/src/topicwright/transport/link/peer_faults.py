@@ -12,10 +12,11 @@ MOST: Final = 3
 
 
 class PeerFaults:
-    """Counts messages with a property that MQTT forbids, over all connections of one client.
+    """Counts messages with a property or on a topic that MQTT forbids, over all connections of one client.
 
     Such a message ends the connection (MQTT 5, section 4.13.1). A broker that does not look at what its clients send
-    would send it again on each connection, so after some the property is dropped and the message taken.
+    would send it again on each connection. So after some the property is dropped and the message taken; one whose
+    topic is none is acknowledged and goes to no handler.
     """
 
     def __init__(self) -> None:
@@ -25,6 +26,6 @@ class PeerFaults:
         """Count a fault; return whether the message is taken all the same."""
         self._count += 1
         if self._count == MOST + 1:
-            text = "%d connections ended because of what another client sent: its forbidden properties are dropped now"
+            text = "%d connections ended because of what another client sent: what MQTT forbids in it is dropped now"
             log.error(text, MOST)
         return self._count > MOST

@@ -8,7 +8,7 @@ from typing import Final
 from topicwright.config.proxy_url import ProxyURL
 from topicwright.errors import ConfigurationError
 
-EXTRA: Final = "MQTT_PROXY needs the package python-socks: pip install 'topicwright[proxy]'"
+EXTRA: Final = "MQTT_PROXY needs the package python-socks: pip install python-socks"
 
 
 async def dial_through(proxy: ProxyURL, host: str, port: int) -> socket.socket:

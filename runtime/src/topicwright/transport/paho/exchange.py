@@ -12,6 +12,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from topicwright.errors import ConnectError, ConnectionLostError
 from topicwright.mqtt.message import EMPTY, Incoming, Outgoing
 from topicwright.mqtt.reason_codes import FAILURE, MALFORMED, NO_SUBSCRIBERS, UNKNOWN_PACKET_ID
+from topicwright.mqtt.topic_filters import deliverable
 from topicwright.transport.base import Answered
 from topicwright.transport.failures import closed_by_broker
 from topicwright.transport.link.backpressure import Backpressure
@@ -56,9 +57,9 @@ class Exchange:
         self._waiting: deque[tuple[Outgoing, Answered]] = deque()
         self._unacknowledged: dict[int, tuple[Outgoing, Answered]] = {}
         self._received: set[int] = set()
-        self._unheard: set[int] = set()
-        """Those of which PUBREC said that nobody has subscribed (section 3.5.2.1)."""
         """The packet ids that the broker has answered with PUBREC."""
+        self._unheard: set[int] = set()
+        """The packet ids of which PUBREC said that nobody has subscribed (section 3.5.2.1)."""
         self._left: list[Outgoing] = []
         self._over = False
         client.manual_ack_set(True)
@@ -108,11 +109,11 @@ class Exchange:
         PUBCOMP 0x92 is a delivery: PUBREC had accepted the message, and paho does not tell whether PUBREL was repeated.
         """
         code = 0 if code == UNKNOWN_PACKET_ID else code
+        self._received.discard(mid)
         if mid in self._unheard:
             self._unheard.discard(mid)
             code = code or NO_SUBSCRIBERS
         _, answered = self._unacknowledged.pop(mid, (None, None))
-        self._received.discard(mid)
         if answered is not None and not answered.done():
             answered.set_result(code)
         while self._waiting and len(self._unacknowledged) < MOST_UNACKNOWLEDGED:
@@ -125,7 +126,8 @@ class Exchange:
         if self._over:
             return self._left
         items = self._unacknowledged.items()
-        return [message for mid, (message, _) in items if message.qos > 0 and mid not in self._received]
+        left = [(mid, message) for mid, (message, _) in items if message.qos > 0]
+        return [message for mid, message in left if mid not in self._received] or [message for _, message in left]
 
     def received(self, message: paho.MQTTMessage) -> None:
         """Pass on a message, unless it is one that MQTT forbids."""
@@ -136,14 +138,15 @@ class Exchange:
             return
         given: Any = message.properties
         problem = excluded_message(received, getattr(given, "TopicAlias", None))
-        if problem is None:
-            problem = excluded_properties(received, getattr(given, "PayloadFormatIndicator", 0))
-            if problem is not None and self._faults.forgive():
-                received.properties = replace(received.properties, response_topic=None)
-                problem = None
         if problem is not None:
-            self._violated(*problem)
-            return
+            received.forbidden = not deliverable(received.topic)
+        else:
+            problem = excluded_properties(received, getattr(given, "PayloadFormatIndicator", 0))
+        if problem is not None:
+            if not self._faults.forgive():
+                self._violated(*problem)
+                return
+            received.properties = replace(received.properties, response_topic=None)
         if message.qos > 0:
             self._backpressure.arrived(len(received.payload))
         self._receive(received)

@@ -79,7 +79,11 @@ class Rules:
         kind = command & 0xF0
         if kind == paho.CONNACK:
             second, self._connected = self._connected, True
+            if start[:1] > b"\x01":  # section 3.2.2.1
+                return "sent a CONNACK with reserved flags"
             return "sent a second CONNACK" if second else None
+        if not self._connected:  # section 3.2
+            return "sent another packet before CONNACK"
         if kind in FROM_CLIENTS:
             return f"sent a {FROM_CLIENTS[kind]}"
         if kind not in {paho.PUBACK, paho.PUBREC, paho.PUBCOMP}:

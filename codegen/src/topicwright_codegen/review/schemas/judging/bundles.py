@@ -6,16 +6,17 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ValidationError
 
-from topicwright_codegen.documents.node import Node
+from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.schemas.json_schema.definitions import Judges
 from topicwright_codegen.schemas.json_schema.keywords import FORMATS
 
 SchemaMap = dict[str, Any]
+Tags: TypeAlias = Mapping[Identity, Mapping[str, list[object]]]
 BACKTRACKS: Final = 100_000
 _MAX_DEPTH: Final = 40
 _MOST_CHOICES: Final = 100
@@ -33,13 +34,18 @@ class Bundle:
     validator: Draft202012Validator
 
     @classmethod
-    def of(cls, node: Node, source: Source) -> Bundle:
+    def of(cls, node: Node, source: Source, tags: Tags | None = None) -> Bundle:
         """Return the schema of a payload.
+
+        Args:
+            node: the schema.
+            source: the documents that it refers to.
+            tags: the values of discriminating fields, by the schemas that they mean.
 
         Raises:
             ValueError: it cannot be compiled.
         """
-        judges = Judges(source, formats=frozenset(FORMATS))
+        judges = Judges(source, tags=tags or {}, formats=frozenset(FORMATS))
         name = judges.of(node, "Payload")
         definitions = judges.needed(iter([name]))
         return cls.made_of({"$ref": f"#/$defs/{name}", "$defs": definitions})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from topicwright_codegen.review.schemas.judging.bundles import Bundle, SchemaMap, plain_schema
 from topicwright_codegen.review.schemas.judging.maker import Maker
-from topicwright_codegen.review.schemas.judging.mutations import mutated
+from topicwright_codegen.review.schemas.judging.mutations import copied, mutated
 from topicwright_codegen.review.schemas.judging.pool import Pool
 
 Step: TypeAlias = str | int
@@ -151,7 +150,7 @@ class Focused:
 
 def put(message: object, path: tuple[Step, ...], value: object, random: Random) -> object:
     """Return a copy of a message with a value at a place."""
-    root: dict[str, Any] = {"": copy.deepcopy(message)}
+    root: dict[str, Any] = {"": copied(message)}
     holder: Any = root
     key: Any = ""
     for step in path:
@@ -164,7 +163,7 @@ def put(message: object, path: tuple[Step, ...], value: object, random: Random) 
             items = cast("list[object]", holder)
             key = step if step >= 0 else random.randrange(max(1, len(items)))
             while len(items) <= key:
-                items.append(copy.deepcopy(items[-1]) if items else {})
+                items.append(copied(items[-1]) if items else {})
         else:
             return message
     holder[key] = value

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from topicwright_codegen.review.findings.finding import Change, Finding
 from topicwright_codegen.review.findings.verdicts import Effort
 from topicwright_codegen.review.findings.witness import Probe, TopicPair, Version, Witness
-from topicwright_codegen.review.schemas.judging.bundles import Bundle
+from topicwright_codegen.review.schemas.judging.bundles import Bundle, Tags
 from topicwright_codegen.review.schemas.judging.places import is_near, place_pattern, reaches, steps_of
 from topicwright_codegen.review.schemas.judging.sampling import Proofs, Refused, Sample
 from topicwright_codegen.review.schemas.judging.satisfiable import is_contradictory
@@ -82,7 +83,7 @@ class Judge:
         key = id(type_)
         if key not in self._bundles:
             try:
-                self._bundles[key] = Bundle.of(type_.node, side.source)
+                self._bundles[key] = Bundle.of(type_.node, side.source, _tags(side))
             except ValueError:  # a schema that no validator takes: its findings stay as they are
                 self._bundles[key] = None
         return self._bundles[key]
@@ -164,11 +165,10 @@ class _Opinion:
         if self.sample.refused[reader]:
             return is_real and len(self.sample.accepted[reader]) >= LEAST
         place = steps_of(probe.place)
-        writer: Version = "old" if reader == "new" else "new"
-        if is_contradictory(self.sample.reader(writer), place):
-            return True
         if finding.rule.startswith("field"):  # it may be absent
             place = place[:-1]
+        if is_contradictory(self.sample.reader("old" if reader == "new" else "new"), place):
+            return True
         shown = sum(reaches(message, place) for message in self.sample.accepted[reader])
         return shown >= (LEAST if is_real else MANY)
 
@@ -246,3 +246,8 @@ def _may_be_taken_back(finding: Finding) -> bool:
 
 def _accepted(finding: Finding, reader: Version) -> Finding:
     return replace(finding, old="ok") if reader == "old" else replace(finding, new="ok")
+
+
+@lru_cache(maxsize=2)  # of the two sides, for each of their schemas
+def _tags(side: Side) -> Tags:
+    return {type_.node.identity: type_.tags for type_ in side.catalog.types if type_.tags}

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Final, cast
 
 from topicwright_codegen.review.schemas.judging.bundles import Bundle, SchemaMap
-from topicwright_codegen.review.schemas.judging.pool import FORMATS, Pool, matching
+from topicwright_codegen.review.schemas.judging.pool import FORMATS, Pool, finds, matching
 
 _DEEP: Final = 5
 _DEEPEST: Final = 12
@@ -169,11 +169,7 @@ class Maker:
         names += [name for name in flat.get("required", []) if name not in names]
         for name, needed in flat.get("dependentRequired", {}).items():
             names += [other for other in needed if name in names and other not in names]
-        made = {
-            name: self.value(properties.get(name, flat.get("additionalProperties", True)), depth + 1)
-            for name in names
-            if properties.get(name) is not False
-        }
+        made = {name: self.value(_field(flat, name), depth + 1) for name in names if properties.get(name) is not False}
         for pattern, part in flat.get("patternProperties", {}).items():
             if self.random.random() < 0.5:
                 for name in matching(pattern):
@@ -184,8 +180,18 @@ class Maker:
             names = [name for name in self.pool.names if _is_named(flat, name)] or self.pool.names
             count = max(1, int(flat.get("minProperties", 0)) - len(made) + self.random.choice((0, 0, 1)))
             for name in self.random.sample(names, min(len(names), count)):
-                made.setdefault(name, self.value(others, depth + 1))
+                made.setdefault(name, self.value(_field(flat, name, others), depth + 1))
         return made
+
+
+def _field(flat: SchemaMap, name: str, others: object = True) -> object:
+    """Return the schema of a field: by its name, by the patterns that find it, else that of the others."""
+    properties, patterns = flat.get("properties", {}), flat.get("patternProperties", {})
+    schemas = [properties[name]] if name in properties else []
+    schemas += [schema for pattern, schema in patterns.items() if finds(pattern, name)]
+    if not schemas:
+        return flat.get("additionalProperties", others)
+    return schemas[0] if len(schemas) == 1 else {"allOf": schemas}
 
 
 def _both(one: SchemaMap, other: SchemaMap) -> SchemaMap:

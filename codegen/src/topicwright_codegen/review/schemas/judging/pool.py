@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -147,7 +148,7 @@ def matching(pattern: str, least: int = 0, most: int | None = None) -> tuple[str
     """Return a few texts that a pattern matches, of some lengths; none where it cannot be read."""
     regular = read_pattern(pattern)
     if regular is None:
-        return tuple(text for text in ("a-b", "a0", "A0", "1.0", "a", "0") if _finds(pattern, text))
+        return tuple(text for text in ("a-b", "a0", "A0", "1.0", "a", "0") if finds(pattern, text))
     found: list[str] = []
     for length in dict.fromkeys((least, least + 1, least + 3)):
         try:
@@ -158,9 +159,8 @@ def matching(pattern: str, least: int = 0, most: int | None = None) -> tuple[str
     return tuple(dict.fromkeys(found))
 
 
-def _finds(pattern: str, text: str) -> bool:
-    import re
-
+def finds(pattern: str, text: str) -> bool:
+    """Return whether a pattern is in a short text, as far as Python reads it."""
     try:
         return re.search(pattern, text) is not None
     except re.error:

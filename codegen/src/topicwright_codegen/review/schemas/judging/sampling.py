@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final, cast
+from typing import Final
 
 from jsonschema_rs import ValidationError
 
@@ -17,6 +17,9 @@ from topicwright_codegen.review.schemas.judging.mutations import mutated, repair
 from topicwright_codegen.review.schemas.judging.pool import Pool
 
 _KEPT: Final = 150
+_ENOUGH: Final = 400
+_PAIRS: Final[tuple[tuple[Version, Version], ...]] = (("old", "new"), ("new", "old"))
+"""Readers, and the writers of what they get."""
 _LONGEST: Final = 200
 _MAX_ERRORS: Final = 20
 
@@ -74,14 +77,11 @@ class Sample:
 
     def _judge(self, message: object) -> bool:
         """Judge a message; return whether it is valid in a version."""
-        fits = {"old": self.old.accepts(message), "new": self.new.accepts(message)}
-        for reader, writer in (("old", "new"), ("new", "old")):
-            bundle = self.reader(cast("Version", writer))
-            if fits[writer] and bundle.is_written(message):
-                if fits[reader]:
-                    self.accepted[cast("Version", reader)].append(message)
-                elif len(known := self.refused[cast("Version", reader)]) < _KEPT:
-                    known.append(message)
+        fits: dict[Version, bool] = {"old": self.old.accepts(message), "new": self.new.accepts(message)}
+        for reader, writer in _PAIRS:
+            known, most = (self.accepted, _ENOUGH) if fits[reader] else (self.refused, _KEPT)
+            if fits[writer] and len(known[reader]) < most and self.reader(writer).is_written(message):
+                known[reader].append(message)
         return any(fits.values())
 
     def breaks(self, reader: Version, message: object) -> bool:
