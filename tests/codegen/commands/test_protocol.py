@@ -110,15 +110,39 @@ def test_paths_in_two_places_are_refused(folder: Path, capsys: pytest.CaptureFix
     assert error in capsys.readouterr().err
 
 
-def test_a_command_starts_without_the_compiler(folder: Path) -> None:
-    heavy = [
-        "yaml",
-        "pydantic_core",
-        "jinja2",
-        "topicwright",
-        "topicwright_codegen.asyncapi",
-        "topicwright_codegen.catalog",
-    ]
-    code = f"import sys, topicwright_codegen.cli; print([name for name in {heavy} if name in sys.modules])"
+HEAVY = (
+    *("yaml", "pydantic", "pydantic_core", "jinja2", "jsonschema_rs", "ruamel", "topicwright", "typing_extensions"),
+    *("rich", "shtab", "asyncio", "difflib", "email", "importlib.metadata", "inspect", "json", "tomllib"),
+    *("topicwright_codegen.asyncapi", "topicwright_codegen.catalog", "topicwright_codegen.commands.lint"),
+)
+"""What takes longer to import than the help takes."""
+NOT_FOR_LINT = (
+    *("pydantic_core", "typing_extensions", "jinja2", "ruamel", "topicwright", "rich", "shtab", "asyncio"),
+    *("topicwright_codegen.render", "topicwright_codegen.output", "topicwright_codegen.review"),
+)
+
+
+def imported(names: tuple[str, ...], *line: str) -> str:
+    """Run a command in an interpreter of its own; return those of the modules that it has imported."""
+    code = (
+        "import contextlib, sys\nfrom topicwright_codegen.cli import main\n"
+        f"with contextlib.suppress(SystemExit): main({list(line)})\n"
+        f"print([name for name in {names} if name in sys.modules], file=sys.stderr)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+    assert done.stdout
+    return done.stderr.splitlines()[-1]
+
+
+def test_the_help_imports_nothing_that_it_does_not_show() -> None:
+    assert imported(HEAVY, "--help") == "[]"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_imports_no_compiler(name: str) -> None:
+    allowed = ("json", "tomllib", "inspect", f"topicwright_codegen.commands.{name}", "typing_extensions", "difflib")
+    assert imported(tuple(module for module in HEAVY if module not in allowed), name, "--help") == "[]"
+
+
+def test_lint_of_a_document_imports_no_more_than_it_reads_with(folder: Path) -> None:
+    assert imported(NOT_FOR_LINT, "lint", "one.yaml") == "[]"

@@ -46,6 +46,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "check": ("home.yaml", *PACKAGE),
     "watch": ("home.yaml", *PACKAGE),
     "lint": ("home.yaml",),
+    "explain": ("TW217",),
+    "schema": (),
     "infer": ("kept.jsonl", "--output", "-", "--examples"),
     "export": ("anlage",),
     "bundle": ("home.yaml",),
@@ -59,7 +61,7 @@ LINES: dict[str, tuple[str, ...]] = {
 """The arguments of a run in the project; a test compares the names with those that the parser knows."""
 ENDLESS = ("watch",)
 """Runs that end by Ctrl-C alone."""
-WRITES_DOCUMENT = ("infer", "export", "bundle", "acl", "completion")
+WRITES_DOCUMENT = ("explain", "schema", "infer", "export", "bundle", "acl", "completion")
 """Of the runs above, those with a document on standard output."""
 FINDS = ("check", "lint", "diff", "snapshot")
 """Of the runs above, those with findings."""

@@ -155,9 +155,8 @@ def _writes(path: Path) -> bool:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
             return True
-        if isinstance(node, ast.Attribute) and node.attr in ("stdout", "stderr"):
-            if isinstance(node.value, ast.Name) and node.value.id == "sys":
-                return True
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("sys.stdout", "sys.stderr"):
+            return True
     return False
 
 
