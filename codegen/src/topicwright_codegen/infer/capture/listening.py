@@ -92,8 +92,8 @@ class _Listener:
         )
         loop = asyncio.get_running_loop()
         self._ended = loop.create_future()
-        self._stop_on_signals(loop)
         connection = await transport.connect(options, self._receive)
+        self._stop_on_signals(loop)  # before that Ctrl-C ends the command
         try:
             connection.closed.add_done_callback(self._lost)
             await self._subscribe(connection, filters, settings.connect_timeout)
