@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from topicwright_codegen.commands.arguments import add_references, add_sources, reading_config_of
 from topicwright_codegen.commands.outcome import reporter_of
 from topicwright_codegen.commands.terminal import streams
-from topicwright_codegen.commands.terminal.files import write_file
+from topicwright_codegen.commands.terminal.files import read_file, write_file
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics
 from topicwright_codegen.diagnostics.texts import counted
 from topicwright_codegen.project.config import UsageError
@@ -95,7 +95,7 @@ def _extras(options: argparse.Namespace) -> Extras:
 
 def _before(broker: str, file: Path | None) -> str:
     """Return the text of the file before: that of this plugin keeps what is not from the catalog."""
-    return file.read_text("utf-8") if file is not None and broker == DYNSEC and file.exists() else ""
+    return read_file(file) if file is not None and broker == DYNSEC and file.exists() else ""
 
 
 def _write(broker: str, file: Path | None, roles: Sequence[Role], before: str) -> None:

@@ -139,7 +139,8 @@ def _report(options: DiffOptions, target: Path, reporter: Reporter) -> Report:
 
     base = find_settings(Path.cwd()).folder or Path.cwd()
     if options.approvals is not None and not options.approvals.is_file():
-        raise UsageError(f"{options.approvals} does not exist")
+        what = "is no file" if options.approvals.exists() else "does not exist"
+        raise UsageError(f"{options.approvals} {what}")
     approvals = read_approvals(options.approvals or base / FILE)
     compared = _with_snapshot(compare(options, target), options.snapshot)
     reporter.diagnostics(compared.warnings)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from topicwright_codegen.commands.arguments import add_schema_line
 from topicwright_codegen.commands.terminal import streams
-from topicwright_codegen.commands.terminal.files import write_file
+from topicwright_codegen.commands.terminal.files import read_file, write_file
 from topicwright_codegen.project.config import UsageError
+
+if TYPE_CHECKING:
+    from topicwright_codegen.export.selection import Selection
 
 EXAMPLE: str = "topicwright export fleet:TELEMETRY,DRIVE --output asyncapi.yaml"
 MARK: Final = "# Written by `topicwright export "
@@ -42,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError("--check compares with a file: name it with --output")
         streams.document(text)
         return 0
-    known = output.read_text("utf-8") if output.exists() else None
+    known = read_file(output) if output.exists() else None
     if options.check:
         return _compare(output, known, text)
     if known is not None and MARK not in known[:LONGEST_HEAD]:
@@ -57,12 +61,21 @@ def _exported(options: argparse.Namespace) -> tuple[str, list[str]]:
     from topicwright_codegen.asyncapi.validation.editor_schema import editor_line
     from topicwright_codegen.bundle.serialization import as_yaml
     from topicwright_codegen.export.document import document_of
-    from topicwright_codegen.export.selection import select
 
-    document, warnings = document_of(select(options.places), options.title, options.catalog_version)
+    document, warnings = document_of(_selected(options.places), options.title, options.catalog_version)
     line = editor_line(options.schema) if options.schema else ""
     head = f"{MARK}{' '.join(options.places)}`: edit the Python, and export again.\n"
     return line + head + as_yaml(document), warnings
+
+
+def _selected(places: Sequence[str]) -> Selection:
+    from topicwright_codegen.export.selection import select
+
+    try:
+        with streams.foreign():
+            return select(places)
+    except SystemExit as error:
+        raise UsageError(f"cannot import {' '.join(places)}: it ends the program (exit status {error.code})") from None
 
 
 def _compare(output: Path, known: str | None, text: str) -> int:

@@ -56,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
     origin: str | None = options.origin
     if origin is not None and "://" not in origin:
         path = Path(origin)
+        if path.is_dir():
+            raise UsageError(f"{origin} is a folder: name a capture, or the URL of a broker")
         if not path.is_file():
             raise UsageError(f"{origin}: no such file; the URL of a broker is mqtt://host:1883")
         if options.save is not None:

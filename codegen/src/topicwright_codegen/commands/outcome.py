@@ -29,6 +29,8 @@ def status_of(run: Callable[[argparse.Namespace], int], options: argparse.Namesp
     except CompileError as error:
         reporter_of(options).diagnostics(error.diagnostics)
         return 1
+    except FileExistsError as error:
+        return _fail(2, f"{error.filename or 'a file'} is in the way of a folder")
     except OSError as error:
         return _fail(2, f"{error.filename or 'a file'}: {error.strerror or error}")
     except UnicodeEncodeError as error:

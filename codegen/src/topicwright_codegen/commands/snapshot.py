@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "a topic filter to subscribe to; may be repeated (default: #)"
     parser.add_argument("--filter", action="append", metavar="FILTER", help=text)
     text = "seconds until the broker must have sent everything (default: 30)"
-    parser.add_argument("--timeout", type=float, default=30.0, metavar="S", help=text)
+    parser.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help=text)
     text = "read this file instead of a broker; exit 1 if a message in it is refused"
     parser.add_argument("--check", type=Path, metavar="FILE", help=text)
     text = "with --check: AsyncAPI files or folders (default: sources in [tool.topicwright])"
@@ -33,6 +34,16 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=REPORT_FORMATS, default="text", help=text)
     add_reading(parser)
     parser.set_defaults(document=_writes_document)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return seconds
 
 
 def _writes_document(options: argparse.Namespace) -> bool:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -171,10 +172,10 @@ class Broken(io.RawIOBase):
         return True
 
     @override
-    def write(self, _: object) -> int:
+    def write(self, text: Any) -> int:
         if self.number:
             raise OSError(self.number, "No space left on device")
-        return 0
+        return len(text)
 
 
 @pytest.mark.parametrize("name", [*FINDS, *WRITES_DOCUMENT, "--help", "--version"])

@@ -1,4 +1,4 @@
-"""Files that commands write: whole, or as they were."""
+"""Files that commands read, and write: whole, or as they were."""
 
 from __future__ import annotations
 
@@ -8,6 +8,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from topicwright_codegen.project.config import UsageError
+
+
+def read_file(path: Path) -> str:
+    """Return the text of a file in UTF-8.
+
+    Raises:
+        UsageError: it is none.
+        OSError: it cannot be read.
+    """
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8") from None
 
 
 def write_file(path: Path, text: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from typing import TextIO
 
 from topicwright_codegen.commands.terminal import colours, progress
@@ -69,6 +69,13 @@ def status(text: str) -> None:
         with progress.hidden(), suppress(OSError):
             sys.stderr.write(colours.painted(text, sys.stderr) + "\n")
             sys.stderr.flush()
+
+
+@contextmanager
+def foreign() -> Generator[None]:
+    """Keep standard output for the command while it runs code of the user: what that prints goes to standard error."""
+    with redirect_stdout(sys.stderr):
+        yield
 
 
 def flush() -> None:
