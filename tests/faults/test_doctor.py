@@ -78,8 +78,11 @@ def test_the_command_without_a_broker_is_a_clear_error(capsys: pytest.CaptureFix
     assert "'a/#'" in said
 
 
-def test_the_doctor_without_a_broker_shows_its_usage():
+def test_the_doctor_without_a_broker_says_both_ways_to_name_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MQTT_URL", raising=False)
     done = subprocess.run([sys.executable, "-m", "topicwright.doctor"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr.startswith("usage: python -m topicwright.doctor")
-    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("topicwright doctor: no broker is named: give its URL, such as mqtt://")
+    assert "MQTT_URL" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

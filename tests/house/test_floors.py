@@ -16,7 +16,7 @@ FOLDERS = sorted(path.parent for package in PACKAGES for path in package.rglob("
 COMMANDS = ROOT / "codegen/src/topicwright_codegen/commands"
 MOST_ROOMS = 13
 """Of a folder; the top floors and the commands have more: a module there is one that users or every stage name."""
-MOST_ON_TOP = 21
+MOST_ON_TOP = 22
 MOST_LINES = 360
 
 

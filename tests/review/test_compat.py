@@ -53,7 +53,7 @@ def test_only_new_errors_are_reported_with_the_change_behind_them(repository, ca
 
 def test_an_unchanged_catalog_has_no_new_error(repository, capsys):
     assert main(["compat", "--against", "HEAD", "--checker", "mypy"]) == 0
-    assert capsys.readouterr().out.startswith("0 new type errors")
+    assert capsys.readouterr().err.startswith("0 new type errors")
 
 
 def test_an_error_that_comes_a_second_time_is_new():

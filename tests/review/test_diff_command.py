@@ -155,9 +155,9 @@ def test_a_misspelt_extension_is_reported_as_lint_reports_it(tmp_path, monkeypat
     Path("before.yaml").write_text(OLD)
     Path("after.yaml").write_text(OLD.replace("{k: {type: integer}}", f"{{k: {{type: integer, {misspelt}: km}}}}"))
     assert main(["lint", "after.yaml"]) == 1
-    linted = [line for line in capsys.readouterr().err.splitlines() if " TW228 " in line]
+    linted = [line for line in capsys.readouterr().out.splitlines() if " TW228 " in line]
     assert len(linted) == 1
     assert main(["diff", "before.yaml", "after.yaml"]) == 0
-    assert capsys.readouterr().err.splitlines() == linted
+    assert [line for line in capsys.readouterr().out.splitlines() if " TW" in line] == linted
     assert main(["diff", "after.yaml", "before.yaml"]) == 0
-    assert capsys.readouterr().err == "", "the old version is past repair"
+    assert " TW" not in capsys.readouterr().out, "the old version is past repair"

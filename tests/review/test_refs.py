@@ -128,7 +128,7 @@ def test_a_window_without_releases_is_reported(repository, capsys):
 def test_broken_yaml_of_the_ref_is_a_finding_and_of_today_an_error(repository, capsys):
     (repository / "shared" / "state.yaml").write_text(STATE + "\t: x\n")
     assert main(["diff", "--against", "HEAD"]) == 1
-    assert capsys.readouterr().err.startswith("shared/state.yaml:4:")
+    assert capsys.readouterr().out.startswith("shared/state.yaml:4:")
     _commit(repository, "broken")
     (repository / "shared" / "state.yaml").write_text(STATE)
     (found,) = _report(capsys, "--against", "HEAD")["findings"]

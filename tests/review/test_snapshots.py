@@ -86,7 +86,7 @@ def test_diff_adds_what_the_new_readers_refuse(catalog, capsys):
 def test_a_bad_file_is_a_diagnostic_with_its_line(catalog, capsys, line):
     (catalog / "kept.jsonl").write_text(_line("a", "x") + line + "\n")
     assert main(["snapshot", "--check", "kept.jsonl", "--source", "home.yaml"]) == 1
-    assert "kept.jsonl:2:1: TW280" in capsys.readouterr().err
+    assert "kept.jsonl:2:1: TW280" in capsys.readouterr().out
 
 
 def test_an_unreachable_broker_is_reported(catalog, capsys):

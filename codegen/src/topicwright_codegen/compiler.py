@@ -9,6 +9,7 @@ from pathlib import Path
 from topicwright_codegen.catalog.model import Catalog
 from topicwright_codegen.catalog.reading import read_catalog
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, InternalError, Place
+from topicwright_codegen.diagnostics.steps import step
 from topicwright_codegen.diagnostics.texts import shown_path
 from topicwright_codegen.digest import digest
 from topicwright_codegen.output import run_record as cache
@@ -59,6 +60,7 @@ def _written(config: Config, catalog: Catalog, reuse: Reuse, diagnostics: Diagno
 
 
 def _package(config: Config, texts: Mapping[str, str], finished: Mapping[str, str], reuse: Reuse) -> Package:
+    step("formatting the package")
     try:
         return package_of(config.package, texts, finished, reuse)
     except InternalError as error:
@@ -71,6 +73,7 @@ def _texts(
     catalog: Catalog, templates: Path | None, reused: Collection[str], diagnostics: Diagnostics
 ) -> Mapping[str, str]:
     """Return the texts of the package, except those of the domains that are kept."""
+    step("making the package")
     fresh = [type_ for type_ in catalog.types if type_.domain not in reused]
     annotations = annotate(catalog.types, diagnostics, with_inline_types(fresh, catalog.types) if reused else None)
     if diagnostics.failed:

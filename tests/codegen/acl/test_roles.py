@@ -274,5 +274,5 @@ def test_a_service_called_like_an_administrator_is_refused_and_the_file_stays(
     file.write_text(json.dumps(before), encoding="utf-8")
     source = ("--source", str(bench.catalog))
     assert main(["acl", *source, "--broker", "mosquitto-dynsec", "--into", str(file)]) == 1
-    assert "one.yaml:2:8: TW603 the service 'one' has the name of an administrator" in capsys.readouterr().err
+    assert "one.yaml:2:8: TW603 the service 'one' has the name of an administrator" in capsys.readouterr().out
     assert json.loads(file.read_text(encoding="utf-8")) == before

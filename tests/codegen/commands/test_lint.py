@@ -76,10 +76,10 @@ def test_rule_fires_and_is_turned_off_in_the_settings(
     project: Path, code: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert lint(project, CASES[code]) == 1
-    codes = {line.split(" ")[1] for line in capsys.readouterr().err.splitlines()}
+    codes = {line.split(" ")[1] for line in capsys.readouterr().out.splitlines()}
     assert code in codes
     lint(project, CASES[code], ignore=f"'{code}'")
-    assert f" {code} " not in capsys.readouterr().err
+    assert f" {code} " not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_an_example_that_its_schema_refuses_is_reported_where_it_is(
 ) -> None:
     message = message.replace("OBJECT", "{type: object, properties: {a: {type: integer}}}")
     lint(project, f"channels: {{a: {{address: a, messages: {{M: {message}}}}}}}\n")
-    found = [line for line in capsys.readouterr().err.splitlines() if " TW514 " in line]
+    found = [line for line in capsys.readouterr().out.splitlines() if " TW514 " in line]
     assert len(found) == (0 if refused is None else 1)
     assert all("the schema refuses this example" in line and str(refused) in line for line in found)
 
@@ -122,7 +122,7 @@ def test_a_listed_value_that_a_keyword_beside_it_excludes_is_reported(
     project: Path, capsys: pytest.CaptureFixture[str], schema: str, refused: int
 ) -> None:
     lint(project, field(schema))
-    found = [line for line in capsys.readouterr().err.splitlines() if " TW515 " in line]
+    found = [line for line in capsys.readouterr().out.splitlines() if " TW515 " in line]
     assert len(found) == refused
 
 
@@ -137,7 +137,7 @@ def overlaps(project: Path, capsys: pytest.CaptureFixture[str], *addresses: str)
         f"  c{at}: {{address: {address!r}, messages: {{M{at}: {MESSAGE}}}}}\n" for at, address in enumerate(addresses)
     ]
     lint(project, "channels:\n" + "".join(channels))
-    found = re.findall(r"TW508 warning: addresses '(.+?)' and '(.+?)' overlap", capsys.readouterr().err)
+    found = re.findall(r"TW508 warning: addresses '(.+?)' and '(.+?)' overlap", capsys.readouterr().out)
     return set(map(frozenset, found))
 
 

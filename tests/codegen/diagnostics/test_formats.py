@@ -22,11 +22,11 @@ def generate(style: str) -> int:
     return main(["generate", "--source", "cat,alog.yaml", "--package", "sdk", "--output", "out", "--format", style])
 
 
-def test_text_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_text_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     assert generate("text") == 1
     out, err = capsys.readouterr()
-    assert out == ""
-    assert err == "cat,alog.yaml:4:20: TW202 unknown field 'adress' in a channel (did you mean 'address'?)\n"
+    assert err == ""
+    assert out == "cat,alog.yaml:4:20: TW202 unknown field 'adress' in a channel (did you mean 'address'?)\n"
 
 
 def test_json_is_a_list_of_diagnostics_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,7 +70,7 @@ def test_sarif_has_rule_level_and_region(capsys: pytest.CaptureFixture[str]) -> 
     }
 
 
-def test_no_diagnostics_are_an_empty_list_and_text_goes_to_standard_error(
+def test_no_diagnostics_are_an_empty_list_and_the_summary_is_on_standard_error(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "cat,alog.yaml").write_text(CATALOG.replace(", adress: 'x,y: 100%'", ""), encoding="utf-8")

@@ -34,9 +34,9 @@ def generate(project: Path, reference: str, *more: str) -> int:
 def test_file_alone_reads_its_own_folder(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert generate(project, "thing.yaml") == 0
     assert generate(project, "../types/thing.yaml") == 1
-    err = capsys.readouterr().err
-    assert err.startswith("api/doc.yaml:3:57: TW108 $ref '../types/thing.yaml' leaves the schema root (only files")
-    assert "--root DIR" in err
+    out = capsys.readouterr().out
+    assert out.startswith("api/doc.yaml:3:57: TW108 $ref '../types/thing.yaml' leaves the schema root (only files")
+    assert "--root DIR" in out
 
 
 @pytest.mark.parametrize("mark", [".git/", "pyproject.toml"])
@@ -72,7 +72,7 @@ def test_root_that_the_source_is_not_in_is_status_2(project: Path) -> None:
 
 def test_hidden_files_are_not_read(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert generate(project, "../.hidden/thing.yaml", "--root", ".") == 1
-    assert "TW108" in capsys.readouterr().err
+    assert "TW108" in capsys.readouterr().out
 
 
 def test_source_in_a_hidden_folder_is_read_with_the_files_beside_it(project: Path) -> None:
@@ -85,10 +85,10 @@ def test_source_in_a_hidden_folder_is_read_with_the_files_beside_it(project: Pat
 def test_url_is_read_from_where_it_is_mapped_to(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = "https://example.com/schemas/v1/thing.yaml"
     assert generate(project, url) == 1
-    assert "TW107" in capsys.readouterr().err
+    assert "TW107" in capsys.readouterr().out
     # Of a mapped file only itself is read; a mapped folder is read with what its files refer to in it.
     assert generate(project, url, "--map", f"{url}=types/thing.yaml") == 1
-    assert "TW108" in capsys.readouterr().err
+    assert "TW108" in capsys.readouterr().out
     assert generate(project, url, "--map", "https://example.com/schemas/v1/=types") == 0
     assert "x: Omittable[str]" in (project / "out/sdk/a/models.py").read_text(encoding="utf-8")
     assert generate(project, "https://example.com/schemas/v1/../../x", "--map", "https://example.com/=types") == 1

@@ -71,8 +71,8 @@ def test_nothing_is_compiled_where_nothing_has_changed(
     said = capsys.readouterr()
     assert [main(["check"]), main(["generate"]), main(["check"])] == [0, 0, 0]
     assert len(compilations) == 1
-    assert "1 topic, 0 services, 0 of 9 files changed" in capsys.readouterr().out
-    assert said.err == ""
+    assert "1 topic, 0 services, 0 of 9 files changed" in capsys.readouterr().err
+    assert said.out == ""
 
 
 def test_warnings_are_reported_again(
@@ -82,11 +82,11 @@ def test_warnings_are_reported_again(
     (project / "catalog" / "things.yaml").write_text(text, encoding="utf-8")
     settle(project)
     main(["generate"])
-    first = capsys.readouterr().err
+    first = capsys.readouterr().out
     main(["check"])
     assert len(compilations) == 1
     assert "TW307" in first
-    assert capsys.readouterr().err == first
+    assert capsys.readouterr().out == first
 
 
 def write(name: str, text: str) -> Callable[[Path], None]:

@@ -55,7 +55,7 @@ def test_a_file_that_nobody_edited_follows_the_package(capsys: pytest.CaptureFix
     assert requirements() == [f"topicwright[json-schema]{REQUIREMENT}"]
     capsys.readouterr()
     assert generate() == 0
-    assert "written" not in capsys.readouterr().out
+    assert "written" not in capsys.readouterr().err
 
 
 def test_an_edited_file_stays_and_what_it_lacks_is_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,7 +67,7 @@ def test_an_edited_file_stays_and_what_it_lacks_is_said(capsys: pytest.CaptureFi
     capsys.readouterr()
     assert generate() == 0
     assert (project.read_text("utf-8"), readme.read_text("utf-8")) == (edited, "mine")
-    assert f'needs "topicwright[json-schema]{REQUIREMENT}" in its dependencies' in capsys.readouterr().out
+    assert f'needs "topicwright[json-schema]{REQUIREMENT}" in its dependencies' in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("title", ['a "b" \\ c', "two\nlines", "\x07\x7f", "ünï 机", "'''", "# x"])

@@ -58,7 +58,7 @@ def test_any_printable_name_and_broker_make_valid_files(tmp_path: Path, capsys: 
         ":8884:1883"
     )
     assert (tmp_path / ".env").read_text("utf-8").endswith(f"MQTT_URL={broker}\n")
-    assert "acme.robots" in capsys.readouterr().out
+    assert "acme.robots" in capsys.readouterr().err
 
 
 def test_nothing_is_overwritten_and_what_is_in_the_way_is_named(

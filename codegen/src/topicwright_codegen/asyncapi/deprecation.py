@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from typing_extensions import override
-
 from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map
+from topicwright_codegen.overriding import override
 
 _FIELDS = frozenset(("deprecated", "x-deprecated", "x-sunset", "traits"))
 

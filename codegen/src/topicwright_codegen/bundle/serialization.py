@@ -6,11 +6,11 @@ import json
 from typing import Any, Protocol, cast
 
 import yaml
-from typing_extensions import override
 
 from topicwright_codegen.bundle.copier import Object
 from topicwright_codegen.documents.values import ReadError
 from topicwright_codegen.documents.yaml_reader import read_yaml
+from topicwright_codegen.overriding import override
 
 _WIDTH = 120
 

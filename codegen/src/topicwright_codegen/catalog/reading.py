@@ -16,6 +16,7 @@ from topicwright_codegen.asyncapi.validation.published_schema import check_docum
 from topicwright_codegen.catalog.builder import BuildOptions, build_catalog
 from topicwright_codegen.catalog.model import Catalog
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics, Place
+from topicwright_codegen.diagnostics.steps import step
 from topicwright_codegen.diagnostics.texts import shown_path
 from topicwright_codegen.documents.source import Source
 from topicwright_codegen.project.config import Config
@@ -61,6 +62,7 @@ def read_documents(config: Config, diagnostics: Diagnostics) -> tuple[Source, li
 
 
 def _read(config: Config, diagnostics: Diagnostics) -> tuple[Source, list[Api], Outline]:
+    step("reading the catalog")
     source = Source.of(config.sources, diagnostics, config.project, config.access)
     documents = source.read(config.sources)
     if not documents and not diagnostics.failed:

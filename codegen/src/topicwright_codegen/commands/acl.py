@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from topicwright_codegen.commands.arguments import add_references, add_sources, reading_config_of
-from topicwright_codegen.commands.outcome import Reporter
+from topicwright_codegen.commands.outcome import reporter_of
+from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.files import read_file, write_file
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics
 from topicwright_codegen.diagnostics.texts import counted
 from topicwright_codegen.project.config import UsageError
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from topicwright_codegen.acl.roles import Extras, Role
     from topicwright_codegen.asyncapi.model import Api
 
-SUMMARY: str = "write the access rules of each service for a broker"
 EXAMPLE: str = "topicwright acl asyncapi.yaml --broker emqx --output acl.conf"
 DYNSEC = "mosquitto-dynsec"
 BROKERS = ("mosquitto", DYNSEC, "emqx", "emqx-api")
@@ -37,6 +37,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "a topic for messages that cannot be handled; {service} and {client_id} are replaced by the receiver's"
     parser.add_argument("--dead-letter", action="append", metavar="TOPIC", help=text)
     add_references(parser)
+    parser.set_defaults(document=lambda options: options.output is None)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     _check_administrators(apis, roles, before, diagnostics)
     if diagnostics.failed:
         raise CompileError(diagnostics)
-    Reporter("text").diagnostics(diagnostics)
+    reporter_of(options).diagnostics(diagnostics)
     _write(options.broker, options.output, roles, before)
     return 0
 
@@ -94,7 +95,7 @@ def _extras(options: argparse.Namespace) -> Extras:
 
 def _before(broker: str, file: Path | None) -> str:
     """Return the text of the file before: that of this plugin keeps what is not from the catalog."""
-    return file.read_text("utf-8") if file is not None and broker == DYNSEC and file.exists() else ""
+    return read_file(file) if file is not None and broker == DYNSEC and file.exists() else ""
 
 
 def _write(broker: str, file: Path | None, roles: Sequence[Role], before: str) -> None:
@@ -102,7 +103,7 @@ def _write(broker: str, file: Path | None, roles: Sequence[Role], before: str) -
 
     text = FORMATS[broker](roles, before)
     if file is None:
-        sys.stdout.write(text)
+        streams.document(text)
         return
-    file.write_text(text, "utf-8")
-    print(f"{file}: {counted(len(roles), 'role')}", file=sys.stderr)
+    write_file(file, text)
+    streams.status(f"{file}: {counted(len(roles), 'role')}")

@@ -52,7 +52,7 @@ def add_package(parser: argparse.ArgumentParser) -> None:
 
 def add_diagnostics_format(parser: argparse.ArgumentParser) -> None:
     """Add the format of diagnostics."""
-    text = "the format of errors and warnings: text goes to standard error, the others to standard output"
+    text = "the format of errors and warnings (default: text)"
     parser.add_argument("--format", dest="diagnostics_format", choices=FORMATS, default="text", help=text)
 
 

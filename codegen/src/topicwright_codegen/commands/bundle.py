@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from topicwright_codegen.commands.arguments import add_references, add_schema_line, add_sources, reading_config_of
-from topicwright_codegen.commands.outcome import Reporter
+from topicwright_codegen.commands.outcome import reporter_of
+from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.files import write_file
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics
 from topicwright_codegen.project.config import Config
 
-SUMMARY: str = "write the catalog as one AsyncAPI document, each payload with its envelope"
 EXAMPLE: str = "topicwright bundle schema --output asyncapi.yaml"
 
 
@@ -23,16 +23,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("yaml", "json"), help=text)
     add_schema_line(parser)
     add_references(parser)
+    parser.set_defaults(document=lambda options: options.output is None)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the bundle, and diagnostics to standard error."""
+    """Write the bundle, and diagnostics."""
     from topicwright_codegen.asyncapi.validation.editor_schema import editor_line
     from topicwright_codegen.bundle.serialization import as_json, as_yaml
 
     diagnostics = Diagnostics()
     document = bundle_catalog(reading_config_of(options), diagnostics)
-    Reporter("text").diagnostics(diagnostics)
+    reporter_of(options).diagnostics(diagnostics)
     output: Path | None = options.output
     named = "json" if output is not None and output.suffix == ".json" else "yaml"
     if (options.format or named) == "json":
@@ -40,10 +41,10 @@ def run(options: argparse.Namespace) -> int:
     else:
         text = (editor_line(options.schema) if options.schema else "") + as_yaml(document)
     if output is None:
-        sys.stdout.write(text)
+        streams.document(text)
     else:
-        output.write_text(text, encoding="utf-8", newline="\n")
-        print(f"{output}: {len(text.splitlines())} lines")
+        write_file(output, text)
+        streams.status(f"{output}: {len(text.splitlines())} lines")
     return 0
 
 

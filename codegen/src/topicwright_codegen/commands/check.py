@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from topicwright_codegen.commands.arguments import add_compiling, config_of
 from topicwright_codegen.commands.generate import note_missing_extra
-from topicwright_codegen.commands.outcome import Reporter
+from topicwright_codegen.commands.outcome import reporter_of
+from topicwright_codegen.commands.terminal import streams
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics, Place
 
 if TYPE_CHECKING:
     from topicwright_codegen.output.package import Change
 
-SUMMARY: str = "exit 1 with a diff if the package is stale or hand-edited"
 _FOREIGN: Final = "`topicwright generate` deletes it if an earlier run has written it; else move it"
 EXAMPLE: str = "topicwright check asyncapi.yaml --package robots --output src"
 
@@ -31,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     """Compare the package with what the catalog compiles to; return 1, with a diff, if they differ."""
     from topicwright_codegen.output import run_record as cache
 
-    config, reporter = config_of(options), Reporter(options.diagnostics_format)
+    config, reporter = config_of(options), reporter_of(options)
     note_missing_extra(config)
     record = cache.recall(config)
     if record is not None:
@@ -43,12 +42,12 @@ def run(options: argparse.Namespace) -> int:
     changes = list(compiled.package.changes())
     if reporter.format == "text":
         reporter.diagnostics(compiled.diagnostics)
-        for line in _stat(changes) if options.stat else (line for change in changes for line in change.diff()):
-            reporter.line(line)
+        for text in _stat(changes) if options.stat else ("\n".join(change.diff()) for change in changes):
+            streams.finding(text)
     else:
         reporter.diagnostics(_with_changes(compiled.diagnostics, changes))
     if changes:
-        print(f"{_summary(changes)}; run `topicwright generate`", file=sys.stderr)
+        streams.status(f"{_summary(changes)}; run `topicwright generate`")
     return 1 if changes else 0
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from topicwright_codegen.commands.arguments import add_reading, flags_of
+from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.diagnostics.texts import counted
 
 if TYPE_CHECKING:
     from topicwright_codegen.review.compat.new_errors import NewError
 
-SUMMARY: str = "type-check the services and tests of a git ref with the SDK of today's catalog"
 EXAMPLE: str = "topicwright compat services tests --against origin/main"
 
 
@@ -26,6 +27,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checker", action="append", choices=("mypy", "pyright"), help=text)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="the format of the type errors")
     add_reading(parser)
+    parser.set_defaults(document=lambda options: options.format != "text")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,11 +38,11 @@ def run(options: argparse.Namespace) -> int:
         target = Path(folder).resolve()
         errors = new_errors(flags_of(options), options.against, target, options.paths, options.checker or ())
     if options.format == "json":
-        print(json.dumps({"errors": [_object(one) for one in errors]}, indent=2))
+        streams.document(json.dumps({"errors": [_object(one) for one in errors]}, indent=2) + "\n")
     else:
         for one in errors:
-            print(_line(one))
-        print(f"{len(errors)} new type errors with the SDK of today's catalog")
+            streams.finding(_line(one))
+    streams.status(f"{counted(len(errors), 'new type error')} with the SDK of today's catalog")
     return 1 if errors else 0
 
 

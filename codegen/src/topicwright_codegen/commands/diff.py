@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -14,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from topicwright_codegen.commands.arguments import REPORT_FORMATS, add_reading, flags_of
-from topicwright_codegen.commands.outcome import Reporter
+from topicwright_codegen.commands.outcome import Reporter, reporter_of, write_report
+from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.files import write_file
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.project.pyproject import find_settings
 from topicwright_codegen.review.findings.verdicts import EFFORTS, SEVERITIES
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from topicwright_codegen.review.compare import Compared
     from topicwright_codegen.review.report.report import Report
 
-SUMMARY: str = "report how a catalog change affects running services"
 EXAMPLE: str = "topicwright diff before.yaml after.yaml"
 
 
@@ -52,6 +52,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "the date that approvals and sunsets are judged by (default: today)"
     parser.add_argument("--today", type=_day, metavar="DATE", help=text)
     add_reading(parser)
+    parser.set_defaults(document=_writes_document)
+
+
+def _writes_document(options: argparse.Namespace) -> bool:
+    return any(format_ in REPORT_FORMATS and format_ != "text" for format_ in options.format or ())
 
 
 def _positive(text: str) -> int:
@@ -77,21 +82,21 @@ def _format(text: str) -> str:
 def run(options: argparse.Namespace) -> int:
     """Write the review in each format; return 1 if it has a finding of the severity ``--fail-on``.
 
-    The compiler's warnings about the new version go to standard error.
+    The compiler's warnings about the new version are findings too.
     """
     # The compiler and the models are imported only when they are needed: --help is fast without them.
     from topicwright_codegen.review.report.formats.registry import FORMATS
 
     request = _request(options)
     with _few_collections(), tempfile.TemporaryDirectory(prefix="topicwright-") as folder:
-        report = _report(request, Path(folder).resolve())
+        report = _report(request, Path(folder).resolve(), reporter_of(options))
         for output in request.formats:
             name, _, file = output.partition("=")
             text = FORMATS[name](report)
             if file:
-                Path(file).write_text(text, encoding="utf-8")
+                write_file(Path(file), text)
             else:
-                sys.stdout.write(text)
+                write_report(name, text)
     if request.write:
         _write(report)
     return 1 if report.fails(request.fail_on) else 0
@@ -126,7 +131,7 @@ def _few_collections() -> Generator[None]:
         gc.set_threshold(*before)
 
 
-def _report(options: DiffOptions, target: Path) -> Report:
+def _report(options: DiffOptions, target: Path, reporter: Reporter) -> Report:
     from topicwright_codegen.review.compare import compare
     from topicwright_codegen.review.report.approvals import FILE, effective_approvals, idle_approvals, read_approvals
     from topicwright_codegen.review.report.next_version import next_version
@@ -134,10 +139,11 @@ def _report(options: DiffOptions, target: Path) -> Report:
 
     base = find_settings(Path.cwd()).folder or Path.cwd()
     if options.approvals is not None and not options.approvals.is_file():
-        raise UsageError(f"{options.approvals} does not exist")
+        what = "is no file" if options.approvals.exists() else "does not exist"
+        raise UsageError(f"{options.approvals} {what}")
     approvals = read_approvals(options.approvals or base / FILE)
     compared = _with_snapshot(compare(options, target), options.snapshot)
-    Reporter("text").diagnostics(compared.warnings)
+    reporter.diagnostics(compared.warnings)
     present = [finding.fingerprint for finding in compared.review.findings]
     return Report(
         compared.review,
@@ -169,8 +175,8 @@ def _write(report: Report) -> None:
     if release is None or release.folder is None:
         raise UsageError("--write needs the SDK's folder with a pyproject.toml: set output in [tool.topicwright]")
     if release.bump == "none":
-        print("no entry: nothing has changed", file=sys.stderr)
+        streams.status("no entry: nothing has changed")
         return
     file = release.folder / "CHANGELOG.md"
     changed = write_entry(file, release.version, report.review.findings)
-    print(f"{file}: {'entry of ' + release.version + ' written' if changed else 'up to date'}", file=sys.stderr)
+    streams.status(f"{file}: {'entry of ' + release.version + ' written' if changed else 'up to date'}")

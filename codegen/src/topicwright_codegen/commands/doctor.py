@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import argparse
 
-SUMMARY: str = "measure what a broker's configuration does to messages, and recommend changes"
+from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.diagnostics.steps import step
+from topicwright_codegen.project.config import UsageError
+
 EXAMPLE: str = "topicwright doctor mqtt://localhost:1883"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    text = "mqtt://[user:password@]host[:port]; login and TLS also come from the environment, as for a service"
-    parser.add_argument("broker_url", metavar="BROKER_URL", help=text)
+    text = "mqtt://[user:password@]host[:port] (default: MQTT_URL); login and TLS too come from the environment or .env"
+    parser.add_argument("broker_url", metavar="BROKER", nargs="?", help=text)
     text = "the topic below which test messages are written and read (default: topicwright-doctor)"
     parser.add_argument("--prefix", metavar="TOPIC", default="topicwright-doctor", help=text)
 
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print; return 1 for warnings."""
-    from topicwright.doctor.__main__ import run as measure
+    from topicwright.doctor.__main__ import measure, status_of
+    from topicwright.errors import TopicwrightError
 
-    return measure(options.broker_url, options.prefix)
+    try:
+        findings = measure(options.broker_url, options.prefix, lambda name: step(f"measuring {name}"))
+    except TopicwrightError as error:
+        raise UsageError(str(error)) from None
+    for finding in findings:
+        streams.finding(finding.line())
+    return status_of(findings)

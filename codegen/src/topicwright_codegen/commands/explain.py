@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
+from topicwright_codegen.commands.terminal import streams
 from topicwright_codegen.project.config import UsageError
 
-SUMMARY: str = "explain the code of a diagnostic: what is wrong, and what to do"
 EXAMPLE: str = "topicwright explain TW217"
 
 
@@ -27,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     from topicwright_codegen.diagnostics.explanations import UnknownCodeError, explanation
 
     try:
-        sys.stdout.write("\n".join(map(explanation, options.codes)))
+        streams.finding("\n".join(map(explanation, options.codes)).removesuffix("\n"))
     except UnknownCodeError as error:
         raise UsageError(str(error)) from error
     return 0

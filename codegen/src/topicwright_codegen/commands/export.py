@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from topicwright_codegen.commands.arguments import add_schema_line
+from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.files import read_file, write_file
 from topicwright_codegen.project.config import UsageError
 
-SUMMARY: str = "write a catalog from descriptors in Python"
+if TYPE_CHECKING:
+    from topicwright_codegen.export.selection import Selection
+
 EXAMPLE: str = "topicwright export fleet:TELEMETRY,DRIVE --output asyncapi.yaml"
 MARK: Final = "# Written by `topicwright export "
 """How the comment begins by which a file is known as an export."""
@@ -28,27 +32,28 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_schema_line(parser)
     parser.add_argument("--title", help="the title of the catalog (default: the name of the module)")
     parser.add_argument("--catalog-version", default="1.0.0", metavar="V", help="its version (default: 1.0.0)")
+    parser.set_defaults(document=lambda options: options.output is None)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the document, and warnings to standard error."""
+    """Write the document, and warnings."""
     text, warnings = _exported(options)
     for warning in warnings:
-        print(f"topicwright: warning: {warning}", file=sys.stderr)
+        streams.finding(f"topicwright: warning: {warning}", beside_document=options.document(options))
     output: Path | None = options.output
     if output is None:
         if options.check:
             raise UsageError("--check compares with a file: name it with --output")
-        sys.stdout.write(text)
+        streams.document(text)
         return 0
-    known = output.read_text("utf-8") if output.exists() else None
+    known = read_file(output) if output.exists() else None
     if options.check:
         return _compare(output, known, text)
     if known is not None and MARK not in known[:LONGEST_HEAD]:
         raise UsageError(f"{output} exists, and export has not written it: name another file, or delete it")
     if known != text:
-        output.write_text(text, encoding="utf-8", newline="\n")
-    print(f"{output}: {len(text.splitlines())} lines, {'unchanged' if known == text else 'written'}")
+        write_file(output, text)
+    streams.status(f"{output}: {len(text.splitlines())} lines, {'unchanged' if known == text else 'written'}")
     return 0
 
 
@@ -56,17 +61,26 @@ def _exported(options: argparse.Namespace) -> tuple[str, list[str]]:
     from topicwright_codegen.asyncapi.validation.editor_schema import editor_line
     from topicwright_codegen.bundle.serialization import as_yaml
     from topicwright_codegen.export.document import document_of
-    from topicwright_codegen.export.selection import select
 
-    document, warnings = document_of(select(options.places), options.title, options.catalog_version)
+    document, warnings = document_of(_selected(options.places), options.title, options.catalog_version)
     line = editor_line(options.schema) if options.schema else ""
     head = f"{MARK}{' '.join(options.places)}`: edit the Python, and export again.\n"
     return line + head + as_yaml(document), warnings
+
+
+def _selected(places: Sequence[str]) -> Selection:
+    from topicwright_codegen.export.selection import select
+
+    try:
+        with streams.foreign():
+            return select(places)
+    except SystemExit as error:
+        raise UsageError(f"cannot import {' '.join(places)}: it ends the program (exit status {error.code})") from None
 
 
 def _compare(output: Path, known: str | None, text: str) -> int:
     if known == text:
         return 0
     what = "does not exist" if known is None else "is stale"
-    print(f"{output}: {what}: export it again", file=sys.stderr)
+    streams.finding(f"{output}: {what}: export it again")
     return 1

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from topicwright_codegen.commands.arguments import add_compiling, config_of
-from topicwright_codegen.commands.outcome import Reporter
+from topicwright_codegen.commands.outcome import Reporter, reporter_of
+from topicwright_codegen.commands.terminal import streams
 from topicwright_codegen.diagnostics.texts import counted, shown_path
 from topicwright_codegen.project.config import Config
 
-SUMMARY: str = "write the Python package of a catalog"
 EXAMPLE: str = "topicwright generate asyncapi.yaml --package robots --output src"
 
 
@@ -24,7 +23,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compile the catalog and write the package."""
-    config, reporter = config_of(options), Reporter(options.diagnostics_format)
+    config, reporter = config_of(options), reporter_of(options)
     if not options.dist:
         generate(config, reporter)
         return 0
@@ -32,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
     _write(config, reporter)
     for line in write_sdk_files(config):
-        reporter.line(line)
+        streams.status(line)
     return 0
 
 
@@ -48,7 +47,7 @@ def note_missing_extra(config: Config) -> None:
 
     note = missing_extra(config.folder)
     if note:
-        print(note, file=sys.stderr)
+        streams.status(note)
 
 
 def _write(config: Config, reporter: Reporter) -> None:
@@ -59,16 +58,16 @@ def _write(config: Config, reporter: Reporter) -> None:
     if record is not None:
         reporter.read.update(map(Path, record.inputs))
         reporter.diagnostics(record.diagnostics)
-        reporter.line(_summary(folder, (record.topics, record.services), 0, len(record.outputs)))
+        streams.status(_summary(folder, (record.topics, record.services), 0, len(record.outputs)))
         return
     from topicwright_codegen.compiler import compile_recorded
 
     compiled, changed = compile_recorded(config, write=True)
     reporter.read.update(compiled.read)
     reporter.diagnostics(compiled.diagnostics)
-    reporter.line(_summary(folder, compiled.counts, len(changed), len(compiled.package.files)))
+    streams.status(_summary(folder, compiled.counts, len(changed), len(compiled.package.files)))
     for stranger in compiled.package.strangers():
-        print(f"{folder}/{stranger}: not written by topicwright; `topicwright check` will fail", file=sys.stderr)
+        streams.status(f"{folder}/{stranger}: not written by topicwright; `topicwright check` will fail")
 
 
 def _summary(folder: str, counts: tuple[int, int], changed: int, total: int) -> str:

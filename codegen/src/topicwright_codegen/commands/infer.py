@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 import tempfile
 from pathlib import Path
 
+from topicwright_codegen.commands.terminal import streams
 from topicwright_codegen.project.config import UsageError
 
-SUMMARY: str = "write a draft of a catalog from what a broker sends, or add what is new to one"
 EXAMPLE: str = "topicwright infer mqtt://localhost:1883 --for 60s --output asyncapi.yaml"
 _MB = 2**20
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
@@ -35,6 +34,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--examples", action="store_true", help=text)
     text = "stop listening when the capture has so many megabytes (default: 200)"
     parser.add_argument("--most-mb", type=float, default=200.0, metavar="MB", help=text)
+    parser.set_defaults(document=lambda options: str(options.output) == "-")
 
 
 def _seconds(text: str) -> float:
@@ -56,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
     origin: str | None = options.origin
     if origin is not None and "://" not in origin:
         path = Path(origin)
+        if path.is_dir():
+            raise UsageError(f"{origin} is a folder: name a capture, or the URL of a broker")
         if not path.is_file():
             raise UsageError(f"{origin}: no such file; the URL of a broker is mqtt://host:1883")
         if options.save is not None:
@@ -75,7 +77,7 @@ def _listen(url: str | None, capture: Path, options: argparse.Namespace) -> None
 
 
 def _say(text: str) -> None:
-    print(f"topicwright infer: {text}", file=sys.stderr)
+    streams.status(f"topicwright infer: {text}")
 
 
 def _draft(capture: object, options: argparse.Namespace) -> int:
@@ -90,11 +92,11 @@ def _draft(capture: object, options: argparse.Namespace) -> int:
     if to_stdout:
         with tempfile.TemporaryDirectory(prefix="topicwright-infer-") as folder:
             verdict = judged(draft.text, Path(folder), capture)
-        sys.stdout.write(draft.text)
+        streams.document(draft.text)
     else:
         verdict = write_draft(draft, file, capture)
     for line in report_of(draft, verdict, capture):
-        print(line, file=sys.stderr if to_stdout else sys.stdout)
+        streams.finding(line, beside_document=to_stdout)
     if not to_stdout:
-        print(f"wrote {file}")
+        streams.status(f"wrote {file}")
     return 0

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from topicwright_codegen.commands.terminal import streams
 from topicwright_codegen.diagnostics.texts import counted, shown_path
 from topicwright_codegen.project.config import Flags, UsageError, load_config
 
-SUMMARY: str = "write a new project: a catalog, its SDK, two services, tests and CI"
 EXAMPLE: str = "topicwright init my-robot"
 ENVELOPES = ("none", "cloudevents", "tars")
 EXTRAS = ("fastapi",)
@@ -66,11 +66,12 @@ def run(options: argparse.Namespace) -> int:
         (folder / WHEELS).mkdir(exist_ok=True)
         shutil.copy(wheel, folder / WHEELS)
     _generate(folder)
-    print(f"{shown_path(folder.resolve())}: {counted(len(texts), 'file')}, and sdk/ with the package {choices.package}")
+    written = f"{counted(len(texts), 'file')}, and sdk/ with the package {choices.package}"
+    streams.status(f"{shown_path(folder.resolve())}: {written}")
     if not origin.lines:
-        print("topicwright is installed from your index there; --wheels DIR takes wheels along")
+        streams.status("topicwright is installed from your index there; --wheels DIR takes wheels along")
     here = folder.resolve() == Path.cwd()
-    print("next: " + ("" if here else f"cd {shlex.quote(str(folder))} && ") + "make test")
+    streams.status("next: " + ("" if here else f"cd {shlex.quote(str(folder))} && ") + "make test")
     return 0
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections import Counter
 from pathlib import Path
 
 from topicwright_codegen.commands.arguments import add_diagnostics_format, add_reading, add_sources, reading_config_of
-from topicwright_codegen.commands.outcome import Reporter
+from topicwright_codegen.commands.outcome import reporter_of
+from topicwright_codegen.commands.terminal import streams
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.texts import counted
 
-SUMMARY: str = "report style and consistency problems in a catalog"
 EXAMPLE: str = "topicwright lint asyncapi.yaml"
 
 
@@ -35,8 +34,8 @@ def run(options: argparse.Namespace) -> int:
     config, diagnostics = reading_config_of(options), Diagnostics()
     reading = read_catalog(config, diagnostics)
     lint(reading, config.ignored)
-    Reporter(options.diagnostics_format).diagnostics(diagnostics)
+    reporter_of(options).diagnostics(diagnostics)
     codes = Counter(diagnostic.code for diagnostic in diagnostics.recorded)
     counts = "".join(f", {code}: {number}" for code, number in codes.most_common())
-    print(f"topicwright lint: {counted(codes.total(), 'finding')}{counts}", file=sys.stderr)
+    streams.status(f"topicwright lint: {counted(codes.total(), 'finding')}{counts}")
     return 1 if diagnostics.recorded else 0

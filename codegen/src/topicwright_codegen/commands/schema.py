@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-SUMMARY: str = "write the JSON Schema of catalogs, for completion and checks in editors"
+from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.files import write_file
+
 EXAMPLE: str = "topicwright schema --output catalog.schema.json"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("--output", type=Path, metavar="FILE", help="the file to write (default: standard output)")
+    parser.set_defaults(document=lambda options: options.output is None)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -22,9 +24,9 @@ def run(options: argparse.Namespace) -> int:
     text = editor_schema_text()
     output: Path | None = options.output
     if output is None:
-        sys.stdout.write(text)
+        streams.document(text)
         return 0
-    output.write_text(text, encoding="utf-8", newline="\n")
+    write_file(output, text)
     line = editor_line(output.name).strip()
-    print(f"{output}: written; a catalog beside it has it by its first line:\n{line}", file=sys.stderr)
+    streams.status(f"{output}: written; a catalog beside it has it by its first line:\n{line}")
     return 0

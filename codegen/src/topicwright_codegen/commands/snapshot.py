@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import sys
+import math
 from dataclasses import replace
 from pathlib import Path
 
 from topicwright_codegen.commands.arguments import REPORT_FORMATS, add_reading, flags_of
+from topicwright_codegen.commands.outcome import write_report
+from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.files import write_file
 from topicwright_codegen.diagnostics.texts import counted
 from topicwright_codegen.project.config import UsageError
 
-SUMMARY: str = "write the retained messages of a broker to a file, or report which of them the catalog's readers refuse"
 EXAMPLE: str = "topicwright snapshot mqtt://localhost:1883 --output retained.jsonl"
 
 
@@ -23,7 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "a topic filter to subscribe to; may be repeated (default: #)"
     parser.add_argument("--filter", action="append", metavar="FILTER", help=text)
     text = "seconds until the broker must have sent everything (default: 30)"
-    parser.add_argument("--timeout", type=float, default=30.0, metavar="S", help=text)
+    parser.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help=text)
     text = "read this file instead of a broker; exit 1 if a message in it is refused"
     parser.add_argument("--check", type=Path, metavar="FILE", help=text)
     text = "with --check: AsyncAPI files or folders (default: sources in [tool.topicwright])"
@@ -31,6 +33,21 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "with --check: the format of the findings"
     parser.add_argument("--format", choices=REPORT_FORMATS, default="text", help=text)
     add_reading(parser)
+    parser.set_defaults(document=_writes_document)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return seconds
+
+
+def _writes_document(options: argparse.Namespace) -> bool:
+    return options.format != "text" if options.check else options.output is None
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,10 +62,10 @@ def run(options: argparse.Namespace) -> int:
     messages = take_snapshot(options.url, options.filter or ["#"], options.timeout)
     text = write_retained(messages)
     if options.output is None:
-        sys.stdout.write(text)
+        streams.document(text)
     else:
-        options.output.write_text(text, encoding="utf-8")
-        print(f"{options.output}: {counted(len(messages), 'retained message')}")
+        write_file(options.output, text)
+        streams.status(f"{options.output}: {counted(len(messages), 'retained message')}")
     return 0
 
 
@@ -64,6 +81,6 @@ def _check(options: argparse.Namespace) -> int:
     messages = read_retained(options.check)
     side = side_of(input_of_today(replace(flags_of(options), sources=tuple(options.source))))
     findings = refused_messages(messages, side)
-    sys.stdout.write(FORMATS[options.format](Report(Review(sort_findings(findings)))))
-    print(f"refused: {len(findings)} of {counted(len(messages), 'retained message')}", file=sys.stderr)
+    write_report(options.format, FORMATS[options.format](Report(Review(sort_findings(findings)))))
+    streams.status(f"refused: {len(findings)} of {counted(len(messages), 'retained message')}")
     return 1 if findings else 0

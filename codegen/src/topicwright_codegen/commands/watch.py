@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -12,11 +11,11 @@ from typing import TypeAlias
 
 from topicwright_codegen.commands.arguments import add_compiling, config_of
 from topicwright_codegen.commands.generate import generate
-from topicwright_codegen.commands.outcome import Reporter, status_of
+from topicwright_codegen.commands.outcome import reporter_of, status_of
+from topicwright_codegen.commands.terminal import streams
 from topicwright_codegen.project.config import Config, UsageError
 from topicwright_codegen.project.packages import each, packages_of
 
-SUMMARY: str = "write the package now and after each change of the catalog, until interrupted"
 EXAMPLE: str = "topicwright watch asyncapi.yaml --package robots --output src"
 INTERVAL = 0.3
 """Seconds between two polls; an editor's save takes one or two."""
@@ -28,11 +27,12 @@ State: TypeAlias = dict[Path, tuple[int, int, int]]
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_compiling(parser)
+    parser.set_defaults(endless=True)
 
 
 def run(options: argparse.Namespace) -> int:
     """Generate until Ctrl-C. A run that fails reports why, and leaves the package unchanged."""
-    reporter = Reporter(options.diagnostics_format)
+    reporter = reporter_of(options)
 
     def once(options: argparse.Namespace) -> int:
         for config in configs_of(options):
@@ -40,10 +40,10 @@ def run(options: argparse.Namespace) -> int:
         return 0
 
     def attempt() -> None:
-        if status_of(once, options):
-            print("topicwright: the package is as it was", file=sys.stderr, flush=True)
+        if status_of(once, options, "topicwright watch"):
+            streams.status("topicwright: the package is as it was")
 
-    print("topicwright: watching the catalog, Ctrl-C to stop", file=sys.stderr, flush=True)
+    streams.status("topicwright: watching the catalog, Ctrl-C to stop")
     with suppress(KeyboardInterrupt):
         watch(attempt, lambda: _watched(options, reporter.read), lambda: True)
     return 0

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
-from typing_extensions import override
-
 from topicwright_codegen.diagnostics.texts import printable
+from topicwright_codegen.overriding import override
 
 Severity: TypeAlias = Literal["error", "warning"]
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from typing_extensions import override
-
 from topicwright_codegen.diagnostics.diagnostics import Place
 from topicwright_codegen.documents.values import Map, Mark, Seq, Value
+from topicwright_codegen.overriding import override
 
 Pointer: TypeAlias = tuple[str, ...]
 Identity: TypeAlias = tuple[str, Pointer]

@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 from pydantic.errors import PydanticInvalidForJsonSchema
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, PydanticJsonSchemaWarning
 from topicwright import Model, new_id, now
-from typing_extensions import override
 
 from topicwright_codegen.export.docstrings import is_made, texts_below_names
+from topicwright_codegen.overriding import override
 from topicwright_codegen.project.config import UsageError
 
 REFERENCE: Final = "#/components/schemas/{model}"

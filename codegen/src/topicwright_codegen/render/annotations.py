@@ -17,10 +17,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
-from typing_extensions import override
-
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Node
+from topicwright_codegen.overriding import override
 from topicwright_codegen.render.plain_types import NEEDS, plain_type
 from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.types import Type

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from topicwright_codegen.asyncapi.apis import service_name
+from topicwright_codegen.diagnostics.steps import step
 from topicwright_codegen.review.channels.addresses import review_addresses, review_filters, review_topics
 from topicwright_codegen.review.channels.content import review_content
 from topicwright_codegen.review.channels.delivery import review_delivery
@@ -92,8 +93,10 @@ def review(
     """
     names = _names(before) | _names(after)
     day = today or date.today()
+    step("comparing the versions")
     raw = apply_sunsets(_findings(before, after, day, Judge(before, after, effort)), before, day)
     raw = grouped(raw)
+    step("trying messages on both versions")
     checked = WitnessCheck(before, after).check_all(raw) if witnesses else map(_unproven, raw)
     findings = [_renamed(one, names) for one in checked]
     unique: dict[str, Finding] = {}

@@ -76,6 +76,28 @@ def read_env(overrides: Mapping[str, Any]) -> dict[str, Any]:
     return concealed({**values, **{name: value for name, value in overrides.items() if value is not None}})
 
 
+def settings_of_tool(url: str | None, client_id: str) -> Settings:
+    """Return the settings of a tool that connects to a broker: as those of a service, but for two.
+
+    Args:
+        url: the broker that the user named; None for MQTT_URL of the environment, else of the file ``.env``.
+        client_id: that of the tool, whatever MQTT_CLIENT_ID is.
+
+    Raises:
+        ConfigurationError: no broker is named, or a value is invalid.
+    """
+    try:
+        return load(read_env({"mqtt_url": url, "client_id": client_id}), env=True)
+    except MissingSettingError as error:
+        hint = "no broker is named: give its URL, such as mqtt://localhost:1883, or set MQTT_URL, also in the file .env"
+        raise ConfigurationError([hint, *error.problems[1:]]) from None
+    except ConfigurationError as error:
+        if url is None:
+            raise
+        own = f"{env_name('mqtt_url')}: "
+        raise ConfigurationError([problem.removeprefix(own) for problem in error.problems]) from None
+
+
 def concealed(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings whose passwords no traceback shows, also one that shows variables."""
     return {name: _concealed(value) if name in SECRETS else value for name, value in values.items()}

@@ -206,8 +206,15 @@ PERSISTENCE: Final = Finding(
 )
 
 
-async def examine(settings: Settings, prefix: str = "topicwright-doctor") -> list[Finding]:
+async def examine(
+    settings: Settings, prefix: str = "topicwright-doctor", tell: Callable[[str], object] | None = None
+) -> list[Finding]:
     """Measure a broker, on topics below ``prefix``; no retained message remains there.
+
+    Args:
+        settings: of the connection.
+        prefix: the first levels of the topics that are used.
+        tell: called with the name of each measurement, before it.
 
     Raises:
         ConnectError: no connection can be made.
@@ -218,7 +225,12 @@ async def examine(settings: Settings, prefix: str = "topicwright-doctor") -> lis
             await publish(connection, sandbox.name)
     except RefusedError as error:
         return [_refused("topics", error, Verdict.BAD)]
-    return [*[await _run(name, check, Sandbox(settings, prefix)) for name, check in CHECKS], PERSISTENCE]
+    findings: list[Finding] = []
+    for name, check in CHECKS:
+        if tell is not None:
+            tell(name)
+        findings.append(await _run(name, check, Sandbox(settings, prefix)))
+    return [*findings, PERSISTENCE]
 
 
 async def _run(name: str, check: Check, sandbox: Sandbox) -> Finding:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from typing_extensions import TypeIs
+from typing import TYPE_CHECKING
 
 from topicwright_codegen.asyncapi.model import Will
 from topicwright_codegen.asyncapi.reading.mqtt_bindings import mqtt_binding, report_unused_fields
@@ -12,6 +11,9 @@ from topicwright_codegen.asyncapi.view import View
 from topicwright_codegen.documents.node import Node
 from topicwright_codegen.documents.values import Map, Value
 from topicwright_codegen.topic_filters import PLACEHOLDER, is_will_topic
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 MQTT = ("mqtt", "mqtts", "secure-mqtt", "mqtt5", "mqtt3")
 """Names of MQTT as the protocol of a server."""

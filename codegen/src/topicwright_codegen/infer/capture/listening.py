@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from topicwright_codegen.diagnostics.steps import step
 from topicwright_codegen.infer.capture.capture_file import Recorder
 from topicwright_codegen.infer.capture.heard import Heard
 from topicwright_codegen.project.config import UsageError
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from topicwright import ConnectError, Settings
     from topicwright.mqtt.message import Incoming
     from topicwright.transport.base import Connection, Transport
-
-_PROGRESS_SECONDS = 2.0
 
 
 def record(
@@ -50,14 +49,14 @@ def record(
         UsageError: the broker cannot be reached, or refuses.
     """
     try:
-        from topicwright.config.environment import load, read_env
+        from topicwright.config.environment import settings_of_tool
         from topicwright.errors import TopicwrightError
         from topicwright.transport.factory import make_transport
     except ImportError:
         raise UsageError("infer needs the package topicwright beside the compiler") from None
     name = f"topicwright-infer-{uuid.uuid4().hex[:12]}"
     try:
-        settings = load(read_env({"mqtt_url": url, "client_id": name}), env=True)
+        settings = settings_of_tool(url, name)
         transport = make_transport(settings)
         with Recorder(path, most) as recorder:
             listener = _Listener(recorder, say, ready, until)
@@ -93,11 +92,12 @@ class _Listener:
         )
         loop = asyncio.get_running_loop()
         self._ended = loop.create_future()
-        self._stop_on_signals(loop)
         connection = await transport.connect(options, self._receive)
+        self._stop_on_signals(loop)  # before that Ctrl-C ends the command
         try:
             connection.closed.add_done_callback(self._lost)
             await self._subscribe(connection, filters, settings.connect_timeout)
+            self._say(f"listening for {seconds:g} s; Ctrl-C ends it, and the draft is written")
             if self._ready is not None:
                 self._ready()
             await self._listen(connection, seconds, settings.keepalive)
@@ -125,7 +125,7 @@ class _Listener:
                 raise UsageError(f"the broker refuses the subscription to {name} (reason code 0x{code:02x})")
 
     async def _listen(self, connection: Connection, seconds: float, keepalive: int) -> None:
-        end, shown, pinged = time.monotonic() + seconds, time.monotonic(), time.monotonic()
+        end, pinged = time.monotonic() + seconds, time.monotonic()
         while (left := end - time.monotonic()) > 0:
             with contextlib.suppress(TimeoutError):
                 self._say(await asyncio.wait_for(asyncio.shield(self._ended), min(left, 0.5)))
@@ -136,11 +136,8 @@ class _Listener:
             if keepalive and now - pinged > keepalive / 2:
                 connection.ping()
                 pinged = now
-            if now - shown > _PROGRESS_SECONDS:
-                shown = now
-                self._say(
-                    f"{self._recorder.count} messages, {max(0, round(end - now))} s left (Ctrl-C writes the draft)"
-                )
+            left = max(0, round(end - now))
+            step(f"{self._recorder.count} messages, {left} s left (Ctrl-C writes the draft)")
 
     def _end(self, why: str) -> None:
         if not self._ended.done():

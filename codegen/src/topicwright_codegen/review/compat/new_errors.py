@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from topicwright_codegen.diagnostics.steps import step
 from topicwright_codegen.project.config import Flags, UsageError
 from topicwright_codegen.review.compat.cause import cause
 
@@ -61,6 +62,7 @@ def new_errors(
     errors: list[list[CheckerError]] = []
     for name, side in (("old", before), ("new", after)):
         write_package(side.catalog, target / name)
+        step(f"type-checking with the {name} SDK")
         errors.append(run_checkers(names, code, target / name, target / "cache"))
     findings = review(before, after, witnesses=False).findings
     return [NewError(error, cause(error, _text_at(code, error), findings)) for error in added_errors(*errors)]

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
-from typing_extensions import override
-
+from topicwright_codegen.overriding import override
 from topicwright_codegen.project.config import UsageError
 from topicwright_codegen.project.pyproject import find_settings
 from topicwright_codegen.review.findings.finding import Finding

@@ -26,14 +26,14 @@ def take_snapshot(url: str | None, filters: Sequence[str], timeout: float) -> li
         UsageError: the broker cannot be reached, refuses, or has not sent everything in ``timeout`` seconds.
     """
     try:
-        from topicwright.config.environment import load, read_env
+        from topicwright.config.environment import settings_of_tool
         from topicwright.errors import TopicwrightError
         from topicwright.transport.factory import make_transport
     except ImportError:
         raise UsageError("snapshot needs the package topicwright beside the compiler") from None
     name = f"topicwright-snapshot-{uuid.uuid4().hex[:12]}"
     try:
-        settings = load(read_env({"mqtt_url": url, "client_id": name}), env=True)
+        settings = settings_of_tool(url, name)
         return asyncio.run(asyncio.wait_for(_Snapshot(filters, name).run(make_transport(settings), settings), timeout))
     except TimeoutError:
         raise UsageError(f"the broker has not sent everything in {timeout:g} s (--timeout)") from None

@@ -7,7 +7,7 @@ import importlib.machinery
 from collections.abc import Mapping, Sequence
 from types import CodeType, ModuleType
 
-from typing_extensions import override
+from topicwright_codegen.overriding import override
 
 
 class TextFinder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):

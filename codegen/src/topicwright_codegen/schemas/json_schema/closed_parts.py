@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pydantic_core import SchemaValidator, core_schema
-
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.documents.node import Identity, Node
 from topicwright_codegen.documents.source import Source
@@ -85,6 +83,8 @@ def _allows(closed: Node, name: str) -> bool:
 
 
 def _matches(pattern: str, name: str) -> bool:
+    from pydantic_core import SchemaValidator, core_schema  # only here: it takes a tenth of a short run
+
     return SchemaValidator(core_schema.str_schema(pattern=pattern)).isinstance_python(name)
 
 

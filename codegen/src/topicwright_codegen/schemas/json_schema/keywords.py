@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-
-from typing_extensions import TypeIs
+from typing import TYPE_CHECKING
 
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
 from topicwright_codegen.diagnostics.did_you_mean import did_you_mean, nearest
@@ -14,6 +13,9 @@ from topicwright_codegen.documents.values import Map, Seq, Value, kind_of
 from topicwright_codegen.schemas.flat import Flat
 from topicwright_codegen.schemas.json_schema.patterns import is_pattern, portable
 from topicwright_codegen.schemas.json_schema.possible_values import possible_values
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
 FORMATS = {"date-time": "date-time", "date": "date", "uuid": "uuid"}

@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 
 from jsonschema_rs import Draft202012Validator
-from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 _LONGEST = 1000
 """Longer patterns are not worth their memory in the model: the schema itself checks them."""
@@ -53,6 +52,8 @@ def _works(pattern: str) -> bool:
     """Return whether pydantic supports a regular expression: it has no look-around and no back-references."""
     if re.search(r"\{\d{4,}", pattern) is not None:
         return False
+    from pydantic_core import SchemaError, SchemaValidator, core_schema  # only here: it takes a tenth of a short run
+
     try:
         SchemaValidator(core_schema.str_schema(pattern=pattern))
     except (SchemaError, UnicodeEncodeError):
