@@ -81,7 +81,7 @@ fuzz-engine: setup ## Mutated packets of a broken broker: no exception, no hang,
 review-golden: setup ## Compare topicwright diff with every example of a change, by severity and by column
 	@$(RUN) -m tests.review.tools.golden
 
-review-fuzz: setup ## 20,000 random pairs of schemas: the review against other messages of a validator (an hour)
+review-fuzz: setup ## 20,000 pairs of schemas, made and real: the review against other messages of a validator (hours)
 	@$(RUN) -m tests.review.tools.fuzz
 
 review-examples: setup ## Write docs/review/: five changes of the catalog and their reviews

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,8 +23,8 @@ MOST_LINES = 60
 """Of the TARS catalog, for each topic."""
 
 
-def block(language: str) -> str:
-    found = re.search(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+def block(language: str, start: str = "") -> str:
+    found = re.search(rf"```{language}\n({start}.*?)```", PAGE, re.DOTALL)
     assert found is not None
     return found[1]
 
@@ -51,6 +52,19 @@ def test_the_first_block_is_a_whole_catalog_without_a_finding(tmp_path: Path) ->
             if isinstance(node, ast.ClassDef)
         }
         assert set(names.split(", ")) <= defined
+
+
+def test_the_service_of_the_page_compiles_with_the_channels_of_tars(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "schema" / "channels", tmp_path / "schema" / "channels")
+    text = block("yaml", "# services/")
+    file = tmp_path / "schema" / text.splitlines()[0].removeprefix("# ")
+    file.parent.mkdir()
+    file.write_text(text, encoding="utf-8")
+    compiled = compile_catalog(Config((tmp_path / "schema",), "sdk", tmp_path / "src"))
+    service = dict(compiled.package.files)["services/memory_worker.py"]
+    assert "MQTT_CLIENT_ID=tars-memory" in service
+    for method in ("serve_memory_query", "on_stt_final", "on_tts_say"):
+        assert f"{method} = " in service
 
 
 def test_the_golden_catalog_is_the_one_of_the_page() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -9,7 +10,11 @@ from pathlib import Path
 from tests.paths import ROOT
 from tests.start.environments import DIST, uv
 
-DISTRIBUTIONS = ("topicwright", "topicwright-codegen")
+DISTRIBUTIONS = {
+    "topicwright": {"topicwright", "pytest_topicwright"},
+    "topicwright-codegen": {"topicwright_codegen"},
+}
+"""Both distributions, and what each installs: nothing else may get into an environment."""
 
 
 def build(folder: Path = DIST) -> list[Path]:
@@ -29,5 +34,6 @@ def check(files: list[Path]) -> None:
         names = zipfile.ZipFile(wheel).namelist()
         for wanted in ("/py.typed", ".dist-info/licenses/LICENSE", ".dist-info/METADATA"):
             assert any(name.endswith(wanted) for name in names), f"{wheel.name} has no {wanted}"
-        strangers = {name.partition("/")[0] for name in names if ".dist-info/" not in name} - {wheel.name.split("-")[0]}
-        assert not strangers, f"{wheel.name} brings {strangers} too"
+        brought = {re.split(r"[./]", name)[0] for name in names if ".dist-info/" not in name}
+        known = DISTRIBUTIONS[wheel.name.split("-")[0].replace("_", "-")]
+        assert brought == known, f"{wheel.name} brings {brought}, not {known}"

@@ -14,7 +14,7 @@ from pathlib import Path
 from topicwright.testing import LocalBroker
 
 from tests.paths import ROOT
-from tests.start.building import build, check
+from tests.start.building import DISTRIBUTIONS, build, check
 from tests.start.environments import DIST, VERSIONS, clean_folder, clean_variables, find_python, uv
 
 CATALOG = """\
@@ -46,7 +46,8 @@ class Environment:
 
     def install(self, *requirements: str) -> None:
         """Install requirements, ours from the wheels."""
-        self.run(uv(), "pip", "install", "--quiet", "--find-links", str(DIST), *requirements)
+        fresh = [text for name in DISTRIBUTIONS for text in ("--refresh-package", name)]  # the version may be the same
+        self.run(uv(), "pip", "install", "--quiet", "--find-links", str(DIST), *fresh, *requirements)
 
 
 def readme_program() -> str:

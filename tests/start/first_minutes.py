@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -43,10 +44,12 @@ class Follower:
         self.running: list[tuple[subprocess.Popen[bytes], Path]] = []
         self.first = 0.0
         """The seconds to the first typed message, once there was one."""
+        self.busy = 0.0
+        """The seconds of CPU that the commands before it took."""
 
     def follow(self, page: Page) -> None:
         """Do every step."""
-        since = time.monotonic()
+        since, used = time.monotonic(), _cpu()
         try:
             for step in page.steps:
                 if isinstance(step, File):
@@ -54,7 +57,7 @@ class Follower:
                     continue
                 self._run(step)
                 if step.first_message:
-                    self.first = time.monotonic() - since
+                    self.first, self.busy = time.monotonic() - since, _cpu() - used
         finally:
             for process, _ in self.running:
                 with suppress(ProcessLookupError):
@@ -122,6 +125,12 @@ class Follower:
         )
 
 
+def _cpu() -> float:
+    """Return the seconds of CPU of all commands that have ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return children.ru_utime + children.ru_stime
+
+
 def lacking(said: str, expected: list[str]) -> str:
     """Return the first expected line that the output lacks, after those before it; empty where it lacks none."""
     lines = iter(re.sub(r"\x1b\[[\d;]*m", "", said).splitlines())
@@ -152,8 +161,8 @@ def follow(path: Path, python: Path) -> bool:
             failure = f"FAILED: {error}"
         if follower.first > page.seconds:
             failure = f"TOO LATE. {failure}"
-        load = f"load {os.getloadavg()[1]:.0f} on {os.cpu_count()} cores"
-        told = f"{follower.first:.0f} s to the first typed message (at most {page.seconds}; {load})"
+        busy = f"{follower.busy:.0f} s of CPU, load {os.getloadavg()[1]:.0f} on {os.cpu_count()} cores"
+        told = f"{follower.first:.0f} s to the first typed message (at most {page.seconds}; {busy})"
         print(f"{page.name}: {told if follower.first else 'no typed message'} {failure}".rstrip(), flush=True)
     return not failure
 

@@ -159,9 +159,9 @@ def receiver_below_sender(apis: Sequence[Api], catalog: Catalog) -> Iterator[Pro
     topics = {topic.key: topic for topic in catalog.topics}
     for api in apis:
         for operation in api.operations:
-            qos = operation.delivery.qos
-            for key in operation.topic_keys if operation.action == "receive" and qos else ():
-                topic = topics[key]
+            for message in operation.messages if operation.action == "receive" else ():
+                qos = operation.delivery_of(message).qos
+                topic = topics[operation.channel.node.identity, message.key]
                 if qos is not None and qos.value < topic.qos:
                     text = f"{topic.event_type!r} is received at QoS {qos.value} and sent at QoS {topic.qos}"
                     yield "TW507", text, qos.node, "use the QoS of the sender", ()

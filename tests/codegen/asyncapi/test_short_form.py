@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from topicwright_codegen.bundle.serialization import as_yaml
+from topicwright_codegen.catalog.reading import read_catalog
 from topicwright_codegen.commands.bundle import bundle_catalog
 from topicwright_codegen.diagnostics.diagnostics import Diagnostics
+from topicwright_codegen.lint import lint
 
 from tests.codegen.support.workbench import Workbench
 
@@ -437,3 +439,28 @@ def test_keys_with_slashes_and_tildes_are_referred_to(bench: Workbench) -> None:
     )
     bench.write("x-sends: [e]\n", "services/one.yaml")
     assert "publish_e" in bench.compile().package.files["services/one.py"]
+
+
+def test_lint_compares_the_qos_of_each_message_of_an_operation(bench: Workbench) -> None:
+    catalog(bench, {"one": "x-sends: {mood.good: {x-mqtt: {qos: 1}}}\n"})
+    bench.write("x-sends: {mood.bad: {x-mqtt: {qos: 2}}}\nx-receives: [mood.good, mood.bad]\n", "services/three.yaml")
+    bench.write("x-receives: {mood.good: {x-mqtt: {qos: 0}}, mood.bad: }\n", "services/two.yaml")
+    reading = read_catalog(bench.config, Diagnostics())
+    lint(reading)
+    found = [str(one) for one in reading.source.diagnostics.sorted() if one.code == "TW507"]
+    assert len(found) == 1
+    assert "services/two.yaml:3:35: TW507 warning: 'mood.good' is received at QoS 0 and sent at QoS 1" in found[0]
+
+
+def test_an_event_without_fields_is_in_the_operation_before_it_where_that_has_a_text_alone(bench: Workbench) -> None:
+    for fields, ids in (("Smile.", ["one.receiveMood"]), ("{x-mqtt: {qos: 0}}", ["one.receiveMood", "one.receiveBad"])):
+        catalog(bench, service(f"x-receives: {{mood.good: {fields}, mood.bad: }}\n"))
+        operations: Any = made(bench)[1]["operations"]
+        assert list(operations) == ids
+
+
+def test_a_thousand_wrong_names_are_a_thousand_errors(bench: Workbench) -> None:
+    catalog(bench, service(f"x-sends: [{', '.join(f'mood.goo{number}' for number in range(1000))}]\n"))
+    errors = bench.errors()
+    assert len(errors) == 1000
+    assert sum("did you mean 'mood.good'?" in error for error in errors) == 50

@@ -169,3 +169,9 @@ def test_values_are_in_the_draft_with_examples_only(drafts: Drafts) -> None:
     shown = drafts.infer(messages, examples=True)
     assert "Hello Cooper" in shown.text
     assert "4711" in shown.text
+
+
+def test_fields_that_may_be_keys_of_a_map_are_a_question(drafts: Drafts) -> None:
+    cameras = {name: {"fps": 1.5, "pid": 3} for name in ("porch", "garden", "drive")}
+    done = drafts.infer([said("a/b", {"cameras": cameras})] * 5)
+    assert "a map? 3 of its fields are objects with the same fields" in done.text

@@ -45,6 +45,56 @@ UNKNOWN = {
         {"properties": {"a": {}}, "patternProperties": {"^x-": {}}, "additionalProperties": False},
         ("reject", "ok"),
     ),
+    "bound of one alternative beside another bound": (
+        {"properties": {"v": {"anyOf": [{"maximum": 7}, {"type": "boolean"}], "maximum": 8, "multipleOf": 2}}},
+        {"properties": {"v": {"anyOf": [{}, {"type": "boolean"}], "maximum": 8, "multipleOf": 2}}},
+        ("reject", "ok"),
+    ),
+    "first element of a tuple beside contains": (
+        {"properties": {"v": {"prefixItems": [{"type": "integer"}], "contains": {"type": "integer", "minimum": 1}}}},
+        {"properties": {"v": {"prefixItems": [{"enum": [1, "x"]}], "contains": {"type": "integer", "minimum": 1}}}},
+        ("reject", "reject"),
+    ),
+    "one of two names of a map with a pattern": (
+        {
+            "properties": {
+                "v": {
+                    "type": "object",
+                    "required": ["x-a"],
+                    "patternProperties": {"^x-": {"type": "integer"}},
+                    "anyOf": [{"required": ["a"]}, {"required": ["b"]}],
+                }
+            }
+        },
+        {
+            "properties": {
+                "v": {
+                    "type": "object",
+                    "required": ["x-a", "b"],
+                    "patternProperties": {"^x-": {"type": "integer"}},
+                }
+            }
+        },
+        ("ok", "reject"),
+    ),
+    "short names of a map where one of two is required": (
+        {"properties": {"v": {"minProperties": 2, "propertyNames": {"maxLength": 2}, "anyOf": [{"required": ["a"]}]}}},
+        {"properties": {"v": {"minProperties": 2, "propertyNames": {"maxLength": 2}, "anyOf": [{}]}}},
+        ("reject", "ok"),
+    ),
+    "a field that needs another one of its object": (
+        {
+            "properties": {"a": {"type": "number"}},
+            "anyOf": [{"required": ["a"]}, {"required": ["b"]}],
+            "minProperties": 2,
+        },
+        {
+            "properties": {"a": {"type": "boolean"}},
+            "anyOf": [{"required": ["a"]}, {"required": ["b"]}],
+            "minProperties": 2,
+        },
+        ("reject", "reject"),
+    ),
     "contradiction": (
         {"properties": {"v": {"type": "string"}}},
         {"properties": {"v": {"allOf": [{"type": "string"}, {"type": "integer"}]}}},
@@ -86,6 +136,20 @@ def test_each_proof_is_valid_for_its_writer_and_refused_by_its_reader(tmp_path, 
             reader = "old" if found.witness.writer == "new" else "new"
             assert jsonschema_rs.is_valid(sides[found.witness.writer], found.witness.message)
             assert not jsonschema_rs.is_valid(sides[reader], found.witness.message)
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"type": "object", "required": ["x-a"], "propertyNames": {"maxLength": 2}},
+        {"type": "string", "pattern": "^x", "format": "date"},
+        {"type": "object", "required": ["c"], "additionalProperties": False, "minProperties": 1},
+    ],
+)
+def test_a_field_that_no_value_fits_breaks_no_reader_of_the_other_version(tmp_path, gone):
+    old, new = ({"properties": {"v": schema, "w": {"type": "string"}}} for schema in (gone, {"type": "integer"}))
+    result = compare(tmp_path, document(old), document(new))
+    assert result.new_consumer == "ok"
 
 
 @pytest.mark.parametrize("name", SAME)

@@ -174,8 +174,8 @@ def _annotate_others(
 
 
 def with_inline_types(start: Iterable[Type], types: Sequence[Type]) -> list[Type]:
-    """Return types with the nameless ones that are written out in them."""
-    return _reached(start, types, lambda type_: type_.symbol is None)
+    """Return types with those that are written out in them: nameless ones, and names that may be of None."""
+    return _reached(start, types, lambda type_: type_.symbol is None or type_.kind == "alias")
 
 
 def with_needed_types(start: Iterable[Type], types: Sequence[Type]) -> list[Type]:

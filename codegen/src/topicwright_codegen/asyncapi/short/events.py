@@ -16,6 +16,7 @@ from topicwright_codegen.documents.node import Document, Identity, Node
 from topicwright_codegen.documents.source import Source
 
 _MOST_CANDIDATES = 5
+_MOST_HINTS = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +63,7 @@ class Events:
     source: Source
     """Follows references; its diagnostics are nobody's, for the reader reports the same ones."""
     listed: list[Event] = field(default_factory=list[Event])
+    _unknown: set[str] = field(default_factory=set[str])
     _by_name: dict[str, list[Event]] = field(default_factory=dict[str, list[Event]])
 
     @classmethod
@@ -114,8 +116,10 @@ class Events:
             nodes = [event.view.node for event in found[:_MOST_CANDIDATES]]
             diagnostics.error("TW243", text, at, f"write {' or '.join(shown)}{more}", nodes)
             return None
-        known = dict.fromkeys(event.name for event in self.listed)
-        hint = did_you_mean(name, known, "the channels of the catalog have none of this name")
+        # To compare with every name takes its time: where all are wrong, something else is.
+        self._unknown.add(name)
+        known = {event.name for event in self.listed} if len(self._unknown) <= _MOST_HINTS else ()
+        hint = did_you_mean(name, sorted(known), "the channels of the catalog have none of this name")
         diagnostics.error("TW242", f"there is no event {name!r}", at, hint)
         return None
 

@@ -23,6 +23,8 @@ from topicwright_codegen.documents.source import Source
 from topicwright_codegen.documents.values import Map, Mark, Seq
 
 SERVICES: Final = "x-services"
+_TEXTS = frozenset(("title", "summary", "description"))
+"""The fields of an operation that are about an event without fields too."""
 
 
 def write_operations(documents: Iterable[Document], source: Source) -> frozenset[Identity]:
@@ -80,7 +82,8 @@ class _Draft:
 
     def can_have(self, other: _Draft) -> bool:
         """Return whether another operation of its channel can be part of this one: it says nothing else."""
-        says_nothing_else = not other.entry.fields or other.entry.fields == self.entry.fields
+        own, others = self.entry.fields, other.entry.fields
+        says_nothing_else = own == others or (not others and own.keys() <= _TEXTS)
         is_new = all(event is not other.events[0] for event in self.events)
         return says_nothing_else and is_new and _same(self.answer, other.answer)
 

@@ -20,7 +20,7 @@ from topicwright_codegen.infer.drafting.nodes import (
     mapping,
     sequence,
 )
-from topicwright_codegen.infer.payloads.envelopes import Envelope
+from topicwright_codegen.infer.payloads.envelopes import ENVELOPES, Envelope
 from topicwright_codegen.infer.payloads.events import Observed
 from topicwright_codegen.infer.payloads.pairs import Pair
 
@@ -36,8 +36,10 @@ def envelope_of_document(heard: Iterable[Observed]) -> Envelope:
     """Return the envelope that most events have."""
     events = [event for observed in heard for event in observed.events.values() if event.kind == "json"]
     found = Counter(event.envelope for event in events)
-    most: list[Envelope] = [envelope for envelope, number in found.items() if 2 * number > len(events)]
-    return most[0] if most else "none"
+    for envelope in ENVELOPES:
+        if 2 * found[envelope] > len(events):
+            return envelope
+    return "none"
 
 
 def document_of(channels: Sequence[Channel], pairs: Sequence[Pair], envelope: Envelope, title: str) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -154,6 +155,8 @@ class Writer:
         elif not fields:
             out["additionalProperties"] = True
             _remark(out, "nested too deeply to be described" if shape.capped else "always empty")
+        if (alike := _alike_fields(shape)) > 2:
+            _remark(out, f"a map? {alike} of its fields are objects with the same fields")
         if shape.objects < _FEW and required:
             _remark(out, f"seen {shape.objects} times: what is required is a guess")
         return out
@@ -205,6 +208,16 @@ def _is_map(shape: Shape) -> bool:
         for one in inner
     )
     return alike and not any(one.total == shape.objects for one in inner)
+
+
+def _alike_fields(shape: Shape) -> int:
+    """Return how many fields are objects with the same fields, two or more."""
+    forms = Counter(
+        frozenset(inner.fields)
+        for inner in shape.fields.values()
+        if inner.kinds == frozenset({"object"}) and len(inner.fields) > 1
+    )
+    return max(forms.values(), default=0)
 
 
 def _merge(into: Shape, other: Shape) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Literal, cast
 
 Envelope = Literal["tars", "cloudevents", "none"]
+ENVELOPES: Final[tuple[Envelope, ...]] = ("tars", "cloudevents", "none")
 _OURS: Final = frozenset(("id", "type", "ts", "source", "data"))
 _CLOUDEVENTS: Final = ("id", "source", "type")
 

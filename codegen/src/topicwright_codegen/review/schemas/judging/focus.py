@@ -49,7 +49,7 @@ class _Walk:
             return
         self.seen.add(texts)
         one, other = _followed(old, self.old), _followed(new, self.new)
-        if not isinstance(one, dict) or not isinstance(other, dict):
+        if not all(isinstance(schema, dict) for schema in (one, other)):
             if plain_schema(one) != plain_schema(other):
                 yield Focus(path, old, new)
             return
@@ -93,14 +93,17 @@ def _has_same_form(one: SchemaMap, other: SchemaMap) -> bool:
 
 
 def _followed(schema: object, bundle: Bundle) -> object:
+    followed = schema
     for _ in range(_DEEPEST):
-        if not isinstance(schema, dict):
-            break
-        known = cast("SchemaMap", schema)
+        known = _members(followed)
         if "$ref" not in known or set(known) - {"$ref", *_TEXTS}:
             break
-        schema = bundle.target(known["$ref"])
-    return schema
+        followed = bundle.target(known["$ref"])
+    return followed
+
+
+def _members(schema: object) -> SchemaMap:
+    return cast("SchemaMap", schema) if isinstance(schema, dict) else {}
 
 
 @dataclass(slots=True)
@@ -154,18 +157,18 @@ def put(message: object, path: tuple[Step, ...], value: object, random: Random) 
     holder: Any = root
     key: Any = ""
     for step in path:
-        holder = holder[key]
-        if isinstance(step, str) and isinstance(holder, dict):
+        inside: Any = holder[key]
+        if isinstance(step, str) and isinstance(inside, dict):
+            cast("dict[str, Any]", inside).setdefault(step, {})
             key = step
-            if key not in holder:
-                holder[key] = {}
-        elif isinstance(step, int) and isinstance(holder, list):
-            items = cast("list[object]", holder)
+        elif isinstance(step, int) and isinstance(inside, list):
+            items = cast("list[object]", inside)
             key = step if step >= 0 else random.randrange(max(1, len(items)))
             while len(items) <= key:
                 items.append(copied(items[-1]) if items else {})
         else:
             return message
+        holder = cast("Any", inside)
     holder[key] = value
     return root[""]
 

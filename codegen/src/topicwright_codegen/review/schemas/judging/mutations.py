@@ -41,7 +41,9 @@ def copied(value: Any) -> Any:
     """Return a copy of a JSON value; much faster than one of any object."""
     if isinstance(value, dict):
         return {key: copied(item) for key, item in cast("dict[str, Any]", value).items()}
-    return [copied(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [copied(item) for item in cast("list[object]", value)]
+    return value
 
 
 def repaired(message: Any, bundle: Bundle) -> object:
