@@ -1,6 +1,6 @@
 # Every target sets up what it needs: `make demo` and `make all` work in a fresh clone with Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup sdk all check demo test test-slow bench faults soak format clean corpus conformance bench-codegen review-golden review-fuzz review-examples bench-review site dist first-minutes infer-figures
+.PHONY: help setup sdk all check demo example test test-slow bench faults soak format clean corpus conformance bench-codegen review-golden review-fuzz review-examples bench-review site dist first-minutes infer-figures
 
 PYTHON ?= python3
 VENV := .venv
@@ -49,6 +49,10 @@ bench: setup ## The cost of a message, here and with other clients; writes docs/
 
 demo: setup ## Seven services hold a conversation (BROKER=mqtt://host:1883 for your own broker)
 	@$(RUN) -m tars_demo $(if $(BROKER),--broker $(BROKER))
+
+example: setup ## Run an example (NAME=desk_robot, smart_home, factory_line or fleet)
+	@cd examples/$(NAME) && topicwright generate 2>/dev/null
+	@$(RUN) examples/run.py $(NAME)
 
 # Two processes side by side: one for the compiler, and one for everything else.
 COMPILER_TESTS := tests/codegen tests/generated tests/house tests/review tests/typing
