@@ -5,9 +5,10 @@ import re
 import pytest
 from topicwright.testing import MemoryBroker
 
-from clock import tell
 from desk.services import Clock, Person, Robot
 from desk.speech import SPEECH_SAID, Sentence
+
+from clock import tell
 from robot import Mind
 
 
