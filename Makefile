@@ -11,6 +11,7 @@ SEED ?= 1
 MESSAGES ?= 12000
 KILLS ?= 4
 MINUTES ?= 10
+NAME ?= desk_robot
 READY := $(VENV)/.ready
 MEMBERS := pyproject.toml runtime/pyproject.toml codegen/pyproject.toml generated/pyproject.toml
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -50,8 +51,8 @@ bench: setup ## The cost of a message, here and with other clients; writes docs/
 demo: setup ## Seven services hold a conversation (BROKER=mqtt://host:1883 for your own broker)
 	@$(RUN) -m tars_demo $(if $(BROKER),--broker $(BROKER))
 
-example: setup ## Run an example (NAME=desk_robot, smart_home, factory_line or fleet)
-	@cd examples/$(NAME) && topicwright generate 2>/dev/null
+example: setup ## Run a small example (NAME=desk_robot, smart_home, factory_line or fleet)
+	@cd examples/$(NAME) && topicwright generate
 	@$(RUN) examples/run.py $(NAME)
 
 # Two processes side by side: one for the compiler, and one for everything else.

@@ -10,7 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from topicwright.errors import TopicError
 from topicwright.mqtt.topic_filters import check_filter, check_topic
+from topicwright.mqtt.topic_filters import includes as includes_at_run_time
 from topicwright.mqtt.topic_filters import matches as matches_at_run_time
+from topicwright.mqtt.topic_filters import overlap as overlap_at_run_time
 from topicwright_codegen.topic_filters import (
     filter_of,
     includes,
@@ -64,6 +66,16 @@ def test_a_filter_includes_another_where_it_matches_each_topic_of_it(wide: str, 
 @given(shared.filter(lambda text: is_filter(f"{text}a")), filters, topics)
 def test_matches_as_the_runtime_does(prefix: str, filter_: str, topic: str) -> None:
     assert matches(prefix + filter_, topic) is matches_at_run_time(prefix + filter_, topic)
+
+
+@given(filters, filters)
+@example("#", "+/#")
+@example("/#", "+")
+@example("+/a", "$s/a")
+def test_compares_two_filters_as_the_runtime_does(one: str, other: str) -> None:
+    for first, second in ((one, other), (f"$share/g/{one}", other)):
+        assert overlap(first, second) is overlap_at_run_time(first, second)
+        assert includes(first, second) is includes_at_run_time(first, second)
 
 
 @given(shared, texts)

@@ -20,7 +20,9 @@ from tests.paths import ROOT
 DOCS = ROOT / "docs"
 RUNTIME = ROOT / "runtime" / "src" / "topicwright"
 COMPILER = ROOT / "codegen" / "src" / "topicwright_codegen"
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+TOP = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+GALLERY = sorted([ROOT / "examples" / "README.md", *(ROOT / "examples").glob("*/README.md")])
+PAGES = [*TOP, *GALLERY, *sorted(DOCS.rglob("*.md"))]
 
 PUBLIC = {
     "topicwright",
@@ -77,12 +79,12 @@ def test_every_page_is_reached_from_the_index() -> None:
         if page not in reached and page.suffix == ".md":
             reached.add(page)
             ahead += [(page.parent / target.partition("#")[0]).resolve() for target in links(page) if target[0] != "#"]
-    assert not set(DOCS.rglob("*.md")) - reached
+    assert not {*DOCS.rglob("*.md"), *GALLERY} - reached
 
 
 def test_every_page_is_in_the_navigation_of_the_site() -> None:
     listed = set(re.findall(r'"([\w/.-]+\.md)"', text_of(ROOT / "zensical.toml")))
-    pages = {name(page) for page in DOCS.rglob("*.md") if page.parent.name != "review"}
+    pages = {name(page) for page in (*DOCS.rglob("*.md"), *GALLERY) if page.parent.name != "review"}
     assert listed >= pages
     assert all((ROOT / page).is_file() for page in listed)
 

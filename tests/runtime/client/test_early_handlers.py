@@ -149,6 +149,16 @@ async def test_what_a_service_receives_and_nobody_handles_is_told(
         assert client.missing_handlers() == []
 
 
+@pytest.mark.parametrize("name", ["fleet/r1/go", "$share/group/fleet/r1/go", "fleet/#", "+/r1/+"])
+async def test_a_handler_by_text_for_some_topics_of_an_address_is_a_handler(broker: MemoryBroker, name: str) -> None:
+    async with Robot(broker.url, "r1") as robot:
+        assert GO in robot.missing_handlers()
+        await robot.subscribe("fleet/go", raw)
+        assert GO in robot.missing_handlers()
+        await robot.subscribe(name, raw)
+        assert GO not in robot.missing_handlers()
+
+
 async def test_a_generated_service_knows_what_it_receives(broker: MemoryBroker) -> None:
     worker = MemoryWorker(broker.url, "worker")
     names = {topic.event_type for topic in worker.missing_handlers()}
@@ -165,7 +175,7 @@ async def test_raw_topics_that_no_descriptor_declares_are_listed(broker: MemoryB
         await robot.publish_bytes("fleet/r1/state", b"{}")
         await robot.publish_bytes("fleet/r1/debug", b"x")
         await robot.publish_event("old/topic", "old.event", {})
-        for name in ("commands/#", "fleet/+/go", "$share/group/fleet/+/go"):
+        for name in ("commands/#", "fleet/+/go", "fleet/r1/go", "$share/group/fleet/+/go", "$share/group/fleet/r1/go"):
             await robot.subscribe(name, raw)
         expected = ["publishes fleet/r1/debug", "publishes old/topic", "subscribes to commands/#"]
         assert robot.undeclared() == expected

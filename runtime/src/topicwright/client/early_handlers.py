@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from topicwright.catalog.topic import Call, Declared, Topic
 from topicwright.dispatch.handlers.registration import Registration
 from topicwright.mqtt.levels import PLACEHOLDER, matcher
-from topicwright.mqtt.topic_filters import matches, strip_share
+from topicwright.mqtt.topic_filters import includes, overlap
 
 AnyTopic: TypeAlias = Topic[Any, Any, Any]
 AnyHandler: TypeAlias = Callable[[Any], Any]
@@ -93,14 +93,14 @@ def undeclared(
 ) -> list[str]:
     """Return what is used by text and no descriptor declares, a line each; ``own`` topics are the client's."""
     addresses = {topic.address for topic in declared if topic.address is not None}
-    reads, filters = [matcher(address) for address in addresses], {_filter_of(address) for address in addresses}
+    reads, filters = [matcher(address) for address in addresses], [_filter_of(address) for address in addresses]
     known = addresses.union(own)
     lines = [
         f"publishes {topic}"
         for topic in published
         if topic not in known and not any(read(topic) is not None for read in reads)
     ]
-    lines += [f"subscribes to {name}" for name in subscribed if strip_share(name) not in filters]
+    lines += [f"subscribes to {name}" for name in subscribed if not any(includes(wide, name) for wide in filters)]
     return sorted(set(lines))
 
 
@@ -121,9 +121,5 @@ def _filter_of(address: str) -> str:
 
 
 def _gets(topic_filter: str, topic: AnyTopic) -> bool:
-    """Return whether a handler by text gets what is published to some topic of an address."""
-    if topic.address is None:
-        return False
-    return matches(topic_filter, PLACEHOLDER.sub("x", topic.address)) or strip_share(topic_filter) == _filter_of(
-        topic.address
-    )
+    """Return whether a handler by text gets something of what is published to an address."""
+    return topic.address is not None and overlap(topic_filter, _filter_of(topic.address))

@@ -140,6 +140,41 @@ def matches(topic_filter: str, topic: str) -> bool:
     return bool(index.match(topic))
 
 
+def overlap(one: str, other: str) -> bool:
+    """Return whether some topic matches both filters, which may be shared."""
+    shorter, longer = sorted((strip_share(one).split("/"), strip_share(other).split("/")), key=len)
+    if _hidden(shorter[0], longer[0]) or _hidden(longer[0], shorter[0]):
+        return False
+    for level, against in zip(shorter, longer, strict=False):
+        if "#" in (level, against):
+            return True
+        if level != against and "+" not in (level, against):
+            return False
+    # "a/#" matches "a" as well, but "/#" no topic of one level: that would be empty (section 4.7.3).
+    return longer[len(shorter) :] in ([], ["#"]) and (len(shorter) > 1 or "" not in (shorter[0], longer[0]))
+
+
+def includes(wide: str, narrow: str) -> bool:
+    """Return whether a filter matches every topic that another one matches; both may be shared."""
+    levels, others = strip_share(wide).split("/"), strip_share(narrow).split("/")
+    # "#" alone matches the same topics as "+/#", and "/#" the same as "/+/#": no topic is empty (section 4.7.3).
+    if others in (["#"], ["", "#"]):
+        others = [*others[:-1], "+", "#"]
+    if _hidden(others[0], levels[0]):
+        return False
+    for at, level in enumerate(levels):
+        if level == "#":
+            return True
+        if at >= len(others) or others[at] == "#" or level not in ("+", others[at]):
+            return False
+    return len(others) == len(levels)
+
+
+def _hidden(level: str, other: str) -> bool:
+    """Return whether ``$`` at the start hides a topic from a wildcard there (section 4.7.2)."""
+    return level.startswith("$") and other in ("+", "#")
+
+
 def deliverable(topic: str) -> bool:
     """Return whether a broker may send a message on ``topic``; none is empty, since no alias is granted to it."""
     return bool(topic) and not ("\0" in topic or "+" in topic or "#" in topic)
