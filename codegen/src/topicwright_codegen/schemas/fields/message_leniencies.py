@@ -29,7 +29,9 @@ class MessageLeniencies:
         named = tuple(named)
         self.declare(named)
         asked = dict.fromkeys(item.value for item in named)
-        found = set() if payload is None or not asked else _Walk(self.types, frozenset(asked)).found_in(payload)
+        found: set[str] = set()
+        if payload is not None and asked:
+            found = _Walk(self.types, frozenset(asked)).found_in(payload)
         self._used.update(item.node.identity for item in named if item.value in found)
         return tuple(name for name in asked if name in found)
 
