@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, NoReturn, Protocol, cast
 
 from topicwright_codegen.commands import SUMMARIES
+from topicwright_codegen.commands.terminal.documents import never
 from topicwright_codegen.commands.terminal.ending import ended
 from topicwright_codegen.commands.terminal.parser import Parser
 
@@ -131,7 +132,7 @@ def _parser(complete: Sequence[str], arguments: Sequence[str] = ()) -> Parser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         child.set_defaults(run=command.run, command=name, parser=child, package=None, whole_parser=whole_parser)
-        child.set_defaults(diagnostics_format="text", endless=False, document=lambda options: False)
+        child.set_defaults(diagnostics_format="text", endless=False, document=never)
         child.words = arguments
         command.add(child)
         if name in ("diff", *_OF_ONE):

@@ -452,7 +452,7 @@ def test_lint_compares_the_qos_of_each_message_of_an_operation(bench: Workbench)
     assert "services/two.yaml:3:35: TW507 warning: 'mood.good' is received at QoS 0 and sent at QoS 1" in found[0]
 
 
-def test_an_event_without_fields_is_in_the_operation_before_it_where_that_has_a_text_alone(bench: Workbench) -> None:
+def test_an_event_without_fields_joins_an_operation_of_its_channel_with_a_text_alone(bench: Workbench) -> None:
     for fields, ids in (("Smile.", ["one.receiveMood"]), ("{x-mqtt: {qos: 0}}", ["one.receiveMood", "one.receiveBad"])):
         catalog(bench, service(f"x-receives: {{mood.good: {fields}, mood.bad: }}\n"))
         operations: Any = made(bench)[1]["operations"]

@@ -151,9 +151,7 @@ def services(text: str) -> dict[str, Any]:
     return {name: {key: set(listed) for key, listed in one.items() if key[:2] == "x-"} for name, one in made.items()}
 
 
-def test_generate_and_export_give_the_plant_back(
-    run: Run, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_generate_and_export_give_the_plant_back(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = (HERE / "plant.yaml").read_text("utf-8")
     compiled(HERE / "plant.yaml", folder, "bottling")
     capsys.readouterr()

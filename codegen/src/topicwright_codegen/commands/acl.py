@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from topicwright_codegen.commands.arguments import add_references, add_sources, reading_config_of
 from topicwright_codegen.commands.outcome import reporter_of
 from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.documents import without_output
 from topicwright_codegen.commands.terminal.files import read_file, write_file
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics
 from topicwright_codegen.diagnostics.texts import counted
@@ -37,7 +38,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     text = "a topic for messages that cannot be handled; {service} and {client_id} are replaced by the receiver's"
     parser.add_argument("--dead-letter", action="append", metavar="TOPIC", help=text)
     add_references(parser)
-    parser.set_defaults(document=lambda options: options.output is None)
+    parser.set_defaults(document=without_output)
 
 
 def run(options: argparse.Namespace) -> int:

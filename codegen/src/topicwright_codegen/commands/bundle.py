@@ -8,6 +8,7 @@ from pathlib import Path
 from topicwright_codegen.commands.arguments import add_references, add_schema_line, add_sources, reading_config_of
 from topicwright_codegen.commands.outcome import reporter_of
 from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.documents import without_output
 from topicwright_codegen.commands.terminal.files import write_file
 from topicwright_codegen.diagnostics.diagnostics import CompileError, Diagnostics
 from topicwright_codegen.project.config import Config
@@ -23,7 +24,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("yaml", "json"), help=text)
     add_schema_line(parser)
     add_references(parser)
-    parser.set_defaults(document=lambda options: options.output is None)
+    parser.set_defaults(document=without_output)
 
 
 def run(options: argparse.Namespace) -> int:

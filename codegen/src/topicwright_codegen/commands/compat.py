@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from topicwright_codegen.commands.arguments import add_reading, flags_of
 from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.documents import for_machines
 from topicwright_codegen.diagnostics.texts import counted
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checker", action="append", choices=("mypy", "pyright"), help=text)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="the format of the type errors")
     add_reading(parser)
-    parser.set_defaults(document=lambda options: options.format != "text")
+    parser.set_defaults(document=for_machines)
 
 
 def run(options: argparse.Namespace) -> int:

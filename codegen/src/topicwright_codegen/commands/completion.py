@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.documents import always
 from topicwright_codegen.commands.terminal.parser import Parser
 
 EXAMPLE: str = "topicwright completion bash"
@@ -16,7 +17,7 @@ SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help=f"one of {', '.join(SHELLS)}")
-    parser.set_defaults(document=lambda options: True)
+    parser.set_defaults(document=always)
 
 
 def run(options: argparse.Namespace) -> int:

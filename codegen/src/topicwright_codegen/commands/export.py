@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from topicwright_codegen.commands.arguments import add_schema_line
 from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.documents import without_output
 from topicwright_codegen.commands.terminal.files import read_file, write_file
 from topicwright_codegen.project.config import UsageError
 
@@ -32,7 +33,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_schema_line(parser)
     parser.add_argument("--title", help="the title of the catalog (default: the name of the module)")
     parser.add_argument("--catalog-version", default="1.0.0", metavar="V", help="its version (default: 1.0.0)")
-    parser.set_defaults(document=lambda options: options.output is None)
+    parser.set_defaults(document=without_output)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.documents import without_output
 from topicwright_codegen.project.config import UsageError
 
 EXAMPLE: str = "topicwright infer mqtt://localhost:1883 --for 60s --output asyncapi.yaml"
@@ -34,7 +35,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--examples", action="store_true", help=text)
     text = "stop listening when the capture has so many megabytes (default: 200)"
     parser.add_argument("--most-mb", type=float, default=200.0, metavar="MB", help=text)
-    parser.set_defaults(document=lambda options: str(options.output) == "-")
+    parser.set_defaults(document=without_output)
 
 
 def _seconds(text: str) -> float:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from topicwright_codegen.commands.terminal import streams
+from topicwright_codegen.commands.terminal.documents import without_output
 from topicwright_codegen.commands.terminal.files import write_file
 
 EXAMPLE: str = "topicwright schema --output catalog.schema.json"
@@ -14,7 +15,7 @@ EXAMPLE: str = "topicwright schema --output catalog.schema.json"
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("--output", type=Path, metavar="FILE", help="the file to write (default: standard output)")
-    parser.set_defaults(document=lambda options: options.output is None)
+    parser.set_defaults(document=without_output)
 
 
 def run(options: argparse.Namespace) -> int:

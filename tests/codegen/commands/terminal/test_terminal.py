@@ -225,3 +225,14 @@ def test_closed_streams_end_no_command(project: Path) -> None:
         done = subprocess.run(["sh", "-c", script, sys.executable], cwd=project, env=environment(), capture_output=True)
         assert done.returncode == 1, streams
         assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("line", [["lint", "größe.yaml"], ["diff", "home.yaml", "größe.yaml"], ["lint", "--förmat"]])
+def test_file_names_of_another_alphabet_are_no_traceback_in_the_c_locale(project: Path, line: list[str]) -> None:
+    text = (project / "home.yaml").read_text("utf-8").replace("'#/components/schemas/Lesung'", "'schemä.yaml'")
+    (project / "größe.yaml").write_text(text, "utf-8")
+    (project / "schemä.yaml").write_text("{type: object}\n", "utf-8")
+    done = piped(project, *line, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    assert len((done.stdout + done.stderr).splitlines()) >= 1

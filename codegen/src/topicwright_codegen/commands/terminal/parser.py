@@ -6,7 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from topicwright_codegen.commands.terminal import streams
 from topicwright_codegen.overriding import override
@@ -65,6 +65,8 @@ class Parser(argparse.ArgumentParser):
         """Yield the arguments, also those of the commands."""
         for action in self._actions:
             yield action
-            for child in (action.choices or {}).values() if isinstance(action.choices, dict) else ():
-                if isinstance(child, Parser):
-                    yield from child.arguments()
+            choices = cast("object", action.choices)
+            if isinstance(choices, dict):  # those of the commands are their parsers
+                for child in cast("dict[str, object]", choices).values():
+                    if isinstance(child, Parser):
+                        yield from child.arguments()
