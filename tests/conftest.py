@@ -8,11 +8,14 @@ import shutil
 import tempfile
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins: list[str] = []
 
 
 RECORDS = "TOPICWRIGHT_CACHE"
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -235,7 +235,7 @@ class BaseClient:
         await self._lifecycle.shutdown()
 
     async def closed(self) -> None:
-        """Return when the client has ended, by ``shutdown`` or ``disconnect``.
+        """Return when the client has ended, by ``shutdown`` or ``disconnect``; at once where it already has.
 
         Raises:
             NotConnectedError: before ``connect``.

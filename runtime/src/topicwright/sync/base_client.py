@@ -85,6 +85,7 @@ class BaseClient:
         self._lock = threading.RLock()
         self._thread: LoopThread | None = None
         self._threads: HandlerThreads | None = None
+        self._has_ended = False
 
         def hook(function: Callable[..., object] | None, name: str, arguments: int = 0) -> Any:
             return in_threads(self._pool, function, name, arguments=(arguments,))
@@ -181,6 +182,7 @@ class BaseClient:
         except BaseException:
             if not self.connected:
                 self.disconnect()
+                self._has_ended = False
             raise
 
     def disconnect(self) -> None:
@@ -206,6 +208,8 @@ class BaseClient:
             ConnectError: the session ended permanently, for example because another client took it over.
             SubscribeRejectedError: the broker refused a subscription at a reconnect, and ``must_be_subscribed`` is set.
         """
+        if self._thread is None and self._has_ended:
+            return
         ended = self._loop_thread().start(self._client.closed)
         try:
             with cancelled_by_signals(ended, wanted=signals):
@@ -266,6 +270,7 @@ class BaseClient:
             if self._thread is not thread:
                 return
             self._thread = self._threads = None
+            self._has_ended = True
             atexit.unregister(self.shutdown)
         threads.stop()
         thread.stop()

@@ -52,6 +52,8 @@ class Lifecycle:
         self._transport: Transport | None = None
         self._lock: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._has_ended = False
+        """Whether the last connection was ended by the program, rather than never made."""
         self._had_session = False
 
     # -- connecting ----------------------------------------------------------------------------------------------
@@ -81,6 +83,7 @@ class Lifecycle:
                 await self._missing.publish_health("ready")
             except BaseException:
                 await self._close(self._end(session, 0, None))
+                self._has_ended = False
                 raise
 
     def _exclusive(self) -> asyncio.Lock:
@@ -165,6 +168,8 @@ class Lifecycle:
         """Return when the client has ended; see ``MQTTClient.closed``."""
         session = self._core.session
         if session is None:
+            if self._has_ended:
+                return
             raise not_connected()
         session.check_loop()
         ends = (session.failed, session.lacking, session.ended)
@@ -240,6 +245,7 @@ class Lifecycle:
             await session.stop()
             if self._core.session is session:
                 self._core.session = None
+                self._has_ended = True
             if said is not None:
                 await asyncio.wait({said})
         await self._core.background.end(caller)
