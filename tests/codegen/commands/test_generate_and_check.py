@@ -217,7 +217,11 @@ def test_lint_reports_with_status_1(project: Path, capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("settings", "arguments", "message"),
     [
-        ("", [], "PATH, --package, --output missing"),
+        (
+            "",
+            [],
+            "PATH, --package, --output missing: write it here, or set sources, package, output in [tool.topicwright]",
+        ),
         ("package = 3", [], "package must be a string"),
         ("sources = [1]", [], "sources must be a list of strings"),
         ("outputs = 'x'", [], "has no setting 'outputs'"),

@@ -229,6 +229,8 @@ def test_a_parameter_that_is_no_text_is_told(run: Run, folder: Path) -> None:
         ("GO = Topic('go/#/x', str)", ("fleet",), "only as its last level"),
         ("GO = 1", ("fleet",), "fleet has no Topic, Call or service class"),
         ("GO = Topic('go', str)", ("fleet:GOO",), "fleet has no 'GOO' (did you mean 'GO'?)"),
+        ("GO = Topic('go', str)", ("fleet:STOPPED",), "fleet has no 'STOPPED' (it has GO)"),
+        ("x = 1", ("fleet:STOPPED",), "fleet has no 'STOPPED' (it has no topic, call or service)"),
         ("GO = 1", ("fleet:GO",), "fleet:GO is no Topic, no Call, and no client with sends or receives"),
         ("A, B = Topic('a', str), Topic('a', int)", ("fleet",), "two messages of 'a' have the event type 'a'"),
         (

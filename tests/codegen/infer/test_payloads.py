@@ -146,6 +146,13 @@ def test_delivery_is_that_of_the_messages(drafts: Drafts) -> None:
     assert "# QoS differs: 1 in 1, 2 in 1" in done.text
 
 
+def test_what_is_left_of_an_expiry_in_a_store_is_a_question(drafts: Drafts) -> None:
+    done = drafts.infer([said("a/b", {"x": 1}, 0, True, expiry=3565)])
+    assert dict(done.channel("a/b")["x-mqtt"]) == {"qos": 0, "retain": True}
+    assert "# message expiry: 3565 s or more, " in done.text
+    assert "seen 1 time: what is required is a guess" in done.text
+
+
 def test_envelopes_are_recognised(drafts: Drafts) -> None:
     ours = {"id": "a" * 32, "type": "memory.query", "ts": 1.5, "source": "router", "data": {"text": "x"}}
     event = {"specversion": "1.0", "id": "1", "source": "/a", "type": "job.done", "data": {"ok": True}}

@@ -29,5 +29,5 @@ def run(options: argparse.Namespace) -> int:
         return 0
     write_file(output, text)
     line = editor_line(output.name).strip()
-    streams.status(f"{output}: written; a catalog beside it has it by its first line:\n{line}")
+    streams.status(f"{output}: written; make this the first line of a catalog beside it:\n{line}")
     return 0

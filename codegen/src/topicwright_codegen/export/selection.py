@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeAlias, TypeGuard, cast
+from typing import Any, Final, TypeAlias, TypeGuard, cast
 
 from topicwright import Call, MQTTClient, Topic
 
@@ -19,6 +19,8 @@ from topicwright_codegen.project.config import UsageError
 AnyTopic: TypeAlias = Topic[Any, Any, Any]
 AnyCall: TypeAlias = Call[Any, Any, Any, Any]
 Descriptor: TypeAlias = AnyTopic | AnyCall
+
+_MOST_NAMES: Final = 8
 
 
 @dataclass(slots=True)
@@ -105,12 +107,19 @@ def _import(name: str) -> ModuleType:
         raise UsageError(f"cannot import {name}{hint}: {type(error).__name__}: {error}") from error
 
 
+def _what_else(name: str, module: ModuleType, public: Sequence[str]) -> str:
+    found = [known for known in public if Selection("", "").add(getattr(module, known, None))]
+    more = f" and {len(found) - _MOST_NAMES} more" if len(found) > _MOST_NAMES else ""
+    there = f"it has {', '.join(found[:_MOST_NAMES])}{more}" if found else "it has no topic, call or service"
+    return did_you_mean(name, found, there)
+
+
 def _named(module: ModuleType, names: Sequence[str]) -> Iterator[tuple[str, object]]:
     public = [name for name in dict.fromkeys([*vars(module), *dir(module)]) if not name.startswith("_")]
     for name in names:
         value = getattr(module, name, None)
         if value is None:
-            raise UsageError(f"{module.__name__} has no {name!r} ({did_you_mean(name, public, 'see its source')})")
+            raise UsageError(f"{module.__name__} has no {name!r} ({_what_else(name, module, public)})")
         if not Selection("", "").add(value):
             raise UsageError(f"{module.__name__}:{name} is no Topic, no Call, and no client with sends or receives")
         yield name, value

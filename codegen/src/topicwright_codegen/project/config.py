@@ -71,7 +71,7 @@ def load_config(start: Path, flags: Flags) -> Config:
     package = flags.package or settings.text("package")
     output = flags.output or _path(settings, "output", base)
     if not sources or not package or output is None:
-        raise _missing(("PATH", sources), ("--package", package), ("--output", output))
+        raise _missing({"sources": sources, "package": package, "output": output})
     check_package(package)
     access = access_of(flags, settings, sources, base)
     # Title and aliases belong to the configured package, not to another one that flags name.
@@ -101,9 +101,12 @@ def sources_of(flags: Flags, settings: ProjectSettings, base: Path) -> tuple[Pat
     return paths
 
 
-def _missing(*needed: tuple[str, object]) -> UsageError:
-    names = ", ".join(argument for argument, value in needed if not value)
-    return UsageError(f"{names} missing: give it, or set it in [tool.topicwright] of pyproject.toml")
+def _missing(needed: Mapping[str, object]) -> UsageError:
+    keys = [key for key, value in needed.items() if not value]
+    arguments = ", ".join("PATH" if key == "sources" else f"--{key}" for key in keys)
+    return UsageError(
+        f"{arguments} missing: write it here, or set {', '.join(keys)} in [tool.topicwright] of pyproject.toml"
+    )
 
 
 def _path(settings: ProjectSettings, key: str, base: Path) -> Path | None:

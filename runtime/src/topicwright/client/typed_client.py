@@ -54,7 +54,9 @@ class TypedClient(BaseClient):
 
         Raises:
             TopicError: a parameter is not allowed in a topic.
-            PublishRejectedError, PublishTimeoutError, PayloadTooLargeError
+            PublishRejectedError: the broker refused it.
+            PublishTimeoutError: the broker did not acknowledge it in time.
+            PayloadTooLargeError: it is larger than the broker accepts.
             NotConnectedError: before ``connect`` or after ``shutdown``.
         """
         message_id, message = self._publisher.write(topic, data, params, headers, correlation_id)
@@ -69,7 +71,8 @@ class TypedClient(BaseClient):
 
         Raises:
             TopicError: a parameter is not allowed in a topic.
-            PublishRejectedError, PublishTimeoutError
+            PublishRejectedError: the broker refused it.
+            PublishTimeoutError: the broker did not acknowledge it in time.
         """
         name = self._publisher.writers.of(topic).name(params)
         await self._publisher.send(Outgoing(name, b"", topic.qos, retain=True), topic.address)

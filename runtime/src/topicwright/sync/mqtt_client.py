@@ -65,7 +65,9 @@ class MQTTClient(TypedClient):
 
         Raises:
             TopicError: ``topic`` or ``response_topic`` is not a valid topic name.
-            PublishRejectedError, PublishTimeoutError, PayloadTooLargeError
+            PublishRejectedError: the broker refused it.
+            PublishTimeoutError: the broker did not acknowledge it in time.
+            PayloadTooLargeError: it is larger than the broker accepts.
             NotConnectedError: before ``connect`` or after ``shutdown``.
         """
         self._call(

@@ -42,7 +42,9 @@ class TypedClient(BaseClient):
 
         Raises:
             TopicError: a parameter is not allowed in a topic.
-            PublishRejectedError, PublishTimeoutError, PayloadTooLargeError
+            PublishRejectedError: the broker refused it.
+            PublishTimeoutError: the broker did not acknowledge it in time.
+            PayloadTooLargeError: it is larger than the broker accepts.
             NotConnectedError: before ``connect`` or after ``shutdown``.
         """
         client: Any = self._client
@@ -56,7 +58,8 @@ class TypedClient(BaseClient):
 
         Raises:
             TopicError: a parameter is not allowed in a topic.
-            PublishRejectedError, PublishTimeoutError
+            PublishRejectedError: the broker refused it.
+            PublishTimeoutError: the broker did not acknowledge it in time.
         """
         self._call(self._client.clear, topic, params=params)
 

@@ -52,9 +52,13 @@ class Channel:
 
     @property
     def expiry(self) -> int:
-        """The message expiry interval that all messages have, in seconds; 0 for none."""
+        """The message expiry interval that all messages have, in seconds; 0 for none.
+
+        It is not known where each topic had one message and that was retained: the broker may have stored it, and
+        sends what is left of the interval (MQTT 5, section 3.3.2.3.3).
+        """
         seen = self.observed
-        return seen.expiry if seen.expiring == seen.count else 0
+        return seen.expiry if seen.expiring == seen.count and not _perhaps_stored(seen) else 0
 
 
 def channel_of(address: Address, observed: Observed, names: Names, writer: Writer, default: Envelope) -> Channel:
@@ -112,6 +116,10 @@ def _parameters(channel: Channel, examples: bool) -> Node:
     return out
 
 
+def _perhaps_stored(seen: Observed) -> bool:
+    return seen.retained == seen.count == seen.topics
+
+
 def _comments(channel: Channel) -> list[str]:
     seen = channel.observed
     qos = " and ".join(f"{level}" for level in sorted(seen.qos))
@@ -124,6 +132,10 @@ def _comments(channel: Channel) -> list[str]:
         said.append(f"{counted(seen.cleared, 'empty payload')} with RETAIN: a retained message was deleted")
     if 0 < seen.expiring < seen.count:
         said.append(f"message expiry in {seen.expiring} of {seen.count}, at most {seen.expiry} s")
+    elif seen.expiring and _perhaps_stored(seen):
+        said.append(
+            f"message expiry: {seen.expiry} s or more, stored messages show what is left of it. How much is it?"
+        )
     if seen.broken:
         are = "that is no JSON, though it begins so" if seen.broken == 1 else "that are no JSON, though they begin so"
         said.append(f"{counted(seen.broken, 'payload')} {are}: {seen.broken_why}")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from topicwright_codegen.diagnostics.texts import counted
 from topicwright_codegen.infer.drafting import comments
 from topicwright_codegen.infer.drafting.nodes import Node, behind, in_one_line, mapping, sequence
 from topicwright_codegen.infer.payloads.shape import Shape, Texts
@@ -158,7 +159,7 @@ class Writer:
         if (alike := _alike_fields(shape)) > 2:
             _remark(out, f"a map? {alike} of its fields are objects with the same fields")
         if shape.objects < _FEW and required:
-            _remark(out, f"seen {shape.objects} times: what is required is a guess")
+            _remark(out, f"seen {counted(shape.objects, 'time')}: what is required is a guess")
         return out
 
 
