@@ -55,8 +55,8 @@ example: setup ## Run a small example (NAME=desk_robot, smart_home, factory_line
 	@cd examples/$(NAME) && topicwright generate
 	@$(RUN) examples/run.py $(NAME)
 
-# Two processes side by side: one for the compiler, and one for everything else.
-COMPILER_TESTS := tests/codegen tests/generated tests/house tests/review tests/typing
+# Two processes side by side: one for the compiler and programs around it, and one for everything else.
+COMPILER_TESTS := tests/codegen tests/generated tests/house tests/review tests/typing tests/e2e/test_examples.py tests/e2e/test_programs.py
 test: setup ## The tests, without those marked slow
 	@log=$$(mktemp); $(RUN) -m pytest -q -m "not slow" $(COMPILER_TESTS) >$$log 2>&1 & compiler=$$!; \
 	$(RUN) -m pytest -q -m "not slow" $(addprefix --ignore=,$(COMPILER_TESTS)); rest=$$?; \
